@@ -1,0 +1,263 @@
+//! Every way an incident can change. A change is a request: it names things as people do, and may be refused.
+
+use std::time::Duration;
+
+use serde::{Deserialize, Serialize};
+
+use super::time::Time;
+use super::words::{DetectionMethod, EventKind, FactorCategory, Horizon, Milestone};
+
+/// A request to change the incident. Ids may be unique prefixes and roles may be aliases until
+/// [`crate::framework::Framework::permit`] has resolved them.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "do", rename_all = "kebab-case")]
+pub enum Change {
+    /// Add a line to the timeline. `at` is when it happened, the request's time where it is absent.
+    Log {
+        kind: EventKind,
+        text: String,
+        at: Option<Time>,
+        pin: bool,
+    },
+    /// Correct the words or the time of a line; the old ones are kept.
+    EditEvent {
+        event: String,
+        text: Option<String>,
+        at: Option<Time>,
+    },
+    /// Mark a line as retracted.
+    RetractEvent { event: String, reason: String },
+    /// Take a retraction back (undo of it, or redo of a logged line).
+    RestoreEvent { event: String },
+    /// Pin or unpin a line.
+    PinEvent { event: String, pinned: bool },
+
+    /// Move to another open status. Resolving, closing, reopening and cancelling have changes of their own.
+    SetStatus { status: String, reason: Option<String> },
+    /// Raise or lower the severity.
+    SetSeverity { severity: String, reason: Option<String> },
+    /// Set a field: `title`, `summary`, `impact.NAME`, `fields.NAME`; an empty value removes the optional ones.
+    SetField { field: String, value: String },
+    /// Take the incident on.
+    Acknowledge { at: Option<Time> },
+    /// Set or correct a milestone.
+    SetMilestone {
+        milestone: Milestone,
+        at: Time,
+        reason: Option<String>,
+    },
+
+    /// Give a role to a person, beside whoever else holds it where `alongside`, instead of them otherwise.
+    AssignRole { role: String, who: String, alongside: bool },
+    /// End a role, of one person or of all who hold it.
+    ClearRole { role: String, who: Option<String> },
+    /// Pass a role on from its holder.
+    HandoffRole { role: String, to: String },
+
+    /// State a hypothesis.
+    AddHypothesis { statement: String, owner: Option<String> },
+    /// Say how it is tested; it is then under test.
+    TestHypothesis { hypothesis: String, text: String },
+    /// Add evidence for (`true`), against (`false`) or neutral.
+    AddEvidence {
+        hypothesis: String,
+        text: String,
+        supports: Option<bool>,
+    },
+    /// It is the cause.
+    ConfirmHypothesis {
+        hypothesis: String,
+        evidence: Option<String>,
+    },
+    /// It is not.
+    RejectHypothesis {
+        hypothesis: String,
+        evidence: Option<String>,
+    },
+    /// Back to open or under test (undo of the two above).
+    ReopenHypothesis { hypothesis: String, testing: bool },
+
+    /// Propose something that may end or lessen the impact.
+    ProposeMitigation(Proposal),
+    /// Say yes to it.
+    ApproveMitigation { mitigation: String },
+    /// Begin; refused where the severity's approval rule is not met.
+    StartMitigation { mitigation: String },
+    /// It is carried out.
+    FinishMitigation { mitigation: String, result: Option<String> },
+    /// It worked.
+    VerifyMitigation { mitigation: String, result: Option<String> },
+    /// It did not, or made things worse.
+    FailMitigation { mitigation: String, result: Option<String> },
+    /// Back to an earlier state (undo of the four above).
+    RevertMitigation { mitigation: String, state: String },
+
+    /// Add a checklist item of one's own.
+    AddItem {
+        text: String,
+        owner: Option<String>,
+        within: Option<Duration>,
+        list: Option<String>,
+    },
+    /// Done, with a note or evidence where one is at hand.
+    TickItem { item: String, note: Option<String> },
+    /// Not done after all.
+    UntickItem { item: String },
+    /// Left out on purpose.
+    SkipItem { item: String, reason: String },
+    /// I (or `who`) do it.
+    ClaimItem { item: String, who: Option<String> },
+    /// Nobody does it any more (undo of claiming).
+    UnclaimItem { item: String },
+    /// What came of it.
+    NoteItem { item: String, text: String },
+
+    /// Start a countdown.
+    AddTimer { label: String, duration: Duration },
+    /// Put a countdown (also a derived one) off until the request's time plus `duration`.
+    SnoozeTimer { timer: String, duration: Duration },
+    /// Stop a countdown (also a derived one).
+    ClearTimer { timer: String },
+    /// Set a countdown back to an earlier due time (undo of the two above).
+    RestoreTimer { timer: String, due: Option<Time> },
+
+    /// Something was told to an audience; restarts that cadence.
+    SendUpdate {
+        audience: String,
+        text: String,
+        status: Option<String>,
+        eta: Option<Duration>,
+    },
+
+    /// Add the next because.
+    AddWhy { text: String },
+    /// Add a contributing factor.
+    AddFactor { category: FactorCategory, text: String },
+    /// Name the root cause; empty removes it.
+    SetCause { text: String },
+    /// Add an action item. `due` is a calendar day, `2026-12-01`.
+    AddAction {
+        text: String,
+        owner: Option<String>,
+        due: Option<String>,
+        horizon: Option<Horizon>,
+    },
+    /// An action item is done.
+    FinishAction { action: String },
+    /// It is not (undo).
+    ReopenAction { action: String },
+    /// Link a related incident, dashboard or ticket.
+    AddLink { target: String, label: Option<String> },
+
+    /// Resolve; refused while the gate is not met unless `force` gives the reason.
+    Resolve {
+        force: Option<String>,
+        at: Option<Time>,
+        note: Option<String>,
+    },
+    /// Close a resolved incident.
+    Close,
+    /// Open a resolved, closed or cancelled one again.
+    Reopen { reason: String },
+    /// It was a false positive.
+    Cancel { reason: String },
+}
+
+/// A mitigation as it is proposed.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Proposal {
+    /// What would be done.
+    pub text: String,
+    /// Option id of the framework.
+    pub option: Option<String>,
+    /// Why this one.
+    pub rationale: Option<String>,
+    /// What could go wrong.
+    pub risk: Option<String>,
+    /// Who carries it out.
+    pub owner: Option<String>,
+    /// How we will see that it worked.
+    pub verification: Option<String>,
+    /// What to do if it makes things worse.
+    pub rollback: Option<String>,
+}
+
+/// A new incident.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Declaration {
+    /// Id it will have.
+    pub id: String,
+    /// One line.
+    pub title: String,
+    /// A paragraph.
+    pub summary: Option<String>,
+    /// Framework's name.
+    pub framework: String,
+    /// Severity id; empty where it is still to be assessed.
+    pub severity: String,
+    /// First status of the framework.
+    pub status: String,
+    /// Affected services.
+    pub services: Vec<String>,
+    /// When it was noticed.
+    pub detected_at: Option<Time>,
+    /// How.
+    pub detected_by: Option<DetectionMethod>,
+    /// When it was declared; the request's time where absent.
+    pub at: Option<Time>,
+    /// Related incidents.
+    pub related: Vec<String>,
+    /// Training.
+    pub drill: bool,
+}
+
+/// A change with who asks for it, when, and the random id that makes replaying it harmless: every id that it creates is
+/// made from `nonce`, so an incident that already holds its event has already taken it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Request {
+    /// Seven characters of `a-z2-7`, drawn by the session.
+    pub nonce: String,
+    /// Who.
+    pub by: String,
+    /// When, by the asker's clock.
+    pub at: Time,
+    /// What.
+    pub change: Change,
+}
+
+/// What came of an applied change.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Applied {
+    /// Id of the event it wrote.
+    pub event: String,
+    /// One line about what happened, as in the timeline.
+    pub said: String,
+    /// The change that undoes it, where one does.
+    pub inverse: Option<Change>,
+    /// Id of the entry it made, where it made one.
+    pub created: Option<String>,
+}
+
+/// Why a change was refused. The exit status of the command line follows from it.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Refusal {
+    /// The words make no sense: empty text, unknown field. Exit 2.
+    #[error("{0}")]
+    Invalid(String),
+    /// The framework's rules forbid it; what is missing is listed. Exit 3.
+    #[error("{said}")]
+    Rules {
+        /// One sentence.
+        said: String,
+        /// What is missing, one line each.
+        missing: Vec<String>,
+    },
+    /// No such thing, or several; candidates are listed. Exit 4.
+    #[error("{said}")]
+    NotFound {
+        /// One sentence.
+        said: String,
+        /// Candidates, `id  what it is`.
+        candidates: Vec<String>,
+    },
+}

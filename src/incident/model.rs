@@ -1,0 +1,600 @@
+//! What an incident is: the typed form of one incident file. Derived values (elapsed time, timers, gates) are not here.
+//!
+//! Field order is the order in the file. Every list entry has an `id` and keeps unknown keys in `extra`; a field changed
+//! after its entry was made has its stamp in the entry's `rev`, keyed by the field's name. Lists hold their entries behind
+//! `Arc`, so that a snapshot costs pointers and an unchanged entry is known by its address.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+
+use super::time::{Stamp, Time};
+use super::words::{
+    ActionState, DetectionMethod, EventKind, FactorCategory, Horizon, HypothesisState, ItemState, MitigationState,
+    TimerState,
+};
+
+/// Version of the file format that this program writes.
+pub const SCHEMA: u32 = 1;
+
+/// Stamps of changed fields, by field name (`state`, or `impact.users` for a nested one).
+pub type Revisions = BTreeMap<String, Stamp>;
+
+/// Keys this version does not know, kept as they are.
+pub type Extra = Map<String, Value>;
+
+/// One incident.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Incident {
+    /// Schema of the file.
+    pub warroom: u32,
+    /// Human-facing id, `INC-2026-0042`.
+    pub id: String,
+    /// Random: tells two incidents that were given one number apart.
+    #[serde(default)]
+    pub uid: String,
+    /// One line that says what is broken for whom.
+    #[serde(default)]
+    pub title: String,
+    /// A paragraph more.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub summary: Option<String>,
+    /// Name of the incident-response framework in force.
+    #[serde(default)]
+    pub framework: String,
+    /// Severity id of that framework (`SEV1`, `P0`); empty until assessed.
+    #[serde(default)]
+    pub severity: String,
+    /// Status id of that framework (`investigating`).
+    #[serde(default)]
+    pub status: String,
+    /// True for training: kept off boards and metrics.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub drill: bool,
+    /// When impact began.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub started: Option<Moment>,
+    /// When and how it was noticed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub detected: Option<Moment>,
+    /// When a person took it on.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub acknowledged: Option<Moment>,
+    /// When it was declared.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub declared: Option<Moment>,
+    /// When impact ended or was contained.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub mitigated: Option<Moment>,
+    /// When it was resolved.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub resolved: Option<Moment>,
+    /// When it was closed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub closed: Option<Moment>,
+    /// Who and what is hurt, by field name (`users`, `revenue`, `services`, …); values are text as people write it.
+    #[serde(default, skip_serializing_if = "Map::is_empty")]
+    pub impact: Extra,
+    /// The team's own fields.
+    #[serde(default, skip_serializing_if = "Map::is_empty")]
+    pub fields: Extra,
+    /// The root cause in a sentence.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cause: Option<String>,
+    /// Stamps of the top-level fields that changed since the declaration.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub rev: Revisions,
+    /// Who holds or held which role.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub roles: Vec<Arc<Role>>,
+    /// What we think it is.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub hypotheses: Vec<Arc<Hypothesis>>,
+    /// What we do about it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub mitigations: Vec<Arc<Mitigation>>,
+    /// Checklist items that somebody touched or added; untouched ones come from the framework.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub checklist: Vec<Arc<Item>>,
+    /// Custom countdowns, and the snoozes of derived ones (under the derived timer's id).
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub timers: Vec<Arc<Timer>>,
+    /// What was told to whom.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub communications: Vec<Arc<Communication>>,
+    /// The five whys, in order.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub whys: Vec<Arc<Why>>,
+    /// The fishbone.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub factors: Vec<Arc<Factor>>,
+    /// What will be done so that it does not come back.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub actions: Vec<Arc<ActionItem>>,
+    /// Related incidents, dashboards, tickets.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub links: Vec<Arc<Link>>,
+    /// Everything that happened, ordered by (`at`, `id`).
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub timeline: Vec<Arc<Event>>,
+    /// Unknown top-level keys.
+    #[serde(flatten)]
+    pub extra: Extra,
+}
+
+/// An instant with who set it, and for the detection how. In the file `{at: …, by: …}`.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Moment {
+    /// When it happened.
+    pub at: Time,
+    /// Who did or noticed it.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub by: String,
+    /// How it was noticed (detection only).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub how: Option<DetectionMethod>,
+    /// Why the gate was passed over (forced resolution only).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub forced: Option<String>,
+    /// Unknown keys.
+    #[serde(flatten)]
+    pub extra: Extra,
+}
+
+/// One line of the timeline. Never deleted: retracting and correcting mark it and keep the old words.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Event {
+    /// `e` and seven characters.
+    pub id: String,
+    /// When it happened.
+    pub at: Time,
+    /// Who says so; anybody can be named.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub by: String,
+    /// When it was written down, where that was later than it happened.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub recorded: Option<Time>,
+    /// What it is about.
+    pub kind: EventKind,
+    /// What happened, in words; may have several lines.
+    pub text: String,
+    /// Worth reading first.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub pinned: bool,
+    /// What was changed, for events the console writes: `status`, `h4m2xq8p.state`.
+    #[serde(default, rename = "ref", skip_serializing_if = "Option::is_none")]
+    pub subject: Option<Box<str>>,
+    /// Value before that change.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub from: Option<Box<str>>,
+    /// Value after it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub to: Option<Box<str>>,
+    /// Why it was retracted; shown struck through.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub retracted: Option<Box<str>>,
+    /// Earlier words and times, oldest first.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub was: Vec<Former>,
+    /// Stamps of changed fields.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub rev: Revisions,
+    /// Unknown keys.
+    #[serde(flatten)]
+    pub extra: Extra,
+}
+
+/// What an event said before it was corrected.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Former {
+    /// `f` and seven characters.
+    pub id: String,
+    /// When it was corrected.
+    pub at: Time,
+    /// Who corrected it.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub by: String,
+    /// The words before, where they were changed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub text: Option<String>,
+    /// The time before, where it was changed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub time: Option<Time>,
+    /// Unknown keys.
+    #[serde(flatten)]
+    pub extra: Extra,
+}
+
+/// One person in one role for a time. The holder of a role is whoever has no `until`.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Role {
+    /// `r` and seven characters.
+    pub id: String,
+    /// Role id of the framework (`incident_commander`).
+    pub role: String,
+    /// The person.
+    pub who: String,
+    /// From when.
+    pub since: Time,
+    /// Who gave it.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub by: String,
+    /// Until when; absent while it is held.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub until: Option<Time>,
+    /// Stamps of changed fields.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub rev: Revisions,
+    /// Unknown keys.
+    #[serde(flatten)]
+    pub extra: Extra,
+}
+
+/// What we think the cause is.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Hypothesis {
+    /// `h` and seven characters.
+    pub id: String,
+    /// A statement that can be shown false.
+    pub statement: String,
+    /// How far it is.
+    pub state: HypothesisState,
+    /// When it was added.
+    pub at: Time,
+    /// Who added it.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub by: String,
+    /// Who works on it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub owner: Option<String>,
+    /// How it is or will be tested.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub tests: Vec<Remark>,
+    /// What speaks for or against it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub evidence: Vec<Remark>,
+    /// Stamps of changed fields.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub rev: Revisions,
+    /// Unknown keys.
+    #[serde(flatten)]
+    pub extra: Extra,
+}
+
+/// A dated line inside another entry: a test, a piece of evidence, a criterion. Only ever added.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Remark {
+    /// A letter and seven characters.
+    pub id: String,
+    /// The words.
+    pub text: String,
+    /// When it was added.
+    pub at: Time,
+    /// Who added it.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub by: String,
+    /// For evidence: whether it speaks for (`true`) or against the hypothesis.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub supports: Option<bool>,
+    /// Unknown keys.
+    #[serde(flatten)]
+    pub extra: Extra,
+}
+
+/// Something that may end or lessen the impact.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Mitigation {
+    /// `m` and seven characters.
+    pub id: String,
+    /// What would be done.
+    pub text: String,
+    /// Option id of the framework (`rollback`).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub option: Option<String>,
+    /// How far it is.
+    pub state: MitigationState,
+    /// When it was proposed.
+    pub at: Time,
+    /// Who proposed it.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub by: String,
+    /// Who carries it out.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub owner: Option<String>,
+    /// Why this one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub rationale: Option<String>,
+    /// What could go wrong.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub risk: Option<String>,
+    /// How we will see that it worked.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub verification: Option<String>,
+    /// What to do if it makes things worse.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub rollback: Option<String>,
+    /// Who approved it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub approvals: Vec<Approval>,
+    /// When it was started.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub started: Option<Time>,
+    /// When it was carried out.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub done: Option<Time>,
+    /// When it was verified or failed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub settled: Option<Time>,
+    /// What came of it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub result: Option<String>,
+    /// Stamps of changed fields.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub rev: Revisions,
+    /// Unknown keys.
+    #[serde(flatten)]
+    pub extra: Extra,
+}
+
+/// One person's yes. Only ever added.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Approval {
+    /// `a` and seven characters.
+    pub id: String,
+    /// Who.
+    pub by: String,
+    /// When.
+    pub at: Time,
+    /// Unknown keys.
+    #[serde(flatten)]
+    pub extra: Extra,
+}
+
+/// A checklist item: of the framework or a runbook (its id is fixed), or added by a person.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Item {
+    /// `mitigation.rollback-plan` from a template, `c` and seven characters otherwise.
+    pub id: String,
+    /// What to do.
+    pub text: String,
+    /// Open, done or skipped.
+    pub state: ItemState,
+    /// Group for items that no framework knows: a runbook's name; absent for single items.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub list: Option<String>,
+    /// When a person added it; absent for template items.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub at: Option<Time>,
+    /// Who added it.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub by: String,
+    /// Who said they do it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub owner: Option<String>,
+    /// Who ticked or skipped it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub who: Option<String>,
+    /// When it was ticked or skipped.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub done: Option<Time>,
+    /// By when it is wanted.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub due: Option<Time>,
+    /// What came of it, or the evidence.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub note: Option<String>,
+    /// Why it was skipped.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reason: Option<String>,
+    /// Stamps of changed fields.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub rev: Revisions,
+    /// Unknown keys.
+    #[serde(flatten)]
+    pub extra: Extra,
+}
+
+/// A countdown that a person set, or a person's say over a derived one (same id; `due` then is the snoozed time).
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Timer {
+    /// `t` and seven characters, or the derived timer's id (`update.internal`).
+    pub id: String,
+    /// What it is for.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub label: String,
+    /// Running or cleared.
+    pub state: TimerState,
+    /// When it runs out.
+    pub due: Time,
+    /// When it was set.
+    pub at: Time,
+    /// Who set it.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub by: String,
+    /// Stamps of changed fields.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub rev: Revisions,
+    /// Unknown keys.
+    #[serde(flatten)]
+    pub extra: Extra,
+}
+
+/// Something that was told to an audience.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Communication {
+    /// `u` and seven characters.
+    pub id: String,
+    /// When it was sent.
+    pub at: Time,
+    /// Who sent it.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub by: String,
+    /// Audience id of the framework (`internal`, `executives`, `external`, `support`).
+    pub audience: String,
+    /// The words.
+    pub text: String,
+    /// What status was given to them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub status: Option<String>,
+    /// When they may expect the end.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub eta: Option<String>,
+    /// Stamps of changed fields.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub rev: Revisions,
+    /// Unknown keys.
+    #[serde(flatten)]
+    pub extra: Extra,
+}
+
+/// One "because" of the five whys.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Why {
+    /// `w` and seven characters.
+    pub id: String,
+    /// The because.
+    pub text: String,
+    /// When it was added.
+    pub at: Time,
+    /// Who added it.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub by: String,
+    /// Stamps of changed fields.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub rev: Revisions,
+    /// Unknown keys.
+    #[serde(flatten)]
+    pub extra: Extra,
+}
+
+/// A contributing factor.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Factor {
+    /// `f` and seven characters.
+    pub id: String,
+    /// Its bone of the fish.
+    pub category: FactorCategory,
+    /// The factor.
+    pub text: String,
+    /// When it was added.
+    pub at: Time,
+    /// Who added it.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub by: String,
+    /// Stamps of changed fields.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub rev: Revisions,
+    /// Unknown keys.
+    #[serde(flatten)]
+    pub extra: Extra,
+}
+
+/// Something to do after the incident, with owner and date.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ActionItem {
+    /// `a` and seven characters.
+    pub id: String,
+    /// What.
+    pub text: String,
+    /// Open, in progress or done.
+    pub state: ActionState,
+    /// Who.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub owner: Option<String>,
+    /// By which day, `2026-12-01`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub due: Option<String>,
+    /// Short, medium or long.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub horizon: Option<Horizon>,
+    /// When it was agreed.
+    pub at: Time,
+    /// Who wrote it down.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub by: String,
+    /// When it was done.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub done: Option<Time>,
+    /// Stamps of changed fields.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub rev: Revisions,
+    /// Unknown keys.
+    #[serde(flatten)]
+    pub extra: Extra,
+}
+
+/// A related incident, dashboard, ticket or document.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Link {
+    /// `l` and seven characters.
+    pub id: String,
+    /// Address or incident id.
+    pub target: String,
+    /// What it is (`related`, `dashboard`, `ticket`).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub label: Option<String>,
+    /// When it was added.
+    pub at: Time,
+    /// Who added it.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub by: String,
+    /// Stamps of changed fields.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub rev: Revisions,
+    /// Unknown keys.
+    #[serde(flatten)]
+    pub extra: Extra,
+}
+
+/// What every list entry has in common.
+pub trait Entry: Clone + PartialEq + Serialize + serde::de::DeserializeOwned + Send + Sync {
+    /// Key of the list in the file.
+    const SECTION: &'static str;
+    /// The entry's id.
+    fn id(&self) -> &str;
+    /// Stamps of its changed fields.
+    fn rev(&self) -> &Revisions;
+    /// The same, to add to.
+    fn rev_mut(&mut self) -> &mut Revisions;
+}
+
+macro_rules! entries {
+    ($($type:ident in $section:literal,)+) => {
+        /// Keys of all lists, in the order they stand in the file.
+        pub const SECTIONS: &[&str] = &[$($section),+];
+        $(impl Entry for $type {
+            const SECTION: &'static str = $section;
+            fn id(&self) -> &str {
+                &self.id
+            }
+            fn rev(&self) -> &Revisions {
+                &self.rev
+            }
+            fn rev_mut(&mut self) -> &mut Revisions {
+                &mut self.rev
+            }
+        })+
+    };
+}
+
+entries! {
+    Role in "roles",
+    Hypothesis in "hypotheses",
+    Mitigation in "mitigations",
+    Item in "checklist",
+    Timer in "timers",
+    Communication in "communications",
+    Why in "whys",
+    Factor in "factors",
+    ActionItem in "actions",
+    Link in "links",
+    Event in "timeline",
+}
+
+impl Default for EventKind {
+    fn default() -> Self {
+        Self::Note
+    }
+}

@@ -1,0 +1,389 @@
+//! Instants, stamps and durations: their exact form in the file, and how people type them. No clock is read here.
+
+use std::fmt;
+use std::time::Duration;
+
+use chrono::{DateTime, Datelike, NaiveDate, NaiveDateTime, NaiveTime, SecondsFormat, TimeZone, Utc};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+/// An instant in UTC, in milliseconds since the Unix epoch. In the file: RFC 3339 with milliseconds and `Z`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Time(i64);
+
+/// Earliest and latest instants that are accepted from a file or a person: years 1970 and 9999.
+const BOUNDS: (i64, i64) = (0, 253_402_300_799_999);
+
+impl Time {
+    /// From milliseconds since the Unix epoch, clamped to the years 1970 to 9999.
+    pub fn from_millis(millis: i64) -> Self {
+        Self(millis.clamp(BOUNDS.0, BOUNDS.1))
+    }
+
+    /// From a chrono instant.
+    pub fn from_chrono(at: DateTime<Utc>) -> Self {
+        Self::from_millis(at.timestamp_millis())
+    }
+
+    /// Milliseconds since the Unix epoch.
+    pub fn millis(self) -> i64 {
+        self.0
+    }
+
+    /// As a chrono instant.
+    pub fn chrono(self) -> DateTime<Utc> {
+        Utc.timestamp_millis_opt(self.0).single().unwrap_or_default()
+    }
+
+    /// Reads any RFC 3339 instant between the years 1970 and 9999; seconds may be left out.
+    pub fn parse_rfc3339(text: &str) -> Option<Self> {
+        if let Some(fast) = parse_canonical(text.as_bytes()) {
+            return Some(fast);
+        }
+        let parsed = DateTime::parse_from_rfc3339(text)
+            .or_else(|_| DateTime::parse_from_str(text, "%Y-%m-%dT%H:%M%:z"))
+            .map(|at| at.timestamp_millis())
+            .or_else(|error| {
+                let naive = text.strip_suffix('Z').or_else(|| text.strip_suffix('z')).ok_or(error)?;
+                NaiveDateTime::parse_from_str(naive, "%Y-%m-%dT%H:%M").map(|at| at.and_utc().timestamp_millis())
+            })
+            .ok()?;
+        (BOUNDS.0..=BOUNDS.1).contains(&parsed).then_some(Self(parsed))
+    }
+
+    /// This instant plus `by`, within the bounds.
+    #[must_use]
+    pub fn plus(self, by: Duration) -> Self {
+        let millis = i64::try_from(by.as_millis()).unwrap_or(i64::MAX);
+        Self::from_millis(self.0.saturating_add(millis))
+    }
+
+    /// This instant minus `by`, within the bounds.
+    #[must_use]
+    pub fn minus(self, by: Duration) -> Self {
+        let millis = i64::try_from(by.as_millis()).unwrap_or(i64::MAX);
+        Self::from_millis(self.0.saturating_sub(millis))
+    }
+
+    /// Signed seconds from `earlier` to this instant, rounded down.
+    pub fn seconds_since(self, earlier: Self) -> i64 {
+        (self.0 - earlier.0).div_euclid(1000)
+    }
+
+    /// `14:05`, in UTC.
+    pub fn hm(self) -> String {
+        self.chrono().format("%H:%M").to_string()
+    }
+
+    /// The calendar day in UTC.
+    pub fn date(self) -> NaiveDate {
+        self.chrono().date_naive()
+    }
+
+    /// The calendar year in UTC.
+    pub fn year(self) -> i32 {
+        self.chrono().year()
+    }
+}
+
+/// `2026-11-20T14:05:02.117Z`, the only form this program writes, without the cost of a general parser.
+fn parse_canonical(b: &[u8]) -> Option<Time> {
+    if b.len() != 24
+        || b[4] != b'-'
+        || b[7] != b'-'
+        || b[10] != b'T'
+        || b[13] != b':'
+        || b[16] != b':'
+        || b[19] != b'.'
+        || b[23] != b'Z'
+    {
+        return None;
+    }
+    let number = |range: std::ops::Range<usize>| {
+        b[range].iter().try_fold(0i64, |sum, digit| {
+            digit.is_ascii_digit().then(|| sum * 10 + i64::from(digit - b'0'))
+        })
+    };
+    let (year, month, day) = (number(0..4)?, number(5..7)?, number(8..10)?);
+    let (hour, minute, second, milli) = (number(11..13)?, number(14..16)?, number(17..19)?, number(20..23)?);
+    if !(1..=12).contains(&month)
+        || day < 1
+        || day > days_in(year, month)
+        || hour > 23
+        || minute > 59
+        || second > 59
+        || year < 1970
+    {
+        return None;
+    }
+    // Days since the epoch by counting in years that begin in March.
+    let y = if month <= 2 { year - 1 } else { year };
+    let era = y.div_euclid(400);
+    let of_era = y - era * 400;
+    let of_year = (153 * (if month > 2 { month - 3 } else { month + 9 }) + 2) / 5 + day - 1;
+    let days = era * 146_097 + of_era * 365 + of_era / 4 - of_era / 100 + of_year - 719_468;
+    Some(Time(
+        ((days * 24 + hour) * 60 + minute) * 60_000 + second * 1000 + milli,
+    ))
+}
+
+fn days_in(year: i64, month: i64) -> i64 {
+    match month {
+        4 | 6 | 9 | 11 => 30,
+        2 if (year % 4 == 0 && year % 100 != 0) || year % 400 == 0 => 29,
+        2 => 28,
+        _ => 31,
+    }
+}
+
+impl fmt::Display for Time {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.chrono().to_rfc3339_opts(SecondsFormat::Millis, true))
+    }
+}
+
+impl Serialize for Time {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+impl<'de> Deserialize<'de> for Time {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        Self::parse_rfc3339(&text)
+            .ok_or_else(|| serde::de::Error::custom(format!("`{text}` is not a time such as 2026-11-20T14:05:00Z")))
+    }
+}
+
+/// When and by whom a field was last changed: the register stamp of the merge. In the file `2026-11-20T14:21:07.330Z/kim`.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Stamp {
+    /// Hybrid logical time: never before any stamp its writer had seen.
+    pub at: Time,
+    /// Who changed it.
+    pub actor: String,
+}
+
+impl Stamp {
+    /// A stamp.
+    pub fn new(at: Time, actor: impl Into<String>) -> Self {
+        Self {
+            at,
+            actor: actor.into(),
+        }
+    }
+}
+
+impl fmt::Display for Stamp {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}/{}", self.at, self.actor)
+    }
+}
+
+impl Serialize for Stamp {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+impl<'de> Deserialize<'de> for Stamp {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        text.split_once('/')
+            .and_then(|(at, actor)| Some(Self::new(Time::parse_rfc3339(at)?, actor)))
+            .ok_or_else(|| {
+                serde::de::Error::custom(format!("`{text}` is not a stamp such as 2026-11-20T14:05:00.000Z/kim"))
+            })
+    }
+}
+
+/// Why a typed time or duration was refused, with what works instead.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("`{given}` is not a {what}; try {example}")]
+pub struct Nonsense {
+    /// What was typed.
+    pub given: String,
+    /// `time` or `duration`.
+    pub what: &'static str,
+    /// Forms that work.
+    pub example: &'static str,
+}
+
+/// Reads a TIME as people type it, relative to `now`: `14:05`, `14:05:30` (today, or yesterday where that would lie more
+/// than a minute ahead), `-5m`, `-1h30m`, `now`, or any RFC 3339 instant.
+pub fn parse_time(text: &str, now: Time) -> Result<Time, Nonsense> {
+    let nonsense = || Nonsense {
+        given: text.chars().take(60).collect(),
+        what: "time",
+        example: "14:05, 14:05:30, -5m, -1h30m or 2026-11-20T14:05Z",
+    };
+    let trimmed = text.trim();
+    if trimmed.eq_ignore_ascii_case("now") {
+        return Ok(now);
+    }
+    if let Some(ago) = trimmed.strip_prefix('-') {
+        let ago = parse_duration(ago).map_err(|_| nonsense())?;
+        return Ok(now.minus(ago));
+    }
+    if let Ok(clock) =
+        NaiveTime::parse_from_str(trimmed, "%H:%M:%S").or_else(|_| NaiveTime::parse_from_str(trimmed, "%H:%M"))
+    {
+        let today = Time::from_chrono(now.date().and_time(clock).and_utc());
+        let ahead = today.millis() - now.millis() > 60_000;
+        return Ok(if ahead {
+            today.minus(Duration::from_secs(86_400))
+        } else {
+            today
+        });
+    }
+    Time::parse_rfc3339(trimmed).ok_or_else(nonsense)
+}
+
+/// Longest duration that is accepted: ten years.
+const LONGEST: u64 = 3653 * 86_400;
+
+/// Reads a DURATION: `90s`, `15m`, `1h30m`, `2d`, `1w`; at most ten years, more than zero.
+pub fn parse_duration(text: &str) -> Result<Duration, Nonsense> {
+    let nonsense = || Nonsense {
+        given: text.chars().take(60).collect(),
+        what: "duration",
+        example: "90s, 15m, 1h30m or 2d",
+    };
+    let mut seconds = 0u64;
+    let mut rest = text.trim();
+    let mut last_unit = u64::MAX;
+    while !rest.is_empty() {
+        let digits = rest.len() - rest.trim_start_matches(|c: char| c.is_ascii_digit()).len();
+        let number: u64 = rest[..digits].parse().map_err(|_| nonsense())?;
+        let unit = match rest[digits..].chars().next() {
+            Some('s') => 1,
+            Some('m') => 60,
+            Some('h') => 3600,
+            Some('d') => 86_400,
+            Some('w') => 604_800,
+            _ => return Err(nonsense()),
+        };
+        if unit >= last_unit {
+            return Err(nonsense());
+        }
+        last_unit = unit;
+        seconds = number
+            .checked_mul(unit)
+            .and_then(|more| seconds.checked_add(more))
+            .ok_or_else(nonsense)?;
+        rest = &rest[digits + 1..];
+    }
+    if seconds == 0 || seconds > LONGEST {
+        Err(nonsense())
+    } else {
+        Ok(Duration::from_secs(seconds))
+    }
+}
+
+/// A duration as people read it: `45s`, `15m`, `1h30m`, `2d`. Two units at most.
+pub fn format_duration(duration: Duration) -> String {
+    let seconds = duration.as_secs();
+    let units = [(86_400, "d"), (3600, "h"), (60, "m"), (1, "s")];
+    let mut rest = seconds;
+    let mut parts = Vec::new();
+    for (size, name) in units {
+        if rest >= size && parts.len() < 2 {
+            parts.push(format!("{}{name}", rest / size));
+            rest %= size;
+        } else if !parts.is_empty() {
+            break;
+        }
+    }
+    if parts.is_empty() { "0s".into() } else { parts.concat() }
+}
+
+/// A running clock: `04:12`, `1:02:11`, `2d 03:11:09`. Always the absolute value; the sign is the caller's to show.
+pub fn format_clock(seconds: i64) -> String {
+    let total = seconds.unsigned_abs();
+    let (days, hours, minutes, secs) = (total / 86_400, total / 3600 % 24, total / 60 % 60, total % 60);
+    match (days, hours) {
+        (0, 0) => format!("{minutes:02}:{secs:02}"),
+        (0, _) => format!("{hours}:{minutes:02}:{secs:02}"),
+        _ => format!("{days}d {hours:02}:{minutes:02}:{secs:02}"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn at(text: &str) -> Time {
+        Time::parse_rfc3339(text).unwrap()
+    }
+
+    #[test]
+    fn canonical_form_is_read_and_written_alike() {
+        for text in [
+            "1970-01-01T00:00:00.000Z",
+            "2026-02-28T23:59:59.999Z",
+            "2024-02-29T12:00:00.001Z",
+            "9999-12-31T23:59:59.999Z",
+        ] {
+            assert_eq!(at(text).to_string(), text);
+            let slow = DateTime::parse_from_rfc3339(text).unwrap().timestamp_millis();
+            assert_eq!(at(text).millis(), slow);
+        }
+    }
+
+    #[test]
+    fn other_zones_and_short_forms() {
+        assert_eq!(at("2026-11-20T14:05Z"), at("2026-11-20T14:05:00.000Z"));
+        assert_eq!(at("2026-11-20T16:05:00+02:00"), at("2026-11-20T14:05:00Z"));
+        for bad in [
+            "2026-02-30T00:00:00.000Z",
+            "0000-01-01T00:00:00.000Z",
+            "2026-11-20",
+            "yesterday",
+            "",
+        ] {
+            assert_eq!(Time::parse_rfc3339(bad), None, "{bad}");
+        }
+    }
+
+    #[test]
+    fn typed_times() {
+        let now = at("2026-11-20T14:05:30Z");
+        assert_eq!(parse_time("14:05", now).unwrap(), at("2026-11-20T14:05:00Z"));
+        assert_eq!(parse_time("23:50", now).unwrap(), at("2026-11-19T23:50:00Z"));
+        assert_eq!(parse_time("-1h30m", now).unwrap(), at("2026-11-20T12:35:30Z"));
+        assert_eq!(parse_time("now", now).unwrap(), now);
+        for bad in ["25:00", "-", "-5", "soon", "14.05", "--5m"] {
+            assert!(parse_time(bad, now).is_err(), "{bad}");
+        }
+    }
+
+    #[test]
+    fn typed_durations() {
+        assert_eq!(parse_duration("1h30m").unwrap(), Duration::from_secs(5400));
+        assert_eq!(parse_duration("2d").unwrap(), Duration::from_secs(172_800));
+        for bad in [
+            "",
+            "0s",
+            "5",
+            "m",
+            "30m1h",
+            "99999999999999999999d",
+            "999999d",
+            "1.5h",
+            "5 m",
+        ] {
+            assert!(parse_duration(bad).is_err(), "{bad}");
+        }
+        for text in ["45s", "15m", "1h30m", "2d", "1m30s"] {
+            assert_eq!(format_duration(parse_duration(text).unwrap()), text);
+        }
+    }
+
+    #[test]
+    fn clocks() {
+        assert_eq!(format_clock(252), "04:12");
+        assert_eq!(format_clock(-131), "02:11");
+        assert_eq!(format_clock(3_731), "1:02:11");
+        assert_eq!(format_clock(2 * 86_400 + 11_469), "2d 03:11:09");
+    }
+}

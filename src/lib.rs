@@ -1,0 +1,18 @@
+//! warroom: one incident, one YAML file in git, every responder in sync, no server.
+//!
+//! The table of contents. `incident`, `framework`, `document`, `merge`, `app` are pure; `store` holds the file,
+//! `session` joins them for one person, `cli` and `runtime` are the two faces.
+
+pub mod app;
+pub mod cli;
+pub mod config;
+pub mod demo;
+pub mod document;
+pub mod framework;
+pub mod incident;
+pub mod merge;
+pub mod runtime;
+pub mod session;
+pub mod store;
+pub mod text;
+pub mod ui;
