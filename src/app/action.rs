@@ -1,0 +1,391 @@
+//! The action table: every named thing a key can mean. Palette, help, key hints and configuration all come from it.
+
+use super::form::{Step, Want};
+
+/// Where keys go: what lies on top, or the pane in focus and what is selected in it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Context {
+    /// Any pane.
+    Anywhere,
+    /// The timeline.
+    Timeline,
+    /// The timers.
+    Timers,
+    /// The roles.
+    Roles,
+    /// The hypotheses pane, a hypothesis selected (or nothing yet).
+    Hypothesis,
+    /// The hypotheses pane, a mitigation selected.
+    Mitigation,
+    /// The checklists.
+    Checklists,
+    /// A line is being typed.
+    Input,
+    /// Something to read lies over the panes.
+    Page,
+}
+
+impl Context {
+    /// What people read.
+    pub fn title(self) -> &'static str {
+        match self {
+            Self::Anywhere => "anywhere",
+            Self::Timeline => "timeline",
+            Self::Timers => "timers",
+            Self::Roles => "roles",
+            Self::Hypothesis => "hypotheses",
+            Self::Mitigation => "mitigations",
+            Self::Checklists => "checklists",
+            Self::Input => "while typing",
+            Self::Page => "while reading",
+        }
+    }
+
+    /// Whether a key could mean two things if it were bound in both.
+    pub fn meets(self, other: Self) -> bool {
+        let pane = |context| !matches!(context, Self::Input | Self::Page);
+        self == other || (self == Self::Anywhere && pane(other)) || (other == Self::Anywhere && pane(self))
+    }
+}
+
+/// Heading that an action stands under in help and palette.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Group {
+    /// Timeline lines.
+    Log,
+    /// Status, severity, resolution, fields.
+    Incident,
+    /// Roles.
+    Roles,
+    /// Hypotheses.
+    Hypotheses,
+    /// Mitigations.
+    Mitigations,
+    /// Checklists.
+    Checklists,
+    /// Timers and updates.
+    Timers,
+    /// Root cause and what follows.
+    Analysis,
+    /// Moving about.
+    Move,
+    /// The console itself.
+    Console,
+    /// Editing a line.
+    Edit,
+}
+
+impl Group {
+    /// What people read.
+    pub fn title(self) -> &'static str {
+        match self {
+            Self::Log => "Timeline",
+            Self::Incident => "Incident",
+            Self::Roles => "Roles",
+            Self::Hypotheses => "Hypotheses",
+            Self::Mitigations => "Mitigations",
+            Self::Checklists => "Checklists",
+            Self::Timers => "Timers and updates",
+            Self::Analysis => "Cause and follow-up",
+            Self::Move => "Moving",
+            Self::Console => "Console",
+            Self::Edit => "Typing",
+        }
+    }
+}
+
+/// One line of the table.
+#[derive(Debug)]
+pub struct Spec {
+    /// Name in configuration, help and palette, `tick-item`.
+    pub id: &'static str,
+    /// What people read, `Tick or untick`.
+    pub title: &'static str,
+    /// A sentence more.
+    pub about: &'static str,
+    /// Heading in help and palette.
+    pub group: Group,
+    /// Where its keys work. From the palette it works everywhere (except for moving and typing).
+    pub contexts: &'static [Context],
+    /// What it asks for before it is done. A step that picks an entry is passed over where one is selected.
+    pub asks: &'static [Step],
+}
+
+const fn step(name: &'static str, label: &'static str, hint: &'static str, want: Want) -> Step {
+    Step {
+        name,
+        label,
+        hint,
+        want,
+        optional: false,
+    }
+}
+
+const fn maybe(name: &'static str, label: &'static str, hint: &'static str, want: Want) -> Step {
+    Step {
+        name,
+        label,
+        hint,
+        want,
+        optional: true,
+    }
+}
+
+const LINE: Step = step(
+    "line",
+    "event",
+    "what happened; -5m or 14:05 first for another time",
+    Want::Log,
+);
+const EVENT: Step = step("event", "event", "which line", Want::Choice);
+const HYPOTHESIS: Step = step("hypothesis", "hypothesis", "which one", Want::Choice);
+const MITIGATION: Step = step("mitigation", "mitigation", "which one", Want::Choice);
+const ITEM: Step = step("item", "item", "which one", Want::Choice);
+const TIMER: Step = step("timer", "timer", "which one", Want::Choice);
+const ACTION_ITEM: Step = step("action", "action item", "which one", Want::Choice);
+const ROLE: Step = step("role", "role", "which role", Want::Choice);
+const HELD: Step = step("held", "role", "which role", Want::Choice);
+const WHO: Step = step("who", "who", "a name", Want::ChoiceOrText);
+const RESULT: Step = maybe("result", "result", "what came of it (may stay empty)", Want::Text);
+const EVIDENCE: Step = maybe("evidence", "evidence", "what shows it (may stay empty)", Want::Text);
+const REASON: Step = step("reason", "reason", "why", Want::Text);
+const WHY_CHANGED: Step = maybe("reason", "reason", "why (may stay empty)", Want::Text);
+const OWNER: Step = maybe("owner", "owner", "who takes it (may stay empty)", Want::ChoiceOrText);
+
+macro_rules! actions {
+    ($($name:ident $id:literal $group:ident [$($context:ident),*] $title:literal $about:literal [$($ask:expr),*];)+) => {
+        /// A named thing a key can mean.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub enum Action {
+            $(#[doc = $about] $name,)+
+        }
+
+        impl Action {
+            /// All of them, in the order of the table.
+            pub const ALL: &'static [Self] = &[$(Self::$name),+];
+
+            /// Its line of the table.
+            pub fn spec(self) -> &'static Spec {
+                &TABLE[self as usize]
+            }
+        }
+
+        const TABLE: &[Spec] = &[$(Spec {
+            id: $id,
+            title: $title,
+            about: $about,
+            group: Group::$group,
+            contexts: &[$(Context::$context),*],
+            asks: &[$($ask),*],
+        }),+];
+    };
+}
+
+impl Action {
+    /// The action with this id.
+    pub fn named(id: &str) -> Option<Self> {
+        Self::ALL.iter().copied().find(|action| action.spec().id == id)
+    }
+
+    /// Whether it is offered in the palette (moving and typing are not).
+    pub fn in_palette(self) -> bool {
+        !matches!(self.spec().group, Group::Move | Group::Edit) && self != Self::Back
+    }
+}
+
+actions! {
+    Log "log" Log [Anywhere] "Log an event" "Write a line in the timeline; Tab chooses its kind." [LINE];
+    LogAction "log-action" Log [Anywhere] "Log an action" "Write down something that was done." [LINE];
+    LogDecision "log-decision" Log [Anywhere] "Log a decision" "Write down something that was decided." [LINE];
+    LogFinding "log-finding" Log [Anywhere] "Log a finding" "Write down something that was found out." [LINE];
+    LogObservation "log-observation" Log [Anywhere] "Log an observation" "Write down something that was seen." [LINE];
+    LogAlert "log-alert" Log [Anywhere] "Log an alert" "Write down what a machine said." [LINE];
+    LogImpact "log-impact" Log [Anywhere] "Log an impact" "Write down who or what is hurt." [LINE];
+    LogComms "log-comms" Log [Anywhere] "Log a message" "Write down what somebody was told." [LINE];
+    EditEvent "edit-event" Log [Timeline] "Correct the words" "Correct the words of a line; the old ones are kept." [
+        EVENT, step("text", "words", "what happened", Want::Text)];
+    BackdateEvent "backdate-event" Log [Timeline] "Correct the time" "Say when it happened; the old time is kept." [
+        EVENT, step("time", "time", "14:05, 14:05:30 or -5m", Want::Time)];
+    PinEvent "pin-event" Log [Timeline] "Pin or unpin" "Mark a line as worth reading first." [EVENT];
+    RetractEvent "retract-event" Log [Timeline] "Retract" "Strike a line through; it stays readable." [EVENT, REASON];
+    RestoreEvent "restore-event" Log [Timeline] "Take a retraction back" "Let a retracted line count again." [
+        step("retracted", "event", "which line", Want::Choice)];
+
+    SetStatus "set-status" Incident [Anywhere] "Change the status" "Move the incident to its next status." [
+        step("status", "status", "which status", Want::Choice), WHY_CHANGED];
+    SetSeverity "set-severity" Incident [Anywhere] "Change the severity" "Raise or lower the severity, by its criteria." [
+        step("severity", "severity", "which severity", Want::Choice), WHY_CHANGED];
+    Acknowledge "acknowledge" Incident [Anywhere] "Acknowledge" "Take the incident on." [];
+    Resolve "resolve" Incident [Anywhere] "Resolve" "Say that it is over; the gate is checked." [
+        maybe("note", "note", "what ended it (may stay empty)", Want::Text)];
+    ForceResolve "force-resolve" Incident [] "Resolve past the gate" "Resolve although conditions are missing; the reason is kept." [
+        step("reason", "reason", "why it cannot wait", Want::Text)];
+    ShowGate "show-gate" Incident [Anywhere] "What is missing to resolve" "Show the conditions of the resolution gate." [];
+    Close "close" Incident [Anywhere] "Close" "Close the resolved incident." [];
+    Reopen "reopen" Incident [Anywhere] "Reopen" "Open a resolved, closed or cancelled incident again." [REASON];
+    Cancel "cancel" Incident [Anywhere] "Cancel as a false alarm" "Say that it was no incident." [REASON];
+    SetTitle "set-title" Incident [Anywhere] "Change the title" "Say in one line what is broken for whom." [
+        step("title", "title", "what is broken for whom", Want::Text)];
+    SetSummary "set-summary" Incident [Anywhere] "Change the summary" "Say it in a paragraph; empty removes it." [
+        maybe("summary", "summary", "a paragraph", Want::Text)];
+    SetImpact "set-impact" Incident [Anywhere] "Change the impact" "Say who and what is hurt; empty removes it." [
+        step("impact", "impact", "users, revenue, …", Want::ChoiceOrText),
+        maybe("value", "how much", "38 % of checkouts", Want::Text)];
+    SetField "set-field" Incident [Anywhere] "Change a field" "Set a field of the team's own; empty removes it." [
+        step("field", "field", "its name", Want::ChoiceOrText), maybe("value", "value", "its value", Want::Text)];
+    SetMilestone "set-milestone" Incident [Anywhere] "Correct a milestone" "Say when it started, was detected, ended …" [
+        step("milestone", "milestone", "which one", Want::Choice),
+        step("time", "time", "14:05, 14:05:30 or -5m", Want::Time), WHY_CHANGED];
+    AddLink "add-link" Incident [Anywhere] "Add a link" "Link a related incident, dashboard or ticket." [
+        step("target", "link", "an address or an incident's id", Want::Text),
+        maybe("label", "label", "dashboard, ticket, related (may stay empty)", Want::Text)];
+
+    AssignRole "assign-role" Roles [Anywhere] "Assign a role" "Give a role to somebody, instead of who holds it." [ROLE, WHO];
+    ShareRole "share-role" Roles [Roles] "Assign beside others" "Give a role to one more person." [ROLE, WHO];
+    ClearRole "clear-role" Roles [Roles] "Clear a role" "End somebody's role." [HELD];
+    HandoffRole "handoff-role" Roles [Roles] "Hand a role over" "Pass a role on from its holder." [
+        HELD, step("who", "to", "a name", Want::ChoiceOrText)];
+
+    AddHypothesis "add-hypothesis" Hypotheses [Anywhere] "Add a hypothesis" "State what the cause may be." [
+        step("statement", "hypothesis", "a statement that can be shown false", Want::Text), OWNER];
+    TestHypothesis "test-hypothesis" Hypotheses [Hypothesis] "Test it" "Say how a hypothesis is tested." [
+        HYPOTHESIS, step("text", "test", "how we find out", Want::Text)];
+    AddEvidence "add-evidence" Hypotheses [Hypothesis] "Add evidence" "Add what speaks for or against a hypothesis." [
+        HYPOTHESIS, step("text", "evidence", "what was seen", Want::Text),
+        step("supports", "for or against", "does it support it?", Want::Choice)];
+    ConfirmHypothesis "confirm-hypothesis" Hypotheses [Hypothesis] "Confirm it" "Say that it is the cause." [HYPOTHESIS, EVIDENCE];
+    RejectHypothesis "reject-hypothesis" Hypotheses [Hypothesis] "Reject it" "Say that it is not the cause." [HYPOTHESIS, EVIDENCE];
+    ReopenHypothesis "reopen-hypothesis" Hypotheses [Hypothesis] "Open it again" "Take a hypothesis up again." [
+        step("settled", "hypothesis", "which one", Want::Choice)];
+
+    ProposeMitigation "propose-mitigation" Mitigations [Anywhere] "Propose a mitigation" "Propose something that may end or lessen the impact." [
+        step("text", "mitigation", "what would be done", Want::Text),
+        maybe("option", "kind", "which kind (may stay empty)", Want::Choice),
+        maybe("rationale", "rationale", "why this one (may stay empty)", Want::Text),
+        maybe("risk", "risk", "what could go wrong (may stay empty)", Want::Text),
+        maybe("verification", "verification", "how we see that it worked (may stay empty)", Want::Text),
+        maybe("rollback", "rollback", "what to do if it gets worse (may stay empty)", Want::Text), OWNER];
+    ApproveMitigation "approve-mitigation" Mitigations [Mitigation] "Approve it" "Say yes to a mitigation." [MITIGATION];
+    StartMitigation "start-mitigation" Mitigations [Mitigation] "Begin it" "Begin a mitigation that is approved." [MITIGATION];
+    FinishMitigation "finish-mitigation" Mitigations [Mitigation] "It is carried out" "Say that a mitigation is carried out." [MITIGATION, RESULT];
+    VerifyMitigation "verify-mitigation" Mitigations [Mitigation] "It worked" "Say that a mitigation was shown to work." [MITIGATION, RESULT];
+    FailMitigation "fail-mitigation" Mitigations [Mitigation] "It failed" "Say that a mitigation did not work or made things worse." [MITIGATION, RESULT];
+    RevertMitigation "revert-mitigation" Mitigations [Mitigation] "Set it back" "Set a mitigation back to an earlier state." [
+        MITIGATION, step("state", "state", "back to", Want::Choice)];
+
+    TickItem "tick-item" Checklists [Checklists] "Tick or untick" "Say that an item is done, or not after all." [ITEM];
+    TickWithNote "tick-with-note" Checklists [Checklists] "Tick with evidence" "Tick an item and say what shows it." [
+        ITEM, step("note", "note", "what came of it, or what shows it", Want::Text)];
+    NoteItem "note-item" Checklists [Checklists] "Note the result" "Say what came of an item." [
+        ITEM, step("text", "note", "what came of it", Want::Text)];
+    ClaimItem "claim-item" Checklists [Checklists] "Claim it, or let it go" "Say that you do it, or no longer do." [ITEM];
+    GiveItem "give-item" Checklists [Checklists] "Give it to somebody" "Say who does an item." [ITEM, WHO];
+    SkipItem "skip-item" Checklists [Checklists] "Skip it" "Leave an item out on purpose." [ITEM, REASON];
+    AddItem "add-item" Checklists [Anywhere] "Add an item" "Add something to do." [
+        step("text", "item", "what to do", Want::Text), OWNER,
+        maybe("within", "within", "15m, 1h30m (may stay empty)", Want::Duration)];
+
+    AddTimer "add-timer" Timers [Anywhere] "Start a timer" "Start a countdown." [
+        step("label", "timer", "what it is for", Want::Text), step("duration", "for", "15m, 1h30m, 2d", Want::Duration)];
+    SnoozeTimer "snooze-timer" Timers [Timers] "Put it off" "Let a countdown run out later, from now." [
+        TIMER, step("duration", "by", "15m, 1h30m, 2d", Want::Duration)];
+    ClearTimer "clear-timer" Timers [Timers] "Clear it" "Stop a countdown." [TIMER];
+    RestoreTimer "restore-timer" Timers [Timers] "Take it back" "Undo the clearing or putting off of a countdown." [
+        step("touched", "timer", "which one", Want::Choice)];
+    SendUpdate "send-update" Timers [Anywhere] "Log an update as sent" "Write down what an audience was told; its clock starts again." [
+        step("audience", "audience", "who was told", Want::Choice), step("text", "update", "what they were told", Want::Text),
+        maybe("eta", "end expected in", "30m, 2h (may stay empty)", Want::Duration)];
+
+    AddWhy "add-why" Analysis [Anywhere] "Add a why" "Add the next because of the five whys." [
+        step("text", "because", "because …", Want::Text)];
+    AddFactor "add-factor" Analysis [Anywhere] "Add a factor" "Add a contributing factor." [
+        step("category", "category", "which kind", Want::Choice), step("text", "factor", "what contributed", Want::Text)];
+    SetCause "set-cause" Analysis [Anywhere] "Name the root cause" "Say the cause in a sentence; empty removes it." [
+        maybe("text", "cause", "the cause in a sentence", Want::Text)];
+    AddAction "add-action" Analysis [Anywhere] "Add an action item" "Write down what will be done so that it does not come back." [
+        step("text", "action item", "what will be done", Want::Text), OWNER,
+        maybe("due", "due", "2026-12-01, or 14d (may stay empty)", Want::Day),
+        maybe("horizon", "horizon", "how soon (may stay empty)", Want::Choice)];
+    FinishAction "finish-action" Analysis [Anywhere] "An action item is done" "Say that an action item is done." [ACTION_ITEM];
+    ReopenAction "reopen-action" Analysis [Anywhere] "An action item is not done" "Open an action item again." [
+        step("finished", "action item", "which one", Want::Choice)];
+
+    Up "up" Move [Anywhere, Page, Input] "Up" "One line up." [];
+    Down "down" Move [Anywhere, Page, Input] "Down" "One line down." [];
+    PageUp "page-up" Move [Anywhere, Page, Input] "Page up" "One page up." [];
+    PageDown "page-down" Move [Anywhere, Page, Input] "Page down" "One page down." [];
+    HalfUp "half-up" Move [Anywhere, Page] "Half a page up" "Half a page up." [];
+    HalfDown "half-down" Move [Anywhere, Page] "Half a page down" "Half a page down." [];
+    First "first" Move [Anywhere, Page] "First line" "To the first line." [];
+    Last "last" Move [Anywhere, Page] "Last line" "To the last line." [];
+    NextPane "next-pane" Move [Anywhere] "Next pane" "To the next pane." [];
+    PreviousPane "previous-pane" Move [Anywhere] "Previous pane" "To the previous pane." [];
+    FocusTimeline "focus-timeline" Move [Anywhere] "To the timeline" "To the timeline." [];
+    FocusTimers "focus-timers" Move [Anywhere] "To the timers" "To the timers." [];
+    FocusRoles "focus-roles" Move [Anywhere] "To the roles" "To the roles." [];
+    FocusHypotheses "focus-hypotheses" Move [Anywhere] "To the hypotheses" "To the hypotheses and mitigations." [];
+    FocusChecklists "focus-checklists" Move [Anywhere] "To the checklists" "To the checklists." [];
+    Search "search" Move [Anywhere] "Search" "Search the pane; n and N go to the next and previous match." [];
+    NextMatch "next-match" Move [Anywhere] "Next match" "To the next match." [];
+    PreviousMatch "previous-match" Move [Anywhere] "Previous match" "To the previous match." [];
+    FilterMatches "filter-matches" Move [Anywhere] "Only matches, or all" "Show only lines that match, or all again." [];
+
+    Open "open" Console [Anywhere] "Show it whole" "Show the selected entry with what can be done about it." [];
+    New "new" Console [Anywhere] "Add to this pane" "Log, start a timer, assign a role, add a hypothesis or an item." [];
+    Undo "undo" Console [Anywhere] "Undo" "Take back the newest of your own changes." [];
+    Redo "redo" Console [Anywhere] "Redo" "Do again what was taken back." [];
+    Zoom "zoom" Console [Anywhere] "Zoom" "Give the pane the whole screen, or take it back." [];
+    Copy "copy" Console [Anywhere] "Copy" "Copy the selected line to the clipboard of your terminal." [];
+    LocalTime "local-time" Console [Anywhere] "UTC or local time" "Show times in UTC or in the local zone." [];
+    Messages "messages" Console [Anywhere] "Messages" "Show notices, problems of the file and of the configuration." [];
+    Help "help" Console [Anywhere] "Help" "Show the keys for where you are." [];
+    Palette "palette" Console [Anywhere] "Commands" "Find any command by its name." [];
+    Back "back" Console [Anywhere] "Back" "Back out one level: search, filter, zoom." [];
+    Leave "leave" Edit [Input, Page] "Close it" "Back out one level; a half-typed line is kept." [];
+    Redraw "redraw" Console [Anywhere, Page] "Draw afresh" "Draw the whole screen afresh." [];
+    Suspend "suspend" Console [Anywhere, Input, Page] "Suspend" "Back to the shell; `fg` returns." [];
+    Quit "quit" Console [Anywhere] "Quit" "Leave; everything is saved." [];
+
+    Submit "submit" Edit [Input, Page] "Take it" "Take the line, or do what is selected." [];
+    NewLine "new-line" Edit [Input] "Line break" "Begin another line in the same text." [];
+    NextKind "next-kind" Edit [Input, Page] "Next kind" "The next kind of event; in a list, take over what is selected." [];
+    PreviousKind "previous-kind" Edit [Input] "Previous kind" "The previous kind of event." [];
+    CharLeft "char-left" Edit [Input] "Left" "One character to the left." [];
+    CharRight "char-right" Edit [Input] "Right" "One character to the right." [];
+    WordLeft "word-left" Edit [Input] "Word left" "One word to the left." [];
+    WordRight "word-right" Edit [Input] "Word right" "One word to the right." [];
+    LineStart "line-start" Edit [Input] "Beginning" "To the beginning of the line." [];
+    LineEnd "line-end" Edit [Input] "End" "To the end of the line." [];
+    DeleteLeft "delete-left" Edit [Input] "Delete left" "Remove the character before the cursor." [];
+    DeleteRight "delete-right" Edit [Input] "Delete right" "Remove the character after the cursor." [];
+    CutWordLeft "cut-word-left" Edit [Input] "Cut word left" "Cut the word before the cursor." [];
+    CutWordRight "cut-word-right" Edit [Input] "Cut word right" "Cut the word after the cursor." [];
+    CutToStart "cut-to-start" Edit [Input] "Cut to the beginning" "Cut everything before the cursor." [];
+    CutToEnd "cut-to-end" Edit [Input] "Cut to the end" "Cut everything after the cursor." [];
+    PutBack "put-back" Edit [Input] "Put back" "Put back what was cut last." [];
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::HashSet;
+
+    use super::*;
+
+    #[test]
+    fn the_table_is_sound() {
+        let mut ids = HashSet::new();
+        for action in Action::ALL {
+            let spec = action.spec();
+            assert!(ids.insert(spec.id), "{} twice", spec.id);
+            assert!(
+                spec.id.chars().all(|c| c.is_ascii_lowercase() || c == '-'),
+                "{}",
+                spec.id
+            );
+            assert!(spec.about.ends_with(['.', '…']), "{}", spec.id);
+            assert_eq!(Action::named(spec.id), Some(*action));
+            let mut names = HashSet::new();
+            assert!(spec.asks.iter().all(|step| names.insert(step.name)), "{}", spec.id);
+        }
+    }
+}

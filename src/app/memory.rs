@@ -1,0 +1,24 @@
+//! What `update` remembers and the screen does not show: drafts, history, what has rung.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::action::Action;
+
+/// State beside the screen's.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Memory {
+    /// Half-typed lines by action and step.
+    pub drafts: BTreeMap<(Action, &'static str), String>,
+    /// Lines logged from here, oldest first.
+    pub history: Vec<String>,
+    /// Place in the history while walking through it, and the line that was being typed.
+    pub walking: Option<(usize, String)>,
+    /// Timers that have run out and been told.
+    pub rung: BTreeSet<String>,
+    /// Number of the newest notice that was shown.
+    pub noticed: u64,
+    /// Second for which `derived` was worked out.
+    pub derived_at: i64,
+    /// Whether anything visible changed since the last drawing.
+    pub dirty: bool,
+}

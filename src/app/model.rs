@@ -1,0 +1,445 @@
+//! Everything the screen shows, in one struct that only `update` changes and `ui` reads.
+
+use std::sync::Arc;
+
+use crate::framework::{Derived, Framework};
+use crate::incident::{Incident, Time};
+use crate::session::Snapshot;
+
+use super::action::Context;
+use super::form::{Choices, Form};
+use super::line::Line;
+use super::rows::{BoardRow, ChecklistRow, Rows, TimelineRow};
+
+/// The whole state of the console.
+#[derive(Clone, Debug)]
+pub struct Model {
+    /// Who sits here.
+    pub me: String,
+    /// The incident and its framework, as last published by the session.
+    pub snapshot: Arc<Snapshot>,
+    /// What the framework derives, worked out once per snapshot and once per second, never per key.
+    pub derived: Derived,
+    /// The clock, set with every message.
+    pub now: Time,
+    /// Size of the terminal.
+    pub size: Size,
+    /// How things are shown; the user's configuration, and what keys toggled since.
+    pub settings: Settings,
+    /// The pane that has the keys (and that is shown alone when zoomed or narrow).
+    pub focus: Pane,
+    /// Whether the focused pane has the whole screen.
+    pub zoomed: bool,
+    /// Selection and scroll of each pane; see [`Model::cursor`].
+    pub cursors: [Cursor; 5],
+    /// The lines of each pane; indices into the snapshot and `derived`.
+    pub rows: Rows,
+    /// What is searched for, if anything.
+    pub search: Option<Search>,
+    /// What lies over the panes, topmost last; the topmost has the keys.
+    pub layers: Vec<Layer>,
+    /// Sentences that go away by themselves, oldest first.
+    pub toasts: Vec<Toast>,
+    /// Keys of an unfinished sequence (`r` of `r c`), for the hint.
+    pub pending: Vec<super::key::Key>,
+    /// The key table in force.
+    pub keymap: Arc<super::keymap::Keymap>,
+    /// A half-typed line that is kept and will be offered again, as it is shown in the idle input line.
+    pub kept: Option<String>,
+    /// State that the screen does not show.
+    pub(super) memory: super::memory::Memory,
+}
+
+/// Size of the terminal in cells.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Size {
+    /// Columns.
+    pub width: u16,
+    /// Rows.
+    pub height: u16,
+}
+
+/// How much fits.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SizeClass {
+    /// 120 columns and 24 rows or more: all panes, whole.
+    Wide,
+    /// 80 to 119 columns, 24 rows or more: two columns, lower panes cut to their most urgent lines.
+    Medium,
+    /// Less: one pane at a time under a strip of tabs.
+    Narrow,
+}
+
+impl Size {
+    /// The class that the layout follows.
+    pub fn class(self) -> SizeClass {
+        match (self.width, self.height) {
+            (120.., 24..) => SizeClass::Wide,
+            (80.., 24..) => SizeClass::Medium,
+            _ => SizeClass::Narrow,
+        }
+    }
+}
+
+/// How things are shown.
+#[derive(Clone, Debug)]
+pub struct Settings {
+    /// Theme's name (`dark`, `light`, `high-contrast`, `colour-blind`).
+    pub theme: String,
+    /// False under `NO_COLOR` and `--color never`.
+    pub color: bool,
+    /// Only ASCII on the screen.
+    pub ascii: bool,
+    /// Times in the local zone rather than UTC.
+    pub local_time: bool,
+    /// Seconds that local time is ahead of UTC at an instant.
+    pub offset: fn(Time) -> i32,
+    /// Ring the bell when a timer runs out.
+    pub bell: bool,
+    /// Send a terminal notification (OSC 9) when a timer runs out.
+    pub notify: bool,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            theme: "dark".into(),
+            color: true,
+            ascii: false,
+            local_time: false,
+            offset: |_| 0,
+            bell: true,
+            notify: true,
+        }
+    }
+}
+
+/// A pane of the war room.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Pane {
+    /// What happened.
+    Timeline,
+    /// What is due when.
+    Timers,
+    /// Who does what.
+    Roles,
+    /// What we think it is, and what we do about it.
+    Hypotheses,
+    /// What has to be done.
+    Checklists,
+}
+
+impl Pane {
+    /// All of them in the order of Tab and of the digits.
+    pub const ALL: [Self; 5] = [
+        Self::Timeline,
+        Self::Timers,
+        Self::Roles,
+        Self::Hypotheses,
+        Self::Checklists,
+    ];
+
+    /// What people read.
+    pub fn title(self) -> &'static str {
+        match self {
+            Self::Timeline => "Timeline",
+            Self::Timers => "Timers",
+            Self::Roles => "Roles",
+            Self::Hypotheses => "Hypotheses",
+            Self::Checklists => "Checklists",
+        }
+    }
+}
+
+/// Selection and scroll of a list.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Cursor {
+    /// Selected row; meaningless while the list is empty.
+    pub selected: usize,
+    /// First row on the screen. After each update it is taken from what `ui::layout::areas` says is shown, so that the
+    /// selection is always visible.
+    pub top: usize,
+}
+
+/// What is searched for in the focused pane.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Search {
+    /// The words, compared without regard to ASCII case.
+    pub pattern: String,
+    /// Pane that it was started in.
+    pub pane: Pane,
+    /// Rows that match.
+    pub matches: Vec<usize>,
+    /// Whether only matching rows are shown.
+    pub filter: bool,
+}
+
+/// Something that lies over the panes.
+#[derive(Clone, Debug)]
+pub enum Layer {
+    /// A question in the input line, with its choices in a box above it.
+    Form(Form),
+    /// The command palette.
+    Palette(Palette),
+    /// The line typed after `/`, in the input line.
+    Search(Line),
+    /// Help for where one is.
+    Help(Help),
+    /// One entry, whole, with what can be done about it.
+    Detail(Detail),
+    /// Why a change was refused.
+    Refused(Refused),
+    /// Notices, unreadable entries, problems of the file and of the configuration.
+    Messages(Scroll),
+    /// Pasted lines, before they are logged.
+    Paste(Paste),
+}
+
+/// The command palette, and menus: actions to choose from.
+#[derive(Clone, Debug)]
+pub struct Palette {
+    /// `Commands`, or what the menu is about.
+    pub title: String,
+    /// What was typed to narrow it down.
+    pub line: Line,
+    /// The actions; `value` is the action's id, `key` its key.
+    pub choices: Choices,
+}
+
+/// Help for where one is. Its lines come from [`Model::help`].
+#[derive(Clone, Debug)]
+pub struct Help {
+    /// The context that it explains.
+    pub context: Context,
+    /// First line shown.
+    pub scroll: usize,
+}
+
+/// One entry, whole, with what can be done about it.
+#[derive(Clone, Debug)]
+pub struct Detail {
+    /// What it is: `Event e7k3m9qx`.
+    pub title: String,
+    /// Label and text; an empty label continues the line before. Text may have several lines.
+    pub lines: Vec<(String, String)>,
+    /// First line shown.
+    pub scroll: usize,
+    /// What can be done about it; typing a key of the pane works as well.
+    pub choices: Choices,
+}
+
+/// Why a change was refused.
+#[derive(Clone, Debug)]
+pub struct Refused {
+    /// What was tried: `Resolve`.
+    pub title: String,
+    /// One sentence.
+    pub said: String,
+    /// What is missing, or what there is, one line each.
+    pub missing: Vec<String>,
+    /// First line shown.
+    pub scroll: usize,
+    /// Whether it can be forced by a reason (`f`).
+    pub force: bool,
+}
+
+/// A text overlay's scroll.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Scroll {
+    /// First line shown.
+    pub top: usize,
+}
+
+/// Pasted lines, before they are logged.
+#[derive(Clone, Debug)]
+pub struct Paste {
+    /// What becomes of them, as it would stand in the timeline: time, kind, words.
+    pub events: Vec<(Option<Time>, crate::incident::EventKind, String)>,
+    /// Whether there is another way to read them (one event of several lines, or one each), taken by Tab.
+    pub each: bool,
+    /// Whether both ways make sense.
+    pub both: bool,
+    /// The text as pasted.
+    pub text: String,
+    /// First line shown.
+    pub scroll: usize,
+}
+
+/// How a toast is meant.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Tone {
+    /// News.
+    Info,
+    /// It worked.
+    Good,
+    /// A worry.
+    Warning,
+    /// It failed.
+    Error,
+}
+
+/// A sentence that goes away by itself.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Toast {
+    /// The sentence.
+    pub text: String,
+    /// How it is meant.
+    pub tone: Tone,
+    /// When it goes.
+    pub until: Time,
+}
+
+/// What lies under the mouse. `ui::layout::areas(&Model)` gives `Areas` with `hit(x, y) -> Option<Hit>`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Hit {
+    /// A row of a pane.
+    Row(Pane, usize),
+    /// The checkbox of a row of the checklists pane.
+    Checkbox(usize),
+    /// A pane, beside its rows.
+    Pane(Pane),
+    /// A tab of the strip.
+    Tab(Pane),
+    /// A choice of the topmost layer (index into `Choices::shown`).
+    Choice(usize),
+    /// The topmost layer, beside its choices.
+    Layer,
+    /// The input line.
+    Input,
+    /// `? help` in the input line.
+    Help,
+    /// `: palette` in the input line.
+    Palette,
+}
+
+/// How long a change of somebody else is marked as new.
+pub const NEW_FOR_MS: i64 = 8_000;
+
+impl Model {
+    /// The console as it opens: the war room, the newest line of the timeline selected.
+    pub fn new(snapshot: Arc<Snapshot>, me: impl Into<String>, now: Time, size: Size, settings: Settings) -> Self {
+        let derived = snapshot.framework.derive(&snapshot.incident, now);
+        let mut model = Self {
+            me: me.into(),
+            snapshot,
+            derived,
+            now,
+            size,
+            settings,
+            focus: Pane::Timeline,
+            zoomed: false,
+            cursors: [Cursor::default(); 5],
+            rows: Rows::default(),
+            search: None,
+            layers: Vec::new(),
+            toasts: Vec::new(),
+            pending: Vec::new(),
+            keymap: Arc::default(),
+            kept: None,
+            memory: super::memory::Memory::default(),
+        };
+        model.memory.derived_at = now.millis().div_euclid(1000);
+        model.rows = Rows::of(&model);
+        model.cursors[Pane::Timeline as usize].selected = model.rows.timeline.len().saturating_sub(1);
+        for pane in Pane::ALL {
+            model.select_near(pane, model.cursor(pane).selected);
+        }
+        model
+    }
+
+    /// The incident.
+    pub fn incident(&self) -> &Incident {
+        &self.snapshot.incident
+    }
+
+    /// Its framework.
+    pub fn framework(&self) -> &Framework {
+        &self.snapshot.framework
+    }
+
+    /// Selection and scroll of a pane.
+    pub fn cursor(&self, pane: Pane) -> Cursor {
+        self.cursors[pane as usize]
+    }
+
+    /// Whether somebody else brought or changed this entry some seconds ago (`id` empty: a top-level field, which is
+    /// then named by `section`).
+    pub fn is_new(&self, section: &str, id: &str) -> bool {
+        let since = self.now.millis() - NEW_FOR_MS;
+        let arrivals = self.snapshot.arrivals.iter().rev();
+        arrivals
+            .take_while(|a| a.at.millis() > since)
+            .any(|a| a.id == id && a.section == section)
+    }
+
+    /// Seconds to add to UTC for showing an instant: 0 unless local time is on.
+    pub fn offset_at(&self, at: Time) -> i32 {
+        if self.settings.local_time {
+            (self.settings.offset)(at)
+        } else {
+            0
+        }
+    }
+
+    /// How many lines a pane has.
+    pub fn row_count(&self, pane: Pane) -> usize {
+        match pane {
+            Pane::Timeline => self.rows.timeline.len(),
+            Pane::Timers => self.rows.timers.len(),
+            Pane::Roles => self.rows.roles.len(),
+            Pane::Hypotheses => self.rows.hypotheses.len(),
+            Pane::Checklists => self.rows.checklists.len(),
+        }
+    }
+
+    /// Whether a row can be selected: headings and day lines cannot.
+    pub fn selectable(&self, pane: Pane, row: usize) -> bool {
+        match pane {
+            Pane::Timeline => matches!(self.rows.timeline.get(row), Some(TimelineRow::Event(_))),
+            Pane::Hypotheses => !matches!(self.rows.hypotheses.get(row), None | Some(BoardRow::Mitigations)),
+            Pane::Checklists => matches!(self.rows.checklists.get(row), Some(ChecklistRow::Item(..))),
+            Pane::Timers | Pane::Roles => row < self.row_count(pane),
+        }
+    }
+
+    /// Selects the row, or the nearest one that can be selected, later ones first.
+    pub(super) fn select_near(&mut self, pane: Pane, row: usize) {
+        let count = self.row_count(pane);
+        let row = row.min(count.saturating_sub(1));
+        let after = (row..count).find(|row| self.selectable(pane, *row));
+        let found = after.or_else(|| (0..row).rev().find(|row| self.selectable(pane, *row)));
+        self.cursors[pane as usize].selected = found.unwrap_or(0);
+    }
+
+    /// Where keys go, most particular first.
+    pub fn contexts(&self) -> Vec<Context> {
+        match self.layers.last() {
+            Some(Layer::Form(_) | Layer::Palette(_) | Layer::Search(_)) => vec![Context::Input],
+            Some(_) => vec![Context::Page],
+            None => vec![self.pane_context(), Context::Anywhere],
+        }
+    }
+
+    /// The context of the pane in focus.
+    pub fn pane_context(&self) -> Context {
+        let row = self.cursor(self.focus).selected;
+        match self.focus {
+            Pane::Timeline => Context::Timeline,
+            Pane::Timers => Context::Timers,
+            Pane::Roles => Context::Roles,
+            Pane::Checklists => Context::Checklists,
+            Pane::Hypotheses => match self.rows.hypotheses.get(row) {
+                Some(BoardRow::Mitigation(_)) => Context::Mitigation,
+                _ => Context::Hypothesis,
+            },
+        }
+    }
+
+    /// The form in the input line, if the topmost layer is one.
+    pub fn form(&self) -> Option<&Form> {
+        match self.layers.last() {
+            Some(Layer::Form(form)) => Some(form),
+            _ => None,
+        }
+    }
+}

@@ -1,0 +1,178 @@
+//! The lines of each pane as indices into the incident and the derived state; rebuilt when those change.
+
+use chrono::{DateTime, NaiveDate};
+
+use super::Model;
+use crate::framework::TimerPhase;
+use crate::incident::Time;
+
+/// The lines of all panes.
+#[derive(Clone, Debug, Default)]
+pub struct Rows {
+    /// Timeline, oldest first, with a line where a day begins (from the second day on).
+    pub timeline: Vec<TimelineRow>,
+    /// Indices into `derived.timers`, most urgent first; those that are met and cleared are at the end.
+    pub timers: Vec<usize>,
+    /// Roles: those the severity requires first.
+    pub roles: Vec<RoleRow>,
+    /// Hypotheses, then mitigations.
+    pub hypotheses: Vec<BoardRow>,
+    /// Checklists, the present phase's first.
+    pub checklists: Vec<ChecklistRow>,
+}
+
+/// A line of the timeline.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum TimelineRow {
+    /// A day begins (in the zone shown); never selected.
+    Day(NaiveDate),
+    /// Index into `incident.timeline`.
+    Event(u32),
+}
+
+/// A line of the roles pane: one holder of a role, or a role that nobody holds.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RoleRow {
+    /// Role id.
+    pub role: String,
+    /// What people read.
+    pub title: String,
+    /// Whether this severity requires it.
+    pub required: bool,
+    /// Index into `incident.roles` of who holds it.
+    pub holder: Option<usize>,
+}
+
+/// A line of the hypotheses pane.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum BoardRow {
+    /// Index into `incident.hypotheses`.
+    Hypothesis(usize),
+    /// The heading over the mitigations; never selected.
+    Mitigations,
+    /// Index into `incident.mitigations`.
+    Mitigation(usize),
+}
+
+/// A line of the checklists pane.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ChecklistRow {
+    /// Heading of `derived.checklists[.0]`; never selected.
+    List(usize),
+    /// Item `.1` of `derived.checklists[.0]`.
+    Item(usize, usize),
+}
+
+const DAY_MS: i64 = 86_400_000;
+
+impl Rows {
+    /// All lines, as the model stands.
+    pub(super) fn of(model: &Model) -> Self {
+        Self {
+            timeline: timeline(model),
+            timers: timers(model),
+            roles: roles(model),
+            hypotheses: hypotheses(model),
+            checklists: checklists(model),
+        }
+    }
+}
+
+fn timeline(model: &Model) -> Vec<TimelineRow> {
+    let events = &model.incident().timeline;
+    let mut rows = Vec::with_capacity(events.len() + 8);
+    // The zone is asked once a quarter of an hour of the story, not once an event.
+    let (mut asked, mut ahead) = (i64::MIN, 0);
+    let mut today = None;
+    for (index, event) in events.iter().enumerate() {
+        let quarter = event.at.millis().div_euclid(900_000);
+        if quarter != asked {
+            (asked, ahead) = (quarter, i64::from(model.offset_at(event.at)) * 1000);
+        }
+        let day = (event.at.millis() + ahead).div_euclid(DAY_MS);
+        if today.is_some_and(|today| today != day) {
+            rows.push(TimelineRow::Day(date_of(day)));
+        }
+        today = Some(day);
+        rows.push(TimelineRow::Event(u32::try_from(index).unwrap_or(u32::MAX)));
+    }
+    rows
+}
+
+fn date_of(day: i64) -> NaiveDate {
+    DateTime::from_timestamp_millis(day * DAY_MS).map_or(Time::default().date(), |at| at.date_naive())
+}
+
+pub(super) fn timers(model: &Model) -> Vec<usize> {
+    let open = |index: &usize| {
+        let state = model.derived.timers[*index].state;
+        !matches!(state, TimerPhase::Met | TimerPhase::MetLate | TimerPhase::Cleared)
+    };
+    let (mut rows, rest): (Vec<usize>, Vec<usize>) = (0..model.derived.timers.len()).partition(open);
+    rows.extend(rest);
+    rows
+}
+
+pub(super) fn roles(model: &Model) -> Vec<RoleRow> {
+    let incident = model.incident();
+    let holders = |role: &str| {
+        let held = incident
+            .roles
+            .iter()
+            .enumerate()
+            .filter(|(_, held)| held.role == role && held.until.is_none());
+        held.map(|(index, _)| index).collect::<Vec<_>>()
+    };
+    let mut rows = Vec::new();
+    let mut add = |role: &str, title: &str, required: bool| {
+        let holders = holders(role);
+        let row = |holder| RoleRow {
+            role: role.to_owned(),
+            title: title.to_owned(),
+            required,
+            holder,
+        };
+        if holders.is_empty() {
+            rows.push(row(None));
+        }
+        rows.extend(holders.into_iter().map(|holder| row(Some(holder))));
+    };
+    let needs = &model.derived.required_roles;
+    for need in needs
+        .iter()
+        .filter(|need| need.required)
+        .chain(needs.iter().filter(|need| !need.required))
+    {
+        add(&need.role, &need.title, need.required);
+    }
+    let mut seen: Vec<&str> = needs.iter().map(|need| need.role.as_str()).collect();
+    for held in incident.roles.iter().filter(|held| held.until.is_none()) {
+        if !seen.contains(&held.role.as_str()) {
+            seen.push(&held.role);
+            add(&held.role, &held.role.replace('_', " "), false);
+        }
+    }
+    rows
+}
+
+fn hypotheses(model: &Model) -> Vec<BoardRow> {
+    let incident = model.incident();
+    let mut rows: Vec<_> = (0..incident.hypotheses.len()).map(BoardRow::Hypothesis).collect();
+    if !incident.mitigations.is_empty() {
+        rows.push(BoardRow::Mitigations);
+        rows.extend((0..incident.mitigations.len()).map(BoardRow::Mitigation));
+    }
+    rows
+}
+
+pub(super) fn checklists(model: &Model) -> Vec<ChecklistRow> {
+    let lists = &model.derived.checklists;
+    let order = (0..lists.len()).filter(|list| lists[*list].current);
+    let order = order.chain((0..lists.len()).filter(|list| !lists[*list].current));
+    let mut rows = Vec::new();
+    for list in order.filter(|list| !lists[*list].items.is_empty()) {
+        rows.push(ChecklistRow::List(list));
+        rows.extend((0..lists[list].items.len()).map(|item| ChecklistRow::Item(list, item)));
+    }
+    rows
+}
