@@ -15,6 +15,8 @@ pub struct Form {
     pub steps: Vec<Step>,
     /// The step that is asked now.
     pub at: usize,
+    /// How many first steps were answered by the selection; Esc does not go back into them.
+    pub given: usize,
     /// Answers of the steps before it.
     pub answers: Vec<Answer>,
     /// What is typed.
@@ -25,10 +27,58 @@ pub struct Form {
     pub kind: Option<EventKind>,
     /// Why the last answer was not taken.
     pub error: Option<String>,
+    /// Whether all is answered and on its way.
+    pub sent: bool,
+}
+
+impl Form {
+    /// The step that is asked now.
+    pub fn step(&self) -> Option<&Step> {
+        self.steps.get(self.at)
+    }
+
+    /// The answer to a step, trimmed; empty where it was passed over.
+    pub fn answer(&self, step: &str) -> &str {
+        let index = self.steps.iter().position(|known| known.name == step);
+        index
+            .and_then(|index| self.answers.get(index))
+            .map_or("", |answer| answer.value.as_str())
+    }
+
+    /// The same, absent where it is empty.
+    pub(super) fn maybe(&self, step: &str) -> Option<String> {
+        Some(self.answer(step))
+            .filter(|text| !text.is_empty())
+            .map(str::to_owned)
+    }
+}
+
+impl Choices {
+    /// The selected one.
+    pub fn current(&self) -> Option<&Choice> {
+        self.shown.get(self.selected).map(|shown| &self.all[*shown])
+    }
+
+    /// Moves the selection; up from the first is the last and the other way round, by single steps.
+    pub(super) fn step(&mut self, action: Action, page: usize) {
+        let last = self.shown.len().saturating_sub(1);
+        let page = page.saturating_sub(1).max(1);
+        self.selected = match action {
+            Action::Up if self.selected == 0 => last,
+            Action::Down if self.selected == last => 0,
+            Action::Up => self.selected - 1,
+            Action::Down => self.selected + 1,
+            Action::PageUp | Action::HalfUp => self.selected.saturating_sub(page),
+            Action::PageDown | Action::HalfDown => (self.selected + page).min(last),
+            Action::First => 0,
+            Action::Last => last,
+            _ => self.selected,
+        };
+    }
 }
 
 /// One step of a form.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Step {
     /// Its name in code and drafts: `text`.
     pub name: &'static str,
@@ -68,6 +118,8 @@ pub struct Answer {
     pub value: String,
     /// What the breadcrumb shows.
     pub shown: String,
+    /// What was typed for it.
+    pub typed: String,
 }
 
 /// Things to choose from.

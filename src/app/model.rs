@@ -1,5 +1,6 @@
 //! Everything the screen shows, in one struct that only `update` changes and `ui` reads.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use crate::framework::{Derived, Framework};
@@ -44,6 +45,8 @@ pub struct Model {
     pub pending: Vec<super::key::Key>,
     /// The key table in force.
     pub keymap: Arc<super::keymap::Keymap>,
+    /// What is wrong in the configuration, a sentence each with file and line; shown among the messages.
+    pub problems: Vec<String>,
     /// A half-typed line that is kept and will be offered again, as it is shown in the idle input line.
     pub kept: Option<String>,
     /// State that the screen does not show.
@@ -86,6 +89,8 @@ impl Size {
 pub struct Settings {
     /// Theme's name (`dark`, `light`, `high-contrast`, `colour-blind`).
     pub theme: String,
+    /// Colours over those of the theme, by the role of the colour.
+    pub colors: BTreeMap<String, String>,
     /// False under `NO_COLOR` and `--color never`.
     pub color: bool,
     /// Only ASCII on the screen.
@@ -104,6 +109,7 @@ impl Default for Settings {
     fn default() -> Self {
         Self {
             theme: "dark".into(),
+            colors: BTreeMap::new(),
             color: true,
             ascii: false,
             local_time: false,
@@ -335,6 +341,7 @@ impl Model {
             toasts: Vec::new(),
             pending: Vec::new(),
             keymap: Arc::default(),
+            problems: Vec::new(),
             kept: None,
             memory: super::memory::Memory::default(),
         };
@@ -344,6 +351,9 @@ impl Model {
         for pane in Pane::ALL {
             model.select_near(pane, model.cursor(pane).selected);
         }
+        super::tick::ring(&mut model);
+        model.memory.awake = true;
+        model.memory.dirty = true;
         model
     }
 
@@ -432,6 +442,53 @@ impl Model {
                 Some(BoardRow::Mitigation(_)) => Context::Mitigation,
                 _ => Context::Hypothesis,
             },
+        }
+    }
+
+    /// Whether a filter hides this row.
+    pub fn hidden(&self, pane: Pane, row: usize) -> bool {
+        let search = self
+            .search
+            .as_ref()
+            .filter(|search| search.filter && search.pane == pane);
+        search.is_some_and(|search| search.matches.binary_search(&row).is_err())
+    }
+
+    /// The choices of the topmost layer, if it has some.
+    pub fn choices(&self) -> Option<&Choices> {
+        match self.layers.last()? {
+            Layer::Form(form) => form.choices.as_ref(),
+            Layer::Palette(palette) => Some(&palette.choices),
+            Layer::Detail(detail) => Some(&detail.choices),
+            _ => None,
+        }
+    }
+
+    pub(super) fn choices_mut(&mut self) -> Option<&mut Choices> {
+        match self.layers.last_mut()? {
+            Layer::Form(form) => form.choices.as_mut(),
+            Layer::Palette(palette) => Some(&mut palette.choices),
+            Layer::Detail(detail) => Some(&mut detail.choices),
+            _ => None,
+        }
+    }
+
+    /// The line being typed in the topmost layer, if there is one.
+    pub fn line(&self) -> Option<&Line> {
+        match self.layers.last()? {
+            Layer::Form(form) => Some(&form.line),
+            Layer::Palette(palette) => Some(&palette.line),
+            Layer::Search(line) => Some(line),
+            _ => None,
+        }
+    }
+
+    pub(super) fn line_mut(&mut self) -> Option<&mut Line> {
+        match self.layers.last_mut()? {
+            Layer::Form(form) => Some(&mut form.line),
+            Layer::Palette(palette) => Some(&mut palette.line),
+            Layer::Search(line) => Some(line),
+            _ => None,
         }
     }
 

@@ -70,6 +70,14 @@ impl Rows {
     pub(super) fn of(model: &Model) -> Self {
         Self {
             timeline: timeline(model),
+            ..Self::but_timeline(model)
+        }
+    }
+
+    /// All lines but those of the timeline, which is left empty.
+    pub(super) fn but_timeline(model: &Model) -> Self {
+        Self {
+            timeline: Vec::new(),
             timers: timers(model),
             roles: roles(model),
             hypotheses: hypotheses(model),
@@ -103,7 +111,7 @@ fn date_of(day: i64) -> NaiveDate {
     DateTime::from_timestamp_millis(day * DAY_MS).map_or(Time::default().date(), |at| at.date_naive())
 }
 
-pub(super) fn timers(model: &Model) -> Vec<usize> {
+fn timers(model: &Model) -> Vec<usize> {
     let open = |index: &usize| {
         let state = model.derived.timers[*index].state;
         !matches!(state, TimerPhase::Met | TimerPhase::MetLate | TimerPhase::Cleared)
@@ -113,7 +121,7 @@ pub(super) fn timers(model: &Model) -> Vec<usize> {
     rows
 }
 
-pub(super) fn roles(model: &Model) -> Vec<RoleRow> {
+fn roles(model: &Model) -> Vec<RoleRow> {
     let incident = model.incident();
     let holders = |role: &str| {
         let held = incident
@@ -165,7 +173,7 @@ fn hypotheses(model: &Model) -> Vec<BoardRow> {
     rows
 }
 
-pub(super) fn checklists(model: &Model) -> Vec<ChecklistRow> {
+fn checklists(model: &Model) -> Vec<ChecklistRow> {
     let lists = &model.derived.checklists;
     let order = (0..lists.len()).filter(|list| lists[*list].current);
     let order = order.chain((0..lists.len()).filter(|list| !lists[*list].current));

@@ -1,1 +1,87 @@
-//! runtime
+//! The console as a running program: the select loop, the terminal, signals, carrying out effects. The only place that
+//! names crossterm.
+
+pub mod clock;
+mod console;
+mod effects;
+mod keys;
+mod panic;
+mod screen;
+mod signals;
+mod terminal;
+
+use std::io;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::PathBuf;
+use std::sync::{Arc, OnceLock};
+use std::time::Duration;
+
+use crate::app::{Keymap, Settings};
+use crate::session::{SaveError, Session};
+
+pub use clock::RunningClock;
+
+/// Longest that leaving waits for the disk.
+const PATIENCE: Duration = Duration::from_secs(3);
+
+/// What the console needs to know to start.
+#[derive(Debug)]
+pub struct Start {
+    /// Who sits here.
+    pub me: String,
+    /// How things are shown.
+    pub settings: Settings,
+    /// The keys.
+    pub keymap: Keymap,
+    /// What is wrong in the configuration: a sentence each, with file and line.
+    pub problems: Vec<String>,
+    /// The clock.
+    pub clock: RunningClock,
+    /// Folder for reports of panics.
+    pub reports: PathBuf,
+    /// Program and arguments to run when a timer runs out; empty for none.
+    pub hook: Vec<String>,
+}
+
+/// Why the console ended otherwise than by leaving it. The terminal is as it was found by then.
+#[derive(Debug)]
+pub enum Ended<E> {
+    /// There is no terminal; the sentence to print. Exit 2.
+    NoTerminal(&'static str),
+    /// The incident could not be opened.
+    Open(E),
+    /// The terminal failed. Exit 1.
+    Terminal(io::Error),
+    /// Left, but not everything is in the file. Exit 1.
+    Unsaved(SaveError),
+    /// Ended by a signal, its number; everything is saved. Exit 128 and the number.
+    Signal(i32),
+    /// A panic; what there is to say has been said. Exit 101.
+    Panicked,
+}
+
+/// Opens the incident, shows it, and returns when the person leaves. `open` runs first, so that an incident that cannot be
+/// opened is told in the shell.
+pub fn run<E>(start: Start, open: impl FnOnce() -> Result<Arc<Session>, E>) -> Result<(), Ended<E>> {
+    terminal::check().map_err(Ended::NoTerminal)?;
+    let panics = panic::PanicGuard::set(start.reports.clone());
+    let slot: OnceLock<Arc<Session>> = OnceLock::new();
+    let ended = catch_unwind(AssertUnwindSafe(|| {
+        let session = open().map_err(Ended::Open)?;
+        let session = slot.get_or_init(|| session);
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .enable_all()
+            .build()
+            .map_err(Ended::Terminal)?;
+        runtime.block_on(console::show(start, Arc::clone(session), &panics))
+    }));
+    // However it ended: first the terminal, then the disk, then words.
+    terminal::give_back();
+    let flushed = slot.get().map_or(Ok(()), |session| session.flush(PATIENCE));
+    match (ended, flushed) {
+        (Err(_), _) | (Ok(Err(Ended::Panicked)), _) => Err(Ended::Panicked),
+        (Ok(Ok(())), Err(error)) => Err(Ended::Unsaved(error)),
+        (Ok(Err(Ended::Signal(_))), Err(error)) => Err(Ended::Unsaved(error)),
+        (Ok(ended), _) => ended,
+    }
+}

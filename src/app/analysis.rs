@@ -1,0 +1,63 @@
+//! Root cause and what follows: whys, factors, the cause, action items.
+
+use std::time::Duration;
+
+use super::Model;
+use super::action::Action;
+use super::choices::choice;
+use super::form::{Choice, Form};
+use super::words::short;
+use crate::incident::time::parse_duration;
+use crate::incident::{ActionState, Change, FactorCategory, Horizon};
+
+/// A calendar day as people type it: `2026-12-01`, or in so many days, `14d`.
+pub(super) fn day(model: &Model, text: &str) -> Result<String, String> {
+    if let Ok(day) = text.parse::<chrono::NaiveDate>() {
+        return Ok(day.to_string());
+    }
+    let nonsense = || format!("`{}` is not a day; try 2026-12-01 or 14d", short(text, 40));
+    let ahead = parse_duration(text).map_err(|_| nonsense())?;
+    if ahead < Duration::from_secs(86_400) {
+        return Err(nonsense());
+    }
+    Ok(model.now.plus(ahead).date().to_string())
+}
+
+/// Action items that are open, or done.
+pub(super) fn actions(model: &Model, open: bool) -> Vec<Choice> {
+    let all = model.incident().actions.iter();
+    all.filter(|action| (action.state != ActionState::Done) == open)
+        .map(|action| {
+            choice(
+                &action.id,
+                short(&action.text, 70),
+                action.owner.clone().unwrap_or_default(),
+            )
+        })
+        .collect()
+}
+
+/// What the answers make.
+pub(super) fn change(model: &Model, form: &Form) -> Result<Change, String> {
+    let text = form.answer("text").to_owned();
+    Ok(match form.action {
+        Action::AddWhy => Change::AddWhy { text },
+        Action::AddFactor => Change::AddFactor {
+            category: FactorCategory::from(form.answer("category")),
+            text,
+        },
+        Action::SetCause => Change::SetCause { text },
+        Action::AddAction => Change::AddAction {
+            text,
+            owner: form.maybe("owner"),
+            due: form.maybe("due").map(|text| day(model, &text)).transpose()?,
+            horizon: form.maybe("horizon").map(|word| Horizon::from(word.as_str())),
+        },
+        Action::FinishAction => Change::FinishAction {
+            action: form.answer("action").to_owned(),
+        },
+        _ => Change::ReopenAction {
+            action: form.answer("finished").to_owned(),
+        },
+    })
+}

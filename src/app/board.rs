@@ -1,0 +1,149 @@
+//! Hypotheses and mitigations.
+
+use super::action::Action;
+use super::choices::choice;
+use super::form::{Choice, Form};
+use super::rows::BoardRow;
+use super::words::short;
+use super::{Model, Pane};
+use crate::incident::{Change, HypothesisState, Mitigation, MitigationState, Proposal};
+
+/// Id and words of the selected hypothesis or mitigation, if it is what the step picks.
+pub(super) fn selected(model: &Model, step: &str) -> Option<(String, String)> {
+    let incident = model.incident();
+    match (
+        model.rows.hypotheses.get(model.cursor(Pane::Hypotheses).selected)?,
+        step,
+    ) {
+        (BoardRow::Hypothesis(index), "hypothesis" | "settled") => {
+            let hypothesis = &incident.hypotheses[*index];
+            Some((hypothesis.id.clone(), hypothesis.statement.clone()))
+        }
+        (BoardRow::Mitigation(index), "mitigation") => {
+            let mitigation = &incident.mitigations[*index];
+            Some((mitigation.id.clone(), mitigation.text.clone()))
+        }
+        _ => None,
+    }
+}
+
+/// Hypotheses that are still open, or those that are settled.
+pub(super) fn hypotheses(model: &Model, wanted: impl Fn(bool) -> bool) -> Vec<Choice> {
+    let settled = |state: &HypothesisState| matches!(state, HypothesisState::Confirmed | HypothesisState::Rejected);
+    let all = model.incident().hypotheses.iter();
+    all.filter(|hypothesis| wanted(!settled(&hypothesis.state)))
+        .map(|hypothesis| {
+            choice(
+                &hypothesis.id,
+                short(&hypothesis.statement, 70),
+                hypothesis.state.as_str(),
+            )
+        })
+        .collect()
+}
+
+/// Mitigations that an action makes sense for.
+pub(super) fn mitigations(model: &Model, action: Action) -> Vec<Choice> {
+    use MitigationState as S;
+    let fits = |state: &S| match action {
+        Action::ApproveMitigation => matches!(state, S::Proposed | S::Approved),
+        Action::StartMitigation => matches!(state, S::Proposed | S::Approved | S::Failed),
+        Action::FinishMitigation => matches!(state, S::Proposed | S::Approved | S::Started),
+        Action::VerifyMitigation => matches!(state, S::Started | S::Done),
+        Action::FailMitigation => !matches!(state, S::Failed),
+        _ => !matches!(state, S::Proposed),
+    };
+    let all = model.incident().mitigations.iter();
+    all.filter(|mitigation| fits(&mitigation.state))
+        .map(|mitigation| choice(&mitigation.id, short(&mitigation.text, 70), mitigation.state.as_str()))
+        .collect()
+}
+
+fn mitigation<'a>(model: &'a Model, id: &str) -> Option<&'a Mitigation> {
+    model
+        .incident()
+        .mitigations
+        .iter()
+        .find(|known| known.id == id)
+        .map(AsRef::as_ref)
+}
+
+/// States that a mitigation can be set back to.
+pub(super) fn earlier_states(model: &Model, id: &str) -> Vec<Choice> {
+    let now = mitigation(model, id)
+        .map(|known| known.state.as_str())
+        .unwrap_or_default();
+    let known = MitigationState::KNOWN.iter().copied().take_while(|state| *state != now);
+    let failed = now == MitigationState::Failed.as_str();
+    known
+        .filter(|state| !failed || *state != MitigationState::Verified.as_str())
+        .map(|state| choice(state, state, ""))
+        .collect()
+}
+
+pub(super) fn options(_: &Model) -> Vec<Choice> {
+    Vec::new()
+}
+
+/// For or against.
+pub(super) fn supports() -> Vec<Choice> {
+    vec![
+        choice("for", "for", "it supports the hypothesis"),
+        choice("against", "against", "it speaks against it"),
+        choice("neutral", "neither", "worth knowing"),
+    ]
+}
+
+/// What the answers make.
+pub(super) fn change(model: &Model, form: &Form) -> Result<Change, String> {
+    let hypothesis = form.answer("hypothesis").to_owned();
+    let mitigation = form.answer("mitigation").to_owned();
+    let (evidence, result) = (form.maybe("evidence"), form.maybe("result"));
+    let text = form.answer("text").to_owned();
+    Ok(match form.action {
+        Action::AddHypothesis => Change::AddHypothesis {
+            statement: form.answer("statement").to_owned(),
+            owner: form.maybe("owner"),
+        },
+        Action::TestHypothesis => Change::TestHypothesis { hypothesis, text },
+        Action::AddEvidence => Change::AddEvidence {
+            hypothesis,
+            text,
+            supports: match form.answer("supports") {
+                "for" => Some(true),
+                "against" => Some(false),
+                _ => None,
+            },
+        },
+        Action::ConfirmHypothesis => Change::ConfirmHypothesis { hypothesis, evidence },
+        Action::RejectHypothesis => Change::RejectHypothesis { hypothesis, evidence },
+        Action::ReopenHypothesis => reopen(model, form.answer("settled")),
+        Action::ProposeMitigation => Change::ProposeMitigation(Proposal {
+            text,
+            option: form.maybe("option"),
+            rationale: form.maybe("rationale"),
+            risk: form.maybe("risk"),
+            owner: form.maybe("owner"),
+            verification: form.maybe("verification"),
+            rollback: form.maybe("rollback"),
+        }),
+        Action::ApproveMitigation => Change::ApproveMitigation { mitigation },
+        Action::StartMitigation => Change::StartMitigation { mitigation },
+        Action::FinishMitigation => Change::FinishMitigation { mitigation, result },
+        Action::VerifyMitigation => Change::VerifyMitigation { mitigation, result },
+        Action::FailMitigation => Change::FailMitigation { mitigation, result },
+        _ => Change::RevertMitigation {
+            mitigation,
+            state: form.answer("state").to_owned(),
+        },
+    })
+}
+
+/// Back under test where it was tested, open otherwise.
+fn reopen(model: &Model, id: &str) -> Change {
+    let known = model.incident().hypotheses.iter().find(|known| known.id == id);
+    Change::ReopenHypothesis {
+        hypothesis: id.to_owned(),
+        testing: known.is_some_and(|known| !known.tests.is_empty()),
+    }
+}

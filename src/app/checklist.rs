@@ -1,0 +1,81 @@
+//! Checklists: ticking, claiming, noting.
+
+use super::Model;
+use super::action::Action;
+use super::choices::choice;
+use super::form::{Choice, Form};
+use super::words::short;
+use crate::framework::ItemView;
+use crate::incident::{Change, ItemState};
+
+fn item<'a>(model: &'a Model, id: &str) -> Option<&'a ItemView> {
+    model
+        .derived
+        .checklists
+        .iter()
+        .flat_map(|list| &list.items)
+        .find(|item| item.id == id)
+}
+
+/// Items to choose from: open ones, the present phase's first; for ticking also those done, at the end.
+pub(super) fn items(model: &Model, action: Action) -> Vec<Choice> {
+    let lists = &model.derived.checklists;
+    let lists = lists
+        .iter()
+        .filter(|list| list.current)
+        .chain(lists.iter().filter(|list| !list.current));
+    let all: Vec<_> = lists
+        .flat_map(|list| list.items.iter().map(move |item| (list, item)))
+        .collect();
+    let (open, rest): (Vec<_>, Vec<_>) = all.into_iter().partition(|(_, item)| item.state == ItemState::Open);
+    let also = matches!(action, Action::TickItem | Action::NoteItem);
+    let rest = rest.into_iter().filter(|_| also);
+    open.into_iter()
+        .chain(rest)
+        .map(|(list, item)| {
+            let mark = if item.state == ItemState::Open { "[ ]" } else { "[x]" };
+            choice(&item.id, format!("{mark} {}", short(&item.text, 70)), &list.title)
+        })
+        .collect()
+}
+
+/// The present note of an item.
+pub(super) fn note(model: &Model, id: &str) -> Option<String> {
+    item(model, id)?.note.clone()
+}
+
+/// What the answers make.
+pub(super) fn change(model: &Model, form: &Form) -> Result<Change, String> {
+    let id = form.answer("item").to_owned();
+    let now = item(model, &id);
+    Ok(match form.action {
+        Action::TickItem if now.is_some_and(|item| item.state != ItemState::Open) => Change::UntickItem { item: id },
+        Action::TickItem => Change::TickItem { item: id, note: None },
+        Action::TickWithNote => Change::TickItem {
+            item: id,
+            note: form.maybe("note"),
+        },
+        Action::NoteItem => Change::NoteItem {
+            item: id,
+            text: form.answer("text").to_owned(),
+        },
+        Action::ClaimItem if now.is_some_and(|item| item.owner.as_deref() == Some(&model.me)) => {
+            Change::UnclaimItem { item: id }
+        }
+        Action::ClaimItem => Change::ClaimItem { item: id, who: None },
+        Action::GiveItem => Change::ClaimItem {
+            item: id,
+            who: form.maybe("who"),
+        },
+        Action::SkipItem => Change::SkipItem {
+            item: id,
+            reason: form.answer("reason").to_owned(),
+        },
+        _ => Change::AddItem {
+            text: form.answer("text").to_owned(),
+            owner: form.maybe("owner"),
+            within: super::timers::duration(form, "within")?,
+            list: None,
+        },
+    })
+}

@@ -1,0 +1,417 @@
+//! One entry, whole, with what can be done about it; the gate; the messages.
+
+use super::action::Action;
+use super::form::Choices;
+use super::key::Key;
+use super::keymap::Meaning;
+use super::message::Effect;
+use super::rows::BoardRow;
+use super::{Context, Detail, Layer, Model, Pane, palette, update};
+use crate::framework::{ItemView, TimerPhase, TimerView};
+use crate::incident::time::format_clock;
+use crate::incident::{Event, Hypothesis, Mitigation, Remark};
+use crate::session::{FileState, Saving, Watching};
+
+type Lines = Vec<(String, String)>;
+
+fn line(lines: &mut Lines, label: &str, text: impl Into<String>) {
+    let text = text.into();
+    if !text.trim().is_empty() {
+        lines.push((label.to_owned(), text));
+    }
+}
+
+fn optional(lines: &mut Lines, label: &str, text: Option<&String>) {
+    line(lines, label, text.cloned().unwrap_or_default());
+}
+
+/// Shows what is selected.
+pub(super) fn open(model: &mut Model) {
+    let Some((title, lines)) = selected(model) else {
+        model.say("nothing is selected; o adds the first", super::Tone::Info);
+        return;
+    };
+    let here = model.pane_context();
+    let actions = Action::ALL
+        .iter()
+        .copied()
+        .filter(|action| action.spec().contexts == [here]);
+    let mut actions: Vec<Action> = actions.collect();
+    if let Some(remedy) = remedy(model) {
+        actions.insert(0, remedy);
+    }
+    if model.focus == Pane::Roles {
+        actions.insert(0, Action::AssignRole);
+    }
+    let all = actions.into_iter().map(|action| super::form::Choice {
+        label: action.spec().title.to_owned(),
+        ..palette::entry(model, action)
+    });
+    let all: Vec<_> = all.filter(|choice| choice.enabled).collect();
+    let choices = Choices {
+        shown: (0..all.len()).collect(),
+        all,
+        ..Choices::default()
+    };
+    model.layers.push(Layer::Detail(Detail {
+        title,
+        lines,
+        scroll: 0,
+        choices,
+    }));
+}
+
+/// The action that meets the selected timer, where the framework names its verb.
+fn remedy(model: &Model) -> Option<Action> {
+    if model.focus != Pane::Timers {
+        return None;
+    }
+    let index = *model.rows.timers.get(model.cursor(Pane::Timers).selected)?;
+    let verb = model.derived.timers[index]
+        .remedy
+        .as_deref()?
+        .split_whitespace()
+        .next()?
+        .to_owned();
+    Some(match verb.as_str() {
+        "update" => Action::SendUpdate,
+        "ack" => Action::Acknowledge,
+        "role" => Action::AssignRole,
+        "severity" => Action::SetSeverity,
+        "status" => Action::SetStatus,
+        "resolve" => Action::Resolve,
+        "close" => Action::Close,
+        "hypothesis" => Action::AddHypothesis,
+        "mitigation" => Action::ProposeMitigation,
+        _ => return None,
+    })
+}
+
+fn selected(model: &Model) -> Option<(String, Lines)> {
+    let incident = model.incident();
+    let row = model.cursor(model.focus).selected;
+    Some(match model.focus {
+        Pane::Timeline => event(model, model.event_at(row)?),
+        Pane::Timers => timer(model, &model.derived.timers[*model.rows.timers.get(row)?]),
+        Pane::Roles => role(model, row)?,
+        Pane::Checklists => item(model, model.item_at(row)?),
+        Pane::Hypotheses => match model.rows.hypotheses.get(row)? {
+            BoardRow::Hypothesis(index) => hypothesis(model, &incident.hypotheses[*index]),
+            BoardRow::Mitigation(index) => mitigation(model, &incident.mitigations[*index]),
+            BoardRow::Mitigations => return None,
+        },
+    })
+}
+
+fn event(model: &Model, event: &Event) -> (String, Lines) {
+    let mut lines = Lines::new();
+    line(&mut lines, "what", &event.text);
+    line(&mut lines, "kind", event.kind.as_str());
+    line(&mut lines, "happened", model.date_time(event.at));
+    line(
+        &mut lines,
+        "written",
+        event.recorded.map(|at| model.date_time(at)).unwrap_or_default(),
+    );
+    line(&mut lines, "by", &event.by);
+    if let (Some(from), Some(to)) = (&event.from, &event.to) {
+        line(&mut lines, "change", format!("{from} → {to}"));
+    }
+    line(&mut lines, "pinned", if event.pinned { "yes" } else { "" });
+    line(&mut lines, "retracted", event.retracted.as_deref().unwrap_or_default());
+    for was in &event.was {
+        let said = was
+            .text
+            .clone()
+            .or_else(|| was.time.map(|time| format!("at {}", model.date_time(time))));
+        line(
+            &mut lines,
+            "before",
+            format!(
+                "{} (until {} {})",
+                said.unwrap_or_default(),
+                model.date_time(was.at),
+                was.by
+            ),
+        );
+    }
+    (format!("Event {}", event.id), lines)
+}
+
+fn timer(model: &Model, timer: &TimerView) -> (String, Lines) {
+    let mut lines = Lines::new();
+    line(&mut lines, "timer", &timer.label);
+    line(
+        &mut lines,
+        "due",
+        timer.due.map(|due| model.date_time(due)).unwrap_or_default(),
+    );
+    line(
+        &mut lines,
+        "at the latest",
+        timer.overdue_at.map(|due| model.date_time(due)).unwrap_or_default(),
+    );
+    let clock = format_clock(timer.remaining_s);
+    let state = match timer.state {
+        TimerPhase::Overdue => format!("overdue by {clock}"),
+        TimerPhase::Due | TimerPhase::Running => format!("{clock} left"),
+        TimerPhase::Paused => "waits for something before it starts".into(),
+        TimerPhase::Met => "met in time".into(),
+        TimerPhase::MetLate => "met, but late".into(),
+        TimerPhase::Cleared => "cleared by a person".into(),
+    };
+    line(&mut lines, "state", state);
+    line(&mut lines, "put off", if timer.snoozed { "yes" } else { "" });
+    optional(&mut lines, "to do", timer.remedy.as_ref());
+    let source = match (timer.derived, timer.borrowed) {
+        (false, _) => "set by a person",
+        (true, false) => "the framework's",
+        (true, true) => "the framework's; its source gives no figure here, so this one is borrowed or decided",
+    };
+    line(&mut lines, "from", source);
+    (format!("Timer {}", timer.id), lines)
+}
+
+fn role(model: &Model, row: usize) -> Option<(String, Lines)> {
+    let row = model.rows.roles.get(row)?;
+    let mut lines = Lines::new();
+    line(&mut lines, "role", &row.title);
+    line(
+        &mut lines,
+        "required",
+        if row.required { "yes, at this severity" } else { "no" },
+    );
+    match row.holder.map(|holder| &model.incident().roles[holder]) {
+        Some(held) => {
+            line(&mut lines, "who", &held.who);
+            line(&mut lines, "since", model.date_time(held.since));
+            line(&mut lines, "given by", &held.by);
+        }
+        None => line(&mut lines, "who", "nobody"),
+    }
+    let before = model.incident().roles.iter().filter(|held| held.role == row.role);
+    for (held, until) in before.filter_map(|held| Some((held, held.until?))) {
+        line(
+            &mut lines,
+            "before",
+            format!("{} until {}", held.who, model.date_time(until)),
+        );
+    }
+    Some((format!("Role {}", row.role), lines))
+}
+
+fn item(model: &Model, item: &ItemView) -> (String, Lines) {
+    let mut lines = Lines::new();
+    line(&mut lines, "item", &item.text);
+    let at = item
+        .at
+        .map(|at| format!(", {}", model.date_time(at)))
+        .unwrap_or_default();
+    let who = item.who.as_ref().map(|who| format!(" by {who}")).unwrap_or_default();
+    line(&mut lines, "state", format!("{}{who}{at}", item.state));
+    optional(&mut lines, "claimed by", item.owner.as_ref());
+    optional(&mut lines, "note", item.note.as_ref());
+    line(
+        &mut lines,
+        "wanted by",
+        item.due.map(|due| model.date_time(due)).unwrap_or_default(),
+    );
+    optional(&mut lines, "seen", item.seen.as_ref());
+    line(
+        &mut lines,
+        "gate",
+        if item.gate {
+            "has to be done before the incident can be resolved"
+        } else {
+            ""
+        },
+    );
+    (format!("Item {}", item.id), lines)
+}
+
+fn remarks(model: &Model, lines: &mut Lines, label: &str, remarks: &[Remark]) {
+    for remark in remarks {
+        let side = match remark.supports {
+            Some(true) => "for: ",
+            Some(false) => "against: ",
+            None => "",
+        };
+        line(
+            lines,
+            label,
+            format!(
+                "{side}{} ({} {})",
+                remark.text,
+                model.clock(remark.at, false),
+                remark.by
+            ),
+        );
+    }
+}
+
+fn hypothesis(model: &Model, hypothesis: &Hypothesis) -> (String, Lines) {
+    let mut lines = Lines::new();
+    line(&mut lines, "statement", &hypothesis.statement);
+    line(&mut lines, "state", hypothesis.state.as_str());
+    line(
+        &mut lines,
+        "stated",
+        format!("{} {}", model.date_time(hypothesis.at), hypothesis.by),
+    );
+    optional(&mut lines, "owner", hypothesis.owner.as_ref());
+    remarks(model, &mut lines, "test", &hypothesis.tests);
+    remarks(model, &mut lines, "evidence", &hypothesis.evidence);
+    (format!("Hypothesis {}", hypothesis.id), lines)
+}
+
+fn mitigation(model: &Model, mitigation: &Mitigation) -> (String, Lines) {
+    let mut lines = Lines::new();
+    line(&mut lines, "mitigation", &mitigation.text);
+    line(&mut lines, "state", mitigation.state.as_str());
+    line(
+        &mut lines,
+        "proposed",
+        format!("{} {}", model.date_time(mitigation.at), mitigation.by),
+    );
+    optional(&mut lines, "kind", mitigation.option.as_ref());
+    optional(&mut lines, "owner", mitigation.owner.as_ref());
+    optional(&mut lines, "rationale", mitigation.rationale.as_ref());
+    optional(&mut lines, "risk", mitigation.risk.as_ref());
+    optional(&mut lines, "verification", mitigation.verification.as_ref());
+    optional(&mut lines, "rollback", mitigation.rollback.as_ref());
+    for approval in &mitigation.approvals {
+        line(
+            &mut lines,
+            "approved",
+            format!("{} {}", model.date_time(approval.at), approval.by),
+        );
+    }
+    for (label, at) in [
+        ("started", mitigation.started),
+        ("done", mitigation.done),
+        ("settled", mitigation.settled),
+    ] {
+        line(&mut lines, label, at.map(|at| model.date_time(at)).unwrap_or_default());
+    }
+    optional(&mut lines, "result", mitigation.result.as_ref());
+    (format!("Mitigation {}", mitigation.id), lines)
+}
+
+/// A key that the page itself does not know: what it means in the pane below.
+pub(super) fn other_key(model: &mut Model, keys: &[Key]) -> Vec<Effect> {
+    let contexts = [model.pane_context(), Context::Anywhere];
+    match model.keymap.meaning(&contexts, keys) {
+        Meaning::Does(action) => {
+            model.layers.pop();
+            update::perform(model, action)
+        }
+        Meaning::Begins => {
+            model.layers.pop();
+            model.pending = keys.to_vec();
+            Vec::new()
+        }
+        Meaning::Nothing => Vec::new(),
+    }
+}
+
+/// Shows the conditions of the resolution gate.
+pub(super) fn gate(model: &mut Model) {
+    let gate = &model.derived.gate;
+    let mut lines = Lines::new();
+    for item in &gate.items {
+        let until = item
+            .met_at
+            .filter(|_| !item.met)
+            .map(|at| format!(" (met at {})", model.clock(at, true)));
+        let why = item
+            .why
+            .as_ref()
+            .filter(|_| !item.met)
+            .map(|why| format!("\n{why}"))
+            .unwrap_or_default();
+        let label = if item.met { "met" } else { "missing" };
+        line(
+            &mut lines,
+            label,
+            format!("{}{}{why}", item.text, until.unwrap_or_default()),
+        );
+    }
+    if lines.is_empty() {
+        line(
+            &mut lines,
+            "",
+            "This framework asks for nothing before an incident is resolved.",
+        );
+    }
+    let title = if gate.ok {
+        "Ready to resolve"
+    } else {
+        "Missing before it can be resolved"
+    };
+    let resolve = palette::entry(model, Action::Resolve);
+    let choices = Choices {
+        shown: vec![0],
+        all: vec![resolve],
+        ..Choices::default()
+    };
+    model.layers.push(Layer::Detail(Detail {
+        title: title.to_owned(),
+        lines,
+        scroll: 0,
+        choices,
+    }));
+}
+
+/// The lines of the messages: state of the file, unreadable entries, notices.
+pub(super) fn messages(model: &Model) -> Lines {
+    let snapshot = &model.snapshot;
+    let mut lines = Lines::new();
+    let saving = match &snapshot.saving {
+        Saving::Saved => "everything is on disk".to_owned(),
+        Saving::Pending(count) => format!("{count} changes are being saved"),
+        Saving::Failed(count, why) => format!("{count} changes are not in the file, but kept in the journal: {why}"),
+    };
+    line(&mut lines, "saved", saving);
+    let file = match &snapshot.file {
+        FileState::Good => "in order".to_owned(),
+        FileState::Invalid(invalid) => invalid.to_string(),
+        FileState::Missing => "the file is gone; changes are kept in the journal".to_owned(),
+        FileState::ReadOnly(why) => format!("read-only: {why}"),
+    };
+    line(&mut lines, "file", file);
+    let watching = match snapshot.watching {
+        Watching::Events => "changes of others are seen at once",
+        Watching::Polling => "this system tells of no file changes; the file is looked at every so often",
+        Watching::Off => "changes of others are not looked for",
+    };
+    line(&mut lines, "watching", watching);
+    for entry in snapshot.quarantined.iter() {
+        let place = format!("{}, line {}", entry.section, entry.line);
+        line(
+            &mut lines,
+            "unreadable",
+            format!(
+                "{place}: {}; it stays in the file as it is\n{}",
+                entry.problem, entry.excerpt
+            ),
+        );
+    }
+    for problem in &model.problems {
+        line(&mut lines, "configuration", problem);
+    }
+    for notice in snapshot.notices.iter().rev() {
+        line(
+            &mut lines,
+            if notice.warning { "warning" } else { "notice" },
+            &notice.text,
+        );
+    }
+    lines
+}
+
+impl Model {
+    /// The lines of the messages layer: label and text.
+    pub fn message_lines(&self) -> Vec<(String, String)> {
+        messages(self)
+    }
+}

@@ -1,0 +1,128 @@
+//! Status, severity, resolution, the incident's own fields, milestones, links.
+
+use serde_json::Value;
+
+use super::Model;
+use super::action::Action;
+use super::choices::choice;
+use super::form::{Choice, Form};
+use super::log;
+use crate::incident::{Change, Extra, MILESTONES, Milestone, Moment};
+
+/// Impact fields that are offered before anybody set them.
+pub(super) const IMPACT: [&str; 4] = ["users", "revenue", "services", "data"];
+
+/// Statuses that may follow now; the present one is marked and cannot be chosen.
+pub(super) fn statuses(model: &Model) -> Vec<Choice> {
+    let now = &model.incident().status;
+    let present = Choice {
+        current: true,
+        enabled: false,
+        ..choice(now, now, "that is the status now")
+    };
+    let next = model.derived.next_statuses.iter().filter(|status| *status != now);
+    std::iter::once(present)
+        .chain(next.map(|status| choice(status, status, "")))
+        .collect()
+}
+
+pub(super) fn severities(_: &Model) -> Vec<Choice> {
+    Vec::new()
+}
+
+/// Names of the fields of a map, those set already first, with their values.
+pub(super) fn fields(map: &Extra, offered: &[&str]) -> Vec<Choice> {
+    let set = map
+        .keys()
+        .map(|name| choice(name, name, field_text(map, name).unwrap_or_default()));
+    let more = offered
+        .iter()
+        .filter(|name| !map.contains_key(**name))
+        .map(|name| choice(*name, *name, "not set"));
+    set.chain(more).collect()
+}
+
+/// A field's value as text.
+pub(super) fn field_text(map: &Extra, name: &str) -> Option<String> {
+    Some(match map.get(name)? {
+        Value::String(text) => text.clone(),
+        other => other.to_string(),
+    })
+}
+
+/// Milestones with their present times.
+pub(super) fn milestones(model: &Model) -> Vec<Choice> {
+    let incident = model.incident();
+    let at = |moment: &Option<Moment>| {
+        moment
+            .as_ref()
+            .map_or_else(|| "not set".to_owned(), |moment| model.date_time(moment.at))
+    };
+    let time = |milestone: &Milestone| match milestone {
+        Milestone::Started => at(&incident.started),
+        Milestone::Detected => at(&incident.detected),
+        Milestone::Acknowledged => at(&incident.acknowledged),
+        Milestone::Declared => at(&incident.declared),
+        Milestone::Mitigated => at(&incident.mitigated),
+        Milestone::Resolved => at(&incident.resolved),
+        Milestone::Other(_) => String::new(),
+    };
+    MILESTONES
+        .iter()
+        .map(|milestone| choice(milestone.as_str(), milestone.as_str(), time(milestone)))
+        .collect()
+}
+
+/// What the answers make.
+pub(super) fn change(model: &Model, form: &Form) -> Result<Change, String> {
+    let reason = form.maybe("reason");
+    let needed = || reason.clone().unwrap_or_default();
+    let field = |field: String, value: &str| Change::SetField {
+        field,
+        value: value.to_owned(),
+    };
+    Ok(match form.action {
+        // `resolved` as a status means the same as resolving.
+        Action::SetStatus if form.answer("status") == "resolved" => Change::Resolve {
+            force: None,
+            at: None,
+            note: reason,
+        },
+        Action::SetStatus => Change::SetStatus {
+            status: form.answer("status").to_owned(),
+            reason,
+        },
+        Action::SetSeverity => Change::SetSeverity {
+            severity: form.answer("severity").to_owned(),
+            reason,
+        },
+        Action::Acknowledge => Change::Acknowledge { at: None },
+        Action::Resolve => Change::Resolve {
+            force: None,
+            at: None,
+            note: form.maybe("note"),
+        },
+        Action::ForceResolve => Change::Resolve {
+            force: reason,
+            at: None,
+            note: None,
+        },
+        Action::Close => Change::Close,
+        Action::Reopen => Change::Reopen { reason: needed() },
+        Action::Cancel => Change::Cancel { reason: needed() },
+        Action::SetTitle => field("title".into(), form.answer("title")),
+        Action::SetSummary => field("summary".into(), form.answer("summary")),
+        Action::SetImpact => field(format!("impact.{}", form.answer("impact")), form.answer("value")),
+        Action::SetField => field(format!("fields.{}", form.answer("field")), form.answer("value")),
+        Action::SetMilestone => Change::SetMilestone {
+            milestone: Milestone::from(form.answer("milestone")),
+            at: log::typed_time(model, form.answer("time"))?,
+            reason,
+        },
+        Action::AddLink => Change::AddLink {
+            target: form.answer("target").to_owned(),
+            label: form.maybe("label"),
+        },
+        _ => return Err(format!("{} changes nothing", form.title)),
+    })
+}

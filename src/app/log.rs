@@ -1,0 +1,122 @@
+//! The timeline: logging a line with its kind and time, correcting, pinning, retracting.
+
+use super::Model;
+use super::action::Action;
+use super::form::Form;
+use crate::incident::time::parse_time;
+use crate::incident::{Change, Event, EventKind, Time};
+
+/// The ways to log, in the order of Tab, with the kind each begins with.
+const WAYS: [(Action, EventKind); 8] = [
+    (Action::Log, EventKind::Note),
+    (Action::LogAction, EventKind::Action),
+    (Action::LogDecision, EventKind::Decision),
+    (Action::LogFinding, EventKind::Finding),
+    (Action::LogObservation, EventKind::Observation),
+    (Action::LogAlert, EventKind::Alert),
+    (Action::LogImpact, EventKind::Impact),
+    (Action::LogComms, EventKind::Comms),
+];
+
+/// The kind that an action logs; `None` for actions that do not log.
+pub(super) fn kind_of(action: Action) -> Option<EventKind> {
+    WAYS.iter()
+        .find(|(way, _)| *way == action)
+        .map(|(_, kind)| kind.clone())
+}
+
+/// The next way to log.
+pub(super) fn next_action(action: Action, forward: bool) -> Action {
+    let at = WAYS.iter().position(|(way, _)| *way == action).unwrap_or(0);
+    WAYS[(at + if forward { 1 } else { WAYS.len() - 1 }) % WAYS.len()].0
+}
+
+/// A line as it would stand in the timeline.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Preview {
+    /// When it happened; absent where no time was typed, which is now.
+    pub at: Option<Time>,
+    /// What it is about.
+    pub kind: EventKind,
+    /// The words.
+    pub text: String,
+}
+
+/// Reads a typed line: kind and time prefixes, then words. `kind` counts where no prefix says otherwise.
+pub(super) fn parse(model: &Model, kind: Option<&EventKind>, text: &str) -> Result<Preview, String> {
+    let _ = (model, kind, text);
+    unimplemented!()
+}
+
+/// Reads a TIME in the zone that is shown.
+pub(super) fn typed_time(model: &Model, text: &str) -> Result<Time, String> {
+    let ahead = zone_shift(model, text);
+    let there = Time::from_millis(model.now.millis() + ahead);
+    let at = parse_time(text, there).map_err(|error| error.to_string())?;
+    Ok(Time::from_millis(at.millis() - ahead))
+}
+
+/// Milliseconds that a typed time of day is ahead of UTC: none for full instants, which name their zone.
+fn zone_shift(model: &Model, text: &str) -> i64 {
+    if text.contains('T') {
+        0
+    } else {
+        i64::from(model.offset_at(model.now)) * 1000
+    }
+}
+
+/// The event with this id.
+pub(super) fn event<'a>(model: &'a Model, id: &str) -> Option<&'a Event> {
+    model
+        .incident()
+        .timeline
+        .iter()
+        .rev()
+        .find(|event| event.id == id)
+        .map(AsRef::as_ref)
+}
+
+impl Model {
+    /// What the line being typed would become, while one is logged.
+    pub fn preview(&self) -> Option<Preview> {
+        let form = self.form()?;
+        parse(self, Some(form.kind.as_ref()?), form.line.text()).ok()
+    }
+}
+
+/// What the answers make.
+pub(super) fn change(model: &Model, form: &Form) -> Result<Change, String> {
+    let id = form.answer("event").to_owned();
+    Ok(match form.action {
+        Action::EditEvent => Change::EditEvent {
+            event: id,
+            text: form.maybe("text"),
+            at: None,
+        },
+        Action::BackdateEvent => Change::EditEvent {
+            event: id,
+            text: None,
+            at: Some(typed_time(model, form.answer("time"))?),
+        },
+        Action::PinEvent => Change::PinEvent {
+            pinned: !event(model, &id).is_some_and(|event| event.pinned),
+            event: id,
+        },
+        Action::RetractEvent => Change::RetractEvent {
+            event: id,
+            reason: form.answer("reason").to_owned(),
+        },
+        Action::RestoreEvent => Change::RestoreEvent {
+            event: form.answer("retracted").to_owned(),
+        },
+        _ => {
+            let line = parse(model, form.kind.as_ref(), form.answer("line"))?;
+            Change::Log {
+                kind: line.kind,
+                text: line.text,
+                at: line.at,
+                pin: false,
+            }
+        }
+    })
+}

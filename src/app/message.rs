@@ -1,0 +1,97 @@
+//! What goes into `update` and what comes out of it.
+
+use std::sync::Arc;
+
+use super::Size;
+use super::action::Action;
+use super::key::Key;
+use crate::incident::{Applied, Change, Refusal};
+use crate::session::Snapshot;
+
+/// The only input of `update`, beside the time.
+#[derive(Clone, Debug)]
+pub enum Message {
+    /// A key was pressed.
+    Key(Key),
+    /// An action was chosen otherwise than by its key.
+    Action(Action),
+    /// Text was pasted (bracketed paste).
+    Paste(String),
+    /// The mouse was used.
+    Mouse(Mouse),
+    /// The terminal has another size.
+    Resized(Size),
+    /// A second went by.
+    Tick,
+    /// The session has something newer.
+    Snapshot(Arc<Snapshot>),
+    /// What came of `Effect::Apply`, `Undo` or `Redo`.
+    Outcome(Outcome),
+    /// A half-typed line of an earlier session, in the form of `Effect::KeepDraft`.
+    Draft(String),
+    /// Something to tell, from the runtime: a sentence, and whether it is a worry.
+    Say(String, bool),
+}
+
+/// What came of a request.
+#[derive(Clone, Debug)]
+pub struct Outcome {
+    /// The action that asked.
+    pub action: Action,
+    /// Results in the order of the changes; it stops at the first refusal.
+    pub results: Vec<Result<Applied, Refusal>>,
+}
+
+/// What a mouse did, and where.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Mouse {
+    /// What it did.
+    pub what: MouseAct,
+    /// Column, from 0.
+    pub x: u16,
+    /// Row, from 0.
+    pub y: u16,
+}
+
+/// What a mouse did.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum MouseAct {
+    /// The left button went down.
+    Click,
+    /// The wheel turned up.
+    WheelUp,
+    /// The wheel turned down.
+    WheelDown,
+}
+
+/// The only output of `update`: what the runtime is asked to do.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Effect {
+    /// Apply changes, in this order, until one is refused.
+    Apply {
+        /// What for.
+        action: Action,
+        /// The changes.
+        changes: Vec<Change>,
+    },
+    /// Take back the newest of one's own changes.
+    Undo,
+    /// Do it again.
+    Redo,
+    /// Put text on the terminal's clipboard.
+    Copy(String),
+    /// Ring the bell.
+    Bell,
+    /// Send a terminal notification.
+    Notify(String),
+    /// A timer with this label ran out: run the person's hook.
+    RanOut(String),
+    /// Keep a half-typed line on disk; empty removes it.
+    KeepDraft(String),
+    /// Clear the screen and draw all of it.
+    Redraw,
+    /// Stop, as Ctrl-Z does.
+    Suspend,
+    /// Leave, once everything is saved.
+    Quit,
+}

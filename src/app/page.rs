@@ -1,0 +1,151 @@
+//! Things to read that lie over the panes: help, messages, a refusal. Scrolling them and leaving them.
+
+use std::collections::BTreeMap;
+
+use super::action::{Action, Context, Group};
+use super::form::Choices;
+use super::message::Effect;
+use super::{Detail, Help, Layer, Model, Paste, Refused, Scroll, detail, palette, paste};
+
+/// A line of the help.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum HelpLine {
+    /// A heading.
+    Heading(&'static str),
+    /// Keys, and what they do.
+    Keys(String, &'static str),
+}
+
+/// Opens the help for where one is.
+pub(super) fn help(model: &mut Model) {
+    let context = model.pane_context();
+    model.layers.push(Layer::Help(Help { context, scroll: 0 }));
+}
+
+/// Opens the messages.
+pub(super) fn messages(model: &mut Model) {
+    model.layers.push(Layer::Messages(Scroll::default()));
+}
+
+impl Model {
+    /// The lines of the help: keys of the context first, then those that work anywhere, by group.
+    pub fn help(&self, context: Context) -> Vec<HelpLine> {
+        let mut lines = Vec::new();
+        let of = |wanted: &dyn Fn(Action) -> bool| {
+            let actions = Action::ALL.iter().copied().filter(|action| wanted(*action));
+            let line = |action: Action| {
+                let keys = self.keymap.keys_of(action);
+                (!keys.is_empty()).then(|| HelpLine::Keys(keys.join(", "), action.spec().title))
+            };
+            actions.filter_map(line).collect::<Vec<_>>()
+        };
+        let here = of(&|action| action.spec().contexts.contains(&context));
+        if !here.is_empty() {
+            lines.push(HelpLine::Heading(context.title()));
+            lines.extend(here);
+        }
+        let mut groups: BTreeMap<Group, Vec<HelpLine>> = BTreeMap::new();
+        for action in Action::ALL
+            .iter()
+            .copied()
+            .filter(|action| action.spec().contexts.contains(&Context::Anywhere))
+        {
+            let own = of(&|other| other == action);
+            groups.entry(action.spec().group).or_default().extend(own);
+        }
+        for (group, own) in groups {
+            lines.push(HelpLine::Heading(if group == Group::Log {
+                "Log"
+            } else {
+                group.title()
+            }));
+            lines.extend(own);
+        }
+        lines.push(HelpLine::Heading(Context::Input.title()));
+        lines.extend(of(&|action| {
+            action.spec().contexts.contains(&Context::Input) && action.spec().group == Group::Edit
+        }));
+        lines
+    }
+}
+
+/// What an action means while something is read; `None` where it has no other meaning here.
+pub(super) fn act(model: &mut Model, action: Action) -> Option<Vec<Effect>> {
+    use Action as A;
+    let page = crate::ui::layout::areas(model).page_rows().max(1);
+    match action {
+        A::Leave | A::Back => {
+            model.layers.pop();
+        }
+        A::Submit => return Some(submit(model)),
+        A::NextKind => {
+            if let Some(Layer::Paste(_)) = model.layers.last() {
+                paste::turn(model);
+            }
+        }
+        A::Up | A::Down | A::PageUp | A::PageDown | A::HalfUp | A::HalfDown | A::First | A::Last => {
+            scroll(model, action, page);
+        }
+        A::Redraw | A::Suspend | A::Quit => return None,
+        // Any other action is of the pane below: the page closes, and it is done there.
+        _ => {
+            model.layers.pop();
+            return None;
+        }
+    }
+    Some(Vec::new())
+}
+
+fn submit(model: &mut Model) -> Vec<Effect> {
+    match model.layers.last() {
+        Some(Layer::Paste(_)) => paste::take(model),
+        Some(Layer::Detail(detail)) if detail.choices.current().is_some() => palette::take(model),
+        _ => {
+            model.layers.pop();
+            Vec::new()
+        }
+    }
+}
+
+fn scroll(model: &mut Model, action: Action, page: usize) {
+    let lines = match model.layers.last() {
+        Some(Layer::Help(help)) => model.help(help.context).len(),
+        Some(Layer::Messages(_)) => detail::messages(model).len(),
+        Some(Layer::Refused(refused)) => refused.missing.len() + 4,
+        Some(Layer::Paste(paste)) => paste.events.len(),
+        Some(Layer::Detail(detail)) => detail.lines.iter().map(|(_, text)| text.lines().count().max(1)).sum(),
+        _ => 0,
+    };
+    let top = match model.layers.last_mut() {
+        Some(Layer::Detail(Detail { choices, .. }))
+            if matches!(action, Action::Up | Action::Down) && !choices.shown.is_empty() =>
+        {
+            return choices.step(action, page);
+        }
+        Some(
+            Layer::Help(Help { scroll, .. })
+            | Layer::Refused(Refused { scroll, .. })
+            | Layer::Paste(Paste { scroll, .. })
+            | Layer::Detail(Detail { scroll, .. })
+            | Layer::Messages(Scroll { top: scroll }),
+        ) => scroll,
+        _ => return,
+    };
+    let mut place = Choices {
+        shown: vec![0; lines.saturating_sub(page) + 1],
+        selected: *top,
+        ..Choices::default()
+    };
+    // A text stops at its ends where a list goes round.
+    if !(action == Action::Up && *top == 0) && !(action == Action::Down && *top + 1 >= place.shown.len()) {
+        place.step(
+            action,
+            if matches!(action, Action::HalfUp | Action::HalfDown) {
+                page / 2 + 1
+            } else {
+                page
+            },
+        );
+    }
+    *top = place.selected.min(place.shown.len() - 1);
+}

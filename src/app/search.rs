@@ -1,0 +1,125 @@
+//! Searching a pane: `/`, the matches as one types, n and N, and showing only what matches.
+
+use super::line::Line;
+use super::{Layer, Model, Search, Tone, words};
+
+/// Opens the line for the words.
+pub(super) fn open(model: &mut Model) {
+    model.layers.push(Layer::Search(Line::default()));
+    model.memory.search_from = model.cursor(model.focus).selected;
+}
+
+/// The words changed: the selection goes to the match nearest to where the search began.
+pub(super) fn typed(model: &mut Model) {
+    let Some(Layer::Search(line)) = model.layers.last() else {
+        return;
+    };
+    let pattern = line.text().to_owned();
+    let pane = model.focus;
+    let from = model.memory.search_from;
+    if pattern.is_empty() {
+        model.search = None;
+        model.cursors[pane as usize].selected = from;
+        return;
+    }
+    let (before, filter) = match model.search.take() {
+        Some(search) if search.pane == pane => (
+            Some(search.matches).filter(|_| pattern.starts_with(&search.pattern)),
+            search.filter,
+        ),
+        _ => (None, false),
+    };
+    // Longer words match only where the shorter ones did: a key costs what is left.
+    let matches: Vec<usize> = match before {
+        Some(rows) => rows
+            .into_iter()
+            .filter(|row| words::row_has(model, pane, *row, &pattern))
+            .collect(),
+        None => find(model, pane, &pattern),
+    };
+    let next = matches
+        .iter()
+        .copied()
+        .find(|row| *row >= from)
+        .or_else(|| matches.last().copied());
+    model.cursors[pane as usize].selected = next.unwrap_or(from);
+    model.search = Some(Search {
+        pattern,
+        pane,
+        matches,
+        filter,
+    });
+}
+
+fn find(model: &Model, pane: super::Pane, pattern: &str) -> Vec<usize> {
+    let rows = (0..model.row_count(pane)).filter(|row| model.selectable(pane, *row));
+    rows.filter(|row| words::row_has(model, pane, *row, pattern)).collect()
+}
+
+/// The words stand: the line closes, n and N go on.
+pub(super) fn done(model: &mut Model) {
+    model.layers.pop();
+    let Some(search) = &model.search else { return };
+    if search.matches.is_empty() {
+        model.say(
+            format!("nothing here has `{}`", crate::text::one_line(&search.pattern)),
+            Tone::Info,
+        );
+        model.search = None;
+    }
+}
+
+/// Esc while typing: back to where it began.
+pub(super) fn dropped(model: &mut Model) {
+    model.layers.pop();
+    model.search = None;
+    model.cursors[model.focus as usize].selected = model.memory.search_from;
+}
+
+/// The rows changed under a search.
+pub(super) fn again(model: &mut Model) {
+    if let Some(search) = &model.search {
+        let matches = find(model, search.pane, &search.pattern);
+        if let Some(search) = &mut model.search {
+            search.matches = matches;
+        }
+    }
+}
+
+/// To the next or previous match, round the ends.
+pub(super) fn go(model: &mut Model, forward: bool) {
+    let Some(search) = &model.search else { return };
+    let at = model.cursor(search.pane).selected;
+    let matches = &search.matches;
+    let target = if forward {
+        matches
+            .iter()
+            .copied()
+            .find(|row| *row > at)
+            .or_else(|| matches.first().copied())
+    } else {
+        matches
+            .iter()
+            .copied()
+            .rev()
+            .find(|row| *row < at)
+            .or_else(|| matches.last().copied())
+    };
+    let pane = search.pane;
+    model.focus = pane;
+    if let Some(row) = target {
+        model.cursors[pane as usize].selected = row;
+    }
+}
+
+/// Only what matches, or all again.
+pub(super) fn filter(model: &mut Model) {
+    if let Some(search) = &mut model.search {
+        search.filter = !search.filter;
+        model.focus = search.pane;
+        let at = model.cursor(model.focus).selected;
+        if model.hidden(model.focus, at) {
+            go(model, true);
+        }
+    }
+}

@@ -1,0 +1,97 @@
+//! Roles: who holds which, and who is there to ask.
+
+use super::Model;
+use super::action::Action;
+use super::choices::choice;
+use super::form::{Choice, Form};
+use crate::incident::Change;
+
+/// The roles of the framework and those held: required and empty ones first, which is also their order.
+pub(super) fn roles(model: &Model) -> Vec<Choice> {
+    let mut all: Vec<Choice> = Vec::new();
+    for row in &model.rows.roles {
+        if all.iter().any(|known| known.value == row.role) {
+            continue;
+        }
+        let holder = row.holder.map(|holder| model.incident().roles[holder].who.as_str());
+        let detail = match (holder, row.required) {
+            (Some(who), _) => who.to_owned(),
+            (None, true) => "nobody yet, required".to_owned(),
+            (None, false) => "nobody yet".to_owned(),
+        };
+        all.push(choice(&row.role, &row.title, detail));
+    }
+    all.sort_by_key(|choice| !choice.detail.ends_with("required"));
+    all
+}
+
+/// Who holds which role now; the value is role and person.
+pub(super) fn held(model: &Model) -> Vec<Choice> {
+    let rows = model.rows.roles.iter();
+    let held = rows.filter_map(|row| Some((row, &model.incident().roles[row.holder?].who)));
+    held.map(|(row, who)| choice(format!("{}\t{who}", row.role), format!("{} {who}", row.title), ""))
+        .collect()
+}
+
+/// Everybody the incident knows, oneself first, then by how lately they were heard of.
+pub(super) fn people(model: &Model) -> Vec<Choice> {
+    let incident = model.incident();
+    let mut names: Vec<&str> = vec![&model.me];
+    let holders = incident.roles.iter().map(|role| role.who.as_str());
+    let authors = incident
+        .timeline
+        .iter()
+        .rev()
+        .take(2_000)
+        .map(|event| event.by.as_str());
+    for name in holders.chain(authors) {
+        // Names of machines that write here by themselves are no people.
+        if !name.is_empty() && name != "hand" && !names.contains(&name) {
+            names.push(name);
+        }
+    }
+    let roles_of = |name: &str| {
+        let held = model
+            .rows
+            .roles
+            .iter()
+            .filter(|row| row.holder.is_some_and(|holder| incident.roles[holder].who == name));
+        held.map(|row| row.title.as_str()).collect::<Vec<_>>().join(", ")
+    };
+    let mut all: Vec<Choice> = names.iter().map(|name| choice(*name, *name, roles_of(name))).collect();
+    if let Some(first) = all.first_mut() {
+        first.detail = if first.detail.is_empty() {
+            "you".into()
+        } else {
+            format!("you, {}", first.detail)
+        };
+    }
+    all
+}
+
+/// What the answers make.
+pub(super) fn change(form: &Form) -> Result<Change, String> {
+    let who = form.answer("who").to_owned();
+    let (role, holder) = form
+        .answer("held")
+        .split_once('\t')
+        .unwrap_or((form.answer("role"), ""));
+    let role = role.to_owned();
+    Ok(match form.action {
+        Action::AssignRole => Change::AssignRole {
+            role,
+            who,
+            alongside: false,
+        },
+        Action::ShareRole => Change::AssignRole {
+            role,
+            who,
+            alongside: true,
+        },
+        Action::HandoffRole => Change::HandoffRole { role, to: who },
+        _ => Change::ClearRole {
+            role,
+            who: Some(holder.to_owned()).filter(|who| !who.is_empty()),
+        },
+    })
+}

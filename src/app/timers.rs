@@ -1,0 +1,77 @@
+//! Countdowns, and the updates that audiences wait for.
+
+use std::time::Duration;
+
+use super::Model;
+use super::action::Action;
+use super::choices::choice;
+use super::form::{Choice, Form};
+use crate::framework::{TimerPhase, TimerView};
+use crate::incident::Change;
+use crate::incident::time::{format_clock, parse_duration};
+
+/// A duration that a step asked for; absent where it was passed over.
+pub(super) fn duration(form: &Form, step: &str) -> Result<Option<Duration>, String> {
+    form.maybe(step)
+        .map(|text| parse_duration(&text).map_err(|error| error.to_string()))
+        .transpose()
+}
+
+/// Countdowns that are not over.
+pub(super) fn running(model: &Model) -> Vec<Choice> {
+    let over = |timer: &TimerView| matches!(timer.state, TimerPhase::Met | TimerPhase::MetLate | TimerPhase::Cleared);
+    let timers = model.rows.timers.iter().map(|index| &model.derived.timers[*index]);
+    let left = |timer: &TimerView| {
+        let clock = format_clock(timer.remaining_s);
+        if timer.remaining_s < 0 {
+            format!("over by {clock}")
+        } else {
+            clock
+        }
+    };
+    timers
+        .filter(|timer| !over(timer))
+        .map(|timer| choice(&timer.id, &timer.label, left(timer)))
+        .collect()
+}
+
+/// Countdowns that a person put off or cleared.
+pub(super) fn touched(model: &Model) -> Vec<Choice> {
+    let timers = model.derived.timers.iter();
+    let touched = timers.filter(|timer| timer.snoozed || timer.state == TimerPhase::Cleared);
+    let how = |timer: &TimerView| if timer.snoozed { "put off" } else { "cleared" };
+    touched
+        .map(|timer| choice(&timer.id, &timer.label, how(timer)))
+        .collect()
+}
+
+pub(super) fn audiences(_: &Model) -> Vec<Choice> {
+    Vec::new()
+}
+
+/// What the answers make.
+pub(super) fn change(_: &Model, form: &Form) -> Result<Change, String> {
+    let timer = form.answer("timer").to_owned();
+    let needed = || duration(form, "duration")?.ok_or_else(|| "how long? 15m, 1h30m or 2d".to_owned());
+    Ok(match form.action {
+        Action::AddTimer => Change::AddTimer {
+            label: form.answer("label").to_owned(),
+            duration: needed()?,
+        },
+        Action::SnoozeTimer => Change::SnoozeTimer {
+            timer,
+            duration: needed()?,
+        },
+        Action::ClearTimer => Change::ClearTimer { timer },
+        Action::RestoreTimer => Change::RestoreTimer {
+            timer: form.answer("touched").to_owned(),
+            due: None,
+        },
+        _ => Change::SendUpdate {
+            audience: form.answer("audience").to_owned(),
+            text: form.answer("text").to_owned(),
+            status: None,
+            eta: duration(form, "eta")?,
+        },
+    })
+}

@@ -1,0 +1,356 @@
+//! ratatui's backend: turns changed cells into as few bytes as a terminal needs, one write per frame.
+
+use std::convert::Infallible;
+use std::fmt::Write as _;
+
+use ratatui::backend::{Backend, ClearType, WindowSize};
+use ratatui::buffer::Cell;
+use ratatui::layout::{Position, Size};
+use ratatui::style::{Color, Modifier};
+use unicode_width::UnicodeWidthStr;
+
+/// Frames longer than this are shown at once by terminals that know synchronized output (DEC 2026); shorter ones arrive
+/// in one piece anyway.
+const SYNC_FROM: usize = 512;
+
+/// Collects what a frame changes. The terminal's state (colours, cursor) is carried over from frame to frame.
+pub struct Screen {
+    size: Size,
+    out: String,
+    look: Look,
+    /// Where the terminal's cursor is, if that is certain.
+    at: Option<(u16, u16)>,
+    cursor_shown: bool,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+struct Look {
+    fg: Color,
+    bg: Color,
+    underline: Color,
+    modifier: Modifier,
+}
+
+const PLAIN: Look = Look {
+    fg: Color::Reset,
+    bg: Color::Reset,
+    underline: Color::Reset,
+    modifier: Modifier::empty(),
+};
+
+const MODIFIERS: [(Modifier, &str); 8] = [
+    (Modifier::BOLD, "1"),
+    (Modifier::DIM, "2"),
+    (Modifier::ITALIC, "3"),
+    (Modifier::UNDERLINED, "4"),
+    (Modifier::SLOW_BLINK, "5"),
+    (Modifier::REVERSED, "7"),
+    (Modifier::HIDDEN, "8"),
+    (Modifier::CROSSED_OUT, "9"),
+];
+
+impl Screen {
+    /// For a terminal of this size whose state is not known yet.
+    pub fn new(size: Size) -> Self {
+        Self {
+            size,
+            out: String::with_capacity(16 * 1024),
+            look: PLAIN,
+            at: None,
+            cursor_shown: true,
+        }
+    }
+
+    /// The terminal has another size.
+    pub fn resize(&mut self, size: Size) {
+        self.size = size;
+        self.at = None;
+    }
+
+    /// The terminal's state is not known any more (after a suspension).
+    pub fn forget(&mut self) {
+        self.out.push_str("\x1b[0m");
+        self.look = PLAIN;
+        self.at = None;
+        self.cursor_shown = true;
+    }
+
+    /// The bytes of the frame, ready to be written; the next frame begins empty.
+    pub fn take(&mut self) -> String {
+        let frame = std::mem::take(&mut self.out);
+        if frame.len() < SYNC_FROM {
+            return frame;
+        }
+        format!("\x1b[?2026h{frame}\x1b[?2026l")
+    }
+
+    fn go_to(&mut self, x: u16, y: u16) {
+        match self.at {
+            Some(at) if at == (x, y) => {}
+            Some((from, row)) if row == y && x > from => {
+                let by = x - from;
+                // Never fails: a String takes everything.
+                let _ = if by == 1 {
+                    write!(self.out, "\x1b[C")
+                } else {
+                    write!(self.out, "\x1b[{by}C")
+                };
+            }
+            Some((_, row)) if x == 0 && row + 1 == y => self.out.push_str("\r\n"),
+            _ if x == 0 => {
+                let _ = write!(self.out, "\x1b[{}H", y + 1);
+            }
+            _ => {
+                let _ = write!(self.out, "\x1b[{};{}H", y + 1, x + 1);
+            }
+        }
+        self.at = Some((x, y));
+    }
+
+    fn wear(&mut self, look: Look) {
+        if look == self.look {
+            return;
+        }
+        let mut codes = String::new();
+        let mut from = self.look;
+        if look == PLAIN || !look.modifier.contains(from.modifier) {
+            from = PLAIN;
+            codes.push('0');
+        }
+        let mut add = |code: &str| {
+            if !codes.is_empty() {
+                codes.push(';');
+            }
+            codes.push_str(code);
+        };
+        for (modifier, code) in MODIFIERS {
+            if look.modifier.contains(modifier) && !from.modifier.contains(modifier) {
+                add(code);
+            }
+        }
+        if look.fg != from.fg {
+            add(&colour(look.fg, 30));
+        }
+        if look.bg != from.bg {
+            add(&colour(look.bg, 40));
+        }
+        if look.underline != from.underline {
+            add(&colour(look.underline, 50));
+        }
+        let _ = write!(self.out, "\x1b[{codes}m");
+        self.look = look;
+    }
+}
+
+/// Codes of a colour; `base` is 30 for letters, 40 for what is behind them, 50 for the underline.
+fn colour(colour: Color, base: u8) -> String {
+    let basic = |index: u8| match (index, base) {
+        (_, 50) => format!("58;5;{index}"),
+        (0..8, _) => (base + index).to_string(),
+        _ => (base + 52 + index).to_string(),
+    };
+    match colour {
+        Color::Reset => (base + 9).to_string(),
+        Color::Black => basic(0),
+        Color::Red => basic(1),
+        Color::Green => basic(2),
+        Color::Yellow => basic(3),
+        Color::Blue => basic(4),
+        Color::Magenta => basic(5),
+        Color::Cyan => basic(6),
+        Color::Gray => basic(7),
+        Color::DarkGray => basic(8),
+        Color::LightRed => basic(9),
+        Color::LightGreen => basic(10),
+        Color::LightYellow => basic(11),
+        Color::LightBlue => basic(12),
+        Color::LightMagenta => basic(13),
+        Color::LightCyan => basic(14),
+        Color::White => basic(15),
+        Color::Indexed(index) => format!("{};5;{index}", base + 8),
+        Color::Rgb(r, g, b) => format!("{};2;{r};{g};{b}", base + 8),
+    }
+}
+
+impl Backend for Screen {
+    type Error = Infallible;
+
+    fn draw<'a, I>(&mut self, content: I) -> Result<(), Infallible>
+    where
+        I: Iterator<Item = (u16, u16, &'a Cell)>,
+    {
+        for (x, y, cell) in content {
+            self.go_to(x, y);
+            self.wear(Look {
+                fg: cell.fg,
+                bg: cell.bg,
+                underline: cell.underline_color,
+                modifier: cell.modifier,
+            });
+            let symbol = cell.symbol();
+            self.out.push_str(symbol);
+            let after = x + if symbol.len() == 1 { 1 } else { symbol.width() as u16 };
+            // Behind the last column, and after characters that terminals do not agree about, the place is not certain.
+            let sure = after < self.size.width && (symbol.is_ascii() || symbol.chars().count() == 1);
+            self.at = sure.then_some((after, y));
+        }
+        Ok(())
+    }
+
+    fn hide_cursor(&mut self) -> Result<(), Infallible> {
+        if std::mem::replace(&mut self.cursor_shown, false) {
+            self.out.push_str("\x1b[?25l");
+        }
+        Ok(())
+    }
+
+    fn show_cursor(&mut self) -> Result<(), Infallible> {
+        if !std::mem::replace(&mut self.cursor_shown, true) {
+            self.out.push_str("\x1b[?25h");
+        }
+        Ok(())
+    }
+
+    fn get_cursor_position(&mut self) -> Result<Position, Infallible> {
+        let (x, y) = self.at.unwrap_or_default();
+        Ok(Position { x, y })
+    }
+
+    fn set_cursor_position<P: Into<Position>>(&mut self, position: P) -> Result<(), Infallible> {
+        let Position { x, y } = position.into();
+        self.go_to(x, y);
+        Ok(())
+    }
+
+    fn clear(&mut self) -> Result<(), Infallible> {
+        self.wear(PLAIN);
+        self.out.push_str("\x1b[2J");
+        Ok(())
+    }
+
+    fn clear_region(&mut self, region: ClearType) -> Result<(), Infallible> {
+        self.wear(PLAIN);
+        self.out.push_str(match region {
+            ClearType::All => "\x1b[2J",
+            ClearType::AfterCursor => "\x1b[J",
+            ClearType::BeforeCursor => "\x1b[1J",
+            ClearType::CurrentLine => "\x1b[2K",
+            ClearType::UntilNewLine => "\x1b[K",
+        });
+        Ok(())
+    }
+
+    fn size(&self) -> Result<Size, Infallible> {
+        Ok(self.size)
+    }
+
+    fn window_size(&mut self) -> Result<WindowSize, Infallible> {
+        Ok(WindowSize {
+            columns_rows: self.size,
+            pixels: Size::default(),
+        })
+    }
+
+    /// Frames are written by the loop, in one piece.
+    fn flush(&mut self) -> Result<(), Infallible> {
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use ratatui::Terminal;
+    use ratatui::layout::Rect;
+    use ratatui::style::{Style, Stylize};
+    use ratatui::text::Line;
+
+    use super::*;
+
+    fn terminal() -> Terminal<Screen> {
+        Terminal::new(Screen::new(Size::new(40, 6))).unwrap()
+    }
+
+    fn frame(
+        terminal: &mut Terminal<Screen>,
+        lines: &[(u16, u16, Line<'static>)],
+        cursor: Option<(u16, u16)>,
+    ) -> String {
+        terminal
+            .draw(|frame| {
+                for (x, y, line) in lines {
+                    frame.render_widget(line.clone(), Rect::new(*x, *y, 40 - x, 1));
+                }
+                if let Some(cursor) = cursor {
+                    frame.set_cursor_position(cursor);
+                }
+            })
+            .unwrap();
+        terminal.backend_mut().take()
+    }
+
+    #[test]
+    fn a_typed_letter_costs_a_handful_of_bytes() {
+        let mut terminal = terminal();
+        frame(&mut terminal, &[(0, 5, Line::from("restart").red())], Some((7, 5)));
+        let bytes = frame(&mut terminal, &[(0, 5, Line::from("restart!").red())], Some((8, 5)));
+        assert_eq!(bytes, "!");
+        let bytes = frame(
+            &mut terminal,
+            &[(0, 5, Line::from("restart!").red()), (3, 1, Line::from("x"))],
+            Some((8, 5)),
+        );
+        assert_eq!(bytes, "\x1b[2;4H\x1b[0mx\x1b[6;9H");
+    }
+
+    #[test]
+    fn looks_are_changed_by_what_differs() {
+        let mut terminal = terminal();
+        let line = Line::from(vec![
+            "a".bold().red(),
+            "b".red(),
+            "c".fg(Color::Indexed(208)).on_blue(),
+            "d".into(),
+        ]);
+        let bytes = frame(&mut terminal, &[(0, 0, line)], None);
+        assert_eq!(
+            bytes,
+            "\x1b[1H\x1b[1;31ma\x1b[0;31mb\x1b[38;5;208;44mc\x1b[0md\x1b[?25l"
+        );
+    }
+
+    #[test]
+    fn the_emulated_screen_is_what_was_drawn() {
+        let mut terminal = terminal();
+        let mut parser = vt100::Parser::new(6, 40, 0);
+        let style = Style::new().underlined().fg(Color::Rgb(1, 2, 3));
+        for round in 0..6u16 {
+            let lines = [
+                (round, round % 6, Line::styled("日本 wide é", style)),
+                (30, 2, Line::from("right edge")),
+                (0, 3, Line::from("👩\u{200d}🔧 joined, then plain")),
+            ];
+            let bytes = frame(&mut terminal, &lines, Some((round, 0)));
+            parser.process(bytes.as_bytes());
+            let shown = parser.screen().contents();
+            assert!(
+                shown.contains("日本 wide é") && shown.contains("joined, then plain"),
+                "{shown}"
+            );
+            assert_eq!(parser.screen().cursor_position(), (0, round));
+        }
+    }
+
+    #[test]
+    fn long_frames_are_shown_at_once() {
+        let mut terminal = terminal();
+        let lines: Vec<_> = (0..6)
+            .map(|y| (0, y, Line::from("x".repeat(40)).cyan().on_red()))
+            .collect();
+        let short = frame(&mut terminal, &lines[..1], None);
+        assert!(!short.contains("2026"));
+        let mut screen = Screen::new(Size::new(40, 6));
+        screen.out = "x".repeat(SYNC_FROM);
+        let long = screen.take();
+        assert!(long.starts_with("\x1b[?2026h") && long.ends_with("\x1b[?2026l"));
+    }
+}
