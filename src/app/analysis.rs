@@ -8,7 +8,7 @@ use super::choices::choice;
 use super::form::{Choice, Form};
 use super::words::short;
 use crate::incident::time::parse_duration;
-use crate::incident::{ActionState, Change, FactorCategory, Horizon};
+use crate::incident::{ActionState, Change, FactorCategory, Horizon, live};
 
 /// A calendar day as people type it: `2026-12-01`, or in so many days, `14d`.
 pub(super) fn day(model: &Model, text: &str) -> Result<String, String> {
@@ -25,7 +25,7 @@ pub(super) fn day(model: &Model, text: &str) -> Result<String, String> {
 
 /// Action items that are open, or done.
 pub(super) fn actions(model: &Model, open: bool) -> Vec<Choice> {
-    let all = model.incident().actions.iter();
+    let all = live(&model.incident().actions);
     all.filter(|action| (action.state != ActionState::Done) == open)
         .map(|action| {
             choice(

@@ -37,10 +37,17 @@ pub(super) fn begin(model: &mut Model, action: Action) -> Vec<Effect> {
 fn go_on(model: &mut Model, mut form: Form) -> Vec<Effect> {
     if form.at < form.steps.len() {
         enter(model, &mut form);
-        if form.at == 0 && form.choices.as_ref().is_some_and(|choices| choices.all.is_empty()) {
-            let step = form.steps[0];
+        let step = form.steps[form.at];
+        let offered = form.choices.as_ref().map(|choices| choices.all.len());
+        if step.want == Want::Choice && offered == Some(0) {
             model.say(format!("there is no {} for that now", step.label), Tone::Info);
             return Vec::new();
+        }
+        if step.want == Want::Choice && step.optional && offered == Some(1) {
+            // Nothing but `none` is there to choose.
+            form.answers.push(Answer::default());
+            form.at += 1;
+            return go_on(model, form);
         }
         model.layers.push(Layer::Form(form));
         return Vec::new();

@@ -6,7 +6,7 @@ use super::form::{Choice, Form};
 use super::rows::BoardRow;
 use super::words::short;
 use super::{Model, Pane};
-use crate::incident::{Change, HypothesisState, Mitigation, MitigationState, Proposal};
+use crate::incident::{Change, HypothesisState, Mitigation, MitigationState, Proposal, live};
 
 /// Id and words of the selected hypothesis or mitigation, if it is what the step picks.
 pub(super) fn selected(model: &Model, step: &str) -> Option<(String, String)> {
@@ -30,7 +30,7 @@ pub(super) fn selected(model: &Model, step: &str) -> Option<(String, String)> {
 /// Hypotheses that are still open, or those that are settled.
 pub(super) fn hypotheses(model: &Model, wanted: impl Fn(bool) -> bool) -> Vec<Choice> {
     let settled = |state: &HypothesisState| matches!(state, HypothesisState::Confirmed | HypothesisState::Rejected);
-    let all = model.incident().hypotheses.iter();
+    let all = live(&model.incident().hypotheses);
     all.filter(|hypothesis| wanted(!settled(&hypothesis.state)))
         .map(|hypothesis| {
             choice(
@@ -53,7 +53,7 @@ pub(super) fn mitigations(model: &Model, action: Action) -> Vec<Choice> {
         Action::FailMitigation => !matches!(state, S::Failed),
         _ => !matches!(state, S::Proposed),
     };
-    let all = model.incident().mitigations.iter();
+    let all = live(&model.incident().mitigations);
     all.filter(|mitigation| fits(&mitigation.state))
         .map(|mitigation| choice(&mitigation.id, short(&mitigation.text, 70), mitigation.state.as_str()))
         .collect()

@@ -99,7 +99,15 @@ pub(super) fn selected(model: &Model, step: &str) -> Option<Answer> {
             (event.id.clone(), event.text.clone())
         }
         Pane::Hypotheses => board::selected(model, step)?,
-        _ => (model.selected_id(pane)?, super::words::row_text(model, pane, row)),
+        Pane::Timers => {
+            let timer = &model.derived.timers[*model.rows.timers.get(row)?];
+            (step == "timer" || timers::is_touched(timer)).then_some(())?;
+            (timer.id.clone(), timer.label.clone())
+        }
+        Pane::Checklists => {
+            let item = model.item_at(row)?;
+            (item.id.clone(), item.text.clone())
+        }
     };
     Some(Answer {
         value,

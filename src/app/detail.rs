@@ -230,7 +230,7 @@ fn item(model: &Model, item: &ItemView) -> (String, Lines) {
 }
 
 fn remarks(model: &Model, lines: &mut Lines, label: &str, remarks: &[Remark]) {
-    for remark in remarks {
+    for remark in remarks.iter().filter(|remark| remark.retracted.is_none()) {
         let side = match remark.supports {
             Some(true) => "for: ",
             Some(false) => "against: ",
@@ -279,7 +279,7 @@ fn mitigation(model: &Model, mitigation: &Mitigation) -> (String, Lines) {
     optional(&mut lines, "risk", mitigation.risk.as_ref());
     optional(&mut lines, "verification", mitigation.verification.as_ref());
     optional(&mut lines, "rollback", mitigation.rollback.as_ref());
-    for approval in &mitigation.approvals {
+    for approval in mitigation.approvals.iter().filter(|known| known.retracted.is_none()) {
         line(
             &mut lines,
             "approved",

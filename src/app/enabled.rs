@@ -3,6 +3,7 @@
 use super::action::Action;
 use super::{Model, Pane, choices};
 use crate::incident::{Event, HypothesisState};
+use crate::session::FileState;
 
 /// Whether an action can be done now; if not, why, in a few words.
 pub fn enabled(model: &Model, action: Action) -> Result<(), &'static str> {
@@ -71,6 +72,10 @@ pub fn enabled(model: &Model, action: Action) -> Result<(), &'static str> {
         ),
         A::SnoozeTimer | A::ClearTimer => when(!model.derived.timers.is_empty(), "there is no timer"),
         A::FinishAction | A::ReopenAction => when(!incident.actions.is_empty(), "there is no action item yet"),
+        A::RestoreFile => when(
+            matches!(model.snapshot.file, FileState::Invalid(_) | FileState::Missing),
+            "the file is in order",
+        ),
         A::NextMatch | A::PreviousMatch | A::FilterMatches => {
             when(model.search.is_some(), "nothing is searched for; / does")
         }

@@ -112,7 +112,7 @@ pub enum Want {
 }
 
 /// The answer to a step.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Answer {
     /// What the change is made of: an id, a word, a text.
     pub value: String,

@@ -44,8 +44,23 @@ pub struct Preview {
 
 /// Reads a typed line: kind and time prefixes, then words. `kind` counts where no prefix says otherwise.
 pub(super) fn parse(model: &Model, kind: Option<&EventKind>, text: &str) -> Result<Preview, String> {
-    let _ = (model, kind, text);
-    unimplemented!()
+    let mut kind = kind.cloned();
+    let mut at = None;
+    let mut rest = text.trim();
+    while let Some(word) = rest.split_whitespace().next() {
+        if at.is_none() && word.starts_with(|c: char| c == '-' || c.is_ascii_digit()) && let Ok(time) = typed_time(model, word) {
+            at = Some(time);
+        } else if let Some(named) = word.strip_suffix(':').and_then(EventKind::known) {
+            kind = Some(named);
+        } else {
+            break;
+        }
+        rest = rest[word.len()..].trim_start();
+    }
+    if rest.is_empty() {
+        return Err("words are needed".into());
+    }
+    Ok(Preview { at, kind: kind.unwrap_or(EventKind::Note), text: rest.to_owned() })
 }
 
 /// Reads a TIME in the zone that is shown.

@@ -44,3 +44,6 @@ pub use model::*;
 pub use page::HelpLine;
 pub use rows::{BoardRow, ChecklistRow, RoleRow, Rows, TimelineRow};
 pub use update::update;
+
+#[cfg(test)]
+mod tests;

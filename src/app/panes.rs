@@ -98,11 +98,6 @@ impl Model {
         }
     }
 
-    /// Id of what is selected in a pane.
-    pub(super) fn selected_id(&self, pane: Pane) -> Option<String> {
-        let row = self.cursor(pane).selected;
-        self.selectable(pane, row).then(|| self.row_id(pane, row)).flatten()
-    }
 }
 
 /// After each update: the scroll of panes and choices is what is really shown.

@@ -4,7 +4,7 @@ use chrono::{DateTime, NaiveDate};
 
 use super::Model;
 use crate::framework::TimerPhase;
-use crate::incident::Time;
+use crate::incident::{Role, Time};
 
 /// The lines of all panes.
 #[derive(Clone, Debug, Default)]
@@ -128,7 +128,7 @@ fn roles(model: &Model) -> Vec<RoleRow> {
             .roles
             .iter()
             .enumerate()
-            .filter(|(_, held)| held.role == role && held.until.is_none());
+            .filter(|(_, held)| held.role == role && holds(held));
         held.map(|(index, _)| index).collect::<Vec<_>>()
     };
     let mut rows = Vec::new();
@@ -154,7 +154,7 @@ fn roles(model: &Model) -> Vec<RoleRow> {
         add(&need.role, &need.title, need.required);
     }
     let mut seen: Vec<&str> = needs.iter().map(|need| need.role.as_str()).collect();
-    for held in incident.roles.iter().filter(|held| held.until.is_none()) {
+    for held in incident.roles.iter().filter(|held| holds(held)) {
         if !seen.contains(&held.role.as_str()) {
             seen.push(&held.role);
             add(&held.role, &held.role.replace('_', " "), false);
@@ -163,12 +163,21 @@ fn roles(model: &Model) -> Vec<RoleRow> {
     rows
 }
 
+/// Whether somebody holds it now.
+fn holds(held: &Role) -> bool {
+    held.until.is_none() && held.retracted.is_none()
+}
+
 fn hypotheses(model: &Model) -> Vec<BoardRow> {
     let incident = model.incident();
-    let mut rows: Vec<_> = (0..incident.hypotheses.len()).map(BoardRow::Hypothesis).collect();
-    if !incident.mitigations.is_empty() {
+    let hypotheses = incident.hypotheses.iter().enumerate();
+    let hypotheses = hypotheses.filter(|(_, known)| known.retracted.is_none());
+    let mut rows: Vec<_> = hypotheses.map(|(index, _)| BoardRow::Hypothesis(index)).collect();
+    let mitigations = incident.mitigations.iter().enumerate();
+    let mut mitigations = mitigations.filter(|(_, known)| known.retracted.is_none()).peekable();
+    if mitigations.peek().is_some() {
         rows.push(BoardRow::Mitigations);
-        rows.extend((0..incident.mitigations.len()).map(BoardRow::Mitigation));
+        rows.extend(mitigations.map(|(index, _)| BoardRow::Mitigation(index)));
     }
     rows
 }

@@ -4,7 +4,7 @@ use super::Model;
 use super::action::Action;
 use super::choices::choice;
 use super::form::{Choice, Form};
-use crate::incident::Change;
+use crate::incident::{Change, live};
 
 /// The roles of the framework and those held: required and empty ones first, which is also their order.
 pub(super) fn roles(model: &Model) -> Vec<Choice> {
@@ -37,7 +37,7 @@ pub(super) fn held(model: &Model) -> Vec<Choice> {
 pub(super) fn people(model: &Model) -> Vec<Choice> {
     let incident = model.incident();
     let mut names: Vec<&str> = vec![&model.me];
-    let holders = incident.roles.iter().map(|role| role.who.as_str());
+    let holders = live(&incident.roles).map(|role| role.who.as_str());
     let authors = incident
         .timeline
         .iter()

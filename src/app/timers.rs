@@ -7,7 +7,7 @@ use super::action::Action;
 use super::choices::choice;
 use super::form::{Choice, Form};
 use crate::framework::{TimerPhase, TimerView};
-use crate::incident::Change;
+use crate::incident::{Change, live};
 use crate::incident::time::{format_clock, parse_duration};
 
 /// A duration that a step asked for; absent where it was passed over.
@@ -38,7 +38,7 @@ pub(super) fn running(model: &Model) -> Vec<Choice> {
 /// Countdowns that a person put off or cleared.
 pub(super) fn touched(model: &Model) -> Vec<Choice> {
     let timers = model.derived.timers.iter();
-    let touched = timers.filter(|timer| timer.snoozed || timer.state == TimerPhase::Cleared);
+    let touched = timers.filter(|timer| is_touched(timer));
     let how = |timer: &TimerView| if timer.snoozed { "put off" } else { "cleared" };
     touched
         .map(|timer| choice(&timer.id, &timer.label, how(timer)))
@@ -49,8 +49,23 @@ pub(super) fn audiences(_: &Model) -> Vec<Choice> {
     Vec::new()
 }
 
+/// Whether a person's say over it can be taken back: over a derived one any, over a person's own its clearing.
+pub(super) fn is_touched(timer: &TimerView) -> bool {
+    timer.state == TimerPhase::Cleared || (timer.derived && timer.snoozed)
+}
+
+/// A derived countdown runs as the framework has it; a person's own is due when it was.
+fn restore(model: &Model, id: &str) -> Change {
+    let own = model.derived.timers.iter().any(|timer| timer.id == id && !timer.derived);
+    let entry = live(&model.incident().timers).find(|timer| timer.id == id);
+    Change::RestoreTimer {
+        timer: id.to_owned(),
+        due: entry.filter(|_| own).map(|timer| timer.due),
+    }
+}
+
 /// What the answers make.
-pub(super) fn change(_: &Model, form: &Form) -> Result<Change, String> {
+pub(super) fn change(model: &Model, form: &Form) -> Result<Change, String> {
     let timer = form.answer("timer").to_owned();
     let needed = || duration(form, "duration")?.ok_or_else(|| "how long? 15m, 1h30m or 2d".to_owned());
     Ok(match form.action {
@@ -63,10 +78,7 @@ pub(super) fn change(_: &Model, form: &Form) -> Result<Change, String> {
             duration: needed()?,
         },
         Action::ClearTimer => Change::ClearTimer { timer },
-        Action::RestoreTimer => Change::RestoreTimer {
-            timer: form.answer("touched").to_owned(),
-            due: None,
-        },
+        Action::RestoreTimer => restore(model, form.answer("touched")),
         _ => Change::SendUpdate {
             audience: form.answer("audience").to_owned(),
             text: form.answer("text").to_owned(),

@@ -153,6 +153,7 @@ pub(super) fn perform(model: &mut Model, action: Action) -> Vec<Effect> {
         A::Copy => return panes::copy(model),
         A::Undo => return vec![Effect::Undo],
         A::Redo => return vec![Effect::Redo],
+        A::RestoreFile => return vec![Effect::RestoreFile],
         A::Redraw => return vec![Effect::Redraw],
         A::Suspend => return vec![Effect::Suspend],
         A::Quit => return vec![Effect::Quit],

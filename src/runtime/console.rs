@@ -14,7 +14,8 @@ use super::panic::PanicGuard;
 use super::screen::Screen;
 use super::signals::{Asked, Signals};
 use super::terminal::{Guard, size};
-use super::{Ended, RunningClock, Start};
+use super::clock::until_next_second;
+use super::{Ended, Start};
 use crate::app::{Message, Model, Size, update};
 use crate::session::{Clock, Saving, Session};
 use crate::ui;
@@ -22,7 +23,7 @@ use crate::ui;
 struct Console {
     model: Model,
     session: Arc<Session>,
-    clock: RunningClock,
+    clock: Arc<dyn Clock>,
     hook: Vec<String>,
     terminal: Terminal<Screen>,
     guard: Guard,
@@ -57,7 +58,7 @@ pub(super) async fn show<E>(start: Start, session: Arc<Session>, panics: &PanicG
             () = panics.elsewhere.notified() => return Err(Ended::Panicked),
             input = inputs.recv() => console.input(input)?,
             changed = snapshots.changed(), if publishing => publishing = changed.is_ok(),
-            () = tokio::time::sleep(console.clock.until_next_second()), if counting => {}
+            () = tokio::time::sleep(until_next_second(console.clock.now())), if counting => {}
         }
         if panics.struck() {
             return Err(Ended::Panicked);
@@ -168,6 +169,7 @@ impl Console {
                         // A terminal that fails here fails at the next frame too, and ends the loop.
                         let _ = self.guard.suspend();
                         self.resumed = Some(Instant::now());
+                        self.session.refresh();
                         self.afresh();
                     }
                     After::Quit => self.leaving = true,
@@ -186,6 +188,7 @@ impl Console {
             return Ok(());
         }
         self.guard.retake()?;
+        self.session.refresh();
         self.afresh();
         Ok(())
     }

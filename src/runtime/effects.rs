@@ -44,6 +44,10 @@ pub fn carry_out(session: &Session, hook: &[String], effect: Effect) -> After {
         }
         Effect::Undo => outcome(Action::Undo, session.undo()),
         Effect::Redo => outcome(Action::Redo, session.redo()),
+        Effect::RestoreFile => {
+            session.restore();
+            After::Nothing
+        }
         Effect::Copy(text) if text.len() > LONGEST_COPY => {
             After::Message(Message::Say("too long for a terminal's clipboard".into(), true))
         }

@@ -1,7 +1,7 @@
 //! The console as a running program: the select loop, the terminal, signals, carrying out effects. The only place that
 //! names crossterm.
 
-pub mod clock;
+mod clock;
 mod console;
 mod effects;
 mod keys;
@@ -17,15 +17,14 @@ use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use crate::app::{Keymap, Settings};
-use crate::session::{SaveError, Session};
+use crate::session::{Clock, SaveError, Session};
 
-pub use clock::RunningClock;
+pub use clock::local_offset;
 
 /// Longest that leaving waits for the disk.
 const PATIENCE: Duration = Duration::from_secs(3);
 
 /// What the console needs to know to start.
-#[derive(Debug)]
 pub struct Start {
     /// Who sits here.
     pub me: String,
@@ -35,8 +34,8 @@ pub struct Start {
     pub keymap: Keymap,
     /// What is wrong in the configuration: a sentence each, with file and line.
     pub problems: Vec<String>,
-    /// The clock.
-    pub clock: RunningClock,
+    /// The clock, the session's.
+    pub clock: Arc<dyn Clock>,
     /// Folder for reports of panics.
     pub reports: PathBuf,
     /// Program and arguments to run when a timer runs out; empty for none.

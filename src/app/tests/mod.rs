@@ -1,0 +1,260 @@
+//! State, keys, state: the console without a terminal, on a desk that notes what it is asked for.
+
+mod changes;
+mod typing;
+mod views;
+
+use std::sync::Arc;
+
+use super::*;
+use crate::incident::{
+    Applied, Change, Event, EventKind, Hypothesis, HypothesisState, Incident, Item, ItemState, Mitigation, MitigationState,
+    Refusal, Role, Time,
+};
+use crate::session::{FileState, Saving, Snapshot, Watching};
+
+/// 14:30 on the day of the story.
+pub(super) fn noon() -> Time {
+    Time::parse_rfc3339("2026-11-20T14:30:00Z").unwrap()
+}
+
+pub(super) fn at(clock: &str) -> Time {
+    crate::incident::time::parse_time(clock, noon()).unwrap()
+}
+
+/// A console on an incident under way; what it asks of the session is noted.
+pub(super) struct App {
+    pub model: Model,
+    pub changes: Vec<Change>,
+    pub effects: Vec<Effect>,
+    /// What the next changes are answered with, instead of yes.
+    pub refusals: Vec<Refusal>,
+}
+
+impl App {
+    pub fn new() -> Self {
+        Self::on(incident())
+    }
+
+    pub fn on(incident: Incident) -> Self {
+        let size = Size {
+            width: 120,
+            height: 36,
+        };
+        Self {
+            model: Model::new(snapshot(incident, 1), "sam", noon(), size, Settings::default()),
+            changes: Vec::new(),
+            effects: Vec::new(),
+            refusals: Vec::new(),
+        }
+    }
+
+    /// Presses keys: characters as they are, others as `<Enter>`, `<Ctrl-P>`.
+    pub fn press(&mut self, keys: &str) -> &mut Self {
+        let mut rest = keys;
+        while let Some(c) = rest.chars().next() {
+            let named = rest.strip_prefix('<').and_then(|after| after.split_once('>'));
+            let (key, after) = match named.and_then(|(name, after)| Some((Key::parse(name)?, after))) {
+                Some(found) => found,
+                None => (Key::plain(Code::Char(c)), &rest[c.len_utf8()..]),
+            };
+            self.send(Message::Key(key));
+            rest = after;
+        }
+        self
+    }
+
+    pub fn send(&mut self, message: Message) -> &mut Self {
+        let now = self.model.now;
+        self.send_at(now, message)
+    }
+
+    pub fn send_at(&mut self, now: Time, message: Message) -> &mut Self {
+        for effect in update(&mut self.model, now, message) {
+            match &effect {
+                Effect::Apply { action, changes } => {
+                    let mut results = Vec::new();
+                    for change in changes {
+                        if let Some(refusal) = self.refusals.pop() {
+                            results.push(Err(refusal));
+                            break;
+                        }
+                        self.changes.push(change.clone());
+                        results.push(Ok(applied("done")));
+                    }
+                    let action = *action;
+                    self.effects.push(effect);
+                    self.send(Message::Outcome(Outcome { action, results }));
+                }
+                _ => self.effects.push(effect),
+            }
+        }
+        self
+    }
+
+    /// The one change that came of the keys.
+    #[track_caller]
+    pub fn gives(&mut self, keys: &str, change: Change) {
+        self.changes.clear();
+        self.press(keys);
+        assert_eq!(self.changes, [change], "{keys}: {:?}", self.said());
+        assert!(self.model.layers.is_empty(), "{keys} leaves {:?}", self.model.layers);
+    }
+
+    /// Text of the line being typed.
+    pub fn line(&self) -> &str {
+        self.model.line().map_or("", Line::text)
+    }
+
+    pub fn said(&self) -> Vec<&str> {
+        self.model.toasts.iter().map(|toast| toast.text.as_str()).collect()
+    }
+
+    /// Publishes another state of the incident.
+    pub fn publish(&mut self, change: impl FnOnce(&mut Incident)) -> &mut Self {
+        let mut incident = Incident::clone(self.model.incident());
+        change(&mut incident);
+        let revision = self.model.snapshot.revision + 1;
+        self.send(Message::Snapshot(snapshot(incident, revision)))
+    }
+
+    /// Text of the selected row.
+    pub fn selected(&self) -> String {
+        words::row_text(&self.model, self.model.focus, self.model.cursor(self.model.focus).selected)
+    }
+}
+
+fn applied(said: &str) -> Applied {
+    Applied {
+        event: "eaaaaaaa".into(),
+        said: said.into(),
+        inverse: None,
+        created: None,
+        already: false,
+    }
+}
+
+pub(super) fn snapshot(incident: Incident, revision: u64) -> Arc<Snapshot> {
+    Arc::new(Snapshot {
+        revision,
+        incident: Arc::new(incident),
+        framework: framework(),
+        saving: Saving::Saved,
+        file: FileState::Good,
+        arrivals: Arc::from([]),
+        quarantined: Arc::from([]),
+        notices: Arc::from([]),
+        undoable: 1,
+        redoable: 1,
+        watching: Watching::Events,
+    })
+}
+
+fn framework() -> Arc<crate::framework::Framework> {
+    Arc::new(crate::framework::Framework {})
+}
+
+pub(super) fn event(id: &str, clock: &str, text: &str) -> Arc<Event> {
+    Arc::new(Event {
+        id: id.into(),
+        at: at(clock),
+        by: "kim".into(),
+        kind: EventKind::Note,
+        text: text.into(),
+        ..Event::default()
+    })
+}
+
+fn hypothesis(id: &str, statement: &str, state: HypothesisState) -> Arc<Hypothesis> {
+    Arc::new(Hypothesis {
+        id: id.into(),
+        statement: statement.into(),
+        state,
+        at: noon(),
+        by: "kim".into(),
+        owner: None,
+        tests: Vec::new(),
+        evidence: Vec::new(),
+        retracted: None,
+        rev: Default::default(),
+        extra: Default::default(),
+    })
+}
+
+fn mitigation(id: &str, text: &str, state: MitigationState) -> Arc<Mitigation> {
+    Arc::new(Mitigation {
+        id: id.into(),
+        text: text.into(),
+        option: None,
+        state,
+        at: noon(),
+        by: "kim".into(),
+        owner: None,
+        rationale: None,
+        risk: None,
+        verification: None,
+        rollback: None,
+        approvals: Vec::new(),
+        started: None,
+        done: None,
+        settled: None,
+        result: None,
+        retracted: None,
+        rev: Default::default(),
+        extra: Default::default(),
+    })
+}
+
+fn item(id: &str, text: &str, state: ItemState) -> Arc<Item> {
+    Arc::new(Item {
+        id: id.into(),
+        text: text.into(),
+        state,
+        list: None,
+        at: None,
+        by: String::new(),
+        owner: None,
+        who: None,
+        done: None,
+        due: None,
+        note: None,
+        reason: None,
+        retracted: None,
+        rev: Default::default(),
+        extra: Default::default(),
+    })
+}
+
+/// Checkout fails; three people are on it.
+pub(super) fn incident() -> Incident {
+    Incident {
+        warroom: 1,
+        id: "INC-2026-0042".into(),
+        title: "Checkout failing for EU cards".into(),
+        framework: "war-room".into(),
+        severity: "P1".into(),
+        status: "investigating".into(),
+        roles: vec![Arc::new(Role {
+            id: "raaaaaaa".into(),
+            role: "incident_commander".into(),
+            who: "kim".into(),
+            since: noon(),
+            ..Role::default()
+        })],
+        hypotheses: vec![
+            hypothesis("haaaaaaa", "slow query exhausts the pool", HypothesisState::Testing),
+            hypothesis("hbbbbbbb", "bot traffic", HypothesisState::Rejected),
+        ],
+        mitigations: vec![mitigation("maaaaaaa", "roll back v2.34", MitigationState::Proposed)],
+        checklist: vec![
+            item("caaaaaaa", "tell support", ItemState::Open),
+            item("cbbbbbbb", "freeze deploys", ItemState::Done),
+        ],
+        timeline: vec![
+            event("eaaaaaaa", "14:03", "5xx ratio 98 %"),
+            event("ebbbbbbb", "14:09", "freeze deploys"),
+            event("eccccccc", "14:12", "roll back v2.34"),
+        ],
+        ..Incident::default()
+    }
+}

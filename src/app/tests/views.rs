@@ -1,0 +1,217 @@
+//! Panes, search, palette, help, snapshots from others, the clock.
+
+use super::*;
+use crate::session::{Arrival, Notice};
+
+#[test]
+fn panes_are_reached_by_tab_and_digit() {
+    let mut app = App::new();
+    app.press("<Tab><Tab>");
+    assert_eq!(app.model.focus, Pane::Roles);
+    app.press("<Shift-Tab>5");
+    assert_eq!(app.model.focus, Pane::Checklists);
+    app.press("z");
+    assert!(app.model.zoomed);
+    app.press("<Esc>");
+    assert!(!app.model.zoomed);
+}
+
+#[test]
+fn the_selection_moves_and_passes_over_headings() {
+    let mut app = App::new();
+    assert_eq!(app.selected(), "2026-11-20 14:12:00 UTC  note  kim  roll back v2.34", "the newest line");
+    app.press("gj");
+    assert!(app.selected().contains("freeze"));
+    app.press("kkk");
+    assert!(app.selected().contains("5xx"));
+    app.press("4<Down><Down>");
+    assert_eq!(app.selected(), "roll back v2.34 (proposed)", "past the heading");
+    app.press("<Up>");
+    assert_eq!(app.selected(), "bot traffic (rejected)");
+}
+
+#[test]
+fn the_end_stays_the_end_and_a_selected_line_stays_selected() {
+    let mut app = App::new();
+    app.publish(|incident| incident.timeline.push(event("eddddddd", "14:20", "newest")));
+    assert!(app.selected().contains("newest"));
+    app.press("k").publish(|incident| incident.timeline.insert(0, event("eeeeeeee", "13:00", "first")));
+    assert!(app.selected().contains("roll back"), "{}", app.selected());
+    app.publish(|incident| incident.timeline.clear());
+    assert_eq!(app.selected(), "");
+    app.press("jkgGpe<Enter>");
+    assert!(app.changes.is_empty());
+}
+
+#[test]
+fn days_are_parted_in_the_zone_that_is_shown() {
+    let mut app = App::new();
+    app.publish(|incident| {
+        incident.timeline[0] = Arc::new(Event {
+            at: Time::parse_rfc3339("2026-11-19T23:30:00Z").unwrap(),
+            ..Event::clone(&incident.timeline[0])
+        });
+    });
+    let days = |app: &App| app.model.rows.timeline.iter().filter(|row| matches!(row, TimelineRow::Day(_))).count();
+    assert_eq!(days(&app), 1);
+    app.model.settings.offset = |_| 3600;
+    app.press("Z");
+    assert_eq!(days(&app), 0, "an hour ahead it was the same day");
+}
+
+#[test]
+fn searching_goes_to_matches_and_back() {
+    let mut app = App::new();
+    app.press("g/BACK");
+    assert!(app.selected().contains("roll back"));
+    app.press("<Esc>");
+    assert!(app.selected().contains("5xx"), "Esc goes back to where it began");
+    app.press("/98<Enter>");
+    let first = app.selected();
+    app.press("nn");
+    assert_eq!(app.model.search.as_ref().unwrap().matches.len(), 1);
+    assert_eq!(app.selected(), first);
+    app.press("/deploys<Enter>&");
+    assert!(app.model.hidden(Pane::Timeline, 0) && !app.model.hidden(Pane::Timeline, 1));
+    app.press("jjkk");
+    assert!(app.selected().contains("freeze"), "hidden lines are passed over");
+    app.press("<Esc><Esc>");
+    assert!(app.model.search.is_none());
+    app.press("/zebra<Enter>");
+    assert_eq!(app.said().last(), Some(&"nothing here has `zebra`"));
+}
+
+#[test]
+fn the_palette_finds_every_command() {
+    for action in Action::ALL.iter().copied().filter(|action| action.in_palette()) {
+        let mut app = App::new();
+        let typed = action.spec().id;
+        app.press(":").press(typed);
+        let shown = &app.model.choices().unwrap();
+        let top: Vec<_> = shown.shown.iter().map(|index| shown.all[*index].value.as_str()).take(5).collect();
+        assert!(shown.shown.iter().any(|index| shown.all[*index].value == typed), "{typed}: {top:?}");
+    }
+    let mut app = App::new();
+    app.press(":sev");
+    let choices = app.model.choices().unwrap();
+    assert_eq!(choices.current().unwrap().value, "set-severity");
+    assert_eq!(choices.current().unwrap().key, "S");
+    app.press("<Esc><Ctrl-P>");
+    assert!(matches!(app.model.layers.last(), Some(Layer::Palette(_))));
+}
+
+#[test]
+fn help_tells_the_keys_of_the_place_first() {
+    let mut app = App::new();
+    app.press("5?");
+    let Some(Layer::Help(help)) = app.model.layers.last() else { panic!() };
+    let lines = app.model.help(help.context);
+    assert_eq!(lines[0], HelpLine::Heading("checklists"));
+    assert!(lines.contains(&HelpLine::Keys("Space".into(), "Tick or untick")));
+    for action in Action::ALL {
+        let keys = app.model.keymap.keys_of(*action);
+        let all: Vec<_> = [Context::Timeline, Context::Timers, Context::Roles, Context::Hypothesis, Context::Mitigation, Context::Checklists]
+            .into_iter()
+            .flat_map(|context| app.model.help(context))
+            .collect();
+        let told = all.iter().any(|line| matches!(line, HelpLine::Keys(shown, title) if *shown == keys.join(", ") && *title == action.spec().title));
+        assert!(keys.is_empty() || told, "{} is in no help", action.spec().id);
+    }
+    app.press("jjq");
+    assert!(app.model.layers.is_empty(), "q closes what is read, it does not quit");
+    assert!(!app.effects.contains(&Effect::Quit));
+}
+
+#[test]
+fn details_show_an_entry_and_what_can_be_done() {
+    let mut app = App::new();
+    app.press("<Enter>");
+    let Some(Layer::Detail(detail)) = app.model.layers.last() else { panic!() };
+    assert_eq!(detail.title, "Event eccccccc");
+    assert!(detail.choices.all.iter().any(|choice| choice.value == "pin-event"));
+    app.press("p");
+    assert_eq!(app.changes.len(), 1, "the pane's keys work over it");
+    assert!(app.model.layers.is_empty());
+    app.press("<Enter><Enter>!<Enter>");
+    assert!(matches!(app.changes[1], Change::EditEvent { .. }), "Enter takes the first");
+    app.press("<Enter>rg");
+    assert!(matches!(app.model.layers.last(), Some(Layer::Detail(detail)) if detail.title.contains("resolve")));
+}
+
+#[test]
+fn an_unfinished_sequence_waits_and_esc_drops_it() {
+    let mut app = App::new();
+    app.press("r");
+    assert_eq!(app.model.pending.len(), 1);
+    app.press("<Esc>");
+    assert!(app.model.pending.is_empty());
+    app.press("r8");
+    assert_eq!(app.said(), ["r 8 means nothing here; ? lists the keys"]);
+}
+
+#[test]
+fn what_others_bring_is_new_for_some_seconds() {
+    let mut app = App::new();
+    let mut snapshot = Snapshot::clone(&app.model.snapshot);
+    snapshot.revision = 2;
+    snapshot.arrivals = Arc::from([Arrival {
+        section: "timeline".into(),
+        id: "ebbbbbbb".into(),
+        at: noon(),
+    }]);
+    app.send(Message::Snapshot(Arc::new(snapshot)));
+    assert!(app.model.is_new("timeline", "ebbbbbbb") && !app.model.is_new("timeline", "eaaaaaaa"));
+    app.model.take_dirty();
+    app.send_at(noon().plus(std::time::Duration::from_secs(9)), Message::Tick);
+    assert!(!app.model.is_new("timeline", "ebbbbbbb"));
+    assert!(app.model.take_dirty(), "the mark goes from the screen");
+}
+
+#[test]
+fn notices_are_said_once() {
+    let mut app = App::new();
+    for revision in 2..4 {
+        let mut snapshot = Snapshot::clone(&app.model.snapshot);
+        snapshot.revision = revision;
+        snapshot.notices = Arc::from([Notice {
+            number: 1,
+            text: "the file was edited by hand".into(),
+            warning: false,
+        }]);
+        app.send(Message::Snapshot(Arc::new(snapshot)));
+        assert_eq!(app.said().len(), usize::from(revision == 2), "{revision}");
+        app.model.toasts.clear();
+    }
+}
+
+#[test]
+fn a_click_beside_a_page_closes_it_and_beside_a_line_does_nothing() {
+    let mut app = App::new();
+    let click = Message::Mouse(Mouse {
+        what: MouseAct::Click,
+        x: 119,
+        y: 20,
+    });
+    app.press("ltyped").send(click);
+    assert_eq!(app.line(), "typed");
+}
+
+#[test]
+fn no_key_makes_it_panic() {
+    // Every key in every context, twice over, at every size down to a cell.
+    for (width, height) in [(120, 36), (60, 15), (1, 1), (0, 0)] {
+        let mut app = App::new();
+        app.send(Message::Resized(Size { width, height }));
+        let keys: Vec<Key> = (0x20..0x7f).map(|code| Key::plain(Code::Char(code as u8 as char))).collect();
+        let named = ["Enter", "Esc", "Tab", "Shift-Tab", "Up", "Down", "PgUp", "PgDn", "Home", "End", "Ctrl-U", "Ctrl-D", "Ctrl-P", "Ctrl-R"];
+        for first in keys.iter().copied() {
+            for second in named.iter().filter_map(|name| Key::parse(name)).chain(keys.iter().copied().step_by(7)) {
+                app.send(Message::Key(first)).send(Message::Key(second));
+                for (what, x, y) in [(MouseAct::Click, 5, 5), (MouseAct::WheelDown, 100, 30), (MouseAct::WheelUp, 0, 0)] {
+                    app.send(Message::Mouse(Mouse { what, x, y }));
+                }
+            }
+            app.press("<Esc><Esc><Esc><Esc><Esc><Esc>");
+        }
+    }
+}
