@@ -1,1 +1,191 @@
-//! ui
+//! What the console looks like. Reads the model and changes nothing.
+
+mod banner;
+pub mod glyphs;
+mod header;
+mod input;
+pub mod layout;
+mod overlays;
+mod panes;
+mod split;
+mod tabs;
+pub mod theme;
+pub mod widgets;
+
+#[cfg(test)]
+mod tests;
+
+use ratatui::Frame;
+use ratatui::layout::Rect;
+
+use self::glyphs::Glyphs;
+use self::layout::{Areas, PaneArea};
+use self::panes::{View, checklists, timeline, timers};
+use self::theme::{Ink, Theme};
+use self::widgets::{Painter, Rich};
+use crate::app::{Model, Pane, SizeClass};
+
+/// Draws the whole screen.
+pub fn draw(model: &Model, frame: &mut Frame) {
+    let area = frame.area();
+    if area.is_empty() {
+        return;
+    }
+    let plain;
+    let mut theme = Theme::named(&model.settings.theme).as_ref();
+    if !model.settings.color {
+        plain = theme.without_color();
+        theme = &plain;
+    }
+    let mut painter = Painter {
+        buffer: frame.buffer_mut(),
+        theme,
+        glyphs: Glyphs::of(model.settings.ascii),
+        scratch: Vec::new(),
+    };
+    let cursor = screen(model, &mut painter);
+    if model.settings.ascii {
+        painter.to_ascii();
+    }
+    if let Some((x, y)) = cursor.filter(|(x, y)| *x < area.width && *y < area.height) {
+        frame.set_cursor_position((x, y));
+    }
+}
+
+fn screen(model: &Model, painter: &mut Painter) -> Option<(u16, u16)> {
+    let areas = layout::areas(model);
+    if areas.too_small {
+        too_small(model, painter);
+        return None;
+    }
+    let view = View::of(model, model.size.class() == SizeClass::Wide);
+    header::draw(&view, areas.header, painter);
+    banner::draw(&view, areas.banner, painter);
+    if !areas.tabs.is_empty() {
+        tabs::draw(&view, areas.tabs, painter);
+    }
+    panes_of(&view, &areas, painter);
+    let mut cursor = input::draw(&view, areas.input, painter);
+    let last = model.layers.len().saturating_sub(1);
+    for (index, (layer, area)) in model.layers.iter().zip(&areas.layers).enumerate() {
+        let own = overlays::draw(&view, layer, area, painter);
+        if index == last {
+            cursor = own.or(cursor);
+        }
+    }
+    input::draw_toasts(&view, areas.input, painter);
+    cursor
+}
+
+fn too_small(model: &Model, painter: &mut Painter) {
+    let (width, height) = layout::SMALLEST;
+    let said = format!("too small: {width}x{height} needed");
+    let mut rich = Rich::new();
+    rich.wraps(usize::MAX).put(&said, Ink::Text);
+    let area = Rect::new(0, 0, model.size.width, model.size.height).intersection(painter.buffer.area);
+    painter.rich(area, &rich, 0, "");
+}
+
+fn panes_of(view: &View, areas: &Areas, painter: &mut Painter) {
+    for area in areas.panes.iter().filter(|area| area.bordered) {
+        painter.frame(area.frame, Ink::Faint);
+    }
+    // The frame in focus once more, so that its whole border shows it.
+    if let Some(area) = areas.panes.iter().find(|area| area.bordered && area.pane == Some(view.model.focus)) {
+        painter.frame(area.frame, Ink::Focus);
+    }
+    for area in &areas.panes {
+        let Some(pane) = area.pane else { continue };
+        if area.bordered {
+            title(view, pane, area, painter);
+        }
+        rows(view, pane, area, painter);
+    }
+}
+
+fn title(view: &View, pane: Pane, area: &PaneArea, painter: &mut Painter) {
+    let focused = view.model.focus == pane;
+    let (mut x, y) = (area.frame.x + 2, area.frame.y);
+    let stop = area.frame.right().saturating_sub(2);
+    let left = |x: u16| usize::from(stop.saturating_sub(x));
+    let name = format!(" {} {} ", pane as usize + 1, pane.title());
+    let from = x;
+    x = painter.put(x, y, left(x), &name, if focused { Ink::Strong } else { Ink::Text });
+    if focused {
+        painter.shade(Rect::new(from, y, x - from, 1), Ink::Selected);
+    }
+    let mut note = view.note(pane);
+    if pane == Pane::Timeline {
+        note.put(&timeline::day(view, area.top), Ink::Dim);
+    }
+    if note.columns() > 0 && left(x) > note.columns() + 2 {
+        let room = Rect::new(x + u16::from(focused), y, note.columns() as u16 + 2, 1);
+        let padded = painter.put(room.x, y, 1, if focused { "" } else { " " }, Ink::Text);
+        let at = Rect::new(padded.max(room.x), y, note.columns() as u16, 1);
+        painter.rich(at, &note, 0, "");
+        x = painter.put(at.right(), y, 1, " ", Ink::Text);
+    }
+    if pane == Pane::Checklists
+        && let Some((gate, ink)) = checklists::gate(view)
+    {
+        let wide = crate::text::width(&gate) as u16 + 2;
+        if x + wide < stop {
+            painter.put(stop - wide, y, usize::from(wide), &format!(" {gate} "), ink);
+        }
+    }
+    beyond(view, pane, area, painter);
+}
+
+/// How many rows lie below, in the lower border.
+fn beyond(view: &View, pane: Pane, area: &PaneArea, painter: &mut Painter) {
+    let (_, below) = area.beyond;
+    if below == 0 || area.frame.width < 20 || area.frame.height < 2 {
+        return;
+    }
+    let new = if pane == Pane::Timeline { new_below(view, area) } else { 0 };
+    let (words, ink) = match new {
+        0 => (format!(" {} {below} more ", view.glyphs.down), Ink::Dim),
+        new => (format!(" {} {new} new below ", view.glyphs.down), Ink::New),
+    };
+    let wide = crate::text::width(&words) as u16;
+    let x = area.frame.right().saturating_sub(wide + 2);
+    painter.put(x, area.frame.bottom() - 1, usize::from(wide), &words, ink);
+}
+
+/// New events below the last row shown.
+fn new_below(view: &View, area: &PaneArea) -> usize {
+    let model = view.model;
+    let last = area.spans.last().map_or(0, |span| span.row);
+    let rows = (last + 1..model.rows.timeline.len()).rev().take(64);
+    rows.filter_map(|row| model.event_at(row)).filter(|event| model.is_new("timeline", &event.id)).count()
+}
+
+fn rows(view: &View, pane: Pane, area: &PaneArea, painter: &mut Painter) {
+    let model = view.model;
+    let search = model.search.as_ref().filter(|search| search.pane == pane).map_or("", |search| search.pattern.as_str());
+    if area.spans.is_empty() && !area.list.is_empty() {
+        let filtered = model.search.as_ref().is_some_and(|search| search.filter && search.pane == pane);
+        let said = if filtered { "nothing matches".to_owned() } else { view.nothing(pane) };
+        painter.fit(area.list.x + 1, area.list.y, usize::from(area.list.width.saturating_sub(1)), &said, Ink::Dim);
+    }
+    let mut rich: Vec<Rich> = Vec::new();
+    for span in &area.spans {
+        view.row(pane, span.row, usize::from(area.list.width), &mut rich);
+        let place = Rect::new(area.list.x, area.list.y + span.y, area.list.width, span.height);
+        let mut y = place.y;
+        for line in &rich {
+            y += painter.rich(Rect::new(place.x, y, place.width, place.bottom().saturating_sub(y)), line, 0, search);
+        }
+        if pane == model.focus && span.row == model.cursor(pane).selected && model.selectable(pane, span.row) {
+            painter.shade(place, Ink::Selected);
+        }
+    }
+    if !area.foot.is_empty()
+        && let Some(remedy) = timers::remedy(view)
+    {
+        let clean = widgets::rich::one_line(remedy);
+        let x = painter.put(area.foot.x + 1, area.foot.y, 2, view.glyphs.arrow, Ink::Faint) + 1;
+        let left = usize::from(area.foot.right().saturating_sub(x));
+        painter.fit(x, area.foot.y, left, &clean, Ink::Dim);
+    }
+}

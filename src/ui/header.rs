@@ -1,0 +1,266 @@
+//! The two lines at the top: what it is, how bad, how long; who leads, what is saved, what is overdue.
+
+use ratatui::layout::Rect;
+
+use super::panes::{View, timers};
+use super::theme::Ink;
+use super::widgets::{Painter, rich};
+use crate::framework::TimerPhase;
+use crate::incident::Time;
+use crate::incident::time::{format_clock, format_duration};
+use crate::session::{FileState, Saving, Watching};
+use crate::text::width;
+
+/// How many lines it has on a screen of this height.
+pub fn height(screen: u16) -> u16 {
+    if screen < 9 { 1 } else { 2 }
+}
+
+type Part = (String, Ink);
+
+/// Draws it.
+pub fn draw(view: &View, area: Rect, painter: &mut Painter) {
+    if area.is_empty() {
+        return;
+    }
+    first(view, area, painter);
+    if area.height > 1 {
+        second(view, Rect::new(area.x, area.y + 1, area.width, 1), painter);
+    }
+}
+
+fn first(view: &View, area: Rect, painter: &mut Painter) {
+    let incident = view.model.incident();
+    let mut right: Vec<Part> = Vec::new();
+    if incident.drill {
+        right.push((" DRILL ".into(), Ink::Severity4));
+    }
+    right.push(badge(view));
+    right.push((rich::one_line(&status(view)).into_owned(), Ink::Strong));
+    right.extend(elapsed(view, area.width));
+    let mut taken: usize = right.iter().map(|(text, _)| width(text) + 2).sum::<usize>();
+    let room = usize::from(area.width);
+    // On the smallest screens the clock goes before the status, and the status before the severity.
+    while taken + 2 > room && right.len() > 1 {
+        let (text, _) = right.remove(right.len() - 1);
+        taken -= width(&text) + 2;
+    }
+    let mut x = area.right().saturating_sub(u16::try_from(taken).unwrap_or(u16::MAX));
+    let free = usize::from(x.saturating_sub(area.x));
+    title(view, area, free, painter);
+    for (text, ink) in right {
+        x = painter.put(x + 1, area.y, room, &text, ink) + 1;
+    }
+}
+
+fn title(view: &View, area: Rect, free: usize, painter: &mut Painter) {
+    let incident = view.model.incident();
+    let id = rich::one_line(&incident.id);
+    let mut x = area.x + 1;
+    let free = free.saturating_sub(2);
+    if free >= width(&id) {
+        x = painter.put(x, area.y, free, &id, Ink::Dim) + 2;
+    }
+    let left = (usize::from(area.x) + free + 1).saturating_sub(usize::from(x));
+    let title = rich::one_line(&incident.title);
+    if left >= 8 || (left > 0 && left >= width(&title)) {
+        painter.fit(x, area.y, left, &title, Ink::Strong);
+    }
+}
+
+/// The severity as a badge.
+pub fn badge(view: &View) -> Part {
+    let severity = view.model.incident().severity.trim();
+    if severity.is_empty() {
+        return (" UNASSESSED ".into(), Ink::Severity3);
+    }
+    let ink = match rank(view, severity) {
+        0 => Ink::Severity1,
+        1 => Ink::Severity2,
+        2 => Ink::Severity3,
+        _ => Ink::Severity4,
+    };
+    let severity = rich::one_line(severity);
+    (format!(" {} ", crate::text::fit(&severity, 12, view.glyphs.ellipsis)), ink)
+}
+
+fn rank(_view: &View, severity: &str) -> usize {
+    let digits: String = severity.chars().filter(char::is_ascii_digit).collect();
+    let number = digits.parse::<usize>().unwrap_or(3);
+    if severity.starts_with(['P', 'p']) && !digits.is_empty() { number } else { number.saturating_sub(1) }
+}
+
+fn status(view: &View) -> String {
+    view.model.incident().status.replace(['_', '-'], " ").to_uppercase()
+}
+
+/// The clock of the incident: running, or how long it took and how long ago it ended.
+fn elapsed(view: &View, columns: u16) -> Vec<Part> {
+    let model = view.model;
+    let clock = long_clock(model.derived.elapsed_s);
+    let Some(resolved) = &model.incident().resolved else { return vec![(clock, Ink::Strong)] };
+    if columns < 60 {
+        return vec![(clock, Ink::Dim)];
+    }
+    vec![
+        (format!("lasted {clock}"), Ink::Text),
+        (format!("resolved {} ago", ago(resolved.at, model.now)), Ink::Dim),
+    ]
+}
+
+/// `00:42:17`, `2d 03:11:09`.
+fn long_clock(seconds: i64) -> String {
+    let seconds = seconds.max(0);
+    match seconds / 3600 {
+        hours @ 0..24 => format!("{hours:02}:{:02}:{:02}", seconds / 60 % 60, seconds % 60),
+        _ => format_clock(seconds),
+    }
+}
+
+/// `12m`, `3h5m`: by the minute from the first minute on, so that it does not tick.
+pub fn ago(at: Time, now: Time) -> String {
+    let seconds = now.seconds_since(at).max(0).unsigned_abs();
+    let whole = if seconds >= 86_400 { seconds / 3600 * 3600 } else { seconds / 60 * 60 };
+    if whole == 0 { "under 1m".into() } else { format_duration(std::time::Duration::from_secs(whole)) }
+}
+
+fn second(view: &View, area: Rect, painter: &mut Painter) {
+    let room = usize::from(area.width).saturating_sub(1);
+    let alarm = alarm(view, area.width);
+    let state = state(view);
+    // What is overdue and what is not saved are never left out; the rest as far as there is room, by weight.
+    let mut right: Vec<Part> = vec![state];
+    right.extend(alarm);
+    let wide = |parts: &[Part]| parts.iter().map(|(text, _)| width(text) + 2).sum::<usize>();
+    while wide(&right) > room && right.len() > 1 {
+        right.remove(0);
+    }
+    let free = room.saturating_sub(wide(&right));
+    let mut x = area.x + 1;
+    let stop = usize::from(area.x) + free;
+    for (parts, least) in left(view) {
+        let taken: usize = parts.iter().map(|(text, _)| width(text)).sum();
+        let left = stop.saturating_sub(usize::from(x));
+        if left < taken.min(least) {
+            continue;
+        }
+        for (text, ink) in parts {
+            let left = stop.saturating_sub(usize::from(x));
+            x = painter.fit(x, area.y, left, &text, ink);
+        }
+        x += 3;
+    }
+    let mut x = area.right().saturating_sub(u16::try_from(wide(&right)).unwrap_or(u16::MAX));
+    for (text, ink) in right {
+        x = painter.fit(x + 1, area.y, room, &text, ink) + 1;
+    }
+}
+
+/// Parts of the second line, the weightiest first, with the columns below which each is left out.
+fn left(view: &View) -> Vec<(Vec<Part>, usize)> {
+    let model = view.model;
+    let incident = model.incident();
+    let clean = |text: &str| rich::one_line(text).into_owned();
+    let mut parts = Vec::new();
+    let commander = incident.roles.iter().find(|role| role.role == "incident_commander" && role.until.is_none());
+    match commander {
+        Some(role) => parts.push((vec![("IC ".into(), Ink::Dim), (clean(&role.who), Ink::Strong)], 8)),
+        None if incident.resolved.is_none() => parts.push((vec![("no IC".into(), Ink::Warn)], 5)),
+        None => {}
+    }
+    let phase = &model.derived.phase;
+    if phase.of > 0 {
+        parts.push((vec![(format!("phase {}/{} ", phase.number, phase.of), Ink::Dim), (clean(&phase.title), Ink::Text)], 12));
+    }
+    if let Some(impact) = impact(view) {
+        parts.push((vec![(clean(&impact), Ink::Text)], 14));
+    }
+    let others = company(view);
+    if !others.is_empty() {
+        parts.push((vec![("with us: ".into(), Ink::Dim), (clean(&others), Ink::Text)], 16));
+    }
+    parts
+}
+
+/// The one line about who is hurt.
+fn impact(view: &View) -> Option<String> {
+    let impact = &view.model.incident().impact;
+    let first = ["users", "customers"].iter().find_map(|name| impact.get(*name));
+    let value = first.or_else(|| impact.iter().find(|(_, value)| value.is_string()).map(|(_, value)| value))?;
+    value.as_str().map(str::to_owned).or_else(|| Some(value.to_string())).filter(|text| !text.trim().is_empty())
+}
+
+/// How far back somebody who wrote something is still with us.
+const WITH_US_MS: i64 = 30 * 60_000;
+
+/// People who hold a role or wrote something lately, with the role in short.
+fn company(view: &View) -> String {
+    let model = view.model;
+    let incident = model.incident();
+    let mut names: Vec<(&str, Option<&str>)> = Vec::new();
+    for role in incident.roles.iter().filter(|role| role.until.is_none()) {
+        if !names.iter().any(|(name, _)| *name == role.who) {
+            let short = role.role.split('_').next().unwrap_or_default();
+            names.push((&role.who, (role.role != "incident_commander").then_some(short)));
+        }
+    }
+    let since = model.now.millis() - WITH_US_MS;
+    let lately = incident.timeline.iter().rev().take(200).take_while(|event| event.at.millis() >= since);
+    for event in lately.filter(|event| event.kind != crate::incident::EventKind::Alert) {
+        if !event.by.is_empty() && !names.iter().any(|(name, _)| *name == event.by) {
+            names.push((&event.by, None));
+        }
+    }
+    let with_role = |(name, role): &(&str, Option<&str>)| role.map_or_else(|| (*name).to_owned(), |role| format!("{name}({role})"));
+    let shown: Vec<String> = names.iter().take(6).map(with_role).collect();
+    let more = names.len().saturating_sub(6);
+    let more = if more > 0 { format!(" +{more}") } else { String::new() };
+    format!("{}{more}", shown.join(" "))
+}
+
+/// Whether everything is on disk. Both common words have one width, so that nothing moves.
+fn state(view: &View) -> Part {
+    let snapshot = &view.model.snapshot;
+    match &snapshot.file {
+        FileState::Invalid(invalid) => return (format!("file invalid, line {}", invalid.line), Ink::Bad),
+        FileState::Missing => return ("file is gone".into(), Ink::Bad),
+        FileState::ReadOnly(_) => return ("read-only".into(), Ink::Warn),
+        FileState::Good => {}
+    }
+    match &snapshot.saving {
+        Saving::Failed(count, _) => (format!("NOT SAVED: {count} in the journal"), Ink::Bad),
+        Saving::Pending(_) => ("saving".into(), Ink::Dim),
+        Saving::Saved if !snapshot.quarantined.is_empty() => {
+            (format!("{} unreadable", snapshot.quarantined.len()), Ink::Warn)
+        }
+        Saving::Saved if snapshot.watching == Watching::Polling => ("saved, polling".into(), Ink::Dim),
+        Saving::Saved => ("saved ".into(), Ink::Dim),
+    }
+}
+
+/// The one thing that is most overdue.
+fn alarm(view: &View, columns: u16) -> Option<Part> {
+    let timer = timers::worst(view)?;
+    let more = view.model.derived.timers.iter().filter(|timer| timer.state == TimerPhase::Overdue).count() - 1;
+    let more = if more > 0 { format!(" +{more}") } else { String::new() };
+    let clock = timers::clock(timer.remaining_s);
+    let label = rich::one_line(&timer.label);
+    let room = if columns >= 100 { 28 } else { 20 };
+    let label = crate::text::fit(&label, room, view.glyphs.ellipsis);
+    Some((format!(" {} OVERDUE {clock} {label}{more} ", view.glyphs.alarm), Ink::Alarm))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn clocks() {
+        assert_eq!(long_clock(2_537), "00:42:17");
+        assert_eq!(long_clock(-5), "00:00:00");
+        assert_eq!(long_clock(183_600), "2d 03:00:00");
+        let at = Time::from_millis(1_000_000_000_000);
+        let later = |seconds: u64| ago(at, at.plus(std::time::Duration::from_secs(seconds)));
+        assert_eq!([later(59), later(725), later(11_111), later(100_000)], ["under 1m", "12m", "3h5m", "1d3h"]);
+    }
+}

@@ -1,0 +1,150 @@
+//! Lists to choose from: the palette, menus, and the pickers above the input line.
+
+use ratatui::layout::Rect;
+
+use super::{boxed, centred, first_shown, footer, inner, key};
+use crate::app::{Action, Choice, Choices, Form, Palette};
+use crate::text::width;
+use crate::ui::input;
+use crate::ui::layout::LayerArea;
+use crate::ui::panes::View;
+use crate::ui::theme::Ink;
+use crate::ui::widgets::{Painter, Rich, rich};
+
+/// Most choices of a picker that are shown at once.
+const PICKER_ROWS: usize = 12;
+/// Lines of the box for more about the selected choice.
+const DETAIL_LINES: u16 = 3;
+
+/// Places the palette or a menu: always of one size on one terminal, however many match.
+pub fn place_palette(palette: &Palette, body: Rect) -> LayerArea {
+    let all = palette.choices.all.len() as u16;
+    let frame = centred(body, 84, all.saturating_add(4).min(24));
+    let inside = inner(frame);
+    let mut area = LayerArea {
+        frame,
+        line: Rect { height: inside.height.min(1), ..inside },
+        ..LayerArea::default()
+    };
+    let head = inside.height.min(if inside.height > 6 { 2 } else { 1 });
+    area.list = Rect::new(inside.x - 1, inside.y + head, inside.width + 2, inside.height - head);
+    scroll(&palette.choices, &mut area);
+    area
+}
+
+/// Places the choices of a form: a box on top of the input line.
+pub fn place_form(form: &Form, body: Rect) -> LayerArea {
+    let Some(choices) = &form.choices else { return LayerArea::default() };
+    let width = body.width.min(84);
+    let rows = choices.all.len().clamp(1, PICKER_ROWS) as u16;
+    let label = label_columns(choices, usize::from(width).saturating_sub(4));
+    let long = |choice: &Choice| label + 2 + self::width(&choice.detail) > usize::from(width).saturating_sub(4);
+    let detail = if choices.all.iter().any(long) && body.height > 12 { DETAIL_LINES + 1 } else { 0 };
+    let height = (rows + 2 + detail).min(body.height);
+    let frame = Rect::new(body.x, body.bottom() - height, width, height);
+    let inside = inner(frame);
+    let list = inside.height.saturating_sub(detail);
+    let mut area = LayerArea {
+        frame,
+        list: Rect::new(inside.x.saturating_sub(1), inside.y, (inside.width + 2).min(width), list),
+        ..LayerArea::default()
+    };
+    if detail > 0 && inside.height > detail {
+        area.detail = Rect::new(inside.x, inside.y + list + 1, inside.width, DETAIL_LINES);
+    }
+    scroll(choices, &mut area);
+    area
+}
+
+/// Which choices are shown.
+pub fn scroll(choices: &Choices, area: &mut LayerArea) {
+    area.top = first_shown(choices.top, choices.selected, choices.shown.len(), usize::from(area.list.height));
+}
+
+/// Draws the palette or a menu; returns where the cursor is.
+pub fn draw_palette(view: &View, palette: &Palette, area: &LayerArea, painter: &mut Painter) -> Option<(u16, u16)> {
+    boxed(area.frame, &palette.title, painter);
+    let prompt = painter.put(area.line.x, area.line.y, usize::from(area.line.width), ":", Ink::Accent) + 1;
+    let room = Rect::new(prompt, area.line.y, area.line.right().saturating_sub(prompt), area.line.height);
+    let cursor = input::line_edit(view, &palette.line, room, "type what you want to do", painter);
+    if area.list.y > area.line.y + 1 {
+        painter.rule(area.frame.x + 1, area.line.y + 1, usize::from(area.frame.width) - 2, Ink::Faint);
+    }
+    list(&palette.choices, area, painter);
+    let count = format!("{} of {}", palette.choices.shown.len(), palette.choices.all.len());
+    let keys = [key(view.model, Action::Submit, "does it"), key(view.model, Action::Leave, "leaves")];
+    footer(area.frame, &format!("{count}  {}", keys.join("  ")), painter);
+    cursor
+}
+
+/// Draws the choices of a form.
+pub fn draw_form(view: &View, form: &Form, area: &LayerArea, painter: &mut Painter) {
+    let Some(choices) = &form.choices else { return };
+    let label = form.step().map_or("", |step| step.label);
+    boxed(area.frame, &format!("{}: {label}", form.title), painter);
+    list(choices, area, painter);
+    if !area.detail.is_empty() {
+        painter.rule(area.frame.x + 1, area.detail.y - 1, usize::from(area.frame.width) - 2, Ink::Faint);
+        if let Some(choice) = choices.current() {
+            let mut text = Rich::new();
+            text.wraps(usize::from(DETAIL_LINES)).put_lines(&choice.detail, Ink::Text);
+            painter.rich(area.detail, &text, 0, "");
+        }
+    }
+    match &form.error {
+        Some(error) => {
+            let room = usize::from(area.frame.width).saturating_sub(6);
+            let clean = rich::one_line(error);
+            let cut = crate::text::fit(&clean, room, view.glyphs.ellipsis).into_owned();
+            let said = format!(" {} {cut} ", view.glyphs.no);
+            painter.put(area.frame.x + 2, area.frame.bottom() - 1, room + 4, &said, Ink::Bad);
+        }
+        None if choices.shown.len() > usize::from(area.list.height) => {
+            footer(area.frame, &format!("{} of {}", choices.shown.len(), choices.all.len()), painter);
+        }
+        None => {}
+    }
+}
+
+/// Columns that labels get: those of the longest, within bounds.
+fn label_columns(choices: &Choices, room: usize) -> usize {
+    let longest = choices.all.iter().map(|choice| width(&choice.label)).max().unwrap_or(0);
+    let details = choices.all.iter().any(|choice| !choice.detail.is_empty());
+    if details { longest.min(room / 2) } else { longest.min(room) }
+}
+
+/// Draws the choices that are shown: mark, label, more about it, key.
+pub fn list(choices: &Choices, area: &LayerArea, painter: &mut Painter) {
+    let columns = usize::from(area.list.width);
+    let keys = choices.all.iter().map(|choice| width(&choice.key)).max().unwrap_or(0);
+    let labels = label_columns(choices, columns.saturating_sub(4 + keys));
+    if choices.shown.is_empty() {
+        painter.fit(area.list.x + 1, area.list.y, columns.saturating_sub(1), "nothing is like this", Ink::Dim);
+        return;
+    }
+    let shown = choices.shown.iter().enumerate().skip(area.top).take(usize::from(area.list.height));
+    for (line, (place, index)) in shown.enumerate() {
+        let Some(choice) = choices.all.get(*index) else { continue };
+        let row = Rect::new(area.list.x, area.list.y + line as u16, area.list.width, 1);
+        let mut text = Rich::new();
+        let selected = place == choices.selected;
+        text.put(if selected { painter.glyphs.selected } else { " " }, Ink::Accent);
+        let ink = match (choice.enabled, choice.current) {
+            (false, _) => Ink::Dim,
+            (true, true) => Ink::Strong,
+            (true, false) => Ink::Text,
+        };
+        text.cell(&choice.label, labels, painter.glyphs.ellipsis, ink).blanks(2);
+        if choice.current {
+            text.put("(now) ", Ink::Good);
+        }
+        text.put(&choice.detail, Ink::Dim);
+        if !choice.key.is_empty() {
+            text.tail(&choice.key, if choice.enabled { Ink::Accent } else { Ink::Dim }).tail(" ", Ink::Dim);
+        }
+        painter.rich(row, &text, 0, "");
+        if selected {
+            painter.shade(row, Ink::Selected);
+        }
+    }
+}

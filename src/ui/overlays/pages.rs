@@ -1,0 +1,175 @@
+//! Things to read: help, one entry whole, why something was refused, messages, what a paste would become.
+
+use ratatui::layout::Rect;
+
+use super::choices::{list, scroll};
+use super::{boxed, centred, footer, inner, key, more, text};
+use crate::app::page::HelpLine;
+use crate::app::{Action, Layer, Paste, Refused};
+use crate::ui::layout::LayerArea;
+use crate::ui::panes::View;
+use crate::ui::theme::Ink;
+use crate::ui::widgets::{Painter, Rich};
+
+/// Widest a page of text is: longer lines are hard to read.
+const WIDEST: u16 = 92;
+
+/// Places a page: as high as its text, within the body.
+pub fn place(view: &View, layer: &Layer, body: Rect) -> LayerArea {
+    let columns = body.width.min(WIDEST);
+    let room = usize::from(columns.saturating_sub(4)).max(1);
+    let rows = rows(view, layer);
+    let mut scratch = Vec::new();
+    let lines: usize = rows.iter().map(|rich| rich.height(room, &mut scratch)).sum();
+    let choices = match layer {
+        Layer::Detail(detail) => detail.choices.all.len(),
+        _ => 0,
+    };
+    // Choices get up to two fifths of the body, under a rule.
+    let most = usize::from(body.height) * 2 / 5;
+    let choice_rows = choices.min(most) as u16;
+    let below = if choice_rows > 0 { choice_rows + 1 } else { 0 };
+    let wanted = u16::try_from(lines).unwrap_or(u16::MAX).saturating_add(2 + below);
+    let frame = centred(body, columns, wanted.max(3));
+    let inside = inner(frame);
+    let height = inside.height.saturating_sub(below).max(inside.height.min(1));
+    let asked = match layer {
+        Layer::Help(help) => help.scroll,
+        Layer::Detail(detail) => detail.scroll,
+        Layer::Refused(refused) => refused.scroll,
+        Layer::Messages(messages) => messages.top,
+        Layer::Paste(paste) => paste.scroll,
+        _ => 0,
+    };
+    let mut area = LayerArea {
+        frame,
+        text: Rect { height, ..inside },
+        lines,
+        scroll: asked.min(lines.saturating_sub(usize::from(height))),
+        ..LayerArea::default()
+    };
+    if let Layer::Detail(detail) = layer {
+        let y = area.text.bottom() + u16::from(choice_rows > 0);
+        let rows = choice_rows.min(inside.bottom().saturating_sub(y));
+        area.list = Rect::new(inside.x.saturating_sub(1), y, inside.width + 2, rows);
+        scroll(&detail.choices, &mut area);
+    }
+    area
+}
+
+/// Draws a page.
+pub fn draw(view: &View, layer: &Layer, area: &LayerArea, painter: &mut Painter) {
+    let model = view.model;
+    let title = match layer {
+        Layer::Help(help) => format!("Help: {}", help.context.title()),
+        Layer::Detail(detail) => detail.title.clone(),
+        Layer::Refused(refused) => format!("{}: not yet", refused.title),
+        Layer::Messages(_) => "Messages".into(),
+        Layer::Paste(paste) => paste_title(paste),
+        _ => String::new(),
+    };
+    boxed(area.frame, &title, painter);
+    text(&rows(view, layer), area, painter);
+    let mut keys = vec![more(area, view.glyphs)];
+    match layer {
+        Layer::Detail(detail) => {
+            if !area.list.is_empty() {
+                painter.rule(area.frame.x + 1, area.list.y - 1, usize::from(area.frame.width) - 2, Ink::Faint);
+                list(&detail.choices, area, painter);
+            }
+        }
+        Layer::Refused(refused) if refused.force => keys.push("f forces it, with a reason".into()),
+        Layer::Paste(paste) => {
+            keys.push(key(model, Action::Submit, "logs it"));
+            if paste.both {
+                keys.push(key(model, Action::NextKind, if paste.each { "as one event" } else { "one event each" }));
+            }
+        }
+        _ => {}
+    }
+    keys.push(key(model, Action::Leave, "closes"));
+    keys.retain(|words| !words.is_empty());
+    footer(area.frame, &keys.join("  "), painter);
+}
+
+fn paste_title(paste: &Paste) -> String {
+    match paste.events.len() {
+        1 => "Pasted: one event".into(),
+        count => format!("Pasted: {count} events"),
+    }
+}
+
+fn rows(view: &View, layer: &Layer) -> Vec<Rich> {
+    match layer {
+        Layer::Help(help) => view.model.help(help.context).iter().map(help_row).collect(),
+        Layer::Detail(detail) => labelled(&detail.lines),
+        Layer::Refused(refused) => refusal(view, refused),
+        Layer::Messages(_) => labelled(&view.model.message_lines()),
+        Layer::Paste(paste) => pasted(view, paste),
+        _ => Vec::new(),
+    }
+}
+
+fn help_row(line: &HelpLine) -> Rich {
+    let mut rich = Rich::new();
+    match line {
+        HelpLine::Heading(title) => {
+            let mut letters = title.chars();
+            let first = letters.next().map(|c| c.to_uppercase().collect::<String>()).unwrap_or_default();
+            rich.put(&format!("{first}{}", letters.as_str()), Ink::Strong).fill(Ink::Faint);
+        }
+        HelpLine::Keys(keys, does) => {
+            rich.blanks(2).cell(keys, 20, " ", Ink::Accent).blanks(1).wraps(2).put(does, Ink::Text);
+        }
+    }
+    rich
+}
+
+/// Labels in a column of their own, texts wrapped beside them.
+fn labelled(lines: &[(String, String)]) -> Vec<Rich> {
+    let widest = lines.iter().map(|(label, _)| crate::text::width(label)).max().unwrap_or(0).min(16);
+    let mut before = "";
+    let row = |(label, words): &'_ (String, String)| (label.clone(), words.clone());
+    let mut rows = Vec::with_capacity(lines.len());
+    for line in lines {
+        let (label, words) = row(line);
+        let mut rich = Rich::new();
+        let shown = if label == before { "" } else { label.as_str() };
+        rich.cell(shown, widest, " ", Ink::Dim).blanks(usize::from(widest > 0) * 2).wraps(usize::MAX);
+        let ink = match label.as_str() {
+            "missing" | "unreadable" | "warning" | "configuration" => Ink::Warn,
+            "met" => Ink::Dim,
+            _ => Ink::Text,
+        };
+        rich.put_lines(&words, ink);
+        rows.push(rich);
+        before = line.0.as_str();
+    }
+    rows
+}
+
+fn refusal(view: &View, refused: &Refused) -> Vec<Rich> {
+    let mut said = Rich::new();
+    said.wraps(usize::MAX).put_lines(&refused.said, Ink::Strong);
+    let mut rows = vec![said];
+    if !refused.missing.is_empty() {
+        rows.push(Rich::new());
+    }
+    for line in &refused.missing {
+        let mut rich = Rich::new();
+        rich.blanks(1).put(view.glyphs.no, Ink::Bad).blanks(1).wraps(usize::MAX).put_lines(line, Ink::Text);
+        rows.push(rich);
+    }
+    rows
+}
+
+fn pasted(view: &View, paste: &Paste) -> Vec<Rich> {
+    let row = |(at, kind, words): &(Option<crate::incident::Time>, crate::incident::EventKind, String)| {
+        let mut rich = Rich::new();
+        let at = at.map_or_else(|| "now".to_owned(), |at| view.model.clock(at, false));
+        rich.cell(&at, 6, " ", Ink::Dim).cell(kind.as_str(), 12, view.glyphs.ellipsis, Ink::Accent);
+        rich.wraps(usize::MAX).put_lines(words, Ink::Text);
+        rich
+    };
+    paste.events.iter().map(row).collect()
+}

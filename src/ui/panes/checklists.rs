@@ -1,0 +1,126 @@
+//! The checklists: the present phase's first, with what the gate asks for marked.
+
+use super::View;
+use crate::app::{ChecklistRow, Pane};
+use crate::framework::{Checklist, ItemView};
+use crate::incident::ItemState;
+use crate::ui::theme::Ink;
+use crate::ui::widgets::{Rich, rich};
+
+/// What a row says.
+pub fn row(view: &View, row: usize, columns: usize, out: &mut Vec<Rich>) {
+    let lists = &view.model.derived.checklists;
+    match view.model.rows.checklists.get(row) {
+        Some(ChecklistRow::List(list)) => {
+            if let Some(list) = lists.get(*list) {
+                out.push(heading(list));
+            }
+        }
+        Some(ChecklistRow::Item(list, item)) => {
+            let Some(list) = lists.get(*list) else { return };
+            if let Some(item) = list.items.get(*item) {
+                out.push(line(view, row, item, list.current, columns));
+            }
+        }
+        None => {}
+    }
+}
+
+fn heading(list: &Checklist) -> Rich {
+    let mut rich = Rich::new();
+    rich.blanks(1).put(&list.title, if list.current { Ink::Strong } else { Ink::Dim });
+    let done = list.done >= list.items.len();
+    rich.put(&format!(" {}/{}", list.done, list.items.len()), if done { Ink::Good } else { Ink::Dim });
+    rich.fill(Ink::Faint);
+    rich
+}
+
+/// Columns of a row within which a click ticks its box.
+pub const BOX: std::ops::Range<u16> = 1..4;
+
+fn line(view: &View, row: usize, item: &ItemView, current: bool, columns: usize) -> Rich {
+    let mut line = Rich::new();
+    let model = view.model;
+    view.gutter(&mut line, Pane::Checklists, row, model.is_new("checklist", &item.id), None);
+    let (mark, ink) = match item.state {
+        ItemState::Done => ("[x]", Ink::Good),
+        ItemState::Skipped => ("[-]", Ink::Dim),
+        ItemState::Open | ItemState::Other(_) => ("[ ]", if current { Ink::Strong } else { Ink::Text }),
+    };
+    line.put(mark, ink).blanks(1).wraps(view.most());
+    let open = !matches!(item.state, ItemState::Done | ItemState::Skipped);
+    line.put(&item.text, if open { Ink::Text } else { Ink::Dim });
+    if item.state == ItemState::Skipped {
+        line.put(" (skipped)", Ink::Dim);
+    }
+    if let Some(seen) = &item.seen {
+        line.put(&format!(" {} {seen}", view.glyphs.dot), Ink::Dim);
+    }
+    tail(&mut line, view, item, open, columns);
+    line
+}
+
+fn tail(line: &mut Rich, view: &View, item: &ItemView, open: bool, columns: usize) {
+    let model = view.model;
+    let late = item.due.filter(|due| open && *due <= model.now);
+    let person = if open { item.owner.as_ref() } else { item.who.as_ref() };
+    let mut parts: Vec<(String, Ink)> = Vec::new();
+    if let Some(due) = late {
+        parts.push((format!("LATE {}", model.clock(due, false)), Ink::Bad));
+    } else if let Some(due) = item.due.filter(|_| open) {
+        parts.push((format!("by {}", model.clock(due, false)), Ink::Dim));
+    }
+    if item.gate && open {
+        parts.push(("gate".into(), Ink::Warn));
+    }
+    if let Some(person) = person {
+        let clean = rich::one_line(person).into_owned();
+        let short = crate::text::fit(&clean, (columns / 4).min(12), view.glyphs.ellipsis).into_owned();
+        let ink = if open && *person == model.me { Ink::Accent } else { Ink::Dim };
+        parts.push((if open { format!("@{short}") } else { short }, ink));
+    }
+    if let Some(at) = item.at.filter(|_| !open && columns >= 44) {
+        parts.push((model.clock(at, false), Ink::Dim));
+    }
+    for (part, ink) in parts {
+        line.tail(&part, ink).tail(" ", ink);
+    }
+}
+
+/// Progress of the list that stands in the title: the present phase's.
+fn current<'a>(view: &View<'a>) -> Option<&'a Checklist> {
+    let lists = &view.model.derived.checklists;
+    let present = &view.model.derived.phase.id;
+    lists.iter().find(|list| list.id == *present).or_else(|| lists.iter().find(|list| list.current))
+}
+
+/// What stands behind the name.
+pub fn note(view: &View) -> Rich {
+    let mut rich = Rich::new();
+    if let Some(list) = current(view) {
+        rich.put(&format!("{} {}/{}", list.title, list.done, list.items.len()), Ink::Dim);
+    }
+    rich
+}
+
+/// How the gate stands: what is met, and how long the soak still runs.
+pub fn gate(view: &View) -> Option<(String, Ink)> {
+    let model = view.model;
+    let gate = &model.derived.gate;
+    if gate.items.is_empty() || model.incident().resolved.is_some() {
+        return None;
+    }
+    if gate.ok {
+        return Some(("gate open".into(), Ink::Good));
+    }
+    let met = gate.items.iter().filter(|item| item.met).count();
+    let soak = gate.items.iter().filter(|item| !item.met).filter_map(|item| item.met_at).max();
+    let soak = soak.map(|at| at.seconds_since(model.now)).filter(|left| *left > 0);
+    let soak = soak.map(|left| format!(" soak {}", super::timers::clock(left))).unwrap_or_default();
+    Some((format!("gate {met}/{}{soak}", gate.items.len()), Ink::Dim))
+}
+
+/// The count of the tab.
+pub fn count(view: &View) -> (String, Ink) {
+    current(view).map_or((String::new(), Ink::Dim), |list| (format!("{}/{}", list.done, list.items.len()), Ink::Dim))
+}

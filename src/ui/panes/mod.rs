@@ -1,0 +1,104 @@
+//! The five panes: what each row says, its title and its counts. One file per pane; placing and painting are elsewhere.
+
+pub mod board;
+pub mod checklists;
+pub mod roles;
+pub mod timeline;
+pub mod timers;
+
+use super::glyphs::Glyphs;
+use super::theme::Ink;
+use super::widgets::Rich;
+use crate::app::{Model, Pane};
+
+/// What rows are made from.
+#[derive(Clone, Copy)]
+pub struct View<'a> {
+    /// The console.
+    pub model: &'a Model,
+    /// The marks.
+    pub glyphs: &'static Glyphs,
+    /// Whether rows may take more than one line.
+    pub roomy: bool,
+}
+
+impl<'a> View<'a> {
+    /// The view of a model.
+    pub fn of(model: &'a Model, roomy: bool) -> Self {
+        Self {
+            model,
+            glyphs: Glyphs::of(model.settings.ascii),
+            roomy,
+        }
+    }
+
+    /// What a row says, in so many columns: usually one text, more where a rule stands above it.
+    pub fn row(&self, pane: Pane, row: usize, columns: usize, out: &mut Vec<Rich>) {
+        out.clear();
+        match pane {
+            Pane::Timeline => timeline::row(self, row, columns, out),
+            Pane::Timers => timers::row(self, row, columns, out),
+            Pane::Roles => roles::row(self, row, columns, out),
+            Pane::Hypotheses => board::row(self, row, columns, out),
+            Pane::Checklists => checklists::row(self, row, columns, out),
+        }
+    }
+
+    /// What stands behind a pane's name in its title.
+    pub fn note(&self, pane: Pane) -> Rich {
+        match pane {
+            Pane::Timeline => Rich::new(),
+            Pane::Timers => timers::note(self),
+            Pane::Roles => roles::note(self),
+            Pane::Hypotheses => board::note(self),
+            Pane::Checklists => checklists::note(self),
+        }
+    }
+
+    /// A pane's count for the strip of tabs, and how it is meant.
+    pub fn count(&self, pane: Pane) -> (String, Ink) {
+        match pane {
+            Pane::Timeline => (self.model.incident().timeline.len().to_string(), Ink::Dim),
+            Pane::Timers => timers::count(self),
+            Pane::Roles => roles::count(self),
+            Pane::Hypotheses => board::count(self),
+            Pane::Checklists => checklists::count(self),
+        }
+    }
+
+    /// What an empty pane says.
+    pub fn nothing(&self, pane: Pane) -> String {
+        let key = |action| self.model.keymap.key_of(action);
+        use crate::app::Action as A;
+        let hint = |words: &str, action: A, does: &str| {
+            let key = key(action);
+            if key.is_empty() { words.to_owned() } else { format!("{words}; {key} {does}") }
+        };
+        match pane {
+            Pane::Timeline => hint("Nothing has been written yet", A::Log, "logs an event"),
+            Pane::Timers => hint("No clock runs", A::AddTimer, "starts one"),
+            Pane::Roles => hint("Nobody holds a role", A::AssignRole, "assigns one"),
+            Pane::Hypotheses => hint("No hypothesis yet", A::AddHypothesis, "states one"),
+            Pane::Checklists => hint("Nothing to do is listed", A::AddItem, "adds an item"),
+        }
+    }
+
+    /// The first column of every row: new, selected, or a mark of the row's own.
+    pub fn gutter(&self, rich: &mut Rich, pane: Pane, row: usize, new: bool, own: Option<(&str, Ink)>) {
+        let selected = self.model.focus == pane && self.model.cursor(pane).selected == row;
+        if new {
+            rich.put(self.glyphs.new, Ink::New);
+        } else if let Some((mark, ink)) = own {
+            rich.put(mark, ink);
+        } else if selected {
+            rich.put(self.glyphs.selected, Ink::Accent);
+        } else {
+            rich.blanks(1);
+        }
+    }
+
+    /// Most lines of a row that wraps.
+    pub fn most(&self) -> usize {
+        if self.roomy { 3 } else { 1 }
+    }
+}

@@ -1,0 +1,131 @@
+//! The timers: what is overdue first, then what is due next; what is met stays below, dim.
+
+use super::View;
+use crate::app::Pane;
+use crate::framework::{TimerPhase, TimerView};
+use crate::incident::time::format_clock;
+use crate::ui::theme::Ink;
+use crate::ui::widgets::Rich;
+
+/// What a row says.
+pub fn row(view: &View, row: usize, columns: usize, out: &mut Vec<Rich>) {
+    let model = view.model;
+    let Some(timer) = model.rows.timers.get(row).and_then(|index| model.derived.timers.get(*index)) else { return };
+    let mut rich = Rich::new();
+    view.gutter(&mut rich, Pane::Timers, row, model.is_new("timers", &timer.id), None);
+    let (mark, word, ink) = look(view, timer.state);
+    rich.put(mark, ink);
+    let clock = match timer.state {
+        TimerPhase::Overdue | TimerPhase::Due | TimerPhase::Running => clock(timer.remaining_s),
+        _ => String::new(),
+    };
+    let wide = columns >= 40;
+    rich.cell_right(&clock, if wide { 9 } else { 7 }, ink).blanks(if wide { 2 } else { 1 });
+    rich.wraps(1);
+    if !word.is_empty() {
+        rich.put(word, ink).blanks(1);
+    }
+    rich.put(&timer.label, if timer.state == TimerPhase::Overdue { Ink::Strong } else { plain(timer.state) });
+    if timer.snoozed {
+        rich.put(" (put off)", Ink::Dim);
+    }
+    let open = matches!(timer.state, TimerPhase::Overdue | TimerPhase::Due | TimerPhase::Running);
+    if let Some(at) = last_call(timer).filter(|_| open && wide) {
+        rich.tail(&model.clock(at, false), Ink::Dim).tail(" ", Ink::Dim);
+    }
+    out.push(rich);
+}
+
+fn last_call(timer: &TimerView) -> Option<crate::incident::Time> {
+    if timer.state == TimerPhase::Running { timer.due } else { timer.overdue_at.or(timer.due) }
+}
+
+fn plain(state: TimerPhase) -> Ink {
+    match state {
+        TimerPhase::Overdue | TimerPhase::Due | TimerPhase::Running => Ink::Text,
+        _ => Ink::Dim,
+    }
+}
+
+fn look(view: &View, state: TimerPhase) -> (&'static str, &'static str, Ink) {
+    let glyphs = view.glyphs;
+    match state {
+        TimerPhase::Overdue => (glyphs.alarm, "OVERDUE", Ink::Bad),
+        TimerPhase::Due => (glyphs.progress[2], "due", Ink::Warn),
+        TimerPhase::Running => (" ", "", Ink::Text),
+        TimerPhase::Paused => (glyphs.paused, "waits", Ink::Dim),
+        TimerPhase::Met => (glyphs.yes, "met", Ink::Dim),
+        TimerPhase::MetLate => (glyphs.yes, "met late", Ink::Dim),
+        TimerPhase::Cleared => (glyphs.none, "cleared", Ink::Dim),
+    }
+}
+
+/// A countdown in at most eight columns: `04:12`, `1:02:11`, `23:17:43`, `3d 04h`.
+pub fn clock(seconds: i64) -> String {
+    let total = seconds.unsigned_abs();
+    match total / 86_400 {
+        0 => format_clock(seconds),
+        days @ 1..=999 => format!("{days}d {:02}h", total / 3600 % 24),
+        days => format!("{days}d"),
+    }
+}
+
+/// The timer that is overdue for longest, if any.
+pub fn worst<'a>(view: &View<'a>) -> Option<&'a TimerView> {
+    let overdue = |timer: &&TimerView| timer.state == TimerPhase::Overdue;
+    view.model.derived.timers.iter().filter(overdue).min_by_key(|timer| timer.remaining_s)
+}
+
+fn overdue(view: &View) -> usize {
+    view.model.derived.timers.iter().filter(|timer| timer.state == TimerPhase::Overdue).count()
+}
+
+/// What stands behind the name.
+pub fn note(view: &View) -> Rich {
+    match overdue(view) {
+        0 => Rich::new(),
+        count => Rich::of(&format!("{count} overdue"), Ink::Bad),
+    }
+}
+
+/// The count of the tab.
+pub fn count(view: &View) -> (String, Ink) {
+    match overdue(view) {
+        0 => {
+            let running = |timer: &&TimerView| matches!(timer.state, TimerPhase::Due | TimerPhase::Running);
+            (view.model.derived.timers.iter().filter(running).count().to_string(), Ink::Dim)
+        }
+        count => (format!("{count}!"), Ink::Bad),
+    }
+}
+
+/// What to do about the selected timer; it stands in the last line of the pane in focus.
+pub fn remedy<'a>(view: &View<'a>) -> Option<&'a str> {
+    let model = view.model;
+    if model.focus != Pane::Timers {
+        return None;
+    }
+    let index = *model.rows.timers.get(model.cursor(Pane::Timers).selected)?;
+    let timer = model.derived.timers.get(index)?;
+    let open = !matches!(timer.state, TimerPhase::Met | TimerPhase::MetLate | TimerPhase::Cleared);
+    timer.remedy.as_deref().filter(|_| open)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn clocks_stay_in_their_column() {
+        for (seconds, shown) in [
+            (131, "02:11"),
+            (-131, "02:11"),
+            (3_731, "1:02:11"),
+            (83_863, "23:17:43"),
+            (273_600, "3d 04h"),
+            (i64::MIN, "106751991167300d"),
+        ] {
+            assert_eq!(clock(seconds), shown);
+        }
+    }
+}
