@@ -95,12 +95,12 @@ pub(super) fn supports() -> Vec<Choice> {
 }
 
 /// What the answers make.
-pub(super) fn change(model: &Model, form: &Form) -> Result<Change, String> {
+pub(super) fn change(model: &Model, form: &Form) -> Change {
     let hypothesis = form.answer("hypothesis").to_owned();
     let mitigation = form.answer("mitigation").to_owned();
     let (evidence, result) = (form.maybe("evidence"), form.maybe("result"));
     let text = form.answer("text").to_owned();
-    Ok(match form.action {
+    match form.action {
         Action::AddHypothesis => Change::AddHypothesis {
             statement: form.answer("statement").to_owned(),
             owner: form.maybe("owner"),
@@ -136,7 +136,7 @@ pub(super) fn change(model: &Model, form: &Form) -> Result<Change, String> {
             mitigation,
             state: form.answer("state").to_owned(),
         },
-    })
+    }
 }
 
 /// Back under test where it was tested, open otherwise.

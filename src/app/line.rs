@@ -56,9 +56,8 @@ impl Line {
         let mut before = '\0';
         for c in text.chars() {
             match c {
-                '\r' => clean.push('\n'),
                 '\n' if before == '\r' => {}
-                '\n' => clean.push('\n'),
+                '\r' | '\n' => clean.push('\n'),
                 '\t' => clean.push(' '),
                 c if c.is_control() => {}
                 c => clean.push(c),

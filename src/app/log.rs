@@ -48,7 +48,10 @@ pub(super) fn parse(model: &Model, kind: Option<&EventKind>, text: &str) -> Resu
     let mut at = None;
     let mut rest = text.trim();
     while let Some(word) = rest.split_whitespace().next() {
-        if at.is_none() && word.starts_with(|c: char| c == '-' || c.is_ascii_digit()) && let Ok(time) = typed_time(model, word) {
+        if at.is_none()
+            && word.starts_with(|c: char| c == '-' || c.is_ascii_digit())
+            && let Ok(time) = typed_time(model, word)
+        {
             at = Some(time);
         } else if let Some(named) = word.strip_suffix(':').and_then(EventKind::known) {
             kind = Some(named);
@@ -60,7 +63,11 @@ pub(super) fn parse(model: &Model, kind: Option<&EventKind>, text: &str) -> Resu
     if rest.is_empty() {
         return Err("words are needed".into());
     }
-    Ok(Preview { at, kind: kind.unwrap_or(EventKind::Note), text: rest.to_owned() })
+    Ok(Preview {
+        at,
+        kind: kind.unwrap_or(EventKind::Note),
+        text: rest.to_owned(),
+    })
 }
 
 /// Reads a TIME in the zone that is shown.

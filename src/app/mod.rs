@@ -16,6 +16,7 @@ mod board;
 mod checklist;
 mod choices;
 mod detail;
+mod drafts;
 mod enabled;
 mod lifecycle;
 mod log;
@@ -29,6 +30,7 @@ mod search;
 mod team;
 mod tick;
 mod timers;
+mod typing;
 mod update;
 mod words;
 

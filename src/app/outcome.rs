@@ -2,7 +2,7 @@
 
 use super::action::Action;
 use super::message::{Effect, Outcome};
-use super::{Group, Layer, Model, Refused, Tone, ask};
+use super::{Group, Layer, Model, Refused, Tone, ask, drafts};
 use crate::incident::Refusal;
 
 /// The session has answered.
@@ -38,7 +38,7 @@ pub(super) fn came(model: &mut Model, outcome: Outcome) -> Vec<Effect> {
             let surplus = model.memory.history.len().saturating_sub(200);
             model.memory.history.drain(..surplus);
         }
-        ask::taken(model, &form);
+        drafts::taken(model, &form);
     }
     match (action, said) {
         (Action::Undo, Some(said)) => model.say(format!("undone: {said}"), Tone::Good),

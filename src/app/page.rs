@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::action::{Action, Context, Group};
 use super::form::Choices;
 use super::message::Effect;
-use super::{Detail, Help, Layer, Model, Paste, Refused, Scroll, detail, palette, paste};
+use super::{Detail, Help, Layer, Model, Paste, Refused, Scroll, palette, paste};
 
 /// A line of the help.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -108,14 +108,7 @@ fn submit(model: &mut Model) -> Vec<Effect> {
 }
 
 fn scroll(model: &mut Model, action: Action, page: usize) {
-    let lines = match model.layers.last() {
-        Some(Layer::Help(help)) => model.help(help.context).len(),
-        Some(Layer::Messages(_)) => detail::messages(model).len(),
-        Some(Layer::Refused(refused)) => refused.missing.len() + 4,
-        Some(Layer::Paste(paste)) => paste.events.len(),
-        Some(Layer::Detail(detail)) => detail.lines.iter().map(|(_, text)| text.lines().count().max(1)).sum(),
-        _ => 0,
-    };
+    let lines = crate::ui::layout::areas(model).lines();
     let top = match model.layers.last_mut() {
         Some(Layer::Detail(Detail { choices, .. }))
             if matches!(action, Action::Up | Action::Down) && !choices.shown.is_empty() =>
@@ -137,7 +130,12 @@ fn scroll(model: &mut Model, action: Action, page: usize) {
         ..Choices::default()
     };
     // A text stops at its ends where a list goes round.
-    if !(action == Action::Up && *top == 0) && !(action == Action::Down && *top + 1 >= place.shown.len()) {
+    let at_end = match action {
+        Action::Up => *top == 0,
+        Action::Down => *top + 1 >= place.shown.len(),
+        _ => false,
+    };
+    if !at_end {
         place.step(
             action,
             if matches!(action, Action::HalfUp | Action::HalfDown) {

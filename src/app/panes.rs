@@ -97,7 +97,6 @@ impl Model {
             ChecklistRow::List(_) => None,
         }
     }
-
 }
 
 /// After each update: the scroll of panes and choices is what is really shown.

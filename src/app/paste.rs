@@ -4,7 +4,7 @@ use super::action::Action;
 use super::form::Want;
 use super::log::{self, Preview};
 use super::message::Effect;
-use super::{Layer, Model, Paste, Tone, ask};
+use super::{Layer, Model, Paste, Tone, ask, drafts, typing};
 use crate::incident::{Change, EventKind};
 
 /// Most lines that are logged one each from one paste.
@@ -23,7 +23,7 @@ pub(super) fn pasted(model: &mut Model, text: &str) -> Vec<Effect> {
         .is_none_or(|form| form.step().is_some_and(|step| step.want == Want::Log));
     let typing = model.line().is_some();
     if typing && (!several || !logging) {
-        return ask::type_text(model, text);
+        return typing::type_text(model, text);
     }
     if !typing && !model.layers.is_empty() {
         return Vec::new();
@@ -31,7 +31,7 @@ pub(super) fn pasted(model: &mut Model, text: &str) -> Vec<Effect> {
     if !several {
         // Pasted where no line is open: it is something to log.
         let effects = ask::begin(model, Action::Log);
-        ask::type_text(model, text);
+        typing::type_text(model, text);
         return effects;
     }
     // What was typed before it belongs to its first line.
@@ -131,7 +131,7 @@ pub(super) fn take(model: &mut Model) -> Vec<Effect> {
     let Some(Layer::Paste(paste)) = model.layers.pop() else {
         return Vec::new();
     };
-    ask::forget_log(model);
+    drafts::forget_log(model);
     let changes = paste.events.into_iter().map(|(at, kind, text)| Change::Log {
         kind,
         text,

@@ -70,14 +70,14 @@ pub(super) fn people(model: &Model) -> Vec<Choice> {
 }
 
 /// What the answers make.
-pub(super) fn change(form: &Form) -> Result<Change, String> {
+pub(super) fn change(form: &Form) -> Change {
     let who = form.answer("who").to_owned();
     let (role, holder) = form
         .answer("held")
         .split_once('\t')
         .unwrap_or((form.answer("role"), ""));
     let role = role.to_owned();
-    Ok(match form.action {
+    match form.action {
         Action::AssignRole => Change::AssignRole {
             role,
             who,
@@ -93,5 +93,5 @@ pub(super) fn change(form: &Form) -> Result<Change, String> {
             role,
             who: Some(holder.to_owned()).filter(|who| !who.is_empty()),
         },
-    })
+    }
 }

@@ -7,8 +7,8 @@ use super::action::Action;
 use super::choices::choice;
 use super::form::{Choice, Form};
 use crate::framework::{TimerPhase, TimerView};
-use crate::incident::{Change, live};
 use crate::incident::time::{format_clock, parse_duration};
+use crate::incident::{Change, live};
 
 /// A duration that a step asked for; absent where it was passed over.
 pub(super) fn duration(form: &Form, step: &str) -> Result<Option<Duration>, String> {
@@ -56,7 +56,11 @@ pub(super) fn is_touched(timer: &TimerView) -> bool {
 
 /// A derived countdown runs as the framework has it; a person's own is due when it was.
 fn restore(model: &Model, id: &str) -> Change {
-    let own = model.derived.timers.iter().any(|timer| timer.id == id && !timer.derived);
+    let own = model
+        .derived
+        .timers
+        .iter()
+        .any(|timer| timer.id == id && !timer.derived);
     let entry = live(&model.incident().timers).find(|timer| timer.id == id);
     Change::RestoreTimer {
         timer: id.to_owned(),

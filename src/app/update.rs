@@ -5,9 +5,10 @@ use std::sync::Arc;
 use super::action::{Action, Context};
 use super::key::{Code, Key};
 use super::keymap::Meaning;
-use super::message::{Effect, Message, MouseAct};
+use super::message::{Effect, Message};
 use super::{
-    Layer, Model, Pane, Rows, Size, Toast, Tone, ask, detail, mouse, outcome, page, palette, panes, paste, search, tick,
+    Layer, Model, Pane, Rows, Size, Toast, Tone, ask, detail, drafts, mouse, outcome, page, palette, panes, paste,
+    search, tick, typing,
 };
 use crate::incident::Time;
 use crate::session::Snapshot;
@@ -31,13 +32,13 @@ pub fn update(model: &mut Model, now: Time, message: Message) -> Vec<Effect> {
         Message::Tick => tick::tick(model),
         Message::Snapshot(snapshot) => taken(model, snapshot),
         Message::Outcome(outcome) => outcome::came(model, outcome),
-        Message::Draft(text) => ask::offer_draft(model, &text),
+        Message::Draft(text) => drafts::offer_draft(model, &text),
         Message::Say(text, warning) => {
             model.say(text, if warning { Tone::Warning } else { Tone::Info });
             Vec::new()
         }
     };
-    if let Some(kept) = ask::draft_to_keep(model) {
+    if let Some(kept) = drafts::draft_to_keep(model) {
         effects.push(Effect::KeepDraft(kept));
     }
     panes::settle(model);
@@ -77,7 +78,7 @@ fn press(model: &mut Model, key: Key) -> Vec<Effect> {
     if contexts.contains(&Context::Input)
         && let Some(c) = key.typed()
     {
-        return ask::type_text(model, c.encode_utf8(&mut [0; 4]));
+        return typing::type_text(model, c.encode_utf8(&mut [0; 4]));
     }
     if key == Key::plain(Code::Esc) && !model.pending.is_empty() {
         model.pending.clear();
@@ -116,7 +117,7 @@ fn press(model: &mut Model, key: Key) -> Vec<Effect> {
 pub(super) fn perform(model: &mut Model, action: Action) -> Vec<Effect> {
     use Action as A;
     if let Some(effects) = match model.contexts()[0] {
-        Context::Input => ask::edit(model, action),
+        Context::Input => typing::edit(model, action),
         Context::Page => page::act(model, action),
         _ => None,
     } {
@@ -184,9 +185,4 @@ impl Model {
     pub fn take_dirty(&mut self) -> bool {
         std::mem::take(&mut self.memory.dirty)
     }
-}
-
-/// Whether the wheel turns down.
-pub(super) fn downwards(act: MouseAct) -> bool {
-    act == MouseAct::WheelDown
 }

@@ -24,7 +24,10 @@ mod tests {
     #[test]
     fn seconds_are_met_just_after_they_begin() {
         for (millis, wait) in [(1_000_000, 1001), (1_000_400, 601), (1_000_999, 2)] {
-            assert_eq!(until_next_second(Time::from_millis(millis)), Duration::from_millis(wait));
+            assert_eq!(
+                until_next_second(Time::from_millis(millis)),
+                Duration::from_millis(wait)
+            );
         }
     }
 }

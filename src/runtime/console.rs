@@ -8,13 +8,13 @@ use std::time::{Duration, Instant};
 use ratatui::Terminal;
 use rustix::process::Signal as Number;
 
+use super::clock::until_next_second;
 use super::effects::{After, carry_out};
 use super::keys::{self, Input};
 use super::panic::PanicGuard;
 use super::screen::Screen;
 use super::signals::{Asked, Signals};
 use super::terminal::{Guard, size};
-use super::clock::until_next_second;
 use super::{Ended, Start};
 use crate::app::{Message, Model, Size, update};
 use crate::session::{Clock, Saving, Session};
@@ -55,13 +55,12 @@ pub(super) async fn show<E>(start: Start, session: Arc<Session>, panics: &PanicG
                 Asked::End(number) => return Err(Ended::Signal(number)),
                 Asked::Continue => console.continued().map_err(Ended::Terminal)?,
             },
-            () = panics.elsewhere.notified() => return Err(Ended::Panicked),
             input = inputs.recv() => console.input(input)?,
             changed = snapshots.changed(), if publishing => publishing = changed.is_ok(),
             () = tokio::time::sleep(until_next_second(console.clock.now())), if counting => {}
         }
-        if panics.struck() {
-            return Err(Ended::Panicked);
+        for said in panics.news() {
+            console.take(Message::Say(said, true));
         }
         while let Ok(input) = inputs.try_recv() {
             console.input(Some(input))?;

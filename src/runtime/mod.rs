@@ -78,9 +78,8 @@ pub fn run<E>(start: Start, open: impl FnOnce() -> Result<Arc<Session>, E>) -> R
     terminal::give_back();
     let flushed = slot.get().map_or(Ok(()), |session| session.flush(PATIENCE));
     match (ended, flushed) {
-        (Err(_), _) | (Ok(Err(Ended::Panicked)), _) => Err(Ended::Panicked),
-        (Ok(Ok(())), Err(error)) => Err(Ended::Unsaved(error)),
-        (Ok(Err(Ended::Signal(_))), Err(error)) => Err(Ended::Unsaved(error)),
+        (Err(_), _) => Err(Ended::Panicked),
+        (Ok(Ok(()) | Err(Ended::Signal(_))), Err(error)) => Err(Ended::Unsaved(error)),
         (Ok(ended), _) => ended,
     }
 }

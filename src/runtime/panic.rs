@@ -2,70 +2,69 @@
 
 use std::backtrace::Backtrace;
 use std::fmt::Write as _;
+use std::panic::PanicHookInfo;
 use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
-
-use tokio::sync::Notify;
+use std::thread;
 
 use super::terminal;
 
-type Hook = Box<dyn Fn(&std::panic::PanicHookInfo<'_>) + Send + Sync + 'static>;
+type Hook = Box<dyn Fn(&PanicHookInfo<'_>) + Send + Sync + 'static>;
 
 /// The hook while the console is open; the one before comes back when it is dropped.
 pub struct PanicGuard {
-    before: Arc<Mutex<Option<Hook>>>,
-    /// Told when another thread than the console's has panicked.
-    pub elsewhere: Arc<Notify>,
-    struck: Arc<AtomicBool>,
+    before: Option<Hook>,
+    told: Arc<Mutex<Vec<String>>>,
 }
 
 impl PanicGuard {
-    /// Sets the hook; reports go into `folder`.
+    /// Sets the hook; reports go into `folder`. A panic on the calling thread ends the console; one elsewhere is survived
+    /// (those threads catch theirs) and only reported.
     pub fn set(folder: PathBuf) -> Self {
-        let before = Arc::new(Mutex::new(Some(std::panic::take_hook())));
-        let elsewhere = Arc::new(Notify::new());
-        let struck = Arc::new(AtomicBool::new(false));
-        let (notify, flag) = (Arc::clone(&elsewhere), Arc::clone(&struck));
+        let before = Some(std::panic::take_hook());
+        let told = Arc::new(Mutex::new(Vec::new()));
+        let (own, elsewhere) = (thread::current().id(), Arc::clone(&told));
         std::panic::set_hook(Box::new(move |info| {
-            terminal::give_back();
-            if !flag.swap(true, Ordering::SeqCst) {
-                tell(&folder, &report(info));
+            let ends = thread::current().id() == own;
+            if ends {
+                terminal::give_back();
             }
-            notify.notify_one();
+            let said = write(&folder, &report(info));
+            if ends {
+                eprintln!("warroom has a defect and stopped. Your changes and your half-typed line are kept. {said}");
+            } else {
+                let said = format!("a part of warroom failed and goes on; {said}");
+                elsewhere.lock().unwrap_or_else(PoisonError::into_inner).push(said);
+            }
         }));
-        Self {
-            before,
-            elsewhere,
-            struck,
-        }
+        Self { before, told }
     }
 
-    /// Whether something has panicked.
-    pub fn struck(&self) -> bool {
-        self.struck.load(Ordering::SeqCst)
+    /// What was reported of other threads since this was asked last.
+    pub fn news(&self) -> Vec<String> {
+        std::mem::take(&mut *self.told.lock().unwrap_or_else(PoisonError::into_inner))
     }
 }
 
 impl Drop for PanicGuard {
     fn drop(&mut self) {
         // Setting a hook while panicking would abort.
-        if !std::thread::panicking()
-            && let Some(before) = self.before.lock().unwrap_or_else(PoisonError::into_inner).take()
+        if !thread::panicking()
+            && let Some(before) = self.before.take()
         {
             std::panic::set_hook(before);
         }
     }
 }
 
-fn report(info: &std::panic::PanicHookInfo<'_>) -> String {
+fn report(info: &PanicHookInfo<'_>) -> String {
     let payload = info.payload();
     let said = payload.downcast_ref::<&str>().copied().map(str::to_owned);
     let said = said
         .or_else(|| payload.downcast_ref::<String>().cloned())
         .unwrap_or_default();
     let place = info.location().map(ToString::to_string).unwrap_or_default();
-    let thread = std::thread::current();
+    let thread = thread::current();
     let mut text = String::new();
     // Never fails: a String takes everything.
     let _ = writeln!(text, "warroom {} panicked", env!("CARGO_PKG_VERSION"));
@@ -75,22 +74,18 @@ fn report(info: &std::panic::PanicHookInfo<'_>) -> String {
     text
 }
 
-fn tell(folder: &Path, report: &str) {
+/// Writes the report; where it is, as a sentence.
+fn write(folder: &Path, report: &str) -> String {
     let name = format!(
         "panic-{}-{}.txt",
         chrono::Utc::now().format("%Y%m%d-%H%M%S"),
         std::process::id()
     );
     let path = folder.join(name);
-    let written = std::fs::create_dir_all(folder).and_then(|()| std::fs::write(&path, report));
-    let what = report.lines().nth(3).unwrap_or_default();
-    match written {
-        Ok(()) => eprintln!(
-            "warroom has a defect and stopped ({what}). Your changes and your half-typed line are kept; please send {} with what you did.",
-            path.display()
-        ),
-        Err(error) => eprintln!(
-            "warroom has a defect and stopped. Your changes and your half-typed line are kept. The report could not be written to {} ({error}):\n{report}",
+    match std::fs::create_dir_all(folder).and_then(|()| std::fs::write(&path, report)) {
+        Ok(()) => format!("Please send {} and what you did to the makers.", path.display()),
+        Err(error) => format!(
+            "The report could not be written to {} ({error}):\n{report}",
             path.display()
         ),
     }

@@ -323,11 +323,11 @@ mod tests {
         let mut terminal = terminal();
         let mut parser = vt100::Parser::new(6, 40, 0);
         let style = Style::new().underlined().fg(Color::Rgb(1, 2, 3));
-        for round in 0..6u16 {
+        for round in 0..5u16 {
             let lines = [
-                (round, round % 6, Line::styled("日本 wide é", style)),
+                (round, round, Line::styled("日本 wide é", style)),
                 (30, 2, Line::from("right edge")),
-                (0, 3, Line::from("👩\u{200d}🔧 joined, then plain")),
+                (0, 5, Line::from("👩\u{200d}🔧 joined, then plain")),
             ];
             let bytes = frame(&mut terminal, &lines, Some((round, 0)));
             parser.process(bytes.as_bytes());

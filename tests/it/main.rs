@@ -1,3 +1,5 @@
 //! Every verb and journey through the real binary: one integration test program, a module an area.
 
 mod harness;
+mod pty;
+mod tui;

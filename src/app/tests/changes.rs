@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::time::Duration;
 
 use super::*;
-use crate::incident::{FactorCategory, Horizon, Milestone, Proposal};
+use crate::incident::{FactorCategory, Horizon, Milestone, Moment, Proposal};
 
 fn minutes(count: u64) -> Duration {
     Duration::from_secs(60 * count)
@@ -14,28 +14,43 @@ fn minutes(count: u64) -> Duration {
 fn the_selected_line_is_corrected() {
     let mut app = App::new();
     let event = || "eccccccc".to_owned();
-    app.gives("e!<Enter>", Change::EditEvent {
-        event: event(),
-        text: Some("roll back v2.34!".into()),
-        at: None,
-    });
-    app.gives("t14:10<Enter>", Change::EditEvent {
-        event: event(),
-        text: None,
-        at: Some(at("14:10")),
-    });
-    app.gives("p", Change::PinEvent {
-        event: event(),
-        pinned: true,
-    });
-    app.gives("kxwrong place<Enter>", Change::RetractEvent {
-        event: "ebbbbbbb".into(),
-        reason: "wrong place".into(),
-    });
+    app.gives(
+        "e!<Enter>",
+        Change::EditEvent {
+            event: event(),
+            text: Some("roll back v2.34!".into()),
+            at: None,
+        },
+    );
+    app.gives(
+        "t14:10<Enter>",
+        Change::EditEvent {
+            event: event(),
+            text: None,
+            at: Some(at("14:10")),
+        },
+    );
+    app.gives(
+        "p",
+        Change::PinEvent {
+            event: event(),
+            pinned: true,
+        },
+    );
+    app.gives(
+        "kxwrong place<Enter>",
+        Change::RetractEvent {
+            event: "ebbbbbbb".into(),
+            reason: "wrong place".into(),
+        },
+    );
     app.publish(|incident| Arc::make_mut(&mut incident.timeline[1]).retracted = Some("wrong".into()));
-    app.gives("X", Change::RestoreEvent {
-        event: "ebbbbbbb".into(),
-    });
+    app.gives(
+        "X",
+        Change::RestoreEvent {
+            event: "ebbbbbbb".into(),
+        },
+    );
     app.press("x");
     assert_eq!(app.said().last(), Some(&"it is retracted already"));
 }
@@ -43,36 +58,57 @@ fn the_selected_line_is_corrected() {
 #[test]
 fn status_and_fields() {
     let mut app = App::new();
-    app.gives("smit<Enter>pool found<Enter>", Change::SetStatus {
-        status: "mitigating".into(),
-        reason: Some("pool found".into()),
-    });
+    app.gives(
+        "smit<Enter>pool found<Enter>",
+        Change::SetStatus {
+            status: "mitigating".into(),
+            reason: Some("pool found".into()),
+        },
+    );
     app.gives("A", Change::Acknowledge { at: None });
-    app.gives("Et now<Enter>", Change::SetField {
-        field: "title".into(),
-        value: "Checkout failing for EU cards now".into(),
-    });
-    app.gives("Es<Enter>", Change::SetField {
-        field: "summary".into(),
-        value: String::new(),
-    });
-    app.gives("Eiusers<Enter>38 %<Enter>", Change::SetField {
-        field: "impact.users".into(),
-        value: "38 %".into(),
-    });
-    app.gives("Efticket<Enter>ABC-1<Enter>", Change::SetField {
-        field: "fields.ticket".into(),
-        value: "ABC-1".into(),
-    });
-    app.gives("Emstarted<Enter>13:58<Enter><Enter>", Change::SetMilestone {
-        milestone: Milestone::Started,
-        at: at("13:58"),
-        reason: None,
-    });
-    app.gives("Elhttps://x.test<Enter>dashboard<Enter>", Change::AddLink {
-        target: "https://x.test".into(),
-        label: Some("dashboard".into()),
-    });
+    app.gives(
+        "Et now<Enter>",
+        Change::SetField {
+            field: "title".into(),
+            value: "Checkout failing for EU cards now".into(),
+        },
+    );
+    app.gives(
+        "Es<Enter>",
+        Change::SetField {
+            field: "summary".into(),
+            value: String::new(),
+        },
+    );
+    app.gives(
+        "Eiusers<Enter>38 %<Enter>",
+        Change::SetField {
+            field: "impact.users".into(),
+            value: "38 %".into(),
+        },
+    );
+    app.gives(
+        "Efticket<Enter>ABC-1<Enter>",
+        Change::SetField {
+            field: "fields.ticket".into(),
+            value: "ABC-1".into(),
+        },
+    );
+    app.gives(
+        "Emstarted<Enter>13:58<Enter><Enter>",
+        Change::SetMilestone {
+            milestone: Milestone::Started,
+            at: at("13:58"),
+            reason: None,
+        },
+    );
+    app.gives(
+        "Elhttps://x.test<Enter>dashboard<Enter>",
+        Change::AddLink {
+            target: "https://x.test".into(),
+            label: Some("dashboard".into()),
+        },
+    );
 }
 
 #[test]
@@ -83,145 +119,219 @@ fn resolving_shows_what_is_missing_and_can_be_forced() {
         missing: vec!["soak".into()],
     });
     app.press("rrpool fixed<Enter>");
-    let Some(Layer::Refused(refused)) = app.model.layers.last() else { panic!() };
+    let Some(Layer::Refused(refused)) = app.model.layers.last() else {
+        panic!()
+    };
     assert!(refused.force && refused.missing == ["soak"]);
-    app.gives("flawyers wait<Enter>", Change::Resolve {
-        force: Some("lawyers wait".into()),
-        at: None,
-        note: None,
-    });
-    app.gives("rr<Enter>", Change::Resolve {
-        force: None,
-        at: None,
-        note: None,
-    });
+    app.gives(
+        "flawyers wait<Enter>",
+        Change::Resolve {
+            force: Some("lawyers wait".into()),
+            at: None,
+            note: None,
+        },
+    );
+    app.gives(
+        "rr<Enter>",
+        Change::Resolve {
+            force: None,
+            at: None,
+            note: None,
+        },
+    );
     // The same by its status.
-    app.gives("sresolved<Enter>done<Enter>", Change::Resolve {
-        force: None,
-        at: None,
-        note: Some("done".into()),
-    });
+    app.gives(
+        "sresolved<Enter>done<Enter>",
+        Change::Resolve {
+            force: None,
+            at: None,
+            note: Some("done".into()),
+        },
+    );
 }
 
 #[test]
 fn the_end_of_an_incident() {
     let mut app = App::new();
-    app.gives("rxno impact<Enter>", Change::Cancel {
-        reason: "no impact".into(),
-    });
+    app.gives(
+        "rxno impact<Enter>",
+        Change::Cancel {
+            reason: "no impact".into(),
+        },
+    );
     app.press("rc");
     assert_eq!(app.said().last(), Some(&"only a resolved incident is closed"));
-    app.publish(|incident| incident.resolved = Some(Default::default()));
+    app.publish(|incident| incident.resolved = Some(Moment::default()));
     app.gives("rc", Change::Close);
-    app.gives("roback again<Enter>", Change::Reopen {
-        reason: "back again".into(),
-    });
+    app.gives(
+        "roback again<Enter>",
+        Change::Reopen {
+            reason: "back again".into(),
+        },
+    );
 }
 
 #[test]
 fn roles() {
     let mut app = App::new();
-    app.gives("Rincident<Enter>lee<Enter>", Change::AssignRole {
-        role: "incident_commander".into(),
-        who: "lee".into(),
-        alongside: false,
-    });
+    app.gives(
+        "Rincident<Enter>lee<Enter>",
+        Change::AssignRole {
+            role: "incident_commander".into(),
+            who: "lee".into(),
+            alongside: false,
+        },
+    );
     app.press("3");
-    app.gives("oann<Enter>", Change::AssignRole {
-        role: "incident_commander".into(),
-        who: "ann".into(),
-        alongside: false,
-    });
-    app.gives("b<Enter>", Change::AssignRole {
-        role: "incident_commander".into(),
-        who: "sam".into(),
-        alongside: true,
-    });
-    app.gives("hki<Enter>", Change::HandoffRole {
-        role: "incident_commander".into(),
-        to: "kim".into(),
-    });
-    app.gives("x", Change::ClearRole {
-        role: "incident_commander".into(),
-        who: Some("kim".into()),
-    });
+    app.gives(
+        "oann<Enter>",
+        Change::AssignRole {
+            role: "incident_commander".into(),
+            who: "ann".into(),
+            alongside: false,
+        },
+    );
+    app.gives(
+        "b<Enter>",
+        Change::AssignRole {
+            role: "incident_commander".into(),
+            who: "sam".into(),
+            alongside: true,
+        },
+    );
+    app.gives(
+        "hki<Enter>",
+        Change::HandoffRole {
+            role: "incident_commander".into(),
+            to: "kim".into(),
+        },
+    );
+    app.gives(
+        "x",
+        Change::ClearRole {
+            role: "incident_commander".into(),
+            who: Some("kim".into()),
+        },
+    );
 }
 
 #[test]
 fn hypotheses() {
     let mut app = App::new();
-    app.gives("HDNS is down<Enter>kim<Enter>", Change::AddHypothesis {
-        statement: "DNS is down".into(),
-        owner: Some("kim".into()),
-    });
+    app.gives(
+        "HDNS is down<Enter>kim<Enter>",
+        Change::AddHypothesis {
+            statement: "DNS is down".into(),
+            owner: Some("kim".into()),
+        },
+    );
     let hypothesis = || "haaaaaaa".to_owned();
     // From another pane it asks which one.
-    app.gives(":confirm<Enter><Enter>pool graph<Enter>", Change::ConfirmHypothesis {
-        hypothesis: hypothesis(),
-        evidence: Some("pool graph".into()),
-    });
+    app.gives(
+        ":confirm<Enter><Enter>pool graph<Enter>",
+        Change::ConfirmHypothesis {
+            hypothesis: hypothesis(),
+            evidence: Some("pool graph".into()),
+        },
+    );
     app.press("4");
-    app.gives("oDNS<Enter><Enter>", Change::AddHypothesis {
-        statement: "DNS".into(),
-        owner: None,
-    });
-    app.gives("tlook at the pool<Enter>", Change::TestHypothesis {
-        hypothesis: hypothesis(),
-        text: "look at the pool".into(),
-    });
-    app.gives("epool is empty<Enter>against<Enter>", Change::AddEvidence {
-        hypothesis: hypothesis(),
-        text: "pool is empty".into(),
-        supports: Some(false),
-    });
-    app.gives("x<Enter>", Change::RejectHypothesis {
-        hypothesis: hypothesis(),
-        evidence: None,
-    });
-    app.gives("jX", Change::ReopenHypothesis {
-        hypothesis: "hbbbbbbb".into(),
-        testing: false,
-    });
+    app.gives(
+        "oDNS<Enter><Enter>",
+        Change::AddHypothesis {
+            statement: "DNS".into(),
+            owner: None,
+        },
+    );
+    app.gives(
+        "tlook at the pool<Enter>",
+        Change::TestHypothesis {
+            hypothesis: hypothesis(),
+            text: "look at the pool".into(),
+        },
+    );
+    app.gives(
+        "epool is empty<Enter>against<Enter>",
+        Change::AddEvidence {
+            hypothesis: hypothesis(),
+            text: "pool is empty".into(),
+            supports: Some(false),
+        },
+    );
+    app.gives(
+        "x<Enter>",
+        Change::RejectHypothesis {
+            hypothesis: hypothesis(),
+            evidence: None,
+        },
+    );
+    app.gives(
+        "jX",
+        Change::ReopenHypothesis {
+            hypothesis: "hbbbbbbb".into(),
+            testing: false,
+        },
+    );
 }
 
 #[test]
 fn mitigations() {
     let mut app = App::new();
-    app.gives("Mscale up<Enter>fast<Enter>cost<Enter><Enter>scale down<Enter>lee<Enter>", Change::ProposeMitigation(Proposal {
-        text: "scale up".into(),
-        option: None,
-        rationale: Some("fast".into()),
-        risk: Some("cost".into()),
-        owner: Some("lee".into()),
-        verification: None,
-        rollback: Some("scale down".into()),
-    }));
+    app.gives(
+        "Mscale up<Enter>fast<Enter>cost<Enter><Enter>scale down<Enter>lee<Enter>",
+        Change::ProposeMitigation(Proposal {
+            text: "scale up".into(),
+            option: None,
+            rationale: Some("fast".into()),
+            risk: Some("cost".into()),
+            owner: Some("lee".into()),
+            verification: None,
+            rollback: Some("scale down".into()),
+        }),
+    );
     app.press("4G");
     assert_eq!(app.model.pane_context(), Context::Mitigation);
     let mitigation = || "maaaaaaa".to_owned();
-    app.gives("p", Change::ApproveMitigation {
-        mitigation: mitigation(),
-    });
-    app.gives("b", Change::StartMitigation {
-        mitigation: mitigation(),
-    });
-    app.gives("call pods<Enter>", Change::FinishMitigation {
-        mitigation: mitigation(),
-        result: Some("all pods".into()),
-    });
-    app.gives("v<Enter>", Change::VerifyMitigation {
-        mitigation: mitigation(),
-        result: None,
-    });
-    app.gives("xworse<Enter>", Change::FailMitigation {
-        mitigation: mitigation(),
-        result: Some("worse".into()),
-    });
+    app.gives(
+        "p",
+        Change::ApproveMitigation {
+            mitigation: mitigation(),
+        },
+    );
+    app.gives(
+        "b",
+        Change::StartMitigation {
+            mitigation: mitigation(),
+        },
+    );
+    app.gives(
+        "call pods<Enter>",
+        Change::FinishMitigation {
+            mitigation: mitigation(),
+            result: Some("all pods".into()),
+        },
+    );
+    app.gives(
+        "v<Enter>",
+        Change::VerifyMitigation {
+            mitigation: mitigation(),
+            result: None,
+        },
+    );
+    app.gives(
+        "xworse<Enter>",
+        Change::FailMitigation {
+            mitigation: mitigation(),
+            result: Some("worse".into()),
+        },
+    );
     app.publish(|incident| Arc::make_mut(&mut incident.mitigations[0]).state = MitigationState::Done);
-    app.gives("Xappr<Enter>", Change::RevertMitigation {
-        mitigation: mitigation(),
-        state: "approved".into(),
-    });
+    app.gives(
+        "Xappr<Enter>",
+        Change::RevertMitigation {
+            mitigation: mitigation(),
+            state: "approved".into(),
+        },
+    );
 }
 
 #[test]
@@ -229,62 +339,98 @@ fn checklists() {
     let mut app = App::new();
     app.press("5");
     let item = || "caaaaaaa".to_owned();
-    app.gives("<Space>", Change::TickItem {
-        item: item(),
-        note: None,
-    });
-    app.gives("tseen on the board<Enter>", Change::TickItem {
-        item: item(),
-        note: Some("seen on the board".into()),
-    });
-    app.gives("ecalled them<Enter>", Change::NoteItem {
-        item: item(),
-        text: "called them".into(),
-    });
-    app.gives("c", Change::ClaimItem {
-        item: item(),
-        who: None,
-    });
-    app.gives("hlee<Enter>", Change::ClaimItem {
-        item: item(),
-        who: Some("lee".into()),
-    });
-    app.gives("xnot ours<Enter>", Change::SkipItem {
-        item: item(),
-        reason: "not ours".into(),
-    });
+    app.gives(
+        "<Space>",
+        Change::TickItem {
+            item: item(),
+            note: None,
+        },
+    );
+    app.gives(
+        "tseen on the board<Enter>",
+        Change::TickItem {
+            item: item(),
+            note: Some("seen on the board".into()),
+        },
+    );
+    app.gives(
+        "ecalled them<Enter>",
+        Change::NoteItem {
+            item: item(),
+            text: "called them".into(),
+        },
+    );
+    app.gives(
+        "c",
+        Change::ClaimItem {
+            item: item(),
+            who: None,
+        },
+    );
+    app.gives(
+        "hlee<Enter>",
+        Change::ClaimItem {
+            item: item(),
+            who: Some("lee".into()),
+        },
+    );
+    app.gives(
+        "xnot ours<Enter>",
+        Change::SkipItem {
+            item: item(),
+            reason: "not ours".into(),
+        },
+    );
     app.publish(|incident| Arc::make_mut(&mut incident.checklist[0]).owner = Some("sam".into()));
     app.gives("c", Change::UnclaimItem { item: item() });
-    app.gives("j<Space>", Change::UntickItem {
-        item: "cbbbbbbb".into(),
-    });
-    app.gives("Ccall vendor<Enter>lee<Enter>15m<Enter>", Change::AddItem {
-        text: "call vendor".into(),
-        owner: Some("lee".into()),
-        within: Some(minutes(15)),
-        list: None,
-    });
+    app.gives(
+        "j<Space>",
+        Change::UntickItem {
+            item: "cbbbbbbb".into(),
+        },
+    );
+    app.gives(
+        "Ccall vendor<Enter>lee<Enter>15m<Enter>",
+        Change::AddItem {
+            text: "call vendor".into(),
+            owner: Some("lee".into()),
+            within: Some(minutes(15)),
+            list: None,
+        },
+    );
 }
 
 #[test]
 fn cause_and_follow_up() {
     let mut app = App::new();
-    app.gives("wwno index<Enter>", Change::AddWhy {
-        text: "no index".into(),
-    });
-    app.gives("wfproc<Enter>no review<Enter>", Change::AddFactor {
-        category: FactorCategory::Process,
-        text: "no review".into(),
-    });
-    app.gives("wcslow query<Enter>", Change::SetCause {
-        text: "slow query".into(),
-    });
-    app.gives("waadd an index<Enter>kim<Enter>14d<Enter>short<Enter>", Change::AddAction {
-        text: "add an index".into(),
-        owner: Some("kim".into()),
-        due: Some("2026-12-04".into()),
-        horizon: Some(Horizon::Short),
-    });
+    app.gives(
+        "wwno index<Enter>",
+        Change::AddWhy {
+            text: "no index".into(),
+        },
+    );
+    app.gives(
+        "wfproc<Enter>no review<Enter>",
+        Change::AddFactor {
+            category: FactorCategory::Process,
+            text: "no review".into(),
+        },
+    );
+    app.gives(
+        "wcslow query<Enter>",
+        Change::SetCause {
+            text: "slow query".into(),
+        },
+    );
+    app.gives(
+        "waadd an index<Enter>kim<Enter>14d<Enter>short<Enter>",
+        Change::AddAction {
+            text: "add an index".into(),
+            owner: Some("kim".into()),
+            due: Some("2026-12-04".into()),
+            horizon: Some(Horizon::Short),
+        },
+    );
     app.press("wd");
     assert_eq!(app.said().last(), Some(&"there is no action item yet"));
 }
@@ -307,12 +453,23 @@ fn nonsense_is_told_where_it_is_typed() {
     let error = app.model.form().unwrap().error.clone().unwrap();
     assert!(error.contains("`soon` is not a duration; try 90s"), "{error}");
     app.press("<Ctrl-U>90s<Enter>");
-    assert_eq!(app.changes, [Change::AddTimer {
-        label: "soak".into(),
-        duration: Duration::from_secs(90),
-    }]);
+    assert_eq!(
+        app.changes,
+        [Change::AddTimer {
+            label: "soak".into(),
+            duration: Duration::from_secs(90),
+        }]
+    );
     app.press("Rnobody such<Enter>");
-    assert!(app.model.form().unwrap().error.as_deref().unwrap().contains("no role is like"));
+    assert!(
+        app.model
+            .form()
+            .unwrap()
+            .error
+            .as_deref()
+            .unwrap()
+            .contains("no role is like")
+    );
 }
 
 #[test]
@@ -321,11 +478,14 @@ fn esc_goes_back_one_step_at_a_time() {
     app.press("4epool is empty<Enter>aga<Esc>");
     assert_eq!(app.line(), "pool is empty", "the step before, as it was");
     app.press("!<Enter>for<Enter>");
-    assert_eq!(app.changes, [Change::AddEvidence {
-        hypothesis: "haaaaaaa".into(),
-        text: "pool is empty!".into(),
-        supports: Some(true),
-    }]);
+    assert_eq!(
+        app.changes,
+        [Change::AddEvidence {
+            hypothesis: "haaaaaaa".into(),
+            text: "pool is empty!".into(),
+            supports: Some(true),
+        }]
+    );
     app.press("epool<Esc>");
     assert!(app.model.layers.is_empty());
 }
@@ -351,12 +511,21 @@ fn every_change_is_reached_by_some_action() {
         }
     }
     let source = include_str!("../../incident/change.rs");
-    let body = source.split("pub enum Change {").nth(1).unwrap().split("\n}").next().unwrap();
+    let body = source
+        .split("pub enum Change {")
+        .nth(1)
+        .unwrap()
+        .split("\n}")
+        .next()
+        .unwrap();
     let variants = body.lines().filter_map(|line| line.strip_prefix("    "));
     let variants = variants.filter(|line| line.starts_with(|c: char| c.is_ascii_uppercase()));
     for variant in variants {
         let end = variant.find(|c: char| !c.is_alphanumeric()).unwrap_or(variant.len());
         let name = &variant[..end];
-        assert!(seen.contains(name) || NOT_BY_KEY.contains(&name), "no action makes {name}");
+        assert!(
+            seen.contains(name) || NOT_BY_KEY.contains(&name),
+            "no action makes {name}"
+        );
     }
 }

@@ -8,8 +8,8 @@ use std::sync::Arc;
 
 use super::*;
 use crate::incident::{
-    Applied, Change, Event, EventKind, Hypothesis, HypothesisState, Incident, Item, ItemState, Mitigation, MitigationState,
-    Refusal, Role, Time,
+    Applied, Change, Event, EventKind, Extra, Hypothesis, HypothesisState, Incident, Item, ItemState, Mitigation,
+    MitigationState, Refusal, Revisions, Role, Time,
 };
 use crate::session::{FileState, Saving, Snapshot, Watching};
 
@@ -37,10 +37,7 @@ impl App {
     }
 
     pub fn on(incident: Incident) -> Self {
-        let size = Size {
-            width: 120,
-            height: 36,
-        };
+        let size = Size { width: 120, height: 36 };
         Self {
             model: Model::new(snapshot(incident, 1), "sam", noon(), size, Settings::default()),
             changes: Vec::new(),
@@ -120,7 +117,11 @@ impl App {
 
     /// Text of the selected row.
     pub fn selected(&self) -> String {
-        words::row_text(&self.model, self.model.focus, self.model.cursor(self.model.focus).selected)
+        words::row_text(
+            &self.model,
+            self.model.focus,
+            self.model.cursor(self.model.focus).selected,
+        )
     }
 }
 
@@ -176,8 +177,8 @@ fn hypothesis(id: &str, statement: &str, state: HypothesisState) -> Arc<Hypothes
         tests: Vec::new(),
         evidence: Vec::new(),
         retracted: None,
-        rev: Default::default(),
-        extra: Default::default(),
+        rev: Revisions::default(),
+        extra: Extra::default(),
     })
 }
 
@@ -200,8 +201,8 @@ fn mitigation(id: &str, text: &str, state: MitigationState) -> Arc<Mitigation> {
         settled: None,
         result: None,
         retracted: None,
-        rev: Default::default(),
-        extra: Default::default(),
+        rev: Revisions::default(),
+        extra: Extra::default(),
     })
 }
 
@@ -220,8 +221,8 @@ fn item(id: &str, text: &str, state: ItemState) -> Arc<Item> {
         note: None,
         reason: None,
         retracted: None,
-        rev: Default::default(),
-        extra: Default::default(),
+        rev: Revisions::default(),
+        extra: Extra::default(),
     })
 }
 

@@ -148,8 +148,12 @@ fn pasted_words_go_into_the_line() {
 #[test]
 fn pasted_lines_with_times_are_logged_one_each() {
     let mut app = App::new();
-    app.send(Message::Paste("14:01 pager rang\r\n14:03 5xx up\r\n  with a stack\r\n14:04 called lee\r\n".into()));
-    let Some(Layer::Paste(paste)) = app.model.layers.last() else { panic!() };
+    app.send(Message::Paste(
+        "14:01 pager rang\r\n14:03 5xx up\r\n  with a stack\r\n14:04 called lee\r\n".into(),
+    ));
+    let Some(Layer::Paste(paste)) = app.model.layers.last() else {
+        panic!()
+    };
     assert!(paste.each && paste.both);
     app.press("<Enter>");
     let texts: Vec<_> = logged(&app).into_iter().map(|(_, text, at)| (text, at)).collect();

@@ -19,7 +19,11 @@ fn panes_are_reached_by_tab_and_digit() {
 #[test]
 fn the_selection_moves_and_passes_over_headings() {
     let mut app = App::new();
-    assert_eq!(app.selected(), "2026-11-20 14:12:00 UTC  note  kim  roll back v2.34", "the newest line");
+    assert_eq!(
+        app.selected(),
+        "2026-11-20 14:12:00 UTC  note  kim  roll back v2.34",
+        "the newest line"
+    );
     app.press("gj");
     assert!(app.selected().contains("freeze"));
     app.press("kkk");
@@ -35,7 +39,8 @@ fn the_end_stays_the_end_and_a_selected_line_stays_selected() {
     let mut app = App::new();
     app.publish(|incident| incident.timeline.push(event("eddddddd", "14:20", "newest")));
     assert!(app.selected().contains("newest"));
-    app.press("k").publish(|incident| incident.timeline.insert(0, event("eeeeeeee", "13:00", "first")));
+    app.press("k")
+        .publish(|incident| incident.timeline.insert(0, event("eeeeeeee", "13:00", "first")));
     assert!(app.selected().contains("roll back"), "{}", app.selected());
     app.publish(|incident| incident.timeline.clear());
     assert_eq!(app.selected(), "");
@@ -52,7 +57,14 @@ fn days_are_parted_in_the_zone_that_is_shown() {
             ..Event::clone(&incident.timeline[0])
         });
     });
-    let days = |app: &App| app.model.rows.timeline.iter().filter(|row| matches!(row, TimelineRow::Day(_))).count();
+    let days = |app: &App| {
+        app.model
+            .rows
+            .timeline
+            .iter()
+            .filter(|row| matches!(row, TimelineRow::Day(_)))
+            .count()
+    };
     assert_eq!(days(&app), 1);
     app.model.settings.offset = |_| 3600;
     app.press("Z");
@@ -88,8 +100,16 @@ fn the_palette_finds_every_command() {
         let typed = action.spec().id;
         app.press(":").press(typed);
         let shown = &app.model.choices().unwrap();
-        let top: Vec<_> = shown.shown.iter().map(|index| shown.all[*index].value.as_str()).take(5).collect();
-        assert!(shown.shown.iter().any(|index| shown.all[*index].value == typed), "{typed}: {top:?}");
+        let top: Vec<_> = shown
+            .shown
+            .iter()
+            .map(|index| shown.all[*index].value.as_str())
+            .take(5)
+            .collect();
+        assert!(
+            shown.shown.iter().any(|index| shown.all[*index].value == typed),
+            "{typed}: {top:?}"
+        );
     }
     let mut app = App::new();
     app.press(":sev");
@@ -104,16 +124,25 @@ fn the_palette_finds_every_command() {
 fn help_tells_the_keys_of_the_place_first() {
     let mut app = App::new();
     app.press("5?");
-    let Some(Layer::Help(help)) = app.model.layers.last() else { panic!() };
+    let Some(Layer::Help(help)) = app.model.layers.last() else {
+        panic!()
+    };
     let lines = app.model.help(help.context);
     assert_eq!(lines[0], HelpLine::Heading("checklists"));
     assert!(lines.contains(&HelpLine::Keys("Space".into(), "Tick or untick")));
     for action in Action::ALL {
         let keys = app.model.keymap.keys_of(*action);
-        let all: Vec<_> = [Context::Timeline, Context::Timers, Context::Roles, Context::Hypothesis, Context::Mitigation, Context::Checklists]
-            .into_iter()
-            .flat_map(|context| app.model.help(context))
-            .collect();
+        let all: Vec<_> = [
+            Context::Timeline,
+            Context::Timers,
+            Context::Roles,
+            Context::Hypothesis,
+            Context::Mitigation,
+            Context::Checklists,
+        ]
+        .into_iter()
+        .flat_map(|context| app.model.help(context))
+        .collect();
         let told = all.iter().any(|line| matches!(line, HelpLine::Keys(shown, title) if *shown == keys.join(", ") && *title == action.spec().title));
         assert!(keys.is_empty() || told, "{} is in no help", action.spec().id);
     }
@@ -126,14 +155,19 @@ fn help_tells_the_keys_of_the_place_first() {
 fn details_show_an_entry_and_what_can_be_done() {
     let mut app = App::new();
     app.press("<Enter>");
-    let Some(Layer::Detail(detail)) = app.model.layers.last() else { panic!() };
+    let Some(Layer::Detail(detail)) = app.model.layers.last() else {
+        panic!()
+    };
     assert_eq!(detail.title, "Event eccccccc");
     assert!(detail.choices.all.iter().any(|choice| choice.value == "pin-event"));
     app.press("p");
     assert_eq!(app.changes.len(), 1, "the pane's keys work over it");
     assert!(app.model.layers.is_empty());
     app.press("<Enter><Enter>!<Enter>");
-    assert!(matches!(app.changes[1], Change::EditEvent { .. }), "Enter takes the first");
+    assert!(
+        matches!(app.changes[1], Change::EditEvent { .. }),
+        "Enter takes the first"
+    );
     app.press("<Enter>rg");
     assert!(matches!(app.model.layers.last(), Some(Layer::Detail(detail)) if detail.title.contains("resolve")));
 }
@@ -202,16 +236,23 @@ fn no_key_makes_it_panic() {
     for (width, height) in [(120, 36), (60, 15), (1, 1), (0, 0)] {
         let mut app = App::new();
         app.send(Message::Resized(Size { width, height }));
-        let keys: Vec<Key> = (0x20..0x7f).map(|code| Key::plain(Code::Char(code as u8 as char))).collect();
-        let named = ["Enter", "Esc", "Tab", "Shift-Tab", "Up", "Down", "PgUp", "PgDn", "Home", "End", "Ctrl-U", "Ctrl-D", "Ctrl-P", "Ctrl-R"];
+        let keys: Vec<Key> = (0x20..0x7f)
+            .map(|code| Key::plain(Code::Char(code as u8 as char)))
+            .collect();
+        let named = "Enter Esc Tab Shift-Tab Up Down PgUp PgDn Home End Ctrl-U Ctrl-D Ctrl-P Ctrl-R";
+        let named: Vec<Key> = named.split(' ').filter_map(Key::parse).collect();
         for first in keys.iter().copied() {
-            for second in named.iter().filter_map(|name| Key::parse(name)).chain(keys.iter().copied().step_by(7)) {
+            for second in named.iter().copied().chain([first]) {
                 app.send(Message::Key(first)).send(Message::Key(second));
-                for (what, x, y) in [(MouseAct::Click, 5, 5), (MouseAct::WheelDown, 100, 30), (MouseAct::WheelUp, 0, 0)] {
-                    app.send(Message::Mouse(Mouse { what, x, y }));
-                }
             }
-            app.press("<Esc><Esc><Esc><Esc><Esc><Esc>");
+            for (what, x, y) in [
+                (MouseAct::Click, 5, 5),
+                (MouseAct::WheelDown, 100, 30),
+                (MouseAct::WheelUp, 0, 0),
+            ] {
+                app.send(Message::Mouse(Mouse { what, x, y }));
+            }
+            app.press("<Esc><Esc><Esc><Esc><Esc>");
         }
     }
 }

@@ -1,0 +1,130 @@
+//! Typing into the line of the topmost layer: letters, editing keys, kinds, choices, history.
+
+use super::action::Action;
+use super::ask::{leave, narrow, submit};
+use super::form::Want;
+use super::line::Line;
+use super::message::Effect;
+use super::{Layer, Model, log, palette, search};
+
+/// Types into the line of the topmost layer.
+pub(super) fn type_text(model: &mut Model, text: &str) -> Vec<Effect> {
+    if let Some(line) = model.line_mut() {
+        line.insert(text);
+        changed(model);
+    }
+    Vec::new()
+}
+
+/// After the line changed: choices and matches follow.
+fn changed(model: &mut Model) {
+    model.memory.walking = None;
+    match model.layers.last_mut() {
+        Some(Layer::Form(form)) => {
+            form.error = None;
+            narrow(form);
+        }
+        Some(Layer::Palette(palette)) => palette::narrow(&mut palette.choices, palette.line.text().trim()),
+        Some(Layer::Search(_)) => search::typed(model),
+        _ => {}
+    }
+}
+
+/// What an action means while a line is typed; `None` where it means nothing there.
+pub(super) fn edit(model: &mut Model, action: Action) -> Option<Vec<Effect>> {
+    use Action as A;
+    let edits: fn(&mut Line) = match action {
+        A::CharLeft => Line::left,
+        A::CharRight => Line::right,
+        A::WordLeft => Line::word_left,
+        A::WordRight => Line::word_right,
+        A::LineStart => Line::home,
+        A::LineEnd => Line::end,
+        A::DeleteLeft => Line::backspace,
+        A::DeleteRight => Line::delete,
+        A::CutWordLeft => Line::cut_word_left,
+        A::CutWordRight => Line::cut_word_right,
+        A::CutToStart => Line::cut_to_start,
+        A::CutToEnd => Line::cut_to_end,
+        A::PutBack => Line::put_back,
+        A::NewLine => |line| line.insert("\n"),
+        A::Up | A::Down | A::PageUp | A::PageDown => {
+            up_or_down(model, action);
+            return Some(Vec::new());
+        }
+        A::NextKind | A::PreviousKind => {
+            kind(model, action == A::NextKind);
+            return Some(Vec::new());
+        }
+        A::Submit => {
+            return Some(match model.layers.last() {
+                Some(Layer::Form(_)) => submit(model),
+                Some(Layer::Palette(_)) => palette::take(model),
+                _ => {
+                    search::done(model);
+                    Vec::new()
+                }
+            });
+        }
+        A::Leave => {
+            leave(model);
+            return Some(Vec::new());
+        }
+        _ => return None,
+    };
+    let line = model.line_mut()?;
+    let before = line.text().len();
+    edits(line);
+    if line.text().len() != before {
+        changed(model);
+    }
+    Some(Vec::new())
+}
+
+fn up_or_down(model: &mut Model, action: Action) {
+    let (_, page) = crate::ui::layout::areas(model).choices();
+    if let Some(choices) = model.choices_mut() {
+        choices.step(action, page);
+    } else if matches!(action, Action::Up | Action::Down) {
+        history(model, action == Action::Up);
+    }
+}
+
+/// Tab: the next kind of event; in a list, the selected words into the line.
+fn kind(model: &mut Model, forward: bool) {
+    match model.layers.last_mut() {
+        Some(Layer::Form(form)) if form.kind.is_some() => {
+            form.action = log::next_action(form.action, forward);
+            form.kind = log::kind_of(form.action);
+            form.action.spec().title.clone_into(&mut form.title);
+            form.error = None;
+        }
+        Some(_) => up_or_down(model, if forward { Action::Down } else { Action::Up }),
+        None => {}
+    }
+}
+
+/// Up and Down: lines that were logged from here.
+fn history(model: &mut Model, back: bool) {
+    let Some(Layer::Form(form)) = model.layers.last_mut() else {
+        return;
+    };
+    if form.steps[form.at].want != Want::Log || model.memory.history.is_empty() {
+        return;
+    }
+    let count = model.memory.history.len();
+    let (at, typed) = model
+        .memory
+        .walking
+        .take()
+        .unwrap_or_else(|| (count, form.line.text().to_owned()));
+    let at = if back {
+        at.saturating_sub(1)
+    } else {
+        (at + 1).min(count)
+    };
+    form.line.set(model.memory.history.get(at).unwrap_or(&typed).clone());
+    if at < count {
+        model.memory.walking = Some((at, typed));
+    }
+}

@@ -1,0 +1,243 @@
+//! The real console in a real pseudo-terminal, and the screen that it paints. Waits for conditions, never for time.
+#![allow(dead_code)] // each area uses what it needs
+#![allow(clippy::unwrap_used)]
+
+use std::io::{Read, Write};
+use std::sync::{Arc, Condvar, Mutex};
+use std::time::{Duration, Instant};
+
+use portable_pty::{Child, CommandBuilder, MasterPty, PtySize, native_pty_system};
+
+use crate::harness::Repo;
+
+/// Longest that a condition is waited for: far more than it takes, less than a person waits for a test.
+const PATIENCE: Duration = Duration::from_secs(30);
+
+struct Seen {
+    parser: vt100::Parser,
+    bytes: Vec<u8>,
+    closed: bool,
+}
+
+/// A console in a terminal of its own.
+pub struct Console {
+    master: Option<Box<dyn MasterPty + Send>>,
+    writer: Option<Box<dyn Write + Send>>,
+    child: Box<dyn Child + Send + Sync>,
+    seen: Arc<(Mutex<Seen>, Condvar)>,
+    /// How the terminal was set before anything ran in it.
+    found: String,
+}
+
+impl Console {
+    /// Runs the binary with these arguments in a terminal of 120x36, as `who`.
+    pub fn open(repo: &Repo, who: &str, args: &[&str]) -> Self {
+        Self::run(repo, who, env!("CARGO_BIN_EXE_warroom"), args, &[], (120, 36))
+    }
+
+    /// Runs a program in a terminal of this size.
+    pub fn run(
+        repo: &Repo,
+        who: &str,
+        program: &str,
+        args: &[&str],
+        variables: &[(&str, &str)],
+        (cols, rows): (u16, u16),
+    ) -> Self {
+        let size = PtySize {
+            rows,
+            cols,
+            pixel_width: 0,
+            pixel_height: 0,
+        };
+        let pty = native_pty_system().openpty(size).unwrap();
+        let mut command = CommandBuilder::new(program);
+        command.args(args);
+        command.env_clear();
+        let mut clean = std::process::Command::new(program);
+        repo.clean(&mut clean);
+        for (name, value) in clean.get_envs() {
+            command.env(name, value.unwrap_or_default());
+        }
+        command.env("WARROOM_USER", who);
+        for (name, value) in variables {
+            command.env(name, value);
+        }
+        command.cwd(repo.root());
+        let found = format!("{:?}", pty.master.get_termios());
+        let mut reader = pty.master.try_clone_reader().unwrap();
+        let writer = pty.master.take_writer().unwrap();
+        let child = pty.slave.spawn_command(command).unwrap();
+        drop(pty.slave);
+        let seen = Seen {
+            parser: vt100::Parser::new(rows, cols, 0),
+            bytes: Vec::new(),
+            closed: false,
+        };
+        let seen = Arc::new((Mutex::new(seen), Condvar::new()));
+        let shared = Arc::clone(&seen);
+        std::thread::spawn(move || {
+            let mut buffer = [0; 16 * 1024];
+            loop {
+                let read = reader.read(&mut buffer).unwrap_or(0);
+                let mut seen = shared.0.lock().unwrap();
+                seen.parser.process(&buffer[..read]);
+                seen.bytes.extend_from_slice(&buffer[..read]);
+                seen.closed |= read == 0;
+                shared.1.notify_all();
+                if read == 0 {
+                    return;
+                }
+            }
+        });
+        Self {
+            master: Some(pty.master),
+            writer: Some(writer),
+            child,
+            seen,
+            found,
+        }
+    }
+
+    /// What stands on the screen.
+    pub fn screen(&self) -> String {
+        self.seen.0.lock().unwrap().parser.screen().contents()
+    }
+
+    /// All bytes that were written to the terminal.
+    pub fn bytes(&self) -> Vec<u8> {
+        self.seen.0.lock().unwrap().bytes.clone()
+    }
+
+    /// Waits until the screen is as wanted.
+    #[track_caller]
+    pub fn until(&self, what: &str, wanted: impl Fn(&vt100::Screen) -> bool) -> &Self {
+        let began = Instant::now();
+        let mut seen = self.seen.0.lock().unwrap();
+        while !wanted(seen.parser.screen()) {
+            let shown = seen.parser.screen().contents();
+            assert!(!seen.closed, "ended while waiting for {what}:\n{shown}");
+            assert!(began.elapsed() < PATIENCE, "waited in vain for {what}:\n{shown}");
+            seen = self.seen.1.wait_timeout(seen, Duration::from_millis(200)).unwrap().0;
+        }
+        self
+    }
+
+    /// Waits until the screen shows these words.
+    #[track_caller]
+    pub fn shows(&self, words: &str) -> &Self {
+        self.until(&format!("`{words}`"), |screen| screen.contents().contains(words))
+    }
+
+    /// Waits until the screen does not show these words.
+    #[track_caller]
+    pub fn hides(&self, words: &str) -> &Self {
+        self.until(&format!("no `{words}`"), |screen| !screen.contents().contains(words))
+    }
+
+    /// Types: characters as they are, `<Enter>`, `<Esc>`, `<Tab>`, `<Space>`, `<F9>`, `<Ctrl-X>` by name.
+    pub fn press(&mut self, keys: &str) -> &mut Self {
+        let mut bytes = Vec::new();
+        let mut rest = keys;
+        while let Some(c) = rest.chars().next() {
+            let named = rest.strip_prefix('<').and_then(|after| after.split_once('>'));
+            if let Some((name, after)) = named {
+                match name {
+                    "Enter" => bytes.push(b'\r'),
+                    "Esc" => bytes.push(0x1b),
+                    "Tab" => bytes.push(b'\t'),
+                    "Space" => bytes.push(b' '),
+                    "Backspace" => bytes.push(0x7f),
+                    "F9" => bytes.extend(b"\x1b[20~"),
+                    _ => {
+                        let letter = name.strip_prefix("Ctrl-").unwrap_or_else(|| panic!("no key {name}"));
+                        bytes.push(letter.as_bytes()[0].to_ascii_lowercase() & 0x1f);
+                    }
+                }
+                rest = after;
+            } else {
+                bytes.extend(c.encode_utf8(&mut [0; 4]).as_bytes());
+                rest = &rest[c.len_utf8()..];
+            }
+        }
+        self.send(&bytes)
+    }
+
+    /// Sends bytes as the terminal would.
+    pub fn send(&mut self, bytes: &[u8]) -> &mut Self {
+        let writer = self.writer.as_mut().unwrap();
+        writer.write_all(bytes).unwrap();
+        writer.flush().unwrap();
+        self
+    }
+
+    /// Gives the terminal another size.
+    pub fn resize(&mut self, cols: u16, rows: u16) -> &mut Self {
+        self.seen.0.lock().unwrap().parser.screen_mut().set_size(rows, cols);
+        let size = PtySize {
+            rows,
+            cols,
+            pixel_width: 0,
+            pixel_height: 0,
+        };
+        self.master.as_ref().unwrap().resize(size).unwrap();
+        self
+    }
+
+    /// Sends a signal.
+    pub fn signal(&self, signal: rustix::process::Signal) {
+        let pid = i32::try_from(self.child.process_id().unwrap()).unwrap();
+        rustix::process::kill_process(rustix::process::Pid::from_raw(pid).unwrap(), signal).unwrap();
+    }
+
+    /// Closes the window.
+    pub fn close_window(&mut self) {
+        self.writer = None;
+        self.master = None;
+    }
+
+    /// Waits for its end; the exit status, and how long it took.
+    #[track_caller]
+    pub fn ends(&mut self) -> (u32, Duration) {
+        let began = Instant::now();
+        loop {
+            if let Some(status) = self.child.try_wait().unwrap() {
+                return (status.exit_code(), began.elapsed());
+            }
+            assert!(began.elapsed() < PATIENCE, "it does not end:\n{}", self.screen());
+            std::thread::sleep(Duration::from_millis(1));
+        }
+    }
+
+    /// After its end: the terminal is as it was found.
+    #[track_caller]
+    pub fn left_as_found(&self) {
+        // The reader sees the last bytes a moment after the end.
+        let began = Instant::now();
+        let clean = |screen: &vt100::Screen| {
+            !screen.alternate_screen()
+                && !screen.bracketed_paste()
+                && !screen.hide_cursor()
+                && screen.mouse_protocol_mode() == vt100::MouseProtocolMode::None
+        };
+        let mut seen = self.seen.0.lock().unwrap();
+        while !(seen.closed && clean(seen.parser.screen())) {
+            assert!(
+                began.elapsed() < PATIENCE,
+                "not as found: {:?}",
+                seen.parser.screen().contents()
+            );
+            seen = self.seen.1.wait_timeout(seen, Duration::from_millis(50)).unwrap().0;
+        }
+        let now = format!("{:?}", self.master.as_ref().and_then(|master| master.get_termios()));
+        let found = self.found.clone();
+        assert!(now == found || now == "None", "terminal modes: {found} became {now}");
+    }
+}
+
+impl Drop for Console {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
