@@ -6,7 +6,8 @@ use super::form::{Answer, Choice, Choices, Form, Want};
 use super::line::Line;
 use super::message::Effect;
 use super::{
-    Layer, Model, Tone, analysis, board, checklist, choices, drafts, lifecycle, log, palette, search, team, timers,
+    Layer, Model, Pane, Tone, analysis, board, checklist, choices, drafts, lifecycle, log, palette, search, team,
+    timers,
 };
 use crate::incident::Change;
 
@@ -57,6 +58,7 @@ fn go_on(model: &mut Model, mut form: Form) -> Vec<Effect> {
     match changes(model, &form) {
         Ok(changes) => {
             let action = form.action;
+            model.memory.holding = form.given > 0 && model.focus == Pane::Timeline;
             form.sent = true;
             // The form stays until the answer is there: what was typed is not lost by a refusal.
             if form.at > form.given {

@@ -4,7 +4,7 @@ use super::Model;
 use super::action::Action;
 use super::form::Form;
 use crate::incident::time::parse_time;
-use crate::incident::{Change, Event, EventKind, Time};
+use crate::incident::{Change, Event, EventKind, Time, line};
 
 /// The ways to log, in the order of Tab, with the kind each begins with.
 const WAYS: [(Action, EventKind); 8] = [
@@ -44,47 +44,46 @@ pub struct Preview {
 
 /// Reads a typed line: kind and time prefixes, then words. `kind` counts where no prefix says otherwise.
 pub(super) fn parse(model: &Model, kind: Option<&EventKind>, text: &str) -> Result<Preview, String> {
-    let mut kind = kind.cloned();
-    let mut at = None;
-    let mut rest = text.trim();
-    while let Some(word) = rest.split_whitespace().next() {
-        if at.is_none()
-            && word.starts_with(|c: char| c == '-' || c.is_ascii_digit())
-            && let Ok(time) = typed_time(model, word)
-        {
-            at = Some(time);
-        } else if let Some(named) = word.strip_suffix(':').and_then(EventKind::known) {
-            kind = Some(named);
-        } else {
-            break;
-        }
-        rest = rest[word.len()..].trim_start();
+    let text = text.trim();
+    let ahead = shift(model);
+    let there = Time::from_millis(model.now.millis() + ahead);
+    let read = line::parse(text, there);
+    if read.text.is_empty() {
+        return Err("what happened? A time or a kind alone is no event".into());
     }
-    if rest.is_empty() {
-        return Err("words are needed".into());
-    }
+    let prefix = &text[..text.len() - read.text.len()];
     Ok(Preview {
-        at,
-        kind: kind.unwrap_or(EventKind::Note),
-        text: rest.to_owned(),
+        at: read.at.map(|at| {
+            if names_its_zone(prefix) {
+                at
+            } else {
+                Time::from_millis(at.millis() - ahead)
+            }
+        }),
+        kind: read.kind.or_else(|| kind.cloned()).unwrap_or(EventKind::Note),
+        text: read.text,
     })
 }
 
 /// Reads a TIME in the zone that is shown.
 pub(super) fn typed_time(model: &Model, text: &str) -> Result<Time, String> {
-    let ahead = zone_shift(model, text);
+    let ahead = if names_its_zone(text) { 0 } else { shift(model) };
     let there = Time::from_millis(model.now.millis() + ahead);
     let at = parse_time(text, there).map_err(|error| error.to_string())?;
     Ok(Time::from_millis(at.millis() - ahead))
 }
 
-/// Milliseconds that a typed time of day is ahead of UTC: none for full instants, which name their zone.
-fn zone_shift(model: &Model, text: &str) -> i64 {
-    if text.contains('T') {
-        0
-    } else {
-        i64::from(model.offset_at(model.now)) * 1000
-    }
+/// Milliseconds that the zone shown is ahead of UTC.
+pub(super) fn shift(model: &Model) -> i64 {
+    i64::from(model.offset_at(model.now)) * 1000
+}
+
+/// Whether one of the words is a time that says itself which zone it is in: `14:05Z`, a full instant.
+pub(super) fn names_its_zone(words: &str) -> bool {
+    let digit = |word: &str| word.trim_start_matches('[').starts_with(|c: char| c.is_ascii_digit());
+    words
+        .split_whitespace()
+        .any(|word| digit(word) && word.contains(['T', 't', 'Z', 'z']))
 }
 
 /// The event with this id.

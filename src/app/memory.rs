@@ -19,6 +19,10 @@ pub(super) struct Memory {
     pub rung: BTreeSet<String>,
     /// Whether timers that run out are told; not while the console opens.
     pub awake: bool,
+    /// The change under way is to the selected line: it stays selected, also where it was the last.
+    pub holding: bool,
+    /// The selection was held so, off the end; the next line logged from here goes back to the end.
+    pub held: bool,
     /// Row that was selected when the search began.
     pub search_from: usize,
     /// Row that was clicked last: clicking it again opens it.

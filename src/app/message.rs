@@ -38,7 +38,7 @@ pub enum Message {
 pub struct Outcome {
     /// The action that asked.
     pub action: Action,
-    /// Results in the order of the changes; it stops at the first refusal.
+    /// Results in the order of the changes.
     pub results: Vec<Result<Applied, Refusal>>,
 }
 
@@ -67,7 +67,7 @@ pub enum MouseAct {
 /// The only output of `update`: what the runtime is asked to do.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Effect {
-    /// Apply changes, in this order, until one is refused.
+    /// Apply changes, in this order; one that is refused does not keep back those after it.
     Apply {
         /// What for.
         action: Action,

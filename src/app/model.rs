@@ -259,8 +259,10 @@ pub struct Scroll {
 /// Pasted lines, before they are logged.
 #[derive(Clone, Debug)]
 pub struct Paste {
-    /// What becomes of them, as it would stand in the timeline: time, kind, words.
-    pub events: Vec<(Option<Time>, crate::incident::EventKind, String)>,
+    /// What becomes of them, as it would stand in the timeline.
+    pub events: Vec<crate::incident::import::Imported>,
+    /// Kind of the one event, where the text names none.
+    pub kind: crate::incident::EventKind,
     /// Whether there is another way to read them (one event of several lines, or one each), taken by Tab.
     pub each: bool,
     /// Whether both ways make sense.

@@ -2,8 +2,8 @@
 
 use super::action::Action;
 use super::message::{Effect, Outcome};
-use super::{Group, Layer, Model, Refused, Tone, ask, drafts};
-use crate::incident::Refusal;
+use super::{Group, Layer, Model, Pane, Refused, Tone, ask, drafts};
+use crate::incident::{Applied, Refusal};
 
 /// The session has answered.
 pub(super) fn came(model: &mut Model, outcome: Outcome) -> Vec<Effect> {
@@ -16,19 +16,19 @@ pub(super) fn came(model: &mut Model, outcome: Outcome) -> Vec<Effect> {
         None => None,
     };
     let action = outcome.action;
-    let done = outcome.results.iter().filter(|result| result.is_ok()).count();
-    let said = outcome
-        .results
-        .iter()
-        .rev()
-        .find_map(|result| result.as_ref().ok().map(|applied| applied.said.clone()));
-    if let Some(refusal) = outcome.results.into_iter().find_map(Result::err) {
-        refused(model, action, refusal, form);
-        if done > 0 {
-            model.say(format!("{done} were taken before that"), Tone::Warning);
-        }
+    model.memory.holding = false;
+    if outcome.results.len() > 1 {
+        pasted(model, outcome.results);
         return Vec::new();
     }
+    let said = match outcome.results.into_iter().next() {
+        Some(Err(refusal)) => {
+            refused(model, action, refusal, form);
+            return Vec::new();
+        }
+        Some(Ok(applied)) => applied.said,
+        None => return Vec::new(),
+    };
     if let Some(form) = form {
         if form.kind.is_some()
             && let Some(answer) = form.answers.last()
@@ -38,17 +38,33 @@ pub(super) fn came(model: &mut Model, outcome: Outcome) -> Vec<Effect> {
             let surplus = model.memory.history.len().saturating_sub(200);
             model.memory.history.drain(..surplus);
         }
+        if form.kind.is_some() && std::mem::take(&mut model.memory.held) {
+            model.select_near(Pane::Timeline, usize::MAX);
+        }
         drafts::taken(model, &form);
     }
-    match (action, said) {
-        (Action::Undo, Some(said)) => model.say(format!("undone: {said}"), Tone::Good),
-        (Action::Redo, Some(said)) => model.say(format!("done again: {said}"), Tone::Good),
+    match action {
+        Action::Undo => model.say(format!("undone: {said}"), Tone::Good),
+        Action::Redo => model.say(format!("done again: {said}"), Tone::Good),
         // What is logged or ticked is seen where it stands.
-        (_, Some(said)) if done == 1 && !quiet(action) => model.say(said, Tone::Good),
-        (_, Some(_)) if done > 1 => model.say(format!("{done} lines logged"), Tone::Good),
-        _ => {}
+        _ if quiet(action) => {}
+        _ => model.say(said, Tone::Good),
     }
     Vec::new()
+}
+
+/// Several lines at once: how many were taken, and why others were not.
+fn pasted(model: &mut Model, results: Vec<Result<Applied, Refusal>>) {
+    let all = results.len();
+    let refusals: Vec<Refusal> = results.into_iter().filter_map(Result::err).collect();
+    let done = all - refusals.len();
+    match refusals.first() {
+        None => model.say(format!("{done} lines logged"), Tone::Good),
+        Some(first) => model.say(
+            format!("{done} lines logged, {} not: {first}", refusals.len()),
+            Tone::Warning,
+        ),
+    }
 }
 
 fn quiet(action: Action) -> bool {

@@ -9,7 +9,7 @@ use crate::ui::layout;
 /// What was selected in each pane, and whether it was the last line of the timeline.
 pub(super) struct Anchors {
     ids: [Option<String>; 5],
-    at_end: bool,
+    pub at_end: bool,
 }
 
 /// Remembers the selection, to be found again by [`hold`].
@@ -137,6 +137,7 @@ pub(super) fn step(model: &mut Model, action: Action) {
         _ => (0..=last).rev().find(shown),
     };
     if let Some(row) = target {
+        model.memory.held &= pane != Pane::Timeline;
         model.cursors[pane as usize].selected = row;
     }
 }

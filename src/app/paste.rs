@@ -2,10 +2,10 @@
 
 use super::action::Action;
 use super::form::Want;
-use super::log::{self, Preview};
 use super::message::Effect;
-use super::{Layer, Model, Paste, Tone, ask, drafts, typing};
-use crate::incident::{Change, EventKind};
+use super::{Layer, Model, Paste, ask, drafts, log, typing};
+use crate::incident::import::{Imported, import};
+use crate::incident::{Change, EventKind, Time};
 
 /// Most lines that are logged one each from one paste.
 const MOST: usize = 500;
@@ -35,83 +35,86 @@ pub(super) fn pasted(model: &mut Model, text: &str) -> Vec<Effect> {
         return effects;
     }
     // What was typed before it belongs to its first line.
-    let typed = model.line().map(|line| line.text().to_owned()).unwrap_or_default();
+    let form = model
+        .form()
+        .map(|form| (form.kind.clone(), form.line.text().trim().to_owned()));
+    let (kind, typed) = form.unwrap_or((None, String::new()));
     if typing {
         ask::leave(model);
     }
-    let text = if typed.trim().is_empty() {
+    let text = if typed.is_empty() {
         text.to_owned()
     } else {
         format!("{typed} {text}")
     };
-    preview(model, text);
+    look(model, text, kind.unwrap_or(EventKind::Note));
     Vec::new()
 }
 
-fn preview(model: &mut Model, text: String) {
-    let each = each(model, &text);
+/// Shows what becomes of it.
+fn look(model: &mut Model, text: String, kind: EventKind) {
+    let each = one_each(model, &text);
     let timed = each.iter().filter(|line| line.at.is_some()).count();
-    let many = each.len() > MOST;
-    // A chat with times is imported line by line; a stack trace is one event.
-    let each_first = timed * 2 >= each.len() && !many;
+    let both = each.len() > 1 && each.len() <= MOST;
     let mut paste = Paste {
+        // A chat with times is taken line by line; a stack trace is one event.
+        each: both && timed * 2 >= each.len(),
+        both,
         events: Vec::new(),
-        each: each_first,
-        both: timed > 0 && !many,
+        kind,
         text,
         scroll: 0,
     };
     fill(model, &mut paste);
-    if many {
-        model.say(
-            format!("more than {MOST} lines become one event; `warroom log import` takes them one by one"),
-            Tone::Info,
-        );
+    if each.len() > MOST {
+        let said = format!("more than {MOST} lines become one event; `warroom log import` takes them one by one");
+        model.say(said, super::Tone::Info);
     }
     model.layers.push(Layer::Paste(paste));
 }
 
 fn fill(model: &Model, paste: &mut Paste) {
-    let events = if paste.each {
-        each(model, &paste.text)
+    paste.events = if paste.each {
+        one_each(model, &paste.text)
     } else {
-        vec![whole(model, &paste.text)]
+        vec![whole(model, paste)]
     };
-    paste.events = events.into_iter().map(|line| (line.at, line.kind, line.text)).collect();
     paste.scroll = 0;
 }
 
-/// One event for each line that begins with a time; a line without one goes on with the line before.
-fn each(model: &Model, text: &str) -> Vec<Preview> {
-    let mut events: Vec<Preview> = Vec::new();
-    for line in text.lines().filter(|line| !line.trim().is_empty()) {
-        let own = log::parse(model, None, line.trim()).ok();
-        match (own, events.last_mut()) {
-            (Some(own), Some(last)) if own.at.is_none() && last.at.is_some() => {
-                last.text.push('\n');
-                last.text.push_str(line.trim_end());
-            }
-            (Some(own), _) => events.push(own),
-            (None, Some(last)) => {
-                last.text.push('\n');
-                last.text.push_str(line.trim_end());
-            }
-            (None, None) => events.push(Preview {
-                at: None,
-                kind: EventKind::Note,
-                text: line.trim().to_owned(),
-            }),
+/// One event for each line that has a time, or for each line where none has one.
+fn one_each(model: &Model, text: &str) -> Vec<Imported> {
+    let known: Vec<String> = super::team::people(model)
+        .into_iter()
+        .map(|person| person.value)
+        .collect();
+    let known: Vec<&str> = known.iter().map(String::as_str).collect();
+    let ahead = log::shift(model);
+    let mut events = import(text, &known, Time::from_millis(model.now.millis() + ahead));
+    for event in &mut events {
+        let line = text.lines().nth(event.line - 1).unwrap_or_default();
+        if !log::names_its_zone(line.split_whitespace().next().unwrap_or_default()) {
+            event.at = event.at.map(|at| Time::from_millis(at.millis() - ahead));
         }
     }
     events
 }
 
-fn whole(model: &Model, text: &str) -> Preview {
-    log::parse(model, None, text.trim()).unwrap_or_else(|_| Preview {
-        at: None,
-        kind: EventKind::Note,
-        text: text.trim().to_owned(),
-    })
+/// All of it as one event, with the prefixes of its first line.
+fn whole(model: &Model, paste: &Paste) -> Imported {
+    let text = paste.text.trim();
+    let read = log::parse(model, Some(&paste.kind), text).ok();
+    let (at, kind, text) = match read {
+        Some(read) => (read.at, read.kind, read.text),
+        None => (None, paste.kind.clone(), text.to_owned()),
+    };
+    Imported {
+        line: 1,
+        at,
+        who: None,
+        kind,
+        text,
+    }
 }
 
 /// Tab: the other way to read it.
@@ -132,11 +135,19 @@ pub(super) fn take(model: &mut Model) -> Vec<Effect> {
         return Vec::new();
     };
     drafts::forget_log(model);
-    let changes = paste.events.into_iter().map(|(at, kind, text)| Change::Log {
-        kind,
-        text,
-        at,
-        pin: false,
+    let changes = paste.events.into_iter().map(|event| match event.who {
+        None => Change::Log {
+            kind: event.kind,
+            text: event.text,
+            at: event.at,
+            pin: false,
+        },
+        who => Change::Import {
+            kind: event.kind,
+            text: event.text,
+            at: event.at,
+            who,
+        },
     });
     vec![Effect::Apply {
         action: Action::Log,

@@ -54,7 +54,10 @@ fn taken(model: &mut Model, snapshot: Arc<Snapshot>) -> Vec<Effect> {
     if snapshot.revision < model.snapshot.revision {
         return Vec::new();
     }
-    let anchors = panes::anchors(model);
+    let mut anchors = panes::anchors(model);
+    if std::mem::take(&mut model.memory.holding) {
+        model.memory.held |= std::mem::take(&mut anchors.at_end);
+    }
     model.snapshot = snapshot;
     tick::derive(model);
     model.rows = Rows::of(model);

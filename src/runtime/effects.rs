@@ -31,15 +31,7 @@ const LONGEST_COPY: usize = 74_000;
 pub fn carry_out(session: &Session, hook: &[String], effect: Effect) -> After {
     match effect {
         Effect::Apply { action, changes } => {
-            let mut results = Vec::with_capacity(changes.len());
-            for change in changes {
-                let result = session.apply(change);
-                let refused = result.is_err();
-                results.push(result);
-                if refused {
-                    break;
-                }
-            }
+            let results = changes.into_iter().map(|change| session.apply(change)).collect();
             After::Message(Message::Outcome(Outcome { action, results }))
         }
         Effect::Undo => outcome(Action::Undo, session.undo()),

@@ -1,6 +1,7 @@
 //! State, keys, state: the console without a terminal, on a desk that notes what it is asked for.
 
 mod changes;
+mod journeys;
 mod typing;
 mod views;
 
@@ -9,7 +10,7 @@ use std::sync::Arc;
 use super::*;
 use crate::incident::{
     Applied, Change, Event, EventKind, Extra, Hypothesis, HypothesisState, Incident, Item, ItemState, Mitigation,
-    MitigationState, Refusal, Revisions, Role, Time,
+    MitigationState, Refusal, Request, Revisions, Role, Time,
 };
 use crate::session::{FileState, Saving, Snapshot, Watching};
 
@@ -29,6 +30,9 @@ pub(super) struct App {
     pub effects: Vec<Effect>,
     /// What the next changes are answered with, instead of yes.
     pub refusals: Vec<Refusal>,
+    /// Whether changes are carried out, by the rules of the framework.
+    live: bool,
+    inverses: Vec<Change>,
 }
 
 impl App {
@@ -43,7 +47,34 @@ impl App {
             changes: Vec::new(),
             effects: Vec::new(),
             refusals: Vec::new(),
+            live: false,
+            inverses: Vec::new(),
         }
+    }
+
+    /// One that carries changes out, as a session would.
+    pub fn live() -> Self {
+        Self {
+            live: true,
+            ..Self::new()
+        }
+    }
+
+    fn carry_out(&mut self, change: Change) -> Result<Applied, Refusal> {
+        let incident = self.model.incident();
+        let (by, now) = (self.model.me.clone(), self.model.now);
+        let request = Request {
+            nonce: crate::incident::ids::from_bytes([self.changes.len() as u8, 9, 9, 9, 9, 9, 9]),
+            by: by.clone(),
+            at: now,
+            change: self.model.framework().permit(incident, change.clone(), &by, now)?,
+        };
+        let (after, applied) = crate::incident::apply(incident, &request, crate::incident::newest(incident))?;
+        self.changes.push(change);
+        self.inverses.extend(applied.inverse.clone());
+        let revision = self.model.snapshot.revision + 1;
+        update(&mut self.model, now, Message::Snapshot(snapshot(after, revision)));
+        Ok(applied)
     }
 
     /// Presses keys: characters as they are, others as `<Enter>`, `<Ctrl-P>`.
@@ -74,13 +105,24 @@ impl App {
                     for change in changes {
                         if let Some(refusal) = self.refusals.pop() {
                             results.push(Err(refusal));
-                            break;
+                            continue;
+                        }
+                        if self.live {
+                            results.push(self.carry_out(change.clone()));
+                            continue;
                         }
                         self.changes.push(change.clone());
                         results.push(Ok(applied("done")));
                     }
                     let action = *action;
                     self.effects.push(effect);
+                    self.send(Message::Outcome(Outcome { action, results }));
+                }
+                Effect::Undo if self.live => {
+                    let inverse = self.inverses.pop().unwrap();
+                    let results = vec![self.carry_out(inverse)];
+                    self.inverses.pop();
+                    let action = Action::Undo;
                     self.send(Message::Outcome(Outcome { action, results }));
                 }
                 _ => self.effects.push(effect),

@@ -168,6 +168,30 @@ fn pasted_lines_with_times_are_logged_one_each() {
 }
 
 #[test]
+fn a_pasted_chat_keeps_its_authors_and_may_be_pasted_twice() {
+    let mut app = App::new();
+    let chat = "[14:01] kim: pager rang\n[14:02] lee: looking";
+    app.send(Message::Paste(chat.into())).press("<Enter>");
+    let import = |who: &str, clock: &str, text: &str| Change::Import {
+        kind: EventKind::Note,
+        text: text.into(),
+        at: Some(at(clock)),
+        who: Some(who.into()),
+    };
+    assert_eq!(
+        app.changes,
+        [import("kim", "14:01", "pager rang"), import("lee", "14:02", "looking")]
+    );
+    app.refusals.push(Refusal::Invalid("it is there already".into()));
+    app.send(Message::Paste(chat.into())).press("<Enter>");
+    assert_eq!(app.said().last(), Some(&"1 lines logged, 1 not: it is there already"));
+    // Tab: all of it as one event.
+    app.changes.clear();
+    app.send(Message::Paste(chat.into())).press("<Tab><Enter>");
+    assert_eq!(logged(&app)[0].1, chat.trim_start_matches("[14:01] "));
+}
+
+#[test]
 fn pasted_lines_without_times_are_one_event_after_a_look() {
     let mut app = App::new();
     app.press("atrace:").send(Message::Paste("panic at a\n  b\n  c".into()));

@@ -164,11 +164,14 @@ fn refusal(view: &View, refused: &Refused) -> Vec<Rich> {
 }
 
 fn pasted(view: &View, paste: &Paste) -> Vec<Rich> {
-    let row = |(at, kind, words): &(Option<crate::incident::Time>, crate::incident::EventKind, String)| {
+    let row = |event: &crate::incident::import::Imported| {
         let mut rich = Rich::new();
-        let at = at.map_or_else(|| "now".to_owned(), |at| view.model.clock(at, false));
-        rich.cell(&at, 6, " ", Ink::Dim).cell(kind.as_str(), 12, view.glyphs.ellipsis, Ink::Accent);
-        rich.wraps(usize::MAX).put_lines(words, Ink::Text);
+        let at = event.at.map_or_else(|| "now".to_owned(), |at| view.model.clock(at, false));
+        rich.cell(&at, 6, " ", Ink::Dim).cell(event.kind.as_str(), 12, view.glyphs.ellipsis, Ink::Accent);
+        if let Some(who) = &event.who {
+            rich.put(who, Ink::Dim).blanks(2);
+        }
+        rich.wraps(usize::MAX).put_lines(&event.text, Ink::Text);
         rich
     };
     paste.events.iter().map(row).collect()
