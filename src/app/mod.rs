@@ -48,4 +48,4 @@ pub use rows::{BoardRow, ChecklistRow, RoleRow, Rows, TimelineRow};
 pub use update::update;
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;

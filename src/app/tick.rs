@@ -99,3 +99,97 @@ impl Model {
                 .is_some_and(|arrival| arrival.at.millis() > since)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::*;
+    use crate::app::tests::{App, noon};
+    use crate::framework::TimerView;
+    use crate::incident::Time;
+
+    fn timer(label: &str, due: Time, overdue_at: Option<Time>, state: TimerPhase) -> TimerView {
+        TimerView {
+            id: label.into(),
+            label: label.into(),
+            due: Some(due),
+            overdue_at,
+            state,
+            remaining_s: 0,
+            derived: true,
+            snoozed: false,
+            remedy: None,
+            borrowed: false,
+        }
+    }
+
+    fn rings(app: &mut App, timers: Vec<TimerView>, after: u64) -> Vec<Effect> {
+        app.model.derived.timers = timers;
+        app.model.now = noon().plus(Duration::from_secs(after));
+        ring(&mut app.model)
+    }
+
+    #[test]
+    fn a_timer_that_runs_out_is_told_once_in_each_way_that_is_on() {
+        let mut app = App::new();
+        let due = noon().plus(Duration::from_secs(10));
+        let over = || vec![timer("executive update", due, None, TimerPhase::Overdue)];
+        assert_eq!(
+            rings(
+                &mut app,
+                vec![timer("executive update", due, None, TimerPhase::Running)],
+                5
+            ),
+            []
+        );
+        let told = rings(&mut app, over(), 10);
+        assert_eq!(
+            told,
+            [
+                Effect::RanOut("executive update".into()),
+                Effect::Bell,
+                Effect::Notify("INC-2026-0042 executive update: time is up".into()),
+            ]
+        );
+        assert_eq!(rings(&mut app, over(), 11), [], "once");
+        let again = noon().plus(Duration::from_secs(60));
+        assert_eq!(
+            rings(
+                &mut app,
+                vec![timer("executive update", again, None, TimerPhase::Running)],
+                12
+            ),
+            []
+        );
+        (app.model.settings.bell, app.model.settings.notify) = (false, false);
+        let told = rings(
+            &mut app,
+            vec![timer("executive update", again, None, TimerPhase::Overdue)],
+            60,
+        );
+        assert_eq!(
+            told,
+            [Effect::RanOut("executive update".into())],
+            "it ran again; bell and notification are off"
+        );
+    }
+
+    #[test]
+    fn both_moments_of_a_range_are_told_and_a_warning_before_is_not() {
+        let mut app = App::new();
+        let (first, second) = (
+            noon().plus(Duration::from_secs(10)),
+            noon().plus(Duration::from_secs(20)),
+        );
+        let soak = |state| vec![timer("soak", first, Some(second), state)];
+        // The last fifth of a plain countdown shows as due; it has not run out.
+        assert_eq!(
+            rings(&mut app, vec![timer("soak", first, None, TimerPhase::Due)], 9),
+            []
+        );
+        assert_eq!(rings(&mut app, soak(TimerPhase::Due), 10).len(), 3);
+        assert_eq!(rings(&mut app, soak(TimerPhase::Due), 15), []);
+        assert_eq!(rings(&mut app, soak(TimerPhase::Overdue), 20).len(), 3);
+    }
+}

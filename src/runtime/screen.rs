@@ -84,26 +84,25 @@ impl Screen {
         format!("\x1b[?2026h{frame}\x1b[?2026l")
     }
 
+    /// Moves the cursor in the fewest bytes: by steps from where it is, or to its place.
     fn go_to(&mut self, x: u16, y: u16) {
-        match self.at {
-            Some(at) if at == (x, y) => {}
-            Some((from, row)) if row == y && x > from => {
-                let by = x - from;
-                // Never fails: a String takes everything.
-                let _ = if by == 1 {
-                    write!(self.out, "\x1b[C")
-                } else {
-                    write!(self.out, "\x1b[{by}C")
-                };
-            }
-            Some((_, row)) if x == 0 && row + 1 == y => self.out.push_str("\r\n"),
-            _ if x == 0 => {
-                let _ = write!(self.out, "\x1b[{}H", y + 1);
-            }
-            _ => {
-                let _ = write!(self.out, "\x1b[{};{}H", y + 1, x + 1);
-            }
+        if self.at == Some((x, y)) {
+            return;
         }
+        // Never fails: a String takes everything.
+        let mut place = String::new();
+        let _ = if x == 0 {
+            write!(place, "\x1b[{}H", y + 1)
+        } else {
+            write!(place, "\x1b[{};{}H", y + 1, x + 1)
+        };
+        let steps = self.at.and_then(|(from, row)| steps((from, row), (x, y)));
+        self.out.push_str(
+            steps
+                .filter(|steps| steps.len() < place.len())
+                .as_deref()
+                .unwrap_or(&place),
+        );
         self.at = Some((x, y));
     }
 
@@ -140,6 +139,22 @@ impl Screen {
         let _ = write!(self.out, "\x1b[{codes}m");
         self.look = look;
     }
+}
+
+/// The way from one cell to another by line feeds (which keep the column in raw mode), backspaces and steps to the right;
+/// `None` upwards.
+fn steps((from, row): (u16, u16), (x, y): (u16, u16)) -> Option<String> {
+    let down = y.checked_sub(row).filter(|down| *down < 4)?;
+    let mut way = "\n".repeat(usize::from(down));
+    let _ = match (x, x.checked_sub(from)) {
+        (_, Some(0)) => Ok(()),
+        (0, None) => write!(way, "\r"),
+        (_, Some(1)) => write!(way, "\x1b[C"),
+        (_, Some(right)) => write!(way, "\x1b[{right}C"),
+        (_, None) if from - x < 4 => write!(way, "{}", "\x08".repeat(usize::from(from - x))),
+        (_, None) => write!(way, "\x1b[{}D", from - x),
+    };
+    Some(way)
 }
 
 /// Codes of a colour; `base` is 30 for letters, 40 for what is behind them, 50 for the underline.
@@ -338,6 +353,102 @@ mod tests {
             );
             assert_eq!(parser.screen().cursor_position(), (0, round));
         }
+    }
+
+    fn cells(parser: &vt100::Parser) -> Vec<String> {
+        let cell = |place: u16| {
+            let cell = parser.screen().cell(place / 40, place % 40).unwrap();
+            // A blank that was written and a cell that never was look alike.
+            let text = cell.contents().trim_end();
+            format!(
+                "{text} {:?} {:?} {} {}",
+                cell.fgcolor(),
+                cell.bgcolor(),
+                cell.bold(),
+                cell.underline()
+            )
+        };
+        (0..240).map(cell).collect()
+    }
+
+    proptest::proptest! {
+        #![proptest_config(proptest::prelude::ProptestConfig::with_cases(64))]
+        #[test]
+        fn any_frames_leave_what_was_drawn(
+            frames in proptest::collection::vec(
+                proptest::collection::vec((0u16..40, 0u16..6, "[a-z日é ]{1,9}", 0u8..4), 0..6),
+                1..8,
+            ),
+        ) {
+            let mut terminal = terminal();
+            let mut parser = vt100::Parser::new(6, 40, 0);
+            for spots in frames {
+                let lines: Vec<_> = spots
+                    .into_iter()
+                    .map(|(x, y, text, look)| {
+                        let style = match look {
+                            0 => Style::new(),
+                            1 => Style::new().bold(),
+                            2 => Style::new().red().on_blue(),
+                            _ => Style::new().underlined(),
+                        };
+                        (x, y, Line::styled(text, style))
+                    })
+                    .collect();
+                let bytes = frame(&mut terminal, &lines, None);
+                parser.process(bytes.as_bytes());
+                // What the terminal shows, against a terminal that draws the same from nothing.
+                let mut fresh = Terminal::new(Screen::new(Size::new(40, 6))).unwrap();
+                let mut other = vt100::Parser::new(6, 40, 0);
+                other.process(frame(&mut fresh, &lines, None).as_bytes());
+                proptest::prop_assert_eq!(cells(&parser), cells(&other));
+            }
+        }
+    }
+
+    #[test]
+    fn the_war_room_costs_few_bytes_a_letter_and_a_second() {
+        use crate::app::{Message, tests::App};
+        use crate::framework::{TimerPhase, TimerView};
+
+        let mut app = App::new();
+        let timer = |index: i64| TimerView {
+            id: format!("timer-{index}"),
+            label: format!("update {index}"),
+            due: None,
+            overdue_at: None,
+            state: if index == 0 {
+                TimerPhase::Overdue
+            } else {
+                TimerPhase::Running
+            },
+            remaining_s: 1234 + 777 * index,
+            derived: true,
+            snoozed: false,
+            remedy: None,
+            borrowed: false,
+        };
+        app.model.derived.timers = (0..5).map(timer).collect();
+        app.model.rows.timers = (0..5).collect();
+        let mut terminal = Terminal::new(Screen::new(Size::new(120, 36))).unwrap();
+        let mut paint = |app: &App| {
+            terminal.draw(|frame| crate::ui::draw(&app.model, frame)).unwrap();
+            terminal.backend_mut().take()
+        };
+        paint(&app);
+        app.model.derived.elapsed_s += 1;
+        app.model
+            .derived
+            .timers
+            .iter_mut()
+            .for_each(|timer| timer.remaining_s -= 1);
+        let second = paint(&app);
+        assert!(second.len() < 100, "{} bytes a second: {second:?}", second.len());
+        app.press("lrestarting the poo");
+        paint(&app);
+        app.send(Message::Key(crate::app::Key::parse("l").unwrap()));
+        let letter = paint(&app);
+        assert!(letter.len() < 60, "{} bytes a letter: {letter:?}", letter.len());
     }
 
     #[test]

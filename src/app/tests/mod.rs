@@ -15,16 +15,16 @@ use crate::incident::{
 use crate::session::{FileState, Saving, Snapshot, Watching};
 
 /// 14:30 on the day of the story.
-pub(super) fn noon() -> Time {
+pub(crate) fn noon() -> Time {
     Time::parse_rfc3339("2026-11-20T14:30:00Z").unwrap()
 }
 
-pub(super) fn at(clock: &str) -> Time {
+pub(crate) fn at(clock: &str) -> Time {
     crate::incident::time::parse_time(clock, noon()).unwrap()
 }
 
 /// A console on an incident under way; what it asks of the session is noted.
-pub(super) struct App {
+pub(crate) struct App {
     pub model: Model,
     pub changes: Vec<Change>,
     pub effects: Vec<Effect>,
@@ -177,7 +177,7 @@ fn applied(said: &str) -> Applied {
     }
 }
 
-pub(super) fn snapshot(incident: Incident, revision: u64) -> Arc<Snapshot> {
+pub(crate) fn snapshot(incident: Incident, revision: u64) -> Arc<Snapshot> {
     Arc::new(Snapshot {
         revision,
         incident: Arc::new(incident),
@@ -197,7 +197,7 @@ fn framework() -> Arc<crate::framework::Framework> {
     Arc::new(crate::framework::Framework {})
 }
 
-pub(super) fn event(id: &str, clock: &str, text: &str) -> Arc<Event> {
+pub(crate) fn event(id: &str, clock: &str, text: &str) -> Arc<Event> {
     Arc::new(Event {
         id: id.into(),
         at: at(clock),
@@ -269,7 +269,7 @@ fn item(id: &str, text: &str, state: ItemState) -> Arc<Item> {
 }
 
 /// Checkout fails; three people are on it.
-pub(super) fn incident() -> Incident {
+pub(crate) fn incident() -> Incident {
     Incident {
         warroom: 1,
         id: "INC-2026-0042".into(),

@@ -218,6 +218,67 @@ fn notices_are_said_once() {
     }
 }
 
+/// A cell where this lies.
+fn place(app: &App, wanted: Hit) -> (u16, u16) {
+    let areas = crate::ui::layout::areas(&app.model);
+    let Size { width, height } = app.model.size;
+    let mut cells = (0..height).flat_map(|y| (0..width).map(move |x| (x, y)));
+    cells
+        .find(|(x, y)| areas.hit(*x, *y) == Some(wanted))
+        .unwrap_or_else(|| panic!("nowhere: {wanted:?}"))
+}
+
+fn mouse(app: &mut App, what: MouseAct, wanted: Hit) {
+    let (x, y) = place(app, wanted);
+    app.send(Message::Mouse(Mouse { what, x, y }));
+}
+
+#[test]
+fn the_mouse_selects_opens_ticks_and_scrolls() {
+    let mut app = App::new();
+    mouse(&mut app, MouseAct::Click, Hit::Row(Pane::Hypotheses, 1));
+    assert_eq!(
+        (app.model.focus, app.model.cursor(Pane::Hypotheses).selected),
+        (Pane::Hypotheses, 1)
+    );
+    mouse(&mut app, MouseAct::Click, Hit::Row(Pane::Hypotheses, 1));
+    assert!(
+        matches!(app.model.layers.last(), Some(Layer::Detail(_))),
+        "again opens it"
+    );
+    app.press("<Esc>");
+    let row = (0..9)
+        .find(|row| app.model.item_at(*row).is_some_and(|item| item.id == "caaaaaaa"))
+        .unwrap();
+    mouse(&mut app, MouseAct::Click, Hit::Checkbox(row));
+    assert_eq!(
+        app.changes,
+        [Change::TickItem {
+            item: "caaaaaaa".into(),
+            note: None,
+        }]
+    );
+    mouse(&mut app, MouseAct::WheelUp, Hit::Row(Pane::Timeline, 2));
+    assert_eq!(
+        (app.model.focus, app.model.cursor(Pane::Timeline).selected),
+        (Pane::Timeline, 0)
+    );
+    mouse(&mut app, MouseAct::Click, Hit::Help);
+    assert!(matches!(app.model.layers.last(), Some(Layer::Help(_))));
+    app.press("<Esc>")
+        .send(Message::Resized(Size { width: 60, height: 15 }));
+    mouse(&mut app, MouseAct::Click, Hit::Tab(Pane::Roles));
+    assert_eq!(app.model.focus, Pane::Roles);
+}
+
+#[test]
+fn a_click_takes_a_choice() {
+    let mut app = App::new();
+    app.press(":zoom");
+    mouse(&mut app, MouseAct::Click, Hit::Choice(0));
+    assert!(app.model.zoomed && app.model.layers.is_empty());
+}
+
 #[test]
 fn a_click_beside_a_page_closes_it_and_beside_a_line_does_nothing() {
     let mut app = App::new();
