@@ -212,7 +212,11 @@ impl Console {
             let said = Message::Say(format!("saving {count} changes before leaving"), false);
             update(&mut self.model, self.clock.now(), said);
         }
-        self.paint()
+        self.paint()?;
+        // Waited for while the console still has the terminal, so that what is typed next goes to the shell. What comes of
+        // it is asked again, and told, once the terminal is given back.
+        let _ = self.session.flush(super::PATIENCE);
+        Ok(())
     }
 }
 

@@ -17,6 +17,8 @@ struct Seen {
     parser: vt100::Parser,
     bytes: Vec<u8>,
     closed: bool,
+    /// The reader is to let go of the terminal with the next bytes.
+    stop: bool,
 }
 
 /// A console in a terminal of its own.
@@ -73,6 +75,7 @@ impl Console {
             parser: vt100::Parser::new(rows, cols, 0),
             bytes: Vec::new(),
             closed: false,
+            stop: false,
         };
         let seen = Arc::new((Mutex::new(seen), Condvar::new()));
         let shared = Arc::clone(&seen);
@@ -85,7 +88,7 @@ impl Console {
                 seen.bytes.extend_from_slice(&buffer[..read]);
                 seen.closed |= read == 0;
                 shared.1.notify_all();
-                if read == 0 {
+                if read == 0 || seen.stop {
                     return;
                 }
             }
@@ -190,8 +193,9 @@ impl Console {
         rustix::process::kill_process(rustix::process::Pid::from_raw(pid).unwrap(), signal).unwrap();
     }
 
-    /// Closes the window.
+    /// Closes the window. The reader lets go of its end with the next bytes: a console that counts writes every second.
     pub fn close_window(&mut self) {
+        self.seen.0.lock().unwrap().stop = true;
         self.writer = None;
         self.master = None;
     }

@@ -201,7 +201,11 @@ fn suspended_it_gives_the_shell_back_and_returns() {
         screen.alternate_screen() && screen.contents().contains("half")
     });
     console.press("way<Enter>").shows("halfway");
-    console.press("q").shows("shell>");
+    console.press("q");
+    console.until("the shell's prompt", |screen| {
+        let shown = screen.contents();
+        !screen.alternate_screen() && shown.trim_end().lines().last().is_some_and(|line| line.trim() == "shell>")
+    });
     console.press("exit<Enter>");
     console.ends();
 }
