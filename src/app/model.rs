@@ -327,8 +327,20 @@ impl Model {
     /// The console as it opens: the war room, the newest line of the timeline selected.
     pub fn new(snapshot: Arc<Snapshot>, me: impl Into<String>, now: Time, size: Size, settings: Settings) -> Self {
         let derived = snapshot.framework.derive(&snapshot.incident, now);
+        Self::showing(snapshot, derived, me.into(), now, size, settings)
+    }
+
+    /// The same with derived values that are given, which makes screens in tests independent of the frameworks.
+    pub fn showing(
+        snapshot: Arc<Snapshot>,
+        derived: Derived,
+        me: String,
+        now: Time,
+        size: Size,
+        settings: Settings,
+    ) -> Self {
         let mut model = Self {
-            me: me.into(),
+            me,
             snapshot,
             derived,
             now,

@@ -22,21 +22,43 @@ pub fn height(view: &View, screen: u16) -> u16 {
 fn lines(view: &View) -> Vec<(String, Ink)> {
     let snapshot = &view.model.snapshot;
     let key = view.model.keymap.key_of(Action::Messages);
-    let more = if key.is_empty() { String::new() } else { format!(" {key} shows more.") };
+    let more = if key.is_empty() {
+        String::new()
+    } else {
+        format!(" {key} shows more.")
+    };
     match &snapshot.file {
         FileState::Invalid(invalid) => vec![
-            (format!(" FILE INVALID  line {}, column {}: {}", invalid.line, invalid.column, invalid.problem), Ink::Banner),
-            (format!(" {:>5} {} {}", invalid.line, view.glyphs.borders[5], invalid.excerpt), Ink::Text),
-            (format!(" You see the last good state; what you do is kept in the journal. {}{more}", invalid.remedy), Ink::Dim),
+            (
+                format!(
+                    " FILE INVALID  line {}, column {}: {}",
+                    invalid.line, invalid.column, invalid.problem
+                ),
+                Ink::Banner,
+            ),
+            (
+                format!(" {:>5} {} {}", invalid.line, view.glyphs.borders[5], invalid.excerpt),
+                Ink::Text,
+            ),
+            (
+                format!(
+                    " Shown is the last good state; your changes are kept.{more} {}",
+                    invalid.remedy
+                ),
+                Ink::Dim,
+            ),
         ],
         FileState::Missing => vec![(
-            format!(" FILE GONE  You see the last good state; what you do is kept in the journal.{more}"),
+            format!(" FILE GONE  Shown is the last good state; your changes are kept.{more}"),
             Ink::Banner,
         )],
         FileState::ReadOnly(why) => vec![(format!(" READ-ONLY  {why}.{more}"), Ink::Toast)],
         FileState::Good => match &snapshot.saving {
             Saving::Failed(count, why) => {
-                vec![(format!(" NOT SAVED  {count} in the journal, nothing is lost: {why}{more}"), Ink::Banner)]
+                vec![(
+                    format!(" NOT SAVED  {count} in the journal, nothing is lost: {why}{more}"),
+                    Ink::Banner,
+                )]
             }
             _ => Vec::new(),
         },

@@ -48,7 +48,9 @@ pub struct Glyphs {
 /// For terminals that show Unicode.
 pub static UNICODE: Glyphs = Glyphs {
     ascii: false,
-    borders: [" ", "│", "─", "└", "│", "│", "┌", "├", "─", "┘", "─", "┴", "┐", "┤", "┬", "┼"],
+    borders: [
+        " ", "│", "─", "└", "│", "│", "┌", "├", "─", "┘", "─", "┴", "┐", "┤", "┬", "┼",
+    ],
     ellipsis: "…",
     selected: "›",
     new: "+",
@@ -72,7 +74,9 @@ pub static UNICODE: Glyphs = Glyphs {
 /// For terminals that show nothing but ASCII.
 pub static ASCII: Glyphs = Glyphs {
     ascii: true,
-    borders: [" ", "|", "-", "+", "|", "|", "+", "+", "-", "+", "-", "+", "+", "+", "+", "+"],
+    borders: [
+        " ", "|", "-", "+", "|", "|", "+", "+", "-", "+", "-", "+", "+", "+", "+", "+",
+    ],
     ellipsis: "~",
     selected: ">",
     new: "+",
@@ -138,10 +142,15 @@ mod tests {
     fn all(glyphs: &Glyphs) -> Vec<&'static str> {
         let g = glyphs;
         let single = [
-            g.ellipsis, g.selected, g.new, g.pinned, g.alarm, g.yes, g.no, g.testing, g.open, g.paused, g.up, g.down, g.dot,
-            g.none, g.crumb, g.arrow,
+            g.ellipsis, g.selected, g.new, g.pinned, g.alarm, g.yes, g.no, g.testing, g.open, g.paused, g.up, g.down,
+            g.dot, g.none, g.crumb, g.arrow,
         ];
-        single.into_iter().chain(g.borders).chain(g.progress).chain(g.kinds).collect()
+        single
+            .into_iter()
+            .chain(g.borders)
+            .chain(g.progress)
+            .chain(g.kinds)
+            .collect()
     }
 
     #[test]

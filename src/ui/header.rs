@@ -1,13 +1,15 @@
 //! The two lines at the top: what it is, how bad, how long; who leads, what is saved, what is overdue.
 
+use std::fmt::Write as _;
+
 use ratatui::layout::Rect;
 
 use super::panes::{View, timers};
 use super::theme::Ink;
 use super::widgets::{Painter, rich};
 use crate::framework::TimerPhase;
-use crate::incident::Time;
 use crate::incident::time::{format_clock, format_duration};
+use crate::incident::{Time, live};
 use crate::session::{FileState, Saving, Watching};
 use crate::text::width;
 
@@ -81,24 +83,38 @@ pub fn badge(view: &View) -> Part {
         _ => Ink::Severity4,
     };
     let severity = rich::one_line(severity);
-    (format!(" {} ", crate::text::fit(&severity, 12, view.glyphs.ellipsis)), ink)
+    (
+        format!(" {} ", crate::text::fit(&severity, 12, view.glyphs.ellipsis)),
+        ink,
+    )
 }
 
 fn rank(_view: &View, severity: &str) -> usize {
     let digits: String = severity.chars().filter(char::is_ascii_digit).collect();
     let number = digits.parse::<usize>().unwrap_or(3);
-    if severity.starts_with(['P', 'p']) && !digits.is_empty() { number } else { number.saturating_sub(1) }
+    if severity.starts_with(['P', 'p']) && !digits.is_empty() {
+        number
+    } else {
+        number.saturating_sub(1)
+    }
 }
 
 fn status(view: &View) -> String {
-    view.model.incident().status.replace(['_', '-'], " ").to_uppercase()
+    view.model
+        .incident()
+        .status
+        .trim()
+        .replace(['_', '-'], " ")
+        .to_uppercase()
 }
 
 /// The clock of the incident: running, or how long it took and how long ago it ended.
 fn elapsed(view: &View, columns: u16) -> Vec<Part> {
     let model = view.model;
     let clock = long_clock(model.derived.elapsed_s);
-    let Some(resolved) = &model.incident().resolved else { return vec![(clock, Ink::Strong)] };
+    let Some(resolved) = &model.incident().resolved else {
+        return vec![(clock, Ink::Text)];
+    };
     if columns < 60 {
         return vec![(clock, Ink::Dim)];
     }
@@ -120,8 +136,16 @@ fn long_clock(seconds: i64) -> String {
 /// `12m`, `3h5m`: by the minute from the first minute on, so that it does not tick.
 pub fn ago(at: Time, now: Time) -> String {
     let seconds = now.seconds_since(at).max(0).unsigned_abs();
-    let whole = if seconds >= 86_400 { seconds / 3600 * 3600 } else { seconds / 60 * 60 };
-    if whole == 0 { "under 1m".into() } else { format_duration(std::time::Duration::from_secs(whole)) }
+    let whole = if seconds >= 86_400 {
+        seconds / 3600 * 3600
+    } else {
+        seconds / 60 * 60
+    };
+    if whole == 0 {
+        "under 1m".into()
+    } else {
+        format_duration(std::time::Duration::from_secs(whole))
+    }
 }
 
 fn second(view: &View, area: Rect, painter: &mut Painter) {
@@ -150,7 +174,15 @@ fn second(view: &View, area: Rect, painter: &mut Painter) {
         }
         x += 3;
     }
-    let mut x = area.right().saturating_sub(u16::try_from(wide(&right)).unwrap_or(u16::MAX));
+    let left = stop.saturating_sub(usize::from(x));
+    let others = company(view, left.saturating_sub(WITH_US.len()));
+    if !others.is_empty() {
+        x = painter.put(x, area.y, left, WITH_US, Ink::Dim);
+        painter.put(x, area.y, left, &others, Ink::Text);
+    }
+    let mut x = area
+        .right()
+        .saturating_sub(u16::try_from(wide(&right)).unwrap_or(u16::MAX));
     for (text, ink) in right {
         x = painter.fit(x + 1, area.y, room, &text, ink) + 1;
     }
@@ -162,7 +194,7 @@ fn left(view: &View) -> Vec<(Vec<Part>, usize)> {
     let incident = model.incident();
     let clean = |text: &str| rich::one_line(text).into_owned();
     let mut parts = Vec::new();
-    let commander = incident.roles.iter().find(|role| role.role == "incident_commander" && role.until.is_none());
+    let commander = live(&incident.roles).find(|role| role.role == "incident_commander" && role.until.is_none());
     match commander {
         Some(role) => parts.push((vec![("IC ".into(), Ink::Dim), (clean(&role.who), Ink::Strong)], 8)),
         None if incident.resolved.is_none() => parts.push((vec![("no IC".into(), Ink::Warn)], 5)),
@@ -170,14 +202,16 @@ fn left(view: &View) -> Vec<(Vec<Part>, usize)> {
     }
     let phase = &model.derived.phase;
     if phase.of > 0 {
-        parts.push((vec![(format!("phase {}/{} ", phase.number, phase.of), Ink::Dim), (clean(&phase.title), Ink::Text)], 12));
+        parts.push((
+            vec![
+                (format!("phase {}/{} ", phase.number, phase.of), Ink::Dim),
+                (clean(&phase.title), Ink::Text),
+            ],
+            12,
+        ));
     }
     if let Some(impact) = impact(view) {
         parts.push((vec![(clean(&impact), Ink::Text)], 14));
-    }
-    let others = company(view);
-    if !others.is_empty() {
-        parts.push((vec![("with us: ".into(), Ink::Dim), (clean(&others), Ink::Text)], 16));
     }
     parts
 }
@@ -186,36 +220,79 @@ fn left(view: &View) -> Vec<(Vec<Part>, usize)> {
 fn impact(view: &View) -> Option<String> {
     let impact = &view.model.incident().impact;
     let first = ["users", "customers"].iter().find_map(|name| impact.get(*name));
-    let value = first.or_else(|| impact.iter().find(|(_, value)| value.is_string()).map(|(_, value)| value))?;
-    value.as_str().map(str::to_owned).or_else(|| Some(value.to_string())).filter(|text| !text.trim().is_empty())
+    let value = first.or_else(|| {
+        impact
+            .iter()
+            .find(|(_, value)| value.is_string())
+            .map(|(_, value)| value)
+    })?;
+    value
+        .as_str()
+        .map(str::to_owned)
+        .or_else(|| Some(value.to_string()))
+        .filter(|text| !text.trim().is_empty())
 }
 
 /// How far back somebody who wrote something is still with us.
 const WITH_US_MS: i64 = 30 * 60_000;
 
-/// People who hold a role or wrote something lately, with the role in short.
-fn company(view: &View) -> String {
+const WITH_US: &str = "with us: ";
+
+/// Others who hold a role or wrote something lately, with the role in short; as many as fit, then how many more.
+fn company(view: &View, room: usize) -> String {
     let model = view.model;
     let incident = model.incident();
     let mut names: Vec<(&str, Option<&str>)> = Vec::new();
-    for role in incident.roles.iter().filter(|role| role.until.is_none()) {
+    for role in live(&incident.roles).filter(|role| role.until.is_none() && role.role != "incident_commander") {
         if !names.iter().any(|(name, _)| *name == role.who) {
-            let short = role.role.split('_').next().unwrap_or_default();
-            names.push((&role.who, (role.role != "incident_commander").then_some(short)));
+            names.push((&role.who, role.role.split(['_', '-']).next()));
         }
     }
     let since = model.now.millis() - WITH_US_MS;
-    let lately = incident.timeline.iter().rev().take(200).take_while(|event| event.at.millis() >= since);
+    let lately = incident
+        .timeline
+        .iter()
+        .rev()
+        .take(200)
+        .take_while(|event| event.at.millis() >= since);
     for event in lately.filter(|event| event.kind != crate::incident::EventKind::Alert) {
         if !event.by.is_empty() && !names.iter().any(|(name, _)| *name == event.by) {
             names.push((&event.by, None));
         }
     }
-    let with_role = |(name, role): &(&str, Option<&str>)| role.map_or_else(|| (*name).to_owned(), |role| format!("{name}({role})"));
-    let shown: Vec<String> = names.iter().take(6).map(with_role).collect();
-    let more = names.len().saturating_sub(6);
-    let more = if more > 0 { format!(" +{more}") } else { String::new() };
-    format!("{}{more}", shown.join(" "))
+    let commander = |name: &str| {
+        live(&incident.roles).any(|role| role.until.is_none() && role.role == "incident_commander" && role.who == name)
+    };
+    names.retain(|(name, _)| *name != model.me && !commander(name));
+    let with_role = |(name, role): &(&str, Option<&str>)| match role {
+        Some(role) => format!("{name}({role})"),
+        None => (*name).to_owned(),
+    };
+    let whole: Vec<String> = names.iter().map(with_role).collect();
+    let short: Vec<String> = names.iter().map(|(name, _)| (*name).to_owned()).collect();
+    let (whole, short) = (joined(&whole, room), joined(&short, room));
+    if whole.1 >= short.1 { whole.0 } else { short.0 }
+}
+
+/// As many names as fit, then how many more; and how many names that are.
+fn joined(names: &[String], room: usize) -> (String, usize) {
+    let mut shown = String::new();
+    for (index, name) in names.iter().enumerate() {
+        let rest = names.len() - index;
+        let next = rich::one_line(name).into_owned();
+        let after = if rest > 1 { format!(" +{}", rest - 1).len() } else { 0 };
+        if width(&shown) + 1 + width(&next) + after > room {
+            if index > 0 {
+                let _ = write!(shown, " +{rest}");
+            }
+            return (shown, index);
+        }
+        if index > 0 {
+            shown.push(' ');
+        }
+        shown.push_str(&next);
+    }
+    (shown, names.len())
 }
 
 /// Whether everything is on disk. Both common words have one width, so that nothing moves.
@@ -241,13 +318,30 @@ fn state(view: &View) -> Part {
 /// The one thing that is most overdue.
 fn alarm(view: &View, columns: u16) -> Option<Part> {
     let timer = timers::worst(view)?;
-    let more = view.model.derived.timers.iter().filter(|timer| timer.state == TimerPhase::Overdue).count() - 1;
+    let more = view
+        .model
+        .derived
+        .timers
+        .iter()
+        .filter(|timer| timer.state == TimerPhase::Overdue)
+        .count()
+        - 1;
     let more = if more > 0 { format!(" +{more}") } else { String::new() };
-    let clock = timers::clock(timer.remaining_s);
+    // By the minute: the seconds tick in the timers pane, and a second here would repaint the loudest thing on the screen.
+    let since = match timer.remaining_s.unsigned_abs() / 60 {
+        0 => String::new(),
+        minutes => format!(
+            "{} ",
+            format_duration(std::time::Duration::from_secs(minutes.saturating_mul(60)))
+        ),
+    };
     let label = rich::one_line(&timer.label);
     let room = if columns >= 100 { 28 } else { 20 };
     let label = crate::text::fit(&label, room, view.glyphs.ellipsis);
-    Some((format!(" {} OVERDUE {clock} {label}{more} ", view.glyphs.alarm), Ink::Alarm))
+    Some((
+        format!(" {} OVERDUE {since}{label}{more} ", view.glyphs.alarm),
+        Ink::Alarm,
+    ))
 }
 
 #[cfg(test)]
@@ -261,6 +355,9 @@ mod tests {
         assert_eq!(long_clock(183_600), "2d 03:00:00");
         let at = Time::from_millis(1_000_000_000_000);
         let later = |seconds: u64| ago(at, at.plus(std::time::Duration::from_secs(seconds)));
-        assert_eq!([later(59), later(725), later(11_111), later(100_000)], ["under 1m", "12m", "3h5m", "1d3h"]);
+        assert_eq!(
+            [later(59), later(725), later(11_111), later(100_000)],
+            ["under 1m", "12m", "3h5m", "1d3h"]
+        );
     }
 }

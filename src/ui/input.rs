@@ -19,11 +19,17 @@ pub fn draw(view: &View, area: Rect, painter: &mut Painter) -> Option<(u16, u16)
     let right = match model.layers.last() {
         Some(Layer::Form(form)) => typing_keys(model, form, area.width),
         Some(Layer::Search(_)) => matches(model),
-        _ => keys(model, area.width).into_iter().map(|(text, _)| text).collect::<Vec<_>>().join("  "),
+        _ => keys(model, area.width)
+            .into_iter()
+            .map(|(text, _)| text)
+            .collect::<Vec<_>>()
+            .join("  "),
     };
     let mut stop = area.right().saturating_sub(1);
     let wide = u16::try_from(width(&right)).unwrap_or(u16::MAX);
-    if wide > 0 && x + wide + 10 < area.right() {
+    // A long line being typed takes the room of the hints.
+    let typed = model.form().map_or(0, |form| width(form.line.text()) as u16);
+    if wide > 0 && x.saturating_add(wide).saturating_add(typed.max(10)) < area.right() * 7 / 8 {
         stop = area.right() - wide - 1;
         painter.put(stop, area.y, usize::from(wide), &right, Ink::Dim);
         stop -= 2;
@@ -33,7 +39,13 @@ pub fn draw(view: &View, area: Rect, painter: &mut Painter) -> Option<(u16, u16)
         Some(Layer::Form(form)) => form_line(view, form, room, painter),
         Some(Layer::Search(line)) => {
             let x = painter.put(room.x, room.y, 1, "/", Ink::Accent);
-            line_edit(view, line, Rect::new(x, room.y, room.right().saturating_sub(x), 1), "", painter)
+            line_edit(
+                view,
+                line,
+                Rect::new(x, room.y, room.right().saturating_sub(x), 1),
+                "",
+                painter,
+            )
         }
         _ => {
             hints(view, room, painter);
@@ -51,17 +63,24 @@ fn clock(view: &View, area: Rect, painter: &mut Painter) -> u16 {
     if model.size.class() == SizeClass::Narrow && area.width >= 56 {
         clock = format!("{clock} {}", timeline::zone(view));
     }
-    painter.put(area.x + 1, area.y, usize::from(area.width), &clock, Ink::Dim) + 2
+    painter.put(area.x + 1, area.y, usize::from(area.width), &clock, Ink::Text) + 2
 }
 
 /// The two keys that lead everywhere, with what a click on them means.
 fn keys(model: &Model, columns: u16) -> Vec<(String, Hit)> {
     let one = |action: Action, word: &str, hit: Hit| {
         let key = model.keymap.key_of(action);
-        let text = if columns < 50 { key.clone() } else { format!("{key} {word}") };
+        let text = if columns < 50 {
+            key.clone()
+        } else {
+            format!("{key} {word}")
+        };
         (!key.is_empty()).then_some((text, hit))
     };
-    let both = [one(Action::Help, "help", Hit::Help), one(Action::Palette, "palette", Hit::Palette)];
+    let both = [
+        one(Action::Help, "help", Hit::Help),
+        one(Action::Palette, "palette", Hit::Palette),
+    ];
     both.into_iter().flatten().collect()
 }
 
@@ -90,14 +109,25 @@ fn typing_keys(model: &Model, form: &Form, columns: u16) -> String {
     let key = |action| model.keymap.key_of(action);
     let mut parts = Vec::new();
     let step = form.step();
+    if let Some(at) = model.preview().and_then(|preview| preview.at) {
+        parts.push(format!("at {}", model.clock(at, false)));
+    }
     if form.kind.is_some() {
         parts.push(format!("{} kind", key(Action::NextKind)));
     }
     let empty = form.line.text().is_empty();
     let passes = step.is_some_and(|step| step.optional) && empty && form.choices.is_none();
     let does = if form.at + 1 < form.steps.len() { "next" } else { "done" };
-    parts.push(format!("{} {}", key(Action::Submit), if passes { "skip" } else { does }));
-    parts.push(format!("{} {}", key(Action::Leave), if form.at > form.given { "back" } else { "leave" }));
+    parts.push(format!(
+        "{} {}",
+        key(Action::Submit),
+        if passes { "skip" } else { does }
+    ));
+    parts.push(format!(
+        "{} {}",
+        key(Action::Leave),
+        if form.at > form.given { "back" } else { "leave" }
+    ));
     parts.join("  ")
 }
 
@@ -155,8 +185,11 @@ fn form_line(view: &View, form: &Form, room: Rect, painter: &mut Painter) -> Opt
     let left = |x: u16| usize::from(room.right().saturating_sub(x));
     let step = form.step();
     let whole = usize::from(room.width);
+    let preview = view.model.preview();
     if let Some(kind) = &form.kind {
-        x = painter.fit(x, room.y, 12.min(left(x)), kind.as_str(), Ink::Accent) + 1;
+        let kind = preview.as_ref().map_or(kind.as_str(), |preview| preview.kind.as_str());
+        x = painter.fit(x, room.y, 12.min(left(x)), kind, Ink::Accent) + 1;
+        x = painter.put(x, room.y, left(x), view.glyphs.crumb, Ink::Faint) + 1;
     } else {
         let mut crumbs = vec![(rich::one_line(&form.title).into_owned(), Ink::Dim)];
         for answer in form.answers.iter().filter(|answer| !answer.shown.is_empty()) {
@@ -188,8 +221,18 @@ fn form_line(view: &View, form: &Form, room: Rect, painter: &mut Painter) -> Opt
         painter.fit(x, room.y, left(x), &text, Ink::Dim);
         return None;
     }
-    let hint = if form.choices.is_some() && step.is_some_and(|step| step.want == Want::Choice) { "type to narrow down" } else { hint };
-    line_edit(view, &form.line, Rect::new(x, room.y, room.right().saturating_sub(x), 1), hint, painter)
+    let hint = if form.choices.is_some() && step.is_some_and(|step| step.want == Want::Choice) {
+        "type to narrow down"
+    } else {
+        hint
+    };
+    line_edit(
+        view,
+        &form.line,
+        Rect::new(x, room.y, room.right().saturating_sub(x), 1),
+        hint,
+        painter,
+    )
 }
 
 /// A line being typed: the part around the cursor, moved by a third of the room at a time so that little is repainted.
@@ -207,7 +250,11 @@ pub fn line_edit(view: &View, line: &Line, room: Rect, hint: &str, painter: &mut
     let (before, after) = (rich::one_line(before), rich::one_line(after));
     let ahead = width(&before);
     let step = (columns / 3).max(1);
-    let start = if ahead < columns { 0 } else { ((ahead + 1 - columns).div_ceil(step)) * step };
+    let start = if ahead < columns {
+        0
+    } else {
+        ((ahead + 1 - columns).div_ceil(step)) * step
+    };
     let (mut skipped, mut from) = (0, 0);
     for (at, piece) in before.grapheme_indices(true) {
         if skipped >= start {
@@ -256,7 +303,14 @@ pub fn draw_toasts(view: &View, area: Rect, painter: &mut Painter) {
     }
 }
 
-fn strip(view: &View, (left, y, columns): (u16, u16, u16), text: &str, tone: Tone, at_right: bool, painter: &mut Painter) {
+fn strip(
+    view: &View,
+    (left, y, columns): (u16, u16, u16),
+    text: &str,
+    tone: Tone,
+    at_right: bool,
+    painter: &mut Painter,
+) {
     let (mark, ink) = match tone {
         Tone::Info => (view.glyphs.dot, Ink::Dim),
         Tone::Good => (view.glyphs.yes, Ink::Good),
@@ -266,7 +320,11 @@ fn strip(view: &View, (left, y, columns): (u16, u16, u16), text: &str, tone: Ton
     let clean = rich::one_line(text);
     let shown = crate::text::fit(&clean, usize::from(columns).saturating_sub(5), view.glyphs.ellipsis);
     let wide = (width(&shown) + 4) as u16;
-    let x = if at_right { left + columns.saturating_sub(wide + 1) } else { left };
+    let x = if at_right {
+        left + columns.saturating_sub(wide + 1)
+    } else {
+        left
+    };
     let area = Rect::new(x, y, wide, 1);
     painter.clear(area);
     let at = painter.put(x + 1, y, 1, mark, ink) + 1;

@@ -128,17 +128,31 @@ pub fn areas(model: &Model) -> Areas {
         }
     }
     areas.key_hits = input::key_places(&view, areas.input);
-    areas.layers = model.layers.iter().map(|layer| overlays::place(&view, layer, body)).collect();
+    areas.layers = model
+        .layers
+        .iter()
+        .map(|layer| overlays::place(&view, layer, body))
+        .collect();
     areas
 }
 
 fn pane_area(view: &View, pane: Pane, frame: Rect, bordered: bool) -> PaneArea {
-    let mut list = frame;
+    // The last column stays free, so that words do not touch the border.
+    let mut list = Rect::new(frame.x, frame.y, frame.width.saturating_sub(1), frame.height);
     if bordered {
-        list = Rect::new(frame.x + 1, frame.y + 1, frame.width.saturating_sub(2), frame.height.saturating_sub(2));
+        list = Rect::new(
+            frame.x + 1,
+            frame.y + 1,
+            frame.width.saturating_sub(3),
+            frame.height.saturating_sub(2),
+        );
     }
     let mut foot = Rect::default();
-    if pane == Pane::Timers && list.height >= 4 && view.model.focus == pane && super::panes::timers::remedy(view).is_some() {
+    if pane == Pane::Timers
+        && list.height >= 4
+        && view.model.focus == pane
+        && super::panes::timers::remedy(view).is_some()
+    {
         list.height -= 1;
         foot = Rect::new(list.x, list.bottom(), list.width, 1);
     }
@@ -200,12 +214,19 @@ struct Placing<'a> {
 
 impl<'a> Placing<'a> {
     fn new(view: &'a View<'a>, pane: Pane, list: Rect) -> Self {
-        let search = view.model.search.as_ref().filter(|search| search.filter && search.pane == pane);
+        let search = view
+            .model
+            .search
+            .as_ref()
+            .filter(|search| search.filter && search.pane == pane);
         Self {
             view,
             pane,
             list,
-            order: search.map_or_else(|| Order::All(view.model.row_count(pane)), |search| Order::Only(&search.matches)),
+            order: search.map_or_else(
+                || Order::All(view.model.row_count(pane)),
+                |search| Order::Only(&search.matches),
+            ),
             heights: HashMap::new(),
             rich: Vec::new(),
             scratch: Vec::new(),
@@ -218,7 +239,11 @@ impl<'a> Placing<'a> {
         }
         let columns = usize::from(self.list.width);
         self.view.row(self.pane, self.order.row(at), columns, &mut self.rich);
-        let lines: usize = self.rich.iter().map(|rich| rich.height(columns, &mut self.scratch)).sum();
+        let lines: usize = self
+            .rich
+            .iter()
+            .map(|rich| rich.height(columns, &mut self.scratch))
+            .sum();
         let height = u16::try_from(lines).unwrap_or(u16::MAX).clamp(1, self.list.height);
         self.heights.insert(at, height);
         height
@@ -264,7 +289,12 @@ impl<'a> Placing<'a> {
         let cursor = self.view.model.cursor(self.pane);
         let selected = self.order.place(cursor.selected).min(count - 1);
         let mut first = self.order.place(cursor.top).min(count - 1);
-        if selected <= first {
+        let resting = self.pane == Pane::Checklists && self.view.model.focus != self.pane;
+        if let Some(urgent) = checklists::urgent(self.view).filter(|_| resting) {
+            // Nobody moves about in it: from the top, or from the first thing to do where that would be out of sight.
+            let urgent = self.order.place(urgent).min(count - 1);
+            first = if urgent + 1 < self.last_whole(0).0 { 0 } else { urgent };
+        } else if selected <= first {
             first = selected;
             // A heading over the first row comes with it.
             while first > 0 && !self.view.model.selectable(self.pane, self.order.row(first - 1)) {
@@ -295,7 +325,11 @@ impl<'a> Placing<'a> {
             y += height;
         }
         area.top = self.order.row(first);
-        area.beyond = (first, count - first - area.spans.len());
+        let cut = area
+            .spans
+            .last()
+            .is_some_and(|last| last.height < self.height(first + area.spans.len() - 1));
+        area.beyond = (first, count - first - area.spans.len() + usize::from(cut));
     }
 }
 
@@ -316,11 +350,19 @@ impl Areas {
         }
         let within = |hits: &Range<u16>| hits.contains(&x);
         if inside(self.input, x, y) {
-            let key = self.key_hits.iter().find(|(places, _)| within(places)).map(|(_, hit)| *hit);
+            let key = self
+                .key_hits
+                .iter()
+                .find(|(places, _)| within(places))
+                .map(|(_, hit)| *hit);
             return Some(key.unwrap_or(Hit::Input));
         }
         if inside(self.tabs, x, y) {
-            return self.tab_hits.iter().find(|(places, _)| within(places)).map(|(_, pane)| Hit::Tab(*pane));
+            return self
+                .tab_hits
+                .iter()
+                .find(|(places, _)| within(places))
+                .map(|(_, pane)| Hit::Tab(*pane));
         }
         let area = self.panes.iter().find(|area| inside(area.frame, x, y))?;
         let pane = area.pane?;
@@ -328,9 +370,14 @@ impl Areas {
             return Some(Hit::Pane(pane));
         }
         let line = y - area.list.y;
-        let span = area.spans.iter().find(|span| (span.y..span.y + span.height).contains(&line));
+        let span = area
+            .spans
+            .iter()
+            .find(|span| (span.y..span.y + span.height).contains(&line));
         Some(match span {
-            Some(span) if pane == Pane::Checklists && span.y == line && checklists::BOX.contains(&(x - area.list.x)) => {
+            Some(span)
+                if pane == Pane::Checklists && span.y == line && checklists::BOX.contains(&(x - area.list.x)) =>
+            {
                 Hit::Checkbox(span.row)
             }
             Some(span) => Hit::Row(pane, span.row),
@@ -338,6 +385,7 @@ impl Areas {
         })
     }
 
+    /// The pane's part of the screen.
     fn pane(&self, pane: Pane) -> Option<&PaneArea> {
         self.panes.iter().find(|area| area.pane == Some(pane))
     }
@@ -354,7 +402,9 @@ impl Areas {
 
     /// First choice of the topmost layer that is shown, and how many are.
     pub fn choices(&self) -> (usize, usize) {
-        self.layers.last().map_or((0, 0), |layer| (layer.top, usize::from(layer.list.height)))
+        self.layers
+            .last()
+            .map_or((0, 0), |layer| (layer.top, usize::from(layer.list.height)))
     }
 
     /// How many lines of the topmost layer's text are on the screen.

@@ -20,7 +20,7 @@ use ratatui::layout::Rect;
 
 use self::glyphs::Glyphs;
 use self::layout::{Areas, PaneArea};
-use self::panes::{View, checklists, timeline, timers};
+use self::panes::{View, timeline, timers};
 use self::theme::{Ink, Theme};
 use self::widgets::{Painter, Rich};
 use crate::app::{Model, Pane, SizeClass};
@@ -31,11 +31,14 @@ pub fn draw(model: &Model, frame: &mut Frame) {
     if area.is_empty() {
         return;
     }
-    let plain;
+    let own;
     let mut theme = Theme::named(&model.settings.theme).as_ref();
     if !model.settings.color {
-        plain = theme.without_color();
-        theme = &plain;
+        own = theme.without_color();
+        theme = &own;
+    } else if !model.settings.colors.is_empty() {
+        own = theme.with_own(&model.settings.colors);
+        theme = &own;
     }
     let mut painter = Painter {
         buffer: frame.buffer_mut(),
@@ -91,7 +94,11 @@ fn panes_of(view: &View, areas: &Areas, painter: &mut Painter) {
         painter.frame(area.frame, Ink::Faint);
     }
     // The frame in focus once more, so that its whole border shows it.
-    if let Some(area) = areas.panes.iter().find(|area| area.bordered && area.pane == Some(view.model.focus)) {
+    if let Some(area) = areas
+        .panes
+        .iter()
+        .find(|area| area.bordered && area.pane == Some(view.model.focus))
+    {
         painter.frame(area.frame, Ink::Focus);
     }
     for area in &areas.panes {
@@ -112,44 +119,46 @@ fn title(view: &View, pane: Pane, area: &PaneArea, painter: &mut Painter) {
     let from = x;
     x = painter.put(x, y, left(x), &name, if focused { Ink::Strong } else { Ink::Text });
     if focused {
-        painter.shade(Rect::new(from, y, x - from, 1), Ink::Selected);
+        painter.select(Rect::new(from, y, x - from, 1));
     }
-    let mut note = view.note(pane);
-    if pane == Pane::Timeline {
-        note.put(&timeline::day(view, area.top), Ink::Dim);
-    }
-    if note.columns() > 0 && left(x) > note.columns() + 2 {
-        let room = Rect::new(x + u16::from(focused), y, note.columns() as u16 + 2, 1);
-        let padded = painter.put(room.x, y, 1, if focused { "" } else { " " }, Ink::Text);
-        let at = Rect::new(padded.max(room.x), y, note.columns() as u16, 1);
-        painter.rich(at, &note, 0, "");
-        x = painter.put(at.right(), y, 1, " ", Ink::Text);
-    }
-    if pane == Pane::Checklists
-        && let Some((gate, ink)) = checklists::gate(view)
-    {
-        let wide = crate::text::width(&gate) as u16 + 2;
-        if x + wide < stop {
-            painter.put(stop - wide, y, usize::from(wide), &format!(" {gate} "), ink);
-        }
+    let notes = match pane {
+        Pane::Timeline => vec![Rich::of(&timeline::day(view, area.top), Ink::Dim)],
+        _ => view.note(pane),
+    };
+    if let Some(note) = notes.iter().find(|note| left(x) > note.columns() + 2) {
+        let wide = note.columns() as u16;
+        x = painter.put(x, y, 1, " ", Ink::Text);
+        painter.rich(Rect::new(x, y, wide, 1), note, 0, "");
+        painter.put(x + wide, y, 1, " ", Ink::Text);
     }
     beyond(view, pane, area, painter);
 }
 
-/// How many rows lie below, in the lower border.
+/// Marks in the right border where rows lie above or below; at the bottom of the screen also how many.
 fn beyond(view: &View, pane: Pane, area: &PaneArea, painter: &mut Painter) {
-    let (_, below) = area.beyond;
-    if below == 0 || area.frame.width < 20 || area.frame.height < 2 {
+    let (above, below) = area.beyond;
+    let edge = area.frame.right() - 1;
+    if above > 0 && area.list.height > 0 {
+        painter.put(edge, area.list.y, 1, view.glyphs.up, Ink::Dim);
+    }
+    if below == 0 || area.list.is_empty() {
         return;
     }
-    let new = if pane == Pane::Timeline { new_below(view, area) } else { 0 };
+    painter.put(edge, area.list.bottom() - 1, 1, view.glyphs.down, Ink::Dim);
+    let new = if pane == Pane::Timeline {
+        new_below(view, area)
+    } else {
+        0
+    };
     let (words, ink) = match new {
         0 => (format!(" {} {below} more ", view.glyphs.down), Ink::Dim),
         new => (format!(" {} {new} new below ", view.glyphs.down), Ink::New),
     };
     let wide = crate::text::width(&words) as u16;
-    let x = area.frame.right().saturating_sub(wide + 2);
-    painter.put(x, area.frame.bottom() - 1, usize::from(wide), &words, ink);
+    if area.frame.bottom() + 1 >= view.model.size.height && wide + 4 < area.frame.width {
+        let x = area.frame.right() - wide - 2;
+        painter.put(x, area.frame.bottom() - 1, usize::from(wide), &words, ink);
+    }
 }
 
 /// New events below the last row shown.
@@ -157,16 +166,35 @@ fn new_below(view: &View, area: &PaneArea) -> usize {
     let model = view.model;
     let last = area.spans.last().map_or(0, |span| span.row);
     let rows = (last + 1..model.rows.timeline.len()).rev().take(64);
-    rows.filter_map(|row| model.event_at(row)).filter(|event| model.is_new("timeline", &event.id)).count()
+    rows.filter_map(|row| model.event_at(row))
+        .filter(|event| model.is_new("timeline", &event.id))
+        .count()
 }
 
 fn rows(view: &View, pane: Pane, area: &PaneArea, painter: &mut Painter) {
     let model = view.model;
-    let search = model.search.as_ref().filter(|search| search.pane == pane).map_or("", |search| search.pattern.as_str());
+    let search = model
+        .search
+        .as_ref()
+        .filter(|search| search.pane == pane)
+        .map_or("", |search| search.pattern.as_str());
     if area.spans.is_empty() && !area.list.is_empty() {
-        let filtered = model.search.as_ref().is_some_and(|search| search.filter && search.pane == pane);
-        let said = if filtered { "nothing matches".to_owned() } else { view.nothing(pane) };
-        painter.fit(area.list.x + 1, area.list.y, usize::from(area.list.width.saturating_sub(1)), &said, Ink::Dim);
+        let filtered = model
+            .search
+            .as_ref()
+            .is_some_and(|search| search.filter && search.pane == pane);
+        let said = if filtered {
+            "nothing matches".to_owned()
+        } else {
+            view.nothing(pane)
+        };
+        painter.fit(
+            area.list.x + 1,
+            area.list.y,
+            usize::from(area.list.width.saturating_sub(1)),
+            &said,
+            Ink::Dim,
+        );
     }
     let mut rich: Vec<Rich> = Vec::new();
     for span in &area.spans {
@@ -174,10 +202,18 @@ fn rows(view: &View, pane: Pane, area: &PaneArea, painter: &mut Painter) {
         let place = Rect::new(area.list.x, area.list.y + span.y, area.list.width, span.height);
         let mut y = place.y;
         for line in &rich {
-            y += painter.rich(Rect::new(place.x, y, place.width, place.bottom().saturating_sub(y)), line, 0, search);
+            y += painter.rich(
+                Rect::new(place.x, y, place.width, place.bottom().saturating_sub(y)),
+                line,
+                0,
+                search,
+            );
         }
         if pane == model.focus && span.row == model.cursor(pane).selected && model.selectable(pane, span.row) {
-            painter.shade(place, Ink::Selected);
+            painter.select(Rect {
+                width: place.width + 1,
+                ..place
+            });
         }
     }
     if !area.foot.is_empty()

@@ -23,17 +23,25 @@ pub fn split(view: &View, body: Rect) -> Vec<(Pane, Rect)> {
         panes.push((Pane::Checklists, third));
         return panes;
     }
-    let share = if view.model.size.class() == SizeClass::Wide { 56 } else { 60 };
+    let share = if view.model.size.class() == SizeClass::Wide {
+        56
+    } else {
+        60
+    };
     let left = (width * share / 100) as u16;
     let first = Rect::new(body.x, body.y, left + 1, body.height);
     let second = Rect::new(body.x + left, body.y, body.width - left, body.height);
     let mut panes = vec![(Pane::Timeline, first)];
-    panes.extend(stack(view, second, &[Pane::Timers, Pane::Roles, Pane::Hypotheses, Pane::Checklists]));
+    panes.extend(stack(
+        view,
+        second,
+        &[Pane::Timers, Pane::Roles, Pane::Hypotheses, Pane::Checklists],
+    ));
     panes
 }
 
 /// How many lines a pane would like to have.
-fn want(view: &View, pane: Pane) -> u16 {
+fn want(view: &View, pane: Pane, columns: usize) -> u16 {
     let model = view.model;
     let rows = model.row_count(pane);
     let lines = match pane {
@@ -44,7 +52,18 @@ fn want(view: &View, pane: Pane) -> u16 {
             };
             model.derived.timers.iter().filter(open).count() + 1
         }
-        Pane::Hypotheses if view.roomy => rows + rows / 2,
+        Pane::Hypotheses if view.roomy && rows < 24 => {
+            let (mut made, mut scratch) = (Vec::new(), Vec::new());
+            let mut lines = 0;
+            for row in 0..rows {
+                view.row(pane, row, columns, &mut made);
+                lines += made
+                    .iter()
+                    .map(|rich| rich.height(columns, &mut scratch))
+                    .sum::<usize>();
+            }
+            lines
+        }
         _ => rows,
     };
     u16::try_from(lines).unwrap_or(u16::MAX).max(2)
@@ -54,7 +73,10 @@ fn want(view: &View, pane: Pane) -> u16 {
 fn stack(view: &View, column: Rect, panes: &[Pane]) -> Vec<(Pane, Rect)> {
     let borders = u16::try_from(panes.len()).unwrap_or(u16::MAX) + 1;
     let mut left = column.height.saturating_sub(borders);
-    let wants: Vec<u16> = panes.iter().map(|pane| want(view, *pane)).collect();
+    let wants: Vec<u16> = panes
+        .iter()
+        .map(|pane| want(view, *pane, usize::from(column.width.saturating_sub(3))))
+        .collect();
     let mut heights = vec![0u16; panes.len()];
     while left > 0 {
         let before = left;

@@ -19,7 +19,13 @@ struct Tab {
 
 impl Tab {
     fn columns(&self) -> usize {
-        width(&self.name) + if self.count.is_empty() { 0 } else { width(&self.count) + 1 } + 2
+        width(&self.name)
+            + if self.count.is_empty() {
+                0
+            } else {
+                width(&self.count) + 1
+            }
+            + 2
     }
 }
 
@@ -42,7 +48,11 @@ fn tabs(view: &View, room: usize) -> Vec<Tab> {
     let short = made(&|pane| format!("{} {}", number(pane), short_name(pane)));
     let focus = view.model.focus;
     let least = made(&|pane| {
-        if pane == focus { format!("{} {}", number(pane), short_name(pane)) } else { number(pane).to_string() }
+        if pane == focus {
+            format!("{} {}", number(pane), short_name(pane))
+        } else {
+            number(pane).to_string()
+        }
     });
     let fits = |tabs: &Vec<Tab>| tabs.iter().map(Tab::columns).sum::<usize>() <= room;
     [whole, short].into_iter().find(fits).unwrap_or(least)
@@ -78,13 +88,19 @@ pub fn draw(view: &View, area: Rect, painter: &mut Painter) {
         let columns = tab.columns().min(left);
         let on = tab.pane == view.model.focus;
         let place = Rect::new(x, area.y, columns as u16, 1);
-        let mut at = painter.put(x + 1, area.y, left.saturating_sub(1), &tab.name, if on { Ink::Accent } else { Ink::Text });
+        let mut at = painter.put(
+            x + 1,
+            area.y,
+            left.saturating_sub(1),
+            &tab.name,
+            if on { Ink::Accent } else { Ink::Text },
+        );
         if !tab.count.is_empty() {
             let left = usize::from(area.right().saturating_sub(at + 1));
             at = painter.put(at + 1, area.y, left, &tab.count, tab.ink);
         }
         if on {
-            painter.shade(place, Ink::Selected);
+            painter.select(place);
         }
         x = (at + 1).max(place.right());
     }
@@ -102,7 +118,11 @@ fn note(view: &View, area: Rect, x: u16, painter: &mut Painter) {
     if !narrow {
         let key = model.keymap.key_of(crate::app::Action::Zoom);
         let back = format!("{key} shows all panes");
-        words = if words.is_empty() { back } else { format!("{words}   {back}") };
+        words = if words.is_empty() {
+            back
+        } else {
+            format!("{words}   {back}")
+        };
     }
     let wide = width(&words) as u16;
     if wide > 0 && x + wide + 1 < area.right() {

@@ -1,5 +1,6 @@
 //! What each kind of text looks like. Themes are data in `assets/themes/`; code names inks, never colours.
 
+use std::collections::BTreeMap;
 use std::sync::{Arc, OnceLock};
 
 use ratatui::style::{Color, Modifier, Style};
@@ -108,7 +109,11 @@ impl Theme {
         let plain = Self {
             styles: [Style::new(); Ink::ALL.len()],
         };
-        let lines: Vec<_> = text.lines().enumerate().map(|(index, line)| (index + 1, line)).collect();
+        let lines: Vec<_> = text
+            .lines()
+            .enumerate()
+            .map(|(index, line)| (index + 1, line))
+            .collect();
         plain.with(&lines).0
     }
 
@@ -130,14 +135,34 @@ impl Theme {
 
     fn take(&mut self, text: &str) -> Result<(), String> {
         let clean = crate::text::one_line(text);
-        let (name, words) = text.split_once(':').ok_or_else(|| format!("`{clean}` is not `name: colour`"))?;
-        let name = name.trim();
+        let (name, words) = text
+            .split_once(':')
+            .ok_or_else(|| format!("`{clean}` is not `name: colour`"))?;
+        self.set(name.trim(), words)
+    }
+
+    /// Sets how an ink looks, by its name (`overdue`) and words (`bold red on 236`); refuses with a sentence.
+    pub fn set(&mut self, name: &str, words: &str) -> Result<(), String> {
         let ink = Ink::ALL.iter().find(|ink| ink.name() == name).ok_or_else(|| {
             let known: Vec<_> = Ink::ALL.iter().map(|ink| ink.name()).collect();
-            format!("nothing is called `{}`; there are {}", crate::text::one_line(name), known.join(", "))
+            format!(
+                "nothing is called `{}`; there are {}",
+                crate::text::one_line(name),
+                known.join(", ")
+            )
         })?;
         self.styles[*ink as usize] = style(words)?;
         Ok(())
+    }
+
+    /// This theme with a user's colours over it, by ink. What makes no sense is left out: the configuration tells of it.
+    #[must_use]
+    pub fn with_own(&self, colors: &BTreeMap<String, String>) -> Self {
+        let mut theme = self.clone();
+        for (name, words) in colors {
+            let _ = theme.set(name, words);
+        }
+        theme
     }
 
     /// How an ink looks.
@@ -170,7 +195,10 @@ impl Theme {
 fn uncommented(line: &str) -> &str {
     let begins = |at: usize| at == 0 || line.as_bytes()[at - 1] == b' ';
     let quoted = |at: usize| at > 0 && matches!(line.as_bytes()[at - 1], b'"' | b'\'');
-    let comment = line.match_indices('#').map(|(at, _)| at).find(|at| begins(*at) && !quoted(*at));
+    let comment = line
+        .match_indices('#')
+        .map(|(at, _)| at)
+        .find(|at| begins(*at) && !quoted(*at));
     comment.map_or(line, |at| &line[..at])
 }
 
@@ -220,7 +248,11 @@ mod tests {
             let lines: Vec<_> = text.lines().enumerate().collect();
             assert_eq!(plain.with(&lines).1, [], "{name}");
             for ink in Ink::ALL {
-                assert!(text.lines().any(|line| line.starts_with(&format!("{}:", ink.name()))), "{name} lacks {}", ink.name());
+                assert!(
+                    text.lines().any(|line| line.starts_with(&format!("{}:", ink.name()))),
+                    "{name} lacks {}",
+                    ink.name()
+                );
             }
         }
         assert_eq!(Theme::named("nonsense"), Theme::named("dark"));
@@ -237,10 +269,16 @@ mod tests {
             (7, "bad"),
         ];
         let (theme, problems) = Theme::named("dark").with(&lines);
-        let good = Style::new().fg(Color::Rgb(0, 255, 136)).bg(Color::Indexed(17)).add_modifier(Modifier::BOLD);
+        let good = Style::new()
+            .fg(Color::Rgb(0, 255, 136))
+            .bg(Color::Indexed(17))
+            .add_modifier(Modifier::BOLD);
         assert_eq!(theme.style(Ink::Good), good);
         assert_eq!(theme.style(Ink::Bad), Theme::named("dark").style(Ink::Bad));
-        let told: Vec<_> = problems.iter().map(|problem| (problem.line, problem.said.contains('`'))).collect();
+        let told: Vec<_> = problems
+            .iter()
+            .map(|problem| (problem.line, problem.said.contains('`')))
+            .collect();
         assert_eq!(told, [(5, true), (6, true), (7, true)]);
     }
 
@@ -253,7 +291,11 @@ mod tests {
                 assert!(style.fg.is_none() && style.bg.is_none(), "{name} {}", ink.name());
             }
             for ink in [Ink::Selected, Ink::Alarm, Ink::Severity1, Ink::Banner] {
-                assert!(theme.style(ink).add_modifier.contains(Modifier::REVERSED), "{name} {}", ink.name());
+                assert!(
+                    theme.style(ink).add_modifier.contains(Modifier::REVERSED),
+                    "{name} {}",
+                    ink.name()
+                );
             }
         }
     }

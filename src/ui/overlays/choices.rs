@@ -23,7 +23,10 @@ pub fn place_palette(palette: &Palette, body: Rect) -> LayerArea {
     let inside = inner(frame);
     let mut area = LayerArea {
         frame,
-        line: Rect { height: inside.height.min(1), ..inside },
+        line: Rect {
+            height: inside.height.min(1),
+            ..inside
+        },
         ..LayerArea::default()
     };
     let head = inside.height.min(if inside.height > 6 { 2 } else { 1 });
@@ -34,19 +37,30 @@ pub fn place_palette(palette: &Palette, body: Rect) -> LayerArea {
 
 /// Places the choices of a form: a box on top of the input line.
 pub fn place_form(form: &Form, body: Rect) -> LayerArea {
-    let Some(choices) = &form.choices else { return LayerArea::default() };
+    let Some(choices) = &form.choices else {
+        return LayerArea::default();
+    };
     let width = body.width.min(84);
     let rows = choices.all.len().clamp(1, PICKER_ROWS) as u16;
     let label = label_columns(choices, usize::from(width).saturating_sub(4));
     let long = |choice: &Choice| label + 2 + self::width(&choice.detail) > usize::from(width).saturating_sub(4);
-    let detail = if choices.all.iter().any(long) && body.height > 12 { DETAIL_LINES + 1 } else { 0 };
+    let detail = if choices.all.iter().any(long) && body.height >= rows + DETAIL_LINES + 3 {
+        DETAIL_LINES + 1
+    } else {
+        0
+    };
     let height = (rows + 2 + detail).min(body.height);
     let frame = Rect::new(body.x, body.bottom() - height, width, height);
     let inside = inner(frame);
     let list = inside.height.saturating_sub(detail);
     let mut area = LayerArea {
         frame,
-        list: Rect::new(inside.x.saturating_sub(1), inside.y, (inside.width + 2).min(width), list),
+        list: Rect::new(
+            inside.x.saturating_sub(1),
+            inside.y,
+            (inside.width + 2).min(width),
+            list,
+        ),
         ..LayerArea::default()
     };
     if detail > 0 && inside.height > detail {
@@ -58,21 +72,39 @@ pub fn place_form(form: &Form, body: Rect) -> LayerArea {
 
 /// Which choices are shown.
 pub fn scroll(choices: &Choices, area: &mut LayerArea) {
-    area.top = first_shown(choices.top, choices.selected, choices.shown.len(), usize::from(area.list.height));
+    area.top = first_shown(
+        choices.top,
+        choices.selected,
+        choices.shown.len(),
+        usize::from(area.list.height),
+    );
 }
 
 /// Draws the palette or a menu; returns where the cursor is.
 pub fn draw_palette(view: &View, palette: &Palette, area: &LayerArea, painter: &mut Painter) -> Option<(u16, u16)> {
     boxed(area.frame, &palette.title, painter);
     let prompt = painter.put(area.line.x, area.line.y, usize::from(area.line.width), ":", Ink::Accent) + 1;
-    let room = Rect::new(prompt, area.line.y, area.line.right().saturating_sub(prompt), area.line.height);
+    let room = Rect::new(
+        prompt,
+        area.line.y,
+        area.line.right().saturating_sub(prompt),
+        area.line.height,
+    );
     let cursor = input::line_edit(view, &palette.line, room, "type what you want to do", painter);
     if area.list.y > area.line.y + 1 {
-        painter.rule(area.frame.x + 1, area.line.y + 1, usize::from(area.frame.width) - 2, Ink::Faint);
+        painter.rule(
+            area.frame.x + 1,
+            area.line.y + 1,
+            usize::from(area.frame.width) - 2,
+            Ink::Faint,
+        );
     }
     list(&palette.choices, area, painter);
     let count = format!("{} of {}", palette.choices.shown.len(), palette.choices.all.len());
-    let keys = [key(view.model, Action::Submit, "does it"), key(view.model, Action::Leave, "leaves")];
+    let keys = [
+        key(view.model, Action::Submit, "does it"),
+        key(view.model, Action::Leave, "leaves"),
+    ];
     footer(area.frame, &format!("{count}  {}", keys.join("  ")), painter);
     cursor
 }
@@ -84,10 +116,16 @@ pub fn draw_form(view: &View, form: &Form, area: &LayerArea, painter: &mut Paint
     boxed(area.frame, &format!("{}: {label}", form.title), painter);
     list(choices, area, painter);
     if !area.detail.is_empty() {
-        painter.rule(area.frame.x + 1, area.detail.y - 1, usize::from(area.frame.width) - 2, Ink::Faint);
+        painter.rule(
+            area.frame.x + 1,
+            area.detail.y - 1,
+            usize::from(area.frame.width) - 2,
+            Ink::Faint,
+        );
         if let Some(choice) = choices.current() {
             let mut text = Rich::new();
-            text.wraps(usize::from(DETAIL_LINES)).put_lines(&choice.detail, Ink::Text);
+            text.wraps(usize::from(DETAIL_LINES))
+                .put_lines(&choice.detail, Ink::Text);
             painter.rich(area.detail, &text, 0, "");
         }
     }
@@ -100,7 +138,11 @@ pub fn draw_form(view: &View, form: &Form, area: &LayerArea, painter: &mut Paint
             painter.put(area.frame.x + 2, area.frame.bottom() - 1, room + 4, &said, Ink::Bad);
         }
         None if choices.shown.len() > usize::from(area.list.height) => {
-            footer(area.frame, &format!("{} of {}", choices.shown.len(), choices.all.len()), painter);
+            footer(
+                area.frame,
+                &format!("{} of {}", choices.shown.len(), choices.all.len()),
+                painter,
+            );
         }
         None => {}
     }
@@ -110,7 +152,11 @@ pub fn draw_form(view: &View, form: &Form, area: &LayerArea, painter: &mut Paint
 fn label_columns(choices: &Choices, room: usize) -> usize {
     let longest = choices.all.iter().map(|choice| width(&choice.label)).max().unwrap_or(0);
     let details = choices.all.iter().any(|choice| !choice.detail.is_empty());
-    if details { longest.min(room / 2) } else { longest.min(room) }
+    if details {
+        longest.min(room / 2)
+    } else {
+        longest.min(room)
+    }
 }
 
 /// Draws the choices that are shown: mark, label, more about it, key.
@@ -119,12 +165,25 @@ pub fn list(choices: &Choices, area: &LayerArea, painter: &mut Painter) {
     let keys = choices.all.iter().map(|choice| width(&choice.key)).max().unwrap_or(0);
     let labels = label_columns(choices, columns.saturating_sub(4 + keys));
     if choices.shown.is_empty() {
-        painter.fit(area.list.x + 1, area.list.y, columns.saturating_sub(1), "nothing is like this", Ink::Dim);
+        painter.fit(
+            area.list.x + 1,
+            area.list.y,
+            columns.saturating_sub(1),
+            "nothing is like this",
+            Ink::Dim,
+        );
         return;
     }
-    let shown = choices.shown.iter().enumerate().skip(area.top).take(usize::from(area.list.height));
+    let shown = choices
+        .shown
+        .iter()
+        .enumerate()
+        .skip(area.top)
+        .take(usize::from(area.list.height));
     for (line, (place, index)) in shown.enumerate() {
-        let Some(choice) = choices.all.get(*index) else { continue };
+        let Some(choice) = choices.all.get(*index) else {
+            continue;
+        };
         let row = Rect::new(area.list.x, area.list.y + line as u16, area.list.width, 1);
         let mut text = Rich::new();
         let selected = place == choices.selected;
@@ -140,11 +199,12 @@ pub fn list(choices: &Choices, area: &LayerArea, painter: &mut Painter) {
         }
         text.put(&choice.detail, Ink::Dim);
         if !choice.key.is_empty() {
-            text.tail(&choice.key, if choice.enabled { Ink::Accent } else { Ink::Dim }).tail(" ", Ink::Dim);
+            text.tail(&choice.key, if choice.enabled { Ink::Accent } else { Ink::Dim })
+                .tail(" ", Ink::Dim);
         }
         painter.rich(row, &text, 0, "");
         if selected {
-            painter.shade(row, Ink::Selected);
+            painter.select(row);
         }
     }
 }

@@ -50,7 +50,8 @@ fn centred(body: Rect, columns: u16, lines: u16) -> Rect {
 
 /// Clears a box and draws its border and title.
 fn boxed(area: Rect, title: &str, painter: &mut Painter) {
-    painter.clear(area);
+    let margin = Rect::new(area.x.saturating_sub(1), area.y, area.width + 2, area.height);
+    painter.clear(margin);
     painter.frame_over(area, Ink::Focus);
     if area.width > 6 {
         let room = usize::from(area.width) - 6;
@@ -64,7 +65,13 @@ fn boxed(area: Rect, title: &str, painter: &mut Painter) {
 fn footer(area: Rect, words: &str, painter: &mut Painter) {
     let wide = crate::text::width(words) as u16 + 2;
     if !words.is_empty() && wide + 4 <= area.width {
-        painter.put(area.right() - wide - 2, area.bottom() - 1, usize::from(wide), &format!(" {words} "), Ink::Dim);
+        painter.put(
+            area.right() - wide - 2,
+            area.bottom() - 1,
+            usize::from(wide),
+            &format!(" {words} "),
+            Ink::Dim,
+        );
     }
 }
 
@@ -82,7 +89,11 @@ fn inner(area: Rect) -> Rect {
 fn first_shown(top: usize, selected: usize, count: usize, rows: usize) -> usize {
     let rows = rows.max(1);
     let top = top.min(count.saturating_sub(rows));
-    if selected < top { selected } else { top.max((selected + 1).saturating_sub(rows)) }
+    if selected < top {
+        selected
+    } else {
+        top.max((selected + 1).saturating_sub(rows))
+    }
 }
 
 /// Draws the lines of a text that scrolls.
@@ -120,5 +131,9 @@ fn more(area: &LayerArea, glyphs: &super::glyphs::Glyphs) -> String {
 /// A key as people read it, with what it does here; empty where it has none.
 fn key(model: &Model, action: crate::app::Action, does: &str) -> String {
     let key = model.keymap.key_of(action);
-    if key.is_empty() { String::new() } else { format!("{key} {does}") }
+    if key.is_empty() {
+        String::new()
+    } else {
+        format!("{key} {does}")
+    }
 }

@@ -4,8 +4,7 @@ use ratatui::layout::Rect;
 
 use super::choices::{list, scroll};
 use super::{boxed, centred, footer, inner, key, more, text};
-use crate::app::page::HelpLine;
-use crate::app::{Action, Layer, Paste, Refused};
+use crate::app::{Action, HelpLine, Layer, Paste, Refused};
 use crate::ui::layout::LayerArea;
 use crate::ui::panes::View;
 use crate::ui::theme::Ink;
@@ -13,12 +12,22 @@ use crate::ui::widgets::{Painter, Rich};
 
 /// Widest a page of text is: longer lines are hard to read.
 const WIDEST: u16 = 92;
+/// Widest the help is, with its two columns.
+const WIDEST_HELP: u16 = 110;
+/// The help is set in two columns from so many columns on.
+const TWO_COLUMNS: usize = 84;
+/// Columns for the keys in the help.
+const KEY_COLUMNS: usize = 16;
 
 /// Places a page: as high as its text, within the body.
 pub fn place(view: &View, layer: &Layer, body: Rect) -> LayerArea {
-    let columns = body.width.min(WIDEST);
+    let columns = body.width.min(if matches!(layer, Layer::Help(_)) {
+        WIDEST_HELP
+    } else {
+        WIDEST
+    });
     let room = usize::from(columns.saturating_sub(4)).max(1);
-    let rows = rows(view, layer);
+    let rows = rows(view, layer, room);
     let mut scratch = Vec::new();
     let lines: usize = rows.iter().map(|rich| rich.height(room, &mut scratch)).sum();
     let choices = match layer {
@@ -69,20 +78,23 @@ pub fn draw(view: &View, layer: &Layer, area: &LayerArea, painter: &mut Painter)
         _ => String::new(),
     };
     boxed(area.frame, &title, painter);
-    text(&rows(view, layer), area, painter);
+    text(&rows(view, layer, usize::from(area.text.width)), area, painter);
     let mut keys = vec![more(area, view.glyphs)];
     match layer {
-        Layer::Detail(detail) => {
-            if !area.list.is_empty() {
-                painter.rule(area.frame.x + 1, area.list.y - 1, usize::from(area.frame.width) - 2, Ink::Faint);
-                list(&detail.choices, area, painter);
-            }
+        Layer::Detail(detail) if !area.list.is_empty() => {
+            let across = usize::from(area.frame.width) - 2;
+            painter.rule(area.frame.x + 1, area.list.y - 1, across, Ink::Faint);
+            list(&detail.choices, area, painter);
         }
         Layer::Refused(refused) if refused.force => keys.push("f forces it, with a reason".into()),
         Layer::Paste(paste) => {
             keys.push(key(model, Action::Submit, "logs it"));
             if paste.both {
-                keys.push(key(model, Action::NextKind, if paste.each { "as one event" } else { "one event each" }));
+                keys.push(key(
+                    model,
+                    Action::NextKind,
+                    if paste.each { "as one event" } else { "one event each" },
+                ));
             }
         }
         _ => {}
@@ -99,9 +111,9 @@ fn paste_title(paste: &Paste) -> String {
     }
 }
 
-fn rows(view: &View, layer: &Layer) -> Vec<Rich> {
+fn rows(view: &View, layer: &Layer, columns: usize) -> Vec<Rich> {
     match layer {
-        Layer::Help(help) => view.model.help(help.context).iter().map(help_row).collect(),
+        Layer::Help(page) => help(&view.model.help(page.context), columns),
         Layer::Detail(detail) => labelled(&detail.lines),
         Layer::Refused(refused) => refusal(view, refused),
         Layer::Messages(_) => labelled(&view.model.message_lines()),
@@ -110,16 +122,55 @@ fn rows(view: &View, layer: &Layer) -> Vec<Rich> {
     }
 }
 
-fn help_row(line: &HelpLine) -> Rich {
-    let mut rich = Rich::new();
+/// The help in one column, or in two where the page is wide.
+fn help(lines: &[HelpLine], columns: usize) -> Vec<Rich> {
+    if columns < TWO_COLUMNS {
+        return lines.iter().map(|line| help_line(Rich::new(), line, columns)).collect();
+    }
+    let half = columns / 2;
+    // The second column begins with a heading, so that none is torn from its keys.
+    let middle = lines.len().div_ceil(2);
+    let heading = |line: &HelpLine| matches!(line, HelpLine::Heading(_));
+    let after = (middle..lines.len())
+        .find(|at| heading(&lines[*at]))
+        .unwrap_or(lines.len());
+    let before = (0..middle).rev().find(|at| heading(&lines[*at])).unwrap_or(0);
+    let cut = if after - middle <= middle - before {
+        after
+    } else {
+        before
+    };
+    let (left, right) = lines.split_at(cut);
+    let row = |at: usize| {
+        let mut rich = left
+            .get(at)
+            .map_or_else(Rich::new, |line| help_line(Rich::new(), line, half - 1));
+        if let Some(line) = right.get(at) {
+            let gap = half.saturating_sub(rich.columns());
+            rich.blanks(gap);
+            rich = help_line(rich, line, half);
+        }
+        rich
+    };
+    (0..left.len().max(right.len())).map(row).collect()
+}
+
+fn help_line(mut rich: Rich, line: &HelpLine, columns: usize) -> Rich {
     match line {
         HelpLine::Heading(title) => {
             let mut letters = title.chars();
-            let first = letters.next().map(|c| c.to_uppercase().collect::<String>()).unwrap_or_default();
-            rich.put(&format!("{first}{}", letters.as_str()), Ink::Strong).fill(Ink::Faint);
+            let first = letters
+                .next()
+                .map(|c| c.to_uppercase().collect::<String>())
+                .unwrap_or_default();
+            rich.put(&format!("{first}{}", letters.as_str()), Ink::Strong);
         }
         HelpLine::Keys(keys, does) => {
-            rich.blanks(2).cell(keys, 20, " ", Ink::Accent).blanks(1).wraps(2).put(does, Ink::Text);
+            let left = columns.saturating_sub(KEY_COLUMNS + 3);
+            rich.blanks(2)
+                .cell(keys, KEY_COLUMNS, " ", Ink::Accent)
+                .blanks(1)
+                .put(&crate::text::fit(does, left, "~"), Ink::Text);
         }
     }
     rich
@@ -127,7 +178,12 @@ fn help_row(line: &HelpLine) -> Rich {
 
 /// Labels in a column of their own, texts wrapped beside them.
 fn labelled(lines: &[(String, String)]) -> Vec<Rich> {
-    let widest = lines.iter().map(|(label, _)| crate::text::width(label)).max().unwrap_or(0).min(16);
+    let widest = lines
+        .iter()
+        .map(|(label, _)| crate::text::width(label))
+        .max()
+        .unwrap_or(0)
+        .min(16);
     let mut before = "";
     let row = |(label, words): &'_ (String, String)| (label.clone(), words.clone());
     let mut rows = Vec::with_capacity(lines.len());
@@ -135,7 +191,9 @@ fn labelled(lines: &[(String, String)]) -> Vec<Rich> {
         let (label, words) = row(line);
         let mut rich = Rich::new();
         let shown = if label == before { "" } else { label.as_str() };
-        rich.cell(shown, widest, " ", Ink::Dim).blanks(usize::from(widest > 0) * 2).wraps(usize::MAX);
+        rich.cell(shown, widest, " ", Ink::Dim)
+            .blanks(usize::from(widest > 0) * 2)
+            .wraps(usize::MAX);
         let ink = match label.as_str() {
             "missing" | "unreadable" | "warning" | "configuration" => Ink::Warn,
             "met" => Ink::Dim,
@@ -157,7 +215,11 @@ fn refusal(view: &View, refused: &Refused) -> Vec<Rich> {
     }
     for line in &refused.missing {
         let mut rich = Rich::new();
-        rich.blanks(1).put(view.glyphs.no, Ink::Bad).blanks(1).wraps(usize::MAX).put_lines(line, Ink::Text);
+        rich.blanks(1)
+            .put(view.glyphs.no, Ink::Bad)
+            .blanks(1)
+            .wraps(usize::MAX)
+            .put_lines(line, Ink::Text);
         rows.push(rich);
     }
     rows
@@ -166,8 +228,11 @@ fn refusal(view: &View, refused: &Refused) -> Vec<Rich> {
 fn pasted(view: &View, paste: &Paste) -> Vec<Rich> {
     let row = |event: &crate::incident::import::Imported| {
         let mut rich = Rich::new();
-        let at = event.at.map_or_else(|| "now".to_owned(), |at| view.model.clock(at, false));
-        rich.cell(&at, 6, " ", Ink::Dim).cell(event.kind.as_str(), 12, view.glyphs.ellipsis, Ink::Accent);
+        let at = event
+            .at
+            .map_or_else(|| "now".to_owned(), |at| view.model.clock(at, false));
+        rich.cell(&at, 6, " ", Ink::Dim)
+            .cell(event.kind.as_str(), 12, view.glyphs.ellipsis, Ink::Accent);
         if let Some(who) = &event.who {
             rich.put(who, Ink::Dim).blanks(2);
         }

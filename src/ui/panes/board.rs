@@ -2,7 +2,7 @@
 
 use super::View;
 use crate::app::{BoardRow, Pane};
-use crate::incident::{Hypothesis, HypothesisState, Mitigation, MitigationState};
+use crate::incident::{Hypothesis, HypothesisState, Mitigation, MitigationState, live};
 use crate::ui::theme::Ink;
 use crate::ui::widgets::Rich;
 
@@ -41,7 +41,13 @@ fn id(rich: &mut Rich, id: &str, columns: usize) {
 
 fn hypothesis_line(view: &View, row: usize, hypothesis: &Hypothesis, columns: usize) -> Rich {
     let mut rich = Rich::new();
-    view.gutter(&mut rich, Pane::Hypotheses, row, view.model.is_new("hypotheses", &hypothesis.id), None);
+    view.gutter(
+        &mut rich,
+        Pane::Hypotheses,
+        row,
+        view.model.is_new("hypotheses", &hypothesis.id),
+        None,
+    );
     let glyphs = view.glyphs;
     let (mark, ink, words) = match &hypothesis.state {
         HypothesisState::Confirmed => (glyphs.yes, Ink::Good, Ink::Strong),
@@ -53,10 +59,14 @@ fn hypothesis_line(view: &View, row: usize, hypothesis: &Hypothesis, columns: us
     id(&mut rich, &hypothesis.id, columns);
     rich.wraps(view.most()).put(&hypothesis.statement, words);
     if columns >= 40 {
-        rich.put(&format!(" {}", hypothesis.state), if ink == Ink::Warn { Ink::Dim } else { ink });
+        rich.put(
+            &format!(" {}", hypothesis.state),
+            if ink == Ink::Warn { Ink::Dim } else { ink },
+        );
     }
-    let side = |side: bool| hypothesis.evidence.iter().filter(|remark| remark.supports == Some(side)).count();
-    let other = hypothesis.evidence.iter().filter(|remark| remark.supports.is_none()).count();
+    let live = || hypothesis.evidence.iter().filter(|remark| remark.retracted.is_none());
+    let side = |side: bool| live().filter(|remark| remark.supports == Some(side)).count();
+    let other = live().filter(|remark| remark.supports.is_none()).count();
     let mut parts = Vec::new();
     for (sign, count) in [("+", side(true)), ("-", side(false)), ("=", other)] {
         if count > 0 {
@@ -67,7 +77,7 @@ fn hypothesis_line(view: &View, row: usize, hypothesis: &Hypothesis, columns: us
         parts.push(format!("@{owner}"));
     }
     if !parts.is_empty() {
-        rich.tail(&short_tail(&parts.join(" "), columns, glyphs.ellipsis), Ink::Dim).tail(" ", Ink::Dim);
+        rich.tail(&short_tail(&parts.join(" "), columns, glyphs.ellipsis), Ink::Dim);
     }
     rich
 }
@@ -79,7 +89,13 @@ fn short_tail(tail: &str, columns: usize, ellipsis: &str) -> String {
 
 fn mitigation_line(view: &View, row: usize, mitigation: &Mitigation, columns: usize) -> Rich {
     let mut rich = Rich::new();
-    view.gutter(&mut rich, Pane::Hypotheses, row, view.model.is_new("mitigations", &mitigation.id), None);
+    view.gutter(
+        &mut rich,
+        Pane::Hypotheses,
+        row,
+        view.model.is_new("mitigations", &mitigation.id),
+        None,
+    );
     let glyphs = view.glyphs;
     let (mark, ink) = match &mitigation.state {
         MitigationState::Proposed => (glyphs.progress[0], Ink::Warn),
@@ -100,46 +116,56 @@ fn mitigation_line(view: &View, row: usize, mitigation: &Mitigation, columns: us
         rich.put(&format!(" ({})", option.replace('_', " ")), Ink::Dim);
     }
     let mut parts = Vec::new();
-    let waits = missing_approvals(view, mitigation);
-    if waits > 0 {
-        parts.push(if columns >= 40 { format!("needs {waits} yes") } else { format!("-{waits} yes") });
+    let proposed = mitigation.state == MitigationState::Proposed;
+    let approvals = mitigation
+        .approvals
+        .iter()
+        .filter(|approval| approval.retracted.is_none())
+        .count();
+    // It stays proposed until everybody who has to has said yes.
+    match (proposed, approvals) {
+        (true, 0) => parts.push("to approve".into()),
+        (true, count) => parts.push(format!("{count} yes, not all")),
+        (false, _) => {}
     }
     if let Some(owner) = mitigation.owner.as_ref().filter(|_| columns >= 36) {
         parts.push(format!("@{owner}"));
     }
     if !parts.is_empty() {
-        let ink = if waits > 0 { Ink::Warn } else { Ink::Dim };
-        rich.tail(&short_tail(&parts.join(" "), columns, glyphs.ellipsis), ink).tail(" ", Ink::Dim);
+        let ink = if proposed { Ink::Warn } else { Ink::Dim };
+        rich.tail(&short_tail(&parts.join(" "), columns, glyphs.ellipsis), ink);
     }
     rich
-}
-
-/// How many people still have to say yes.
-fn missing_approvals(view: &View, mitigation: &Mitigation) -> usize {
-    let _ = view;
-    usize::from(matches!(mitigation.state, MitigationState::Proposed) && mitigation.approvals.is_empty())
 }
 
 /// What stands behind the name.
-pub fn note(view: &View) -> Rich {
-    let mut rich = Rich::new();
+pub fn note(view: &View) -> Vec<Rich> {
     let incident = view.model.incident();
-    let waiting = incident.mitigations.iter().filter(|mitigation| mitigation.state == MitigationState::Proposed).count();
-    let confirmed = incident.hypotheses.iter().filter(|known| known.state == HypothesisState::Confirmed).count();
-    if confirmed > 0 {
-        rich.put(&format!("{confirmed} confirmed"), Ink::Good);
+    let waiting = live(&incident.mitigations)
+        .filter(|mitigation| mitigation.state == MitigationState::Proposed)
+        .count();
+    let confirmed = live(&incident.hypotheses)
+        .filter(|known| known.state == HypothesisState::Confirmed)
+        .count();
+    let confirmed = (confirmed > 0).then(|| format!("{confirmed} confirmed"));
+    let waiting = (waiting > 0).then(|| format!("{waiting} to approve"));
+    let mut notes = Vec::new();
+    if let (Some(confirmed), Some(waiting)) = (&confirmed, &waiting) {
+        let mut both = Rich::of(confirmed, Ink::Good);
+        both.put(&format!(" {} ", view.glyphs.dot), Ink::Faint)
+            .put(waiting, Ink::Warn);
+        notes.push(both);
     }
-    if waiting > 0 {
-        if confirmed > 0 {
-            rich.put(&format!(" {} ", view.glyphs.dot), Ink::Faint);
-        }
-        rich.put(&format!("{waiting} to approve"), Ink::Warn);
-    }
-    rich
+    notes.extend(waiting.map(|waiting| Rich::of(&waiting, Ink::Warn)));
+    notes.extend(confirmed.map(|confirmed| Rich::of(&confirmed, Ink::Good)));
+    notes
 }
 
 /// The count of the tab.
 pub fn count(view: &View) -> (String, Ink) {
     let incident = view.model.incident();
-    ((incident.hypotheses.len() + incident.mitigations.len()).to_string(), Ink::Dim)
+    (
+        (live(&incident.hypotheses).count() + live(&incident.mitigations).count()).to_string(),
+        Ink::Dim,
+    )
 }

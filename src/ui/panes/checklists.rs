@@ -28,9 +28,13 @@ pub fn row(view: &View, row: usize, columns: usize, out: &mut Vec<Rich>) {
 
 fn heading(list: &Checklist) -> Rich {
     let mut rich = Rich::new();
-    rich.blanks(1).put(&list.title, if list.current { Ink::Strong } else { Ink::Dim });
+    rich.blanks(1)
+        .put(&list.title, if list.current { Ink::Strong } else { Ink::Dim });
     let done = list.done >= list.items.len();
-    rich.put(&format!(" {}/{}", list.done, list.items.len()), if done { Ink::Good } else { Ink::Dim });
+    rich.put(
+        &format!(" {}/{}", list.done, list.items.len()),
+        if done { Ink::Good } else { Ink::Dim },
+    );
     rich.fill(Ink::Faint);
     rich
 }
@@ -41,7 +45,13 @@ pub const BOX: std::ops::Range<u16> = 1..4;
 fn line(view: &View, row: usize, item: &ItemView, current: bool, columns: usize) -> Rich {
     let mut line = Rich::new();
     let model = view.model;
-    view.gutter(&mut line, Pane::Checklists, row, model.is_new("checklist", &item.id), None);
+    view.gutter(
+        &mut line,
+        Pane::Checklists,
+        row,
+        model.is_new("checklist", &item.id),
+        None,
+    );
     let (mark, ink) = match item.state {
         ItemState::Done => ("[x]", Ink::Good),
         ItemState::Skipped => ("[-]", Ink::Dim),
@@ -76,14 +86,18 @@ fn tail(line: &mut Rich, view: &View, item: &ItemView, open: bool, columns: usiz
     if let Some(person) = person {
         let clean = rich::one_line(person).into_owned();
         let short = crate::text::fit(&clean, (columns / 4).min(12), view.glyphs.ellipsis).into_owned();
-        let ink = if open && *person == model.me { Ink::Accent } else { Ink::Dim };
+        let ink = if open && *person == model.me {
+            Ink::Accent
+        } else {
+            Ink::Dim
+        };
         parts.push((if open { format!("@{short}") } else { short }, ink));
     }
     if let Some(at) = item.at.filter(|_| !open && columns >= 44) {
         parts.push((model.clock(at, false), Ink::Dim));
     }
-    for (part, ink) in parts {
-        line.tail(&part, ink).tail(" ", ink);
+    for (index, (part, ink)) in parts.iter().enumerate() {
+        line.tail(if index > 0 { " " } else { "" }, *ink).tail(part, *ink);
     }
 }
 
@@ -91,36 +105,73 @@ fn tail(line: &mut Rich, view: &View, item: &ItemView, open: bool, columns: usiz
 fn current<'a>(view: &View<'a>) -> Option<&'a Checklist> {
     let lists = &view.model.derived.checklists;
     let present = &view.model.derived.phase.id;
-    lists.iter().find(|list| list.id == *present).or_else(|| lists.iter().find(|list| list.current))
+    lists
+        .iter()
+        .find(|list| list.id == *present)
+        .or_else(|| lists.iter().find(|list| list.current))
 }
 
-/// What stands behind the name.
-pub fn note(view: &View) -> Rich {
-    let mut rich = Rich::new();
-    if let Some(list) = current(view) {
-        rich.put(&format!("{} {}/{}", list.title, list.done, list.items.len()), Ink::Dim);
+/// What stands behind the name: progress of the present phase, and how the gate stands.
+pub fn note(view: &View) -> Vec<Rich> {
+    let Some(list) = current(view) else { return Vec::new() };
+    let progress = format!("{}/{}", list.done, list.items.len());
+    let mut notes = Vec::new();
+    if let Some((gate, soak, ink)) = gate(view) {
+        for gate in [format!("{gate}{soak}"), gate] {
+            let mut note = Rich::of(&progress, Ink::Dim);
+            note.put(&format!(" {} ", view.glyphs.dot), Ink::Faint).put(&gate, ink);
+            notes.push(note);
+        }
     }
-    rich
+    notes.push(Rich::of(&progress, Ink::Dim));
+    notes
 }
 
 /// How the gate stands: what is met, and how long the soak still runs.
-pub fn gate(view: &View) -> Option<(String, Ink)> {
+fn gate(view: &View) -> Option<(String, String, Ink)> {
     let model = view.model;
     let gate = &model.derived.gate;
     if gate.items.is_empty() || model.incident().resolved.is_some() {
         return None;
     }
     if gate.ok {
-        return Some(("gate open".into(), Ink::Good));
+        return Some(("gate open".into(), String::new(), Ink::Good));
     }
     let met = gate.items.iter().filter(|item| item.met).count();
-    let soak = gate.items.iter().filter(|item| !item.met).filter_map(|item| item.met_at).max();
+    let soak = gate
+        .items
+        .iter()
+        .filter(|item| !item.met)
+        .filter_map(|item| item.met_at)
+        .max();
     let soak = soak.map(|at| at.seconds_since(model.now)).filter(|left| *left > 0);
-    let soak = soak.map(|left| format!(" soak {}", super::timers::clock(left))).unwrap_or_default();
-    Some((format!("gate {met}/{}{soak}", gate.items.len()), Ink::Dim))
+    let soak = soak
+        .map(|left| format!(", soak {}", super::timers::clock(left)))
+        .unwrap_or_default();
+    Some((format!("gate {met}/{}", gate.items.len()), soak, Ink::Text))
+}
+
+/// The row that has to be seen while the pane has not the keys: the first thing to do.
+pub fn urgent(view: &View) -> Option<usize> {
+    let rows = view.model.rows.checklists.iter();
+    let open = |row: &ChecklistRow| match row {
+        ChecklistRow::Item(list, item) => {
+            let item = view
+                .model
+                .derived
+                .checklists
+                .get(*list)
+                .and_then(|list| list.items.get(*item));
+            item.is_some_and(|item| item.state == ItemState::Open)
+        }
+        ChecklistRow::List(_) => false,
+    };
+    rows.enumerate().find(|(_, row)| open(row)).map(|(index, _)| index)
 }
 
 /// The count of the tab.
 pub fn count(view: &View) -> (String, Ink) {
-    current(view).map_or((String::new(), Ink::Dim), |list| (format!("{}/{}", list.done, list.items.len()), Ink::Dim))
+    current(view).map_or((String::new(), Ink::Dim), |list| {
+        (format!("{}/{}", list.done, list.items.len()), Ink::Dim)
+    })
 }

@@ -44,10 +44,10 @@ impl<'a> View<'a> {
         }
     }
 
-    /// What stands behind a pane's name in its title.
-    pub fn note(&self, pane: Pane) -> Rich {
+    /// What stands behind a pane's name in its title: the first of these that fits.
+    pub fn note(&self, pane: Pane) -> Vec<Rich> {
         match pane {
-            Pane::Timeline => Rich::new(),
+            Pane::Timeline => Vec::new(),
             Pane::Timers => timers::note(self),
             Pane::Roles => roles::note(self),
             Pane::Hypotheses => board::note(self),
@@ -72,7 +72,11 @@ impl<'a> View<'a> {
         use crate::app::Action as A;
         let hint = |words: &str, action: A, does: &str| {
             let key = key(action);
-            if key.is_empty() { words.to_owned() } else { format!("{words}; {key} {does}") }
+            if key.is_empty() {
+                words.to_owned()
+            } else {
+                format!("{words}; {key} {does}")
+            }
         };
         match pane {
             Pane::Timeline => hint("Nothing has been written yet", A::Log, "logs an event"),

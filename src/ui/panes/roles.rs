@@ -18,22 +18,33 @@ pub fn row(view: &View, row: usize, columns: usize, out: &mut Vec<Rich>) {
     let missing = held.is_none() && role.required;
     line.put(if missing { "!" } else { " " }, Ink::Warn).blanks(1);
     let title = if again { "" } else { &role.title };
-    line.cell(title, title_columns(view, columns), view.glyphs.ellipsis, if missing { Ink::Warn } else { Ink::Text });
-    line.blanks(2).wraps(1);
+    line.cell(
+        title,
+        title_columns(view, columns),
+        view.glyphs.ellipsis,
+        if missing { Ink::Warn } else { Ink::Text },
+    );
+    line.blanks(if columns >= 40 { 2 } else { 1 }).wraps(1);
     match held {
         Some(held) => {
             line.put(&held.who, Ink::Strong);
-            if held.who == model.me {
-                line.put(" (you)", Ink::Dim);
-            }
             if columns >= 40 {
-                line.tail(&format!("since {}", model.clock(held.since, false)), Ink::Dim).tail(" ", Ink::Dim);
+                if held.who == model.me {
+                    line.put(" (you)", Ink::Dim);
+                }
+                line.tail(&format!("since {}", model.clock(held.since, false)), Ink::Dim);
             }
         }
         None if role.required => {
-            let at = rich::one_line(&model.incident().severity).into_owned();
-            let at = if at.is_empty() { String::new() } else { format!(" at {at}") };
-            line.put(view.glyphs.none, Ink::Warn).put(&format!(" required{at}"), Ink::Warn);
+            line.put(view.glyphs.none, Ink::Warn);
+            let severity = rich::one_line(&model.incident().severity).into_owned();
+            let left = columns.saturating_sub(line.columns());
+            let whole = format!(" required at {severity}");
+            if !severity.is_empty() && crate::text::width(&whole) <= left {
+                line.put(&whole, Ink::Warn);
+            } else if left >= 9 {
+                line.put(" required", Ink::Warn);
+            }
         }
         None => {
             line.put(view.glyphs.none, Ink::Dim);
@@ -42,9 +53,27 @@ pub fn row(view: &View, row: usize, columns: usize, out: &mut Vec<Rich>) {
     out.push(line);
 }
 
+/// Columns of the titles: those of the longest, as far as the names leave room.
 fn title_columns(view: &View, columns: usize) -> usize {
-    let longest = view.model.rows.roles.iter().map(|role| crate::text::width(&role.title)).max().unwrap_or(0);
-    longest.min(columns * 2 / 5).min(24)
+    let model = view.model;
+    let longest = model
+        .rows
+        .roles
+        .iter()
+        .map(|role| crate::text::width(&role.title))
+        .max()
+        .unwrap_or(0);
+    let holders = model
+        .rows
+        .roles
+        .iter()
+        .filter_map(|role| model.incident().roles.get(role.holder?));
+    let name = holders
+        .map(|held| crate::text::width(&held.who))
+        .max()
+        .unwrap_or(0)
+        .clamp(3, 12);
+    longest.min(columns.saturating_sub(name + 5)).min(28)
 }
 
 fn missing(view: &View) -> usize {
@@ -53,10 +82,10 @@ fn missing(view: &View) -> usize {
 }
 
 /// What stands behind the name.
-pub fn note(view: &View) -> Rich {
+pub fn note(view: &View) -> Vec<Rich> {
     match missing(view) {
-        0 => Rich::new(),
-        count => Rich::of(&format!("{count} missing"), Ink::Warn),
+        0 => Vec::new(),
+        count => vec![Rich::of(&format!("{count} missing"), Ink::Warn)],
     }
 }
 
@@ -64,7 +93,13 @@ pub fn note(view: &View) -> Rich {
 pub fn count(view: &View) -> (String, Ink) {
     match missing(view) {
         0 => {
-            let held = view.model.rows.roles.iter().filter(|role| role.holder.is_some()).count();
+            let held = view
+                .model
+                .rows
+                .roles
+                .iter()
+                .filter(|role| role.holder.is_some())
+                .count();
             (held.to_string(), Ink::Dim)
         }
         count => (format!("{count}?"), Ink::Warn),

@@ -9,14 +9,16 @@ use crate::ui::widgets::Rich;
 /// Most lines of one event; the detail page shows the rest.
 const MOST: usize = 12;
 /// From so many columns on, kinds and authors stand in columns of their own.
-const COLUMNS: usize = 58;
+const COLUMNS: usize = 64;
 
 /// What a row says.
 pub fn row(view: &View, row: usize, columns: usize, out: &mut Vec<Rich>) {
     let index = match view.model.rows.timeline.get(row) {
         Some(TimelineRow::Day(day)) => {
             let mut rich = Rich::new();
-            rich.blanks(1).put(&day.format("%a %-d %B %Y").to_string(), Ink::Strong).fill(Ink::Faint);
+            rich.blanks(1)
+                .put(&day.format("%a %-d %B %Y").to_string(), Ink::Strong)
+                .fill(Ink::Faint);
             out.push(rich);
             return;
         }
@@ -24,8 +26,13 @@ pub fn row(view: &View, row: usize, columns: usize, out: &mut Vec<Rich>) {
         None => return,
     };
     let incident = view.model.incident();
-    let Some(event) = incident.timeline.get(index) else { return };
-    let before = index.checked_sub(1).and_then(|index| incident.timeline.get(index)).map(|event| event.at);
+    let Some(event) = incident.timeline.get(index) else {
+        return;
+    };
+    let before = index
+        .checked_sub(1)
+        .and_then(|index| incident.timeline.get(index))
+        .map(|event| event.at);
     for (milestone, moment) in milestones(incident) {
         let here = moment.at <= event.at && before.is_none_or(|before| before < moment.at);
         if here && !stands_for(&event.kind, &milestone) && !written_nearby(incident, index, &milestone, moment.at) {
@@ -45,7 +52,8 @@ fn milestones(incident: &Incident) -> impl Iterator<Item = (Milestone, &Moment)>
         (Milestone::Mitigated, &incident.mitigated),
         (Milestone::Resolved, &incident.resolved),
     ];
-    all.into_iter().filter_map(|(milestone, moment)| Some((milestone, moment.as_ref()?)))
+    all.into_iter()
+        .filter_map(|(milestone, moment)| Some((milestone, moment.as_ref()?)))
 }
 
 /// Whether an event of this kind is itself the line of the milestone.
@@ -66,11 +74,25 @@ fn written_nearby(incident: &Incident, index: usize, milestone: &Milestone, at: 
 
 fn rule(view: &View, milestone: &Milestone, moment: &Moment) -> Rich {
     let mut rich = Rich::new();
-    rich.blanks(1).put(&view.model.clock(moment.at, false), Ink::Dim).blanks(1);
-    rich.put(if *milestone == Milestone::Started { "impact started" } else { milestone.as_str() }, Ink::Strong);
+    rich.blanks(1)
+        .put(&view.model.clock(moment.at, false), Ink::Dim)
+        .blanks(1);
+    rich.put(
+        if *milestone == Milestone::Started {
+            "impact started"
+        } else {
+            milestone.as_str()
+        },
+        Ink::Strong,
+    );
     let how = moment.how.as_ref().map(|how| format!(" by {how}"));
-    let by = Some(&moment.by).filter(|by| !by.is_empty()).map(|by| format!(" ({by})"));
-    rich.put(&format!("{}{}", how.unwrap_or_default(), by.unwrap_or_default()), Ink::Dim);
+    let by = Some(&moment.by)
+        .filter(|by| !by.is_empty())
+        .map(|by| format!(" ({by})"));
+    rich.put(
+        &format!("{}{}", how.unwrap_or_default(), by.unwrap_or_default()),
+        Ink::Dim,
+    );
     rich.fill(Ink::Faint);
     rich
 }
@@ -80,36 +102,51 @@ fn line(view: &View, row: usize, event: &Event, columns: usize) -> Rich {
     let new = view.model.is_new("timeline", &event.id);
     let pinned = event.pinned.then_some((view.glyphs.pinned, Ink::Warn));
     view.gutter(&mut rich, Pane::Timeline, row, new, pinned);
-    rich.put(&view.model.clock(event.at, false), if new { Ink::New } else { Ink::Dim }).blanks(1);
+    rich.put(
+        &view.model.clock(event.at, false),
+        if new { Ink::New } else { Ink::Dim },
+    )
+    .blanks(1);
     let (mark, word, ink) = kind(view, &event.kind);
     rich.put(mark, ink).blanks(1);
     let retracted = event.retracted.as_deref();
     let quiet = by_console(&event.kind);
-    let kind_ink = if retracted.is_some() || (quiet && ink == Ink::Dim) { Ink::Dim } else { ink };
+    let kind_ink = if retracted.is_some() || (quiet && ink == Ink::Dim) {
+        Ink::Dim
+    } else {
+        ink
+    };
     if columns >= COLUMNS {
         let author = if columns >= 90 { 12 } else { 8 };
-        rich.cell(word, 9, view.glyphs.ellipsis, kind_ink).cell(&event.by, author, view.glyphs.ellipsis, Ink::Dim).blanks(1);
+        rich.cell(word, 8, view.glyphs.ellipsis, kind_ink)
+            .blanks(1)
+            .cell(&event.by, author, view.glyphs.ellipsis, Ink::Dim)
+            .blanks(1);
         rich.wraps(MOST);
     } else {
         let under = rich.columns();
         rich.put(word, kind_ink).blanks(1);
         if !event.by.is_empty() {
             let by = crate::ui::widgets::rich::one_line(&event.by).into_owned();
-            rich.put(&crate::text::fit(&by, 10, view.glyphs.ellipsis), Ink::Dim).blanks(1);
+            rich.put(&crate::text::fit(&by, 10, view.glyphs.ellipsis), Ink::Dim)
+                .blanks(1);
         }
         rich.wraps(MOST).hanging(under);
     }
-    words(&mut rich, view, event, quiet);
+    words(&mut rich, event, quiet);
     if new {
         rich.loose("new", Ink::New);
     }
-    if matches!(event.kind, EventKind::Declared | EventKind::Acknowledged | EventKind::Resolved | EventKind::Closed) {
+    if matches!(
+        event.kind,
+        EventKind::Declared | EventKind::Acknowledged | EventKind::Resolved | EventKind::Closed
+    ) {
         rich.fill(Ink::Faint);
     }
     rich
 }
 
-fn words(rich: &mut Rich, view: &View, event: &Event, quiet: bool) {
+fn words(rich: &mut Rich, event: &Event, quiet: bool) {
     let ink = match (&event.retracted, quiet) {
         (Some(_), _) => Ink::Struck,
         (None, true) => Ink::Dim,
@@ -118,9 +155,20 @@ fn words(rich: &mut Rich, view: &View, event: &Event, quiet: bool) {
     if event.text.trim().is_empty() {
         rich.put("(no words)", Ink::Dim);
     }
-    rich.put_lines(event.text.trim_end(), if event.pinned && ink == Ink::Text { Ink::Strong } else { ink });
+    rich.put_lines(
+        event.text.trim_end(),
+        if event.pinned && ink == Ink::Text {
+            Ink::Strong
+        } else {
+            ink
+        },
+    );
     if let Some(why) = &event.retracted {
-        let why = if why.trim().is_empty() { String::new() } else { format!(": {}", why.trim()) };
+        let why = if why.trim().is_empty() {
+            String::new()
+        } else {
+            format!(": {}", why.trim())
+        };
         rich.put(&format!(" retracted{why}"), Ink::Dim);
     }
     if !event.was.is_empty() {
@@ -129,9 +177,11 @@ fn words(rich: &mut Rich, view: &View, event: &Event, quiet: bool) {
     let late = event.recorded.map_or(0, |recorded| recorded.seconds_since(event.at));
     if late >= 60 {
         let late = std::time::Duration::from_secs(late.unsigned_abs() / 60 * 60);
-        rich.put(&format!(" (+{})", crate::incident::time::format_duration(late)), Ink::Dim);
+        rich.put(
+            &format!(" (+{})", crate::incident::time::format_duration(late)),
+            Ink::Dim,
+        );
     }
-    let _ = view;
 }
 
 /// Whether the console writes such events by itself; people's words stand out against them.
@@ -139,8 +189,22 @@ fn by_console(kind: &EventKind) -> bool {
     use EventKind as K;
     !matches!(
         kind,
-        K::Alert | K::Observation | K::Action | K::Decision | K::Finding | K::Impact | K::Comms | K::Note | K::Other(_)
-            | K::Declared | K::Resolved | K::Conflict | K::HandEdit | K::Escalation | K::Status | K::Severity
+        K::Alert
+            | K::Observation
+            | K::Action
+            | K::Decision
+            | K::Finding
+            | K::Impact
+            | K::Comms
+            | K::Note
+            | K::Other(_)
+            | K::Declared
+            | K::Resolved
+            | K::Conflict
+            | K::HandEdit
+            | K::Escalation
+            | K::Status
+            | K::Severity
     )
 }
 
@@ -153,10 +217,8 @@ fn kind<'a>(view: &View, kind: &'a EventKind) -> (&'static str, &'a str, Ink) {
             (marks[0], short(kind), Ink::Strong)
         }
         K::Status | K::Severity => (marks[0], short(kind), Ink::Text),
-        K::Alert => (marks[1], "alert", Ink::Bad),
-        K::Impact => (marks[1], "impact", Ink::Bad),
-        K::Conflict | K::HandEdit => (marks[1], short(kind), Ink::Warn),
-        K::Escalation => (marks[1], short(kind), Ink::Warn),
+        K::Alert | K::Impact => (marks[1], short(kind), Ink::Bad),
+        K::Conflict | K::HandEdit | K::Escalation => (marks[1], short(kind), Ink::Warn),
         K::Action | K::Mitigation => (marks[2], short(kind), Ink::Accent),
         K::Decision => (marks[3], "decision", Ink::Strong),
         K::Finding | K::Hypothesis => (marks[4], short(kind), Ink::Text),
@@ -176,7 +238,7 @@ fn short(kind: &EventKind) -> &str {
         K::Hypothesis => "hypoth.",
         K::Mitigation => "mitigate",
         K::Checklist => "check",
-        K::Milestone => "mileston",
+        K::Milestone => "milest.",
         K::ActionItem => "to do",
         K::Cancelled => "cancel",
         K::Escalation => "escalate",
@@ -191,7 +253,12 @@ pub fn day(view: &View, top: usize) -> String {
     let first = (top..model.rows.timeline.len()).find_map(|row| model.event_at(row));
     let at = first.map_or(model.now, |event| event.at);
     let shown = Time::from_millis(at.millis() + i64::from(model.offset_at(at)) * 1000);
-    format!("{} {} {}", shown.chrono().format("%a %-d %b"), view.glyphs.dot, zone(view))
+    format!(
+        "{} {} {}",
+        shown.chrono().format("%a %-d %b"),
+        view.glyphs.dot,
+        zone(view)
+    )
 }
 
 /// `UTC`, or how far local time is from it.
@@ -203,5 +270,9 @@ pub fn zone(view: &View) -> String {
     let minutes = model.offset_at(model.now) / 60;
     let sign = if minutes < 0 { '-' } else { '+' };
     let (hours, rest) = (minutes.abs() / 60, minutes.abs() % 60);
-    if rest == 0 { format!("local UTC{sign}{hours}") } else { format!("local UTC{sign}{hours}:{rest:02}") }
+    if rest == 0 {
+        format!("local UTC{sign}{hours}")
+    } else {
+        format!("local UTC{sign}{hours}:{rest:02}")
+    }
 }

@@ -10,34 +10,60 @@ use crate::ui::widgets::Rich;
 /// What a row says.
 pub fn row(view: &View, row: usize, columns: usize, out: &mut Vec<Rich>) {
     let model = view.model;
-    let Some(timer) = model.rows.timers.get(row).and_then(|index| model.derived.timers.get(*index)) else { return };
+    let Some(timer) = model
+        .rows
+        .timers
+        .get(row)
+        .and_then(|index| model.derived.timers.get(*index))
+    else {
+        return;
+    };
     let mut rich = Rich::new();
     view.gutter(&mut rich, Pane::Timers, row, model.is_new("timers", &timer.id), None);
     let (mark, word, ink) = look(view, timer.state);
     rich.put(mark, ink);
+    let wide = columns >= 40;
     let clock = match timer.state {
-        TimerPhase::Overdue | TimerPhase::Due | TimerPhase::Running => clock(timer.remaining_s),
+        TimerPhase::Overdue | TimerPhase::Due | TimerPhase::Running if wide => clock(timer.remaining_s),
+        TimerPhase::Overdue | TimerPhase::Due | TimerPhase::Running => short_clock(timer.remaining_s),
         _ => String::new(),
     };
-    let wide = columns >= 40;
-    rich.cell_right(&clock, if wide { 9 } else { 7 }, ink).blanks(if wide { 2 } else { 1 });
+    // What ticks is plain or bold: a colour would be sent to the terminal anew each second.
+    let ticking = if timer.state == TimerPhase::Overdue {
+        Ink::Strong
+    } else {
+        Ink::Text
+    };
+    rich.cell_right(&clock, if wide { 9 } else { 7 }, ticking)
+        .blanks(if wide { 2 } else { 1 });
     rich.wraps(1);
     if !word.is_empty() {
         rich.put(word, ink).blanks(1);
     }
-    rich.put(&timer.label, if timer.state == TimerPhase::Overdue { Ink::Strong } else { plain(timer.state) });
+    rich.put(
+        &timer.label,
+        if timer.state == TimerPhase::Overdue {
+            Ink::Strong
+        } else {
+            plain(timer.state)
+        },
+    );
     if timer.snoozed {
         rich.put(" (put off)", Ink::Dim);
     }
     let open = matches!(timer.state, TimerPhase::Overdue | TimerPhase::Due | TimerPhase::Running);
     if let Some(at) = last_call(timer).filter(|_| open && wide) {
-        rich.tail(&model.clock(at, false), Ink::Dim).tail(" ", Ink::Dim);
+        rich.tail(&model.clock(at, false), Ink::Dim);
     }
     out.push(rich);
 }
 
 fn last_call(timer: &TimerView) -> Option<crate::incident::Time> {
-    if timer.state == TimerPhase::Running { timer.due } else { timer.overdue_at.or(timer.due) }
+    if timer.state == TimerPhase::Running {
+        timer.due
+    } else {
+        timer.overdue_at.or(timer.due)
+    }
 }
 
 fn plain(state: TimerPhase) -> Ink {
@@ -70,21 +96,40 @@ pub fn clock(seconds: i64) -> String {
     }
 }
 
+/// The same in at most seven columns.
+fn short_clock(seconds: i64) -> String {
+    let total = seconds.unsigned_abs();
+    match total / 3600 {
+        hours @ 10..24 => format!("{hours}h {:02}m", total / 60 % 60),
+        _ => clock(seconds),
+    }
+}
+
 /// The timer that is overdue for longest, if any.
 pub fn worst<'a>(view: &View<'a>) -> Option<&'a TimerView> {
     let overdue = |timer: &&TimerView| timer.state == TimerPhase::Overdue;
-    view.model.derived.timers.iter().filter(overdue).min_by_key(|timer| timer.remaining_s)
+    view.model
+        .derived
+        .timers
+        .iter()
+        .filter(overdue)
+        .min_by_key(|timer| timer.remaining_s)
 }
 
 fn overdue(view: &View) -> usize {
-    view.model.derived.timers.iter().filter(|timer| timer.state == TimerPhase::Overdue).count()
+    view.model
+        .derived
+        .timers
+        .iter()
+        .filter(|timer| timer.state == TimerPhase::Overdue)
+        .count()
 }
 
 /// What stands behind the name.
-pub fn note(view: &View) -> Rich {
+pub fn note(view: &View) -> Vec<Rich> {
     match overdue(view) {
-        0 => Rich::new(),
-        count => Rich::of(&format!("{count} overdue"), Ink::Bad),
+        0 => Vec::new(),
+        count => vec![Rich::of(&format!("{count} overdue"), Ink::Bad)],
     }
 }
 
@@ -93,7 +138,10 @@ pub fn count(view: &View) -> (String, Ink) {
     match overdue(view) {
         0 => {
             let running = |timer: &&TimerView| matches!(timer.state, TimerPhase::Due | TimerPhase::Running);
-            (view.model.derived.timers.iter().filter(running).count().to_string(), Ink::Dim)
+            (
+                view.model.derived.timers.iter().filter(running).count().to_string(),
+                Ink::Dim,
+            )
         }
         count => (format!("{count}!"), Ink::Bad),
     }
@@ -127,5 +175,6 @@ mod tests {
         ] {
             assert_eq!(clock(seconds), shown);
         }
+        assert_eq!(short_clock(83_863), "23h 17m");
     }
 }

@@ -2,9 +2,9 @@
 
 use std::ops::Range;
 
-use ratatui::buffer::Buffer;
+use ratatui::buffer::{Buffer, Cell};
 use ratatui::layout::{Position, Rect};
-use ratatui::style::Style;
+use ratatui::style::{Color, Style};
 use unicode_segmentation::UnicodeSegmentation;
 
 use super::Rich;
@@ -36,14 +36,18 @@ impl Painter<'_> {
         if y < area.top() || y >= area.bottom() || x < area.left() {
             return x;
         }
-        let end = area.right().min(x.saturating_add(u16::try_from(room).unwrap_or(u16::MAX)));
+        let end = area
+            .right()
+            .min(x.saturating_add(u16::try_from(room).unwrap_or(u16::MAX)));
         let mut at = x;
         if clean.is_ascii() {
             for byte in clean.bytes() {
                 if at >= end {
                     break;
                 }
-                self.buffer[(at, y)].set_char(char::from(byte)).set_style(style);
+                let cell = &mut self.buffer[(at, y)];
+                *cell = Cell::EMPTY;
+                cell.set_char(char::from(byte)).set_style(style);
                 at += 1;
             }
             return at;
@@ -56,7 +60,9 @@ impl Painter<'_> {
             if at.saturating_add(wide) > end {
                 break;
             }
-            self.buffer[(at, y)].set_symbol(piece).set_style(style);
+            let cell = &mut self.buffer[(at, y)];
+            *cell = Cell::EMPTY;
+            cell.set_symbol(piece).set_style(style);
             for covered in at + 1..at + wide {
                 let cell = &mut self.buffer[(covered, y)];
                 cell.reset();
@@ -81,6 +87,17 @@ impl Painter<'_> {
     /// Lays a style over cells; what is written there stays.
     pub fn shade(&mut self, area: Rect, ink: Ink) {
         self.buffer.set_style(area, self.theme.style(ink));
+    }
+
+    /// Marks what is selected; cells with a background of their own (a match of the search) keep it.
+    pub fn select(&mut self, area: Rect) {
+        let style = self.theme.style(Ink::Selected);
+        for position in area.intersection(self.buffer.area).positions() {
+            let cell = &mut self.buffer[position];
+            if cell.bg == Color::Reset {
+                cell.set_style(style);
+            }
+        }
     }
 
     /// Empties cells.
@@ -132,7 +149,9 @@ impl Painter<'_> {
     fn arm(&mut self, x: u16, y: u16, arms: usize, ink: Ink, join: bool) {
         let style = self.theme.style(ink);
         let borders = &self.glyphs.borders;
-        let Some(cell) = self.buffer.cell_mut(Position { x, y }) else { return };
+        let Some(cell) = self.buffer.cell_mut(Position { x, y }) else {
+            return;
+        };
         let symbol = cell.symbol();
         let there = match symbol {
             _ if !join || symbol == " " => 0,
@@ -166,10 +185,15 @@ impl Painter<'_> {
         for (index, range) in lines.iter().enumerate().skip(skip).take(usize::from(area.height)) {
             let y = area.y + drawn;
             let indent = if index == 0 { 0 } else { rich.hang(columns) };
-            let tail = if index > 0 || rich.tail_columns() == 0 { 0 } else { rich.tail_columns() + 1 };
+            let tail = if index > 0 || rich.tail_columns() == 0 {
+                0
+            } else {
+                rich.tail_columns() + 1
+            };
             let room = columns.saturating_sub(tail).max(columns / 3).saturating_sub(indent);
             let x = area.x.saturating_add(u16::try_from(indent).unwrap_or(u16::MAX));
-            let end = self.runs(x, y, room, rich, range.clone(), search, cut && index == last);
+            let place = Rect::new(x, y, u16::try_from(room).unwrap_or(u16::MAX), 1);
+            let end = self.runs(place, rich, range.clone(), search, cut && index == last);
             if index == 0 {
                 self.edge(area, y, end, rich);
             }
@@ -179,8 +203,8 @@ impl Painter<'_> {
         drawn
     }
 
-    fn runs(&mut self, x: u16, y: u16, room: usize, rich: &Rich, range: Range<usize>, search: &str, cut: bool) -> u16 {
-        let end = x.saturating_add(u16::try_from(room).unwrap_or(u16::MAX));
+    fn runs(&mut self, place: Rect, rich: &Rich, range: Range<usize>, search: &str, cut: bool) -> u16 {
+        let (x, y, end) = (place.x, place.y, place.right());
         let stop = if cut { end.saturating_sub(1).max(x) } else { end };
         let mut at = x;
         let mut ink = Ink::Dim;

@@ -34,7 +34,11 @@ pub fn steady(clean: Cow<'_, str>) -> Cow<'_, str> {
     }
     let first = |grapheme: &str| {
         let picture = grapheme.contains(joins) && grapheme.chars().nth(1).is_some();
-        let kept = if picture { grapheme.chars().next().map_or(0, char::len_utf8) } else { grapheme.len() };
+        let kept = if picture {
+            grapheme.chars().next().map_or(0, char::len_utf8)
+        } else {
+            grapheme.len()
+        };
         grapheme[..kept].to_owned()
     };
     Cow::Owned(clean.graphemes(true).map(first).collect())
@@ -94,7 +98,8 @@ impl Rich {
     /// Adds text right-aligned in so many columns.
     pub fn cell_right(&mut self, foreign: &str, columns: usize, ink: Ink) -> &mut Self {
         let clean = one_line(foreign);
-        self.blanks(columns.saturating_sub(text::width(&clean))).add(&clean, ink)
+        self.blanks(columns.saturating_sub(text::width(&clean)))
+            .add(&clean, ink)
     }
 
     /// Adds blanks.
@@ -188,12 +193,20 @@ impl Rich {
     /// Column under which lines after the first begin.
     pub fn hang(&self, columns: usize) -> usize {
         // Where the prefix takes most of the row, what follows it may use all of it.
-        if self.hang * 3 > columns * 2 { columns.min(2) } else { self.hang }
+        if self.hang * 3 > columns * 2 {
+            columns.min(2)
+        } else {
+            self.hang
+        }
     }
 
     /// The lines of the text in so many columns; true where something was left out.
     pub fn lines(&self, columns: usize, out: &mut Vec<Range<usize>>) -> bool {
-        let tail = if self.tail_columns == 0 { 0 } else { self.tail_columns + 1 };
+        let tail = if self.tail_columns == 0 {
+            0
+        } else {
+            self.tail_columns + 1
+        };
         let first = columns.saturating_sub(tail).max(columns / 3);
         if self.most <= 1 && !self.text.contains('\n') {
             out.clear();
@@ -229,7 +242,10 @@ mod tests {
     #[test]
     fn runs_of_a_range_keep_their_ink() {
         let mut rich = Rich::new();
-        rich.put("14:05 ", Ink::Dim).wraps(3).put("rolled ", Ink::Text).put("back", Ink::Strong);
+        rich.put("14:05 ", Ink::Dim)
+            .wraps(3)
+            .put("rolled ", Ink::Text)
+            .put("back", Ink::Strong);
         let runs: Vec<_> = rich.runs(3..15).collect();
         assert_eq!(runs, [("05 ", Ink::Dim), ("rolled ", Ink::Text), ("ba", Ink::Strong)]);
         let mut lines = Vec::new();
@@ -241,7 +257,9 @@ mod tests {
     #[test]
     fn cells_are_exact() {
         let mut rich = Rich::new();
-        rich.cell("日本語", 5, "…", Ink::Text).cell("ab", 4, "…", Ink::Text).cell_right("7", 3, Ink::Text);
+        rich.cell("日本語", 5, "…", Ink::Text)
+            .cell("ab", 4, "…", Ink::Text)
+            .cell_right("7", 3, Ink::Text);
         assert_eq!(rich.text(), "日本…ab    7");
         assert_eq!(rich.columns(), 12);
     }

@@ -27,7 +27,7 @@ pub fn wrap(text: &str, how: Wrap, out: &mut Vec<Range<usize>>) -> bool {
     let mut breaker = Breaker::default();
     let mut place = |at: usize, piece: &str| {
         let room = if out.is_empty() { how.first } else { how.rest }.max(1);
-        breaker.take(at, piece, room, how.fixed, out);
+        breaker.take(at, piece, (room, how.rest.max(1)), how.fixed, out);
         out.len() < most
     };
     let went_on = if text.is_ascii() {
@@ -53,7 +53,14 @@ struct Breaker {
 }
 
 impl Breaker {
-    fn take(&mut self, at: usize, piece: &str, room: usize, fixed: usize, out: &mut Vec<Range<usize>>) {
+    fn take(
+        &mut self,
+        at: usize,
+        piece: &str,
+        (room, rest): (usize, usize),
+        fixed: usize,
+        out: &mut Vec<Range<usize>>,
+    ) {
         if piece == "\n" || piece == "\r\n" {
             out.push(self.line..at);
             self.begin(at + piece.len(), false);
@@ -71,17 +78,17 @@ impl Breaker {
                 self.begin(at + 1, true);
                 return;
             }
-            match self.blank.filter(|(place, _)| *place >= fixed && *place > self.line) {
-                Some((place, behind)) => {
-                    out.push(self.line..place);
-                    let column = self.column - behind;
-                    self.begin(place + 1, true);
-                    self.column = column;
-                }
-                None => {
-                    out.push(self.line..at);
-                    self.begin(at, true);
-                }
+            // A word that would not fit the next line either is broken where it is.
+            let fits = |behind: usize| self.column - behind + wide <= rest;
+            let blank = self.blank.filter(|(place, _)| *place >= fixed && *place > self.line);
+            if let Some((place, behind)) = blank.filter(|(_, behind)| fits(*behind)) {
+                out.push(self.line..place);
+                let column = self.column - behind;
+                self.begin(place + 1, true);
+                self.column = column;
+            } else {
+                out.push(self.line..at);
+                self.begin(at, true);
             }
         }
         self.column += wide;
