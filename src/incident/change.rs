@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
 use super::time::Time;
 use super::words::{DetectionMethod, EventKind, FactorCategory, Horizon, Milestone};
@@ -11,6 +12,7 @@ use super::words::{DetectionMethod, EventKind, FactorCategory, Horizon, Mileston
 /// [`crate::framework::Framework::permit`] has resolved them.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "do", rename_all = "kebab-case")]
+#[allow(missing_docs, reason = "each variant's comment speaks of its fields")]
 pub enum Change {
     /// Add a line to the timeline. `at` is when it happened, the request's time where it is absent.
     Log {
@@ -161,6 +163,55 @@ pub enum Change {
     Reopen { reason: String },
     /// It was a false positive.
     Cancel { reason: String },
+
+    /// Takes a change back, or does it again: sets registers to what they were, whatever they belong to. Only
+    /// [`Applied::inverse`] makes these. Refused where somebody else has changed one of them since.
+    Undo(Undo),
+    /// A change to something of the framework's that is not in the file yet (a template's checklist item, a derived
+    /// countdown), with the words the framework has for it. Only permit makes these.
+    Named { name: String, change: Box<Change> },
+    /// An approval as permit has weighed it by the severity's rule: the mitigation counts as approved where nothing is
+    /// `wanting`, and otherwise stays proposed. Only permit makes these; a bare `ApproveMitigation` wants nothing.
+    GrantMitigation {
+        mitigation: String,
+        wanting: Option<String>,
+    },
+}
+
+/// A change to take back.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Undo {
+    /// Id of the event that told of it.
+    pub event: String,
+    /// Kind of the event that will tell of the undoing.
+    pub kind: EventKind,
+    /// What that event said.
+    pub said: String,
+    /// Its `ref`, and its values before and after.
+    pub subject: Option<Box<str>>,
+    /// See `subject`.
+    pub from: Option<Box<str>>,
+    /// See `subject`.
+    pub to: Option<Box<str>>,
+    /// Whether this does something again rather than take it back.
+    pub redo: bool,
+    /// What to set.
+    pub registers: Vec<Register>,
+}
+
+/// One field, with the value to set and the value that must stand there.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Register {
+    /// Key of the list; empty for a top-level field.
+    pub section: String,
+    /// Id of the entry; empty for a top-level field.
+    pub id: String,
+    /// The field, `impact.users` for a nested one, `evidence.x7k3m9qx.retracted` for one of a remark.
+    pub field: String,
+    /// Value to set; null removes the field.
+    pub then: Value,
+    /// Value that the change had set.
+    pub now: Value,
 }
 
 /// A mitigation as it is proposed.
@@ -236,6 +287,8 @@ pub struct Applied {
     pub inverse: Option<Change>,
     /// Id of the entry it made, where it made one.
     pub created: Option<String>,
+    /// True where the incident already held this request's event, so that nothing was changed.
+    pub already: bool,
 }
 
 /// Why a change was refused. The exit status of the command line follows from it.

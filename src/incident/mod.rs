@@ -1,11 +1,22 @@
 //! What an incident is and every way it can change. Pure: time and randomness are arguments, nothing is read or written.
 
+pub mod apply;
 pub mod change;
+pub mod clock;
+pub mod declare;
+pub mod entry;
+pub mod history;
+pub mod ids;
 pub mod model;
 pub mod time;
 pub mod words;
 
-pub use change::{Applied, Change, Declaration, Proposal, Refusal, Request};
+pub use apply::apply;
+pub use change::{Applied, Change, Declaration, Proposal, Refusal, Register, Request, Undo};
+pub use clock::{between, elapsed, end, milestone, newest, start};
+pub use declare::declare;
+pub use entry::{Entry, SECTIONS, live};
+pub use history::{Present, Spell, present, since_severity, since_status};
 pub use model::*;
 pub use time::{Stamp, Time};
 pub use words::*;

@@ -2,7 +2,8 @@
 //!
 //! Field order is the order in the file. Every list entry has an `id` and keeps unknown keys in `extra`; a field changed
 //! after its entry was made has its stamp in the entry's `rev`, keyed by the field's name. Lists hold their entries behind
-//! `Arc`, so that a snapshot costs pointers and an unchanged entry is known by its address.
+//! `Arc`, so that a snapshot costs pointers and an unchanged entry is known by its address. An entry is never deleted: one
+//! that was undone is `retracted`, and readers that do not want those go through [`live`](super::live).
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -224,6 +225,9 @@ pub struct Role {
     /// Until when; absent while it is held.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub until: Option<Time>,
+    /// Why it was taken back (`undone`); it then counts as not there, see [`live`](super::live).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub retracted: Option<Box<str>>,
     /// Stamps of changed fields.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub rev: Revisions,
@@ -233,7 +237,7 @@ pub struct Role {
 }
 
 /// What we think the cause is.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Hypothesis {
     /// `h` and seven characters.
     pub id: String,
@@ -255,6 +259,9 @@ pub struct Hypothesis {
     /// What speaks for or against it.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub evidence: Vec<Remark>,
+    /// Why it was taken back (`undone`); it then counts as not there, see [`live`](super::live).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub retracted: Option<Box<str>>,
     /// Stamps of changed fields.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub rev: Revisions,
@@ -263,7 +270,7 @@ pub struct Hypothesis {
     pub extra: Extra,
 }
 
-/// A dated line inside another entry: a test, a piece of evidence, a criterion. Only ever added.
+/// A dated line inside another entry: a test, a piece of evidence, a criterion. Only ever added; taking it back marks it.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Remark {
     /// A letter and seven characters.
@@ -278,13 +285,19 @@ pub struct Remark {
     /// For evidence: whether it speaks for (`true`) or against the hypothesis.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub supports: Option<bool>,
+    /// Why it was taken back (`undone`); it then counts as not there, see [`live`](super::live).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub retracted: Option<Box<str>>,
+    /// Stamps of changed fields.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub rev: Revisions,
     /// Unknown keys.
     #[serde(flatten)]
     pub extra: Extra,
 }
 
 /// Something that may end or lessen the impact.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Mitigation {
     /// `m` and seven characters.
     pub id: String,
@@ -330,6 +343,9 @@ pub struct Mitigation {
     /// What came of it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub result: Option<String>,
+    /// Why it was taken back (`undone`); it then counts as not there, see [`live`](super::live).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub retracted: Option<Box<str>>,
     /// Stamps of changed fields.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub rev: Revisions,
@@ -338,7 +354,7 @@ pub struct Mitigation {
     pub extra: Extra,
 }
 
-/// One person's yes. Only ever added.
+/// One person's yes. Only ever added; taking it back marks it.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Approval {
     /// `a` and seven characters.
@@ -347,13 +363,19 @@ pub struct Approval {
     pub by: String,
     /// When.
     pub at: Time,
+    /// Why it was taken back (`undone`); it then counts as not there, see [`live`](super::live).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub retracted: Option<Box<str>>,
+    /// Stamps of changed fields.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub rev: Revisions,
     /// Unknown keys.
     #[serde(flatten)]
     pub extra: Extra,
 }
 
 /// A checklist item: of the framework or a runbook (its id is fixed), or added by a person.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Item {
     /// `mitigation.rollback-plan` from a template, `c` and seven characters otherwise.
     pub id: String,
@@ -388,6 +410,9 @@ pub struct Item {
     /// Why it was skipped.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reason: Option<String>,
+    /// Why it was taken back (`undone`); it then counts as not there, see [`live`](super::live).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub retracted: Option<Box<str>>,
     /// Stamps of changed fields.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub rev: Revisions,
@@ -397,7 +422,7 @@ pub struct Item {
 }
 
 /// A countdown that a person set, or a person's say over a derived one (same id; `due` then is the snoozed time).
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Timer {
     /// `t` and seven characters, or the derived timer's id (`update.internal`).
     pub id: String,
@@ -413,6 +438,9 @@ pub struct Timer {
     /// Who set it.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub by: String,
+    /// Why it was taken back (`undone`); it then counts as not there, see [`live`](super::live).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub retracted: Option<Box<str>>,
     /// Stamps of changed fields.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub rev: Revisions,
@@ -441,6 +469,9 @@ pub struct Communication {
     /// When they may expect the end.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub eta: Option<String>,
+    /// Why it was taken back (`undone`); it then counts as not there, see [`live`](super::live).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub retracted: Option<Box<str>>,
     /// Stamps of changed fields.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub rev: Revisions,
@@ -461,6 +492,9 @@ pub struct Why {
     /// Who added it.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub by: String,
+    /// Why it was taken back (`undone`); it then counts as not there, see [`live`](super::live).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub retracted: Option<Box<str>>,
     /// Stamps of changed fields.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub rev: Revisions,
@@ -483,6 +517,9 @@ pub struct Factor {
     /// Who added it.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub by: String,
+    /// Why it was taken back (`undone`); it then counts as not there, see [`live`](super::live).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub retracted: Option<Box<str>>,
     /// Stamps of changed fields.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub rev: Revisions,
@@ -492,7 +529,7 @@ pub struct Factor {
 }
 
 /// Something to do after the incident, with owner and date.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct ActionItem {
     /// `a` and seven characters.
     pub id: String,
@@ -517,6 +554,9 @@ pub struct ActionItem {
     /// When it was done.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub done: Option<Time>,
+    /// Why it was taken back (`undone`); it then counts as not there, see [`live`](super::live).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub retracted: Option<Box<str>>,
     /// Stamps of changed fields.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub rev: Revisions,
@@ -540,61 +580,13 @@ pub struct Link {
     /// Who added it.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub by: String,
+    /// Why it was taken back (`undone`); it then counts as not there, see [`live`](super::live).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub retracted: Option<Box<str>>,
     /// Stamps of changed fields.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub rev: Revisions,
     /// Unknown keys.
     #[serde(flatten)]
     pub extra: Extra,
-}
-
-/// What every list entry has in common.
-pub trait Entry: Clone + PartialEq + Serialize + serde::de::DeserializeOwned + Send + Sync {
-    /// Key of the list in the file.
-    const SECTION: &'static str;
-    /// The entry's id.
-    fn id(&self) -> &str;
-    /// Stamps of its changed fields.
-    fn rev(&self) -> &Revisions;
-    /// The same, to add to.
-    fn rev_mut(&mut self) -> &mut Revisions;
-}
-
-macro_rules! entries {
-    ($($type:ident in $section:literal,)+) => {
-        /// Keys of all lists, in the order they stand in the file.
-        pub const SECTIONS: &[&str] = &[$($section),+];
-        $(impl Entry for $type {
-            const SECTION: &'static str = $section;
-            fn id(&self) -> &str {
-                &self.id
-            }
-            fn rev(&self) -> &Revisions {
-                &self.rev
-            }
-            fn rev_mut(&mut self) -> &mut Revisions {
-                &mut self.rev
-            }
-        })+
-    };
-}
-
-entries! {
-    Role in "roles",
-    Hypothesis in "hypotheses",
-    Mitigation in "mitigations",
-    Item in "checklist",
-    Timer in "timers",
-    Communication in "communications",
-    Why in "whys",
-    Factor in "factors",
-    ActionItem in "actions",
-    Link in "links",
-    Event in "timeline",
-}
-
-impl Default for EventKind {
-    fn default() -> Self {
-        Self::Note
-    }
 }

@@ -270,3 +270,35 @@ pub const MILESTONES: [Milestone; 6] = [
     Milestone::Mitigated,
     Milestone::Resolved,
 ];
+
+/// New entries begin like this.
+macro_rules! first_word {
+    ($($name:ident $variant:ident,)+) => {
+        $(impl Default for $name {
+            fn default() -> Self {
+                Self::$variant
+            }
+        })+
+    };
+}
+
+first_word! {
+    EventKind Note,
+    HypothesisState Open,
+    MitigationState Proposed,
+    ItemState Open,
+    TimerState Running,
+    ActionState Open,
+}
+
+/// The status of an incident whose impact is over. Every framework has it.
+pub const RESOLVED: &str = "resolved";
+/// The status of one that needs nothing more. Every framework has it.
+pub const CLOSED: &str = "closed";
+/// The status of a false positive. Every framework has it.
+pub const CANCELLED: &str = "cancelled";
+
+/// Whether the clocks of an incident with this status stand still.
+pub fn is_ended(status: &str) -> bool {
+    [RESOLVED, CLOSED, CANCELLED].contains(&status)
+}

@@ -1,0 +1,188 @@
+//! Checklist items: a person's own, and those of templates, which come into the file when first touched.
+
+use std::time::Duration;
+
+use super::draft::{Done, Draft};
+use super::words::{because, brief, invalid, maybe, maybe_line, person, text};
+use crate::incident::change::Refusal;
+use crate::incident::ids;
+use crate::incident::model::Item;
+use crate::incident::words::{EventKind, ItemState as State};
+
+pub fn add(
+    draft: &mut Draft,
+    words: &str,
+    owner: Option<&String>,
+    within: Option<Duration>,
+    list: Option<&String>,
+) -> Done {
+    let entry = Item {
+        id: draft.id('c'),
+        text: text(words, "item")?,
+        list: maybe_line(list, "list")?,
+        at: Some(draft.now()),
+        by: draft.by().to_owned(),
+        owner: owner.map(|name| person(name)).transpose()?,
+        due: within.map(|within| draft.now().plus(within)),
+        ..Item::default()
+    };
+    let owner = entry
+        .owner
+        .as_ref()
+        .map(|owner| format!(" (for {owner})"))
+        .unwrap_or_default();
+    let due = entry.due.map(|due| format!(" by {}", due.hm())).unwrap_or_default();
+    let event = draft.say(
+        EventKind::Checklist,
+        format!("to do{owner}{due}: {}", brief(&entry.text)),
+    );
+    event.subject = Some(format!("{}.state", entry.id).into());
+    event.to = Some(State::Open.as_str().into());
+    draft.add(entry);
+    Ok(())
+}
+
+/// The item as it stands. One of a template that nobody touched yet is put into the file, as bare as the template has it.
+fn touch(draft: &mut Draft, id: &str) -> Result<Item, Refusal> {
+    match (ids::find::<Item>(&draft.new, id), draft.name.clone()) {
+        (None, Some(words)) => {
+            let item = Item {
+                id: id.to_owned(),
+                text: words,
+                ..Item::default()
+            };
+            draft.put(item.clone());
+            Ok(item)
+        }
+        _ => draft.get::<Item>(id).map(|item| Item::clone(&item)),
+    }
+}
+
+fn tell(draft: &mut Draft, said: String, id: &str, from: &State, to: &State) {
+    let event = draft.say(EventKind::Checklist, said);
+    event.subject = Some(format!("{id}.state").into());
+    event.from = Some(from.as_str().into());
+    event.to = Some(to.as_str().into());
+}
+
+/// `(kim at 14:05)`, of an item that is done or skipped.
+fn whose(item: &Item) -> String {
+    let who = item.who.as_deref().unwrap_or("somebody");
+    let at = item.done.map(|at| format!(" at {}", at.hm())).unwrap_or_default();
+    format!("by {who}{at}")
+}
+
+pub fn tick(draft: &mut Draft, id: &str, note: Option<&String>) -> Done {
+    let old = touch(draft, id)?;
+    if old.state == State::Done {
+        return invalid(format!("ticked already, {}: {}", whose(&old), brief(&old.text)));
+    }
+    let note = maybe(note, "note")?;
+    let said = format!("ticked: {}{}", brief(&old.text), because(note.as_deref()));
+    let (now, by) = (draft.now(), draft.by().to_owned());
+    draft.edit::<Item>(id, |item| {
+        item.state = State::Done;
+        item.who = Some(by);
+        item.done = Some(now);
+        item.note = note.or(item.note.take());
+        item.reason = None;
+    })?;
+    tell(draft, said, id, &old.state, &State::Done);
+    Ok(())
+}
+
+pub fn untick(draft: &mut Draft, id: &str) -> Done {
+    let old = touch(draft, id)?;
+    if old.state == State::Open {
+        return invalid(format!(
+            "not ticked, so there is nothing to untick: {}",
+            brief(&old.text)
+        ));
+    }
+    let said = format!(
+        "not {} after all: {} (was {})",
+        old.state,
+        brief(&old.text),
+        whose(&old)
+    );
+    draft.edit::<Item>(id, |item| {
+        item.state = State::Open;
+        item.who = None;
+        item.done = None;
+        item.reason = None;
+    })?;
+    tell(draft, said, id, &old.state, &State::Open);
+    Ok(())
+}
+
+pub fn skip(draft: &mut Draft, id: &str, reason: &str) -> Done {
+    let old = touch(draft, id)?;
+    if old.state != State::Open {
+        return invalid(format!("{} already, {}: {}", old.state, whose(&old), brief(&old.text)));
+    }
+    let reason = text(reason, "reason")?;
+    let said = format!("skipped: {} ({reason})", brief(&old.text));
+    let (now, by) = (draft.now(), draft.by().to_owned());
+    draft.edit::<Item>(id, |item| {
+        item.state = State::Skipped;
+        item.who = Some(by);
+        item.done = Some(now);
+        item.reason = Some(reason);
+    })?;
+    tell(draft, said, id, &old.state, &State::Skipped);
+    Ok(())
+}
+
+pub fn claim(draft: &mut Draft, id: &str, who: Option<&str>) -> Done {
+    let old = touch(draft, id)?;
+    let who = person(who.unwrap_or(draft.by()))?;
+    if old.state != State::Open {
+        return invalid(format!("{} already, {}: {}", old.state, whose(&old), brief(&old.text)));
+    }
+    if old.owner.as_ref() == Some(&who) {
+        return invalid(format!("{who} has that already: {}", brief(&old.text)));
+    }
+    draft.edit::<Item>(id, |item| item.owner = Some(who.clone()))?;
+    let before = old
+        .owner
+        .as_ref()
+        .map(|owner| format!(" (was {owner}'s)"))
+        .unwrap_or_default();
+    let event = draft.say(
+        EventKind::Checklist,
+        format!("{who} takes: {}{before}", brief(&old.text)),
+    );
+    event.subject = Some(format!("{id}.owner").into());
+    event.from = old.owner.map(Into::into);
+    event.to = Some(who.into());
+    Ok(())
+}
+
+pub fn unclaim(draft: &mut Draft, id: &str) -> Done {
+    let old = touch(draft, id)?;
+    let Some(owner) = old.owner else {
+        return invalid(format!("nobody has claimed that: {}", brief(&old.text)));
+    };
+    draft.edit::<Item>(id, |item| item.owner = None)?;
+    let said = format!("{owner} lets go of: {}", brief(&old.text));
+    let event = draft.say(EventKind::Checklist, said);
+    event.subject = Some(format!("{id}.owner").into());
+    event.from = Some(owner.into());
+    Ok(())
+}
+
+pub fn note(draft: &mut Draft, id: &str, words: &str) -> Done {
+    let old = touch(draft, id)?;
+    let words = text(words, "note")?;
+    if old.note.as_ref() == Some(&words) {
+        return invalid("that is what the note says already; nothing was changed");
+    }
+    let said = format!("note on {}: {words}", brief(&old.text));
+    let to = brief(&words);
+    draft.edit::<Item>(id, |item| item.note = Some(words))?;
+    let event = draft.say(EventKind::Checklist, said);
+    event.subject = Some(format!("{id}.note").into());
+    event.from = old.note.map(|note| brief(&note).into());
+    event.to = Some(to.into());
+    Ok(())
+}

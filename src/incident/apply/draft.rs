@@ -1,0 +1,238 @@
+//! A change in the making: the next incident, the registers it touched, and the event that will tell of it.
+
+use std::sync::Arc;
+
+use serde_json::Value;
+
+use super::registers::{self, UNDONE};
+use super::words::invalid;
+use crate::incident::change::{Applied, Change, Refusal, Register, Request, Undo};
+use crate::incident::entry::Entry;
+use crate::incident::ids;
+use crate::incident::model::{Event, Incident};
+use crate::incident::time::{Stamp, Time};
+use crate::incident::words::EventKind;
+
+/// What a step of applying a change comes to.
+pub type Done = Result<(), Refusal>;
+
+/// A change in the making.
+pub struct Draft<'a> {
+    /// The incident before.
+    pub old: &'a Incident,
+    /// The incident after.
+    pub new: Incident,
+    /// The request.
+    pub request: &'a Request,
+    /// What the framework calls the thing the change is about, where that is not in the file yet.
+    pub name: Option<String>,
+    stamp: Stamp,
+    registers: Vec<Register>,
+    event: Option<Event>,
+    created: Option<String>,
+    /// Set where this change is itself an undo or redo: what its own inverse says.
+    undoing: Option<Undo>,
+}
+
+impl<'a> Draft<'a> {
+    /// Nothing changed yet. `newest` is the newest stamp that the asker has seen.
+    pub fn new(old: &'a Incident, request: &'a Request, newest: Time) -> Self {
+        let at = request.at.max(Time::from_millis(newest.millis().saturating_add(1)));
+        Self {
+            old,
+            new: old.clone(),
+            request,
+            name: None,
+            stamp: Stamp::new(at, request.by.as_str()),
+            registers: Vec::new(),
+            event: None,
+            created: None,
+            undoing: None,
+        }
+    }
+
+    /// When the request was made.
+    pub fn now(&self) -> Time {
+        self.request.at
+    }
+
+    /// Who asks.
+    pub fn by(&self) -> &'a str {
+        &self.request.by
+    }
+
+    /// An id made from the request: the letter says of what.
+    pub fn id(&self, letter: char) -> String {
+        format!("{letter}{}", self.request.nonce)
+    }
+
+    /// The entry with this id, unless it was taken back.
+    pub fn get<T: Entry>(&self, id: &str) -> Result<Arc<T>, Refusal> {
+        match ids::find::<T>(&self.new, id) {
+            Some(entry) if T::SECTION == "timeline" || entry.retracted().is_none() => Ok(Arc::clone(entry)),
+            _ => ids::find_by_prefix::<T>(&self.new, id).and_then(|near| {
+                Err(Refusal::NotFound {
+                    said: format!("there is no {} `{id}`", T::NOUN),
+                    candidates: vec![format!("{}  {}", near.id(), super::words::brief(near.title()))],
+                })
+            }),
+        }
+    }
+
+    /// Adds an entry and notes it as what this request made.
+    pub fn add<T: Entry>(&mut self, entry: T) {
+        self.created = Some(entry.id().to_owned());
+        self.registers.push(Register {
+            section: T::SECTION.into(),
+            id: entry.id().into(),
+            field: "retracted".into(),
+            then: Value::from(UNDONE),
+            now: Value::Null,
+        });
+        self.put(entry);
+    }
+
+    /// Adds an entry of a template, as bare as the template has it: it counts as having been there all along.
+    pub fn put<T: Entry>(&mut self, entry: T) {
+        T::list_mut(&mut self.new).push(Arc::new(entry));
+    }
+
+    /// Changes fields of an entry, and stamps those that changed.
+    pub fn edit<T: Entry>(&mut self, id: &str, change: impl FnOnce(&mut T)) -> Done {
+        let list = T::list_mut(&mut self.new);
+        let Some(place) = list.iter().rposition(|entry| entry.id() == id) else {
+            return invalid(format!("there is no {} `{id}`", T::NOUN));
+        };
+        let mut entry = T::clone(&list[place]);
+        let before = registers::map(&entry);
+        change(&mut entry);
+        let mut after = registers::map(&entry);
+        if before == after {
+            return Ok(());
+        }
+        registers::stamp(&mut after, &before, &self.stamp);
+        self.registers
+            .extend(registers::changed(T::SECTION, id, &before, &after));
+        list[place] = Arc::new(registers::entry(after)?);
+        Ok(())
+    }
+
+    /// Puts an event whose time was changed back in its place.
+    pub fn reorder(&mut self, event: &str) {
+        if let Some(place) = self.new.timeline.iter().rposition(|entry| entry.id == event) {
+            let entry = self.new.timeline.remove(place);
+            insert(&mut self.new.timeline, entry);
+        }
+    }
+
+    /// The event that tells of this change.
+    pub fn say(&mut self, kind: EventKind, text: impl Into<String>) -> &mut Event {
+        let at = self.now();
+        self.event.insert(Event {
+            id: format!("e{}", self.request.nonce),
+            at,
+            by: self.request.by.clone(),
+            kind,
+            text: text.into(),
+            ..Event::default()
+        })
+    }
+
+    /// The event as it stands, to add to.
+    pub fn told(&mut self) -> Option<&mut Event> {
+        self.event.as_mut()
+    }
+
+    /// Dates the event to when the thing happened, where that was not when it was written down.
+    pub fn backdate(&mut self, at: Time) {
+        let now = self.request.at;
+        if let Some(event) = &mut self.event {
+            event.at = at;
+            event.recorded = (at != now).then_some(now);
+        }
+    }
+
+    /// A line that a person logs: the event is itself what was made.
+    pub fn log(&mut self, event: Event) {
+        self.created = Some(event.id.clone());
+        self.registers.push(Register {
+            section: Event::SECTION.into(),
+            id: event.id.clone(),
+            field: "retracted".into(),
+            then: Value::from(UNDONE),
+            now: Value::Null,
+        });
+        self.event = Some(event);
+    }
+
+    /// Says that this change takes another back (or does it again).
+    pub fn undoing(&mut self, undo: &Undo) {
+        self.undoing = Some(undo.clone());
+    }
+
+    /// The next incident, with the stamps of its top-level fields and its event, and what came of it.
+    pub fn finish(mut self) -> Result<(Incident, Applied), Refusal> {
+        let (before, after) = (registers::head(self.old), registers::head(&self.new));
+        let changed = registers::changed("", "", &before, &after);
+        for register in &changed {
+            self.new.rev.insert(register.field.clone(), self.stamp.clone());
+        }
+        self.registers.extend(changed);
+        let Some(event) = self.event else {
+            return invalid("that changes nothing");
+        };
+        if self.registers.is_empty() {
+            return invalid("that is how it stands already; nothing was changed");
+        }
+        let applied = Applied {
+            event: event.id.clone(),
+            said: event.text.clone(),
+            inverse: Some(Change::Undo(inverse(&event, self.undoing, self.registers))),
+            created: self.created,
+            already: false,
+        };
+        insert(&mut self.new.timeline, Arc::new(event));
+        Ok((self.new, applied))
+    }
+}
+
+/// What takes back the change that `event` tells of.
+fn inverse(event: &Event, undoing: Option<Undo>, registers: Vec<Register>) -> Undo {
+    // The inverse of an undo speaks of the change that was undone, not of the undoing.
+    if let Some(undone) = undoing {
+        return Undo {
+            from: undone.to,
+            to: undone.from,
+            redo: !undone.redo,
+            registers,
+            ..undone
+        };
+    }
+    let logged = registers.iter().any(|register| register.id == event.id);
+    let kind = match &event.kind {
+        _ if logged => EventKind::Field,
+        EventKind::Resolved | EventKind::Closed | EventKind::Reopened | EventKind::Cancelled => EventKind::Status,
+        kind => kind.clone(),
+    };
+    let subject = if logged {
+        Some(format!("{}.retracted", event.id).into())
+    } else {
+        event.subject.clone()
+    };
+    Undo {
+        event: event.id.clone(),
+        kind,
+        said: super::words::brief(&event.text),
+        subject,
+        from: event.to.clone(),
+        to: event.from.clone(),
+        redo: false,
+        registers,
+    }
+}
+
+/// Inserts an event where (`at`, `id`) wants it. New events nearly always belong at the end.
+pub fn insert(timeline: &mut Vec<Arc<Event>>, event: Arc<Event>) {
+    let place = timeline.partition_point(|other| (other.at, other.id.as_str()) < (event.at, event.id.as_str()));
+    timeline.insert(place, event);
+}

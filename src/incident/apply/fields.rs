@@ -1,0 +1,172 @@
+//! Top-level fields that people set: title, summary, impact, the team's own; acknowledgement and milestones.
+
+use serde_json::Value;
+
+use super::draft::{Done, Draft};
+use super::words::{because, brief, invalid, line, maybe, past, text};
+use crate::incident::change::Refusal;
+use crate::incident::clock;
+use crate::incident::model::{Extra, Incident, Moment};
+use crate::incident::time::Time;
+use crate::incident::words::{EventKind, MILESTONES, Milestone};
+
+pub fn set(draft: &mut Draft, field: &str, value: &str) -> Done {
+    let field = field.trim();
+    let value = match field {
+        "title" => line(value, "title")?,
+        _ if value.trim().is_empty() => String::new(),
+        _ => text(value, field)?,
+    };
+    let old = match field {
+        "title" => std::mem::replace(&mut draft.new.title, value.clone()),
+        "summary" => replace(&mut draft.new.summary, &value),
+        "cause" => replace(&mut draft.new.cause, &value),
+        _ => {
+            let (group, name) = group(&mut draft.new, field)?;
+            replace_in(group, name, &value)
+        }
+    };
+    if old == value {
+        return invalid(if value.is_empty() {
+            format!("{field} is empty already")
+        } else {
+            format!("that is what {field} says already; nothing was changed")
+        });
+    }
+    let said = match (old.is_empty(), value.is_empty()) {
+        (_, true) => format!("{field} cleared (was: {})", brief(&old)),
+        (true, false) => format!("{field}: {}", brief(&value)),
+        (false, false) => format!("{field}: {} (was: {})", brief(&value), brief(&old)),
+    };
+    let event = draft.say(EventKind::Field, said);
+    event.subject = Some(field.into());
+    event.from = (!old.is_empty()).then(|| old.into());
+    event.to = (!value.is_empty()).then(|| value.into());
+    Ok(())
+}
+
+fn replace(field: &mut Option<String>, value: &str) -> String {
+    let value = (!value.is_empty()).then(|| value.to_owned());
+    std::mem::replace(field, value).unwrap_or_default()
+}
+
+fn replace_in(group: &mut Extra, name: &str, value: &str) -> String {
+    let old = if value.is_empty() {
+        group.remove(name)
+    } else {
+        group.insert(name.to_owned(), Value::from(value))
+    };
+    match old {
+        None => String::new(),
+        Some(Value::String(text)) => text,
+        Some(other) => other.to_string(),
+    }
+}
+
+/// `impact.users` and `fields.ticket` taken apart; the name must be one that needs no quoting in the file.
+fn group<'i, 'f>(incident: &'i mut Incident, field: &'f str) -> Result<(&'i mut Extra, &'f str), Refusal> {
+    let known = "use title, summary, impact.NAME (users, revenue, services …) or fields.NAME";
+    let Some((group, name)) = field.split_once('.') else {
+        return invalid(format!("there is no field `{}`; {known}", brief(field)));
+    };
+    let proper = name.len() <= 64
+        && name.starts_with(|c: char| c.is_ascii_alphabetic())
+        && name
+            .chars()
+            .all(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | '-'));
+    match group {
+        "impact" | "fields" if !proper => invalid(format!(
+            "`{}` is no name for a field; begin with a letter, then letters, digits, - and _",
+            brief(name)
+        )),
+        "impact" => Ok((&mut incident.impact, name)),
+        "fields" => Ok((&mut incident.fields, name)),
+        _ => invalid(format!("there is no field `{}`; {known}", brief(field))),
+    }
+}
+
+pub fn acknowledge(draft: &mut Draft, at: Option<Time>) -> Done {
+    if let Some(moment) = &draft.old.acknowledged {
+        let who = if moment.by.is_empty() { "somebody" } else { &moment.by };
+        return invalid(format!(
+            "{who} acknowledged it at {}; correct that with the milestone acknowledged",
+            moment.at.hm()
+        ));
+    }
+    let at = past(at.unwrap_or(draft.now()), draft.now())?;
+    draft.new.acknowledged = Some(Moment {
+        at,
+        by: draft.by().to_owned(),
+        ..Moment::default()
+    });
+    let event = draft.say(EventKind::Acknowledged, "acknowledged");
+    event.subject = Some("acknowledged".into());
+    event.to = Some(at.to_string().into());
+    draft.backdate(at);
+    Ok(())
+}
+
+pub fn milestone(draft: &mut Draft, milestone: &Milestone, at: Time, reason: Option<&String>) -> Done {
+    let at = past(at, draft.now())?;
+    let reason = maybe(reason, "reason")?;
+    let old = clock::milestone(draft.old, milestone);
+    if old == Some(at) {
+        return invalid(format!("{milestone} is {} already", at.hm()));
+    }
+    in_order(draft.old, milestone, at)?;
+    let Some(field) = clock::moment_mut(&mut draft.new, milestone) else {
+        let known: Vec<_> = MILESTONES.iter().map(Milestone::as_str).collect();
+        return invalid(format!(
+            "there is no milestone `{}`; use {}",
+            brief(milestone.as_str()),
+            known.join(", ")
+        ));
+    };
+    match field {
+        Some(moment) => moment.at = at,
+        None => {
+            *field = Some(Moment {
+                at,
+                by: draft.request.by.clone(),
+                ..Moment::default()
+            });
+        }
+    }
+    let was = old.map(|old| format!(" (was {})", moment(old, at))).unwrap_or_default();
+    let said = format!(
+        "{milestone} at {}{was}{}",
+        moment(at, draft.now()),
+        because(reason.as_deref())
+    );
+    let event = draft.say(EventKind::Milestone, said);
+    event.subject = Some(milestone.as_str().into());
+    event.from = old.map(|old| old.to_string().into());
+    event.to = Some(at.to_string().into());
+    Ok(())
+}
+
+/// The hour, with the day where that is not the other's day.
+fn moment(at: Time, other: Time) -> String {
+    if at.date() == other.date() {
+        at.chrono().format("%H:%M:%S").to_string()
+    } else {
+        at.chrono().format("%Y-%m-%d %H:%M:%S").to_string()
+    }
+}
+
+/// Resolution is set by resolving, and lies after everything else.
+fn in_order(incident: &Incident, milestone: &Milestone, at: Time) -> Done {
+    if *milestone == Milestone::Resolved {
+        if incident.resolved.is_none() {
+            return invalid("the incident is not resolved yet; resolve it first, then correct the time");
+        }
+        if let Some(start) = clock::start(incident).filter(|start| *start > at) {
+            return invalid(format!(
+                "it cannot have been resolved at {at}, before it began at {start}"
+            ));
+        }
+    } else if let Some(resolved) = clock::milestone(incident, &Milestone::Resolved).filter(|end| *end < at) {
+        return invalid(format!("it was resolved at {resolved}, so {milestone} cannot be {at}"));
+    }
+    Ok(())
+}

@@ -1,0 +1,111 @@
+//! Hypotheses: stated, tested, weighed with evidence, confirmed or rejected.
+
+use super::draft::{Done, Draft};
+use super::words::{because, brief, invalid, line, maybe, person, text};
+use crate::incident::entry::live;
+use crate::incident::model::{Hypothesis, Remark};
+use crate::incident::words::{EventKind, HypothesisState as State};
+
+pub fn add(draft: &mut Draft, statement: &str, owner: Option<&String>) -> Done {
+    let statement = line(statement, "hypothesis")?;
+    let owner = owner.map(|name| person(name)).transpose()?;
+    let same = |other: &&Hypothesis| other.statement.to_lowercase() == statement.to_lowercase();
+    if let Some(other) = live(&draft.old.hypotheses).find(same) {
+        return invalid(format!(
+            "that is hypothesis {} already, which is {}",
+            other.id, other.state
+        ));
+    }
+    let entry = Hypothesis {
+        id: draft.id('h'),
+        statement: statement.clone(),
+        state: State::Open,
+        at: draft.now(),
+        by: draft.by().to_owned(),
+        owner,
+        ..Hypothesis::default()
+    };
+    tell(
+        draft,
+        format!("it may be: {}", brief(&statement)),
+        &entry.id.clone(),
+        None,
+        &State::Open,
+    );
+    draft.add(entry);
+    Ok(())
+}
+
+fn remark(draft: &Draft, letter: char, words: String, supports: Option<bool>) -> Remark {
+    Remark {
+        id: draft.id(letter),
+        text: words,
+        at: draft.now(),
+        by: draft.by().to_owned(),
+        supports,
+        ..Remark::default()
+    }
+}
+
+fn tell(draft: &mut Draft, said: String, id: &str, from: Option<&State>, to: &State) {
+    let event = draft.say(EventKind::Hypothesis, said);
+    event.subject = Some(format!("{id}.state").into());
+    event.from = from.filter(|from| *from != to).map(|from| from.as_str().into());
+    event.to = (from != Some(to)).then(|| to.as_str().into());
+}
+
+pub fn test(draft: &mut Draft, id: &str, words: &str) -> Done {
+    let old = draft.get::<Hypothesis>(id)?;
+    let test = remark(draft, 'k', text(words, "test")?, None);
+    let said = format!("testing {}: {}", brief(&old.statement), test.text);
+    draft.edit::<Hypothesis>(id, |entry| {
+        entry.state = State::Testing;
+        entry.tests.push(test);
+    })?;
+    tell(draft, said, id, Some(&old.state), &State::Testing);
+    Ok(())
+}
+
+pub fn evidence(draft: &mut Draft, id: &str, words: &str, supports: Option<bool>) -> Done {
+    let old = draft.get::<Hypothesis>(id)?;
+    let evidence = remark(draft, 'v', text(words, "evidence")?, supports);
+    let side = match supports {
+        Some(true) => "for",
+        Some(false) => "against",
+        None => "on",
+    };
+    let said = format!("evidence {side} {}: {}", brief(&old.statement), evidence.text);
+    draft.edit::<Hypothesis>(id, |entry| entry.evidence.push(evidence))?;
+    let event = draft.say(EventKind::Hypothesis, said);
+    event.subject = Some(format!("{id}.evidence").into());
+    Ok(())
+}
+
+pub fn settle(draft: &mut Draft, id: &str, confirmed: bool, evidence: Option<&String>) -> Done {
+    let old = draft.get::<Hypothesis>(id)?;
+    let state = if confirmed { State::Confirmed } else { State::Rejected };
+    if old.state == state {
+        return invalid(format!("that hypothesis is {state} already: {}", brief(&old.statement)));
+    }
+    let words = maybe(evidence, "evidence")?;
+    let said = format!("{state}: {}{}", brief(&old.statement), because(words.as_deref()));
+    let evidence = words.map(|words| remark(draft, 'v', words, Some(confirmed)));
+    draft.edit::<Hypothesis>(id, |entry| {
+        entry.state = state.clone();
+        entry.evidence.extend(evidence);
+    })?;
+    tell(draft, said, id, Some(&old.state), &state);
+    Ok(())
+}
+
+pub fn reopen(draft: &mut Draft, id: &str, testing: bool) -> Done {
+    let old = draft.get::<Hypothesis>(id)?;
+    let state = if testing { State::Testing } else { State::Open };
+    if old.state == state {
+        return invalid(format!("that hypothesis is {state} already: {}", brief(&old.statement)));
+    }
+    draft.edit::<Hypothesis>(id, |entry| entry.state = state.clone())?;
+    let said = format!("{state} again: {} (was {})", brief(&old.statement), old.state);
+    tell(draft, said, id, Some(&old.state), &state);
+    Ok(())
+}

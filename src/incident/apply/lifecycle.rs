@@ -1,0 +1,144 @@
+//! Status and severity: forward, back, resolved, closed, cancelled, opened again.
+
+use super::draft::{Done, Draft};
+use super::words::{because, brief, invalid, line, maybe, past, text};
+use crate::incident::clock;
+use crate::incident::history;
+use crate::incident::model::Moment;
+use crate::incident::time::Time;
+use crate::incident::words::{CANCELLED, CLOSED, EventKind, RESOLVED, is_ended};
+
+pub fn status(draft: &mut Draft, status: &str, reason: Option<&String>) -> Done {
+    let status = line(status, "status")?;
+    let old = draft.old.status.clone();
+    if status == old {
+        return invalid(format!("the status is {status} already"));
+    }
+    let reason = maybe(reason, "reason")?;
+    match status.as_str() {
+        RESOLVED if old != CLOSED => return resolve(draft, None, None, reason.as_ref()),
+        CLOSED => return close(draft),
+        CANCELLED => return cancel(draft, reason.as_deref().unwrap_or_default()),
+        _ => {}
+    }
+    let said = format!("{status}{}{}", was(&old), because(reason.as_deref()));
+    enter(draft, &status);
+    tell(draft, EventKind::Status, said, &old, &status);
+    Ok(())
+}
+
+pub fn severity(draft: &mut Draft, severity: &str, reason: Option<&String>) -> Done {
+    let severity = line(severity, "severity")?;
+    let old = draft.old.severity.clone();
+    if severity == old {
+        return invalid(format!("the severity is {severity} already"));
+    }
+    let reason = maybe(reason, "reason")?;
+    draft.new.severity.clone_from(&severity);
+    let said = format!("{severity}{}{}", was(&old), because(reason.as_deref()));
+    let event = draft.say(EventKind::Severity, said);
+    event.subject = Some("severity".into());
+    event.from = (!old.is_empty()).then(|| old.into());
+    event.to = Some(severity.into());
+    Ok(())
+}
+
+pub fn resolve(draft: &mut Draft, force: Option<&String>, at: Option<Time>, note: Option<&String>) -> Done {
+    let old = draft.old.status.clone();
+    if is_ended(&old) {
+        return invalid(format!("the incident is {old} already"));
+    }
+    let (force, note) = (maybe(force, "reason")?, maybe(note, "note")?);
+    let at = past(at.unwrap_or(draft.now()), draft.now())?;
+    if let Some(start) = clock::start(draft.old).filter(|start| *start > at) {
+        return invalid(format!(
+            "it cannot have been resolved at {at}, before it began at {start}"
+        ));
+    }
+    enter(draft, RESOLVED);
+    draft.new.resolved = Some(Moment {
+        at,
+        by: draft.by().to_owned(),
+        forced: force.clone(),
+        ..Moment::default()
+    });
+    let mut said = format!("resolved{}{}", was(&old), because(note.as_deref()));
+    if let Some(reason) = &force {
+        said = format!("{said}; the gate was passed over because: {reason}");
+    }
+    tell(draft, EventKind::Resolved, said, &old, RESOLVED);
+    draft.backdate(at);
+    Ok(())
+}
+
+pub fn close(draft: &mut Draft) -> Done {
+    let old = draft.old.status.clone();
+    if old == CLOSED || old == CANCELLED {
+        return invalid(format!("the incident is {old} already"));
+    }
+    enter(draft, CLOSED);
+    tell(draft, EventKind::Closed, format!("closed{}", was(&old)), &old, CLOSED);
+    Ok(())
+}
+
+pub fn cancel(draft: &mut Draft, reason: &str) -> Done {
+    let old = draft.old.status.clone();
+    if is_ended(&old) {
+        return invalid(format!("the incident is {old} already; reopen it first"));
+    }
+    let reason = text(reason, "reason")?;
+    enter(draft, CANCELLED);
+    let said = format!("cancelled as a false positive{}: {reason}", was(&old));
+    tell(draft, EventKind::Cancelled, said, &old, CANCELLED);
+    Ok(())
+}
+
+pub fn reopen(draft: &mut Draft, reason: &str) -> Done {
+    let old = draft.old.status.clone();
+    if !is_ended(&old) {
+        return invalid(format!("the incident is {old}, so it is open already"));
+    }
+    let reason = text(reason, "reason")?;
+    let status = history::last_open_status(draft.old);
+    enter(draft, &status);
+    tell(
+        draft,
+        EventKind::Reopened,
+        format!("opened again as {status}{}: {reason}", was(&old)),
+        &old,
+        &status,
+    );
+    Ok(())
+}
+
+/// Sets the status, and with it the instants that freeze the clocks or let them run again.
+fn enter(draft: &mut Draft, status: &str) {
+    status.clone_into(&mut draft.new.status);
+    if !is_ended(status) {
+        draft.new.resolved = None;
+        draft.new.closed = None;
+    } else if status == RESOLVED {
+        draft.new.closed = None;
+    } else {
+        draft.new.closed = Some(Moment {
+            at: draft.now(),
+            by: draft.by().to_owned(),
+            ..Moment::default()
+        });
+    }
+}
+
+fn tell(draft: &mut Draft, kind: EventKind, said: String, from: &str, to: &str) {
+    let event = draft.say(kind, said);
+    event.subject = Some("status".into());
+    event.from = (!from.is_empty()).then(|| from.into());
+    event.to = Some(to.into());
+}
+
+fn was(old: &str) -> String {
+    if old.is_empty() {
+        String::new()
+    } else {
+        format!(" (was {})", brief(old))
+    }
+}

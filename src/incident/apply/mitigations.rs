@@ -1,0 +1,181 @@
+//! Mitigations: proposed, approved, started, carried out, shown to work or not.
+
+use super::draft::{Done, Draft};
+use super::words::{because, brief, invalid, line, maybe, maybe_line, person, text};
+use crate::incident::change::{Proposal, Refusal};
+use crate::incident::entry::live;
+use crate::incident::model::{Approval, Mitigation, Moment};
+use crate::incident::words::{EventKind, MitigationState as State};
+
+pub fn propose(draft: &mut Draft, proposal: &Proposal) -> Done {
+    let words = text(&proposal.text, "mitigation")?;
+    let same = |other: &&Mitigation| {
+        other.text.to_lowercase() == words.to_lowercase()
+            && !matches!(other.state, State::Failed | State::Verified | State::Done)
+    };
+    if let Some(other) = live(&draft.old.mitigations).find(same) {
+        return invalid(format!(
+            "that is mitigation {} already, which is {}",
+            other.id, other.state
+        ));
+    }
+    let entry = Mitigation {
+        id: draft.id('m'),
+        text: words,
+        option: maybe_line(proposal.option.as_ref(), "option")?,
+        state: State::Proposed,
+        at: draft.now(),
+        by: draft.by().to_owned(),
+        owner: proposal.owner.as_deref().map(person).transpose()?,
+        rationale: maybe(proposal.rationale.as_ref(), "rationale")?,
+        risk: maybe(proposal.risk.as_ref(), "risk")?,
+        verification: maybe(proposal.verification.as_ref(), "verification")?,
+        rollback: maybe(proposal.rollback.as_ref(), "rollback plan")?,
+        ..Mitigation::default()
+    };
+    let said = format!(
+        "proposed: {}{}",
+        brief(&entry.text),
+        because(entry.rationale.as_deref())
+    );
+    tell(draft, said, &entry.id.clone(), None, &State::Proposed);
+    draft.add(entry);
+    Ok(())
+}
+
+fn tell(draft: &mut Draft, said: String, id: &str, from: Option<&State>, to: &State) {
+    let event = draft.say(EventKind::Mitigation, said);
+    event.subject = Some(format!("{id}.state").into());
+    event.from = from.filter(|from| *from != to).map(|from| from.as_str().into());
+    event.to = (from != Some(to)).then(|| to.as_str().into());
+}
+
+/// Refuses what a mitigation in this state cannot do any more.
+fn still(old: &Mitigation, over: &[State]) -> Result<(), Refusal> {
+    if over.contains(&old.state) {
+        return invalid(format!(
+            "that mitigation is {} already: {}",
+            old.state,
+            brief(&old.text)
+        ));
+    }
+    Ok(())
+}
+
+pub fn approve(draft: &mut Draft, id: &str, wanting: Option<&String>) -> Done {
+    let old = draft.get::<Mitigation>(id)?;
+    still(&old, &[State::Started, State::Done, State::Verified, State::Failed])?;
+    let mut approvals = old.approvals.iter().filter(|approval| approval.retracted.is_none());
+    let twice = approvals.any(|approval| approval.by == draft.by());
+    if twice && (wanting.is_some() || old.state == State::Approved) {
+        return invalid(format!("{} approved that already: {}", draft.by(), brief(&old.text)));
+    }
+    let wanting = maybe_line(wanting, "what is wanting")?;
+    let state = if wanting.is_none() {
+        State::Approved
+    } else {
+        old.state.clone()
+    };
+    let approval = Approval {
+        id: draft.id('a'),
+        by: draft.by().to_owned(),
+        at: draft.now(),
+        ..Approval::default()
+    };
+    draft.edit::<Mitigation>(id, |entry| {
+        entry.state = state.clone();
+        if !twice {
+            entry.approvals.push(approval);
+        }
+    })?;
+    let wanting = wanting.map(|wanting| format!(" (still wanting: {wanting})"));
+    let said = format!("approved: {}{}", brief(&old.text), wanting.unwrap_or_default());
+    tell(draft, said, id, Some(&old.state), &state);
+    Ok(())
+}
+
+pub fn start(draft: &mut Draft, id: &str) -> Done {
+    let old = draft.get::<Mitigation>(id)?;
+    still(&old, &[State::Started, State::Done, State::Verified, State::Failed])?;
+    let (now, by) = (draft.now(), draft.by().to_owned());
+    draft.edit::<Mitigation>(id, |entry| {
+        entry.state = State::Started;
+        entry.started = Some(now);
+        entry.owner.get_or_insert(by);
+    })?;
+    tell(
+        draft,
+        format!("started: {}", brief(&old.text)),
+        id,
+        Some(&old.state),
+        &State::Started,
+    );
+    Ok(())
+}
+
+pub fn finish(draft: &mut Draft, id: &str, result: Option<&String>) -> Done {
+    let old = draft.get::<Mitigation>(id)?;
+    still(&old, &[State::Done, State::Verified, State::Failed])?;
+    let result = maybe(result, "result")?;
+    let now = draft.now();
+    let said = format!("done: {}{}", brief(&old.text), because(result.as_deref()));
+    draft.edit::<Mitigation>(id, |entry| {
+        entry.state = State::Done;
+        entry.done = Some(now);
+        entry.result = result.or(entry.result.take());
+    })?;
+    tell(draft, said, id, Some(&old.state), &State::Done);
+    Ok(())
+}
+
+/// It worked, or it did not. The first one that worked is taken to be when the impact ended, unless that was said before.
+pub fn settle(draft: &mut Draft, id: &str, worked: bool, result: Option<&String>) -> Done {
+    let old = draft.get::<Mitigation>(id)?;
+    let state = if worked { State::Verified } else { State::Failed };
+    still(&old, std::slice::from_ref(&state))?;
+    let result = maybe(result, "result")?;
+    let now = draft.now();
+    let said = format!("{state}: {}{}", brief(&old.text), because(result.as_deref()));
+    draft.edit::<Mitigation>(id, |entry| {
+        entry.state = state.clone();
+        entry.settled = Some(now);
+        entry.result = result.or(entry.result.take());
+    })?;
+    if worked && draft.new.mitigated.is_none() {
+        draft.new.mitigated = Some(Moment {
+            at: old.done.unwrap_or(now),
+            by: draft.by().to_owned(),
+            ..Moment::default()
+        });
+    }
+    tell(draft, said, id, Some(&old.state), &state);
+    Ok(())
+}
+
+pub fn revert(draft: &mut Draft, id: &str, state: &str) -> Done {
+    let old = draft.get::<Mitigation>(id)?;
+    let state = line(state, "state")?;
+    let Some(state) = State::known(&state) else {
+        return invalid(format!(
+            "`{}` is no state of a mitigation; use {}",
+            brief(&state),
+            State::KNOWN.join(", ")
+        ));
+    };
+    still(&old, std::slice::from_ref(&state))?;
+    draft.edit::<Mitigation>(id, |entry| {
+        entry.state = state.clone();
+        let (started, done, settled) = match &state {
+            State::Proposed | State::Approved => (false, false, false),
+            State::Started => (true, false, false),
+            State::Done => (true, true, false),
+            _ => (true, true, true),
+        };
+        entry.started = entry.started.filter(|_| started);
+        entry.done = entry.done.filter(|_| done);
+        entry.settled = entry.settled.filter(|_| settled);
+    })?;
+    let said = format!("back to {state}: {} (was {})", brief(&old.text), old.state);
+    tell(draft, said, id, Some(&old.state), &state);
+    Ok(())
+}

@@ -1,0 +1,144 @@
+//! Applying a change: checks that its words make sense, sets values and stamps, writes the one event that tells of it.
+//! What a framework's rules allow is not asked here but before, by permit.
+
+mod actions;
+mod analysis;
+mod checklist;
+mod communications;
+mod draft;
+mod fields;
+mod hypotheses;
+#[cfg(test)]
+mod laws;
+mod lifecycle;
+mod mitigations;
+mod registers;
+mod roles;
+mod timeline;
+mod timers;
+mod undo;
+pub(in crate::incident) mod words;
+
+pub(in crate::incident) use draft::insert;
+use draft::{Done, Draft};
+
+use super::change::{Applied, Change, Refusal, Request};
+use super::ids;
+use super::model::Incident;
+use super::time::Time;
+
+/// The incident after a change, and what came of it. `newest` is the newest stamp seen so far (see
+/// [`newest`](super::newest)): what is changed gets a later one. A request that the incident has already taken leaves it
+/// as it is.
+pub fn apply(incident: &Incident, request: &Request, newest: Time) -> Result<(Incident, Applied), Refusal> {
+    if !ids::is_nonce(&request.nonce) {
+        return words::invalid("the request has no proper nonce; that is an error of the program");
+    }
+    words::person(&request.by)?;
+    if let Some(told) = ids::find::<super::Event>(incident, &format!("e{}", request.nonce)) {
+        let applied = Applied {
+            event: told.id.clone(),
+            said: told.text.clone(),
+            inverse: None,
+            created: None,
+            already: true,
+        };
+        return Ok((incident.clone(), applied));
+    }
+    let mut draft = Draft::new(incident, request, newest);
+    change(&mut draft, &request.change)?;
+    draft.finish()
+}
+
+/// The way to the room of each change.
+fn change(draft: &mut Draft, change_: &Change) -> Done {
+    use Change as C;
+    match change_ {
+        C::Named { name, change: inner } => {
+            if matches!(**inner, C::Named { .. }) {
+                return words::invalid("a change has one name only; that is an error of the program");
+            }
+            draft.name = Some(words::line(name, "name")?);
+            change(draft, inner)
+        }
+        C::Undo(undo) => undo::undo(draft, undo),
+
+        C::Log { kind, text, at, pin } => timeline::log(draft, kind, text, *at, *pin),
+        C::EditEvent { event, text, at } => timeline::edit(draft, event, text.as_deref(), *at),
+        C::RetractEvent { event, reason } => timeline::retract(draft, event, reason),
+        C::RestoreEvent { event } => timeline::restore(draft, event),
+        C::PinEvent { event, pinned } => timeline::pin(draft, event, *pinned),
+
+        C::SetStatus { status, reason } => lifecycle::status(draft, status, reason.as_ref()),
+        C::SetSeverity { severity, reason } => lifecycle::severity(draft, severity, reason.as_ref()),
+        C::Resolve { force, at, note } => lifecycle::resolve(draft, force.as_ref(), *at, note.as_ref()),
+        C::Close => lifecycle::close(draft),
+        C::Reopen { reason } => lifecycle::reopen(draft, reason),
+        C::Cancel { reason } => lifecycle::cancel(draft, reason),
+        C::SetField { field, value } => fields::set(draft, field, value),
+        C::Acknowledge { at } => fields::acknowledge(draft, *at),
+        C::SetMilestone { milestone, at, reason } => fields::milestone(draft, milestone, *at, reason.as_ref()),
+
+        C::AssignRole { role, who, alongside } => roles::assign(draft, role, who, *alongside),
+        C::ClearRole { role, who } => roles::clear(draft, role, who.as_deref()),
+        C::HandoffRole { role, to } => roles::handoff(draft, role, to),
+
+        C::AddHypothesis { statement, owner } => hypotheses::add(draft, statement, owner.as_ref()),
+        C::TestHypothesis { hypothesis, text } => hypotheses::test(draft, hypothesis, text),
+        C::AddEvidence {
+            hypothesis,
+            text,
+            supports,
+        } => hypotheses::evidence(draft, hypothesis, text, *supports),
+        C::ConfirmHypothesis { hypothesis, evidence } => hypotheses::settle(draft, hypothesis, true, evidence.as_ref()),
+        C::RejectHypothesis { hypothesis, evidence } => hypotheses::settle(draft, hypothesis, false, evidence.as_ref()),
+        C::ReopenHypothesis { hypothesis, testing } => hypotheses::reopen(draft, hypothesis, *testing),
+
+        C::ProposeMitigation(proposal) => mitigations::propose(draft, proposal),
+        C::ApproveMitigation { mitigation } => mitigations::approve(draft, mitigation, None),
+        C::GrantMitigation { mitigation, wanting } => mitigations::approve(draft, mitigation, wanting.as_ref()),
+        C::StartMitigation { mitigation } => mitigations::start(draft, mitigation),
+        C::FinishMitigation { mitigation, result } => mitigations::finish(draft, mitigation, result.as_ref()),
+        C::VerifyMitigation { mitigation, result } => mitigations::settle(draft, mitigation, true, result.as_ref()),
+        C::FailMitigation { mitigation, result } => mitigations::settle(draft, mitigation, false, result.as_ref()),
+        C::RevertMitigation { mitigation, state } => mitigations::revert(draft, mitigation, state),
+
+        C::AddItem {
+            text,
+            owner,
+            within,
+            list,
+        } => checklist::add(draft, text, owner.as_ref(), *within, list.as_ref()),
+        C::TickItem { item, note } => checklist::tick(draft, item, note.as_ref()),
+        C::UntickItem { item } => checklist::untick(draft, item),
+        C::SkipItem { item, reason } => checklist::skip(draft, item, reason),
+        C::ClaimItem { item, who } => checklist::claim(draft, item, who.as_deref()),
+        C::UnclaimItem { item } => checklist::unclaim(draft, item),
+        C::NoteItem { item, text } => checklist::note(draft, item, text),
+
+        C::AddTimer { label, duration } => timers::add(draft, label, *duration),
+        C::SnoozeTimer { timer, duration } => timers::snooze(draft, timer, *duration),
+        C::ClearTimer { timer } => timers::clear(draft, timer),
+        C::RestoreTimer { timer, due } => timers::restore(draft, timer, *due),
+
+        C::SendUpdate {
+            audience,
+            text,
+            status,
+            eta,
+        } => communications::send(draft, audience, text, status.as_ref(), *eta),
+
+        C::AddWhy { text } => analysis::why(draft, text),
+        C::AddFactor { category, text } => analysis::factor(draft, category, text),
+        C::SetCause { text } => analysis::cause(draft, text),
+        C::AddLink { target, label } => analysis::link(draft, target, label.as_ref()),
+        C::AddAction {
+            text,
+            owner,
+            due,
+            horizon,
+        } => actions::add(draft, text, owner.as_ref(), due.as_deref(), horizon.as_ref()),
+        C::FinishAction { action } => actions::finish(draft, action),
+        C::ReopenAction { action } => actions::reopen(draft, action),
+    }
+}

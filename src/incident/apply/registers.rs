@@ -1,0 +1,190 @@
+//! What changed between two states of an entry, field by field: the source of both `rev` stamps and undo.
+
+use serde::Serialize;
+use serde_json::{Map, Value};
+
+use crate::incident::change::{Refusal, Register};
+use crate::incident::entry::Entry;
+use crate::incident::model::Incident;
+use crate::incident::time::Stamp;
+
+/// Fields without a register: the identity, the stamps themselves, an event's own stamp, and its former words, which
+/// only grow.
+const UNSTAMPED: [&str; 4] = ["id", "rev", "recorded", "was"];
+
+/// Why an entry that was undone is marked.
+pub const UNDONE: &str = "undone";
+
+/// An entry as a map. What cannot be one (it never happens for the types of this crate) is an empty map.
+pub fn map(entry: &impl Serialize) -> Map<String, Value> {
+    match serde_json::to_value(entry) {
+        Ok(Value::Object(map)) => map,
+        _ => Map::new(),
+    }
+}
+
+/// The incident without its lists, with `impact` and `fields` spread out as `impact.users`.
+pub fn head(incident: &Incident) -> Map<String, Value> {
+    let bare = Incident {
+        warroom: incident.warroom,
+        title: incident.title.clone(),
+        summary: incident.summary.clone(),
+        framework: incident.framework.clone(),
+        severity: incident.severity.clone(),
+        status: incident.status.clone(),
+        drill: incident.drill,
+        started: incident.started.clone(),
+        detected: incident.detected.clone(),
+        acknowledged: incident.acknowledged.clone(),
+        declared: incident.declared.clone(),
+        mitigated: incident.mitigated.clone(),
+        resolved: incident.resolved.clone(),
+        closed: incident.closed.clone(),
+        cause: incident.cause.clone(),
+        ..Incident::default()
+    };
+    let mut flat = map(&bare);
+    for (group, values) in [("impact", &incident.impact), ("fields", &incident.fields)] {
+        for (name, value) in values {
+            flat.insert(format!("{group}.{name}"), value.clone());
+        }
+    }
+    flat
+}
+
+/// The registers in which two states differ; `then` is the old value, `now` the new one.
+pub fn changed(section: &str, id: &str, old: &Map<String, Value>, new: &Map<String, Value>) -> Vec<Register> {
+    let mut found = Vec::new();
+    differ(old, new, &mut |field, then, now| {
+        found.push(Register {
+            section: section.into(),
+            id: id.into(),
+            field,
+            then,
+            now,
+        });
+    });
+    found
+}
+
+fn differ(old: &Map<String, Value>, new: &Map<String, Value>, found: &mut impl FnMut(String, Value, Value)) {
+    let gone = old.keys().filter(|key| !new.contains_key(*key));
+    for field in gone
+        .chain(new.keys())
+        .filter(|field| !UNSTAMPED.contains(&field.as_str()))
+    {
+        let (then, now) = (
+            old.get(field).unwrap_or(&Value::Null),
+            new.get(field).unwrap_or(&Value::Null),
+        );
+        if then == now {
+            continue;
+        }
+        let Some(members) = members(now).or_else(|| members(then)) else {
+            found(field.clone(), then.clone(), now.clone());
+            continue;
+        };
+        // A list of remarks: what is new in it is undone by marking it, the rest is compared remark by remark.
+        for (id, member) in members {
+            match member_of(then, id) {
+                None => found(format!("{field}.{id}.retracted"), Value::from(UNDONE), Value::Null),
+                Some(before) => differ(before, member, &mut |inner, then, now| {
+                    found(format!("{field}.{id}.{inner}"), then, now);
+                }),
+            }
+        }
+    }
+}
+
+/// The members of a list of entries, each with its id; `None` for any other value.
+fn members(value: &Value) -> Option<Vec<(&str, &Map<String, Value>)>> {
+    let list = value.as_array().filter(|list| !list.is_empty())?;
+    list.iter()
+        .map(|member| {
+            let map = member.as_object()?;
+            Some((map.get("id")?.as_str()?, map))
+        })
+        .collect()
+}
+
+fn member_of<'a>(value: &'a Value, id: &str) -> Option<&'a Map<String, Value>> {
+    value
+        .as_array()?
+        .iter()
+        .filter_map(Value::as_object)
+        .find(|member| member.get("id").and_then(Value::as_str) == Some(id))
+}
+
+/// Sets the stamps of the registers that changed in an entry: in its own `rev`, or in that of its remark. Remarks that
+/// are new have none: their own time and author are their stamp.
+pub fn stamp(entry: &mut Map<String, Value>, old: &Map<String, Value>, stamp: &Stamp) {
+    let mut fields = Vec::new();
+    differ(old, entry, &mut |field, _, now| fields.push((field, now)));
+    for (field, _) in fields {
+        match nested(&field) {
+            None => set_stamp(entry, &field, stamp),
+            Some((list, id, inner)) if member_of(old.get(list).unwrap_or(&Value::Null), id).is_some() => {
+                if let Some(member) = member_mut(entry, list, id) {
+                    set_stamp(member, inner, stamp);
+                }
+            }
+            Some(_) => {}
+        }
+    }
+}
+
+fn set_stamp(entry: &mut Map<String, Value>, field: &str, stamp: &Stamp) {
+    let rev = entry.entry("rev").or_insert_with(|| Value::Object(Map::new()));
+    if let Value::Object(rev) = rev {
+        rev.insert(field.into(), serde_json::to_value(stamp).unwrap_or_default());
+    }
+}
+
+/// `evidence.x7k3m9qx.retracted` taken apart.
+fn nested(field: &str) -> Option<(&str, &str, &str)> {
+    let (list, rest) = field.split_once('.')?;
+    let (id, inner) = rest.split_once('.')?;
+    Some((list, id, inner))
+}
+
+fn member_mut<'a>(entry: &'a mut Map<String, Value>, list: &str, id: &str) -> Option<&'a mut Map<String, Value>> {
+    entry
+        .get_mut(list)?
+        .as_array_mut()?
+        .iter_mut()
+        .filter_map(Value::as_object_mut)
+        .find(|member| member.get("id").and_then(Value::as_str) == Some(id))
+}
+
+/// The value of a register; null where there is none.
+pub fn get<'a>(entry: &'a Map<String, Value>, field: &str) -> &'a Value {
+    let direct = entry.get(field);
+    let value = direct.or_else(|| {
+        let (list, id, inner) = nested(field)?;
+        member_of(entry.get(list)?, id)?.get(inner)
+    });
+    value.unwrap_or(&Value::Null)
+}
+
+/// Sets a register; null removes the field.
+pub fn set(entry: &mut Map<String, Value>, field: &str, value: &Value) {
+    let (target, field) = match nested(field) {
+        Some((list, id, inner)) => (member_mut(entry, list, id), inner),
+        None => (Some(entry), field),
+    };
+    match target {
+        Some(target) if value.is_null() => {
+            target.remove(field);
+        }
+        Some(target) => {
+            target.insert(field.into(), value.clone());
+        }
+        None => {}
+    }
+}
+
+/// An entry from its map.
+pub fn entry<T: Entry>(map: Map<String, Value>) -> Result<T, Refusal> {
+    serde_json::from_value(Value::Object(map))
+        .map_err(|problem| Refusal::Invalid(format!("that would leave a {} nobody can read ({problem})", T::NOUN)))
+}

@@ -1,0 +1,120 @@
+//! Who holds which role: given, shared, ended, handed over. An ended role stays, with its `until`.
+
+use super::draft::{Done, Draft};
+use super::words::{brief, invalid, line, listed, person, plain};
+use crate::incident::entry::live;
+use crate::incident::model::Role;
+use crate::incident::words::EventKind;
+
+/// Entry id and person of all who hold a role now.
+fn holders(draft: &Draft, role: &str) -> Vec<(String, String)> {
+    live(&draft.new.roles)
+        .filter(|entry| entry.role == role && entry.until.is_none())
+        .map(|entry| (entry.id.clone(), entry.who.clone()))
+        .collect()
+}
+
+fn end(draft: &mut Draft, ids: impl IntoIterator<Item = String>) -> Done {
+    let now = draft.now();
+    for id in ids {
+        draft.edit::<Role>(&id, |entry| entry.until = Some(now))?;
+    }
+    Ok(())
+}
+
+fn give(draft: &mut Draft, role: &str, who: &str) {
+    let entry = Role {
+        id: draft.id('r'),
+        role: role.to_owned(),
+        who: who.to_owned(),
+        since: draft.now(),
+        by: draft.by().to_owned(),
+        ..Role::default()
+    };
+    draft.add(entry);
+}
+
+fn tell(draft: &mut Draft, said: String, role: &str, from: &str, to: &str) {
+    let event = draft.say(EventKind::Role, said);
+    event.subject = Some(format!("roles.{role}").into());
+    event.from = (!from.is_empty()).then(|| from.into());
+    event.to = (!to.is_empty()).then(|| to.into());
+}
+
+/// What people call the role.
+fn title(draft: &Draft, role: &str) -> String {
+    draft.name.clone().unwrap_or_else(|| plain(role))
+}
+
+pub fn assign(draft: &mut Draft, role: &str, who: &str, alongside: bool) -> Done {
+    let (role, who) = (line(role, "role")?, person(who)?);
+    let title = title(draft, &role);
+    let before = holders(draft, &role);
+    let (same, others): (Vec<_>, Vec<_>) = before.into_iter().partition(|(_, name)| *name == who);
+    if !same.is_empty() && (alongside || others.is_empty()) {
+        return invalid(format!("{who} is {title} already"));
+    }
+    let names: Vec<_> = others.iter().map(|(_, name)| name.as_str()).collect();
+    let said = match names.as_slice() {
+        [] => format!("{who} is {title}"),
+        names if alongside => format!("{who} is {title}, beside {}", listed(names)),
+        names if same.is_empty() => format!("{who} is {title} instead of {}", listed(names)),
+        names => format!("{who} alone is {title}; {} no longer", listed(names)),
+    };
+    let from = if alongside { String::new() } else { names.join(", ") };
+    if !alongside {
+        end(draft, others.into_iter().map(|(id, _)| id))?;
+    }
+    if same.is_empty() {
+        give(draft, &role, &who);
+    }
+    tell(draft, said, &role, &from, &who);
+    Ok(())
+}
+
+pub fn clear(draft: &mut Draft, role: &str, who: Option<&str>) -> Done {
+    let role = line(role, "role")?;
+    let who = who.map(person).transpose()?;
+    let title = title(draft, &role);
+    let mut ending = holders(draft, &role);
+    if let Some(who) = &who {
+        ending.retain(|(_, name)| name == who);
+    }
+    if ending.is_empty() {
+        return invalid(match who {
+            Some(who) => format!("{who} is not {title}"),
+            None => format!("nobody is {title}"),
+        });
+    }
+    let names: Vec<_> = ending.iter().map(|(_, name)| name.as_str()).collect();
+    let said = format!("{} no longer {title}", listed(&names));
+    let from = names.join(", ");
+    end(draft, ending.into_iter().map(|(id, _)| id))?;
+    tell(draft, said, &role, &from, "");
+    Ok(())
+}
+
+pub fn handoff(draft: &mut Draft, role: &str, to: &str) -> Done {
+    let (role, to) = (line(role, "role")?, person(to)?);
+    let title = title(draft, &role);
+    let all = holders(draft, &role);
+    if all.is_empty() {
+        return invalid(format!(
+            "nobody is {title}, so there is nothing to hand over; assign it to {}",
+            brief(&to)
+        ));
+    }
+    if all.iter().any(|(_, name)| *name == to) {
+        return invalid(format!("{to} is {title} already"));
+    }
+    // Of several holders it is the asker who hands over; where the asker is none of them, all do.
+    let own: Vec<_> = all.iter().filter(|(_, name)| name == draft.by()).cloned().collect();
+    let from = if own.is_empty() { all } else { own };
+    let names: Vec<_> = from.iter().map(|(_, name)| name.as_str()).collect();
+    let said = format!("{title} handed over from {} to {to}", listed(&names));
+    let names = names.join(", ");
+    end(draft, from.into_iter().map(|(id, _)| id))?;
+    give(draft, &role, &to);
+    tell(draft, said, &role, &names, &to);
+    Ok(())
+}

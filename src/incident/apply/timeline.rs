@@ -1,0 +1,138 @@
+//! The timeline: lines that people log, and the corrections of lines.
+
+use super::draft::{Done, Draft};
+use super::words::{brief, invalid, past, text};
+use crate::incident::model::{Event, Former};
+use crate::incident::time::Time;
+use crate::incident::words::EventKind;
+
+pub fn log(draft: &mut Draft, kind: &EventKind, words: &str, at: Option<Time>, pin: bool) -> Done {
+    if !EventKind::LOGGABLE.contains(kind) {
+        let known: Vec<_> = EventKind::LOGGABLE.iter().map(EventKind::as_str).collect();
+        return invalid(format!(
+            "`{}` is not a kind one can log; use {}",
+            brief(kind.as_str()),
+            known.join(", ")
+        ));
+    }
+    let now = draft.now();
+    let at = past(at.unwrap_or(now), now)?;
+    let event = Event {
+        id: draft.id('e'),
+        at,
+        by: draft.by().to_owned(),
+        recorded: (at != now).then_some(now),
+        kind: kind.clone(),
+        text: text(words, "line")?,
+        pinned: pin,
+        ..Event::default()
+    };
+    draft.log(event);
+    Ok(())
+}
+
+pub fn edit(draft: &mut Draft, id: &str, words: Option<&str>, at: Option<Time>) -> Done {
+    let old = draft.get::<Event>(id)?;
+    let words = words.map(|words| text(words, "line")).transpose()?;
+    let words = words.filter(|words| *words != old.text);
+    let at = at
+        .map(|at| past(at, draft.now()))
+        .transpose()?
+        .filter(|at| *at != old.at);
+    if words.is_none() && at.is_none() {
+        return invalid("that is what the line says already; nothing was changed");
+    }
+    correct(draft, id, words.clone(), at)?;
+    let quoted = brief(&old.text);
+    let (said, field) = match (&words, at) {
+        (Some(words), None) => (format!("corrected: {} (was: {quoted})", brief(words)), "text"),
+        (Some(words), Some(at)) => (
+            format!(
+                "corrected and moved to {}: {} (was: {quoted}, {})",
+                at.hm(),
+                brief(words),
+                old.at.hm()
+            ),
+            "text",
+        ),
+        (None, at) => {
+            let at = at.unwrap_or(old.at);
+            (format!("moved to {} (was {}): {quoted}", at.hm(), old.at.hm()), "at")
+        }
+    };
+    let (from, to) = match (&words, at) {
+        (Some(words), _) => (quoted, brief(words)),
+        (None, at) => (old.at.to_string(), at.unwrap_or(old.at).to_string()),
+    };
+    let event = draft.say(EventKind::Field, said);
+    event.subject = Some(format!("{id}.{field}").into());
+    event.from = Some(from.into());
+    event.to = Some(to.into());
+    Ok(())
+}
+
+/// Sets words or time of an event, keeps the old ones, and puts it in its place. An event that was moved keeps its own
+/// stamp in `recorded`.
+pub fn correct(draft: &mut Draft, id: &str, words: Option<String>, at: Option<Time>) -> Done {
+    let former = Former {
+        id: draft.id('f'),
+        at: draft.now(),
+        by: draft.by().to_owned(),
+        ..Former::default()
+    };
+    draft.edit::<Event>(id, |event| {
+        let mut former = former;
+        if let Some(words) = words {
+            former.text = Some(std::mem::replace(&mut event.text, words));
+        }
+        if let Some(at) = at {
+            former.time = Some(event.at);
+            event.recorded = event.recorded.or(Some(event.at));
+            event.at = at;
+        }
+        event.was.push(former);
+    })?;
+    if at.is_some() {
+        draft.reorder(id);
+    }
+    Ok(())
+}
+
+pub fn retract(draft: &mut Draft, id: &str, reason: &str) -> Done {
+    let old = draft.get::<Event>(id)?;
+    if let Some(reason) = &old.retracted {
+        return invalid(format!("that line was retracted already ({})", brief(reason)));
+    }
+    let reason = text(reason, "reason")?;
+    let said = format!("retracted: {} ({})", brief(&old.text), brief(&reason));
+    draft.edit::<Event>(id, |event| event.retracted = Some(reason.clone().into()))?;
+    let event = draft.say(EventKind::Field, said);
+    event.subject = Some(format!("{id}.retracted").into());
+    event.to = Some(brief(&reason).into());
+    Ok(())
+}
+
+pub fn restore(draft: &mut Draft, id: &str) -> Done {
+    let old = draft.get::<Event>(id)?;
+    let Some(reason) = &old.retracted else {
+        return invalid("that line was not retracted; nothing was changed");
+    };
+    draft.edit::<Event>(id, |event| event.retracted = None)?;
+    let event = draft.say(EventKind::Field, format!("restored: {}", brief(&old.text)));
+    event.subject = Some(format!("{id}.retracted").into());
+    event.from = Some(brief(reason).into());
+    Ok(())
+}
+
+pub fn pin(draft: &mut Draft, id: &str, pinned: bool) -> Done {
+    let old = draft.get::<Event>(id)?;
+    let word = if pinned { "pinned" } else { "unpinned" };
+    if old.pinned == pinned {
+        return invalid(format!("that line is {word} already"));
+    }
+    draft.edit::<Event>(id, |event| event.pinned = pinned)?;
+    let event = draft.say(EventKind::Field, format!("{word}: {}", brief(&old.text)));
+    event.subject = Some(format!("{id}.pinned").into());
+    event.to = Some(pinned.to_string().into());
+    Ok(())
+}

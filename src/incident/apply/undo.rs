@@ -1,0 +1,169 @@
+//! Taking a change back, or doing it again: registers are set to what they were. Refused where somebody else has changed
+//! one of them since, or has worked on an entry that would vanish: undo never undoes another person's work.
+
+use serde_json::{Map, Value};
+
+use super::draft::{Done, Draft};
+use super::registers::{self, UNDONE};
+use super::timeline;
+use super::words::{brief, invalid};
+use crate::incident::change::{Refusal, Register, Undo};
+use crate::incident::entry::{Entry, in_section};
+use crate::incident::ids;
+use crate::incident::model::{Event, Incident, Moment};
+use crate::incident::time::Time;
+
+pub fn undo(draft: &mut Draft, undo: &Undo) -> Done {
+    if undo.registers.is_empty() {
+        return invalid("there is nothing to undo in that");
+    }
+    // Registers of one entry come one after the other.
+    for group in undo
+        .registers
+        .chunk_by(|one, next| (&one.section, &one.id) == (&next.section, &next.id))
+    {
+        let (section, id) = (group[0].section.as_str(), group[0].id.as_str());
+        if section.is_empty() {
+            top_level(draft, group, &undo.said)?;
+        } else {
+            in_section!(section, T => entry::<T>(draft, id, group, &undo.said))
+                .unwrap_or_else(|| invalid(format!("there is no list `{}`", brief(section))))?;
+        }
+    }
+    draft.undoing(undo);
+    let word = if undo.redo { "again" } else { "undone" };
+    let event = draft.say(undo.kind.clone(), format!("{word}: {}", undo.said));
+    event.subject.clone_from(&undo.subject);
+    event.from.clone_from(&undo.from);
+    event.to.clone_from(&undo.to);
+    Ok(())
+}
+
+fn overtaken<T>(said: &str, what: &str) -> Result<T, Refusal> {
+    invalid(format!(
+        "{what} was changed by somebody else since, so this was left as it is: {said}"
+    ))
+}
+
+fn entry<T: Entry>(draft: &mut Draft, id: &str, group: &[Register], said: &str) -> Done {
+    let Some(old) = ids::find::<T>(&draft.new, id).cloned() else {
+        return overtaken(said, &format!("{} {id}", T::NOUN));
+    };
+    let before = registers::map(&*old);
+    if group
+        .iter()
+        .any(|register| *registers::get(&before, &register.field) != register.now)
+    {
+        return overtaken(said, &format!("{} {id}", T::NOUN));
+    }
+    let vanishes = |register: &Register| register.field == "retracted" && register.then == Value::from(UNDONE);
+    if group.iter().any(vanishes)
+        && let Some(other) = worked_on(&before, draft.by())
+    {
+        return invalid(format!(
+            "{other} has worked on it since, so this was left as it is: {said}"
+        ));
+    }
+    let mut after = before;
+    for register in group {
+        registers::set(&mut after, &register.field, &register.then);
+    }
+    let next: T = registers::entry(after)?;
+    if T::SECTION == Event::SECTION {
+        moved(draft, id, group)?;
+    }
+    // Words and times of events are set above, with the old ones kept; the rest here.
+    let next = registers::map(&next);
+    let kept = ["text", "at"];
+    let mut failed = None;
+    draft.edit::<T>(id, |entry| {
+        let mut now = registers::map(entry);
+        for register in group {
+            let word_of_event = T::SECTION == Event::SECTION && kept.contains(&register.field.as_str());
+            if !word_of_event {
+                registers::set(&mut now, &register.field, registers::get(&next, &register.field));
+            }
+        }
+        match registers::entry(now) {
+            Ok(next) => *entry = next,
+            Err(refusal) => failed = Some(refusal),
+        }
+    })?;
+    failed.map_or(Ok(()), Err)
+}
+
+/// Words and time of an event go back as a correction does: what stood there is kept.
+fn moved(draft: &mut Draft, id: &str, group: &[Register]) -> Done {
+    let value = |field: &str| {
+        let register = group.iter().find(|register| register.field == field)?;
+        register.then.as_str().map(str::to_owned)
+    };
+    let (words, at) = (value("text"), value("at").and_then(|at| Time::parse_rfc3339(&at)));
+    if words.is_some() || at.is_some() {
+        timeline::correct(draft, id, words, at)?;
+    }
+    Ok(())
+}
+
+/// Somebody other than `me` who changed a field of an entry, or added a remark to it.
+fn worked_on(entry: &Map<String, Value>, me: &str) -> Option<String> {
+    let stamps = entry.get("rev").and_then(Value::as_object).into_iter().flatten();
+    let mut changers = stamps.filter_map(|(_, stamp)| Some(stamp.as_str()?.split_once('/')?.1));
+    if let Some(other) = changers.find(|actor| *actor != me) {
+        return Some(other.to_owned());
+    }
+    let remarks = ["tests", "evidence", "approvals", "was"]
+        .into_iter()
+        .filter_map(|list| entry.get(list)?.as_array());
+    let mut authors = remarks.flatten().filter_map(|remark| remark.get("by")?.as_str());
+    authors.find(|author| *author != me).map(str::to_owned)
+}
+
+fn top_level(draft: &mut Draft, group: &[Register], said: &str) -> Done {
+    let head = registers::head(&draft.new);
+    for register in group {
+        if head.get(&register.field).unwrap_or(&Value::Null) != &register.now {
+            return overtaken(said, &register.field);
+        }
+        set(&mut draft.new, &register.field, &register.then)?;
+    }
+    Ok(())
+}
+
+fn set(incident: &mut Incident, field: &str, value: &Value) -> Done {
+    let group = match field.split_once('.') {
+        Some(("impact", name)) => Some((&mut incident.impact, name)),
+        Some(("fields", name)) => Some((&mut incident.fields, name)),
+        _ => None,
+    };
+    if let Some((group, name)) = group {
+        if value.is_null() {
+            group.remove(name);
+        } else {
+            group.insert(name.to_owned(), value.clone());
+        }
+        return Ok(());
+    }
+    let words = value.as_str().map(str::to_owned);
+    match field {
+        "title" => incident.title = words.unwrap_or_default(),
+        "framework" => incident.framework = words.unwrap_or_default(),
+        "severity" => incident.severity = words.unwrap_or_default(),
+        "status" => incident.status = words.unwrap_or_default(),
+        "summary" => incident.summary = words,
+        "cause" => incident.cause = words,
+        "started" => incident.started = moment(value)?,
+        "detected" => incident.detected = moment(value)?,
+        "acknowledged" => incident.acknowledged = moment(value)?,
+        "declared" => incident.declared = moment(value)?,
+        "mitigated" => incident.mitigated = moment(value)?,
+        "resolved" => incident.resolved = moment(value)?,
+        "closed" => incident.closed = moment(value)?,
+        other => return invalid(format!("there is no field `{}`", brief(other))),
+    }
+    Ok(())
+}
+
+fn moment(value: &Value) -> Result<Option<Moment>, Refusal> {
+    serde_json::from_value(value.clone()).map_err(|problem| Refusal::Invalid(format!("that is no moment ({problem})")))
+}

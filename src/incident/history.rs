@@ -1,0 +1,129 @@
+//! What the timeline tells about the past: spells of status and severity, and who is here.
+
+use super::model::{Event, Incident};
+use super::time::Time;
+use super::words::is_ended;
+
+/// A stretch of time in which a field had one value.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Spell {
+    /// The value.
+    pub value: String,
+    /// From when.
+    pub from: Time,
+    /// Until when; `None` for the present one.
+    pub until: Option<Time>,
+    /// Who set it.
+    pub by: String,
+}
+
+/// Somebody who is at work on the incident.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Present {
+    /// Who.
+    pub name: String,
+    /// Roles they hold now.
+    pub roles: Vec<String>,
+    /// When they last did something.
+    pub last: Time,
+}
+
+fn changes<'a>(incident: &'a Incident, field: &'a str) -> impl DoubleEndedIterator<Item = &'a Event> {
+    let events = incident.timeline.iter().map(AsRef::as_ref);
+    events.filter(move |event: &&Event| event.subject.as_deref() == Some(field) && event.retracted.is_none())
+}
+
+fn spells(incident: &Incident, field: &str) -> Vec<Spell> {
+    let mut spells: Vec<Spell> = Vec::new();
+    for event in changes(incident, field) {
+        let value = event.to.as_deref().unwrap_or_default();
+        if let Some(last) = spells.last_mut() {
+            if last.value == value {
+                continue;
+            }
+            last.until = Some(event.at);
+        }
+        spells.push(Spell {
+            value: value.to_owned(),
+            from: event.at,
+            until: None,
+            by: event.by.clone(),
+        });
+    }
+    spells
+}
+
+/// Every status the incident was in, in order.
+pub fn statuses(incident: &Incident) -> Vec<Spell> {
+    spells(incident, "status")
+}
+
+/// Every severity it had.
+pub fn severities(incident: &Incident) -> Vec<Spell> {
+    spells(incident, "severity")
+}
+
+/// Since when it is in its present status; from the stamp where the timeline does not tell.
+pub fn since_status(incident: &Incident) -> Option<Time> {
+    since(incident, "status", &incident.status)
+}
+
+/// Since when it has its present severity.
+pub fn since_severity(incident: &Incident) -> Option<Time> {
+    since(incident, "severity", &incident.severity)
+}
+
+fn since(incident: &Incident, field: &str, value: &str) -> Option<Time> {
+    let told = changes(incident, field)
+        .next_back()
+        .filter(|event| event.to.as_deref() == Some(value));
+    told.map(|event| event.at)
+        .or_else(|| incident.rev.get(field).map(|stamp| stamp.at))
+        .or_else(|| incident.declared.as_ref().map(|moment| moment.at))
+}
+
+/// When it first reached a status.
+pub fn first_in(incident: &Incident, status: &str) -> Option<Time> {
+    changes(incident, "status")
+        .find(|event| event.to.as_deref() == Some(status))
+        .map(|event| event.at)
+}
+
+/// The status to return to when an ended incident is opened again: the last one it had before it ended.
+pub fn last_open_status(incident: &Incident) -> String {
+    let told = changes(incident, "status")
+        .rev()
+        .flat_map(|event| [event.to.as_deref(), event.from.as_deref()]);
+    let open = told.flatten().find(|status| !is_ended(status));
+    open.unwrap_or("investigating").to_owned()
+}
+
+/// Who did something since `since`, latest first.
+pub fn present(incident: &Incident, since: Time) -> Vec<Present> {
+    let mut people: Vec<Present> = Vec::new();
+    for event in incident.timeline.iter().rev() {
+        let last = event.recorded.unwrap_or(event.at);
+        if event.at < since && last < since {
+            // No reason to stop: a line written down just now may be dated long ago.
+            continue;
+        }
+        if event.by.is_empty() {
+            continue;
+        }
+        match people.iter_mut().find(|person| person.name == event.by) {
+            Some(person) => person.last = person.last.max(last),
+            None => people.push(Present {
+                name: event.by.clone(),
+                roles: Vec::new(),
+                last,
+            }),
+        }
+    }
+    for role in super::entry::live(&incident.roles).filter(|role| role.until.is_none()) {
+        if let Some(person) = people.iter_mut().find(|person| person.name == role.who) {
+            person.roles.push(role.role.clone());
+        }
+    }
+    people.sort_by(|one, other| other.last.cmp(&one.last).then_with(|| one.name.cmp(&other.name)));
+    people
+}
