@@ -117,8 +117,7 @@ fn incident(events: usize) -> Incident {
             due: now.plus(Duration::from_secs(3600 + 60 * number)),
             at: start,
             by: "kim".into(),
-            rev: Default::default(),
-            extra: Default::default(),
+            ..Timer::default()
         }));
     }
     for number in 0..events {
