@@ -67,7 +67,7 @@ pub fn changed(section: &str, id: &str, old: &Map<String, Value>, new: &Map<Stri
     found
 }
 
-fn differ(old: &Map<String, Value>, new: &Map<String, Value>, found: &mut impl FnMut(String, Value, Value)) {
+fn differ(old: &Map<String, Value>, new: &Map<String, Value>, found: &mut dyn FnMut(String, Value, Value)) {
     let gone = old.keys().filter(|key| !new.contains_key(*key));
     for field in gone
         .chain(new.keys())

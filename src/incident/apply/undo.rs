@@ -58,7 +58,7 @@ fn entry<T: Entry>(draft: &mut Draft, id: &str, group: &[Register], said: &str) 
     }
     let vanishes = |register: &Register| register.field == "retracted" && register.then == Value::from(UNDONE);
     if group.iter().any(vanishes)
-        && let Some(other) = worked_on(&before, draft.by())
+        && let Some(other) = worked_on(&*old, &before, draft.by())
     {
         return invalid(format!(
             "{other} has worked on it since, so this was left as it is: {said}"
@@ -105,17 +105,21 @@ fn moved(draft: &mut Draft, id: &str, group: &[Register]) -> Done {
     Ok(())
 }
 
-/// Somebody other than `me` who changed a field of an entry, or added a remark to it.
-fn worked_on(entry: &Map<String, Value>, me: &str) -> Option<String> {
-    let stamps = entry.get("rev").and_then(Value::as_object).into_iter().flatten();
-    let mut changers = stamps.filter_map(|(_, stamp)| Some(stamp.as_str()?.split_once('/')?.1));
-    if let Some(other) = changers.find(|actor| *actor != me) {
-        return Some(other.to_owned());
+/// Somebody other than `me` who changed a field of an entry or added a remark to it, since it came or came back.
+fn worked_on<T: Entry>(entry: &T, map: &Map<String, Value>, me: &str) -> Option<String> {
+    let back = entry.rev().get("retracted").map(|stamp| stamp.at);
+    let mut stamps = entry.rev().values().filter(|stamp| Some(stamp.at) > back);
+    if let Some(stamp) = stamps.find(|stamp| stamp.actor != me) {
+        return Some(stamp.actor.clone());
     }
     let remarks = ["tests", "evidence", "approvals", "was"]
         .into_iter()
-        .filter_map(|list| entry.get(list)?.as_array());
-    let mut authors = remarks.flatten().filter_map(|remark| remark.get("by")?.as_str());
+        .filter_map(|list| map.get(list)?.as_array());
+    let since = remarks.flatten().filter(|remark| {
+        let at = remark.get("at").and_then(Value::as_str).and_then(Time::parse_rfc3339);
+        back.is_none() || at > back
+    });
+    let mut authors = since.filter_map(|remark| remark.get("by")?.as_str());
     authors.find(|author| *author != me).map(str::to_owned)
 }
 
