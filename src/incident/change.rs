@@ -21,6 +21,14 @@ pub enum Change {
         at: Option<Time>,
         pin: bool,
     },
+    /// Add a line that somebody else said or wrote elsewhere (a chat paste): `who` is its author. Refused where the same
+    /// line is there already, so that one may paste twice.
+    Import {
+        kind: EventKind,
+        text: String,
+        at: Option<Time>,
+        who: Option<String>,
+    },
     /// Correct the words or the time of a line; the old ones are kept.
     EditEvent {
         event: String,

@@ -7,6 +7,8 @@ pub mod declare;
 pub mod entry;
 pub mod history;
 pub mod ids;
+pub mod import;
+pub mod line;
 pub mod model;
 pub mod time;
 pub mod words;

@@ -139,6 +139,12 @@ fn change(drawn: &Drawn, incident: &Incident, now: Time) -> Change {
             at: some_at,
             pin: seconds % 7 == 0,
         },
+        51 => Change::Import {
+            kind: EventKind::Note,
+            text,
+            at: some_at,
+            who: Some(who),
+        },
         3 => Change::EditEvent {
             event,
             text: more,

@@ -1,12 +1,14 @@
 //! The timeline: lines that people log, and the corrections of lines.
 
 use super::draft::{Done, Draft};
-use super::words::{brief, invalid, past, text};
+use super::words::{brief, invalid, past, person, text};
+use crate::incident::change::Refusal;
 use crate::incident::model::{Event, Former};
 use crate::incident::time::Time;
 use crate::incident::words::EventKind;
 
-pub fn log(draft: &mut Draft, kind: &EventKind, words: &str, at: Option<Time>, pin: bool) -> Done {
+/// A line as it is logged, its kind and time checked.
+fn line(draft: &Draft, kind: &EventKind, words: &str, at: Option<Time>) -> Result<Event, Refusal> {
     if !EventKind::LOGGABLE.contains(kind) {
         let known: Vec<_> = EventKind::LOGGABLE.iter().map(EventKind::as_str).collect();
         return invalid(format!(
@@ -17,16 +19,40 @@ pub fn log(draft: &mut Draft, kind: &EventKind, words: &str, at: Option<Time>, p
     }
     let now = draft.now();
     let at = past(at.unwrap_or(now), now)?;
-    let event = Event {
+    Ok(Event {
         id: draft.id('e'),
         at,
         by: draft.by().to_owned(),
         recorded: (at != now).then_some(now),
         kind: kind.clone(),
         text: text(words, "line")?,
-        pinned: pin,
         ..Event::default()
+    })
+}
+
+pub fn log(draft: &mut Draft, kind: &EventKind, words: &str, at: Option<Time>, pin: bool) -> Done {
+    let event = Event {
+        pinned: pin,
+        ..line(draft, kind, words, at)?
     };
+    draft.log(event);
+    Ok(())
+}
+
+pub fn import(draft: &mut Draft, kind: &EventKind, words: &str, at: Option<Time>, who: Option<&str>) -> Done {
+    let mut event = line(draft, kind, words, at)?;
+    if let Some(who) = who {
+        event.by = person(who)?;
+    }
+    let same =
+        |other: &&Event| at.is_some() && other.at == event.at && other.by == event.by && other.text == event.text;
+    if let Some(other) = draft.old.timeline.iter().map(AsRef::as_ref).find(same) {
+        return invalid(format!(
+            "that line is there already ({}): {}",
+            other.id,
+            brief(&event.text)
+        ));
+    }
     draft.log(event);
     Ok(())
 }

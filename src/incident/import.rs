@@ -1,0 +1,331 @@
+//! Many lines at once: a chat paste, a shell history, notes with times. Reads the shapes that chats copy as, and takes
+//! every line it does not understand as text.
+
+use super::line::{kind_prefix, time_prefix, without_dash};
+use super::time::Time;
+use super::words::EventKind;
+
+/// One entry of an import.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Imported {
+    /// Its first line in what was given, from 1.
+    pub line: usize,
+    /// When it happened, if that was said.
+    pub at: Option<Time>,
+    /// Who said it, if that was said.
+    pub who: Option<String>,
+    /// The kind that was named; a note otherwise.
+    pub kind: EventKind,
+    /// The words; of several lines where lines without a time followed.
+    pub text: String,
+}
+
+/// Takes lines apart. `[14:03] kim: text`, `14:03 kim: text`, `14:03 <kim> text`, `kim [14:03]: text`, `2026-11-20 14:03 kim
+/// text`, ISO instants, and the two-line shape `kim  2:03 PM` with the words below. A line that is only a day (`2026-11-20`)
+/// dates those below it. Where any line has a time, lines without one belong to the entry above. `known` are people whose
+/// name before a colon is surely theirs; others are taken for people where most timed lines have one.
+pub fn import(text: &str, known: &[&str], now: Time) -> Vec<Imported> {
+    let mut day = now;
+    let mut read: Vec<(usize, Read)> = Vec::new();
+    for (index, line) in text.lines().enumerate() {
+        let line = line.trim_end();
+        if let Some(date) = only_day(line) {
+            day = date;
+            continue;
+        }
+        read.push((index + 1, read_line(line, day, now)));
+    }
+    let timed = read.iter().filter(|(_, line)| line.at.is_some()).count();
+    let named = read
+        .iter()
+        .filter(|(_, line)| line.at.is_some() && line.name.is_some())
+        .count();
+    let chat = timed > 0 && named * 2 > timed;
+    let mut entries: Vec<Imported> = Vec::new();
+    for (line, read) in read {
+        if read.at.is_none() && timed > 0 && !entries.is_empty() {
+            let last = entries.len() - 1;
+            let text = &mut entries[last].text;
+            if !text.is_empty() {
+                text.push('\n');
+            }
+            text.push_str(&read.whole);
+            continue;
+        }
+        let sure = |name: &str| read.certain || known.contains(&name) || (chat && read.at.is_some());
+        let (who, text) = match read.name {
+            Some(name) if sure(&name) => (Some(name), read.text),
+            _ => (None, read.full),
+        };
+        entries.push(entry(line, read.at, who, &text));
+    }
+    for entry in &mut entries {
+        entry.text.truncate(entry.text.trim_end().len());
+    }
+    entries.retain(|entry| !entry.text.trim().is_empty());
+    entries
+}
+
+fn entry(line: usize, at: Option<Time>, who: Option<String>, text: &str) -> Imported {
+    let (kind, text) = kind_prefix(text).unwrap_or((EventKind::Note, text));
+    Imported {
+        line,
+        at,
+        who,
+        kind,
+        text: text.to_owned(),
+    }
+}
+
+/// A line as far as it can be read by itself.
+struct Read {
+    at: Option<Time>,
+    /// What may be a person.
+    name: Option<String>,
+    /// Whether it surely is one.
+    certain: bool,
+    /// What follows the name.
+    text: String,
+    /// What follows the time.
+    full: String,
+    /// The line as it was.
+    whole: String,
+}
+
+fn read_line(line: &str, day: Time, now: Time) -> Read {
+    let whole = line.to_owned();
+    let trimmed = line.trim_start();
+    if let Some((name, at)) = header(trimmed, day, now) {
+        return Read {
+            at: Some(at),
+            name: Some(name),
+            certain: true,
+            text: String::new(),
+            full: String::new(),
+            whole,
+        };
+    }
+    if let Some((name, at, text)) = name_first(trimmed, day, now) {
+        return Read {
+            at: Some(at),
+            name: Some(name),
+            certain: true,
+            text: text.to_owned(),
+            full: text.to_owned(),
+            whole,
+        };
+    }
+    let (at, rest) = match any_time(trimmed, day, now) {
+        Some((at, rest)) => (Some(at), rest),
+        None => (None, trimmed),
+    };
+    let (name, certain, text) = name(rest).unwrap_or((None, false, rest));
+    Read {
+        at,
+        name,
+        certain,
+        text: text.to_owned(),
+        full: rest.to_owned(),
+        whole,
+    }
+}
+
+/// A day alone on its line, as the last millisecond of it: times of day below are of that day.
+fn only_day(line: &str) -> Option<Time> {
+    let bare = line.trim().trim_matches(['-', '=', '#', ' ', ':']);
+    (bare.len() == 10).then(|| Time::parse_rfc3339(&format!("{bare}T23:59:59.999Z")))?
+}
+
+/// A time at the beginning, also with a day before it and a blank between, in brackets or not, and `2:03 PM`.
+fn any_time(text: &str, day: Time, now: Time) -> Option<(Time, &str)> {
+    let open = text.strip_prefix('[').map(|inner| inner.split_once(']'));
+    if let Some(Some((inside, rest))) = open
+        && let Some((at, "")) = plain_time(inside.trim(), day, now)
+    {
+        return Some((at, without_dash(rest.strip_prefix(':').unwrap_or(rest))));
+    }
+    plain_time(text, day, now)
+}
+
+fn plain_time(text: &str, day: Time, now: Time) -> Option<(Time, &str)> {
+    if let Some((first, rest)) = text.split_once([' ', ',', '\t'])
+        && let Some(date) = only_day(first)
+    {
+        return plain_time(rest.trim_start(), date, date.max(now)).filter(|(at, _)| at.date() == date.date());
+    }
+    if let Some(found) = half_day(text, day) {
+        return Some(found);
+    }
+    // Of a day that was named, the time of day is of that day, whatever now is.
+    time_prefix(text, if text.starts_with('-') { now } else { day })
+}
+
+/// `2:03 PM`, `11:59am`.
+fn half_day(text: &str, day: Time) -> Option<(Time, &str)> {
+    let end = text.find(|c: char| !c.is_ascii_digit() && c != ':')?;
+    let (clock, rest) = text.split_at(end);
+    let rest = rest.strip_prefix([' ', '\u{a0}', '\u{202f}']).unwrap_or(rest);
+    let half = rest.get(..2)?.to_ascii_lowercase();
+    let after = &rest[2..];
+    if after.starts_with(|c: char| c.is_alphanumeric()) {
+        return None;
+    }
+    let (hour, minutes) = clock.split_once(':')?;
+    let hour: u32 = hour.parse().ok().filter(|hour| (1..=12).contains(hour))?;
+    let hour = match half.as_str() {
+        "am" => hour % 12,
+        "pm" => hour % 12 + 12,
+        _ => return None,
+    };
+    let at = time_prefix(&format!("{hour}:{minutes}"), day)?.0;
+    Some((at, without_dash(after.trim_start_matches(']'))))
+}
+
+/// `kim  2:03 PM` or `Kim Lee  14:03`, the words following below.
+fn header(line: &str, day: Time, now: Time) -> Option<(String, Time)> {
+    let (name, time) = line.split_once("  ").or_else(|| line.split_once('\t'))?;
+    let (at, rest) = any_time(time.trim(), day, now)?;
+    (rest.is_empty() && is_name(name.trim(), 3)).then(|| (name.trim().to_owned(), at))
+}
+
+/// `kim [14:03]: text`, `kim, [20/11/2026 …]` is not read.
+fn name_first(line: &str, day: Time, now: Time) -> Option<(String, Time, &str)> {
+    let (name, rest) = line.split_once('[')?;
+    let (inside, text) = rest.split_once(']')?;
+    let name = name.trim().trim_end_matches(',');
+    let (at, rest) = any_time(inside.trim(), day, now)?;
+    if !rest.is_empty() || !is_name(name, 3) {
+        return None;
+    }
+    Some((
+        name.to_owned(),
+        at,
+        without_dash(text.strip_prefix(':').unwrap_or(text)),
+    ))
+}
+
+/// `kim: text`, `<kim> text`, `@kim text`.
+fn name(text: &str) -> Option<(Option<String>, bool, &str)> {
+    if let Some((name, rest)) = text.strip_prefix('<').and_then(|inner| inner.split_once("> ")) {
+        return is_name(name, 3).then(|| (Some(name.to_owned()), true, rest.trim_start()));
+    }
+    let (name, rest) = text.split_once(": ")?;
+    if kind_prefix(text).is_some() || !is_name(name, 2) {
+        return None;
+    }
+    Some((Some(name.trim_start_matches('@').to_owned()), false, rest.trim_start()))
+}
+
+/// Whether this could be what a person is called: a few words, of letters and what names are made with.
+fn is_name(name: &str, words: usize) -> bool {
+    let fine = |c: char| c.is_alphanumeric() || matches!(c, '.' | '_' | '-' | '\'' | '@' | ' ' | '(' | ')');
+    (1..=40).contains(&name.len())
+        && name.split_whitespace().count() <= words
+        && name.chars().any(char::is_alphabetic)
+        && name.chars().all(fine)
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn now() -> Time {
+        Time::parse_rfc3339("2026-11-20T14:45:00Z").unwrap()
+    }
+
+    fn rows(text: &str) -> Vec<String> {
+        let known = ["lee"];
+        import(text, &known, now())
+            .into_iter()
+            .map(|entry| {
+                let at = entry
+                    .at
+                    .map_or("-".into(), |at| at.chrono().format("%dT%H:%M:%S").to_string());
+                let who = entry.who.unwrap_or_else(|| "-".into());
+                format!(
+                    "{} {at} {who} {} {}",
+                    entry.line,
+                    entry.kind,
+                    entry.text.replace('\n', "|")
+                )
+            })
+            .collect()
+    }
+
+    #[test]
+    fn chats() {
+        let chat = "[14:03] kim: 5xx on checkout\n14:05 sam: declaring\n14:05:30 <lee> action: rolling back\n\n  with the usual script\n";
+        assert_eq!(
+            rows(chat),
+            [
+                "1 20T14:03:00 kim note 5xx on checkout",
+                "2 20T14:05:00 sam note declaring",
+                "3 20T14:05:30 lee action rolling back||  with the usual script",
+            ]
+        );
+        assert_eq!(
+            rows("Kim Lee  2:03 PM\npool is full\nagain\nsam  2:04 PM\nlooking"),
+            [
+                "1 20T14:03:00 Kim Lee note pool is full|again",
+                "4 20T14:04:00 sam note looking"
+            ]
+        );
+        assert_eq!(rows("kim [14:03]: hello"), ["1 20T14:03:00 kim note hello"]);
+    }
+
+    #[test]
+    fn instants_and_days() {
+        assert_eq!(
+            rows("2026-11-19T23:59:30Z deploy started\n2026-11-20 00:03 kim: errors\n[2026-11-20 00:04:05] sam: on it"),
+            [
+                "1 19T23:59:30 - note deploy started",
+                "2 20T00:03:00 kim note errors",
+                "3 20T00:04:05 sam note on it",
+            ]
+        );
+        assert_eq!(
+            rows("--- 2026-11-18 ---\n22:00 first\n# 2026-11-19\n08:00 second"),
+            ["2 18T22:00:00 - note first", "4 19T08:00:00 - note second"]
+        );
+        assert_eq!(
+            rows("23:50 late\n00:10 later"),
+            ["1 19T23:50:00 - note late", "2 20T00:10:00 - note later"]
+        );
+    }
+
+    #[test]
+    fn a_colon_makes_no_person() {
+        assert_eq!(
+            rows("14:01 pool: 100 of 100\n14:02 restarted\n14:03 quiet"),
+            [
+                "1 20T14:01:00 - note pool: 100 of 100",
+                "2 20T14:02:00 - note restarted",
+                "3 20T14:03:00 - note quiet",
+            ]
+        );
+        assert_eq!(
+            rows("14:01 lee: 100 of 100\n14:02 a\n14:03 b")[0],
+            "1 20T14:01:00 lee note 100 of 100"
+        );
+    }
+
+    #[test]
+    fn without_times_each_line_stands_alone() {
+        assert_eq!(
+            rows("rolled back\n\naction: restarted"),
+            ["1 - - note rolled back", "3 - - action restarted"]
+        );
+        assert!(rows("\n \n").is_empty());
+    }
+
+    proptest! {
+        #[test]
+        fn anything_can_be_pasted(text in "(\\PC{0,20}|[\\[\\]<>:0-9 APMapm-]{0,12}|\n){0,12}") {
+            for entry in import(&text, &[], now()) {
+                prop_assert!(!entry.text.trim().is_empty());
+            }
+        }
+    }
+}

@@ -1,0 +1,214 @@
+//! A scribe's line: an optional time, an optional kind, and what happened. Never an error, and ordinary text is never
+//! taken for a prefix: what is no prefix stays in the text.
+
+use super::time::{Time, parse_time};
+use super::words::EventKind;
+
+/// A line taken apart.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Line {
+    /// The kind that was named, if any.
+    pub kind: Option<EventKind>,
+    /// When it happened, if that was said.
+    pub at: Option<Time>,
+    /// The rest; empty where there were only prefixes.
+    pub text: String,
+}
+
+/// Takes a line apart: `-5m rolled back`, `14:05 action: rolled back`, `!decision freeze deploys`, `#finding 14:05 pool is
+/// full`. Time and kind may stand in either order, each once. Times are UTC and relative to `now`.
+pub fn parse(line: &str, now: Time) -> Line {
+    let (mut kind, mut at) = (None, None);
+    let mut rest = line.trim();
+    loop {
+        if at.is_none()
+            && let Some((time, after)) = time_prefix(rest, now)
+        {
+            at = Some(time);
+            rest = after;
+        } else if kind.is_none()
+            && let Some((word, after)) = kind_prefix(rest)
+        {
+            kind = Some(word);
+            rest = after;
+        } else {
+            break;
+        }
+    }
+    Line {
+        kind,
+        at,
+        text: rest.to_owned(),
+    }
+}
+
+/// A time at the beginning, and what follows it: `14:05`, `14:05:30`, `[14:05]`, `-5m`, an RFC 3339 instant; with or
+/// without a `-` or `:` between it and the text.
+pub(super) fn time_prefix(text: &str, now: Time) -> Option<(Time, &str)> {
+    let (word, rest) = text.split_once(char::is_whitespace).unwrap_or((text, ""));
+    let bare = word.strip_suffix([':', ',']).unwrap_or(word);
+    let bare = bare
+        .strip_prefix('[')
+        .and_then(|inner| inner.strip_suffix(']'))
+        .unwrap_or(bare);
+    let ago = bare
+        .strip_prefix('-')
+        .is_some_and(|ago| ago.starts_with(|c: char| c.is_ascii_digit()));
+    let instant = bare.len() >= "2026-11-20T14:05Z".len() && bare.as_bytes()[4] == b'-';
+    let clock = bare.strip_suffix(['Z', 'z']).unwrap_or(bare);
+    let at = if is_clock(clock) {
+        parse_time(clock, now).ok()?
+    } else if ago || instant {
+        parse_time(bare, now).ok()?
+    } else {
+        return None;
+    };
+    Some((at, without_dash(rest)))
+}
+
+/// `9:05`, `14:05` or `14:05:30`, and nothing that only resembles it, such as a ratio of 10:1.
+fn is_clock(word: &str) -> bool {
+    let parts: Vec<_> = word.split(':').collect();
+    let digits = |part: &str| part.bytes().all(|byte| byte.is_ascii_digit());
+    match parts.as_slice() {
+        [hours, rest @ ..] if (1..=2).contains(&rest.len()) => {
+            (1..=2).contains(&hours.len()) && digits(hours) && rest.iter().all(|part| part.len() == 2 && digits(part))
+        }
+        _ => false,
+    }
+}
+
+/// What follows a time or name: without blanks, and without a dash that only separates.
+pub(super) fn without_dash(rest: &str) -> &str {
+    let rest = rest.trim_start();
+    let dashed = ["- ", "– ", "— "].iter().find_map(|dash| rest.strip_prefix(dash));
+    dashed.unwrap_or(rest).trim_start()
+}
+
+/// A kind at the beginning, and what follows it: `action: …`, `!action …` or `#action …`. A bare `action …` is text.
+pub(super) fn kind_prefix(text: &str) -> Option<(EventKind, &str)> {
+    if let Some(marked) = text.strip_prefix(['!', '#']) {
+        let (word, rest) = marked.split_once(char::is_whitespace).unwrap_or((marked, ""));
+        return Some((loggable(word.strip_suffix(':').unwrap_or(word))?, rest.trim_start()));
+    }
+    let (word, rest) = text.split_once(':')?;
+    // Neither a path nor an address.
+    if rest.starts_with([':', '/']) {
+        return None;
+    }
+    Some((loggable(word)?, rest.trim_start()))
+}
+
+fn loggable(word: &str) -> Option<EventKind> {
+    let kind = EventKind::known(&word.to_ascii_lowercase())?;
+    EventKind::LOGGABLE.contains(&kind).then_some(kind)
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn now() -> Time {
+        Time::parse_rfc3339("2026-11-20T14:45:00Z").unwrap()
+    }
+
+    fn parsed(line: &str) -> (Option<String>, Option<String>, String) {
+        let Line { kind, at, text } = parse(line, now());
+        (
+            kind.map(|kind| kind.to_string()),
+            at.map(|at| at.chrono().format("%d %H:%M:%S").to_string()),
+            text,
+        )
+    }
+
+    fn is(line: &str, kind: &str, at: &str, text: &str) {
+        let some = |word: &str| (!word.is_empty()).then(|| word.to_owned());
+        assert_eq!(parsed(line), (some(kind), some(at), text.to_owned()), "{line}");
+    }
+
+    #[test]
+    fn prefixes_in_either_order() {
+        is("-5m rolled back", "", "20 14:40:00", "rolled back");
+        is("14:05 pool at 100", "", "20 14:05:00", "pool at 100");
+        is("14:05:30 x", "", "20 14:05:30", "x");
+        is("9:05 x", "", "20 09:05:00", "x");
+        is("23:50 x", "", "19 23:50:00", "x");
+        is("[14:05] x", "", "20 14:05:00", "x");
+        is("14:05: x", "", "20 14:05:00", "x");
+        is("14:05 - x", "", "20 14:05:00", "x");
+        is("14:05Z x", "", "20 14:05:00", "x");
+        is("2026-11-19T08:00Z x", "", "19 08:00:00", "x");
+        is("2026-11-19T10:00:00+02:00 x", "", "19 08:00:00", "x");
+        is("action: rolled back", "action", "", "rolled back");
+        is("Action: rolled back", "action", "", "rolled back");
+        is("!decision freeze deploys", "decision", "", "freeze deploys");
+        is(
+            "#finding -1h30m pool was full",
+            "finding",
+            "20 13:15:00",
+            "pool was full",
+        );
+        is("14:05 action: x", "action", "20 14:05:00", "x");
+        is("action: 14:05 x", "action", "20 14:05:00", "x");
+        is("note: x", "note", "", "x");
+        is("alert:HighLatency fired", "alert", "", "HighLatency fired");
+    }
+
+    #[test]
+    fn ordinary_text_stays_whole() {
+        for text in [
+            "",
+            "action x",
+            "rolled back",
+            "25:00 is no hour",
+            "10:1 ratio of reads",
+            "14:05.",
+            "12:30-13:00 was quiet",
+            "-v was missing",
+            "-5 pods",
+            "- a bullet",
+            "5m later it was gone",
+            "status: green",
+            "declared: nobody can log that",
+            "#incident-2026 is the channel",
+            "!important",
+            "http://grafana/d/1",
+            "note::detail",
+            "kim: text",
+            "::1 refused",
+            "1.2.3.4:5432 refused",
+            "2026-11-20 was a Friday",
+            "now it works",
+            "日本語 14:05",
+        ] {
+            is(text, "", "", text);
+        }
+    }
+
+    #[test]
+    fn each_prefix_once() {
+        is("14:05 14:06 both", "", "20 14:05:00", "14:06 both");
+        is("action: note: x", "action", "", "note: x");
+        is("14:05 ", "", "20 14:05:00", "");
+        is("action: ", "action", "", "");
+    }
+
+    proptest! {
+        #[test]
+        fn the_text_is_always_the_end_of_the_line(line in "\\PC{0,40}") {
+            prop_assert!(line.trim().ends_with(&parse(&line, now()).text));
+        }
+
+        #[test]
+        fn prefixes_are_found_before_any_text(text in "[a-z]{3,9} [ -~]{0,20}", kind in 0usize..8, minute in 0u32..45) {
+            prop_assume!(kind_prefix(&text).is_none());
+            let kind = &EventKind::LOGGABLE[kind];
+            let line = parse(&format!("14:{minute:02} {kind}: {text}"), now());
+            prop_assert_eq!(line.kind.as_ref(), Some(kind));
+            prop_assert_eq!(line.text, text.trim());
+            prop_assert_eq!(line.at.unwrap().hm(), format!("14:{minute:02}"));
+        }
+    }
+}
