@@ -4,15 +4,14 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+mod clock;
+
+pub use clock::{Clock, FixedClock, RunningClock, SystemClock};
+
 use crate::document::{Invalid, Quarantined};
 use crate::framework::Framework;
-use crate::incident::{Applied, Change, Incident, Refusal, Time};
-
-/// Where time comes from. Tests set it.
-pub trait Clock: Send + Sync {
-    /// Now.
-    fn now(&self) -> Time;
-}
+use crate::incident::{Applied, Change, Declaration, Incident, Refusal, Time};
+use crate::store::{Place, Repository, StoreError};
 
 /// What the screen shows: one consistent state. Cheap to clone and to compare by `revision`.
 #[derive(Clone, Debug)]
@@ -112,10 +111,31 @@ pub enum SaveError {
     Invalid(Invalid),
 }
 
-/// One open incident for one person.
+/// What a session is opened with.
+pub struct Open<'a> {
+    /// Where the incident is.
+    pub repository: &'a Repository,
+    /// Which one (see [`Repository::find`]).
+    pub place: Place,
+    /// Who acts.
+    pub by: String,
+    /// Where time comes from.
+    pub clock: Arc<dyn Clock>,
+    /// Whether to watch the file (consoles) or not (one-shot commands).
+    pub watch: bool,
+}
+
+/// One open incident for one person. Dropping it saves what can be saved at once and keeps the rest in the journal.
 pub struct Session {}
 
 impl Session {
+    /// Opens an incident; replays what an earlier session could not save. An unreadable file is an error here: there is
+    /// no good state to show.
+    pub fn open(open: Open<'_>) -> Result<Self, StoreError> {
+        let _ = open;
+        todo!()
+    }
+
     /// The present state.
     pub fn snapshot(&self) -> Arc<Snapshot> {
         todo!()
@@ -126,18 +146,29 @@ impl Session {
         todo!()
     }
 
+    /// The incident and its file.
+    pub fn place(&self) -> &Place {
+        todo!()
+    }
+
+    /// Who acts.
+    pub fn by(&self) -> &str {
+        todo!()
+    }
+
     /// Applies a change in memory at once, or refuses it; saving goes on behind. Never waits for disk.
     pub fn apply(&self, change: Change) -> Result<Applied, Refusal> {
         let _ = change;
         todo!()
     }
 
-    /// Undoes the newest of one's own changes that still can be.
+    /// Undoes the newest of one's own changes that can be undone. One that the incident has outgrown is refused, and the
+    /// next call takes the one before it.
     pub fn undo(&self) -> Result<Applied, Refusal> {
         todo!()
     }
 
-    /// Does it again.
+    /// Does again what was undone last.
     pub fn redo(&self) -> Result<Applied, Refusal> {
         todo!()
     }
@@ -145,6 +176,16 @@ impl Session {
     /// Waits until everything is on disk, at most `limit`.
     pub fn flush(&self, limit: Duration) -> Result<(), SaveError> {
         let _ = limit;
+        todo!()
+    }
+
+    /// Looks at the file now (after a suspend, or when the window got the focus).
+    pub fn refresh(&self) {
+        todo!()
+    }
+
+    /// Puts the last good state back where the file is missing or cannot be read; what is there is kept as a rescue copy.
+    pub fn restore(&self) {
         todo!()
     }
 
@@ -157,4 +198,26 @@ impl Session {
     pub fn draft(&self) -> Option<String> {
         None
     }
+}
+
+/// Declares a new incident: draws its id, writes its file. `declaration.id` is filled in here.
+pub fn declare(
+    repository: &Repository,
+    declaration: Declaration,
+    by: &str,
+    clock: &dyn Clock,
+) -> Result<Place, DeclareError> {
+    let _ = (repository, declaration, by, clock);
+    todo!()
+}
+
+/// Why an incident could not be declared.
+#[derive(Debug, thiserror::Error)]
+pub enum DeclareError {
+    /// The words are wrong.
+    #[error(transparent)]
+    Refused(#[from] Refusal),
+    /// The disk.
+    #[error(transparent)]
+    Store(#[from] StoreError),
 }

@@ -1,0 +1,62 @@
+//! What can go wrong with a repository and its files, each as one sentence that says what is safe and what to do.
+
+use std::io;
+use std::path::PathBuf;
+
+use crate::document::Invalid;
+use crate::incident::Refusal;
+
+/// Why something on disk could not be done.
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+    /// No `.warroom` folder here or above.
+    #[error(
+        "No incidents repository in {} or above it; make one with `warroom init`, or name one with -C DIR.",
+        .0.display()
+    )]
+    NoRepository(PathBuf),
+    /// No such incident, or several (exit 4).
+    #[error(transparent)]
+    NoSuchIncident(Refusal),
+    /// The incident file cannot be read (exit 5). It is never written over.
+    #[error("{}, {invalid}", .path.display())]
+    Invalid {
+        /// The file.
+        path: PathBuf,
+        /// Where and what, and what to do.
+        invalid: Invalid,
+    },
+    /// A framework is not known or its file is wrong; the sentence is complete.
+    #[error("{0}")]
+    Framework(String),
+    /// Git was needed and failed; the sentence is complete.
+    #[error("{0}")]
+    Git(String),
+    /// The incident file may be read, not written; the sentence is complete.
+    #[error("{0}")]
+    ReadOnly(String),
+    /// The system refused something.
+    #[error("{what} {}: {}. {remedy}", .path.display(), reason(.source))]
+    Io {
+        /// What failed: `Cannot write`.
+        what: &'static str,
+        /// On what.
+        path: PathBuf,
+        /// The system's answer.
+        source: io::Error,
+        /// What is safe and what to do next: a sentence.
+        remedy: String,
+    },
+}
+
+/// The system's words without Rust's `(os error 13)`.
+pub(crate) fn reason(error: &io::Error) -> String {
+    let text = error.to_string();
+    let cut = text.find(" (os error").unwrap_or(text.len());
+    let mut short = text[..cut].to_owned();
+    if let Some(first) = short.get(..1) {
+        let lower = first.to_lowercase();
+        short.replace_range(..1, &lower);
+    }
+    short
+}
