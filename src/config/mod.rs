@@ -1,0 +1,331 @@
+//! What a person and a team may choose: the user's `config.yaml` and the repository's `.warroom/config.yaml`. Reading
+//! never fails as a whole for one wrong line: what is wrong is reported by name and line, the rest counts.
+
+mod read;
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use read::Reader;
+
+/// Largest configuration file that is read, in bytes.
+const LARGEST: u64 = 1 << 20;
+
+/// Something wrong in a configuration file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Problem {
+    /// The file.
+    pub file: PathBuf,
+    /// Line in it, from 1.
+    pub line: usize,
+    /// The sentence.
+    pub said: String,
+}
+
+impl std::fmt::Display for Problem {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{}:{}: {}", self.file.display(), self.line, self.said)
+    }
+}
+
+/// One person's choices.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct UserConfig {
+    /// Where it was read from, or would be.
+    pub path: Option<PathBuf>,
+    /// The whole text, for readers that want the lines (the key table).
+    pub text: String,
+    /// Keys by action's id; an empty list takes the action's keys away.
+    pub keys: BTreeMap<String, Vec<String>>,
+    /// Name of a theme.
+    pub theme: Option<String>,
+    /// Colours over those of the theme: role of the colour, colour (`red`, `#ff8800`, `208`).
+    pub colors: BTreeMap<String, String>,
+    /// Only ASCII on the screen.
+    pub ascii: bool,
+    /// Times in the local zone rather than UTC.
+    pub local_time: bool,
+    /// Ring the bell when a timer runs out.
+    pub bell: bool,
+    /// Send a terminal notification when a timer runs out.
+    pub notifications: bool,
+    /// Program and arguments that are run when a timer runs out; empty for none.
+    pub hook: Vec<String>,
+    /// The incidents repository to use outside of any.
+    pub repository: Option<PathBuf>,
+}
+
+impl Default for UserConfig {
+    fn default() -> Self {
+        Self {
+            path: None,
+            text: String::new(),
+            keys: BTreeMap::new(),
+            theme: None,
+            colors: BTreeMap::new(),
+            ascii: false,
+            local_time: false,
+            bell: true,
+            notifications: true,
+            hook: Vec::new(),
+            repository: None,
+        }
+    }
+}
+
+impl UserConfig {
+    /// Settings that may stand in the file.
+    pub const SETTINGS: [&str; 9] = [
+        "ascii",
+        "bell",
+        "colors",
+        "hook",
+        "keys",
+        "local-time",
+        "notifications",
+        "repository",
+        "theme",
+    ];
+
+    /// Where this person's file is: in `WARROOM_CONFIG_DIR`, else in the platform's configuration folder.
+    pub fn place() -> Option<PathBuf> {
+        let folder = match std::env::var_os("WARROOM_CONFIG_DIR") {
+            Some(folder) if !folder.is_empty() => PathBuf::from(folder),
+            _ => directories::ProjectDirs::from("", "", "warroom")?
+                .config_dir()
+                .to_owned(),
+        };
+        Some(folder.join("config.yaml"))
+    }
+
+    /// Reads this person's file; the defaults where there is none.
+    pub fn load() -> (Self, Vec<Problem>) {
+        let Some(path) = Self::place() else {
+            return (Self::default(), Vec::new());
+        };
+        let (text, problems) = text_of(&path);
+        let (mut config, more) = Self::parse(&text, &path);
+        config.path = Some(path);
+        (config, [problems, more].concat())
+    }
+
+    /// Reads a text; `file` is for the problems.
+    pub fn parse(text: &str, file: &Path) -> (Self, Vec<Problem>) {
+        let mut config = Self {
+            text: text.to_owned(),
+            ..Self::default()
+        };
+        let mut reader = Reader::new(text, file, &Self::SETTINGS);
+        reader.flag("ascii", &mut config.ascii);
+        reader.flag("local-time", &mut config.local_time);
+        reader.flag("bell", &mut config.bell);
+        reader.flag("notifications", &mut config.notifications);
+        config.theme = reader.word("theme");
+        config.colors = reader.words_by_name("colors");
+        config.keys = reader.lists_by_name("keys");
+        config.hook = reader.list("hook").unwrap_or_default();
+        config.repository = reader.word("repository").map(|path| home(&path));
+        (config, reader.problems())
+    }
+}
+
+/// A team's choices, the same for everybody who works in the repository.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TeamConfig {
+    /// Framework of new incidents.
+    pub framework: String,
+    /// Form of new incidents' ids; see [`incident_id`].
+    pub id_format: String,
+}
+
+impl Default for TeamConfig {
+    fn default() -> Self {
+        Self {
+            framework: "war-room".into(),
+            id_format: "INC-YYYY-NNNN".into(),
+        }
+    }
+}
+
+impl TeamConfig {
+    /// Where the file is, within the repository.
+    pub const PLACE: &str = ".warroom/config.yaml";
+
+    /// Settings that may stand in the file.
+    pub const SETTINGS: [&str; 2] = ["framework", "id-format"];
+
+    /// Reads the file of the repository at `root`; the defaults where there is none.
+    pub fn load(root: &Path) -> (Self, Vec<Problem>) {
+        let path = root.join(Self::PLACE);
+        let (text, problems) = text_of(&path);
+        let (config, more) = Self::parse(&text, &path);
+        (config, [problems, more].concat())
+    }
+
+    /// Reads a text; `file` is for the problems.
+    pub fn parse(text: &str, file: &Path) -> (Self, Vec<Problem>) {
+        let mut config = Self::default();
+        let mut reader = Reader::new(text, file, &Self::SETTINGS);
+        if let Some(framework) = reader.word("framework") {
+            config.framework = framework;
+        }
+        if let Some(format) = reader.word("id-format") {
+            if incident_id(&format, crate::incident::Time::default(), 1).is_some() {
+                config.id_format = format;
+            } else {
+                reader.wrong(
+                    &["id-format"],
+                    "`id-format` is made of letters, digits and dashes with one run of N for the number, \
+                     such as INC-YYYY-NNNN or INC-YYYYMMDD-NNN",
+                );
+            }
+        }
+        (config, reader.problems())
+    }
+}
+
+/// An incident's id after a format: `YYYY`, `MM` and `DD` stand for the day of `at` (UTC), one run of `N` for `number`
+/// with at least as many digits. `None` where the format cannot name a folder or has no such run.
+pub fn incident_id(format: &str, at: crate::incident::Time, number: u64) -> Option<String> {
+    let (start, width) = number_in(format)?;
+    let day = at.date();
+    let dated = |part: &str| {
+        part.replace("YYYY", &day.format("%Y").to_string())
+            .replace("MM", &day.format("%m").to_string())
+            .replace("DD", &day.format("%d").to_string())
+    };
+    let id = format!(
+        "{}{number:0width$}{}",
+        dated(&format[..start]),
+        dated(&format[start + width..])
+    );
+    let sound = id.starts_with(|c: char| c.is_ascii_alphabetic())
+        && id.len() <= 64
+        && id.chars().all(|c| c.is_ascii_alphanumeric() || c == '-' || c == '_');
+    sound.then_some(id)
+}
+
+/// Where the number stands: the last run of two or more `N`.
+fn number_in(format: &str) -> Option<(usize, usize)> {
+    if !format.is_ascii() {
+        return None;
+    }
+    let end = format.rfind("NN")? + 2;
+    let width = end - format[..end].trim_end_matches('N').len();
+    Some((end - width, width))
+}
+
+/// The text of a file; empty where there is none.
+fn text_of(path: &Path) -> (String, Vec<Problem>) {
+    let wrong = |said: String| {
+        let problem = Problem {
+            file: path.to_owned(),
+            line: 1,
+            said,
+        };
+        (String::new(), vec![problem])
+    };
+    match std::fs::metadata(path) {
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => (String::new(), Vec::new()),
+        Err(error) => wrong(format!("cannot be read: {error}; the defaults are used")),
+        Ok(meta) if !meta.is_file() => wrong("is not a file; the defaults are used".into()),
+        Ok(meta) if meta.len() > LARGEST => wrong("is larger than 1 MiB; the defaults are used".into()),
+        Ok(_) => match std::fs::read(path).map(String::from_utf8) {
+            Ok(Ok(text)) => (text, Vec::new()),
+            Ok(Err(_)) => wrong("is not UTF-8 text; the defaults are used".into()),
+            Err(error) => wrong(format!("cannot be read: {error}; the defaults are used")),
+        },
+    }
+}
+
+/// A path with `~` as the home folder.
+fn home(path: &str) -> PathBuf {
+    match (path.strip_prefix("~/"), directories::BaseDirs::new()) {
+        (Some(rest), Some(dirs)) => dirs.home_dir().join(rest),
+        _ => PathBuf::from(path),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::incident::Time;
+
+    fn said(problems: &[Problem]) -> Vec<String> {
+        problems.iter().map(ToString::to_string).collect()
+    }
+
+    #[test]
+    fn everything_a_person_may_choose() {
+        let text = "theme: light\nascii: true\nlocal-time: true\nbell: false\nnotifications: false\n\
+                    hook: [notify-send, 'war room']\nrepository: /srv/incidents\n\
+                    colors: {overdue: '#ff0000', accent: 33}\n\
+                    keys:\n  quit: Q\n  zoom: [F2, Ctrl-T]\n  copy: []\n  jump: 1\n";
+        let (config, problems) = UserConfig::parse(text, Path::new("c.yaml"));
+        assert_eq!(said(&problems), Vec::<String>::new());
+        assert_eq!(config.theme.as_deref(), Some("light"));
+        assert!(config.ascii && config.local_time && !config.bell && !config.notifications);
+        assert_eq!(config.hook, ["notify-send", "war room"]);
+        assert_eq!(config.repository.as_deref(), Some(Path::new("/srv/incidents")));
+        assert_eq!(config.colors["accent"], "33");
+        assert_eq!(config.keys["quit"], ["Q"]);
+        assert_eq!(config.keys["zoom"], ["F2", "Ctrl-T"]);
+        assert_eq!(config.keys["copy"], Vec::<String>::new());
+        assert_eq!(config.keys["jump"], ["1"]);
+    }
+
+    #[test]
+    fn what_is_wrong_is_named_and_the_rest_counts() {
+        let text = "theme: dark\nascii: perhaps\n\nbel: false\nkeys:\n  quit: {a: b}\nhook: 5m\n";
+        let (config, problems) = UserConfig::parse(text, Path::new("c.yaml"));
+        assert_eq!(
+            said(&problems),
+            [
+                "c.yaml:4: there is no setting `bel`, did you mean `bell`?",
+                "c.yaml:2: `ascii` is true or false, not `perhaps`",
+                "c.yaml:6: `quit` is a word or a list of words",
+            ]
+        );
+        assert_eq!(config.theme.as_deref(), Some("dark"));
+        assert_eq!(config.hook, ["5m"]);
+        let (config, problems) = UserConfig::parse("a: [\n", Path::new("c.yaml"));
+        assert_eq!(config.theme, None);
+        assert_eq!(problems.len(), 1);
+        let (_, problems) = UserConfig::parse("- a\n- b\n", Path::new("c.yaml"));
+        assert_eq!(
+            said(&problems),
+            ["c.yaml:1: this is not a list of settings, `name: value`"]
+        );
+        let (_, problems) = UserConfig::parse("ascii: true\nascii: false\n", Path::new("c.yaml"));
+        assert_eq!(problems.len(), 1, "{problems:?}");
+        for empty in ["", "# nothing\n", "~\n"] {
+            assert_eq!(UserConfig::parse(empty, Path::new("c.yaml")).1, []);
+        }
+    }
+
+    #[test]
+    fn a_team_chooses_framework_and_ids() {
+        let (config, problems) = TeamConfig::parse("framework: ops\nid-format: INC-YYYYMMDD-NNN\n", Path::new("t"));
+        assert_eq!(problems, []);
+        assert_eq!(
+            (config.framework.as_str(), config.id_format.as_str()),
+            ("ops", "INC-YYYYMMDD-NNN")
+        );
+        let (config, problems) = TeamConfig::parse("framwork: ops\nid-format: ../x\n", Path::new("t"));
+        assert_eq!(problems.len(), 2, "{problems:?}");
+        assert_eq!(config, TeamConfig::default());
+    }
+
+    #[test]
+    fn ids_after_a_format() {
+        let at = Time::parse_rfc3339("2026-11-20T14:05Z").unwrap();
+        let id = |format| incident_id(format, at, 42);
+        assert_eq!(id("INC-YYYY-NNNN").as_deref(), Some("INC-2026-0042"));
+        assert_eq!(id("INC-YYYYMMDD-NNN").as_deref(), Some("INC-20261120-042"));
+        assert_eq!(id("NN-x"), None, "an id begins with a letter");
+        assert_eq!(incident_id("I-NN", at, 12345).as_deref(), Some("I-12345"));
+        for bad in ["", "INC", "INC-N", "../NN", "a b-NN", "ÄNN", "inc.NN"] {
+            assert_eq!(id(bad), None, "{bad}");
+        }
+    }
+}

@@ -1,0 +1,184 @@
+//! Takes settings out of a YAML text one by one, and remembers what was wrong with them and where.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use serde_json::{Map, Value};
+
+use super::Problem;
+use crate::document::yaml;
+
+/// One configuration text being read.
+pub(super) struct Reader<'a> {
+    text: &'a str,
+    file: PathBuf,
+    settings: Map<String, Value>,
+    problems: Vec<Problem>,
+}
+
+impl<'a> Reader<'a> {
+    /// Parses the text and reports the settings that are not among `known`.
+    pub fn new(text: &'a str, file: &Path, known: &[&str]) -> Self {
+        let mut reader = Self {
+            text,
+            file: file.to_owned(),
+            settings: Map::new(),
+            problems: Vec::new(),
+        };
+        match yaml::value(text) {
+            Ok(Value::Null) => {}
+            Ok(Value::Object(settings)) => reader.settings = settings,
+            Ok(_) => reader.at(1, "this is not a list of settings, `name: value`".into()),
+            Err(problem) => reader.at(problem.line, format!("{}; the defaults are used", problem.said)),
+        }
+        let unknown: Vec<String> = reader
+            .settings
+            .keys()
+            .filter(|key| !known.contains(&key.as_str()))
+            .cloned()
+            .collect();
+        for key in unknown {
+            let hint = match nearest(&key, known) {
+                Some(name) => format!("did you mean `{name}`?"),
+                None => format!("the settings are {}", known.join(", ")),
+            };
+            reader.wrong(&[&key], &format!("there is no setting `{key}`, {hint}"));
+        }
+        reader
+    }
+
+    /// Remembers a problem with the setting at `path`.
+    pub fn wrong(&mut self, path: &[&str], said: &str) {
+        let line = yaml::line_of(self.text, path);
+        self.at(line, said.to_owned());
+    }
+
+    fn at(&mut self, line: usize, said: String) {
+        self.problems.push(Problem {
+            file: self.file.clone(),
+            line,
+            said,
+        });
+    }
+
+    /// What was wrong.
+    pub fn problems(self) -> Vec<Problem> {
+        self.problems
+    }
+
+    /// A setting that is true or false.
+    pub fn flag(&mut self, name: &str, into: &mut bool) {
+        match self.settings.remove(name) {
+            None | Some(Value::Null) => {}
+            Some(Value::Bool(value)) => *into = value,
+            Some(other) => {
+                let shown = word(&other).unwrap_or_else(|| "a list".into());
+                self.wrong(&[name], &format!("`{name}` is true or false, not `{shown}`"));
+            }
+        }
+    }
+
+    /// A setting that is one word or line.
+    pub fn word(&mut self, name: &str) -> Option<String> {
+        let value = self.settings.remove(name).filter(|value| !value.is_null())?;
+        let found = word(&value);
+        if found.is_none() {
+            self.wrong(&[name], &format!("`{name}` is a word"));
+        }
+        found
+    }
+
+    /// A setting that is a list of words (or one).
+    pub fn list(&mut self, name: &str) -> Option<Vec<String>> {
+        let value = self.settings.remove(name)?;
+        self.words(&[name], &value)
+    }
+
+    /// Words by name.
+    pub fn words_by_name(&mut self, name: &str) -> BTreeMap<String, String> {
+        let mut words = BTreeMap::new();
+        for (key, value) in self.names(name) {
+            match word(&value) {
+                Some(value) => _ = words.insert(key, value),
+                None => self.wrong(&[name, &key], &format!("`{key}` is a word")),
+            }
+        }
+        words
+    }
+
+    /// Lists of words by name.
+    pub fn lists_by_name(&mut self, name: &str) -> BTreeMap<String, Vec<String>> {
+        let mut lists = BTreeMap::new();
+        for (key, value) in self.names(name) {
+            if let Some(words) = self.words(&[name, &key], &value) {
+                lists.insert(key, words);
+            }
+        }
+        lists
+    }
+
+    fn names(&mut self, name: &str) -> Map<String, Value> {
+        match self.settings.remove(name) {
+            None | Some(Value::Null) => Map::new(),
+            Some(Value::Object(map)) => map,
+            Some(_) => {
+                self.wrong(
+                    &[name],
+                    &format!("`{name}` has lines of its own under it, `name: value`"),
+                );
+                Map::new()
+            }
+        }
+    }
+
+    fn words(&mut self, path: &[&str], value: &Value) -> Option<Vec<String>> {
+        let words = match value {
+            Value::Null => Some(Vec::new()),
+            Value::Array(items) => items.iter().map(word).collect(),
+            other => word(other).map(|one| vec![one]),
+        };
+        if words.is_none() {
+            let name = path.last().copied().unwrap_or_default();
+            self.wrong(path, &format!("`{name}` is a word or a list of words"));
+        }
+        words
+    }
+}
+
+/// A scalar as it reads.
+fn word(value: &Value) -> Option<String> {
+    match value {
+        Value::String(text) => Some(text.clone()),
+        Value::Bool(flag) => Some(flag.to_string()),
+        Value::Number(number) => Some(number.to_string()),
+        Value::Null | Value::Array(_) | Value::Object(_) => None,
+    }
+}
+
+/// The known word that differs least, where it is near.
+fn nearest<'k>(given: &str, known: &[&'k str]) -> Option<&'k str> {
+    let mut best: Option<(usize, &str)> = None;
+    for name in known {
+        let away = distance(&given.replace('_', "-"), name);
+        if away <= 2 && best.is_none_or(|(least, _)| away < least) {
+            best = Some((away, name));
+        }
+    }
+    best.map(|(_, name)| name)
+}
+
+/// Edits between two words (Levenshtein).
+fn distance(one: &str, other: &str) -> usize {
+    let other: Vec<char> = other.chars().collect();
+    let mut row: Vec<usize> = (0..=other.len()).collect();
+    for (i, a) in one.chars().take(64).enumerate() {
+        let mut diagonal = row[0];
+        row[0] = i + 1;
+        for (j, b) in other.iter().enumerate() {
+            let replaced = diagonal + usize::from(a != *b);
+            diagonal = row[j + 1];
+            row[j + 1] = replaced.min(diagonal + 1).min(row[j] + 1);
+        }
+    }
+    row[other.len()]
+}

@@ -1,0 +1,328 @@
+//! A throw-away incidents repository and the real binary in it: clean environment, set clock, everything captured.
+#![allow(dead_code)] // each area uses what it needs
+
+use std::ffi::OsStr;
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+use serde_json::Value;
+use tempfile::TempDir;
+
+/// The instant that is `now` for every call that does not set another one.
+pub const NOW: &str = "2026-11-20T14:05:00.000Z";
+
+/// A temporary folder with a home, state and configuration of its own, and a git repository in `repo`.
+pub struct Repo {
+    temp: TempDir,
+    who: String,
+    now: String,
+}
+
+impl Repo {
+    /// A git repository that `warroom init` has made an incidents repository, with the default framework.
+    pub fn new() -> Self {
+        Self::with_framework("war-room")
+    }
+
+    /// The same with another framework.
+    pub fn with_framework(name: &str) -> Self {
+        let repo = Self::bare();
+        repo.warroom(["init", "--framework", name]).ok();
+        repo
+    }
+
+    /// Only a git repository with an identity.
+    pub fn bare() -> Self {
+        let repo = Self::nothing();
+        repo.git(["init", "-q", "-b", "main"]);
+        repo.git(["config", "user.name", "kim"]);
+        repo.git(["config", "user.email", "kim@example.com"]);
+        repo
+    }
+
+    /// Only an empty folder.
+    pub fn nothing() -> Self {
+        let temp = tempfile::Builder::new().prefix("warroom-it-").tempdir().unwrap();
+        for folder in ["repo", "home", "state", "config"] {
+            std::fs::create_dir(temp.path().join(folder)).unwrap();
+        }
+        Self {
+            temp,
+            who: "kim".into(),
+            now: NOW.into(),
+        }
+    }
+
+    /// The repository's folder.
+    pub fn root(&self) -> PathBuf {
+        self.temp.path().join("repo")
+    }
+
+    /// A path in the repository.
+    pub fn path(&self, relative: impl AsRef<Path>) -> PathBuf {
+        self.root().join(relative)
+    }
+
+    /// The folder of everything, outside the repository.
+    pub fn outside(&self) -> &Path {
+        self.temp.path()
+    }
+
+    /// The user's state folder.
+    pub fn state(&self) -> PathBuf {
+        self.temp.path().join("state")
+    }
+
+    /// The user's configuration folder.
+    pub fn config(&self) -> PathBuf {
+        self.temp.path().join("config")
+    }
+
+    /// The file of an incident.
+    pub fn file(&self, id: &str) -> PathBuf {
+        self.path(format!("incidents/{id}/incident.yaml"))
+    }
+
+    /// The text of a file in the repository.
+    pub fn read(&self, relative: impl AsRef<Path>) -> String {
+        std::fs::read_to_string(self.path(relative)).unwrap()
+    }
+
+    /// Writes a file in the repository, with its folders.
+    pub fn write(&self, relative: impl AsRef<Path>, text: impl AsRef<[u8]>) {
+        let path = self.path(relative);
+        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+        std::fs::write(path, text).unwrap();
+    }
+
+    /// From here on, `now` is this instant.
+    pub fn at(&mut self, now: &str) -> &mut Self {
+        self.now = now.into();
+        self
+    }
+
+    /// From here on, this person acts.
+    pub fn by(&mut self, who: &str) -> &mut Self {
+        self.who = who.into();
+        self
+    }
+
+    /// Declares an incident with a title and severity; its id.
+    pub fn declare(&self, title: &str, severity: &str) -> String {
+        let mut run = self.warroom(["declare", "--title", title]);
+        if !severity.is_empty() {
+            run = run.args(["--severity", severity]);
+        }
+        run.ok().trim().to_owned()
+    }
+
+    /// `show --json`.
+    pub fn show(&self) -> Value {
+        self.warroom(["show", "--json"]).json()
+    }
+
+    /// A call of the binary, not yet run: in the repository, at the set instant, by the set person.
+    pub fn warroom<I>(&self, args: I) -> Run
+    where
+        I: IntoIterator,
+        I::Item: AsRef<OsStr>,
+    {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_warroom"));
+        self.clean(&mut command);
+        command.args(args).current_dir(self.root());
+        Run {
+            command,
+            now: Some(self.now.clone()),
+            who: Some(self.who.clone()),
+            stdin: Vec::new(),
+        }
+    }
+
+    /// Runs git in the repository, which must succeed; what it printed.
+    pub fn git<I>(&self, args: I) -> String
+    where
+        I: IntoIterator,
+        I::Item: AsRef<OsStr>,
+    {
+        let mut command = Command::new("git");
+        self.clean(&mut command);
+        let output = command.args(args).current_dir(self.root()).output().unwrap();
+        assert!(
+            output.status.success(),
+            "{command:?}: {}",
+            String::from_utf8_lossy(&output.stderr)
+        );
+        String::from_utf8(output.stdout).unwrap()
+    }
+
+    /// Gives a command this folder's environment and nothing of the caller's but the search path.
+    pub fn clean(&self, command: &mut Command) {
+        let home = self.temp.path().join("home");
+        command
+            .env_clear()
+            .env("PATH", std::env::var_os("PATH").unwrap_or_default())
+            .env("HOME", &home)
+            .env("USERPROFILE", &home)
+            .env("XDG_CONFIG_HOME", home.join(".config"))
+            .env("XDG_STATE_HOME", home.join(".state"))
+            .env("XDG_DATA_HOME", home.join(".data"))
+            .env("XDG_CACHE_HOME", home.join(".cache"))
+            .env("GIT_CONFIG_NOSYSTEM", "1")
+            .env("GIT_CONFIG_GLOBAL", home.join("gitconfig"))
+            .env("GIT_TERMINAL_PROMPT", "0")
+            .env("GIT_CEILING_DIRECTORIES", self.temp.path())
+            .env("WARROOM_STATE_DIR", self.state())
+            .env("WARROOM_CONFIG_DIR", self.config())
+            .env("LC_ALL", "C.UTF-8")
+            .env("TERM", "xterm-256color");
+        // Coverage and sanitizers say by these where they write.
+        for name in ["LLVM_PROFILE_FILE", "SystemRoot", "TMPDIR", "TEMP", "TMP"] {
+            if let Some(value) = std::env::var_os(name) {
+                command.env(name, value);
+            }
+        }
+    }
+}
+
+/// A call of the binary that is being put together.
+pub struct Run {
+    command: Command,
+    now: Option<String>,
+    who: Option<String>,
+    stdin: Vec<u8>,
+}
+
+impl Run {
+    /// More arguments.
+    pub fn args<I>(mut self, args: I) -> Self
+    where
+        I: IntoIterator,
+        I::Item: AsRef<OsStr>,
+    {
+        self.command.args(args);
+        self
+    }
+
+    /// Another instant as now.
+    pub fn now(mut self, now: &str) -> Self {
+        self.now = Some(now.into());
+        self
+    }
+
+    /// The machine's clock.
+    pub fn real_time(mut self) -> Self {
+        self.now = None;
+        self
+    }
+
+    /// Another person acts.
+    pub fn by(mut self, who: &str) -> Self {
+        self.who = Some(who.into());
+        self
+    }
+
+    /// Nobody is named.
+    pub fn by_nobody(mut self) -> Self {
+        self.who = None;
+        self
+    }
+
+    /// What stands on standard input; nothing by default.
+    pub fn stdin(mut self, bytes: impl AsRef<[u8]>) -> Self {
+        self.stdin = bytes.as_ref().to_owned();
+        self
+    }
+
+    /// A variable of the environment.
+    pub fn env(mut self, name: &str, value: impl AsRef<OsStr>) -> Self {
+        self.command.env(name, value);
+        self
+    }
+
+    /// Another working directory.
+    pub fn within(mut self, folder: impl AsRef<Path>) -> Self {
+        self.command.current_dir(folder);
+        self
+    }
+
+    /// Runs it.
+    pub fn run(mut self) -> Outcome {
+        // By environment, so that the arguments of a call stand alone on the line and `--` may be among them.
+        if let Some(now) = &self.now {
+            self.command.env("WARROOM_NOW", now);
+        }
+        if let Some(who) = &self.who {
+            self.command.env("WARROOM_USER", who);
+        }
+        let line = format!("{:?}", self.command.get_args().collect::<Vec<_>>());
+        let mut child = self
+            .command
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let mut stdin = child.stdin.take().unwrap();
+        let bytes = std::mem::take(&mut self.stdin);
+        let writer = std::thread::spawn(move || _ = stdin.write_all(&bytes));
+        let output = child.wait_with_output().unwrap();
+        writer.join().unwrap();
+        Outcome {
+            line,
+            code: output.status.code(),
+            stdout: String::from_utf8(output.stdout).unwrap(),
+            stderr: String::from_utf8(output.stderr).unwrap(),
+        }
+    }
+
+    /// Runs it; it must succeed without a word on standard error. What it printed.
+    #[track_caller]
+    pub fn ok(self) -> String {
+        let outcome = self.run();
+        assert_eq!(outcome.code, Some(0), "{outcome:#?}");
+        assert_eq!(outcome.stderr, "", "{outcome:#?}");
+        outcome.stdout
+    }
+
+    /// Runs it; it must succeed and print one JSON document.
+    #[track_caller]
+    pub fn json(self) -> Value {
+        let stdout = self.ok();
+        serde_json::from_str(&stdout).unwrap_or_else(|error| panic!("{error}: {stdout}"))
+    }
+
+    /// Runs it; it must fail with this status, without a word on standard output. What it said.
+    #[track_caller]
+    pub fn fails(self, code: i32) -> String {
+        let outcome = self.run();
+        assert_eq!(outcome.code, Some(code), "{outcome:#?}");
+        assert_eq!(outcome.stdout, "", "{outcome:#?}");
+        assert!(!outcome.stderr.is_empty(), "{outcome:#?}");
+        assert!(!outcome.stderr.contains("panicked"), "{outcome:#?}");
+        outcome.stderr
+    }
+
+    /// The same with `--json`: the error as a document.
+    #[track_caller]
+    pub fn fails_json(self, code: i32) -> Value {
+        let stderr = self.args(["--json"]).fails(code);
+        let value: Value = serde_json::from_str(&stderr).unwrap_or_else(|error| panic!("{error}: {stderr}"));
+        assert_eq!(value["ok"], false, "{stderr}");
+        assert_eq!(value["error"]["code"], code, "{stderr}");
+        value["error"].clone()
+    }
+}
+
+/// What came of a call.
+#[derive(Debug)]
+pub struct Outcome {
+    /// The arguments.
+    pub line: String,
+    /// Exit status; `None` where a signal ended it.
+    pub code: Option<i32>,
+    /// Standard output.
+    pub stdout: String,
+    /// Standard error.
+    pub stderr: String,
+}

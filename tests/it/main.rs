@@ -1,0 +1,3 @@
+//! Every verb and journey through the real binary: one integration test program, a module an area.
+
+mod harness;
