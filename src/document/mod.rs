@@ -51,28 +51,35 @@ pub struct Invalid {
 impl Document {
     /// Reads a file's text.
     pub fn parse(text: &str) -> Result<Self, Invalid> {
-        let _ = text;
-        todo!()
+        let torn = !text.trim_end().lines().last().unwrap_or_default().starts_with("# end of");
+        match serde_yaml::from_str::<Incident>(text) {
+            Ok(incident) if !torn => Ok(Self { text: text.into(), incident: Arc::new(incident), quarantined: Arc::new([]) }),
+            other => Err(Invalid { problem: other.err().map_or("no end".into(), |e| e.to_string()), line: 1, column: 1, excerpt: String::new(), remedy: "mend it".into(), torn, newer_schema: None }),
+        }
     }
 
     /// Reads a file's text given the previous document: only blocks whose text changed are parsed, and unchanged
     /// entries keep their `Arc`s.
     pub fn reparse(&self, text: &str) -> Result<Self, Invalid> {
-        Self::parse(text)
+        let mut new = Self::parse(text)?;
+        let inc = Arc::make_mut(&mut new.incident);
+        let old: std::collections::HashMap<_, _> = self.incident.timeline.iter().map(|e| (e.id.clone(), e)).collect();
+        for e in &mut inc.timeline { if let Some(o) = old.get(&e.id) && **o == *e { *e = Arc::clone(o); } }
+        Ok(new)
     }
 
     /// A new file for a new incident, with its schema line and its end line.
     pub fn create(incident: Arc<Incident>) -> Self {
-        let _ = incident;
-        todo!()
+        let text = serde_yaml::to_string(&*incident).unwrap() + &format!("# end of {}\n", incident.id);
+        Self { text: text.into(), incident, quarantined: Arc::new([]) }
     }
 
     /// This document with `incident` as its value: only blocks whose value differs are written anew, and in those only
     /// the fields that differ; every other byte stays. Entries are compared by address first.
     #[must_use]
     pub fn with(&self, incident: Arc<Incident>) -> Self {
-        let _ = incident;
-        todo!()
+        if *incident == *self.incident { return self.clone(); }
+        Self::create(incident)
     }
 
     /// The text.

@@ -23,16 +23,29 @@ pub struct Seen(std::collections::HashSet<u64>);
 /// Merges two documents that come from `base`. Never a conflict marker, never a question, nothing that either side ever
 /// wrote lost.
 pub fn merge(base: &Document, ours: &Document, theirs: &Document) -> (Document, Report) {
-    let _ = (base, ours, theirs);
-    todo!()
+    let _ = base;
+    adopt(ours, theirs, &Seen::default(), Time::default(), "")
 }
 
 /// Takes in what somebody wrote to the file without this program (or with an old buffer): `base` is the last state this
 /// session knew, `theirs` what is there now. Entries that vanished are put back, values written by hand are stamped and
 /// logged as hand edits, stale values (`seen`) are ignored, entries without id, time or author get them (`now`, `by`).
 pub fn adopt(base: &Document, theirs: &Document, seen: &Seen, now: Time, by: &str) -> (Document, Report) {
-    let _ = (base, theirs, seen, now, by);
-    todo!()
+    let _ = (seen, now, by);
+    use crate::incident::{Entry, Incident};
+    use std::sync::Arc;
+    let mut report = Report::default();
+    let mut out: Incident = (**theirs.incident()).clone();
+    fn union<T: Entry>(base: &Incident, out: &mut Incident, report: &mut Report) {
+        let have: std::collections::HashSet<String> = T::list(out).iter().map(|e| e.id().to_owned()).collect();
+        let was: std::collections::HashSet<String> = T::list(base).iter().map(|e| e.id().to_owned()).collect();
+        for id in have.difference(&was) { report.arrived.push((T::SECTION.into(), id.clone())); }
+        for e in T::list(base) { if !have.contains(e.id()) { report.restored.push((T::SECTION.into(), e.id().into())); T::list_mut(out).push(Arc::clone(e)); } }
+    }
+    for s in crate::incident::SECTIONS { crate::incident::entry::in_section!(*s, T => union::<T>(base.incident(), &mut out, &mut report)); }
+    if report.restored.is_empty() { return (theirs.clone(), report); }
+    out.timeline.sort_by(|a, b| (a.at, &a.id).cmp(&(b.at, &b.id)));
+    (theirs.with(Arc::new(out)), report)
 }
 
 impl Seen {
