@@ -1,7 +1,24 @@
 //! The incident file on disk: lock, replace, watch, journal, drafts. Knows documents, not screens.
 
+pub(crate) mod draft;
 mod error;
+#[cfg_attr(not(any(test, debug_assertions, feature = "failpoints")), allow(dead_code))]
+pub mod failpoint;
+mod git;
+mod init;
+pub(crate) mod journal;
+pub(crate) mod leftovers;
+pub(crate) mod lock;
+pub(crate) mod read;
 mod repository;
+pub(crate) mod site;
+mod slot;
+pub(crate) mod text;
+pub(crate) mod watch;
+pub(crate) mod write;
 
 pub use error::StoreError;
-pub use repository::{Init, Made, Place, Repository, state_dir};
+pub(crate) use error::reason;
+pub use init::{Init, Made};
+pub(crate) use repository::state_of;
+pub use repository::{Place, Repository, state_dir};

@@ -1,15 +1,30 @@
-//! The repository that holds the incidents: where it is, what is in it, how one is made.
+//! The repository that holds the incidents: where it is, what is in it.
 
+use std::fs;
+use std::io;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
-use super::StoreError;
+use super::read::{Unreadable, read};
+use super::site::{Site, make_like_parent, random_word};
+use super::{Init, Made, StoreError, git, text, write};
+use crate::config::{TeamConfig, incident_id};
 use crate::document::Document;
 use crate::framework::Framework;
+use crate::incident::{Incident, Refusal, Time};
+
+/// The folder that makes a folder an incidents repository.
+pub(super) const MARK: &str = ".warroom";
+/// The folder of the incidents' folders.
+pub(super) const INCIDENTS: &str = "incidents";
+/// The file in an incident's folder.
+pub(super) const FILE: &str = "incident.yaml";
 
 /// An incidents repository: a folder that holds `.warroom/`.
 #[derive(Clone, Debug)]
 pub struct Repository {
     root: PathBuf,
+    git_dir: Option<PathBuf>,
 }
 
 /// An incident and where its file is.
@@ -21,50 +36,49 @@ pub struct Place {
     pub path: PathBuf,
 }
 
-/// What `init` is asked for.
-#[derive(Clone, Debug, Default)]
-pub struct Init {
-    /// Framework's name for the configuration; `war-room` where absent.
-    pub framework: Option<String>,
-    /// URL of the remote `origin` to add.
-    pub remote: Option<String>,
-}
-
-/// What `init` did.
-#[derive(Clone, Debug)]
-pub struct Made {
-    /// The repository.
-    pub repository: Repository,
-    /// What was made or added, as paths from its root (`.git`, `.warroom/config.yaml`); empty where all was there.
-    pub made: Vec<String>,
-}
-
 impl Repository {
     /// The repository that `from` lies in: `from` or the nearest folder above with `.warroom/` inside.
     pub fn discover(from: &Path) -> Result<Self, StoreError> {
-        let _ = from;
-        todo!()
+        let start = from.canonicalize().map_err(|source| StoreError::Io {
+            what: "Cannot open",
+            path: from.to_owned(),
+            source,
+            remedy: "Name the incidents repository with -C DIR.".into(),
+        })?;
+        start
+            .ancestors()
+            .find(|above| above.join(MARK).is_dir())
+            .map(Self::at)
+            .ok_or(StoreError::NoRepository(start))
+    }
+
+    /// The repository at exactly this folder.
+    pub(super) fn at(root: &Path) -> Self {
+        let root = root.canonicalize().unwrap_or_else(|_| root.to_owned());
+        Self {
+            git_dir: git::folder_of(&root),
+            root,
+        }
     }
 
     /// Makes `dir` an incidents repository, or completes it; changes nothing that is there.
     pub fn init(dir: &Path, init: &Init) -> Result<Made, StoreError> {
-        let _ = (dir, init);
-        todo!()
+        super::init::init(dir, init)
     }
 
-    /// The folder that holds `.warroom/`.
+    /// The folder that holds `.warroom/`, links resolved.
     pub fn root(&self) -> &Path {
         &self.root
     }
 
     /// Git's folder of this working tree (of a linked one, its own); `None` without git.
     pub fn git_dir(&self) -> Option<&Path> {
-        todo!()
+        self.git_dir.as_deref()
     }
 
-    /// `.warroom/config.yaml`, there or not.
-    pub fn config_path(&self) -> PathBuf {
-        self.root.join(".warroom/config.yaml")
+    /// The team's choices; what is wrong in their file counts as left out here.
+    pub fn config(&self) -> TeamConfig {
+        TeamConfig::load(&self.root).0
     }
 
     /// `runbooks/`, there or not.
@@ -74,46 +88,257 @@ impl Repository {
 
     /// All incidents, by id. Reads one folder, opens no file.
     pub fn incidents(&self) -> Result<Vec<Place>, StoreError> {
-        todo!()
+        let mut places: Vec<_> = self
+            .folders()?
+            .into_iter()
+            .map(|id| self.place(&id))
+            .filter(|place| place.path.symlink_metadata().is_ok())
+            .collect();
+        places.sort_by(|a, b| a.id.cmp(&b.id));
+        Ok(places)
     }
 
-    /// The incident with this id or unique prefix of it, in any case; `42` finds `INC-2026-0042` where it is the only one.
+    /// Names of the folders that are or will be incidents.
+    fn folders(&self) -> Result<Vec<String>, StoreError> {
+        let folder = self.root.join(INCIDENTS);
+        let entries = match fs::read_dir(&folder) {
+            Ok(entries) => entries,
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
+            Err(source) => {
+                return Err(StoreError::Io {
+                    what: "Cannot read",
+                    path: folder,
+                    source,
+                    remedy: "Nothing has been changed; make that folder readable.".into(),
+                });
+            }
+        };
+        let usable = |name: &str| !name.starts_with(['.', '-']) && !name.chars().any(char::is_control);
+        Ok(entries
+            .flatten()
+            .filter_map(|entry| entry.file_name().into_string().ok())
+            .filter(|name| usable(name))
+            .collect())
+    }
+
+    fn place(&self, id: &str) -> Place {
+        Place {
+            id: id.to_owned(),
+            path: self.root.join(INCIDENTS).join(id).join(FILE),
+        }
+    }
+
+    /// The incident with this id or unique beginning of it, in any case; a bare number finds the incident that has it
+    /// (`42` finds `INC-2026-0042`), if only one does.
     pub fn find(&self, id: &str) -> Result<Place, StoreError> {
-        let _ = id;
-        todo!()
+        let wanted = id.trim().to_lowercase();
+        let mut places = self.incidents()?;
+        if let Some(exact) = places.iter().position(|place| place.id.to_lowercase() == wanted) {
+            return Ok(places.swap_remove(exact));
+        }
+        let number = wanted.parse::<u64>().ok();
+        let fits = |place: &Place| {
+            let name = place.id.to_lowercase();
+            let last = name.rsplit(|c: char| !c.is_ascii_digit()).next().unwrap_or_default();
+            !wanted.is_empty() && name.starts_with(&wanted) || number.is_some() && last.parse().ok() == number
+        };
+        let mut found: Vec<_> = places.iter().filter(|place| fits(place)).cloned().collect();
+        if found.len() == 1 {
+            return Ok(found.remove(0));
+        }
+        let shown = crate::text::one_line(id);
+        let (said, candidates) = if found.is_empty() {
+            (format!("There is no incident `{shown}` in {}.", self.root.display()), places)
+        } else {
+            (format!("`{shown}` is the beginning of {} incidents; type more of it.", found.len()), found)
+        };
+        let newest_first = candidates.into_iter().rev().take(12).map(|place| place.id);
+        Err(StoreError::NoSuchIncident(Refusal::NotFound {
+            said,
+            candidates: newest_first.collect(),
+        }))
     }
 
-    /// Reads an incident file.
+    /// Reads an incident file as it is, without a lock.
     pub fn read(&self, place: &Place) -> Result<Document, StoreError> {
-        let _ = place;
-        todo!()
+        let site = self.site(place);
+        let mut bytes = Vec::new();
+        let unreadable = |why| text::unreadable(&place.path, why);
+        let real = site.real().map_err(unreadable)?;
+        read(&real, &mut bytes).map_err(unreadable)?;
+        let invalid = |invalid| StoreError::Invalid {
+            path: place.path.clone(),
+            invalid,
+        };
+        Document::parse(text::utf8(&bytes).map_err(invalid)?).map_err(invalid)
     }
 
-    /// The id that the next incident of that year gets.
-    pub fn next_id(&self, year: i32) -> Result<String, StoreError> {
-        let _ = year;
-        todo!()
+    /// The id that the next incident gets, after the team's format: one more than the highest number present.
+    pub fn next_id(&self, at: Time) -> Result<String, StoreError> {
+        let format = self.config().id_format;
+        let id = |number| incident_id(&format, at, number).unwrap_or_else(|| format!("INC-{}-{number:04}", at.year()));
+        let highest = self
+            .folders()?
+            .iter()
+            .flat_map(|name| {
+                let runs = name.split(|c: char| !c.is_ascii_digit());
+                let numbers: Vec<u64> = runs.filter_map(|run| run.parse().ok()).collect();
+                numbers.into_iter().filter(|number| id(*number).eq_ignore_ascii_case(name))
+            })
+            .max()
+            .unwrap_or(0);
+        Ok(id(highest + 1))
     }
 
     /// Makes the folder of a new incident with its file, as one step; `None` where that id was just taken by somebody else.
     pub fn create_incident(&self, document: &Document) -> Result<Option<Place>, StoreError> {
-        let _ = document;
-        todo!()
+        let place = self.place(&document.incident().id);
+        let failed = |source| StoreError::Io {
+            what: "Cannot declare the incident in",
+            path: place.path.clone(),
+            source,
+            remedy: "Nothing has been written; make that folder writable or free some space, and declare it again.".into(),
+        };
+        let incidents = self.root.join(INCIDENTS);
+        make_like_parent(&incidents).map_err(failed)?;
+        let hidden = incidents.join(format!(".{}.wr-{}", place.id, random_word()));
+        fs::create_dir(&hidden).map_err(failed)?;
+        let made = self.fill_and_place(&hidden, &place, document.text());
+        if !matches!(made, Ok(true)) {
+            let _ = fs::remove_dir_all(&hidden);
+        }
+        Ok(made.map_err(failed)?.then_some(place))
+    }
+
+    fn fill_and_place(&self, hidden: &Path, place: &Place, content: &str) -> io::Result<bool> {
+        use rustix::fs::{CWD, RenameFlags, renameat_with};
+        use rustix::io::Errno;
+        let incidents = self.root.join(INCIDENTS);
+        let folder = incidents.join(&place.id);
+        let file = hidden.join(FILE);
+        fs::write(&file, content)?;
+        fs::File::open(&file)?.sync_all()?;
+        fs::File::open(hidden)?.sync_all()?;
+        match renameat_with(CWD, hidden, CWD, &folder, RenameFlags::NOREPLACE) {
+            Ok(()) => {}
+            Err(Errno::EXIST | Errno::NOTEMPTY) => return Ok(false),
+            // Where that flag is unknown: an own empty folder marks the number as taken, then takes the full one in.
+            Err(Errno::INVAL | Errno::NOSYS | Errno::OPNOTSUPP) => match fs::create_dir(&folder) {
+                Ok(()) => fs::rename(hidden, &folder)?,
+                Err(error) if error.kind() == io::ErrorKind::AlreadyExists => return Ok(false),
+                Err(error) => return Err(error),
+            },
+            Err(error) => return Err(error.into()),
+        }
+        write::sync_folder(&folder)?;
+        Ok(true)
     }
 
     /// A framework by name: the team's own in `.warroom/frameworks/`, else the one in the binary.
-    pub fn framework(&self, name: &str) -> Result<Framework, StoreError> {
-        let _ = name;
-        todo!()
+    pub fn framework(&self, name: &str) -> Result<Arc<Framework>, StoreError> {
+        let plain = !name.is_empty() && !name.starts_with('.') && !name.contains(['/', '\\', '\0']);
+        let path = self.frameworks_dir().join(format!("{name}.yaml"));
+        if plain && path.is_file() {
+            let mut bytes = Vec::new();
+            read(&path, &mut bytes).map_err(|why| text::unreadable(&path, why))?;
+            let content = text::utf8(&bytes).map_err(|invalid| StoreError::Invalid {
+                path: path.clone(),
+                invalid,
+            })?;
+            return Framework::parse(content, &path)
+                .map(Arc::new)
+                .map_err(|error| StoreError::Framework(error.to_string()));
+        }
+        Framework::builtin(name).ok_or_else(|| {
+            let shown = crate::text::one_line(name).into_owned();
+            StoreError::Framework(format!(
+                "There is no framework `{shown}`; known are {}. A team's own go to {}.",
+                self.frameworks().join(", "),
+                self.frameworks_dir().display()
+            ))
+        })
     }
 
-    /// Names of the team's own frameworks.
-    pub fn own_frameworks(&self) -> Vec<String> {
-        todo!()
+    /// Names of all frameworks: those in the binary and the team's own.
+    pub fn frameworks(&self) -> Vec<String> {
+        let mut names: Vec<String> = Framework::names().iter().map(ToString::to_string).collect();
+        let own = fs::read_dir(self.frameworks_dir()).into_iter().flatten().flatten();
+        for entry in own {
+            let name = entry.file_name();
+            let stem = name.to_str().and_then(|name| name.strip_suffix(".yaml"));
+            if let Some(stem) = stem.filter(|stem| !stem.starts_with('.'))
+                && !names.iter().any(|known| known == stem)
+            {
+                names.push(stem.to_owned());
+            }
+        }
+        names.sort();
+        names
     }
+
+    /// `.warroom/frameworks/`, there or not.
+    pub fn frameworks_dir(&self) -> PathBuf {
+        self.root.join(MARK).join("frameworks")
+    }
+
+    /// The folder for locks, temporary files and rescue copies, hidden from git; there or not.
+    pub(crate) fn side_dir(&self) -> PathBuf {
+        match &self.git_dir {
+            Some(git) => git.join("warroom"),
+            None => self.root.join(MARK).join("local"),
+        }
+    }
+
+    /// The places of an incident's file.
+    pub(crate) fn site(&self, place: &Place) -> Site {
+        let side = self.side_dir();
+        if self.git_dir.is_none() && self.root.join(MARK).is_dir() {
+            // Should git come later, it need not see these. Failing here only means that it would.
+            let _ = make_like_parent(&side).and_then(|()| {
+                let ignore = side.join(".gitignore");
+                if ignore.exists() { Ok(()) } else { fs::write(ignore, "*\n") }
+            });
+        }
+        Site::new(&self.root, &place.path, &side)
+    }
+}
+
+/// The folder for what one person's sessions keep about an incident.
+pub(crate) fn state_of(incident: &Incident) -> Result<PathBuf, StoreError> {
+    let name: String = format!("{}-{}", incident.id, incident.uid)
+        .chars()
+        .map(|c| if c.is_ascii_alphanumeric() { c } else { '-' })
+        .take(100)
+        .collect();
+    Ok(state_dir()?.join("incidents").join(name))
 }
 
 /// The person's state folder: `WARROOM_STATE_DIR`, else `$XDG_STATE_HOME/warroom`, else the platform's.
 pub fn state_dir() -> Result<PathBuf, StoreError> {
-    todo!()
+    let named = |name: &str| std::env::var_os(name).filter(|value| !value.is_empty()).map(PathBuf::from);
+    if let Some(own) = named("WARROOM_STATE_DIR") {
+        return Ok(own);
+    }
+    if let Some(state) = named("XDG_STATE_HOME").filter(|path| path.is_absolute()) {
+        return Ok(state.join("warroom"));
+    }
+    let dirs = directories::ProjectDirs::from("", "", "warroom");
+    dirs.map(|dirs| dirs.state_dir().unwrap_or(dirs.data_local_dir()).to_owned())
+        .ok_or_else(|| StoreError::Io {
+            what: "Cannot find",
+            path: PathBuf::from("the home folder"),
+            source: io::ErrorKind::NotFound.into(),
+            remedy: "Set HOME, or WARROOM_STATE_DIR to a folder of yours.".into(),
+        })
+}
+
+impl From<Unreadable> for io::Error {
+    fn from(why: Unreadable) -> Self {
+        match why {
+            Unreadable::Missing => io::ErrorKind::NotFound.into(),
+            Unreadable::Odd(what) => Self::other(format!("it is {what}")),
+            Unreadable::TooLarge(bytes) => Self::other(format!("it has {bytes} bytes, more than an incident file may have")),
+            Unreadable::Io(error) => error,
+        }
+    }
 }

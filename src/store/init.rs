@@ -1,0 +1,173 @@
+//! Making an incidents repository. Running it again completes what is missing and changes nothing that is there.
+
+use std::fs;
+use std::io::{self, Write};
+use std::path::Path;
+
+use super::repository::{MARK, Repository};
+use super::{StoreError, git};
+
+/// For clones without warroom: never a conflict marker; what union leaves double is repaired on reading.
+const ATTRIBUTES: &str = "incidents/**/incident.yaml merge=union text eol=lf";
+
+const RUNBOOKS: &str = "\
+# Runbooks
+
+One Markdown file per runbook. Its list items become checklist items when a responder attaches it to an incident.
+The runbooks that ship with the program are there without a copy here; a file of the same name here takes their place.
+";
+
+/// What `init` is asked for.
+#[derive(Clone, Debug, Default)]
+pub struct Init {
+    /// Framework's name for the configuration; `war-room` where absent.
+    pub framework: Option<String>,
+    /// URL of the remote `origin` to add.
+    pub remote: Option<String>,
+}
+
+/// What `init` did.
+#[derive(Clone, Debug)]
+pub struct Made {
+    /// The repository.
+    pub repository: Repository,
+    /// What was made or added, as paths from its root (`.git`, `.warroom/config.yaml`); empty where all was there.
+    pub made: Vec<String>,
+    /// Sentences about what was asked for and could not be done.
+    pub notes: Vec<String>,
+}
+
+/// See [`Repository::init`].
+pub(super) fn init(dir: &Path, init: &Init) -> Result<Made, StoreError> {
+    let framework = init.framework.as_deref().unwrap_or("war-room");
+    let mut made = Vec::new();
+    let mut notes = Vec::new();
+    let failed = |path: &Path| {
+        let path = path.to_owned();
+        move |source| StoreError::Io {
+            what: "Cannot make",
+            path,
+            source,
+            remedy: "Nothing that was there has been changed; make that folder writable, or choose another.".into(),
+        }
+    };
+    fs::create_dir_all(dir.join(MARK)).map_err(failed(&dir.join(MARK)))?;
+    // A framework that does not exist is refused before anything refers to it.
+    let repository = Repository::at(dir);
+    repository.framework(framework)?;
+
+    if git::folder_of(dir).is_none() {
+        match git::run(dir, &["init", "-q"]) {
+            Ok(()) => made.push(".git".to_owned()),
+            Err(why) => notes.push(format!(
+                "There is no git repository here yet: {why}. Incidents work without; `git init` adds it later."
+            )),
+        }
+    }
+    let config = format!("# The team's choices. Every line may be left out.\nframework: {framework}\n");
+    for (name, text) in [(".warroom/config.yaml", config.as_str()), ("runbooks/README.md", RUNBOOKS)] {
+        let path = dir.join(name);
+        if make(&path, text).map_err(failed(&path))? {
+            made.push(name.to_owned());
+        }
+    }
+    let attributes = dir.join(".gitattributes");
+    if add_line(&attributes, ATTRIBUTES).map_err(failed(&attributes))? {
+        made.push(".gitattributes".to_owned());
+    }
+    if let Some(url) = &init.remote {
+        match git::run(dir, &["remote", "add", "--", "origin", url]) {
+            Ok(()) => made.push("remote origin".to_owned()),
+            Err(why) if why.contains("already exists") => {}
+            Err(why) => notes.push(format!("The remote was not added: {why}.")),
+        }
+    }
+    Ok(Made {
+        repository: Repository::at(dir),
+        made,
+        notes,
+    })
+}
+
+/// Makes a file unless there is anything of that name; whether it did.
+fn make(path: &Path, text: &str) -> io::Result<bool> {
+    if let Some(folder) = path.parent() {
+        fs::create_dir_all(folder)?;
+    }
+    match fs::File::options().write(true).create_new(true).open(path) {
+        Ok(mut file) => file.write_all(text.as_bytes()).map(|()| true),
+        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Ok(false),
+        Err(error) => Err(error),
+    }
+}
+
+/// Adds a line to a file, made where missing, unless a line for the same paths is there; whether it did.
+fn add_line(path: &Path, line: &str) -> io::Result<bool> {
+    let there = match fs::read_to_string(path) {
+        Ok(text) => text,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => String::new(),
+        Err(error) => return Err(error),
+    };
+    let pattern = line.split(' ').next();
+    if there.lines().any(|have| have.split_whitespace().next() == pattern) {
+        return Ok(false);
+    }
+    let gap = if there.is_empty() || there.ends_with('\n') { "" } else { "\n" };
+    let mut file = fs::File::options().append(true).create(true).open(path)?;
+    file.write_all(format!("{gap}{line}\n").as_bytes())?;
+    Ok(true)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_second_time_nothing_is_made() {
+        let dir = tempfile::tempdir().unwrap();
+        let asked = Init {
+            remote: Some("--upload-pack=x".into()),
+            ..Init::default()
+        };
+        let first = Repository::init(dir.path(), &asked).unwrap();
+        assert_eq!(
+            first.made,
+            [".git", ".warroom/config.yaml", "runbooks/README.md", ".gitattributes", "remote origin"]
+        );
+        assert!(first.notes.is_empty(), "{:?}", first.notes);
+        fs::write(dir.path().join(".warroom/config.yaml"), "framework: ops\n").unwrap();
+        let second = Repository::init(dir.path(), &asked).unwrap();
+        assert!(second.made.is_empty(), "{:?}", second.made);
+        assert_eq!(fs::read_to_string(dir.path().join(".warroom/config.yaml")).unwrap(), "framework: ops\n");
+        assert_eq!(fs::read_to_string(dir.path().join(".gitattributes")).unwrap().lines().count(), 1);
+    }
+
+    #[test]
+    fn what_is_there_is_kept() {
+        let dir = tempfile::tempdir().unwrap();
+        fs::write(dir.path().join(".gitattributes"), "*.png binary").unwrap();
+        Repository::init(dir.path(), &Init::default()).unwrap();
+        let text = fs::read_to_string(dir.path().join(".gitattributes")).unwrap();
+        assert_eq!(text, format!("*.png binary\n{ATTRIBUTES}\n"));
+    }
+
+    #[test]
+    fn below_a_git_repository_none_is_made() {
+        let dir = tempfile::tempdir().unwrap();
+        git::run(dir.path(), &["init", "-q"]).unwrap();
+        let made = Repository::init(&dir.path().join("incidents repo"), &Init::default()).unwrap();
+        assert!(!made.made.contains(&".git".to_owned()));
+        assert_eq!(made.repository.git_dir().unwrap(), dir.path().canonicalize().unwrap().join(".git"));
+    }
+
+    #[test]
+    fn an_unknown_framework_is_refused_first() {
+        let dir = tempfile::tempdir().unwrap();
+        let asked = Init {
+            framework: Some("nonsense".into()),
+            remote: None,
+        };
+        assert!(matches!(Repository::init(dir.path(), &asked), Err(StoreError::Framework(_))));
+        assert!(!dir.path().join(".warroom/config.yaml").exists());
+    }
+}

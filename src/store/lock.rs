@@ -1,0 +1,186 @@
+//! The advisory lock between consoles, on a file beside the data that is never deleted and never the data itself.
+//! Editors know nothing of it: it saves work, the exchange of names in `write` saves data.
+
+use std::fs::File;
+use std::io;
+use std::os::unix::fs::FileExt;
+use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
+
+use rustix::fs::{FlockOperation, Mode, OFlags, flock};
+use rustix::io::Errno;
+
+use super::failpoint::failpoint;
+
+/// Longest wait for somebody else's lock.
+pub const PATIENCE: Duration = Duration::from_secs(2);
+/// Wait for a holder that has kept us waiting that long before.
+const SHORT_PATIENCE: Duration = Duration::from_millis(50);
+
+/// The lock of one incident file.
+#[derive(Debug)]
+pub struct Lock {
+    path: PathBuf,
+    /// `1234 kim`, for those who wait.
+    me: String,
+    /// Whoever let us wait in vain last time.
+    stuck: Option<String>,
+}
+
+/// What came of trying to lock; it is released when dropped.
+#[derive(Debug)]
+pub struct Held {
+    file: Option<File>,
+    /// Why we go on without it.
+    pub without: Option<Without>,
+}
+
+/// Why there is no lock.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Without {
+    /// Held too long, by `process 1234, kim`.
+    Stuck(String),
+    /// The file system has no locks.
+    Unsupported,
+    /// The lock file cannot be opened or made; the system's words.
+    NoFile(String),
+    /// We were told to stop waiting.
+    Stopped,
+}
+
+impl Held {
+    /// Whether the lock is really held.
+    pub fn is_held(&self) -> bool {
+        self.file.is_some()
+    }
+
+    fn without(reason: Without) -> Self {
+        Self {
+            file: None,
+            without: Some(reason),
+        }
+    }
+}
+
+impl Lock {
+    /// The lock in this file; `who` is named to others who wait for it.
+    pub fn new(path: PathBuf, who: &str) -> Self {
+        let me = format!("{} {}\n", std::process::id(), crate::text::one_line(who));
+        Self { path, me, stuck: None }
+    }
+
+    /// Takes the lock; waits at most [`PATIENCE`] (much less for a holder that was waited for in vain before), as long as
+    /// `go_on` says so. Comes back without it rather than fail.
+    pub fn take(&mut self, go_on: &dyn Fn() -> bool) -> Held {
+        let file = match open(&self.path) {
+            Ok(file) => file,
+            Err(error) => return Held::without(Without::NoFile(super::error::reason(&error))),
+        };
+        let start = Instant::now();
+        let mut pause = Duration::from_micros(200);
+        loop {
+            let tried = failpoint("lock.flock", &self.path)
+                .and_then(|()| flock(&file, FlockOperation::NonBlockingLockExclusive).map_err(io::Error::from));
+            match tried {
+                Ok(()) => break,
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
+                Err(error) if error.kind() == io::ErrorKind::WouldBlock => {}
+                Err(error) => return Held::without(unsupported(&error)),
+            }
+            let holder = holder(&file);
+            let patience = if self.stuck.is_some() && self.stuck == holder {
+                SHORT_PATIENCE
+            } else {
+                PATIENCE
+            };
+            if start.elapsed() >= patience {
+                self.stuck.clone_from(&holder);
+                return Held::without(Without::Stuck(holder.unwrap_or_else(|| "another console".into())));
+            }
+            if !go_on() {
+                return Held::without(Without::Stopped);
+            }
+            std::thread::sleep(pause);
+            pause = (pause * 2).min(Duration::from_millis(5));
+        }
+        self.stuck = None;
+        // Who holds it is a courtesy: failing to say so is no reason not to hold it.
+        let said = file.write_all_at(self.me.as_bytes(), 0);
+        let _ = said.and_then(|()| file.set_len(self.me.len() as u64));
+        Held {
+            file: Some(file),
+            without: None,
+        }
+    }
+}
+
+fn unsupported(error: &io::Error) -> Without {
+    match Errno::from_io_error(error) {
+        Some(Errno::NOLCK | Errno::NOSYS | Errno::OPNOTSUPP | Errno::INVAL) => Without::Unsupported,
+        _ => Without::NoFile(super::error::reason(error)),
+    }
+}
+
+/// Opens the lock file, made where missing. A colleague's may be read-only for us: that is enough to lock it.
+fn open(path: &Path) -> io::Result<File> {
+    let flags = OFlags::CREATE | OFlags::NOFOLLOW | OFlags::NONBLOCK | OFlags::CLOEXEC;
+    let fd = rustix::fs::open(path, flags | OFlags::RDWR, Mode::from_raw_mode(0o666))
+        .or_else(|_| rustix::fs::open(path, flags & !OFlags::CREATE | OFlags::RDONLY, Mode::empty()))?;
+    Ok(File::from(fd))
+}
+
+/// `process 1234, kim`.
+fn holder(file: &File) -> Option<String> {
+    let mut bytes = [0; 128];
+    let length = file.read_at(&mut bytes, 0).ok()?;
+    let text = String::from_utf8_lossy(&bytes[..length]);
+    let (process, name) = text.lines().next()?.split_once(' ')?;
+    Some(format!("{}, process {}", crate::text::one_line(name), process.parse::<u32>().ok()?))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn second_waits_and_names_the_first() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("x.lock");
+        let mut kim = Lock::new(path.clone(), "kim");
+        let mut lee = Lock::new(path.clone(), "lee");
+        let held = kim.take(&|| true);
+        assert!(held.is_held());
+        let start = Instant::now();
+        let stuck = lee.take(&|| true).without.unwrap();
+        assert_eq!(stuck, Without::Stuck(format!("kim, process {}", std::process::id())));
+        assert!(start.elapsed() >= PATIENCE);
+        // The same holder is not waited for that long again.
+        let start = Instant::now();
+        assert!(matches!(lee.take(&|| true).without, Some(Without::Stuck(_))));
+        assert!(start.elapsed() < PATIENCE / 2);
+        drop(held);
+        assert!(lee.take(&|| true).is_held());
+        assert!(path.exists(), "the lock file stays");
+    }
+
+    #[test]
+    fn told_to_stop_it_stops() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("x.lock");
+        let mut kim = Lock::new(path.clone(), "kim");
+        let _held = kim.take(&|| true);
+        assert_eq!(Lock::new(path, "lee").take(&|| false).without, Some(Without::Stopped));
+    }
+
+    #[test]
+    fn no_locks_no_failure() {
+        let dir = tempfile::tempdir().unwrap();
+        for (errno, without) in [(37, Without::Unsupported), (38, Without::Unsupported)] {
+            let _armed = super::super::failpoint::arm(dir.path(), &format!("lock.flock:err={errno}"));
+            let held = Lock::new(dir.path().join("x.lock"), "kim").take(&|| true);
+            assert_eq!(held.without, Some(without));
+        }
+        let held = Lock::new(dir.path().join("no/such/x.lock"), "kim").take(&|| true);
+        assert!(matches!(held.without, Some(Without::NoFile(_))));
+    }
+}

@@ -1,0 +1,141 @@
+//! Reading a file that anybody may be writing, replacing or turning into something else.
+
+use std::fs::{File, Metadata};
+use std::io::{self, Read};
+use std::os::unix::fs::{FileTypeExt, MetadataExt};
+use std::path::Path;
+
+use rustix::fs::{CWD, Mode, OFlags};
+
+use super::failpoint::failpoint;
+
+/// Largest incident file that is read, in bytes: some 400,000 events.
+pub const LARGEST: u64 = 64 << 20;
+
+/// What tells one state of a file from another without reading it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Stat {
+    device: u64,
+    inode: u64,
+    size: u64,
+    modified: (i64, i64),
+    changed: (i64, i64),
+}
+
+impl Stat {
+    /// Of a file that was looked at.
+    pub fn of(meta: &Metadata) -> Self {
+        Self {
+            device: meta.dev(),
+            inode: meta.ino(),
+            size: meta.len(),
+            modified: (meta.mtime(), meta.mtime_nsec()),
+            changed: (meta.ctime(), meta.ctime_nsec()),
+        }
+    }
+
+    /// Of a path, links not followed.
+    pub fn at(path: &Path) -> Option<Self> {
+        std::fs::symlink_metadata(path).ok().map(|meta| Self::of(&meta))
+    }
+
+    /// Whether size and times say that nobody wrote to it in between (its name may have changed).
+    pub fn same_data(&self, other: &Self) -> bool {
+        (self.device, self.inode, self.size, self.modified) == (other.device, other.inode, other.size, other.modified)
+    }
+
+    /// Device and inode.
+    pub fn identity(&self) -> (u64, u64) {
+        (self.device, self.inode)
+    }
+}
+
+/// A file as it was read.
+#[derive(Debug)]
+pub struct Contents {
+    /// Still open.
+    pub file: File,
+    /// At the time of opening.
+    pub meta: Metadata,
+    /// Hash of its bytes.
+    pub hash: u128,
+}
+
+/// Why a file could not be read.
+#[derive(Debug)]
+pub enum Unreadable {
+    /// It is not there, or a folder above it is not.
+    Missing,
+    /// It is something else, or a link: what, in words.
+    Odd(&'static str),
+    /// Larger than [`LARGEST`]: bytes.
+    TooLarge(u64),
+    /// The system refused.
+    Io(io::Error),
+}
+
+/// Hash that stands for a file's content.
+pub fn hash(bytes: &[u8]) -> u128 {
+    xxhash_rust::xxh3::xxh3_128(bytes)
+}
+
+/// Reads a regular file into `buffer` (emptied first). Never follows a link, never waits for a pipe or a device.
+pub fn read(path: &Path, buffer: &mut Vec<u8>) -> Result<Contents, Unreadable> {
+    buffer.clear();
+    failpoint("read.open", path).map_err(Unreadable::Io)?;
+    let flags = OFlags::RDONLY | OFlags::NOFOLLOW | OFlags::NONBLOCK | OFlags::CLOEXEC;
+    let file = match rustix::fs::openat(CWD, path, flags, Mode::empty()) {
+        Ok(fd) => File::from(fd),
+        Err(error) => return Err(refused(path, error.into())),
+    };
+    let meta = file.metadata().map_err(Unreadable::Io)?;
+    if !meta.is_file() {
+        return Err(Unreadable::Odd(kind(&meta)));
+    }
+    if meta.len() > LARGEST {
+        return Err(Unreadable::TooLarge(meta.len()));
+    }
+    read_open(&file, buffer).map_err(Unreadable::Io)?;
+    if buffer.len() as u64 > LARGEST {
+        return Err(Unreadable::TooLarge(buffer.len() as u64));
+    }
+    let hash = hash(buffer);
+    Ok(Contents { file, meta, hash })
+}
+
+/// Reads what an open file holds now, from its beginning.
+pub fn read_open(mut file: &File, buffer: &mut Vec<u8>) -> io::Result<()> {
+    buffer.clear();
+    io::Seek::rewind(&mut file)?;
+    let expected = file.metadata()?.len().min(LARGEST);
+    buffer.reserve(usize::try_from(expected).unwrap_or_default() + 1);
+    file.take(LARGEST + 1).read_to_end(buffer)?;
+    Ok(())
+}
+
+fn refused(path: &Path, error: io::Error) -> Unreadable {
+    match error.kind() {
+        // A folder above that has become a file counts as gone, too.
+        io::ErrorKind::NotFound | io::ErrorKind::NotADirectory => Unreadable::Missing,
+        _ => match std::fs::symlink_metadata(path) {
+            Ok(meta) if !meta.is_file() => Unreadable::Odd(kind(&meta)),
+            _ => Unreadable::Io(error),
+        },
+    }
+}
+
+/// What it is instead of a file, in words.
+fn kind(meta: &Metadata) -> &'static str {
+    let kind = meta.file_type();
+    if kind.is_symlink() {
+        "a link"
+    } else if kind.is_dir() {
+        "a folder"
+    } else if kind.is_fifo() {
+        "a named pipe"
+    } else if kind.is_socket() {
+        "a socket"
+    } else {
+        "a device"
+    }
+}

@@ -1,0 +1,235 @@
+//! Where an incident's file is, and where what belongs to it stands: lock, temporary files, last known state, rescue copies.
+
+use std::fs::{self, File};
+use std::io;
+use std::os::unix::fs::{MetadataExt, PermissionsExt};
+use std::path::{Path, PathBuf};
+
+use super::read::Unreadable;
+
+/// The places of one incident file.
+#[derive(Clone, Debug)]
+pub struct Site {
+    /// The file as people name it.
+    pub path: PathBuf,
+    /// The repository, links resolved: nothing outside of it is written.
+    root: PathBuf,
+    /// Folder beside the data for lock and temporary files, hidden from git.
+    side: PathBuf,
+    /// Tells incident files of one repository apart.
+    key: String,
+}
+
+impl Site {
+    /// The places of the file `path` in the repository at `root`, with `side` for what stands beside it.
+    pub fn new(root: &Path, path: &Path, side: &Path) -> Self {
+        let root = root.canonicalize().unwrap_or_else(|_| root.to_owned());
+        let folder = path.parent().unwrap_or(path);
+        let folder = folder.canonicalize().unwrap_or_else(|_| folder.to_owned());
+        let path = folder.join(path.file_name().unwrap_or_default());
+        let relative = path.strip_prefix(&root).unwrap_or(&path);
+        let key = xxhash_rust::xxh3::xxh3_64(relative.as_os_str().as_encoded_bytes());
+        Self {
+            key: format!("{key:016x}"),
+            side: side.to_owned(),
+            root,
+            path,
+        }
+    }
+
+    /// The folder the file is in.
+    pub fn folder(&self) -> &Path {
+        self.path.parent().unwrap_or(&self.path)
+    }
+
+    /// The file that is read and replaced: the path itself, or where it links to within the repository.
+    pub fn real(&self) -> Result<PathBuf, Unreadable> {
+        let folder = self.folder().canonicalize().map_err(|error| match error.kind() {
+            io::ErrorKind::NotFound | io::ErrorKind::NotADirectory => Unreadable::Missing,
+            _ => Unreadable::Io(error),
+        })?;
+        if !folder.starts_with(&self.root) {
+            return Err(Unreadable::Odd("in a folder that links out of the repository"));
+        }
+        let linked = fs::symlink_metadata(&self.path).is_ok_and(|meta| meta.is_symlink());
+        if !linked {
+            return Ok(self.path.clone());
+        }
+        match self.path.canonicalize() {
+            Ok(real) if real.starts_with(&self.root) => Ok(real),
+            Ok(_) => Err(Unreadable::Odd("a link out of the repository")),
+            Err(_) => Err(Unreadable::Odd("a link that leads nowhere")),
+        }
+    }
+
+    /// The lock file.
+    pub fn lock_path(&self) -> PathBuf {
+        self.side.join(format!("{}.lock", self.key))
+    }
+
+    /// The last state that a session of this program knew.
+    pub fn base_path(&self) -> PathBuf {
+        self.side.join(format!("{}.base", self.key))
+    }
+
+    /// The folder for temporary files, made where missing.
+    pub fn side(&self) -> io::Result<&Path> {
+        make_like_parent(&self.side)?;
+        Ok(&self.side)
+    }
+
+    /// A name for a temporary file, in the side folder or beside the data; see [`Self::is_temp`].
+    pub fn temp_name(&self) -> String {
+        format!(".{}.wr-{:08x}-{}-{}", self.key, host(), std::process::id(), random_word())
+    }
+
+    /// Whether this file name is one of our temporary files for this incident, and if so whether its maker may still be
+    /// at work with it.
+    pub fn is_temp(&self, name: &str) -> Option<Maker> {
+        let rest = name.strip_prefix('.')?.strip_prefix(&self.key)?.strip_prefix(".wr-")?;
+        let mut parts = rest.split('-');
+        let (host_part, process, word) = (parts.next()?, parts.next()?, parts.next()?);
+        let process: i32 = process.parse().ok()?;
+        if parts.next().is_some() || host_part.len() != 8 || word.len() != 8 {
+            return None;
+        }
+        Some(if host_part == format!("{:08x}", host()) {
+            if is_alive(process) { Maker::Alive } else { Maker::Dead }
+        } else {
+            Maker::Elsewhere
+        })
+    }
+
+    /// Keeps a copy of `bytes` for a person to look at: `<side>/rescue/<id>-<time>-<n>.yaml`.
+    pub fn rescue(&self, bytes: &[u8], stamp: &str) -> io::Result<PathBuf> {
+        let folder = self.side()?.join("rescue");
+        make_like_parent(&folder)?;
+        let id = self.folder().file_name().unwrap_or_default().to_string_lossy().into_owned();
+        let copy = folder.join(format!("{id}-{stamp}-{}.yaml", random_word()));
+        let mut file = File::options().write(true).create_new(true).open(&copy)?;
+        io::Write::write_all(&mut file, bytes)?;
+        file.sync_all()?;
+        Ok(copy)
+    }
+}
+
+/// Who made a temporary file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Maker {
+    /// A process of this machine that runs.
+    Alive,
+    /// A process of this machine that is no more.
+    Dead,
+    /// Another machine, or another container.
+    Elsewhere,
+}
+
+/// Makes a folder with the mode of the one it is in, so that a shared repository stays shared.
+pub fn make_like_parent(folder: &Path) -> io::Result<()> {
+    if folder.is_dir() {
+        return Ok(());
+    }
+    if let Some(parent) = folder.parent() {
+        make_like_parent(parent)?;
+    }
+    match fs::create_dir(folder) {
+        Ok(()) => {}
+        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => return Ok(()),
+        Err(error) => return Err(error),
+    }
+    if let Some(parent) = folder.parent().and_then(|parent| fs::metadata(parent).ok()) {
+        // Best effort: a mode that cannot be set is no reason to fail.
+        let _ = fs::set_permissions(folder, fs::Permissions::from_mode(parent.mode() & 0o2777));
+    }
+    Ok(())
+}
+
+/// Eight random characters of `a-z2-7`.
+pub fn random_word() -> String {
+    const ALPHABET: &[u8; 32] = b"abcdefghijklmnopqrstuvwxyz234567";
+    random_bytes::<8>()
+        .iter()
+        .map(|byte| char::from(ALPHABET[usize::from(byte % 32)]))
+        .collect()
+}
+
+/// Random bytes of the system; where it has none, bytes that differ from call to call.
+pub fn random_bytes<const N: usize>() -> [u8; N] {
+    use std::hash::{BuildHasher, RandomState};
+    let mut bytes = [0; N];
+    if getrandom::fill(&mut bytes).is_err() {
+        for chunk in bytes.chunks_mut(8) {
+            let word = RandomState::new().hash_one(std::time::Instant::now()).to_le_bytes();
+            chunk.copy_from_slice(&word[..chunk.len()]);
+        }
+    }
+    bytes
+}
+
+/// Tells machines (and their restarts, and containers) apart: process numbers mean something only within one.
+fn host() -> u32 {
+    static HOST: std::sync::OnceLock<u32> = std::sync::OnceLock::new();
+    *HOST.get_or_init(|| {
+        let boot = fs::read("/proc/sys/kernel/random/boot_id").unwrap_or_default();
+        let space = fs::read_link("/proc/self/ns/pid").unwrap_or_default();
+        let name = rustix::system::uname();
+        let mut all = boot;
+        all.extend_from_slice(space.as_os_str().as_encoded_bytes());
+        all.extend_from_slice(name.nodename().to_bytes());
+        xxhash_rust::xxh3::xxh3_64(&all) as u32
+    })
+}
+
+/// Whether a process of this machine runs.
+fn is_alive(process: i32) -> bool {
+    rustix::process::Pid::from_raw(process)
+        .is_some_and(|pid| rustix::process::test_kill_process(pid) != Err(rustix::io::Errno::SRCH))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn site(root: &Path) -> Site {
+        let folder = root.join("incidents/INC-1");
+        fs::create_dir_all(&folder).unwrap();
+        Site::new(root, &folder.join("incident.yaml"), &root.join(".side"))
+    }
+
+    #[test]
+    fn temporary_names_are_known_again() {
+        let dir = tempfile::tempdir().unwrap();
+        let site = site(dir.path());
+        assert_eq!(site.is_temp(&site.temp_name()), Some(Maker::Alive));
+        let dead = site.temp_name().replace(&format!("-{}-", std::process::id()), "-4194305-");
+        assert_eq!(site.is_temp(&dead), Some(Maker::Dead));
+        let other = site.temp_name().replace(&format!("{:08x}", host()), "00000000");
+        assert_eq!(site.is_temp(&other), Some(Maker::Elsewhere));
+        for foreign in [".bashrc", ".incident.yaml.swp", "incident.yaml", ".x.wr-1-2-3", "4913", ".#incident.yaml"] {
+            assert_eq!(site.is_temp(foreign), None, "{foreign}");
+        }
+        let neighbour = Site::new(dir.path(), &dir.path().join("incidents/INC-2/incident.yaml"), dir.path());
+        assert_eq!(neighbour.is_temp(&site.temp_name()), None);
+    }
+
+    #[test]
+    fn links_are_followed_only_within_the_repository() {
+        let outside = tempfile::tempdir().unwrap();
+        fs::write(outside.path().join("passwd"), "x").unwrap();
+        let dir = tempfile::tempdir().unwrap();
+        let site = site(dir.path());
+        let link = |to: &Path| {
+            let _ = fs::remove_file(&site.path);
+            std::os::unix::fs::symlink(to, &site.path).unwrap();
+        };
+        fs::write(dir.path().join("real.yaml"), "x").unwrap();
+        link(&dir.path().join("real.yaml"));
+        assert_eq!(site.real().unwrap(), dir.path().canonicalize().unwrap().join("real.yaml"));
+        link(&outside.path().join("passwd"));
+        assert!(matches!(site.real(), Err(Unreadable::Odd("a link out of the repository"))));
+        link(&dir.path().join("nothing"));
+        assert!(matches!(site.real(), Err(Unreadable::Odd("a link that leads nowhere"))));
+        link(&site.path.clone());
+        assert!(matches!(site.real(), Err(Unreadable::Odd("a link that leads nowhere"))));
+    }
+}

@@ -1,0 +1,62 @@
+//! Bytes of a file as text, and sentences about files that cannot be read.
+
+use std::path::Path;
+
+use super::StoreError;
+use super::read::Unreadable;
+use crate::document::Invalid;
+
+/// The bytes as text, or where they stop being text.
+pub fn utf8(bytes: &[u8]) -> Result<&str, Invalid> {
+    let error = match std::str::from_utf8(bytes) {
+        Ok(text) => return Ok(text),
+        Err(error) => error,
+    };
+    let good = &bytes[..error.valid_up_to()];
+    let start = good.iter().rposition(|byte| *byte == b'\n').map_or(0, |at| at + 1);
+    let end = bytes[start..].iter().position(|byte| *byte == b'\n').map_or(bytes.len(), |at| start + at);
+    let line = String::from_utf8_lossy(&bytes[start..end]);
+    let utf16 = bytes.starts_with(&[0xff, 0xfe]) || bytes.starts_with(&[0xfe, 0xff]);
+    Err(Invalid {
+        problem: if utf16 {
+            "the file is UTF-16, not UTF-8".to_owned()
+        } else {
+            format!("byte {:#04x} is not UTF-8 text", bytes[good.len()])
+        },
+        line: good.iter().filter(|byte| **byte == b'\n').count() + 1,
+        column: String::from_utf8_lossy(&good[start..]).chars().count() + 1,
+        excerpt: crate::text::fit(&crate::text::one_line(&line), 120, "…").into_owned(),
+        remedy: "save the file as UTF-8".to_owned(),
+        torn: false,
+        newer_schema: None,
+    })
+}
+
+/// Why a file could not be read, as an error for a person.
+pub fn unreadable(path: &Path, why: Unreadable) -> StoreError {
+    let remedy = match &why {
+        Unreadable::Missing => "If it was deleted, `git checkout` may bring it back.",
+        Unreadable::Odd(_) => "Nothing was read or written; put the file itself there.",
+        Unreadable::TooLarge(_) => "Nothing was read or written; see what filled it.",
+        Unreadable::Io(_) => "Nothing was written; make the file readable for you.",
+    };
+    StoreError::Io {
+        what: "Cannot read",
+        path: path.to_owned(),
+        source: why.into(),
+        remedy: remedy.into(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_not_text_is_named_by_its_place() {
+        let invalid = utf8(b"title: ok\nna\xc3\xafve \xff x\n").unwrap_err();
+        assert_eq!((invalid.line, invalid.column), (2, 7));
+        assert_eq!(invalid.problem, "byte 0xff is not UTF-8 text");
+        assert!(utf8(b"\xff\xfet\0").unwrap_err().problem.contains("UTF-16"));
+    }
+}
