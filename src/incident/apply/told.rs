@@ -66,6 +66,7 @@ impl Room {
     }
 }
 
+#[allow(clippy::unnecessary_wraps, reason = "optional words of a change, shorter to read")]
 fn some(text: &str) -> Option<String> {
     Some(text.to_owned())
 }
