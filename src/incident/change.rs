@@ -255,6 +255,7 @@ mod seconds {
 mod maybe_seconds {
     use super::{Deserialize, Duration, Serialize};
 
+    #[allow(clippy::ref_option, reason = "serde calls it so")]
     pub fn serialize<S: serde::Serializer>(duration: &Option<Duration>, serializer: S) -> Result<S::Ok, S::Error> {
         duration.map(|duration| duration.as_secs()).serialize(serializer)
     }
