@@ -19,6 +19,7 @@ pub enum Change {
         kind: EventKind,
         text: String,
         at: Option<Time>,
+        #[serde(default)]
         pin: bool,
     },
     /// Add a line that somebody else said or wrote elsewhere (a chat paste): `who` is its author. Refused where the same
@@ -58,7 +59,12 @@ pub enum Change {
     },
 
     /// Give a role to a person, beside whoever else holds it where `alongside`, instead of them otherwise.
-    AssignRole { role: String, who: String, alongside: bool },
+    AssignRole {
+        role: String,
+        who: String,
+        #[serde(default)]
+        alongside: bool,
+    },
     /// End a role, of one person or of all who hold it.
     ClearRole { role: String, who: Option<String> },
     /// Pass a role on from its holder.
@@ -106,6 +112,7 @@ pub enum Change {
     AddItem {
         text: String,
         owner: Option<String>,
+        #[serde(default, with = "maybe_seconds")]
         within: Option<Duration>,
         list: Option<String>,
     },
@@ -123,9 +130,17 @@ pub enum Change {
     NoteItem { item: String, text: String },
 
     /// Start a countdown.
-    AddTimer { label: String, duration: Duration },
+    AddTimer {
+        label: String,
+        #[serde(with = "seconds")]
+        duration: Duration,
+    },
     /// Put a countdown (also a derived one) off until the request's time plus `duration`.
-    SnoozeTimer { timer: String, duration: Duration },
+    SnoozeTimer {
+        timer: String,
+        #[serde(with = "seconds")]
+        duration: Duration,
+    },
     /// Stop a countdown (also a derived one).
     ClearTimer { timer: String },
     /// Set a countdown back to an earlier due time (undo of the two above).
@@ -136,6 +151,7 @@ pub enum Change {
         audience: String,
         text: String,
         status: Option<String>,
+        #[serde(default, with = "maybe_seconds")]
         eta: Option<Duration>,
     },
 
@@ -220,6 +236,33 @@ pub struct Register {
     pub then: Value,
     /// Value that the change had set.
     pub now: Value,
+}
+
+/// Durations in whole seconds.
+mod seconds {
+    use super::{Deserialize, Duration};
+
+    pub fn serialize<S: serde::Serializer>(duration: &Duration, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_u64(duration.as_secs())
+    }
+
+    pub fn deserialize<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Duration, D::Error> {
+        u64::deserialize(deserializer).map(Duration::from_secs)
+    }
+}
+
+/// The same where they may be absent.
+mod maybe_seconds {
+    use super::{Deserialize, Duration, Serialize};
+
+    #[allow(clippy::ref_option, reason = "serde calls it so")]
+    pub fn serialize<S: serde::Serializer>(duration: &Option<Duration>, serializer: S) -> Result<S::Ok, S::Error> {
+        duration.map(|duration| duration.as_secs()).serialize(serializer)
+    }
+
+    pub fn deserialize<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Option<Duration>, D::Error> {
+        Ok(Option::<u64>::deserialize(deserializer)?.map(Duration::from_secs))
+    }
 }
 
 /// A mitigation as it is proposed.

@@ -98,16 +98,16 @@ pub fn last_open_status(incident: &Incident) -> String {
     open.unwrap_or("investigating").to_owned()
 }
 
+/// How far before `since` lines are looked at that were dated back: nobody is missed who did anything else since.
+const DATED_BACK: usize = 256;
+
 /// Who did something since `since`, latest first.
 pub fn present(incident: &Incident, since: Time) -> Vec<Present> {
     let mut people: Vec<Present> = Vec::new();
-    for event in incident.timeline.iter().rev() {
+    let recent = incident.timeline.partition_point(|event| event.at < since);
+    for event in &incident.timeline[recent.saturating_sub(DATED_BACK)..] {
         let last = event.recorded.unwrap_or(event.at);
-        if event.at < since && last < since {
-            // No reason to stop: a line written down just now may be dated long ago.
-            continue;
-        }
-        if event.by.is_empty() {
+        if event.by.is_empty() || (event.at < since && last < since) {
             continue;
         }
         match people.iter_mut().find(|person| person.name == event.by) {

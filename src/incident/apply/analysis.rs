@@ -4,7 +4,7 @@ use super::draft::{Done, Draft};
 use super::fields;
 use super::words::{brief, invalid, line, maybe_line, text};
 use crate::incident::entry::live;
-use crate::incident::model::{Factor, Link, Why};
+use crate::incident::model::{Extra, Factor, Link, Revisions, Why};
 use crate::incident::words::{EventKind, FactorCategory};
 
 pub fn why(draft: &mut Draft, words: &str) -> Done {
@@ -40,8 +40,8 @@ pub fn factor(draft: &mut Draft, category: &FactorCategory, words: &str) -> Done
         at: draft.now(),
         by: draft.by().to_owned(),
         retracted: None,
-        rev: Default::default(),
-        extra: Default::default(),
+        rev: Revisions::new(),
+        extra: Extra::new(),
     };
     let event = draft.say(
         EventKind::Analysis,

@@ -379,7 +379,10 @@ proptest! {
         for (number, (drawn, by, passed)) in steps.iter().enumerate() {
             now = now.plus(Duration::from_secs(passed.unsigned_abs()));
             let newest = newest(&incident);
-            let ask = request(number * 3, by, now, change(drawn, &incident, now));
+            let drawn = change(drawn, &incident, now);
+            let text = serde_json::to_string(&drawn).unwrap();
+            prop_assert_eq!(&serde_json::from_str::<Change>(&text).unwrap(), &drawn, "journaled and read alike");
+            let ask = request(number * 3, by, now, drawn);
             let Ok((next, applied)) = apply(&incident, &ask, newest) else { continue };
             sound(&incident, &next, &applied)?;
 

@@ -16,6 +16,8 @@ mod registers;
 mod roles;
 mod timeline;
 mod timers;
+#[cfg(test)]
+mod told;
 mod undo;
 pub(in crate::incident) mod words;
 

@@ -56,7 +56,7 @@ fn entry<T: Entry>(draft: &mut Draft, id: &str, group: &[Register], said: &str) 
     {
         return overtaken(said, &format!("{} {id}", T::NOUN));
     }
-    let vanishes = |register: &Register| register.field == "retracted" && register.then == Value::from(UNDONE);
+    let vanishes = |register: &Register| register.field == "retracted" && register.then.as_str() == Some(UNDONE);
     if group.iter().any(vanishes)
         && let Some(other) = worked_on(&*old, &before, draft.by())
     {
