@@ -1,6 +1,8 @@
 //! The lossless incident document: text cut into sections and blocks, each with its hash and parsed value.
 //! The only place that names `serde_yaml`.
 
+pub mod yaml;
+
 use std::sync::Arc;
 
 use crate::incident::Incident;

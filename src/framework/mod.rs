@@ -1,6 +1,7 @@
 //! The incident-response frameworks: data in `assets/frameworks/`, and the engine that derives deadlines, gates and
 //! checklists from (incident, framework, now). Pure.
 
+pub mod data;
 pub mod derived;
 
 pub use derived::*;
@@ -9,7 +10,10 @@ use crate::incident::{Change, Incident, Refusal, Time};
 
 /// A framework as loaded from its data file.
 #[derive(Clone, Debug)]
-pub struct Framework {}
+pub struct Framework {
+    /// The data file.
+    pub data: data::Data,
+}
 
 impl Framework {
     /// Everything derived, for one moment.

@@ -1,0 +1,467 @@
+//! The shape of a framework's data file. Everything a framework knows is here; the engine has no figure of its own.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+/// By severity id (`P0`); `any` stands for those not named.
+pub type BySeverity<T> = BTreeMap<String, T>;
+
+/// A whole framework.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Data {
+    /// Name (`war-room`).
+    pub name: String,
+    /// What people read.
+    pub title: String,
+    /// One line about it.
+    pub about: String,
+    /// Where its facts come from.
+    pub source: String,
+    /// Severities, worst first.
+    pub severities: Vec<Severity>,
+    /// Statuses in the order of an incident's life; the first is an incident's first.
+    pub statuses: Vec<Status>,
+    /// Phases in order, with their checklists.
+    pub phases: Vec<Phase>,
+    /// Roles.
+    pub roles: Vec<Role>,
+    /// Who is told.
+    pub audiences: Vec<Audience>,
+    /// Countdowns.
+    pub clocks: Vec<Clock>,
+    /// What stands before `resolved`.
+    pub gate: Gate,
+    /// Who has to agree before a mitigation starts, by severity.
+    #[serde(default)]
+    pub approvals: BySeverity<Approval>,
+    /// Mitigation options in the order of preference.
+    #[serde(default)]
+    pub options: Vec<MitigationOption>,
+    /// Usual causes, most frequent first.
+    #[serde(default)]
+    pub causes: Vec<Cause>,
+    /// Questions to ask while triaging.
+    #[serde(default)]
+    pub questions: Vec<String>,
+    /// Thresholds from which a severity is suggested.
+    #[serde(default)]
+    pub thresholds: Vec<Threshold>,
+    /// Impact (row) x urgency (column) to severity, where the framework has such a table.
+    #[serde(default)]
+    pub matrix: BTreeMap<String, BTreeMap<String, String>>,
+    /// When a review is due, by severity.
+    #[serde(default)]
+    pub review: Option<Review>,
+    /// Metric targets.
+    #[serde(default)]
+    pub targets: Vec<Target>,
+    /// Usual failings to nudge against.
+    #[serde(default)]
+    pub nudges: Vec<Nudge>,
+    /// Runbooks that ship with it.
+    #[serde(default)]
+    pub runbooks: Vec<String>,
+    /// Texts that help: facts and rules that are shown where they apply, by topic.
+    #[serde(default)]
+    pub notes: Vec<Note>,
+    /// Message templates by id.
+    #[serde(default)]
+    pub templates: Vec<Template>,
+    /// Form of the chat channel's name.
+    #[serde(default)]
+    pub channel: Option<String>,
+    /// Form of incident ids.
+    #[serde(default)]
+    pub id_format: Option<String>,
+}
+
+/// One severity.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Severity {
+    /// `P0`.
+    pub id: String,
+    /// `Critical`.
+    pub title: String,
+    /// Other words for it, in any case.
+    #[serde(default)]
+    pub aliases: Vec<String>,
+    /// When it applies.
+    pub criteria: Vec<String>,
+    /// Facts shown beside it that are no clock (`war room: own channel and video call`), by topic.
+    #[serde(default)]
+    pub facts: BTreeMap<String, String>,
+}
+
+/// What a status means for the engine.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Class {
+    /// Being worked on.
+    Open,
+    /// Mitigated and watched.
+    Monitoring,
+    /// Over.
+    Resolved,
+    /// Over and done with.
+    Closed,
+    /// Was none.
+    Cancelled,
+}
+
+/// One status.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Status {
+    /// `mitigating`.
+    pub id: String,
+    /// What people read.
+    pub title: String,
+    /// What it means.
+    pub class: Class,
+    /// Phase it belongs to.
+    pub phase: String,
+    /// Other words for it.
+    #[serde(default)]
+    pub aliases: Vec<String>,
+    /// Statuses that may follow.
+    #[serde(default)]
+    pub next: Vec<String>,
+}
+
+/// One phase.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Phase {
+    /// `mitigation`.
+    pub id: String,
+    /// What people read.
+    pub title: String,
+    /// Who leads it.
+    #[serde(default)]
+    pub lead: Option<String>,
+    /// When it is meant to happen, as people read it (`5-30 min`).
+    #[serde(default)]
+    pub window: Option<String>,
+    /// Its checklist is in force in every phase (communication).
+    #[serde(default)]
+    pub always: bool,
+    /// Its checklist.
+    #[serde(default)]
+    pub items: Vec<Item>,
+}
+
+/// One checklist item; its full id is `PHASE.ID`.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Item {
+    /// `rollback-plan`.
+    pub id: String,
+    /// What to do.
+    pub text: String,
+    /// Only at these severities; all where empty.
+    #[serde(default)]
+    pub severities: Vec<String>,
+    /// A fact of the incident by which the console ticks it itself.
+    #[serde(default)]
+    pub seen: Option<Fact>,
+}
+
+/// A fact that the engine can see in an incident: what meets a clock, ticks an item or fills a need.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Fact {
+    /// A milestone is set (`acknowledged`).
+    Milestone(String),
+    /// Somebody holds the role.
+    Role(String),
+    /// At least so many different people hold a role.
+    People(usize),
+    /// Something was told to the audience.
+    Told(String),
+    /// The incident is in this status, or in one after it.
+    Status(String),
+    /// The checklist item is done (full id).
+    Item(String),
+    /// The severity is set.
+    Severity,
+    /// A hypothesis exists.
+    Hypothesis,
+    /// A hypothesis is confirmed, or the root cause is named.
+    Cause,
+    /// A mitigation with option and rationale exists.
+    MitigationChosen,
+    /// A mitigation that is proposed or under way says how it will be verified.
+    Verification,
+    /// It has a rollback plan.
+    RollbackPlan,
+    /// It is approved as the severity asks.
+    Approved,
+    /// An event of this kind stands in the timeline (`finding`).
+    Event(String),
+    /// The field is filled (`impact.users`).
+    Field(String),
+    /// Every action item has an owner and a date, and there is at least one.
+    Actions,
+}
+
+/// One role.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Role {
+    /// `incident_commander`.
+    pub id: String,
+    /// What people read.
+    pub title: String,
+    /// Short form (`IC`).
+    pub short: String,
+    /// Other words for it.
+    #[serde(default)]
+    pub aliases: Vec<String>,
+    /// What its holder does.
+    #[serde(default)]
+    pub duties: Vec<String>,
+    /// Severities that need it filled; all where it holds `any`.
+    #[serde(default)]
+    pub required: Vec<String>,
+    /// Who takes it by default, by severity.
+    #[serde(default)]
+    pub default: BySeverity<String>,
+}
+
+/// One audience.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Audience {
+    /// `internal`.
+    pub id: String,
+    /// What people read.
+    pub title: String,
+    /// Other words for it.
+    #[serde(default)]
+    pub aliases: Vec<String>,
+    /// States it is told (status page: investigating, identified, monitoring, resolved).
+    #[serde(default)]
+    pub states: Vec<String>,
+    /// What is told, by severity, where no clock says it (`daily summary`).
+    #[serde(default)]
+    pub facts: BySeverity<String>,
+}
+
+/// One countdown. `within` gives its time by severity: `15m`, a range `15m-30m` (due at the first, overdue at the second),
+/// `0s` for at once, or words (`business hours`) which are shown but count nothing.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Clock {
+    /// `update.internal`.
+    pub id: String,
+    /// What people read.
+    pub label: String,
+    /// What starts it.
+    pub from: Start,
+    /// Its time, by severity; absent where it does not run.
+    pub within: BySeverity<String>,
+    /// What meets it.
+    pub met_by: Fact,
+    /// A cadence: runs again from the last time it was met (by telling the audience).
+    #[serde(default)]
+    pub repeats: bool,
+    /// Runs only in statuses of these classes; open and monitoring where empty.
+    #[serde(default)]
+    pub during: Vec<Class>,
+    /// The verb that meets it (`update --audience internal`).
+    #[serde(default)]
+    pub remedy: Option<String>,
+    /// Why the figure was decided or borrowed, where no source states it, by severity.
+    #[serde(default)]
+    pub borrowed: BySeverity<String>,
+}
+
+/// What starts a clock.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Start {
+    /// When it was noticed (declared where that is unknown).
+    Detected,
+    /// When it was declared.
+    Declared,
+    /// When it was acknowledged.
+    Acknowledged,
+    /// When it was resolved.
+    Resolved,
+    /// The last mitigation that was carried out.
+    Mitigation,
+    /// The last telling of this audience; it runs only after a first one.
+    Told(String),
+}
+
+/// The resolution gate.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Gate {
+    /// Full ids of the checklist items that must be done.
+    pub items: Vec<GateItem>,
+    /// How long it must have been quiet since the last mitigation or regression, by severity: a duration or a range.
+    #[serde(default)]
+    pub soak: BySeverity<String>,
+    /// What people read for it.
+    pub soak_label: String,
+    /// Why waiting matters.
+    pub soak_why: String,
+    /// Why a decided soak was decided, by severity.
+    #[serde(default)]
+    pub borrowed: BySeverity<String>,
+    /// Answers to pressure, shown with a refusal.
+    #[serde(default)]
+    pub answers: Vec<String>,
+}
+
+/// One condition of the gate.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct GateItem {
+    /// Full id of a checklist item.
+    pub item: String,
+    /// Why it matters.
+    #[serde(default)]
+    pub why: Option<String>,
+}
+
+/// Who has to agree before a mitigation starts.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Approval {
+    /// What people read.
+    pub text: String,
+    /// The incident commander must agree.
+    #[serde(default)]
+    pub commander: bool,
+    /// How many further people must agree.
+    #[serde(default)]
+    pub others: usize,
+}
+
+/// One way to mitigate.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct MitigationOption {
+    /// `rollback`.
+    pub id: String,
+    /// What people read.
+    pub title: String,
+    /// When it fits.
+    pub when: String,
+    /// How long it takes.
+    #[serde(default)]
+    pub time: Option<String>,
+    /// How risky it is.
+    #[serde(default)]
+    pub risk: Option<String>,
+}
+
+/// One usual cause.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Cause {
+    /// As a hypothesis.
+    pub text: String,
+    /// Share of incidents, percent.
+    pub share: u8,
+    /// Its typical forms.
+    #[serde(default)]
+    pub forms: Vec<String>,
+    /// What would show it.
+    #[serde(default)]
+    pub test: Option<String>,
+}
+
+/// A threshold from which a severity is suggested.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Threshold {
+    /// `availability`, `latency-factor`, `users-percent`, `revenue-drop-percent`, or a word for one that is a plain fact.
+    pub measure: String,
+    /// `below` or `above` this figure; absent for plain facts.
+    #[serde(default)]
+    pub below: Option<f64>,
+    /// See `below`.
+    #[serde(default)]
+    pub above: Option<f64>,
+    /// Suggested severity; absent where it only says that something is wrong.
+    #[serde(default)]
+    pub severity: Option<String>,
+    /// What people read.
+    pub text: String,
+}
+
+/// The review after it.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Review {
+    /// What people call it.
+    pub title: String,
+    /// When it is due, by severity, as people read it.
+    pub within: BySeverity<String>,
+    /// Severities at which it is mandatory.
+    #[serde(default)]
+    pub mandatory: Vec<String>,
+    /// Sections of its document.
+    #[serde(default)]
+    pub sections: Vec<String>,
+    /// Agenda: minutes and topic.
+    #[serde(default)]
+    pub agenda: Vec<String>,
+    /// Ground rules.
+    #[serde(default)]
+    pub rules: Vec<String>,
+}
+
+/// A metric's target.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Target {
+    /// `acknowledged-in-time`.
+    pub metric: String,
+    /// What is wanted (`95 %`).
+    pub want: String,
+    /// What people read.
+    pub text: String,
+}
+
+/// A failing to nudge against.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Nudge {
+    /// `no-commander`, `too-often`, `too-rare`, `blame`, `too-many-actions`, `loose-actions`, `top-overused`.
+    pub when: String,
+    /// What is said.
+    pub text: String,
+    /// Its figure, where it has one (minutes, or a count).
+    #[serde(default)]
+    pub limit: Option<f64>,
+}
+
+/// A text shown where it applies.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Note {
+    /// Topic (`detection`, `communication`, `handoff`).
+    pub topic: String,
+    /// What people read.
+    pub text: String,
+}
+
+/// A message template.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Template {
+    /// `declared`.
+    pub id: String,
+    /// Who gets it.
+    #[serde(default)]
+    pub audience: Option<String>,
+    /// Its fields in order, or its text with `{field}`s.
+    pub text: String,
+}
