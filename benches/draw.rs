@@ -139,7 +139,7 @@ fn console(width: u16, height: u16, events: usize) -> Model {
     let snapshot = Snapshot {
         revision: 1,
         incident: Arc::new(incident(events)),
-        framework: Arc::new(Framework {}),
+        framework: warroom::framework::Framework::builtin("war-room").expect("ships"),
         saving: Saving::Saved,
         file: FileState::Good,
         arrivals: Arc::from([]),

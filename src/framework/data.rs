@@ -170,8 +170,9 @@ pub struct Item {
 }
 
 /// A fact that the engine can see in an incident: what meets a clock, ticks an item or fills a need.
+/// In the data two words: `role incident_commander`, `told external`, `hypothesis`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
+#[serde(try_from = "String", into = "String")]
 pub enum Fact {
     /// A milestone is set (`acknowledged`).
     Milestone(String),
@@ -279,9 +280,9 @@ pub struct Clock {
     pub borrowed: BySeverity<String>,
 }
 
-/// What starts a clock.
+/// What starts a clock. In the data a word or two: `detected`, `told internal`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
+#[serde(try_from = "String", into = "String")]
 pub enum Start {
     /// When it was noticed (declared where that is unknown).
     Detected,
@@ -464,4 +465,118 @@ pub struct Template {
     pub audience: Option<String>,
     /// Its fields in order, or its text with `{field}`s.
     pub text: String,
+}
+
+/// The value for a severity, or the one for `any`.
+pub fn at<'a, T>(map: &'a BySeverity<T>, severity: &str) -> Option<&'a T> {
+    map.get(severity).or_else(|| map.get("any"))
+}
+
+/// A time of the data: `15m` gives the same moment twice, `15m-30m` both, `0s` none of waiting; words give `None`.
+pub fn range(text: &str) -> Option<(std::time::Duration, std::time::Duration)> {
+    use crate::incident::time::parse_duration;
+    let one = |text: &str| {
+        if text == "0s" {
+            Some(std::time::Duration::ZERO)
+        } else {
+            parse_duration(text).ok()
+        }
+    };
+    match text.split_once('-') {
+        Some((first, last)) => Some((one(first)?, one(last)?)).filter(|(first, last)| first <= last),
+        None => one(text).map(|time| (time, time)),
+    }
+}
+
+impl TryFrom<String> for Fact {
+    type Error = String;
+
+    fn try_from(text: String) -> Result<Self, String> {
+        let (word, rest) = text.split_once(' ').unwrap_or((&text, ""));
+        let rest = rest.trim().to_owned();
+        Ok(match (word, rest.is_empty()) {
+            ("severity", true) => Self::Severity,
+            ("hypothesis", true) => Self::Hypothesis,
+            ("cause", true) => Self::Cause,
+            ("mitigation-chosen", true) => Self::MitigationChosen,
+            ("verification", true) => Self::Verification,
+            ("rollback-plan", true) => Self::RollbackPlan,
+            ("approved", true) => Self::Approved,
+            ("actions", true) => Self::Actions,
+            ("milestone", false) => Self::Milestone(rest),
+            ("role", false) => Self::Role(rest),
+            ("told", false) => Self::Told(rest),
+            ("status", false) => Self::Status(rest),
+            ("item", false) => Self::Item(rest),
+            ("event", false) => Self::Event(rest),
+            ("field", false) => Self::Field(rest),
+            ("people", false) => Self::People(
+                rest.parse()
+                    .map_err(|_| format!("`{rest}` is not a number of people"))?,
+            ),
+            _ => {
+                return Err(format!(
+                    "`{text}` is no fact; try `role ID`, `told AUDIENCE`, `milestone NAME`, `status ID`, `item ID`, `people N`, \
+                     `event KIND`, `field NAME`, severity, hypothesis, cause, mitigation-chosen, verification, rollback-plan, \
+                     approved or actions"
+                ));
+            }
+        })
+    }
+}
+
+impl From<Fact> for String {
+    fn from(fact: Fact) -> Self {
+        match fact {
+            Fact::Severity => "severity".into(),
+            Fact::Hypothesis => "hypothesis".into(),
+            Fact::Cause => "cause".into(),
+            Fact::MitigationChosen => "mitigation-chosen".into(),
+            Fact::Verification => "verification".into(),
+            Fact::RollbackPlan => "rollback-plan".into(),
+            Fact::Approved => "approved".into(),
+            Fact::Actions => "actions".into(),
+            Fact::Milestone(name) => format!("milestone {name}"),
+            Fact::Role(id) => format!("role {id}"),
+            Fact::Told(id) => format!("told {id}"),
+            Fact::Status(id) => format!("status {id}"),
+            Fact::Item(id) => format!("item {id}"),
+            Fact::Event(kind) => format!("event {kind}"),
+            Fact::Field(name) => format!("field {name}"),
+            Fact::People(count) => format!("people {count}"),
+        }
+    }
+}
+
+impl TryFrom<String> for Start {
+    type Error = String;
+
+    fn try_from(text: String) -> Result<Self, String> {
+        Ok(match text.split_once(' ').unwrap_or((&text, "")) {
+            ("detected", "") => Self::Detected,
+            ("declared", "") => Self::Declared,
+            ("acknowledged", "") => Self::Acknowledged,
+            ("resolved", "") => Self::Resolved,
+            ("mitigation", "") => Self::Mitigation,
+            ("told", audience) if !audience.is_empty() => Self::Told(audience.into()),
+            _ => {
+                return Err(format!(
+                    "a clock cannot start at `{text}`; try detected, declared, acknowledged, resolved, mitigation or `told AUDIENCE`"
+                ));
+            }
+        })
+    }
+}
+
+impl From<Start> for String {
+    fn from(start: Start) -> Self {
+        match start {
+            Start::Detected => "detected".into(),
+            Start::Declared => "declared".into(),
+            Start::Acknowledged => "acknowledged".into(),
+            Start::Resolved => "resolved".into(),
+            Start::Mitigation => "mitigation".into(),
+            Start::Told(audience) => format!("told {audience}"),
+        }
+    }
 }

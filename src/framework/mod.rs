@@ -3,6 +3,7 @@
 
 pub mod data;
 pub mod derived;
+mod load;
 
 pub use derived::*;
 

@@ -204,7 +204,12 @@ fn suspended_it_gives_the_shell_back_and_returns() {
     console.press("q");
     console.until("the shell's prompt", |screen| {
         let shown = screen.contents();
-        !screen.alternate_screen() && shown.trim_end().lines().last().is_some_and(|line| line.trim() == "shell>")
+        !screen.alternate_screen()
+            && shown
+                .trim_end()
+                .lines()
+                .last()
+                .is_some_and(|line| line.trim() == "shell>")
     });
     console.press("exit<Enter>");
     console.ends();

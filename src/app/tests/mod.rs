@@ -194,7 +194,7 @@ pub(crate) fn snapshot(incident: Incident, revision: u64) -> Arc<Snapshot> {
 }
 
 fn framework() -> Arc<crate::framework::Framework> {
-    Arc::new(crate::framework::Framework {})
+    crate::framework::Framework::builtin("war-room").expect("ships")
 }
 
 pub(crate) fn event(id: &str, clock: &str, text: &str) -> Arc<Event> {

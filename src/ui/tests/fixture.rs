@@ -353,7 +353,7 @@ pub fn snapshot(incident: Incident) -> Snapshot {
 }
 
 fn framework() -> Arc<crate::framework::Framework> {
-    Arc::new(crate::framework::Framework {})
+    crate::framework::Framework::builtin("war-room").expect("ships")
 }
 
 /// The console on a snapshot, at a size; what is derived is given.
