@@ -193,7 +193,10 @@ mod tests {
         assert_eq!(left(&folder, &path, "kim"), None, "the session lives");
         drop(drafts);
         assert_eq!(left(&folder, &path, "lee"), None);
-        assert_eq!(left(&folder, &path, "kim").as_deref(), Some("rolled \"back\" \u{1f525}"));
+        assert_eq!(
+            left(&folder, &path, "kim").as_deref(),
+            Some("rolled \"back\" \u{1f525}")
+        );
         assert_eq!(left(&folder, &path, "kim"), None);
     }
 

@@ -14,7 +14,11 @@ pub fn folder_of(dir: &Path) -> Option<PathBuf> {
         } else {
             // `gitdir: ../.git/worktrees/x`
             let text = fs::read_to_string(&git).ok().filter(|text| text.len() < 4096)?;
-            above.join(text.strip_prefix("gitdir:")?.trim_end_matches(['\n', '\r']).trim_start())
+            above.join(
+                text.strip_prefix("gitdir:")?
+                    .trim_end_matches(['\n', '\r'])
+                    .trim_start(),
+            )
         };
         folder.join("HEAD").symlink_metadata().is_ok().then_some(folder)
     })
@@ -35,7 +39,10 @@ pub fn run(dir: &Path, arguments: &[&str]) -> Result<(), String> {
         return Ok(());
     }
     let said = String::from_utf8_lossy(&output.stderr);
-    let last = said.lines().rfind(|line| !line.trim().is_empty()).unwrap_or("no reason given");
+    let last = said
+        .lines()
+        .rfind(|line| !line.trim().is_empty())
+        .unwrap_or("no reason given");
     let clean = crate::text::one_line(last);
     Err(format!("git says: {}", crate::text::fit(&clean, 200, "…")))
 }
@@ -80,10 +87,17 @@ mod tests {
         run(&main, &["init", "-q"]).unwrap();
         assert_eq!(folder_of(&main.join("sub")), Some(main.join(".git")));
         let identity = ["-c", "user.name=t", "-c", "user.email=t@example.org"];
-        run(&main, &[&identity[..], &["commit", "-q", "--allow-empty", "-m", "x"]].concat()).unwrap();
+        run(
+            &main,
+            &[&identity[..], &["commit", "-q", "--allow-empty", "-m", "x"]].concat(),
+        )
+        .unwrap();
         run(&main, &["worktree", "add", "-q", "--detach", "../linked"]).unwrap();
         let linked = folder_of(&dir.path().join("linked")).unwrap();
-        assert_eq!(linked.canonicalize().unwrap(), main.canonicalize().unwrap().join(".git/worktrees/linked"));
+        assert_eq!(
+            linked.canonicalize().unwrap(),
+            main.canonicalize().unwrap().join(".git/worktrees/linked")
+        );
     }
 
     #[test]

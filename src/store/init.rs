@@ -65,7 +65,10 @@ pub(super) fn init(dir: &Path, init: &Init) -> Result<Made, StoreError> {
         }
     }
     let config = format!("# The team's choices. Every line may be left out.\nframework: {framework}\n");
-    for (name, text) in [(".warroom/config.yaml", config.as_str()), ("runbooks/README.md", RUNBOOKS)] {
+    for (name, text) in [
+        (".warroom/config.yaml", config.as_str()),
+        ("runbooks/README.md", RUNBOOKS),
+    ] {
         let path = dir.join(name);
         if make(&path, text).map_err(failed(&path))? {
             made.push(name.to_owned());
@@ -112,7 +115,11 @@ fn add_line(path: &Path, line: &str) -> io::Result<bool> {
     if there.lines().any(|have| have.split_whitespace().next() == pattern) {
         return Ok(false);
     }
-    let gap = if there.is_empty() || there.ends_with('\n') { "" } else { "\n" };
+    let gap = if there.is_empty() || there.ends_with('\n') {
+        ""
+    } else {
+        "\n"
+    };
     let mut file = fs::File::options().append(true).create(true).open(path)?;
     file.write_all(format!("{gap}{line}\n").as_bytes())?;
     Ok(true)
@@ -132,14 +139,29 @@ mod tests {
         let first = Repository::init(dir.path(), &asked).unwrap();
         assert_eq!(
             first.made,
-            [".git", ".warroom/config.yaml", "runbooks/README.md", ".gitattributes", "remote origin"]
+            [
+                ".git",
+                ".warroom/config.yaml",
+                "runbooks/README.md",
+                ".gitattributes",
+                "remote origin"
+            ]
         );
         assert!(first.notes.is_empty(), "{:?}", first.notes);
         fs::write(dir.path().join(".warroom/config.yaml"), "framework: ops\n").unwrap();
         let second = Repository::init(dir.path(), &asked).unwrap();
         assert!(second.made.is_empty(), "{:?}", second.made);
-        assert_eq!(fs::read_to_string(dir.path().join(".warroom/config.yaml")).unwrap(), "framework: ops\n");
-        assert_eq!(fs::read_to_string(dir.path().join(".gitattributes")).unwrap().lines().count(), 1);
+        assert_eq!(
+            fs::read_to_string(dir.path().join(".warroom/config.yaml")).unwrap(),
+            "framework: ops\n"
+        );
+        assert_eq!(
+            fs::read_to_string(dir.path().join(".gitattributes"))
+                .unwrap()
+                .lines()
+                .count(),
+            1
+        );
     }
 
     #[test]
@@ -157,7 +179,10 @@ mod tests {
         git::run(dir.path(), &["init", "-q"]).unwrap();
         let made = Repository::init(&dir.path().join("incidents repo"), &Init::default()).unwrap();
         assert!(!made.made.contains(&".git".to_owned()));
-        assert_eq!(made.repository.git_dir().unwrap(), dir.path().canonicalize().unwrap().join(".git"));
+        assert_eq!(
+            made.repository.git_dir().unwrap(),
+            dir.path().canonicalize().unwrap().join(".git")
+        );
     }
 
     #[test]
@@ -167,7 +192,10 @@ mod tests {
             framework: Some("nonsense".into()),
             remote: None,
         };
-        assert!(matches!(Repository::init(dir.path(), &asked), Err(StoreError::Framework(_))));
+        assert!(matches!(
+            Repository::init(dir.path(), &asked),
+            Err(StoreError::Framework(_))
+        ));
         assert!(!dir.path().join(".warroom/config.yaml").exists());
     }
 }

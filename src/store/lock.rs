@@ -135,7 +135,11 @@ fn holder(file: &File) -> Option<String> {
     let length = file.read_at(&mut bytes, 0).ok()?;
     let text = String::from_utf8_lossy(&bytes[..length]);
     let (process, name) = text.lines().next()?.split_once(' ')?;
-    Some(format!("{}, process {}", crate::text::one_line(name), process.parse::<u32>().ok()?))
+    Some(format!(
+        "{}, process {}",
+        crate::text::one_line(name),
+        process.parse::<u32>().ok()?
+    ))
 }
 
 #[cfg(test)]

@@ -20,5 +20,4 @@ pub(crate) mod write;
 pub use error::StoreError;
 pub(crate) use error::reason;
 pub use init::{Init, Made};
-pub(crate) use repository::state_of;
 pub use repository::{Place, Repository, state_dir};

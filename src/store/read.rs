@@ -4,6 +4,7 @@ use std::fs::{File, Metadata};
 use std::io::{self, Read};
 use std::os::unix::fs::{FileTypeExt, MetadataExt};
 use std::path::Path;
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use rustix::fs::{CWD, Mode, OFlags};
 
@@ -44,9 +45,12 @@ impl Stat {
         (self.device, self.inode, self.size, self.modified) == (other.device, other.inode, other.size, other.modified)
     }
 
-    /// Device and inode.
-    pub fn identity(&self) -> (u64, u64) {
-        (self.device, self.inode)
+    /// Whether the last change lies so far back that another one would have another time.
+    pub fn is_older_than(&self, grain: Duration, now: SystemTime) -> bool {
+        let since = now.duration_since(UNIX_EPOCH).unwrap_or_default();
+        let changed = u64::try_from(self.changed.0).unwrap_or_default();
+        let nanos = u32::try_from(self.changed.1).unwrap_or_default().min(999_999_999);
+        since > Duration::new(changed, nanos) + grain
     }
 }
 

@@ -25,6 +25,8 @@ pub(super) const FILE: &str = "incident.yaml";
 pub struct Repository {
     root: PathBuf,
     git_dir: Option<PathBuf>,
+    /// The person's state folder, where it is not the usual one.
+    state: Option<PathBuf>,
 }
 
 /// An incident and where its file is.
@@ -58,12 +60,31 @@ impl Repository {
         Self {
             git_dir: git::folder_of(&root),
             root,
+            state: None,
         }
     }
 
     /// Makes `dir` an incidents repository, or completes it; changes nothing that is there.
     pub fn init(dir: &Path, init: &Init) -> Result<Made, StoreError> {
         super::init::init(dir, init)
+    }
+
+    /// This repository with another state folder for journals and drafts than the person's own.
+    #[must_use]
+    pub fn with_state(mut self, folder: PathBuf) -> Self {
+        self.state = Some(folder);
+        self
+    }
+
+    /// The folder for what one person's sessions keep about an incident.
+    pub(crate) fn state_of(&self, incident: &Incident) -> Result<PathBuf, StoreError> {
+        let name: String = format!("{}-{}", incident.id, incident.uid)
+            .chars()
+            .map(|c| if c.is_ascii_alphanumeric() { c } else { '-' })
+            .take(100)
+            .collect();
+        let state = self.state.clone().map_or_else(state_dir, Ok)?;
+        Ok(state.join("incidents").join(name))
     }
 
     /// The folder that holds `.warroom/`, links resolved.
@@ -148,9 +169,18 @@ impl Repository {
         }
         let shown = crate::text::one_line(id);
         let (said, candidates) = if found.is_empty() {
-            (format!("There is no incident `{shown}` in {}.", self.root.display()), places)
+            (
+                format!("There is no incident `{shown}` in {}.", self.root.display()),
+                places,
+            )
         } else {
-            (format!("`{shown}` is the beginning of {} incidents; type more of it.", found.len()), found)
+            (
+                format!(
+                    "`{shown}` is the beginning of {} incidents; type more of it.",
+                    found.len()
+                ),
+                found,
+            )
         };
         let newest_first = candidates.into_iter().rev().take(12).map(|place| place.id);
         Err(StoreError::NoSuchIncident(Refusal::NotFound {
@@ -183,7 +213,9 @@ impl Repository {
             .flat_map(|name| {
                 let runs = name.split(|c: char| !c.is_ascii_digit());
                 let numbers: Vec<u64> = runs.filter_map(|run| run.parse().ok()).collect();
-                numbers.into_iter().filter(|number| id(*number).eq_ignore_ascii_case(name))
+                numbers
+                    .into_iter()
+                    .filter(|number| id(*number).eq_ignore_ascii_case(name))
             })
             .max()
             .unwrap_or(0);
@@ -197,7 +229,8 @@ impl Repository {
             what: "Cannot declare the incident in",
             path: place.path.clone(),
             source,
-            remedy: "Nothing has been written; make that folder writable or free some space, and declare it again.".into(),
+            remedy: "Nothing has been written; make that folder writable or free some space, and declare it again."
+                .into(),
         };
         let incidents = self.root.join(INCIDENTS);
         make_like_parent(&incidents).map_err(failed)?;
@@ -296,26 +329,24 @@ impl Repository {
             // Should git come later, it need not see these. Failing here only means that it would.
             let _ = make_like_parent(&side).and_then(|()| {
                 let ignore = side.join(".gitignore");
-                if ignore.exists() { Ok(()) } else { fs::write(ignore, "*\n") }
+                if ignore.exists() {
+                    Ok(())
+                } else {
+                    fs::write(ignore, "*\n")
+                }
             });
         }
         Site::new(&self.root, &place.path, &side)
     }
 }
 
-/// The folder for what one person's sessions keep about an incident.
-pub(crate) fn state_of(incident: &Incident) -> Result<PathBuf, StoreError> {
-    let name: String = format!("{}-{}", incident.id, incident.uid)
-        .chars()
-        .map(|c| if c.is_ascii_alphanumeric() { c } else { '-' })
-        .take(100)
-        .collect();
-    Ok(state_dir()?.join("incidents").join(name))
-}
-
 /// The person's state folder: `WARROOM_STATE_DIR`, else `$XDG_STATE_HOME/warroom`, else the platform's.
 pub fn state_dir() -> Result<PathBuf, StoreError> {
-    let named = |name: &str| std::env::var_os(name).filter(|value| !value.is_empty()).map(PathBuf::from);
+    let named = |name: &str| {
+        std::env::var_os(name)
+            .filter(|value| !value.is_empty())
+            .map(PathBuf::from)
+    };
     if let Some(own) = named("WARROOM_STATE_DIR") {
         return Ok(own);
     }
@@ -337,7 +368,9 @@ impl From<Unreadable> for io::Error {
         match why {
             Unreadable::Missing => io::ErrorKind::NotFound.into(),
             Unreadable::Odd(what) => Self::other(format!("it is {what}")),
-            Unreadable::TooLarge(bytes) => Self::other(format!("it has {bytes} bytes, more than an incident file may have")),
+            Unreadable::TooLarge(bytes) => {
+                Self::other(format!("it has {bytes} bytes, more than an incident file may have"))
+            }
             Unreadable::Io(error) => error,
         }
     }

@@ -80,7 +80,13 @@ impl Site {
 
     /// A name for a temporary file, in the side folder or beside the data; see [`Self::is_temp`].
     pub fn temp_name(&self) -> String {
-        format!(".{}.wr-{:08x}-{}-{}", self.key, host(), std::process::id(), random_word())
+        format!(
+            ".{}.wr-{:08x}-{}-{}",
+            self.key,
+            host(),
+            std::process::id(),
+            random_word()
+        )
     }
 
     /// Whether this file name is one of our temporary files for this incident, and if so whether its maker may still be
@@ -104,7 +110,12 @@ impl Site {
     pub fn rescue(&self, bytes: &[u8], stamp: &str) -> io::Result<PathBuf> {
         let folder = self.side()?.join("rescue");
         make_like_parent(&folder)?;
-        let id = self.folder().file_name().unwrap_or_default().to_string_lossy().into_owned();
+        let id = self
+            .folder()
+            .file_name()
+            .unwrap_or_default()
+            .to_string_lossy()
+            .into_owned();
         let copy = folder.join(format!("{id}-{stamp}-{}.yaml", random_word()));
         let mut file = File::options().write(true).create_new(true).open(&copy)?;
         io::Write::write_all(&mut file, bytes)?;
@@ -201,14 +212,27 @@ mod tests {
         let dir = tempfile::tempdir().unwrap();
         let site = site(dir.path());
         assert_eq!(site.is_temp(&site.temp_name()), Some(Maker::Alive));
-        let dead = site.temp_name().replace(&format!("-{}-", std::process::id()), "-4194305-");
+        let dead = site
+            .temp_name()
+            .replace(&format!("-{}-", std::process::id()), "-4194305-");
         assert_eq!(site.is_temp(&dead), Some(Maker::Dead));
         let other = site.temp_name().replace(&format!("{:08x}", host()), "00000000");
         assert_eq!(site.is_temp(&other), Some(Maker::Elsewhere));
-        for foreign in [".bashrc", ".incident.yaml.swp", "incident.yaml", ".x.wr-1-2-3", "4913", ".#incident.yaml"] {
+        for foreign in [
+            ".bashrc",
+            ".incident.yaml.swp",
+            "incident.yaml",
+            ".x.wr-1-2-3",
+            "4913",
+            ".#incident.yaml",
+        ] {
             assert_eq!(site.is_temp(foreign), None, "{foreign}");
         }
-        let neighbour = Site::new(dir.path(), &dir.path().join("incidents/INC-2/incident.yaml"), dir.path());
+        let neighbour = Site::new(
+            dir.path(),
+            &dir.path().join("incidents/INC-2/incident.yaml"),
+            dir.path(),
+        );
         assert_eq!(neighbour.is_temp(&site.temp_name()), None);
     }
 
@@ -224,9 +248,15 @@ mod tests {
         };
         fs::write(dir.path().join("real.yaml"), "x").unwrap();
         link(&dir.path().join("real.yaml"));
-        assert_eq!(site.real().unwrap(), dir.path().canonicalize().unwrap().join("real.yaml"));
+        assert_eq!(
+            site.real().unwrap(),
+            dir.path().canonicalize().unwrap().join("real.yaml")
+        );
         link(&outside.path().join("passwd"));
-        assert!(matches!(site.real(), Err(Unreadable::Odd("a link out of the repository"))));
+        assert!(matches!(
+            site.real(),
+            Err(Unreadable::Odd("a link out of the repository"))
+        ));
         link(&dir.path().join("nothing"));
         assert!(matches!(site.real(), Err(Unreadable::Odd("a link that leads nowhere"))));
         link(&site.path.clone());

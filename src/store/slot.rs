@@ -28,7 +28,12 @@ impl Slot {
         fs::DirBuilder::new().recursive(true).mode(0o700).create(folder)?;
         loop {
             let path = folder.join(format!("{kind}-{}-{}", std::process::id(), random_word()));
-            let file = File::options().read(true).write(true).create_new(true).mode(0o600).open(&path)?;
+            let file = File::options()
+                .read(true)
+                .write(true)
+                .create_new(true)
+                .mode(0o600)
+                .open(&path)?;
             // Where the folder has no locks the file counts as living as long as its process does. Somebody who was
             // looking for orphans may have taken it between the two: then it is theirs.
             let lost = flock(&file, FlockOperation::NonBlockingLockExclusive) == Err(rustix::io::Errno::WOULDBLOCK);

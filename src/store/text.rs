@@ -14,7 +14,10 @@ pub fn utf8(bytes: &[u8]) -> Result<&str, Invalid> {
     };
     let good = &bytes[..error.valid_up_to()];
     let start = good.iter().rposition(|byte| *byte == b'\n').map_or(0, |at| at + 1);
-    let end = bytes[start..].iter().position(|byte| *byte == b'\n').map_or(bytes.len(), |at| start + at);
+    let end = bytes[start..]
+        .iter()
+        .position(|byte| *byte == b'\n')
+        .map_or(bytes.len(), |at| start + at);
     let line = String::from_utf8_lossy(&bytes[start..end]);
     let utf16 = bytes.starts_with(&[0xff, 0xfe]) || bytes.starts_with(&[0xfe, 0xff]);
     Err(Invalid {

@@ -93,7 +93,12 @@ fn sense(event: notify::Result<Event>, folder: &Path, name: &OsString) -> Option
         return None;
     }
     let about_folder = event.paths.iter().any(|path| path == folder);
-    if about_folder && matches!(event.kind, EventKind::Remove(_) | EventKind::Modify(notify::event::ModifyKind::Name(_))) {
+    if about_folder
+        && matches!(
+            event.kind,
+            EventKind::Remove(_) | EventKind::Modify(notify::event::ModifyKind::Name(_))
+        )
+    {
         return Some(Heard::Lost);
     }
     event

@@ -135,7 +135,10 @@ impl Replacer {
         })?;
         // From here on the temporary name is the old file's.
         let name = temp.keep();
-        let stat = temp.file.metadata().map_or_else(|_| Stat::of(&seen.meta), |meta| Stat::of(&meta));
+        let stat = temp
+            .file
+            .metadata()
+            .map_or_else(|_| Stat::of(&seen.meta), |meta| Stat::of(&meta));
         // What came out is looked at even where a failpoint or the system stands in the way: then as if it had changed.
         let _ = failpoint("write.compare", real);
         let mut bytes = Vec::with_capacity(usize::try_from(seen.meta.len()).unwrap_or_default() + 1);
@@ -187,7 +190,10 @@ fn rename_over(temp: &mut Temp, real: &Path, seen: &Contents) -> Result<Replaced
         .map_err(at("putting it in place"))?;
     temp.keep();
     Ok(Replaced {
-        stat: temp.file.metadata().map_or_else(|_| Stat::of(&seen.meta), |meta| Stat::of(&meta)),
+        stat: temp
+            .file
+            .metadata()
+            .map_or_else(|_| Stat::of(&seen.meta), |meta| Stat::of(&meta)),
         old: Old {
             // Not yet compared with anything: the first question reads it.
             stat: None,

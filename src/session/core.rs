@@ -1,0 +1,274 @@
+//! The state in memory: what is known to be in the file, own changes on top of it, and what is told to the screen. Nothing
+//! here waits for a disk; the lock around it is held for moments only.
+
+use std::sync::Arc;
+
+use super::arrivals;
+use super::snapshot::{Arrival, FileState, Notice, Saving, Snapshot, Watching};
+use crate::document::Document;
+use crate::framework::Framework;
+use crate::incident::{self, Applied, Change, Incident, Refusal, Request, Time};
+
+/// Most own changes that can be undone.
+const UNDOS: usize = 200;
+/// Most notices kept for a screen that is slow to look.
+const NOTICES: usize = 30;
+
+/// See the module.
+pub struct Core {
+    /// What is in the file, or will be as soon as it has been mended.
+    pub base: Document,
+    /// `base` with `pending` applied.
+    pub incident: Arc<Incident>,
+    /// Own changes that are not in the file yet.
+    pub pending: Vec<Request>,
+    /// The framework in force.
+    pub framework: Arc<Framework>,
+    /// Whether the file is in order.
+    pub file: FileState,
+    /// Why saving does not work just now.
+    pub failure: Option<Failure>,
+    /// Whether the file is to be written although there are no own changes.
+    pub healing: bool,
+    /// How changes of others are seen.
+    pub watching: Watching,
+    newest: Time,
+    undo: Vec<Step>,
+    redo: Vec<Step>,
+    arrivals: Arc<[Arrival]>,
+    notices: Arc<[Notice]>,
+    noticed: u64,
+    revision: u64,
+    sender: tokio::sync::watch::Sender<Arc<Snapshot>>,
+}
+
+/// Why saving does not work.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Failure {
+    /// A sentence.
+    pub said: String,
+    /// Whether the journal has the changes.
+    pub journaled: bool,
+}
+
+/// A change that can be taken back (or done again): the request that made it, and its inverse.
+struct Step {
+    nonce: String,
+    inverse: Change,
+}
+
+impl Core {
+    /// A session's state at its beginning.
+    pub fn new(base: Document, framework: Arc<Framework>, watching: Watching) -> Self {
+        let incident = Arc::clone(base.incident());
+        let snapshot = Snapshot {
+            revision: 0,
+            incident: Arc::clone(&incident),
+            framework: Arc::clone(&framework),
+            saving: Saving::Saved,
+            file: FileState::Good,
+            arrivals: Arc::default(),
+            quarantined: base.quarantined().into(),
+            notices: Arc::default(),
+            undoable: 0,
+            redoable: 0,
+            watching,
+        };
+        Self {
+            newest: incident::newest(&incident),
+            base,
+            incident,
+            pending: Vec::new(),
+            framework,
+            file: FileState::Good,
+            failure: None,
+            healing: false,
+            watching,
+            undo: Vec::new(),
+            redo: Vec::new(),
+            arrivals: Arc::default(),
+            notices: Arc::default(),
+            noticed: 0,
+            revision: 0,
+            sender: tokio::sync::watch::Sender::new(Arc::new(snapshot)),
+        }
+    }
+
+    /// Where snapshots are published.
+    pub fn sender(&self) -> &tokio::sync::watch::Sender<Arc<Snapshot>> {
+        &self.sender
+    }
+
+    /// Publishes the present state.
+    pub fn publish(&mut self) {
+        self.revision += 1;
+        let saving = match (&self.failure, self.pending.len()) {
+            (_, 0) => Saving::Saved,
+            (None, several) => Saving::Pending(several),
+            (Some(failure), several) => Saving::Failed(several, failure.said.clone()),
+        };
+        self.sender.send_replace(Arc::new(Snapshot {
+            revision: self.revision,
+            incident: Arc::clone(&self.incident),
+            framework: Arc::clone(&self.framework),
+            saving,
+            file: self.file.clone(),
+            arrivals: Arc::clone(&self.arrivals),
+            quarantined: self.base.quarantined().into(),
+            notices: Arc::clone(&self.notices),
+            undoable: self.undo.len(),
+            redoable: self.redo.len(),
+            watching: self.watching,
+        }));
+    }
+
+    /// Adds a sentence for the person; it is seen with the next [`Self::publish`].
+    pub fn notice(&mut self, warning: bool, text: impl Into<String>) {
+        self.noticed += 1;
+        let skip = (self.notices.len() + 1).saturating_sub(NOTICES);
+        let fresh = Notice {
+            number: self.noticed,
+            text: text.into(),
+            warning,
+        };
+        self.notices = self.notices.iter().skip(skip).cloned().chain([fresh]).collect();
+    }
+
+    /// Applies a change of one's own, to be saved.
+    pub fn change(&mut self, nonce: String, change: Change, by: &str, now: Time) -> Result<Applied, Refusal> {
+        let applied = self.request(nonce.clone(), change, by, now)?;
+        self.redo.clear();
+        if let Some(inverse) = applied.inverse.clone() {
+            let skip = (self.undo.len() + 1).saturating_sub(UNDOS);
+            self.undo.drain(..skip);
+            self.undo.push(Step { nonce, inverse });
+        }
+        self.publish();
+        Ok(applied)
+    }
+
+    /// Takes back the newest of one's own changes, or does again what was taken back last.
+    pub fn step(&mut self, back: bool, nonce: String, by: &str, now: Time) -> Result<Applied, Refusal> {
+        let from = if back { &mut self.undo } else { &mut self.redo };
+        let Some(step) = from.pop() else {
+            let what = if back { "undo" } else { "redo" };
+            return Err(Refusal::Invalid(format!("There is nothing of yours to {what}.")));
+        };
+        let applied = match self.request(nonce.clone(), step.inverse, by, now) {
+            Ok(applied) => applied,
+            Err(refusal) => {
+                // The incident has gone on; the next call takes the one before it.
+                self.publish();
+                return Err(refusal);
+            }
+        };
+        if let Some(inverse) = applied.inverse.clone() {
+            let to = if back { &mut self.redo } else { &mut self.undo };
+            to.push(Step { nonce, inverse });
+        }
+        self.publish();
+        Ok(applied)
+    }
+
+    fn request(&mut self, nonce: String, change: Change, by: &str, now: Time) -> Result<Applied, Refusal> {
+        let change = self.framework.permit(&self.incident, change, by, now)?;
+        let request = Request {
+            nonce,
+            by: by.to_owned(),
+            at: now,
+            change,
+        };
+        let (incident, applied) = incident::apply(&self.incident, &request, self.newest)?;
+        if !applied.already {
+            self.incident = Arc::new(incident);
+            self.newest = after(self.newest, &request);
+            self.pending.push(request);
+        }
+        Ok(applied)
+    }
+
+    /// Takes up requests that an earlier session could not save. Returns how many are to be saved now.
+    pub fn take_up(&mut self, requests: Vec<Request>) -> usize {
+        let before = self.pending.len();
+        self.pending.extend(requests);
+        let refused = self.replay();
+        self.tell_refused(&refused);
+        self.pending.len().saturating_sub(before)
+    }
+
+    /// Puts own changes on another state of the file. `fresh` is what others brought.
+    pub fn rebase(&mut self, base: Document, fresh: Vec<Arrival>, now: Time) {
+        self.base = base;
+        self.arrivals = arrivals::remember(&self.arrivals, fresh, now);
+        let refused = self.replay();
+        self.tell_refused(&refused);
+    }
+
+    /// The first `count` pending changes are in the file, which holds `base` now.
+    pub fn saved(&mut self, base: Document, count: usize) {
+        self.base = base;
+        self.pending.drain(..count.min(self.pending.len()));
+        if self.pending.is_empty() {
+            self.incident = Arc::clone(self.base.incident());
+        }
+    }
+
+    /// Applies what is pending to `base` anew; drops what is in it already, and what is refused there, which is returned.
+    fn replay(&mut self) -> Vec<(Request, Refusal)> {
+        let mut refused = Vec::new();
+        self.newest = self.newest.max(incident::newest(self.base.incident()));
+        let mut incident = Arc::clone(self.base.incident());
+        let mut newest = self.newest;
+        let framework = &self.framework;
+        self.pending.retain(|request| {
+            let applied = framework
+                .permit(&incident, request.change.clone(), &request.by, request.at)
+                .map(|change| Request {
+                    change,
+                    ..request.clone()
+                })
+                .and_then(|request| incident::apply(&incident, &request, newest));
+            match applied {
+                Ok((_, applied)) if applied.already => false,
+                Ok((next, _)) => {
+                    incident = Arc::new(next);
+                    newest = after(newest, request);
+                    true
+                }
+                // Permit may refuse what is in the file already (a status that it has by now).
+                Err(_) if holds(&incident, request) => false,
+                Err(refusal) => {
+                    refused.push((request.clone(), refusal));
+                    false
+                }
+            }
+        });
+        self.incident = incident;
+        self.newest = newest;
+        self.undo
+            .retain(|step| !refused.iter().any(|(request, _)| request.nonce == step.nonce));
+        refused
+    }
+
+    fn tell_refused(&mut self, refused: &[(Request, Refusal)]) {
+        for (request, refusal) in refused {
+            let what = serde_json::to_string(&request.change).unwrap_or_default();
+            let what = crate::text::fit(&crate::text::one_line(&what), 200, "…").into_owned();
+            self.notice(
+                true,
+                format!("A change of yours no longer applies, since others were first: {refusal} It was {what}"),
+            );
+        }
+    }
+}
+
+/// Whether the incident holds what a request asks for.
+fn holds(incident: &Incident, request: &Request) -> bool {
+    let event = format!("e{}", request.nonce);
+    incident.timeline.iter().rev().any(|one| one.id == event)
+}
+
+/// The newest stamp after a request was applied.
+fn after(newest: Time, request: &Request) -> Time {
+    request.at.max(Time::from_millis(newest.millis() + 1))
+}

@@ -1,0 +1,46 @@
+//! Declaring a new incident: its number is drawn from the folders that are there, and taken by making its own.
+
+use super::clock::Clock;
+use crate::document::Document;
+use crate::incident::{self, Declaration, Refusal, ids};
+use crate::store::site::random_bytes;
+use crate::store::{Place, Repository, StoreError};
+
+/// How often another number is tried where somebody else was first.
+const TRIES: u32 = 100;
+
+/// Why an incident could not be declared.
+#[derive(Debug, thiserror::Error)]
+pub enum DeclareError {
+    /// The words are wrong.
+    #[error(transparent)]
+    Refused(#[from] Refusal),
+    /// The disk.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+/// Declares a new incident: draws its id, writes its file. `declaration.id` is filled in here.
+pub fn declare(
+    repository: &Repository,
+    mut declaration: Declaration,
+    by: &str,
+    clock: &dyn Clock,
+) -> Result<Place, DeclareError> {
+    let now = clock.now();
+    let (uid, nonce) = (ids::from_bytes(random_bytes()), ids::from_bytes(random_bytes()));
+    for _ in 0..TRIES {
+        declaration.id = repository.next_id(now)?;
+        let incident = incident::declare(&declaration, &uid, &nonce, by, now)?;
+        let document = Document::create(incident.into());
+        if let Some(place) = repository.create_incident(&document)? {
+            return Ok(place);
+        }
+    }
+    Err(DeclareError::Store(StoreError::Io {
+        what: "Cannot find a free number in",
+        path: repository.root().join("incidents"),
+        source: std::io::ErrorKind::AlreadyExists.into(),
+        remedy: "Nothing was written; declare it again.".into(),
+    }))
+}

@@ -1,0 +1,306 @@
+//! What this session knows of the file: the last state it took in, and how to judge what is there now.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::{Duration, Instant, SystemTime};
+
+use super::snapshot::FileState;
+use crate::document::{Document, Invalid};
+use crate::incident::Time;
+use crate::merge::{self, Report, Seen};
+use crate::store::read::{Contents, Stat, Unreadable, hash, read};
+use crate::store::site::Site;
+use crate::store::{reason, text};
+
+/// A time stamp of a file that is younger than this may stay the same through another write.
+const GRAIN: Duration = Duration::from_millis(25);
+/// How long trouble is kept quiet: a checkout deletes, creates and writes; editors truncate first.
+pub const QUIET: Duration = Duration::from_secs(1);
+/// When to look again, after trouble was first seen.
+const RETRIES: [Duration; 6] = [
+    Duration::from_millis(20),
+    Duration::from_millis(50),
+    Duration::from_millis(100),
+    Duration::from_millis(250),
+    Duration::from_millis(500),
+    QUIET,
+];
+
+/// See the module.
+pub struct Disk {
+    /// Where everything is.
+    pub site: Site,
+    /// The last state taken in: what the file holds, or will hold once it is mended.
+    pub base: Document,
+    /// What was superseded in this session.
+    pub seen: Seen,
+    /// The file has something that is to be mended under the lock.
+    pub heal: bool,
+    /// What is wrong with the file, if anything.
+    pub trouble: Option<Trouble>,
+    /// Bytes of the file as last read.
+    pub buffer: Vec<u8>,
+    good: Good,
+    /// The last text that was parsed, for the writer who reads it again under the lock.
+    parsed: Option<(u128, Document)>,
+    last_read: Option<Instant>,
+}
+
+/// The content that `base` includes.
+struct Good {
+    hash: u128,
+    stat: Option<Stat>,
+    /// Whether an equal `stat` proves an equal content.
+    settled: bool,
+}
+
+/// A file that cannot be taken in.
+#[derive(Debug)]
+pub struct Trouble {
+    /// What it is.
+    pub what: Wrong,
+    /// Since when.
+    pub since: Instant,
+    /// Whether it was told.
+    pub told: bool,
+}
+
+/// What can be wrong with the file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Wrong {
+    /// It is not there.
+    Missing,
+    /// It cannot be read as an incident.
+    Invalid(Box<Invalid>),
+    /// It is another thing, or another incident, or cannot be opened: a sentence.
+    Odd(String),
+}
+
+impl Wrong {
+    /// As the screen shows it.
+    pub fn state(&self) -> FileState {
+        match self {
+            Self::Missing => FileState::Missing,
+            Self::Invalid(invalid) => match invalid.newer_schema {
+                Some(schema) => FileState::ReadOnly(format!(
+                    "The file was written by a newer warroom (schema {schema}); update this one to change it."
+                )),
+                None => FileState::Invalid((**invalid).clone()),
+            },
+            Self::Odd(said) => FileState::ReadOnly(said.clone()),
+        }
+    }
+}
+
+/// The file as it was found.
+pub struct Found {
+    /// Where it really is.
+    pub real: PathBuf,
+    /// The open file.
+    pub contents: Contents,
+    /// What it says, where that is not what `base` includes already.
+    pub fresh: Option<Document>,
+}
+
+impl Disk {
+    /// For a file that was read as `base`; `read` is what its bytes were, absent where the file could not be read.
+    pub fn new(site: Site, base: Document, read: Option<&Contents>) -> Self {
+        let mut disk = Self {
+            site,
+            base,
+            seen: Seen::default(),
+            heal: false,
+            trouble: None,
+            buffer: Vec::new(),
+            good: Good {
+                hash: 0,
+                stat: None,
+                settled: false,
+            },
+            parsed: None,
+            last_read: None,
+        };
+        if let Some(contents) = read {
+            disk.note_good(contents.hash, Stat::of(&contents.meta));
+        }
+        disk
+    }
+
+    /// Whether the file looks as it did when it was last read, and whether that is proof.
+    pub fn unchanged(&self) -> (bool, bool) {
+        let now = self.site.real().ok().and_then(|real| Stat::at(&real));
+        let same = self.trouble.is_none() && now.is_some() && now == self.good.stat;
+        (same, same && self.good.settled)
+    }
+
+    /// Whether it was read only a moment ago (someone is writing to it bit by bit).
+    pub fn read_just_now(&self) -> bool {
+        self.last_read.is_some_and(|at| at.elapsed() < GRAIN)
+    }
+
+    /// Reads the file and judges it. Trouble is noted in `trouble`.
+    pub fn look(&mut self) -> Result<Found, ()> {
+        let looked = self.find();
+        self.last_read = Some(Instant::now());
+        match looked {
+            Ok(found) => {
+                if found.fresh.is_none() {
+                    self.note_good(found.contents.hash, Stat::of(&found.contents.meta));
+                }
+                Ok(found)
+            }
+            Err(what) => {
+                let since = self.trouble.as_ref().map_or_else(Instant::now, |trouble| trouble.since);
+                let told = self
+                    .trouble
+                    .as_ref()
+                    .is_some_and(|trouble| trouble.told && trouble.what == what);
+                self.trouble = Some(Trouble { what, since, told });
+                Err(())
+            }
+        }
+    }
+
+    fn find(&mut self) -> Result<Found, Wrong> {
+        let odd = |why| self.odd(why);
+        let real = self.site.real().map_err(odd)?;
+        let mut buffer = std::mem::take(&mut self.buffer);
+        let contents = read(&real, &mut buffer);
+        self.buffer = buffer;
+        let contents = contents.map_err(|why| self.odd(why))?;
+        let fresh = if contents.hash == self.good.hash {
+            None
+        } else {
+            let document = match &self.parsed {
+                Some((hash, document)) if *hash == contents.hash => document.clone(),
+                _ => self.judge(&self.buffer)?,
+            };
+            self.parsed = Some((contents.hash, document.clone()));
+            Some(document)
+        };
+        Ok(Found { real, contents, fresh })
+    }
+
+    /// Reads bytes as a state of this incident.
+    pub fn judge(&self, bytes: &[u8]) -> Result<Document, Wrong> {
+        let invalid = |invalid| Wrong::Invalid(Box::new(invalid));
+        let text = text::utf8(bytes).map_err(invalid)?;
+        let document = self.base.reparse(text).map_err(invalid)?;
+        let (ours, theirs) = (self.base.incident(), document.incident());
+        if !ours.uid.is_empty() && !theirs.uid.is_empty() && ours.uid != theirs.uid {
+            return Err(Wrong::Odd(format!(
+                "{} holds another incident now ({}); yours goes on here and is kept.",
+                self.site.path.display(),
+                crate::text::one_line(&theirs.title)
+            )));
+        }
+        Ok(document)
+    }
+
+    fn odd(&self, why: Unreadable) -> Wrong {
+        let path = self.site.path.display();
+        match why {
+            Unreadable::Missing => Wrong::Missing,
+            Unreadable::Odd(what) => Wrong::Odd(format!("{path} is {what} now; your changes are kept in the journal.")),
+            Unreadable::TooLarge(bytes) => Wrong::Odd(format!(
+                "{path} has grown to {bytes} bytes; your changes are kept in the journal."
+            )),
+            Unreadable::Io(error) => Wrong::Odd(format!(
+                "{path} cannot be read: {}; your changes are kept in the journal.",
+                reason(&error)
+            )),
+        }
+    }
+
+    /// What `fresh` makes of the state known so far: entries that vanished put back, hand edits stamped.
+    pub fn adopt(&self, fresh: &Document, now: Time, by: &str) -> (Document, Report) {
+        merge::adopt(&self.base, fresh, &self.seen, now, by)
+    }
+
+    /// `adopted` is the state from now on; it includes the content read as `contents`.
+    pub fn take_in(&mut self, adopted: Document, contents: &Contents) {
+        self.note_good(contents.hash, Stat::of(&contents.meta));
+        self.advance(adopted);
+    }
+
+    /// `document` is the state from now on.
+    pub fn advance(&mut self, document: Document) {
+        self.seen.note(&self.base, &document);
+        self.base = document;
+        self.parsed = None;
+    }
+
+    /// The file holds `text` now, written by us.
+    pub fn note_written(&mut self, text: &str, stat: Stat) {
+        self.note_good(hash(text.as_bytes()), stat);
+    }
+
+    fn note_good(&mut self, hash: u128, stat: Stat) {
+        self.good = Good {
+            hash,
+            stat: Some(stat),
+            settled: stat.is_older_than(GRAIN, SystemTime::now()),
+        };
+    }
+
+    /// When to look again at a file in trouble: at given times after it was first seen, then no more (events and the slow
+    /// poll do the rest).
+    pub fn next_retry(&self) -> Option<Instant> {
+        let since = self.trouble.as_ref()?.since;
+        let past = since.elapsed();
+        RETRIES.iter().find(|after| **after > past).map(|after| since + *after)
+    }
+
+    /// Trouble that has lasted long enough to be told, and was not yet.
+    pub fn untold(&mut self) -> Option<Wrong> {
+        let trouble = self.trouble.as_mut()?;
+        if trouble.told || trouble.since.elapsed() < QUIET {
+            return None;
+        }
+        trouble.told = true;
+        Some(trouble.what.clone())
+    }
+}
+
+/// A sentence about what was taken in, and whether it is a worry; none where others simply added something.
+pub fn told(report: &Report) -> Option<(bool, String)> {
+    let mut parts = Vec::new();
+    let count = |many: usize, one: &str, several: &str| {
+        if many == 1 {
+            format!("1 {one}")
+        } else {
+            format!("{many} {several}")
+        }
+    };
+    if !report.restored.is_empty() {
+        let entries = count(report.restored.len(), "entry", "entries");
+        parts.push(format!("{entries} that somebody's older copy had left out put back"));
+    }
+    if !report.hand_edits.is_empty() {
+        let fields: Vec<_> = report
+            .hand_edits
+            .iter()
+            .take(3)
+            .map(|field| crate::text::one_line(field))
+            .collect();
+        let more = if report.hand_edits.len() > 3 { " and more" } else { "" };
+        parts.push(format!("edited by hand: {}{more}", fields.join(", ")));
+    }
+    if !report.conflicts.is_empty() {
+        parts.push(format!(
+            "{} to settle",
+            count(report.conflicts.len(), "conflict", "conflicts")
+        ));
+    }
+    if parts.is_empty() {
+        return None;
+    }
+    let said = format!("The file was changed outside: {}.", parts.join("; "));
+    Some((!report.conflicts.is_empty() || !report.restored.is_empty(), said))
+}
+
+/// The framework of an incident, where it is another than that of `before`.
+pub fn framework_changed(before: &Document, after: &Document) -> Option<Arc<str>> {
+    let (before, after) = (&before.incident().framework, &after.incident().framework);
+    (before != after).then(|| after.as_str().into())
+}

@@ -1,0 +1,187 @@
+//! Opening a session: the first good state, and what earlier sessions left.
+
+use std::sync::atomic::Ordering;
+use std::sync::{Arc, mpsc};
+use std::thread::JoinHandle;
+use std::time::{Duration, Instant};
+
+use super::clock::Clock;
+use super::core::Core;
+use super::disk::{Disk, QUIET};
+use super::save::Saver;
+use super::shared::{Shared, Wake};
+use super::snapshot::Watching;
+use super::worker::Worker;
+use crate::document::{Document, Invalid};
+use crate::framework::Framework;
+use crate::store::draft::{self, Drafts};
+use crate::store::journal::{Journal, Left};
+use crate::store::lock::Lock;
+use crate::store::read::{Contents, Unreadable, read};
+use crate::store::site::Site;
+use crate::store::{Place, Repository, StoreError, text};
+
+/// What a session is opened with.
+pub struct Open<'a> {
+    /// Where the incident is.
+    pub repository: &'a Repository,
+    /// Which one (see [`Repository::find`]).
+    pub place: Place,
+    /// Who acts.
+    pub by: String,
+    /// Where time comes from.
+    pub clock: Arc<dyn Clock>,
+    /// Whether to watch the file (consoles) or not (one-shot commands).
+    pub watch: bool,
+}
+
+/// The parts of an open session.
+pub(super) struct Parts {
+    pub shared: Arc<Shared>,
+    pub worker: JoinHandle<()>,
+    pub drafts: Drafts,
+    pub draft: Option<String>,
+}
+
+/// Opens an incident; see [`super::Session::open`].
+pub(super) fn open(open: Open<'_>) -> Result<Parts, StoreError> {
+    let Open {
+        repository,
+        place,
+        by,
+        clock,
+        watch,
+    } = open;
+    let site = repository.site(&place);
+    let (document, contents) = first_state(&site, &place, watch)?;
+    let state = repository.state_of(document.incident());
+    let (framework, missing) = framework(repository, &document)?;
+    let watching = if watch { Watching::Events } else { Watching::Off };
+    let mut core = Core::new(document.clone(), framework, watching);
+    if let Some(said) = missing {
+        core.notice(true, said);
+    }
+    // Without a state folder there is no journal and no draft; saving the file itself is not touched by that.
+    let folder = state.unwrap_or_else(|_| site.lock_path().with_extension("state"));
+    let left = take_up(&mut core, &folder, &place);
+    let draft = draft::left(&folder, &place.path, &by);
+    core.publish();
+
+    let disk = Disk::new(site.clone(), document, contents.as_ref());
+    let (wake, inbox) = mpsc::channel();
+    let _ = site.side();
+    let lock = Lock::new(site.lock_path(), &by);
+    let journal = Journal::new(folder.clone(), place.path.clone());
+    let drafts = Drafts::new(folder, place.path.clone(), by.clone());
+    if let Some(line) = &draft {
+        drafts.keep(line);
+    }
+    if !core.pending.is_empty() {
+        let _ = wake.send(Wake::Save);
+    }
+    let shared = Arc::new(Shared::new(place, repository.clone(), by, clock, wake, (core, disk)));
+    let worker = Worker::new(Arc::clone(&shared), inbox, Saver::new(lock, journal, left), watch);
+    let spawned = std::thread::Builder::new()
+        .name("warroom-save".into())
+        .spawn(move || worker.run());
+    let worker = spawned.map_err(|source| StoreError::Io {
+        what: "Cannot start a thread for",
+        path: shared.place.path.clone(),
+        source,
+        remedy: "Nothing was written; the machine is short of memory or of processes.".into(),
+    })?;
+    Ok(Parts {
+        shared,
+        worker,
+        drafts,
+        draft,
+    })
+}
+
+/// Reads the file. One that is missing or cut off is given a moment: somebody may be writing it. A console then opens on
+/// the last state that a session knew.
+fn first_state(site: &Site, place: &Place, watch: bool) -> Result<(Document, Option<Contents>), StoreError> {
+    let start = Instant::now();
+    let mut buffer = Vec::new();
+    let mut pause = Duration::from_millis(20);
+    let (error, passing) = loop {
+        let (error, passing) = match read_state(site, place, &mut buffer) {
+            Ok((document, contents)) => return Ok((document, Some(contents))),
+            Err(failed) => failed,
+        };
+        if !passing || start.elapsed() >= QUIET {
+            break (error, passing);
+        }
+        std::thread::sleep(pause);
+        pause *= 2;
+    };
+    if watch && (passing || matches!(error, StoreError::Invalid { .. })) {
+        let known = read(&site.base_path(), &mut buffer)
+            .ok()
+            .and_then(|_| Document::parse(text::utf8(&buffer).ok()?).ok())
+            .filter(|document| document.incident().id == place.id);
+        if let Some(document) = known {
+            return Ok((document, None));
+        }
+    }
+    Err(error)
+}
+
+/// One try; the error says whether it may pass by itself.
+fn read_state(site: &Site, place: &Place, buffer: &mut Vec<u8>) -> Result<(Document, Contents), (StoreError, bool)> {
+    let unreadable = |why: Unreadable| {
+        let passing = matches!(why, Unreadable::Missing);
+        (text::unreadable(&place.path, why), passing)
+    };
+    let real = site.real().map_err(unreadable)?;
+    let contents = read(&real, buffer).map_err(unreadable)?;
+    let invalid = |invalid: Invalid| {
+        let passing = invalid.torn;
+        let path = place.path.clone();
+        (StoreError::Invalid { path, invalid }, passing)
+    };
+    let document = Document::parse(text::utf8(buffer).map_err(invalid)?).map_err(invalid)?;
+    Ok((document, contents))
+}
+
+/// The incident's framework; where it is not known, the one that ships, and a sentence about that.
+fn framework(repository: &Repository, document: &Document) -> Result<(Arc<Framework>, Option<String>), StoreError> {
+    match repository.framework(&document.incident().framework) {
+        Ok(framework) => Ok((framework, None)),
+        Err(error) => match repository.framework("war-room") {
+            Ok(framework) => Ok((framework, Some(format!("{error} `war-room` is used meanwhile.")))),
+            Err(_) => Err(error),
+        },
+    }
+}
+
+fn take_up(core: &mut Core, folder: &std::path::Path, place: &Place) -> Left {
+    let mut left = Left::find(folder, &place.path);
+    for aside in &left.unreadable {
+        core.notice(
+            true,
+            format!(
+                "A journal of an earlier session holds lines that cannot be read; it is kept as {}.",
+                aside.display()
+            ),
+        );
+    }
+    let taken = core.take_up(std::mem::take(&mut left.requests));
+    if taken > 0 {
+        let changes = if taken == 1 { "A change" } else { "Changes" };
+        core.notice(
+            false,
+            format!("{changes} that an earlier session could not save: {taken}, taken up again."),
+        );
+    }
+    left
+}
+
+/// Ends a session: what can be saved at once is saved, the rest stays in the journal.
+pub(super) fn close(shared: &Shared, worker: Option<JoinHandle<()>>) {
+    shared.stopping.store(true, Ordering::Relaxed);
+    shared.wake(Wake::Stop);
+    if let Some(worker) = worker {
+        let _ = worker.join();
+    }
+}

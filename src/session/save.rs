@@ -1,0 +1,584 @@
+//! Saving: own changes are put on what is in the file now, the file is replaced, and what came out is looked at. Whatever
+//! fails leaves the old file intact and the changes in the journal.
+
+use std::path::{Path, PathBuf};
+use std::sync::atomic::Ordering;
+use std::time::{Duration, Instant};
+
+use super::core::Failure;
+use super::disk::{Disk, Found, Wrong};
+use super::shared::Shared;
+use super::snapshot::FileState;
+use crate::document::Document;
+use crate::incident::Time;
+use crate::merge;
+use crate::store::journal::{Journal, Left};
+use crate::store::leftovers::{self, Leftover};
+use crate::store::lock::{Held, Lock, Without};
+use crate::store::read::Unreadable;
+use crate::store::write::{NotReplaced, Old, Replacer, sync_folder};
+use crate::store::{failpoint::failpoint, reason};
+
+/// How often a save is begun anew because somebody wrote in between.
+const ATTEMPTS: u32 = 20;
+/// When to look at a file that was replaced: an editor may have had it open.
+const LATE: [Duration; 3] = [
+    Duration::from_millis(60),
+    Duration::from_millis(400),
+    Duration::from_secs(2),
+];
+/// How long the lock is still waited for once the session is being dropped.
+const FAREWELL: Duration = Duration::from_millis(30);
+
+/// Saves for one session. Owned by its worker.
+pub struct Saver {
+    lock: Lock,
+    replacer: Replacer,
+    journal: Journal,
+    /// What dead sessions left; taken away once all of it is in the file.
+    left: Option<Left>,
+    replaced: Vec<Replaced>,
+    /// Whether the file was looked over once under the lock.
+    looked_over: bool,
+    retry: bool,
+    /// Whether the last known state is to be written beside the file.
+    base_stale: bool,
+    /// What was last said about the lock.
+    without: Option<Without>,
+    /// Temporary files of dead sessions whose content goes into the next save.
+    leftovers: Vec<Leftover>,
+    /// The folder's change of names is not known to be durable.
+    unsynced: bool,
+}
+
+/// A file that was replaced, and what it is compared with should somebody still write to it.
+struct Replaced {
+    old: Old,
+    base: Document,
+    at: Instant,
+    looks: usize,
+}
+
+/// How one attempt ended.
+enum Attempt {
+    /// Nothing had to be written, or it is written.
+    Done { wrote: bool },
+    /// Somebody wrote in between: once more.
+    Again,
+    /// The file is in trouble.
+    Trouble,
+    /// The system refused: at what, why.
+    Failed(&'static str, std::io::Error),
+}
+
+impl Saver {
+    /// A saver with this lock and journal; `left` is what was taken up from dead sessions.
+    pub fn new(lock: Lock, journal: Journal, left: Left) -> Self {
+        Self {
+            lock,
+            replacer: Replacer::default(),
+            journal,
+            left: (!left.is_empty()).then_some(left),
+            replaced: Vec::new(),
+            looked_over: false,
+            retry: false,
+            base_stale: false,
+            without: None,
+            leftovers: Vec::new(),
+            unsynced: false,
+        }
+    }
+
+    /// Saves and mends what there is to; whether it wrote.
+    pub fn save(&mut self, shared: &Shared) -> bool {
+        self.retry = false;
+        let pending = shared.core().pending.clone();
+        if pending.is_empty() && !shared.disk().heal {
+            self.all_in(shared);
+            return false;
+        }
+        // From here on a kill loses nothing. A journal that cannot be written shows when saving fails, too.
+        let _ = self.journal.keep(&pending);
+        let _ = failpoint("save.journaled", &shared.place.path);
+        let held = self.take_lock(shared);
+        if held.without == Some(Without::Stopped) {
+            let _ = self.journal.sync();
+            return false;
+        }
+        let mut disk = shared.disk();
+        if !self.looked_over {
+            self.look_over(shared, &mut disk, &held);
+        }
+        let mut wrote = false;
+        for attempt in 0..ATTEMPTS {
+            match self.attempt(shared, &mut disk, pending.is_empty()) {
+                Attempt::Done { wrote: now } => {
+                    wrote |= now;
+                    if disk.trouble.is_some() {
+                        shared.recovered(&mut disk);
+                    }
+                    drop(disk);
+                    self.succeeded(shared);
+                    return wrote;
+                }
+                Attempt::Again => {
+                    wrote = true;
+                    std::thread::sleep(jitter(attempt));
+                }
+                Attempt::Trouble => {
+                    drop(disk);
+                    shared.wake(super::shared::Wake::Trouble);
+                    return wrote;
+                }
+                Attempt::Failed(step, error) => {
+                    drop(disk);
+                    self.failed(shared, step, &error);
+                    return wrote;
+                }
+            }
+        }
+        // Somebody writes faster than we do: let others have the lock and try again.
+        self.retry = true;
+        wrote
+    }
+
+    fn take_lock(&mut self, shared: &Shared) -> Held {
+        let mut stop_at = None;
+        let go_on = std::cell::RefCell::new(&mut stop_at);
+        let held = self.lock.take(&|| {
+            let mut stop_at = go_on.borrow_mut();
+            if stop_at.is_none() && shared.stopping.load(Ordering::Relaxed) {
+                **stop_at = Some(Instant::now() + FAREWELL);
+            }
+            stop_at.is_none_or(|at| Instant::now() < at)
+        });
+        if held.without != self.without {
+            self.without.clone_from(&held.without);
+            let said = match &held.without {
+                Some(Without::Stuck(holder)) => Some(format!(
+                    "The lock has been held for two seconds by {holder}; saving goes on without it, and merges."
+                )),
+                _ => None,
+            };
+            if let Some(said) = said {
+                let mut core = shared.core();
+                core.notice(true, said);
+                core.publish();
+            }
+        }
+        held
+    }
+
+    /// Reads what is there now, puts the own changes on it, and puts that in its place.
+    fn attempt(&mut self, shared: &Shared, disk: &mut Disk, only_mending: bool) -> Attempt {
+        let Ok(found) = disk.look() else {
+            return Attempt::Trouble;
+        };
+        if let Some(fresh) = &found.fresh {
+            let (adopted, report) = disk.adopt(fresh, shared.clock.now(), &shared.by);
+            shared.take_in(disk, adopted, &found.contents, &report);
+        }
+        let before = disk.base.clone();
+        let (incident, count) = {
+            let core = shared.core();
+            (core.incident.clone(), core.pending.len())
+        };
+        let new = before.with(incident);
+        if new.text().as_bytes() == disk.buffer {
+            if std::mem::take(&mut self.unsynced)
+                && let Err(error) = sync_folder(&found.real)
+            {
+                self.unsynced = true;
+                return Attempt::Failed("bringing its folder to the disk", error);
+            }
+            disk.heal = false;
+            shared.saved(disk, new, count);
+            return Attempt::Done { wrote: false };
+        }
+        if let Some(why) = not_writable(&found.real) {
+            // Nothing of one's own to save: a file that is only read is no failure.
+            if only_mending && count == 0 {
+                disk.heal = false;
+                shared.read_only(&denied(&found.real, &why));
+                return Attempt::Done { wrote: false };
+            }
+            return Attempt::Failed("opening it for writing", why);
+        }
+        self.put(shared, disk, &found, &before, new, count)
+    }
+
+    fn put(
+        &mut self,
+        shared: &Shared,
+        disk: &mut Disk,
+        found: &Found,
+        before: &Document,
+        new: Document,
+        count: usize,
+    ) -> Attempt {
+        let text = new.text().as_bytes();
+        let replaced = match self.replacer.replace(&disk.site, &found.real, &found.contents, text) {
+            Ok(replaced) => replaced,
+            Err(NotReplaced::Changed) => return Attempt::Again,
+            Err(NotReplaced::Unreadable(Unreadable::Io(error))) => return Attempt::Failed("reading it", error),
+            // The next look says what it is.
+            Err(NotReplaced::Unreadable(_)) => return Attempt::Again,
+            Err(NotReplaced::Failed(step, error)) => return Attempt::Failed(step, error),
+        };
+        self.base_stale = true;
+        disk.note_written(new.text(), replaced.stat);
+        let raced = replaced.raced.map(|bytes| disk.judge(&bytes));
+        let clean = raced.is_none();
+        match raced {
+            None => {
+                let synced = sync_folder(&found.real);
+                disk.advance(new.clone());
+                disk.heal = false;
+                if let Err(error) = synced {
+                    self.keep_replaced(replaced.old, before);
+                    self.unsynced = true;
+                    shared.core().base = new;
+                    return Attempt::Failed("bringing its folder to the disk", error);
+                }
+                shared.saved(disk, new, count);
+            }
+            // What an editor wrote in between came out: merge it in and write again. Own changes stay pending till then.
+            Some(Ok(theirs)) => {
+                let (adopted, report) = disk.adopt(&theirs, shared.clock.now(), &shared.by);
+                disk.advance(adopted);
+                disk.heal = true;
+                shared.show(before, &disk.base, &report);
+            }
+            // Half-written by somebody who is still at it, in the file that we hold: looked at again soon.
+            Some(Err(_)) => {
+                disk.advance(new.clone());
+                disk.heal = false;
+                shared.saved(disk, new, count);
+            }
+        }
+        self.keep_replaced(replaced.old, before);
+        if clean || !disk.heal {
+            Attempt::Done { wrote: true }
+        } else {
+            Attempt::Again
+        }
+    }
+
+    fn keep_replaced(&mut self, old: Old, base: &Document) {
+        self.replaced.push(Replaced {
+            old,
+            base: base.clone(),
+            at: Instant::now(),
+            looks: 0,
+        });
+    }
+
+    /// When to look again at files that were replaced.
+    pub fn next_late(&self) -> Option<Instant> {
+        self.replaced
+            .iter()
+            .map(|replaced| replaced.at + LATE[replaced.looks])
+            .min()
+    }
+
+    /// Takes in what somebody wrote to a file after it was replaced; whether there is something to save then.
+    pub fn late(&mut self, shared: &Shared) -> bool {
+        let stopping = shared.stopping.load(Ordering::Relaxed);
+        let mut found = false;
+        let mut rest = Vec::new();
+        for mut replaced in std::mem::take(&mut self.replaced) {
+            let due = stopping || replaced.at.elapsed() >= LATE[replaced.looks];
+            if !due {
+                rest.push(replaced);
+                continue;
+            }
+            replaced.looks += 1;
+            if let Some(bytes) = replaced.old.late() {
+                found |= take_in_late(shared, &replaced.base, &bytes);
+            }
+            if replaced.looks < LATE.len() && !stopping {
+                rest.push(replaced);
+            } else {
+                replaced.old.forget();
+            }
+        }
+        self.replaced = rest;
+        found
+    }
+
+    /// The first look under the lock: what dead sessions left in temporary files, and what changed while nobody looked.
+    fn look_over(&mut self, shared: &Shared, disk: &mut Disk, held: &Held) {
+        let Ok(found) = disk.look() else { return };
+        self.looked_over = true;
+        self.base_stale = true;
+        let now = shared.clock.now();
+        let before = disk.base.clone();
+        // What changed before this session opened the file, then what changed since.
+        let (mut state, mut report) = (before.clone(), merge::Report::default());
+        if let Some(known) = self.known_state(disk, &before) {
+            (state, report) = merge::adopt(&known, &before, &disk.seen, now, &shared.by);
+        } else if found.fresh.is_none() {
+            (state, report) = merge::adopt(&before, &before, &disk.seen, now, &shared.by);
+        }
+        if let Some(fresh) = &found.fresh {
+            let (adopted, more) = merge::adopt(&state, fresh, &disk.seen, now, &shared.by);
+            state = adopted;
+            report.restored.extend(more.restored);
+            report.hand_edits.extend(more.hand_edits);
+            report.conflicts.extend(more.conflicts);
+        }
+        if held.is_held() {
+            for leftover in leftovers::find(&disk.site, &found.real) {
+                if let Ok(document) = disk.judge(&leftover.bytes) {
+                    state = join(&state, &document);
+                }
+                self.leftovers.push(leftover);
+            }
+        }
+        let there = found.fresh.as_ref().unwrap_or(&before);
+        disk.heal = state.text() != there.text();
+        if disk.heal || found.fresh.is_some() {
+            disk.take_in(state, &found.contents);
+            shared.show(&before, &disk.base, &report);
+        }
+    }
+
+    /// The last state that a session of this program knew, where that is not what the file held when it was opened.
+    fn known_state(&self, disk: &Disk, opened: &Document) -> Option<Document> {
+        let mut bytes = Vec::new();
+        crate::store::read::read(&disk.site.base_path(), &mut bytes).ok()?;
+        if bytes == opened.text().as_bytes() {
+            return None;
+        }
+        disk.judge(&bytes).ok()
+    }
+
+    /// Writes the last known state beside the file: what an editor's old buffer leaves out while no session is open is
+    /// put back from there.
+    pub fn write_base(&mut self, shared: &Shared) {
+        if !std::mem::take(&mut self.base_stale) {
+            return;
+        }
+        let disk = shared.disk();
+        let (site, base) = (disk.site.clone(), disk.base.clone());
+        drop(disk);
+        let write = || -> std::io::Result<()> {
+            let temp = site.side()?.join(site.temp_name());
+            std::fs::write(&temp, base.text())?;
+            std::fs::rename(&temp, site.base_path()).inspect_err(|_| {
+                let _ = std::fs::remove_file(&temp);
+            })
+        };
+        // Only a help for rare cases: failing to write it harms nobody now.
+        let _ = write();
+    }
+
+    fn succeeded(&mut self, shared: &Shared) {
+        for replaced in &mut self.replaced {
+            replaced.old.forget();
+        }
+        for leftover in self.leftovers.drain(..) {
+            leftover.remove();
+        }
+        self.all_in(shared);
+    }
+
+    /// Empties the journals if nothing is pending any more.
+    fn all_in(&mut self, shared: &Shared) {
+        if shared.core().pending.is_empty() {
+            self.journal.clear();
+            if let Some(left) = self.left.take() {
+                left.done();
+            }
+        }
+    }
+
+    /// Brings the journal to the disk, for whatever may come.
+    pub fn keep_safe(&mut self) {
+        let _ = self.journal.sync();
+    }
+
+    /// Whether to try again without being asked.
+    pub fn wants_retry(&self) -> bool {
+        self.retry
+    }
+
+    fn failed(&mut self, shared: &Shared, step: &str, error: &std::io::Error) {
+        self.retry = true;
+        let pending = shared.core().pending.clone();
+        let journaled = self.journal.keep(&pending).and_then(|()| self.journal.sync());
+        let path = shared.place.path.display();
+        let denied = matches!(
+            error.kind(),
+            std::io::ErrorKind::PermissionDenied | std::io::ErrorKind::ReadOnlyFilesystem
+        );
+        let cause = if denied {
+            denied_at(&shared.place.path, error)
+        } else {
+            format!(
+                "Saving {path} failed at {step}: {}. The file is as it was",
+                reason(error)
+            )
+        };
+        let kept = match &journaled {
+            Ok(()) => "your changes are kept in the journal and saved as soon as it works again".to_owned(),
+            Err(error) => format!(
+                "the journal cannot be written either ({}): keep this console open",
+                reason(error)
+            ),
+        };
+        let failure = Failure {
+            said: format!("{cause}; {kept}."),
+            journaled: journaled.is_ok(),
+        };
+        let mut core = shared.core();
+        if denied {
+            core.file = FileState::ReadOnly(cause);
+        }
+        if core.failure.as_ref() != Some(&failure) {
+            core.notice(true, failure.said.clone());
+            core.failure = Some(failure);
+        }
+        core.publish();
+        drop(core);
+        shared.settled.notify_all();
+    }
+
+    /// Trouble with the file has lasted: says so, and keeps what is pending in the journal.
+    pub fn tell_trouble(&mut self, shared: &Shared, wrong: &Wrong) {
+        let pending = shared.core().pending.clone();
+        let journaled = self.journal.keep(&pending).and_then(|()| self.journal.sync()).is_ok();
+        let path = shared.place.path.display();
+        let said = match wrong {
+            Wrong::Missing => format!("{path} is gone. Everything is kept here and can be put back."),
+            Wrong::Invalid(invalid) => format!("{path} cannot be read, {invalid}. The last good state is kept here."),
+            Wrong::Odd(said) => said.clone(),
+        };
+        let mut core = shared.core();
+        core.file = wrong.state();
+        core.notice(true, said.clone());
+        core.failure = Some(Failure { said, journaled });
+        core.publish();
+        drop(core);
+        shared.settled.notify_all();
+    }
+
+    /// Puts the last good state back where the file is missing or cannot be read.
+    pub fn restore(&mut self, shared: &Shared) {
+        let _held = self.take_lock(shared);
+        let mut disk = shared.disk();
+        if disk.look().is_ok() {
+            shared.recovered(&mut disk);
+            return;
+        }
+        let incident = shared.core().incident.clone();
+        let text = disk.base.with(incident);
+        match put_back(&disk, text.text(), shared.clock.now()) {
+            Ok(rescued) => {
+                let _ = disk.look();
+                if disk.trouble.as_ref().is_some_and(|trouble| trouble.told) {
+                    disk.heal = true;
+                }
+                shared.recovered(&mut disk);
+                drop(disk);
+                if let Some(copy) = rescued {
+                    let mut core = shared.core();
+                    core.notice(false, format!("What stood there is kept in {}.", copy.display()));
+                    core.publish();
+                }
+                shared.wake(super::shared::Wake::Save);
+            }
+            Err(error) => {
+                drop(disk);
+                self.failed(shared, "putting it back", &error);
+            }
+        }
+    }
+
+    /// The end of the session: the journal goes if it is empty, and stays for the next session otherwise.
+    pub fn end(&mut self, shared: &Shared) {
+        self.write_base(shared);
+        let _ = self.journal.sync();
+        self.journal.close();
+    }
+}
+
+/// Puts `text` where a file is missing or unreadable; a copy of what was there is kept, and where it is returned.
+fn put_back(disk: &Disk, text: &str, now: Time) -> std::io::Result<Option<PathBuf>> {
+    let real = disk.site.real().unwrap_or_else(|_| disk.site.path.clone());
+    let stamp: String = now.to_string().chars().filter(char::is_ascii_alphanumeric).collect();
+    let mut bytes = Vec::new();
+    let mut rescued = None;
+    match crate::store::read::read(&real, &mut bytes) {
+        Err(Unreadable::Missing) => {}
+        Ok(_) => {
+            rescued = Some(disk.site.rescue(&bytes, &stamp)?);
+            std::fs::remove_file(&real)?;
+        }
+        // A folder, a pipe, a link: moved aside as it is.
+        Err(_) => {
+            let aside = real.with_file_name(format!("incident.yaml.{stamp}"));
+            std::fs::rename(&real, &aside)?;
+            rescued = Some(aside);
+        }
+    }
+    match crate::store::write::create(&disk.site, &real, text.as_bytes()) {
+        Ok(_) => Ok(rescued),
+        Err(NotReplaced::Failed(_, error)) => Err(error),
+        Err(_) => Err(std::io::ErrorKind::AlreadyExists.into()),
+    }
+}
+
+/// Takes in what somebody wrote to a file that had been replaced while they had it open.
+fn take_in_late(shared: &Shared, base: &Document, bytes: &[u8]) -> bool {
+    let mut disk = shared.disk();
+    let Ok(theirs) = disk.judge(bytes) else { return false };
+    let (edited, report) = merge::adopt(base, &theirs, &disk.seen, shared.clock.now(), &shared.by);
+    let (merged, _) = merge::merge(base, &disk.base, &edited);
+    if merged.text() == disk.base.text() {
+        return false;
+    }
+    let before = disk.base.clone();
+    disk.advance(merged);
+    disk.heal = true;
+    shared.show(&before, &disk.base, &report);
+    true
+}
+
+/// Two states without a common base: all that is in either.
+fn join(ours: &Document, theirs: &Document) -> Document {
+    merge::merge(theirs, ours, theirs).0
+}
+
+fn jitter(attempt: u32) -> Duration {
+    let most = 200_u64 << attempt.min(6);
+    Duration::from_micros(u64::from_le_bytes(crate::store::site::random_bytes()) % most)
+}
+
+/// Why we may not write to a file. Replacing it would be possible, but that is not what its mode says.
+fn not_writable(real: &Path) -> Option<std::io::Error> {
+    use rustix::fs::{Access, AtFlags, CWD, accessat};
+    failpoint("write.access", real).err().or_else(|| {
+        accessat(CWD, real, Access::WRITE_OK, AtFlags::EACCESS)
+            .err()
+            .filter(|error| *error != rustix::io::Errno::NOSYS && *error != rustix::io::Errno::INVAL)
+            .map(Into::into)
+    })
+}
+
+fn denied(path: &Path, error: &std::io::Error) -> String {
+    format!("{}.", denied_at(path, error))
+}
+
+/// A clause that says what would help.
+fn denied_at(path: &Path, error: &std::io::Error) -> String {
+    let shown = path.display();
+    if error.kind() == std::io::ErrorKind::ReadOnlyFilesystem {
+        return format!("{shown} is on a file system that is mounted read-only");
+    }
+    let folder = path.parent().unwrap_or(path);
+    format!(
+        "You may not write to {shown}; its owner allows it with `chmod g+w {shown} {}`",
+        folder.display()
+    )
+}

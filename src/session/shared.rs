@@ -1,0 +1,223 @@
+//! What the threads of a session share: the state in memory, the state of the file, and the looking at the file that both
+//! the watcher's thread and the worker do.
+
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::mpsc::Sender;
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+
+use super::arrivals;
+use super::clock::Clock;
+use super::core::Core;
+use super::disk::{Disk, told};
+use super::snapshot::FileState;
+use crate::document::Document;
+use crate::merge::Report;
+use crate::store::read::Contents;
+use crate::store::watch::Heard;
+use crate::store::{Place, Repository};
+
+/// See the module.
+pub struct Shared {
+    /// The incident and its file.
+    pub place: Place,
+    /// Where it is.
+    pub repository: Repository,
+    /// Who acts.
+    pub by: String,
+    /// Where time comes from.
+    pub clock: Arc<dyn Clock>,
+    /// Wakes the worker.
+    pub wake: Sender<Wake>,
+    /// Set when the session is being dropped.
+    pub stopping: AtomicBool,
+    /// How many file events were heard.
+    pub heard: AtomicU64,
+    /// Signalled when saving comes to an end, good or bad.
+    pub settled: Condvar,
+    core: Mutex<Core>,
+    disk: Mutex<Disk>,
+}
+
+/// What the worker is woken for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Wake {
+    /// There is something to save or to mend.
+    Save,
+    /// Look at the file, whatever its times say.
+    Look,
+    /// Look again in a moment: its times prove nothing yet.
+    LookAgain,
+    /// Trouble with the file began or goes on.
+    Trouble,
+    /// Events were heard again after they had failed to come.
+    Heard,
+    /// The watched folder went, or events were lost.
+    Lost,
+    /// The person wants the last good state back in the file.
+    Restore,
+    /// The session ends.
+    Stop,
+}
+
+impl Shared {
+    /// Joins the parts.
+    pub fn new(
+        place: Place,
+        repository: Repository,
+        by: String,
+        clock: Arc<dyn Clock>,
+        wake: Sender<Wake>,
+        state: (Core, Disk),
+    ) -> Self {
+        Self {
+            place,
+            repository,
+            by,
+            clock,
+            wake,
+            stopping: AtomicBool::new(false),
+            heard: AtomicU64::new(0),
+            settled: Condvar::new(),
+            core: Mutex::new(state.0),
+            disk: Mutex::new(state.1),
+        }
+    }
+
+    /// The state in memory. A panic elsewhere is no reason to stop: every change of it is complete or not begun.
+    pub fn core(&self) -> MutexGuard<'_, Core> {
+        self.core.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The state of the file. Always taken before [`Self::core`], never while holding it.
+    pub fn disk(&self) -> MutexGuard<'_, Disk> {
+        self.disk.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Wakes the worker. Where there is none any more there is nothing to do either.
+    pub fn wake(&self, wake: Wake) {
+        let _ = self.wake.send(wake);
+    }
+
+    /// Called on the watcher's thread. The first event of a burst is acted on here and at once.
+    pub fn hear(&self, heard: Heard) {
+        if self.stopping.load(Ordering::Relaxed) {
+            return;
+        }
+        match heard {
+            Heard::Lost => self.wake(Wake::Lost),
+            Heard::File => {
+                self.heard.fetch_add(1, Ordering::Relaxed);
+                if self.core().watching == super::Watching::Polling {
+                    self.wake(Wake::Heard);
+                }
+                self.look(false);
+            }
+        }
+    }
+
+    /// Looks at the file and takes in what is new. With `thorough` equal times are not believed.
+    pub fn look(&self, thorough: bool) {
+        let mut disk = self.disk();
+        if !thorough {
+            let (same, proven) = disk.unchanged();
+            if proven {
+                return;
+            }
+            if same || disk.trouble.is_some() && disk.read_just_now() {
+                self.wake(Wake::LookAgain);
+                return;
+            }
+        }
+        let had_trouble = disk.trouble.is_some();
+        match disk.look() {
+            Ok(found) => {
+                if let Some(fresh) = &found.fresh {
+                    let (adopted, report) = disk.adopt(fresh, self.clock.now(), &self.by);
+                    if adopted.text() == fresh.text() {
+                        self.take_in(&mut disk, adopted, &found.contents, &report);
+                    } else {
+                        // Mending is done under the lock, so that of several consoles one does it.
+                        disk.heal = true;
+                        self.core().healing = true;
+                        self.wake(Wake::Save);
+                    }
+                }
+                if had_trouble {
+                    self.recovered(&mut disk);
+                }
+            }
+            Err(()) => self.wake(Wake::Trouble),
+        }
+    }
+
+    /// Makes what was read the state known, and shows it.
+    pub fn take_in(&self, disk: &mut Disk, adopted: Document, contents: &Contents, report: &Report) {
+        let before = disk.base.clone();
+        disk.take_in(adopted, contents);
+        self.show(&before, &disk.base, report);
+    }
+
+    /// Shows a new state of the file.
+    pub fn show(&self, before: &Document, after: &Document, report: &Report) {
+        let now = self.clock.now();
+        let fresh = arrivals::between(before.incident(), after.incident(), now);
+        let framework = super::disk::framework_changed(before, after).map(|name| self.repository.framework(&name));
+        let mut core = self.core();
+        match framework {
+            None => {}
+            Some(Ok(framework)) => core.framework = framework,
+            Some(Err(error)) => core.notice(true, format!("The framework stays as it was: {error}")),
+        }
+        core.rebase(after.clone(), fresh, now);
+        if let Some((warning, said)) = told(report) {
+            core.notice(warning, said);
+        }
+        core.publish();
+    }
+
+    /// The first `count` pending changes are in the file, which holds `document`.
+    pub fn saved(&self, disk: &mut Disk, document: Document, count: usize) {
+        let mut core = self.core();
+        let news = count > 0 || core.failure.is_some() || core.healing || core.file != FileState::Good;
+        core.saved(document, count);
+        core.healing = disk.heal;
+        if core.failure.take().is_some() {
+            core.notice(false, "Saving works again; everything is on disk.");
+        }
+        if disk.trouble.is_none() {
+            core.file = FileState::Good;
+        }
+        if news {
+            core.publish();
+        }
+        drop(core);
+        self.settled.notify_all();
+    }
+
+    /// The file may be read only, and there is nothing of one's own to save.
+    pub fn read_only(&self, said: &str) {
+        let mut core = self.core();
+        core.healing = false;
+        core.file = FileState::ReadOnly(said.to_owned());
+        core.publish();
+        drop(core);
+        self.settled.notify_all();
+    }
+
+    /// The file is in order again.
+    pub fn recovered(&self, disk: &mut Disk) {
+        let Some(trouble) = disk.trouble.take() else { return };
+        let mut core = self.core();
+        if trouble.told {
+            core.file = FileState::Good;
+            core.failure = None;
+            core.notice(false, "The file is in order again; everything is merged.");
+            core.publish();
+        }
+        let pending = !core.pending.is_empty();
+        drop(core);
+        if pending {
+            self.wake(Wake::Save);
+        }
+    }
+}

@@ -1,0 +1,156 @@
+//! One and two sessions in fair weather.
+
+use super::super::*;
+use super::support::*;
+
+#[test]
+fn a_change_is_shown_at_once_and_saved_behind() {
+    let room = room();
+    let session = room.open("kim", false);
+    let before = session.snapshot();
+    let applied = session.apply(log("rolled back")).unwrap();
+    let after = session.snapshot();
+    assert!(after.revision > before.revision);
+    assert_eq!(shown(&session), ["rolled back"]);
+    session.flush(LONG).unwrap();
+    assert_eq!(session.snapshot().saving, Saving::Saved);
+    let file = room.file();
+    let event = file.incident().timeline.last().unwrap();
+    assert_eq!((event.id.as_str(), event.by.as_str()), (applied.event.as_str(), "kim"));
+    drop(session);
+    assert_eq!(room.journals(), 0);
+    assert!(room.temps().is_empty(), "{:?}", room.temps());
+}
+
+#[test]
+fn dropping_a_session_saves_first() {
+    let room = room();
+    let session = room.open("kim", false);
+    for n in 0..5 {
+        session.apply(log(format!("line {n}"))).unwrap();
+    }
+    drop(session);
+    assert_eq!(room.notes().len(), 5);
+}
+
+#[test]
+fn two_consoles_see_each_other() {
+    let room = room();
+    let (kim, lee) = (room.open("kim", true), room.open("lee", true));
+    kim.apply(log("from kim")).unwrap();
+    until("lee sees it", || shown(&lee) == ["from kim"]);
+    assert!(
+        lee.snapshot()
+            .arrivals
+            .iter()
+            .any(|arrival| arrival.section == "timeline")
+    );
+    assert!(kim.snapshot().arrivals.is_empty(), "one's own changes are no arrivals");
+    lee.apply(log("from lee")).unwrap();
+    until("kim sees it", || shown(&kim).len() == 2);
+    lee.flush(LONG).unwrap();
+    assert_eq!(kim.snapshot().incident, lee.snapshot().incident);
+}
+
+#[test]
+fn undo_and_redo_reach_the_file() {
+    let room = room();
+    let session = room.open("kim", false);
+    session.apply(log("a mistake")).unwrap();
+    assert_eq!((session.snapshot().undoable, session.snapshot().redoable), (1, 0));
+    session.undo().unwrap();
+    session.flush(LONG).unwrap();
+    let retracted = |room: &Room| {
+        let file = room.file();
+        let event = file
+            .incident()
+            .timeline
+            .iter()
+            .find(|event| event.text == "a mistake")
+            .cloned();
+        event.unwrap().retracted.is_some()
+    };
+    assert!(retracted(&room));
+    assert_eq!((session.snapshot().undoable, session.snapshot().redoable), (0, 1));
+    session.redo().unwrap();
+    session.flush(LONG).unwrap();
+    assert!(!retracted(&room));
+    session.undo().unwrap();
+    assert!(
+        matches!(session.undo(), Err(Refusal::Invalid(_))),
+        "the declaration is not undone"
+    );
+}
+
+#[test]
+fn a_half_typed_line_is_offered_again() {
+    let room = room();
+    let session = room.open("kim", true);
+    assert_eq!(session.draft(), None);
+    session.keep_draft("-5m rolled ba");
+    session.flush(LONG).unwrap();
+    drop(session);
+    assert_eq!(room.open("lee", true).draft(), None);
+    assert_eq!(room.open("kim", true).draft().as_deref(), Some("-5m rolled ba"));
+    // Opened and left without a key: it is still there.
+    let session = room.open("kim", true);
+    assert_eq!(session.draft().as_deref(), Some("-5m rolled ba"));
+    session.keep_draft("");
+    drop(session);
+    assert_eq!(room.open("kim", true).draft(), None);
+}
+
+#[test]
+fn two_declares_at_once_get_two_numbers() {
+    let room = room();
+    let repository = &room.repository;
+    let declaration = || crate::incident::Declaration {
+        title: "Another".into(),
+        framework: "war-room".into(),
+        status: "declared".into(),
+        ..Default::default()
+    };
+    std::thread::scope(|scope| {
+        for _ in 0..8 {
+            scope.spawn(|| declare(repository, declaration(), "kim", &SystemClock).unwrap());
+        }
+    });
+    let places = repository.incidents().unwrap();
+    assert_eq!(places.len(), 9);
+    for place in &places {
+        assert_eq!(repository.read(place).unwrap().incident().id, place.id);
+    }
+    assert!(repository.find("9").unwrap().id.ends_with("0009"));
+    let Err(StoreError::NoSuchIncident(Refusal::NotFound { candidates, .. })) = repository.find("inc-2") else {
+        panic!("nine begin with that");
+    };
+    assert_eq!(candidates.len(), 9);
+}
+
+#[test]
+fn without_git_all_works_as_well() {
+    let room = room();
+    std::fs::remove_dir_all(room.repository.root().join(".git")).unwrap();
+    let repository = crate::store::Repository::discover(room.path().parent().unwrap())
+        .unwrap()
+        .with_state(room.dir.path().join("state"));
+    assert_eq!(repository.git_dir(), None);
+    let session = open(&repository, room.place.clone(), "kim", true).unwrap();
+    session.apply(log("no git")).unwrap();
+    session.flush(LONG).unwrap();
+    assert_eq!(room.notes(), ["no git"]);
+    let ignore = repository.root().join(".warroom/local/.gitignore");
+    assert_eq!(std::fs::read_to_string(ignore).unwrap(), "*\n");
+}
+
+#[test]
+fn mode_is_kept() {
+    use std::os::unix::fs::PermissionsExt;
+    let room = room();
+    std::fs::set_permissions(room.path(), std::fs::Permissions::from_mode(0o664)).unwrap();
+    let session = room.open("kim", false);
+    session.apply(log("x")).unwrap();
+    session.flush(LONG).unwrap();
+    let mode = std::fs::metadata(room.path()).unwrap().permissions().mode();
+    assert_eq!(mode & 0o7777, 0o664);
+}

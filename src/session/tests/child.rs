@@ -1,0 +1,58 @@
+//! What other processes do in these tests; each is this test binary started again.
+
+use std::io::Write;
+
+use super::super::*;
+use super::support::*;
+
+/// Not a test by itself: see [`super::support::child`].
+#[test]
+#[ignore = "started by other tests as a process of its own"]
+fn child() {
+    let Some(root) = std::env::var_os("WARROOM_TEST_ROOT") else {
+        return;
+    };
+    let task = std::env::var("WARROOM_TEST_TASK").unwrap();
+    let repository = Room::of(root.as_ref());
+    let place = repository.incidents().unwrap().remove(0);
+    let (verb, rest) = task.split_once(' ').unwrap_or((task.as_str(), ""));
+    let mut out = std::io::stdout();
+    let mut say = |what: &str| {
+        writeln!(out, "{what}").unwrap();
+        out.flush().unwrap();
+    };
+    match verb {
+        // Log one line and say when it is on disk.
+        "log" => {
+            let session = open(&repository, place, "child", false).unwrap();
+            session.apply(log(rest)).unwrap();
+            if session.flush(LONG).is_ok() {
+                say("ACK");
+            }
+        }
+        // Log many lines, saying of each when it is on disk; type a line that is never sent.
+        "storm" => {
+            let (name, count) = rest.split_once(' ').unwrap();
+            let session = open(&repository, place, name, true).unwrap();
+            for n in 0..count.parse().unwrap() {
+                session.keep_draft(&format!("half typed {n}"));
+                session.apply(log(format!("{name} {n}"))).unwrap();
+                if session.flush(LONG).is_ok() {
+                    say(&format!("ACK {name} {n}"));
+                }
+            }
+        }
+        // Hold the lock until killed.
+        "hold" => {
+            let site = repository.site(&place);
+            site.side().unwrap();
+            let held = crate::store::lock::Lock::new(site.lock_path(), "child").take(&|| true);
+            assert!(held.is_held());
+            say("HELD");
+            loop {
+                std::thread::park();
+            }
+        }
+        other => panic!("no task {other}"),
+    }
+}

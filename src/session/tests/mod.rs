@@ -1,0 +1,9 @@
+//! Sessions on real files: several at once, beside editors, in the presence of every fault that can be made here.
+
+mod basics;
+mod child;
+mod death;
+mod objects;
+mod speed;
+mod storm;
+mod support;

@@ -1,0 +1,75 @@
+//! How long it takes from one console to another, in process. Not a test: run it with
+//! `cargo test --release --features failpoints --lib -- --ignored --nocapture speed`.
+
+use super::super::*;
+use super::support::*;
+
+fn quantile(times: &mut [Duration], q: usize) -> Duration {
+    times.sort_unstable();
+    times[(times.len() * q / 100).min(times.len() - 1)]
+}
+
+fn measure(events: usize) {
+    let room = room();
+    let text = (0..events).fold(room.text(), |text, n| {
+        if n > 0 {
+            return text;
+        }
+        let mut all = String::new();
+        for n in 0..events {
+            let id: String = [5, 4, 3, 2, 1, 0].map(|digit| char::from(b'a' + (n / 10_usize.pow(digit) % 10) as u8)).iter().collect();
+            all.push_str(&format!(
+                "- id: ez{id}\n  at: 2026-11-20T{:02}:{:02}:{:02}.000Z\n  by: sam\n  kind: observation\n  text: Error rate of checkout in eu-west-1 is {n} per minute now\n",
+                n / 3600 % 24,
+                n / 60 % 60,
+                n % 60
+            ));
+        }
+        let end = text.rfind("# end of").unwrap();
+        format!("{}{all}{}", &text[..end], &text[end..])
+    });
+    std::fs::write(room.path(), text).unwrap();
+    let start = Instant::now();
+    let (kim, lee) = (room.open("kim", true), room.open("lee", true));
+    let opened = start.elapsed() / 2;
+    std::thread::sleep(Duration::from_millis(300));
+    let (mut applied, mut painted, mut saved) = (Vec::new(), Vec::new(), Vec::new());
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .unwrap();
+    let mut states = lee.subscribe();
+    states.borrow_and_update();
+    for n in 0..200 {
+        let want = states.borrow_and_update().incident.timeline.len() + 1;
+        let start = Instant::now();
+        kim.apply(log(format!("line {n}"))).unwrap();
+        applied.push(start.elapsed());
+        runtime.block_on(async {
+            while states.borrow_and_update().incident.timeline.len() < want {
+                states.changed().await.unwrap();
+            }
+        });
+        painted.push(start.elapsed());
+        kim.flush(LONG).unwrap();
+        saved.push(start.elapsed());
+        std::thread::sleep(Duration::from_millis(40));
+    }
+    println!(
+        "{events:>7} events  open {opened:>9.2?}  apply p50 {:>8.2?} p95 {:>8.2?}  seen by the other p50 {:>8.2?} p95 {:>8.2?}  saved p50 {:>8.2?} p95 {:>8.2?}",
+        quantile(&mut applied, 50),
+        quantile(&mut applied, 95),
+        quantile(&mut painted, 50),
+        quantile(&mut painted, 95),
+        quantile(&mut saved, 50),
+        quantile(&mut saved, 95),
+    );
+}
+
+#[test]
+#[ignore = "prints figures"]
+fn speed() {
+    for events in [100, 1_000, 10_000] {
+        measure(events);
+    }
+}
