@@ -138,6 +138,7 @@ fn read_state(site: &Site, place: &Place, buffer: &mut Vec<u8>) -> Result<(Docum
     let invalid = |invalid: Invalid| {
         let passing = invalid.torn;
         let path = place.path.clone();
+        let invalid = Box::new(invalid);
         (StoreError::Invalid { path, invalid }, passing)
     };
     let document = Document::parse(text::utf8(buffer).map_err(invalid)?).map_err(invalid)?;

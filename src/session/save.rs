@@ -219,10 +219,9 @@ impl Saver {
         let text = new.text().as_bytes();
         let replaced = match self.replacer.replace(&disk.site, &found.real, &found.contents, text) {
             Ok(replaced) => replaced,
-            Err(NotReplaced::Changed) => return Attempt::Again,
             Err(NotReplaced::Unreadable(Unreadable::Io(error))) => return Attempt::Failed("reading it", error),
-            // The next look says what it is.
-            Err(NotReplaced::Unreadable(_)) => return Attempt::Again,
+            // The next look says what it is by now.
+            Err(NotReplaced::Changed | NotReplaced::Unreadable(_)) => return Attempt::Again,
             Err(NotReplaced::Failed(step, error)) => return Attempt::Failed(step, error),
         };
         self.base_stale = true;
@@ -315,7 +314,7 @@ impl Saver {
         let before = disk.base.clone();
         // What changed before this session opened the file, then what changed since.
         let (mut state, mut report) = (before.clone(), merge::Report::default());
-        if let Some(known) = self.known_state(disk, &before) {
+        if let Some(known) = Self::known_state(disk, &before) {
             (state, report) = merge::adopt(&known, &before, &disk.seen, now, &shared.by);
         } else if found.fresh.is_none() {
             (state, report) = merge::adopt(&before, &before, &disk.seen, now, &shared.by);
@@ -344,7 +343,7 @@ impl Saver {
     }
 
     /// The last state that a session of this program knew, where that is not what the file held when it was opened.
-    fn known_state(&self, disk: &Disk, opened: &Document) -> Option<Document> {
+    fn known_state(disk: &Disk, opened: &Document) -> Option<Document> {
         let mut bytes = Vec::new();
         crate::store::read::read(&disk.site.base_path(), &mut bytes).ok()?;
         if bytes == opened.text().as_bytes() {

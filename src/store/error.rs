@@ -24,17 +24,11 @@ pub enum StoreError {
         /// The file.
         path: PathBuf,
         /// Where and what, and what to do.
-        invalid: Invalid,
+        invalid: Box<Invalid>,
     },
     /// A framework is not known or its file is wrong; the sentence is complete.
     #[error("{0}")]
     Framework(String),
-    /// Git was needed and failed; the sentence is complete.
-    #[error("{0}")]
-    Git(String),
-    /// The incident file may be read, not written; the sentence is complete.
-    #[error("{0}")]
-    ReadOnly(String),
     /// The system refused something.
     #[error("{what} {}: {}. {remedy}", .path.display(), reason(.source))]
     Io {

@@ -52,16 +52,15 @@ impl Journal {
         if fresh.is_empty() {
             return Ok(());
         }
-        let slot = match &self.slot {
-            Some(slot) => slot,
-            None => {
-                let slot = Slot::create(&self.folder, "journal")?;
-                let header = Header {
-                    path: self.path.clone(),
-                };
-                slot.append(&format!("{}\n", serde_json::to_string(&header)?))?;
-                self.slot.insert(slot)
-            }
+        let slot = if let Some(slot) = &self.slot {
+            slot
+        } else {
+            let slot = Slot::create(&self.folder, "journal")?;
+            let header = Header {
+                path: self.path.clone(),
+            };
+            slot.append(&format!("{}\n", serde_json::to_string(&header)?))?;
+            self.slot.insert(slot)
         };
         self.synced = false;
         slot.append(&text)?;

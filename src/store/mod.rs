@@ -20,4 +20,4 @@ pub(crate) mod write;
 pub use error::StoreError;
 pub(crate) use error::reason;
 pub use init::{Init, Made};
-pub use repository::{Place, Repository, state_dir};
+pub use repository::{Place, Repository, keep_state_in, state_dir};

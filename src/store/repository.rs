@@ -198,7 +198,7 @@ impl Repository {
         read(&real, &mut bytes).map_err(unreadable)?;
         let invalid = |invalid| StoreError::Invalid {
             path: place.path.clone(),
-            invalid,
+            invalid: Box::new(invalid),
         };
         Document::parse(text::utf8(&bytes).map_err(invalid)?).map_err(invalid)
     }
@@ -276,7 +276,7 @@ impl Repository {
             read(&path, &mut bytes).map_err(|why| text::unreadable(&path, why))?;
             let content = text::utf8(&bytes).map_err(|invalid| StoreError::Invalid {
                 path: path.clone(),
-                invalid,
+                invalid: Box::new(invalid),
             })?;
             return Framework::parse(content, &path)
                 .map(Arc::new)
@@ -294,7 +294,7 @@ impl Repository {
 
     /// Names of all frameworks: those in the binary and the team's own.
     pub fn frameworks(&self) -> Vec<String> {
-        let mut names: Vec<String> = Framework::names().iter().map(ToString::to_string).collect();
+        let mut names: Vec<String> = Framework::names().iter().map(|name| (*name).to_owned()).collect();
         let own = fs::read_dir(self.frameworks_dir()).into_iter().flatten().flatten();
         for entry in own {
             let name = entry.file_name();
@@ -340,14 +340,23 @@ impl Repository {
     }
 }
 
-/// The person's state folder: `WARROOM_STATE_DIR`, else `$XDG_STATE_HOME/warroom`, else the platform's.
+/// The state folder of this process, where it was told one.
+static STATE: std::sync::OnceLock<PathBuf> = std::sync::OnceLock::new();
+
+/// From here on this process keeps its state in `folder`: what a demonstration leaves goes with its folder. Only the first
+/// call counts.
+pub fn keep_state_in(folder: PathBuf) {
+    let _ = STATE.set(folder);
+}
+
+/// The person's state folder: the one of [`keep_state_in`], else `WARROOM_STATE_DIR`, else `$XDG_STATE_HOME/warroom`, else the platform's.
 pub fn state_dir() -> Result<PathBuf, StoreError> {
     let named = |name: &str| {
         std::env::var_os(name)
             .filter(|value| !value.is_empty())
             .map(PathBuf::from)
     };
-    if let Some(own) = named("WARROOM_STATE_DIR") {
+    if let Some(own) = STATE.get().cloned().or_else(|| named("WARROOM_STATE_DIR")) {
         return Ok(own);
     }
     if let Some(state) = named("XDG_STATE_HOME").filter(|path| path.is_absolute()) {

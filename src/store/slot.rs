@@ -61,10 +61,10 @@ impl Slot {
                     .ok()?;
                 let meta = file.metadata().ok().filter(fs::Metadata::is_file)?;
                 match flock(&file, FlockOperation::NonBlockingLockExclusive) {
-                    Ok(()) => {}
                     Err(rustix::io::Errno::WOULDBLOCK) => return None,
+                    // No locks here: the process in its name tells.
                     Err(_) if lives(&path) => return None,
-                    Err(_) => {}
+                    Ok(()) | Err(_) => {}
                 }
                 // Taken away by another finder before we locked it?
                 (file.metadata().ok()?.nlink() > 0).then_some((meta.modified().ok(), Self { file, path }))

@@ -26,7 +26,7 @@ pub fn utf8(bytes: &[u8]) -> Result<&str, Invalid> {
         } else {
             format!("byte {:#04x} is not UTF-8 text", bytes[good.len()])
         },
-        line: good.iter().filter(|byte| **byte == b'\n').count() + 1,
+        line: good.split(|byte| *byte == b'\n').count(),
         column: String::from_utf8_lossy(&good[start..]).chars().count() + 1,
         excerpt: crate::text::fit(&crate::text::one_line(&line), 120, "…").into_owned(),
         remedy: "save the file as UTF-8".to_owned(),

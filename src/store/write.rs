@@ -1,7 +1,7 @@
 //! Replacing the incident file: a complete temporary file takes its place in one step, and what comes out is looked at,
 //! since editors take no lock. The old file is intact until the new one is safe on disk.
 
-use std::fs::{self, File, Metadata};
+use std::fs::{self, File};
 use std::io::{self, Write};
 use std::os::unix::fs::{MetadataExt, OpenOptionsExt, PermissionsExt};
 use std::path::{Path, PathBuf};
@@ -95,7 +95,7 @@ impl Replacer {
         let replaced = if self.no_exchange {
             rename_over(&mut temp, real, seen)
         } else {
-            match self.exchange(&mut temp, real, seen) {
+            match Self::exchange(&mut temp, real, seen) {
                 Err(NotReplaced::Failed(_, error)) if crosses_devices(&error) && !self.beside => {
                     self.beside = true;
                     return self.replace(site, real, seen, text);
@@ -110,7 +110,7 @@ impl Replacer {
         Ok(replaced)
     }
 
-    fn temp(&mut self, site: &Site, real: &Path, device: u64) -> Result<Temp, NotReplaced> {
+    fn temp(&self, site: &Site, real: &Path, device: u64) -> Result<Temp, NotReplaced> {
         if !self.beside {
             let same = |folder: &&Path| fs::metadata(folder).is_ok_and(|meta| meta.dev() == device);
             if let Ok(folder) = site.side()
@@ -124,7 +124,7 @@ impl Replacer {
         Temp::create(&folder.join(site.temp_name())).map_err(at("making a temporary file"))
     }
 
-    fn exchange(&mut self, temp: &mut Temp, real: &Path, seen: &Contents) -> Result<Replaced, NotReplaced> {
+    fn exchange(temp: &mut Temp, real: &Path, seen: &Contents) -> Result<Replaced, NotReplaced> {
         let swap = || {
             failpoint("write.swap", real)?;
             renameat_with(CWD, &temp.path, CWD, real, RenameFlags::EXCHANGE).map_err(io::Error::from)
@@ -283,7 +283,7 @@ fn crosses_devices(error: &io::Error) -> bool {
 fn cannot_exchange(error: &io::Error) -> bool {
     matches!(
         Errno::from_io_error(error),
-        Some(Errno::INVAL | Errno::NOSYS | Errno::OPNOTSUPP | Errno::NOTSUP)
+        Some(Errno::INVAL | Errno::NOSYS | Errno::OPNOTSUPP)
     )
 }
 

@@ -2,7 +2,6 @@
 
 use std::io::Write;
 
-use super::super::*;
 use super::support::*;
 
 /// Not a test by itself: see [`super::support::child`].

@@ -185,7 +185,12 @@ fn fault_20_leftovers_go_and_other_dotfiles_stay() {
             .temp_name()
             .replace(&format!("-{}-", std::process::id()), "-4194305-");
         std::fs::write(
-            if n % 2 == 0 { site.side().unwrap() } else { folder }.join(name),
+            if n.is_multiple_of(2) {
+                site.side().unwrap()
+            } else {
+                folder
+            }
+            .join(name),
             "warroom: 1\nhalf a fi",
         )
         .unwrap();

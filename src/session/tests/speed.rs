@@ -1,6 +1,8 @@
 //! How long it takes from one console to another, in process. Not a test: run it with
 //! `cargo test --release --features failpoints --lib -- --ignored --nocapture speed`.
 
+use std::fmt::Write;
+
 use super::super::*;
 use super::support::*;
 
@@ -11,23 +13,22 @@ fn quantile(times: &mut [Duration], q: usize) -> Duration {
 
 fn measure(events: usize) {
     let room = room();
-    let text = (0..events).fold(room.text(), |text, n| {
-        if n > 0 {
-            return text;
-        }
-        let mut all = String::new();
-        for n in 0..events {
-            let id: String = [5, 4, 3, 2, 1, 0].map(|digit| char::from(b'a' + (n / 10_usize.pow(digit) % 10) as u8)).iter().collect();
-            all.push_str(&format!(
-                "- id: ez{id}\n  at: 2026-11-20T{:02}:{:02}:{:02}.000Z\n  by: sam\n  kind: observation\n  text: Error rate of checkout in eu-west-1 is {n} per minute now\n",
-                n / 3600 % 24,
-                n / 60 % 60,
-                n % 60
-            ));
-        }
-        let end = text.rfind("# end of").unwrap();
-        format!("{}{all}{}", &text[..end], &text[end..])
-    });
+    let old = room.text();
+    let end = old.rfind("# end of").unwrap();
+    let mut text = old[..end].to_owned();
+    for n in 0..events {
+        let id: String = [5, 4, 3, 2, 1, 0]
+            .map(|digit| char::from(b'a' + (n / 10_usize.pow(digit) % 10) as u8))
+            .iter()
+            .collect();
+        let (hour, minute, second) = (n / 3600 % 24, n / 60 % 60, n % 60);
+        let _ = writeln!(
+            text,
+            "- id: ez{id}\n  at: 2026-11-20T{hour:02}:{minute:02}:{second:02}.000Z\n  by: sam\n  kind: observation\n  \
+             text: Error rate of checkout in eu-west-1 is {n} per minute now"
+        );
+    }
+    text.push_str(&old[end..]);
     std::fs::write(room.path(), text).unwrap();
     let start = Instant::now();
     let (kim, lee) = (room.open("kim", true), room.open("lee", true));
