@@ -4,6 +4,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use super::snapshot::Arrival;
+use crate::incident::clock::newest_of;
 use crate::incident::entry::in_section;
 use crate::incident::{Entry, Incident, SECTIONS, Time};
 
@@ -12,8 +13,9 @@ const MOST: usize = 500;
 /// How long, in seconds.
 const MEMORY: i64 = 120;
 
-/// What `new` has that `old` had not, or had otherwise.
-pub fn between(old: &Incident, new: &Incident, at: Time) -> Vec<Arrival> {
+/// What `new` has that `old` had not, or had otherwise; and the newest stamp in that.
+pub fn between(old: &Incident, new: &Incident, at: Time) -> (Vec<Arrival>, Time) {
+    let mut newest = new.rev.values().map(|stamp| stamp.at).max().unwrap_or_default();
     let mut found: Vec<Arrival> = fields(old, new)
         .into_iter()
         .map(|section| Arrival {
@@ -23,14 +25,18 @@ pub fn between(old: &Incident, new: &Incident, at: Time) -> Vec<Arrival> {
         })
         .collect();
     for section in SECTIONS {
-        let ids = in_section!(*section, T => changed(T::list(old), T::list(new)));
+        let ids = in_section!(*section, T => {
+            let entries = changed(T::list(old), T::list(new));
+            newest = entries.iter().map(|entry| newest_of(&***entry)).fold(newest, Time::max);
+            entries.iter().map(|entry| entry.id().to_owned()).collect::<Vec<_>>()
+        });
         found.extend(ids.into_iter().flatten().map(|id| Arrival {
             section: (*section).to_owned(),
             id,
             at,
         }));
     }
-    found
+    (found, newest)
 }
 
 /// Adds `fresh` to what is remembered; forgets what is old or too much.
@@ -47,8 +53,8 @@ pub fn remember(known: &[Arrival], fresh: Vec<Arrival>, now: Time) -> Arc<[Arriv
     all.into()
 }
 
-/// Ids of entries in `new` that are not the same in `old`. Equal stretches at both ends are skipped by address.
-fn changed<T: Entry>(old: &[Arc<T>], new: &[Arc<T>]) -> Vec<String> {
+/// Entries in `new` that are not the same in `old`. Equal stretches at both ends are skipped by address.
+fn changed<'a, T: Entry>(old: &'a [Arc<T>], new: &'a [Arc<T>]) -> Vec<&'a Arc<T>> {
     let same = |(a, b): &(&Arc<T>, &Arc<T>)| Arc::ptr_eq(a, b);
     let front = old.iter().zip(new).take_while(same).count();
     let (old, new) = (&old[front..], &new[front..]);
@@ -57,7 +63,6 @@ fn changed<T: Entry>(old: &[Arc<T>], new: &[Arc<T>]) -> Vec<String> {
     let known: HashMap<&str, &Arc<T>> = old.iter().map(|entry| (entry.id(), entry)).collect();
     new.iter()
         .filter(|entry| known.get(entry.id()).is_none_or(|before| before != entry))
-        .map(|entry| entry.id().to_owned())
         .collect()
 }
 
@@ -92,6 +97,7 @@ mod tests {
         Arc::new(Event {
             id: id.into(),
             text: text.into(),
+            at: Time::from_millis(if id == "ex" { 77 } else { 3 }),
             ..Event::default()
         })
     }
@@ -110,10 +116,11 @@ mod tests {
         };
         new.impact.insert("users".into(), "all".into());
         let now = Time::from_millis(5);
-        let found = between(&old, &new, now);
+        let (found, newest) = between(&old, &new, now);
         let names: Vec<_> = found.iter().map(|one| format!("{}/{}", one.section, one.id)).collect();
         assert_eq!(names, ["severity/", "impact.users/", "timeline/ex", "timeline/eb"]);
-        assert!(between(&new, &new.clone(), now).is_empty());
+        assert_eq!(newest, Time::from_millis(77));
+        assert!(between(&new, &new.clone(), now).0.is_empty());
     }
 
     #[test]

@@ -196,9 +196,10 @@ impl Core {
         self.pending.len().saturating_sub(before)
     }
 
-    /// Puts own changes on another state of the file. `fresh` is what others brought.
-    pub fn rebase(&mut self, base: Document, fresh: Vec<Arrival>, now: Time) {
+    /// Puts own changes on another state of the file. `fresh` is what others brought, `newest` the newest stamp in it.
+    pub fn rebase(&mut self, base: Document, newest: Time, fresh: Vec<Arrival>, now: Time) {
         self.base = base;
+        self.newest = self.newest.max(newest);
         self.arrivals = arrivals::remember(&self.arrivals, fresh, now);
         let refused = self.replay();
         self.tell_refused(&refused);
@@ -216,7 +217,6 @@ impl Core {
     /// Applies what is pending to `base` anew; drops what is in it already, and what is refused there, which is returned.
     fn replay(&mut self) -> Vec<(Request, Refusal)> {
         let mut refused = Vec::new();
-        self.newest = self.newest.max(incident::newest(self.base.incident()));
         let mut incident = Arc::clone(self.base.incident());
         let mut newest = self.newest;
         let framework = &self.framework;

@@ -8,7 +8,7 @@ use super::snapshot::FileState;
 use crate::document::{Document, Invalid};
 use crate::incident::Time;
 use crate::merge::{self, Report, Seen};
-use crate::store::read::{Contents, Stat, Unreadable, hash, read};
+use crate::store::read::{Contents, Opened, Stat, Unreadable, open};
 use crate::store::site::Site;
 use crate::store::{reason, text};
 
@@ -38,8 +38,6 @@ pub struct Disk {
     pub heal: bool,
     /// What is wrong with the file, if anything.
     pub trouble: Option<Trouble>,
-    /// Bytes of the file as last read.
-    pub buffer: Vec<u8>,
     good: Good,
     /// The last text that was parsed, for the writer who reads it again under the lock.
     parsed: Option<(u128, Document)>,
@@ -111,7 +109,6 @@ impl Disk {
             seen: Seen::default(),
             heal: false,
             trouble: None,
-            buffer: Vec::new(),
             good: Good {
                 hash: 0,
                 stat: None,
@@ -164,16 +161,32 @@ impl Disk {
     fn find(&mut self) -> Result<Found, Wrong> {
         let odd = |why| self.odd(why);
         let real = self.site.real().map_err(odd)?;
-        let mut buffer = std::mem::take(&mut self.buffer);
-        let contents = read(&real, &mut buffer);
-        self.buffer = buffer;
-        let contents = contents.map_err(|why| self.odd(why))?;
+        let opened = open(&real).map_err(odd)?;
+        // Equal times are proof if they are old enough, and a reason to compare hashes before reading all if not.
+        if self.good.stat == Some(Stat::of(&opened.meta)) {
+            let hash = if self.good.settled {
+                self.good.hash
+            } else {
+                opened.hash().map_err(|error| odd(Unreadable::Io(error)))?
+            };
+            if hash == self.good.hash {
+                let Opened { file, meta } = opened;
+                let contents = Contents { file, meta, hash };
+                return Ok(Found {
+                    real,
+                    contents,
+                    fresh: None,
+                });
+            }
+        }
+        let mut bytes = Vec::new();
+        let contents = opened.read(&mut bytes).map_err(odd)?;
         let fresh = if contents.hash == self.good.hash {
             None
         } else {
             let document = match &self.parsed {
                 Some((hash, document)) if *hash == contents.hash => document.clone(),
-                _ => self.judge(&self.buffer)?,
+                _ => self.judge(&bytes)?,
             };
             self.parsed = Some((contents.hash, document.clone()));
             Some(document)
@@ -230,9 +243,9 @@ impl Disk {
         self.parsed = None;
     }
 
-    /// The file holds `text` now, written by us.
-    pub fn note_written(&mut self, text: &str, stat: Stat) {
-        self.note_good(hash(text.as_bytes()), stat);
+    /// The file holds a text with this hash now, written by us.
+    pub fn note_written(&mut self, hash: u128, stat: Stat) {
+        self.note_good(hash, stat);
     }
 
     fn note_good(&mut self, hash: u128, stat: Stat) {

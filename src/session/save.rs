@@ -15,7 +15,7 @@ use crate::merge;
 use crate::store::journal::{Journal, Left};
 use crate::store::leftovers::{self, Leftover};
 use crate::store::lock::{Held, Lock, Without};
-use crate::store::read::Unreadable;
+use crate::store::read::{Unreadable, hash};
 use crate::store::write::{NotReplaced, Old, Replacer, sync_folder};
 use crate::store::{failpoint::failpoint, reason};
 
@@ -184,7 +184,8 @@ impl Saver {
             (core.incident.clone(), core.pending.len())
         };
         let new = before.with(incident);
-        if new.text().as_bytes() == disk.buffer {
+        let hash = hash(new.text().as_bytes());
+        if hash == found.contents.hash {
             if std::mem::take(&mut self.unsynced)
                 && let Err(error) = sync_folder(&found.real)
             {
@@ -204,7 +205,7 @@ impl Saver {
             }
             return Attempt::Failed("opening it for writing", why);
         }
-        self.put(shared, disk, &found, &before, new, count)
+        self.put(shared, disk, &found, &before, (new, hash, count))
     }
 
     fn put(
@@ -213,8 +214,7 @@ impl Saver {
         disk: &mut Disk,
         found: &Found,
         before: &Document,
-        new: Document,
-        count: usize,
+        (new, hash, count): (Document, u128, usize),
     ) -> Attempt {
         let text = new.text().as_bytes();
         let replaced = match self.replacer.replace(&disk.site, &found.real, &found.contents, text) {
@@ -225,7 +225,7 @@ impl Saver {
             Err(NotReplaced::Failed(step, error)) => return Attempt::Failed(step, error),
         };
         self.base_stale = true;
-        disk.note_written(new.text(), replaced.stat);
+        disk.note_written(hash, replaced.stat);
         let raced = replaced.raced.map(|bytes| disk.judge(&bytes));
         let clean = raced.is_none();
         match raced {

@@ -160,7 +160,7 @@ impl Shared {
     /// Shows a new state of the file.
     pub fn show(&self, before: &Document, after: &Document, report: &Report) {
         let now = self.clock.now();
-        let fresh = arrivals::between(before.incident(), after.incident(), now);
+        let (fresh, newest) = arrivals::between(before.incident(), after.incident(), now);
         let framework = super::disk::framework_changed(before, after).map(|name| self.repository.framework(&name));
         let mut core = self.core();
         match framework {
@@ -168,7 +168,7 @@ impl Shared {
             Some(Ok(framework)) => core.framework = framework,
             Some(Err(error)) => core.notice(true, format!("The framework stays as it was: {error}")),
         }
-        core.rebase(after.clone(), fresh, now);
+        core.rebase(after.clone(), newest, fresh, now);
         if let Some((warning, said)) = told(report) {
             core.notice(warning, said);
         }

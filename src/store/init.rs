@@ -51,10 +51,9 @@ pub(super) fn init(dir: &Path, init: &Init) -> Result<Made, StoreError> {
             remedy: "Nothing that was there has been changed; make that folder writable, or choose another.".into(),
         }
     };
+    // A framework that does not exist is refused before anything is made.
+    Repository::at(dir).framework(framework)?;
     fs::create_dir_all(dir.join(MARK)).map_err(failed(&dir.join(MARK)))?;
-    // A framework that does not exist is refused before anything refers to it.
-    let repository = Repository::at(dir);
-    repository.framework(framework)?;
 
     if git::folder_of(dir).is_none() {
         match git::run(dir, &["init", "-q"]) {
@@ -196,6 +195,6 @@ mod tests {
             Repository::init(dir.path(), &asked),
             Err(StoreError::Framework(_))
         ));
-        assert!(!dir.path().join(".warroom/config.yaml").exists());
+        assert!(!dir.path().join(".warroom").exists());
     }
 }

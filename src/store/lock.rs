@@ -62,6 +62,15 @@ impl Held {
     }
 }
 
+impl Drop for Held {
+    fn drop(&mut self) {
+        if let Some(file) = &self.file {
+            // A program that is being started at this moment (git) holds a copy of the file until its own begins.
+            let _ = flock(file, FlockOperation::Unlock);
+        }
+    }
+}
+
 impl Lock {
     /// The lock in this file; `who` is named to others who wait for it.
     pub fn new(path: PathBuf, who: &str) -> Self {
@@ -155,7 +164,7 @@ mod tests {
         let held = kim.take(&|| true);
         assert!(held.is_held());
         let start = Instant::now();
-        let stuck = lee.take(&|| true).without.unwrap();
+        let stuck = lee.take(&|| true).without.clone().unwrap();
         assert_eq!(stuck, Without::Stuck(format!("kim, process {}", std::process::id())));
         assert!(start.elapsed() >= PATIENCE);
         // The same holder is not waited for that long again.

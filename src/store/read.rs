@@ -2,7 +2,7 @@
 
 use std::fs::{File, Metadata};
 use std::io::{self, Read};
-use std::os::unix::fs::{FileTypeExt, MetadataExt};
+use std::os::unix::fs::{FileExt, FileTypeExt, MetadataExt};
 use std::path::Path;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
@@ -54,6 +54,15 @@ impl Stat {
     }
 }
 
+/// A file that was opened: regular, of a bearable size.
+#[derive(Debug)]
+pub struct Opened {
+    /// The file.
+    pub file: File,
+    /// At the time of opening.
+    pub meta: Metadata,
+}
+
 /// A file as it was read.
 #[derive(Debug)]
 pub struct Contents {
@@ -83,9 +92,8 @@ pub fn hash(bytes: &[u8]) -> u128 {
     xxhash_rust::xxh3::xxh3_128(bytes)
 }
 
-/// Reads a regular file into `buffer` (emptied first). Never follows a link, never waits for a pipe or a device.
-pub fn read(path: &Path, buffer: &mut Vec<u8>) -> Result<Contents, Unreadable> {
-    buffer.clear();
+/// Opens a regular file. Never follows a link, never waits for a pipe or a device.
+pub fn open(path: &Path) -> Result<Opened, Unreadable> {
     failpoint("read.open", path).map_err(Unreadable::Io)?;
     let flags = OFlags::RDONLY | OFlags::NOFOLLOW | OFlags::NONBLOCK | OFlags::CLOEXEC;
     let file = match rustix::fs::openat(CWD, path, flags, Mode::empty()) {
@@ -99,12 +107,48 @@ pub fn read(path: &Path, buffer: &mut Vec<u8>) -> Result<Contents, Unreadable> {
     if meta.len() > LARGEST {
         return Err(Unreadable::TooLarge(meta.len()));
     }
-    read_open(&file, buffer).map_err(Unreadable::Io)?;
-    if buffer.len() as u64 > LARGEST {
-        return Err(Unreadable::TooLarge(buffer.len() as u64));
+    Ok(Opened { file, meta })
+}
+
+/// Reads a regular file into `buffer` (emptied first); see [`open`].
+pub fn read(path: &Path, buffer: &mut Vec<u8>) -> Result<Contents, Unreadable> {
+    buffer.clear();
+    open(path)?.read(buffer)
+}
+
+impl Opened {
+    /// Reads all of it into `buffer`.
+    pub fn read(self, buffer: &mut Vec<u8>) -> Result<Contents, Unreadable> {
+        read_open(&self.file, buffer).map_err(Unreadable::Io)?;
+        if buffer.len() as u64 > LARGEST {
+            return Err(Unreadable::TooLarge(buffer.len() as u64));
+        }
+        let hash = hash(buffer);
+        Ok(Contents {
+            file: self.file,
+            meta: self.meta,
+            hash,
+        })
     }
-    let hash = hash(buffer);
-    Ok(Contents { file, meta, hash })
+
+    /// Hash of its content, which is not kept.
+    pub fn hash(&self) -> io::Result<u128> {
+        const PIECE: usize = 64 << 10;
+        let mut hasher = xxhash_rust::xxh3::Xxh3::new();
+        let mut piece = vec![0; PIECE];
+        let mut at = 0;
+        loop {
+            match self.file.read_at(&mut piece, at) {
+                Ok(0) => return Ok(hasher.digest128()),
+                Ok(length) => {
+                    hasher.update(&piece[..length]);
+                    at += length as u64;
+                }
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+                Err(error) => return Err(error),
+            }
+        }
+    }
 }
 
 /// Reads what an open file holds now, from its beginning.

@@ -119,6 +119,14 @@ impl Slot {
     }
 }
 
+impl Drop for Slot {
+    fn drop(&mut self) {
+        // A program that is being started at this moment holds a copy of the file until its own begins: closing ours
+        // would not be enough.
+        let _ = flock(&self.file, FlockOperation::Unlock);
+    }
+}
+
 fn is_of(name: &str, kind: &str) -> bool {
     name.strip_prefix(kind).is_some_and(|rest| rest.starts_with('-'))
 }

@@ -10,7 +10,7 @@ use rustix::fs::{CWD, Gid, RenameFlags, Uid, renameat_with};
 use rustix::io::Errno;
 
 use super::failpoint::failpoint;
-use super::read::{Contents, Stat, Unreadable, hash, read, read_open};
+use super::read::{Contents, Stat, Unreadable, hash, open, read_open};
 use super::site::Site;
 
 /// Replaces one incident file again and again; remembers what this file system cannot do.
@@ -141,31 +141,36 @@ impl Replacer {
             .map_or_else(|_| Stat::of(&seen.meta), |meta| Stat::of(&meta));
         // What came out is looked at even where a failpoint or the system stands in the way: then as if it had changed.
         let _ = failpoint("write.compare", real);
-        let mut bytes = Vec::with_capacity(usize::try_from(seen.meta.len()).unwrap_or_default() + 1);
-        match read(&name, &mut bytes) {
-            Ok(out) if out.hash == seen.hash => {
+        match open(&name) {
+            Ok(out) if out.hash().is_ok_and(|hash| hash == seen.hash) => {
                 let _ = fs::remove_file(&name);
                 Ok(Replaced {
                     stat,
                     old: Old {
-                        stat: out.file.metadata().ok().map(|meta| Stat::of(&meta)),
-                        hash: out.hash,
+                        // As it was before its content was looked at: a write in between is a late one.
+                        stat: Some(Stat::of(&out.meta)),
+                        hash: seen.hash,
                         file: out.file,
                         name: None,
                     },
                     raced: None,
                 })
             }
-            Ok(out) => Ok(Replaced {
-                stat,
-                old: Old {
-                    stat: None,
-                    hash: out.hash,
-                    file: out.file,
-                    name: Some(name),
-                },
-                raced: Some(bytes),
-            }),
+            Ok(out) => {
+                let mut bytes = Vec::new();
+                // What cannot be read now stays under its temporary name, and is looked at again as a late write.
+                let read = read_open(&out.file, &mut bytes);
+                Ok(Replaced {
+                    stat,
+                    old: Old {
+                        stat: None,
+                        hash: hash(&bytes),
+                        file: out.file,
+                        name: Some(name),
+                    },
+                    raced: Some(read.map_or_else(|_| Vec::new(), |()| bytes)),
+                })
+            }
             Err(odd) => {
                 // A folder, a link or the like came out: it goes back to where somebody put it.
                 let back = renameat_with(CWD, &name, CWD, real, RenameFlags::EXCHANGE);
@@ -180,9 +185,8 @@ impl Replacer {
 
 /// The way without an exchange: look once more, then rename. Who writes between the two is not seen.
 fn rename_over(temp: &mut Temp, real: &Path, seen: &Contents) -> Result<Replaced, NotReplaced> {
-    let mut bytes = Vec::new();
-    let now = read(real, &mut bytes).map_err(NotReplaced::Unreadable)?;
-    if now.hash != seen.hash {
+    let now = open(real).map_err(NotReplaced::Unreadable)?;
+    if now.hash().map_err(at("reading it"))? != seen.hash {
         return Err(NotReplaced::Changed);
     }
     failpoint("write.rename", real)
@@ -197,7 +201,7 @@ fn rename_over(temp: &mut Temp, real: &Path, seen: &Contents) -> Result<Replaced
         old: Old {
             // Not yet compared with anything: the first question reads it.
             stat: None,
-            hash: now.hash,
+            hash: seen.hash,
             file: now.file,
             name: None,
         },
