@@ -4,10 +4,10 @@ use std::time::Duration;
 
 use crate::incident::Time;
 
-/// How long from `now` until the next second begins; a little more, so that it is not asked too soon.
-pub(super) fn until_next_second(now: Time) -> Duration {
+/// The second after `now`, and how long until it begins; a little more, so that it is not asked too soon.
+pub(super) fn next_second(now: Time) -> (i64, Duration) {
     let into = now.millis().rem_euclid(1000) as u64;
-    Duration::from_millis(1001 - into)
+    (now.millis().div_euclid(1000) + 1, Duration::from_millis(1001 - into))
 }
 
 /// Seconds that local time is ahead of UTC at an instant.
@@ -24,10 +24,7 @@ mod tests {
     #[test]
     fn seconds_are_met_just_after_they_begin() {
         for (millis, wait) in [(1_000_000, 1001), (1_000_400, 601), (1_000_999, 2)] {
-            assert_eq!(
-                until_next_second(Time::from_millis(millis)),
-                Duration::from_millis(wait)
-            );
+            assert_eq!(next_second(Time::from_millis(millis)), (1001, Duration::from_millis(wait)));
         }
     }
 }

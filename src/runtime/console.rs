@@ -8,7 +8,8 @@ use std::time::{Duration, Instant};
 use ratatui::Terminal;
 use rustix::process::Signal as Number;
 
-use super::clock::until_next_second;
+use super::alarm::Alarm;
+use super::clock::next_second;
 use super::effects::{After, carry_out};
 use super::keys::{self, Input};
 use super::panic::PanicGuard;
@@ -45,10 +46,12 @@ pub(super) async fn show<E>(start: Start, session: Arc<Session>, panics: &PanicG
     if let Some(draft) = console.session.draft() {
         console.take(Message::Draft(draft));
     }
+    let mut alarm = Alarm::new().map_err(Ended::Terminal)?;
     let mut publishing = true;
     loop {
         console.paint().map_err(Ended::Terminal)?;
         let counting = console.model.wants_tick();
+        let (second, wait) = next_second(console.clock.now());
         tokio::select! {
             biased;
             asked = signals.next() => match asked {
@@ -57,7 +60,7 @@ pub(super) async fn show<E>(start: Start, session: Arc<Session>, panics: &PanicG
             },
             input = inputs.recv() => console.input(input)?,
             changed = snapshots.changed(), if publishing => publishing = changed.is_ok(),
-            () = tokio::time::sleep(until_next_second(console.clock.now())), if counting => {}
+            rung = alarm.at(second, wait), if counting => rung.map_err(Ended::Terminal)?,
         }
         for said in panics.news() {
             console.take(Message::Say(said, true));

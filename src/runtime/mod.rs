@@ -1,6 +1,7 @@
 //! The console as a running program: the select loop, the terminal, signals, carrying out effects. The only place that
 //! names crossterm.
 
+mod alarm;
 mod clock;
 mod console;
 mod effects;
