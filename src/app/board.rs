@@ -81,8 +81,21 @@ pub(super) fn earlier_states(model: &Model, id: &str) -> Vec<Choice> {
         .collect()
 }
 
-pub(super) fn options(_: &Model) -> Vec<Choice> {
-    Vec::new()
+/// The framework's ways to mitigate, in its order of preference.
+pub(super) fn options(model: &Model) -> Vec<Choice> {
+    let all = model.framework().data.options.iter();
+    all.map(|option| {
+        let risk = option.risk.as_ref().map(|risk| format!("risk {risk}"));
+        let facts: Vec<String> = option
+            .time
+            .clone()
+            .into_iter()
+            .chain(risk)
+            .chain([option.when.clone()])
+            .collect();
+        choice(&option.id, &option.title, facts.join("; "))
+    })
+    .collect()
 }
 
 /// For or against.

@@ -14,20 +14,36 @@ pub(super) const IMPACT: [&str; 4] = ["users", "revenue", "services", "data"];
 
 /// Statuses that may follow now; the present one is marked and cannot be chosen.
 pub(super) fn statuses(model: &Model) -> Vec<Choice> {
+    let known = &model.framework().data;
     let now = &model.incident().status;
+    let one = |id: &str| {
+        let status = known.statuses.iter().find(|status| status.id == id);
+        let phase = status.and_then(|status| known.phases.iter().find(|phase| phase.id == status.phase));
+        let title = status.map_or(id, |status| status.title.as_str());
+        choice(id, title, phase.map(|phase| phase.title.clone()).unwrap_or_default())
+    };
     let present = Choice {
         current: true,
         enabled: false,
-        ..choice(now, now, "that is the status now")
+        detail: "that is the status now".into(),
+        ..one(now)
     };
     let next = model.derived.next_statuses.iter().filter(|status| *status != now);
-    std::iter::once(present)
-        .chain(next.map(|status| choice(status, status, "")))
-        .collect()
+    next.map(|status| one(status)).chain(std::iter::once(present)).collect()
 }
 
-pub(super) fn severities(_: &Model) -> Vec<Choice> {
-    Vec::new()
+/// The framework's severities with their criteria, worst first.
+pub(super) fn severities(model: &Model) -> Vec<Choice> {
+    let all = model.framework().data.severities.iter();
+    all.map(|severity| Choice {
+        current: severity.id == model.incident().severity,
+        ..choice(
+            &severity.id,
+            format!("{} {}", severity.id, severity.title),
+            severity.criteria.join("; "),
+        )
+    })
+    .collect()
 }
 
 /// Names of the fields of a map, those set already first, with their values.

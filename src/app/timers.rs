@@ -45,8 +45,35 @@ pub(super) fn touched(model: &Model) -> Vec<Choice> {
         .collect()
 }
 
-pub(super) fn audiences(_: &Model) -> Vec<Choice> {
-    Vec::new()
+/// The framework's audiences, with what this severity owes them.
+pub(super) fn audiences(model: &Model) -> Vec<Choice> {
+    let severity = &model.incident().severity;
+    let all = model.framework().data.audiences.iter();
+    all.map(|audience| {
+        let clock = model.derived.timers.iter().find(|timer| {
+            timer
+                .remedy
+                .as_ref()
+                .is_some_and(|remedy| remedy.split_whitespace().any(|word| word == audience.id))
+        });
+        let owed = clock.map(|timer| {
+            let clock = format_clock(timer.remaining_s);
+            if timer.remaining_s < 0 {
+                format!("overdue by {clock}")
+            } else {
+                format!("next in {clock}")
+            }
+        });
+        let fact = || {
+            audience
+                .facts
+                .get(severity)
+                .or_else(|| audience.facts.get("any"))
+                .cloned()
+        };
+        choice(&audience.id, &audience.title, owed.or_else(fact).unwrap_or_default())
+    })
+    .collect()
 }
 
 /// Whether a person's say over it can be taken back: over a derived one any, over a person's own its clearing.

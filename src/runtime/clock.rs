@@ -24,7 +24,10 @@ mod tests {
     #[test]
     fn seconds_are_met_just_after_they_begin() {
         for (millis, wait) in [(1_000_000, 1001), (1_000_400, 601), (1_000_999, 2)] {
-            assert_eq!(next_second(Time::from_millis(millis)), (1001, Duration::from_millis(wait)));
+            assert_eq!(
+                next_second(Time::from_millis(millis)),
+                (1001, Duration::from_millis(wait))
+            );
         }
     }
 }
