@@ -27,6 +27,11 @@ fn stand_in(c: char) -> Option<char> {
     }
 }
 
+/// Whether a terminal shows this character without acting on it.
+pub fn harmless(c: char) -> bool {
+    stand_in(c).is_none()
+}
+
 /// The text on one line with everything a terminal would act on made visible: ESC becomes `␛`, a line break `↵`, a tab a
 /// space, bidi and zero-width characters `\u{fffd}`; more than two combining marks in a row are cut.
 pub fn one_line(text: &str) -> Cow<'_, str> {

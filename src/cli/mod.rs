@@ -1,1 +1,172 @@
-//! cli
+//! The command line: one file a verb. A verb builds a `Change`, hands it to the session, and says in a line what was done.
+
+// Every verb is run in the same way, also one that has no options or cannot fail.
+#![allow(clippy::unused_self, clippy::unnecessary_wraps)]
+
+mod context;
+mod failure;
+mod git;
+mod incidents;
+mod options;
+mod page;
+mod paint;
+mod reply;
+
+mod ack;
+mod action;
+mod actions;
+mod cancel;
+mod cause;
+mod check;
+mod close;
+mod completions;
+mod declare;
+mod factor;
+mod framework;
+mod hypothesis;
+mod init;
+mod list;
+mod log;
+mod man;
+mod milestone;
+mod mitigation;
+mod open;
+mod reopen;
+mod resolve;
+mod role;
+mod search;
+mod set;
+mod severity;
+mod show;
+mod status;
+mod statusline;
+mod timer;
+mod update;
+mod validate;
+mod why;
+
+use std::ffi::OsString;
+use std::process::ExitCode;
+
+use clap::{CommandFactory, Parser};
+
+use context::Context;
+use failure::Failure;
+use options::Global;
+use reply::Reply;
+
+/// Lists the verbs once: the enum that is parsed and the dispatch both come from it.
+macro_rules! verbs {
+    ($($module:ident :: $verb:ident,)+) => {
+        #[derive(Debug, clap::Subcommand)]
+        enum Verb {
+            $($verb($module::$verb),)+
+        }
+
+        impl Verb {
+            fn run(self, context: &Context) -> Result<Reply, Failure> {
+                match self {
+                    $(Self::$verb(verb) => verb.run(context),)+
+                }
+            }
+        }
+    };
+}
+
+verbs! {
+    init::Init,
+    declare::Declare,
+    open::Open,
+    list::List,
+    show::Show,
+    search::Search,
+    log::Log,
+    milestone::Milestone,
+    status::Status,
+    severity::Severity,
+    set::Set,
+    ack::Ack,
+    role::Role,
+    hypothesis::Hypothesis,
+    mitigation::Mitigation,
+    check::Check,
+    timer::Timer,
+    update::Update,
+    why::Why,
+    factor::Factor,
+    cause::Cause,
+    action::Action,
+    actions::Actions,
+    resolve::Resolve,
+    close::Close,
+    reopen::Reopen,
+    cancel::Cancel,
+    statusline::Statusline,
+    validate::Validate,
+    framework::Framework,
+    completions::Completions,
+    man::Man,
+}
+
+/// The terminal war room: one incident, one YAML file in git, every responder in sync, no server
+#[derive(Debug, Parser)]
+#[command(name = "warroom", version, after_help = AFTER, max_term_width = 100, disable_help_subcommand = true)]
+struct Cli {
+    #[command(flatten)]
+    global: Global,
+
+    /// What to do; without a verb the one open incident is opened
+    #[command(subcommand)]
+    verb: Option<Verb>,
+}
+
+const AFTER: &str = "\
+TIME is 14:05, 14:05:30 (UTC, today or the day before), -5m, -1h30m or 2026-11-20T14:05Z. \
+DURATION is 90s, 15m, 1h30m, 2d. Ids may be cut to any unique prefix.
+
+With --json a change prints {\"ok\":true,\"incident\":…,\"event\":…,\"id\":…,\"said\":…}: the event it wrote, the \
+entry it made or changed, and what the timeline says. A failure prints \
+{\"ok\":false,\"error\":{\"code\":…,\"said\":…}} on standard error, with missing, candidates, file, line and column \
+where they exist.
+
+Exit status: 0 done, 1 failed, 2 wrong usage, 3 refused by the framework's rules, 4 no such thing or ambiguous, \
+5 the incident file is invalid, 6 saved but not synced.";
+
+/// Reads the arguments, does what they say, prints, and gives the exit status.
+pub fn main(args: impl IntoIterator<Item = OsString>) -> ExitCode {
+    let args: Vec<OsString> = args.into_iter().collect();
+    let cli = match Cli::try_parse_from(&args) {
+        Ok(cli) => cli,
+        Err(error) => return reply::misread(&error, args.iter().any(|arg| arg == "--json")),
+    };
+    let (json, verbose) = (cli.global.json, cli.global.verbose);
+    let result = Context::new(cli.global).and_then(|context| match cli.verb {
+        Some(verb) => verb.run(&context),
+        None => open::Open::default().run(&context),
+    });
+    reply::print(result, json, verbose)
+}
+
+/// The whole command line, for completions and the man page.
+fn command() -> clap::Command {
+    Cli::command()
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn the_command_line_is_sound_and_every_verb_says_what_it_does() {
+        let command = super::command();
+        command.clone().debug_assert();
+        fn walk(command: &clap::Command, path: &str) {
+            for verb in command.get_subcommands() {
+                let path = format!("{path} {}", verb.get_name());
+                let about = verb.get_about().map(ToString::to_string).unwrap_or_default();
+                assert!(!about.is_empty(), "{path} has no help");
+                assert!(!about.ends_with('.'), "{path}: {about}");
+                walk(verb, &path);
+            }
+        }
+        walk(&command, "warroom");
+    }
+}

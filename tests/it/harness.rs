@@ -122,6 +122,11 @@ impl Repo {
         self.warroom(["show", "--json"]).json()
     }
 
+    /// The same of an incident that may be over.
+    pub fn show_of(&self, id: &str) -> Value {
+        self.warroom(["show", "--json", id]).json()
+    }
+
     /// A call of the binary, not yet run: in the repository, at the set instant, by the set person.
     pub fn warroom<I>(&self, args: I) -> Run
     where
@@ -230,7 +235,7 @@ impl Run {
 
     /// What stands on standard input; nothing by default.
     pub fn stdin(mut self, bytes: impl AsRef<[u8]>) -> Self {
-        self.stdin = bytes.as_ref().to_owned();
+        bytes.as_ref().clone_into(&mut self.stdin);
         self
     }
 

@@ -1,0 +1,172 @@
+//! `warroom check`
+
+use std::fmt::Write as _;
+
+use clap::{Args, Subcommand};
+use serde_json::json;
+
+use super::context::{Context, maybe_duration, words};
+use super::failure::Failure;
+use super::page::{moment, table};
+use super::reply::Reply;
+use crate::framework::{Checklist, ItemView};
+use crate::incident::{Change, ItemState, Time};
+use crate::text;
+
+/// Checklists: what has to be done; tick, claim, skip, note, add
+#[derive(Args, Debug)]
+pub(super) struct Check {
+    #[command(subcommand)]
+    verb: Option<Verb>,
+}
+
+#[derive(Debug, Subcommand)]
+enum Verb {
+    /// List the items of this phase, and the team's own
+    List {
+        /// Those of every phase
+        #[arg(long)]
+        all: bool,
+    },
+    /// Add an item
+    Add {
+        /// What to do
+        #[arg(required = true)]
+        text: Vec<String>,
+        /// Who does it
+        #[arg(long, value_name = "NAME")]
+        owner: Option<String>,
+        /// Within which time
+        #[arg(long = "for", value_name = "DURATION")]
+        within: Option<String>,
+        /// The list it belongs to
+        #[arg(long, value_name = "NAME")]
+        list: Option<String>,
+    },
+    /// It is done
+    Tick {
+        /// The item
+        item: String,
+        /// What came of it, or the evidence
+        #[arg(long, value_name = "TEXT")]
+        note: Option<String>,
+    },
+    /// It is not done after all
+    Untick {
+        /// The item
+        item: String,
+    },
+    /// Leave it out on purpose
+    Skip {
+        /// The item
+        item: String,
+        /// Why
+        #[arg(long, value_name = "TEXT")]
+        reason: String,
+    },
+    /// You do it, or NAME does
+    Claim {
+        /// The item
+        item: String,
+        /// Who does it, if not you
+        #[arg(long, value_name = "NAME")]
+        who: Option<String>,
+    },
+    /// Nobody does it any more
+    Unclaim {
+        /// The item
+        item: String,
+    },
+    /// Write down what came of it
+    Note {
+        /// The item
+        item: String,
+        /// The note
+        #[arg(required = true)]
+        text: Vec<String>,
+    },
+}
+
+impl Check {
+    pub fn run(self, context: &Context) -> Result<Reply, Failure> {
+        let change = match self.verb.unwrap_or(Verb::List { all: false }) {
+            Verb::List { all } => return list(context, all),
+            Verb::Add {
+                text,
+                owner,
+                within,
+                list,
+            } => Change::AddItem {
+                text: words(&text),
+                owner,
+                within: maybe_duration(within.as_deref())?,
+                list,
+            },
+            Verb::Tick { item, note } => Change::TickItem { item, note },
+            Verb::Untick { item } => Change::UntickItem { item },
+            Verb::Skip { item, reason } => Change::SkipItem { item, reason },
+            Verb::Claim { item, who } => Change::ClaimItem { item, who },
+            Verb::Unclaim { item } => Change::UnclaimItem { item },
+            Verb::Note { item, text } => Change::NoteItem {
+                item,
+                text: words(&text),
+            },
+        };
+        context.change(change)
+    }
+}
+
+fn list(context: &Context, all: bool) -> Result<Reply, Failure> {
+    let view = context.view()?;
+    let derived = view.derived(context.now());
+    let shown: Vec<_> = derived.checklists.iter().filter(|list| all || list.current).collect();
+    let pages: Vec<_> = shown.iter().map(|list| page(list, context.now())).collect();
+    Ok(Reply::new(
+        pages.join("\n"),
+        json!({"incident": view.id, "checklists": shown}),
+    ))
+}
+
+/// One checklist as people read it.
+pub(super) fn page(list: &Checklist, now: Time) -> String {
+    let mut out = String::new();
+    let _ = writeln!(
+        out,
+        "{} {}/{}",
+        text::one_line(&list.title),
+        list.done,
+        list.items.len()
+    );
+    let rows: Vec<_> = list.items.iter().map(|item| row(item, now)).collect();
+    for line in table(&rows).lines() {
+        let _ = writeln!(out, "  {line}");
+    }
+    out
+}
+
+fn row(item: &ItemView, now: Time) -> Vec<String> {
+    let mark = match &item.state {
+        ItemState::Done => "[x]",
+        ItemState::Skipped => "[-]",
+        _ => "[ ]",
+    };
+    let mut about = Vec::new();
+    match (&item.who, item.at) {
+        (Some(who), Some(at)) => about.push(format!("{who} {}", moment(at, now))),
+        _ => about.extend(item.owner.as_ref().map(|owner| format!("@{owner}"))),
+    }
+    if let (Some(due), false) = (item.due, item.state == ItemState::Done) {
+        let late = if due < now { "overdue since" } else { "by" };
+        about.push(format!("{late} {}", moment(due, now)));
+    }
+    if item.gate && item.state == ItemState::Open {
+        about.push("gate".into());
+    }
+    about.extend(item.note.clone());
+    about.extend(item.seen.clone());
+    vec![
+        format!("{mark} {}", item.text),
+        text::fit(&about.join("; "), 60, "…").into_owned(),
+        item.id.clone(),
+    ]
+}

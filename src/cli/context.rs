@@ -1,0 +1,305 @@
+//! What a verb works with: the options, the instant, the repository, who acts, and which incident is meant.
+
+use std::cell::OnceCell;
+use std::io::{IsTerminal, Read};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Duration;
+
+use super::failure::Failure;
+use super::git;
+use super::incidents::{self, Problems, Read as ReadIncident};
+use super::options::Global;
+use super::paint::Paint;
+use super::reply::Reply;
+use crate::config::UserConfig;
+use crate::framework::{Derived, Framework};
+use crate::incident::time::{parse_duration, parse_time};
+use crate::incident::{Applied, Change, Incident, Time};
+use crate::session::{Clock, FixedClock, Open, RunningClock, Session, SystemClock};
+use crate::store::{Place, Repository, StoreError};
+
+/// How long a verb waits for its change to be on disk.
+const PATIENCE: Duration = Duration::from_secs(20);
+
+/// Longest text that becomes one event, in bytes.
+const LONGEST_TEXT: u64 = 64 << 10;
+
+/// Longest import, in bytes.
+const LONGEST_IMPORT: u64 = 8 << 20;
+
+/// What a verb works with.
+pub(crate) struct Context {
+    /// The options of every verb.
+    pub options: Global,
+    /// Colours, or none.
+    pub paint: Paint,
+    /// `--now`, where it is given.
+    fixed: Option<Time>,
+    repository: OnceCell<Repository>,
+}
+
+/// One incident as it is read.
+pub(super) struct View {
+    /// Its id.
+    pub id: String,
+    /// The value.
+    pub incident: Arc<Incident>,
+    /// Its framework.
+    pub framework: Arc<Framework>,
+    /// Entries that could not be read.
+    pub quarantined: Vec<crate::document::Quarantined>,
+}
+
+impl View {
+    /// Everything derived, for one moment.
+    pub fn derived(&self, now: Time) -> Derived {
+        self.framework.derive(&self.incident, now)
+    }
+}
+
+/// One incident that is being changed.
+pub(super) struct Edit {
+    session: Session,
+}
+
+impl Edit {
+    /// Applies a change in memory.
+    pub fn apply(&self, change: Change) -> Result<Applied, Failure> {
+        Ok(self.session.apply(change)?)
+    }
+
+    /// The incident's id.
+    pub fn id(&self) -> &str {
+        &self.session.place().id
+    }
+
+    /// The incident as it is now.
+    pub fn incident(&self) -> Arc<Incident> {
+        Arc::clone(&self.session.snapshot().incident)
+    }
+
+    /// Waits until everything is on disk.
+    pub fn save(&self) -> Result<(), Failure> {
+        let file = self.session.place().path.display().to_string();
+        self.session
+            .flush(PATIENCE)
+            .map_err(|error| Failure::unsaved(&file, &error))
+    }
+}
+
+impl Context {
+    /// Reads the options that may be nonsense.
+    pub fn new(options: Global) -> Result<Self, Failure> {
+        let fixed = match options.now.as_deref().filter(|now| !now.is_empty()) {
+            Some(given) => Some(parse_time(given, SystemClock.now())?),
+            None => None,
+        };
+        Ok(Self {
+            paint: Paint::choose(options.color),
+            options,
+            fixed,
+            repository: OnceCell::new(),
+        })
+    }
+
+    /// The instant everything is evaluated at.
+    pub fn now(&self) -> Time {
+        self.clock().now()
+    }
+
+    /// The clock of one-shot changes: it stands still under `--now`.
+    pub fn clock(&self) -> Arc<dyn Clock> {
+        match self.fixed {
+            Some(at) => Arc::new(FixedClock(at)),
+            None => Arc::new(SystemClock),
+        }
+    }
+
+    /// The clock of the console: it starts at `--now` and runs.
+    pub fn running_clock(&self) -> Arc<dyn Clock> {
+        match self.fixed {
+            Some(at) => Arc::new(RunningClock::starting(at)),
+            None => Arc::new(SystemClock),
+        }
+    }
+
+    /// A TIME.
+    pub fn time(&self, given: &str) -> Result<Time, Failure> {
+        Ok(parse_time(given, self.now())?)
+    }
+
+    /// A TIME, where it is given.
+    pub fn maybe_time(&self, given: Option<&str>) -> Result<Option<Time>, Failure> {
+        given.map(|given| self.time(given)).transpose()
+    }
+
+    /// The incidents repository: `--repo`, else found upwards from here, else the one of the user's configuration.
+    pub fn repository(&self) -> Result<&Repository, Failure> {
+        if let Some(repository) = self.repository.get() {
+            return Ok(repository);
+        }
+        let found = match &self.options.repo {
+            Some(given) => Repository::discover(given)?,
+            None => match Repository::discover(&here()?) {
+                Err(missing @ StoreError::NoRepository(_)) => match UserConfig::load().0.repository {
+                    Some(configured) => Repository::discover(&configured)?,
+                    None => return Err(missing.into()),
+                },
+                found => found?,
+            },
+        };
+        Ok(self.repository.get_or_init(|| found))
+    }
+
+    /// Who acts: `--as`, else git's `user.name`.
+    pub fn who(&self) -> Result<String, Failure> {
+        let given = self
+            .options
+            .who
+            .as_deref()
+            .map(str::trim)
+            .filter(|name| !name.is_empty());
+        if let Some(name) = given {
+            return Ok(name.to_owned());
+        }
+        let folder = match self.repository() {
+            Ok(repository) => repository.root().to_owned(),
+            Err(_) => here()?,
+        };
+        let problem = match git::ask(&folder, ["config", "--get", "user.name"]) {
+            Ok(name) if !name.is_empty() => return Ok(name),
+            Ok(_) => "git has no user.name".to_owned(),
+            Err(problem) => problem,
+        };
+        Err(Failure::usage(format!(
+            "who are you? {problem}; say --as NAME, set WARROOM_USER, or run `git config --global user.name NAME`"
+        )))
+    }
+
+    /// The incident that is meant: the one named, else the only open one.
+    pub fn place(&self) -> Result<Place, Failure> {
+        let repository = self.repository()?;
+        match self.options.incident.as_deref().filter(|id| !id.is_empty()) {
+            Some(id) => Ok(repository.find(id)?),
+            None => incidents::only_open(repository),
+        }
+    }
+
+    /// The incident that is meant, read.
+    pub fn view(&self) -> Result<View, Failure> {
+        self.view_of(&self.place()?)
+    }
+
+    /// A certain incident, read.
+    pub fn view_of(&self, place: &Place) -> Result<View, Failure> {
+        let repository = self.repository()?;
+        let document = repository.read(place)?;
+        let incident = Arc::clone(document.incident());
+        let framework = repository.framework(&incident.framework)?;
+        Ok(View {
+            id: place.id.clone(),
+            incident,
+            framework,
+            quarantined: document.quarantined().to_vec(),
+        })
+    }
+
+    /// All incidents, and what is wrong with those that cannot be read.
+    pub fn all(&self) -> Result<(Vec<ReadIncident>, Problems), Failure> {
+        incidents::all(self.repository()?)
+    }
+
+    /// The incident that is meant, to be changed.
+    pub fn edit(&self) -> Result<Edit, Failure> {
+        let place = self.place()?;
+        let session = Session::open(Open {
+            repository: self.repository()?,
+            place,
+            by: self.who()?,
+            clock: self.clock(),
+            watch: false,
+        })?;
+        Ok(Edit { session })
+    }
+
+    /// Makes one change and says what it did.
+    pub fn change(&self, change: Change) -> Result<Reply, Failure> {
+        let edit = self.edit()?;
+        let applied = edit.apply(change)?;
+        edit.save()?;
+        Ok(Reply::change(edit.id(), &edit.incident(), &applied))
+    }
+}
+
+fn here() -> Result<PathBuf, Failure> {
+    std::env::current_dir()
+        .map_err(|error| Failure::because("the working directory is gone; name a repository with -C DIR", error))
+}
+
+/// A DURATION, where it is given.
+pub(super) fn maybe_duration(given: Option<&str>) -> Result<Option<Duration>, Failure> {
+    Ok(given.map(parse_duration).transpose()?)
+}
+
+/// Words of the command line as one text.
+pub(super) fn words(words: &[String]) -> String {
+    words.join(" ")
+}
+
+/// One of the known words, in any case; else they are listed.
+pub(super) fn known_word<'k>(what: &str, given: &str, known: &[&'k str]) -> Result<&'k str, Failure> {
+    let wanted = given.trim().to_lowercase();
+    match known.iter().find(|word| **word == wanted) {
+        Some(word) => Ok(word),
+        None => Err(Failure::usage(format!(
+            "there is no {what} `{given}`; the known ones are {}",
+            known.join(", ")
+        ))),
+    }
+}
+
+/// A text from standard input, as one event: bounded, the last line breaks cut off.
+pub(super) fn read_text() -> Result<String, Failure> {
+    let text = read_stdin(LONGEST_TEXT)?;
+    let text = text.trim_end_matches(['\n', '\r']);
+    if text.trim().is_empty() {
+        return Err(Failure::usage("standard input is empty, so there is nothing to log"));
+    }
+    Ok(text.to_owned())
+}
+
+/// A whole file, or standard input: bounded.
+pub(super) fn read_file(file: Option<&Path>) -> Result<String, Failure> {
+    match file {
+        Some(path) if path != Path::new("-") => {
+            let failed = |error| Failure::because(format!("cannot read {}", path.display()), error);
+            let opened = std::fs::File::open(path).map_err(failed)?;
+            bounded(opened, LONGEST_IMPORT, &path.display().to_string())
+        }
+        _ => read_stdin(LONGEST_IMPORT),
+    }
+}
+
+fn read_stdin(limit: u64) -> Result<String, Failure> {
+    let stdin = std::io::stdin();
+    if stdin.is_terminal() {
+        eprintln!("warroom: reading standard input; end with Ctrl-D, give up with Ctrl-C");
+    }
+    bounded(stdin.lock(), limit, "standard input")
+}
+
+/// Refused rather than cut where it is too long: nothing that was said may be lost without a word.
+fn bounded(from: impl Read, limit: u64, name: &str) -> Result<String, Failure> {
+    let mut bytes = Vec::new();
+    from.take(limit + 1)
+        .read_to_end(&mut bytes)
+        .map_err(|error| Failure::because(format!("cannot read {name}; nothing was logged"), error))?;
+    if bytes.len() as u64 > limit {
+        return Err(Failure::usage(format!(
+            "{name} is longer than {} KiB, so nothing was logged; cut it first (`… | tail -100 | warroom log -`)",
+            limit >> 10
+        )));
+    }
+    Ok(String::from_utf8_lossy(&bytes).replace('\0', "\u{fffd}"))
+}

@@ -1,0 +1,60 @@
+//! `warroom factor`
+
+use clap::{Args, Subcommand};
+use serde_json::json;
+
+use super::context::{Context, known_word, words};
+use super::failure::Failure;
+use super::page::table;
+use super::reply::Reply;
+use crate::incident::{Change, FactorCategory, live};
+
+/// Contributing factors, the bones of the fish: list or add
+#[derive(Args, Debug)]
+pub(super) struct Factor {
+    #[command(subcommand)]
+    verb: Option<Verb>,
+}
+
+#[derive(Debug, Subcommand)]
+enum Verb {
+    /// List them
+    List,
+    /// Add a contributing factor
+    Add {
+        /// people, process, technology or environment
+        #[arg(long, value_name = "CATEGORY")]
+        category: String,
+        /// The factor
+        #[arg(required = true)]
+        text: Vec<String>,
+    },
+}
+
+impl Factor {
+    pub fn run(self, context: &Context) -> Result<Reply, Failure> {
+        match self.verb.unwrap_or(Verb::List) {
+            Verb::Add { category, text } => {
+                let category = known_word("category", &category, FactorCategory::KNOWN)?;
+                context.change(Change::AddFactor {
+                    category: FactorCategory::from(category),
+                    text: words(&text),
+                })
+            }
+            Verb::List => {
+                let view = context.view()?;
+                let rows: Vec<_> = live(&view.incident.factors)
+                    .map(|factor| {
+                        vec![
+                            factor.category.to_string(),
+                            factor.text.clone(),
+                            factor.by.clone(),
+                            factor.id.clone(),
+                        ]
+                    })
+                    .collect();
+                Ok(Reply::new(table(&rows), json!({"factors": view.incident.factors})))
+            }
+        }
+    }
+}

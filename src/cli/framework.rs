@@ -1,0 +1,165 @@
+//! `warroom framework`
+
+use std::fmt::Write as _;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use clap::{Args, Subcommand};
+use serde_json::json;
+
+use super::context::{Context, read_file};
+use super::failure::Failure;
+use super::page::{count, table};
+use super::reply::Reply;
+use crate::framework::Framework as Loaded;
+use crate::text;
+
+/// Incident-response frameworks: list them, show one whole, check a team's own
+#[derive(Args, Debug)]
+pub(super) struct Framework {
+    #[command(subcommand)]
+    verb: Option<Verb>,
+}
+
+#[derive(Debug, Subcommand)]
+enum Verb {
+    /// List those that ship, and the repository's own
+    List,
+    /// Show everything that one knows
+    Show {
+        /// The framework; the repository's where there is none
+        name: Option<String>,
+        /// Print its file, to copy into .warroom/frameworks/ and change
+        #[arg(long)]
+        source: bool,
+    },
+    /// Check framework files: every problem with its file, line and column
+    Lint {
+        /// The files; all of .warroom/frameworks/ where there is none
+        path: Vec<PathBuf>,
+    },
+}
+
+impl Framework {
+    pub fn run(self, context: &Context) -> Result<Reply, Failure> {
+        match self.verb.unwrap_or(Verb::List) {
+            Verb::List => list(context),
+            Verb::Show { name, source } => {
+                let chosen = || context.repository().map(|repository| repository.config().framework);
+                let name = match name {
+                    Some(name) => name,
+                    None => chosen().unwrap_or_else(|_| Loaded::names()[0].to_owned()),
+                };
+                if source { print(context, &name) } else { show(context, &name) }
+            }
+            Verb::Lint { path } => lint(context, path),
+        }
+    }
+}
+
+/// The repository's own files, by name; none outside of a repository.
+fn own(context: &Context) -> Vec<(String, PathBuf)> {
+    let Ok(repository) = context.repository() else {
+        return Vec::new();
+    };
+    let files = repository.frameworks().into_iter().map(|name| {
+        let file = repository.frameworks_dir().join(format!("{name}.yaml"));
+        (name, file)
+    });
+    files.filter(|(_, file)| file.is_file()).collect()
+}
+
+fn load(context: &Context, name: &str) -> Result<Arc<Loaded>, Failure> {
+    match context.repository() {
+        Ok(repository) => Ok(repository.framework(name)?),
+        Err(_) => Loaded::builtin(name).ok_or_else(|| {
+            let known = Loaded::names().iter().map(ToString::to_string).collect();
+            Failure::not_found(format!("there is no framework `{name}`"), known)
+        }),
+    }
+}
+
+fn list(context: &Context) -> Result<Reply, Failure> {
+    let own = own(context);
+    let mut names: Vec<String> = Loaded::names().iter().map(ToString::to_string).collect();
+    names.extend(own.iter().map(|(name, _)| name.clone()));
+    names.sort();
+    names.dedup();
+    let chosen = context.repository().ok().map(|repository| repository.config().framework);
+    let (mut rows, mut list) = (Vec::new(), Vec::new());
+    for name in names {
+        let file = own.iter().find(|(known, _)| *known == name).map(|(_, file)| file.display().to_string());
+        let is_chosen = chosen.as_ref() == Some(&name);
+        let mark = if is_chosen { "*" } else { " " };
+        // One that cannot be read is listed with its problem, not hidden.
+        let (title, about, problem) = match load(context, &name) {
+            Ok(loaded) => (loaded.data.title.clone(), loaded.data.about.clone(), None),
+            Err(failure) => ("cannot be read".into(), failure.said.clone(), Some(failure.said)),
+        };
+        rows.push(vec![format!("{mark} {name}"), title.clone(), about.clone()]);
+        list.push(json!({
+            "name": name,
+            "title": title,
+            "about": about,
+            "chosen": is_chosen,
+            "file": file,
+            "problem": problem,
+        }));
+    }
+    Ok(Reply::new(table(&rows), json!({"frameworks": list})))
+}
+
+fn show(context: &Context, name: &str) -> Result<Reply, Failure> {
+    let loaded = load(context, name)?;
+    let page = text::lines(&loaded.describe()).into_owned();
+    Ok(Reply::new(page, loaded.to_json()))
+}
+
+fn print(context: &Context, name: &str) -> Result<Reply, Failure> {
+    let own = own(context).into_iter().find(|(known, _)| known == name);
+    let text = match (own, Loaded::source(name)) {
+        (Some((_, file)), _) => read_file(Some(&file))?,
+        (None, Some(text)) => text.to_owned(),
+        // Says which ones there are.
+        (None, None) => return show(context, name),
+    };
+    let json = json!({"name": name, "source": text});
+    Ok(Reply::new(text::lines(&text), json))
+}
+
+fn lint(context: &Context, paths: Vec<PathBuf>) -> Result<Reply, Failure> {
+    let files = if paths.is_empty() {
+        context.repository()?;
+        own(context).into_iter().map(|(_, file)| file).collect()
+    } else {
+        paths
+    };
+    let (mut page, mut list) = (String::new(), Vec::new());
+    for file in &files {
+        let name = file.display().to_string();
+        for problem in Loaded::lint(&read(file)?) {
+            let line = format!("{name}:{}:{}: {}", problem.line, problem.column, problem.said);
+            let _ = writeln!(page, "{}", text::one_line(&line));
+            list.push(json!({
+                "file": name,
+                "line": problem.line,
+                "column": problem.column,
+                "said": problem.said,
+            }));
+        }
+    }
+    let bad = !list.is_empty();
+    if !bad {
+        let _ = writeln!(page, "{} in order", count(files.len(), "framework"));
+    }
+    let mut reply = Reply::new(page, json!({"ok": !bad, "files": files.len(), "problems": list}));
+    reply.code = if bad { 5 } else { 0 };
+    Ok(reply)
+}
+
+fn read(file: &Path) -> Result<String, Failure> {
+    if file.is_file() {
+        return read_file(Some(file));
+    }
+    Err(Failure::not_found(format!("there is no file {}", file.display()), Vec::new()))
+}

@@ -1,0 +1,137 @@
+//! `warroom hypothesis`
+
+use clap::{Args, Subcommand};
+use serde_json::json;
+
+use super::context::{Context, words};
+use super::failure::Failure;
+use super::page::{count, table};
+use super::reply::Reply;
+use crate::incident::{self, Change, live};
+
+/// Hypotheses: what we think the cause is, how it is tested, what came of it
+#[derive(Args, Debug)]
+pub(super) struct Hypothesis {
+    #[command(subcommand)]
+    verb: Option<Verb>,
+}
+
+#[derive(Debug, Subcommand)]
+enum Verb {
+    /// List them
+    List,
+    /// State one
+    Add {
+        /// A statement that can be shown false
+        #[arg(required = true)]
+        text: Vec<String>,
+        /// Who works on it
+        #[arg(long, value_name = "NAME")]
+        owner: Option<String>,
+    },
+    /// Say how it is tested; it is then under test
+    Test {
+        /// The hypothesis
+        #[arg(value_name = "HYPOTHESIS")]
+        id: String,
+        /// The test
+        #[arg(required = true)]
+        text: Vec<String>,
+    },
+    /// Add evidence
+    Evidence {
+        /// The hypothesis
+        #[arg(value_name = "HYPOTHESIS")]
+        id: String,
+        /// What was found
+        #[arg(required = true)]
+        text: Vec<String>,
+        /// It speaks for the hypothesis
+        #[arg(long, conflicts_with = "against")]
+        supports: bool,
+        /// It speaks against the hypothesis
+        #[arg(long)]
+        against: bool,
+    },
+    /// It is the cause
+    Confirm {
+        /// The hypothesis
+        #[arg(value_name = "HYPOTHESIS")]
+        id: String,
+        /// What shows it
+        #[arg(long, value_name = "TEXT")]
+        evidence: Option<String>,
+    },
+    /// It is not the cause
+    Reject {
+        /// The hypothesis
+        #[arg(value_name = "HYPOTHESIS")]
+        id: String,
+        /// What shows it
+        #[arg(long, value_name = "TEXT")]
+        evidence: Option<String>,
+    },
+    /// It is open again
+    Reopen {
+        /// The hypothesis
+        #[arg(value_name = "HYPOTHESIS")]
+        id: String,
+    },
+}
+
+impl Hypothesis {
+    pub fn run(self, context: &Context) -> Result<Reply, Failure> {
+        let change = match self.verb.unwrap_or(Verb::List) {
+            Verb::List => return list(context),
+            Verb::Add { text, owner } => Change::AddHypothesis {
+                statement: words(&text),
+                owner,
+            },
+            Verb::Test { id, text } => Change::TestHypothesis {
+                hypothesis: id,
+                text: words(&text),
+            },
+            Verb::Evidence {
+                id,
+                text,
+                supports,
+                against,
+            } => Change::AddEvidence {
+                hypothesis: id,
+                text: words(&text),
+                supports: (supports || against).then_some(supports),
+            },
+            Verb::Confirm { id, evidence } => Change::ConfirmHypothesis {
+                hypothesis: id,
+                evidence,
+            },
+            Verb::Reject { id, evidence } => Change::RejectHypothesis {
+                hypothesis: id,
+                evidence,
+            },
+            Verb::Reopen { id } => Change::ReopenHypothesis {
+                hypothesis: id,
+                testing: false,
+            },
+        };
+        context.change(change)
+    }
+}
+
+fn list(context: &Context) -> Result<Reply, Failure> {
+    let view = context.view()?;
+    let row = |one: &incident::Hypothesis| {
+        vec![
+            one.state.to_string(),
+            one.statement.clone(),
+            one.owner.clone().unwrap_or_else(|| one.by.clone()),
+            format!("{}, {} evidence", count(one.tests.len(), "test"), one.evidence.len()),
+            one.id.clone(),
+        ]
+    };
+    let rows: Vec<_> = live(&view.incident.hypotheses).map(row).collect();
+    Ok(Reply::new(
+        table(&rows),
+        json!({"incident": view.id, "hypotheses": view.incident.hypotheses}),
+    ))
+}

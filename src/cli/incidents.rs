@@ -1,0 +1,197 @@
+//! All incidents of a repository: which are open, which is meant, which cannot be read.
+
+use std::fmt::Write as _;
+use std::sync::Arc;
+
+use serde_json::{Value, json};
+
+use super::failure::Failure;
+use super::reply::Reply;
+use crate::incident::{Incident, is_ended};
+use crate::store::{Place, Repository, StoreError};
+use crate::text;
+
+/// An incident that could be read.
+pub(super) struct Read {
+    /// Its id.
+    pub id: String,
+    /// Its value.
+    pub incident: Arc<Incident>,
+}
+
+/// What is wrong with incidents that could not be read.
+#[derive(Default)]
+pub(super) struct Problems(Vec<Problem>);
+
+struct Problem {
+    id: String,
+    failure: Failure,
+}
+
+impl Problems {
+    /// Whether everything could be read.
+    pub fn none(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// Adds them to what a verb says: lines for people, `unreadable` for programs.
+    pub fn add_to(&self, reply: &mut Reply) {
+        for problem in &self.0 {
+            let _ = writeln!(
+                reply.text,
+                "{}  unreadable: {}",
+                text::one_line(&problem.id),
+                text::one_line(&problem.failure.said)
+            );
+        }
+        reply.json["unreadable"] = self.0.iter().map(document).collect();
+    }
+}
+
+fn document(problem: &Problem) -> Value {
+    let mut value = problem.failure.document(false)["error"].take();
+    value["id"] = json!(problem.id);
+    value
+}
+
+/// All incidents, by id, and what is wrong with those that cannot be read.
+pub(super) fn all(repository: &Repository) -> Result<(Vec<Read>, Problems), Failure> {
+    let (read, problems, _) = read(repository, false)?;
+    Ok((read, problems))
+}
+
+/// All incidents, or those that are not plainly over; the last is how many were left out for that.
+pub(super) fn read(repository: &Repository, open: bool) -> Result<(Vec<Read>, Problems, usize), Failure> {
+    let (mut read, mut problems, mut over) = (Vec::new(), Problems::default(), 0);
+    for place in repository.incidents()? {
+        if open && status_of(&place).is_some_and(|status| is_ended(&status)) {
+            over += 1;
+            continue;
+        }
+        match repository.read(&place) {
+            Ok(document) if open && is_ended(&document.incident().status) => over += 1,
+            Ok(document) => read.push(Read {
+                id: place.id,
+                incident: Arc::clone(document.incident()),
+            }),
+            Err(error) => problems.0.push(Problem {
+                id: place.id,
+                failure: error.into(),
+            }),
+        }
+    }
+    Ok((read, problems, over))
+}
+
+/// Incidents that are open, and those that cannot be read and so may be.
+struct Found {
+    open: Vec<(Place, Arc<Incident>)>,
+    broken: Vec<(Place, StoreError)>,
+    /// Whether there is any incident at all.
+    any: bool,
+}
+
+fn find_open(repository: &Repository) -> Result<Found, Failure> {
+    let places = repository.incidents()?;
+    let mut found = Found {
+        open: Vec::new(),
+        broken: Vec::new(),
+        any: !places.is_empty(),
+    };
+    for place in places {
+        if status_of(&place).is_some_and(|status| is_ended(&status)) {
+            continue;
+        }
+        match repository.read(&place) {
+            Ok(document) if is_ended(&document.incident().status) => {}
+            Ok(document) => found.open.push((place, Arc::clone(document.incident()))),
+            Err(error) => found.broken.push((place, error)),
+        }
+    }
+    Ok(found)
+}
+
+/// The open incidents, those that cannot be read among them.
+pub(super) fn open(repository: &Repository) -> Result<Vec<Place>, Failure> {
+    let found = find_open(repository)?;
+    let open = found.open.into_iter().map(|(place, _)| place);
+    Ok(open.chain(found.broken.into_iter().map(|(place, _)| place)).collect())
+}
+
+/// The only open incident. One that cannot be read may be open, too.
+pub(super) fn only_open(repository: &Repository) -> Result<Place, Failure> {
+    let Found {
+        mut open,
+        mut broken,
+        any,
+    } = find_open(repository)?;
+    match (open.len(), broken.len()) {
+        (1, 0) => Ok(open.swap_remove(0).0),
+        (0, 1) => Err(broken.swap_remove(0).1.into()),
+        (0, 0) if any => Err(Failure::not_found(
+            "no incident is open; name one with -i ID (`warroom list --all` shows all), or declare one",
+            newest(repository),
+        )),
+        (0, 0) => Err(Failure::not_found(
+            "there is no incident yet; declare one with `warroom declare --title TEXT`",
+            Vec::new(),
+        )),
+        (number, unreadable) => {
+            let line = |(place, incident): &(Place, Arc<Incident>)| {
+                format!("{}  {} {}", place.id, incident.severity, incident.title)
+            };
+            let mut candidates: Vec<String> = open.iter().map(line).collect();
+            candidates.extend(broken.iter().map(|(place, _)| format!("{}  cannot be read", place.id)));
+            let said = format!(
+                "{} incidents are open; say which one with -i ID or WARROOM_INCIDENT",
+                number + unreadable
+            );
+            Err(Failure::not_found(said, candidates))
+        }
+    }
+}
+
+/// The last incidents, newest first, as candidates.
+fn newest(repository: &Repository) -> Vec<String> {
+    let places = repository.incidents().unwrap_or_default();
+    let line = |place: &Place| {
+        let document = repository.read(place).ok()?;
+        let incident = document.incident();
+        Some(format!("{}  {} {}", place.id, incident.status, incident.title))
+    };
+    places.iter().rev().take(5).filter_map(line).collect()
+}
+
+/// The status from the first lines of a file, without parsing it: what is over need not be read. `None` where it is not
+/// plain to see.
+fn status_of(place: &Place) -> Option<String> {
+    use std::io::Read as _;
+    let meta = std::fs::symlink_metadata(&place.path).ok()?;
+    if !meta.is_file() {
+        return None;
+    }
+    let mut head = Vec::with_capacity(4096);
+    std::fs::File::open(&place.path)
+        .ok()?
+        .take(4096)
+        .read_to_end(&mut head)
+        .ok()?;
+    let head = std::str::from_utf8(&head)
+        .or_else(|error| std::str::from_utf8(&head[..error.valid_up_to()]))
+        .ok()?;
+    let mut found = head.lines().filter_map(|line| line.strip_prefix("status: "));
+    match (found.next(), found.next()) {
+        (Some(status), None) => Some(status.trim().to_owned()),
+        _ => None,
+    }
+}
+
+impl From<StoreError> for Failure {
+    fn from(error: StoreError) -> Self {
+        match error {
+            StoreError::NoSuchIncident(refusal) => refusal.into(),
+            StoreError::Invalid { path, invalid } => Self::invalid(&path.display().to_string(), &invalid),
+            other => Self::because(other.to_string(), other),
+        }
+    }
+}

@@ -1,0 +1,202 @@
+//! `warroom log`
+
+use std::collections::{BTreeSet, HashSet};
+use std::fmt::Write as _;
+use std::path::Path;
+
+use clap::{Args, Subcommand};
+use serde_json::json;
+
+use super::context::{Context, known_word, read_file, read_text, words};
+use super::failure::Failure;
+use super::page::count;
+use super::reply::Reply;
+use crate::incident::{Change, EventKind, Time, import, live};
+use crate::text;
+
+/// The timeline: log a line, correct it, retract it, pin it, import many
+#[derive(Args, Debug)]
+#[command(
+    subcommand_negates_reqs = true,
+    override_usage = "warroom log [OPTIONS] <TEXT>...\n       warroom log -\n       warroom log <edit|retract|restore|pin|unpin|import> …",
+    after_help = "\
+Examples:
+  warroom log rolled back v2.34 in eu-west-1 --kind action --at -5m
+  kubectl get events | warroom log - --kind observation
+  warroom log -- edit the config
+
+Words that begin with edit, retract, restore, pin, unpin or import want a `--` before them, as above."
+)]
+pub(super) struct Log {
+    #[command(subcommand)]
+    verb: Option<Verb>,
+
+    /// What happened; `-` reads standard input, several lines make one event
+    #[arg(required = true)]
+    text: Vec<String>,
+
+    /// note, alert, observation, action, decision, finding, impact or comms
+    #[arg(short, long, value_name = "KIND")]
+    kind: Option<String>,
+
+    /// When it happened
+    #[arg(long, value_name = "TIME", allow_hyphen_values = true)]
+    at: Option<String>,
+
+    /// Worth reading first
+    #[arg(long)]
+    pin: bool,
+}
+
+#[derive(Debug, Subcommand)]
+enum Verb {
+    /// Correct the words or the time of an event; the old ones are kept
+    Edit {
+        /// The event
+        event: String,
+        /// The right words; `-` reads standard input
+        #[arg(
+            long,
+            value_name = "TEXT",
+            required_unless_present = "new_at",
+            allow_hyphen_values = true
+        )]
+        text: Option<String>,
+        /// The right time
+        #[arg(long = "at", id = "new_at", value_name = "TIME", allow_hyphen_values = true)]
+        at: Option<String>,
+    },
+    /// Mark an event as retracted; it stays, struck through
+    Retract {
+        /// The event
+        event: String,
+        /// Why
+        #[arg(long, value_name = "TEXT", default_value = "logged by mistake")]
+        reason: String,
+    },
+    /// Take a retraction back
+    Restore {
+        /// The event
+        event: String,
+    },
+    /// Pin an event
+    Pin {
+        /// The event
+        event: String,
+    },
+    /// Unpin an event
+    Unpin {
+        /// The event
+        event: String,
+    },
+    /// Log many lines with their times, such as a chat paste
+    Import {
+        /// The file; standard input where there is none
+        file: Option<std::path::PathBuf>,
+    },
+}
+
+impl Log {
+    pub fn run(self, context: &Context) -> Result<Reply, Failure> {
+        let given = self.kind.is_some() || self.at.is_some() || self.pin;
+        if self.verb.is_some() && given {
+            return Err(Failure::usage(
+                "options of a new line stand before a word that is a verb; to log words that begin with edit, retract, \
+                 restore, pin, unpin or import, put `--` before them: warroom log --kind action -- edit the config",
+            ));
+        }
+        match self.verb {
+            None => add(context, &self.text, self.kind.as_deref(), self.at.as_deref(), self.pin),
+            Some(Verb::Edit { event, text, at }) => {
+                let text = match text.as_deref() {
+                    Some("-") => Some(read_text()?),
+                    _ => text,
+                };
+                let at = context.maybe_time(at.as_deref())?;
+                context.change(Change::EditEvent { event, text, at })
+            }
+            Some(Verb::Retract { event, reason }) => context.change(Change::RetractEvent { event, reason }),
+            Some(Verb::Restore { event }) => context.change(Change::RestoreEvent { event }),
+            Some(Verb::Pin { event }) => context.change(Change::PinEvent { event, pinned: true }),
+            Some(Verb::Unpin { event }) => context.change(Change::PinEvent { event, pinned: false }),
+            Some(Verb::Import { file }) => import_lines(context, file.as_deref()),
+        }
+    }
+}
+
+fn add(context: &Context, text: &[String], kind: Option<&str>, at: Option<&str>, pin: bool) -> Result<Reply, Failure> {
+    let loggable: Vec<_> = EventKind::LOGGABLE.iter().map(EventKind::as_str).collect();
+    let kind = known_word("kind", kind.unwrap_or("note"), &loggable)?;
+    let text = match text {
+        [dash] if dash == "-" => read_text()?,
+        _ => words(text),
+    };
+    context.change(Change::Log {
+        kind: EventKind::from(kind),
+        text,
+        at: context.maybe_time(at)?,
+        pin,
+    })
+}
+
+/// Logs many lines. Those that the timeline holds already are left out, so that pasting twice is harmless; one that is
+/// refused is told by its number, and the others are logged.
+fn import_lines(context: &Context, file: Option<&Path>) -> Result<Reply, Failure> {
+    let text = read_file(file)?;
+    let edit = context.edit()?;
+    let incident = edit.incident();
+    let people: BTreeSet<&str> = live(&incident.roles)
+        .map(|role| role.who.as_str())
+        .chain(live(&incident.timeline).map(|event| event.by.as_str()))
+        .collect();
+    let people: Vec<&str> = people.into_iter().collect();
+    let lines = import::import(&text, &people, context.now());
+    if lines.is_empty() {
+        return Err(Failure::usage("there is no line to import"));
+    }
+    let events = incident.timeline.iter();
+    let mut held: HashSet<(Time, String, String)> = events
+        .map(|event| (event.at, event.by.clone(), event.text.clone()))
+        .collect();
+    let me = context.who()?;
+    let (mut logged, mut already, mut refused) = (Vec::new(), 0, Vec::new());
+    for line in lines {
+        let who = line.who.clone().unwrap_or_else(|| me.clone());
+        if line.at.is_some_and(|at| !held.insert((at, who, line.text.clone()))) {
+            already += 1;
+            continue;
+        }
+        match edit.apply(Change::Import {
+            kind: line.kind,
+            text: line.text,
+            at: line.at,
+            who: line.who,
+        }) {
+            Ok(applied) => logged.push(applied.event),
+            Err(failure) => refused.push((line.line, failure)),
+        }
+    }
+    edit.save()?;
+    let mut said = format!("logged {}", count(logged.len(), "event"));
+    if already > 0 {
+        let _ = write!(said, ", {already} there already");
+    }
+    let mut page = said.clone() + "\n";
+    for (line, failure) in &refused {
+        let _ = writeln!(page, "line {line} left out: {}", text::one_line(&failure.said));
+    }
+    let left_out: Vec<_> = refused
+        .iter()
+        .map(|(line, failure)| json!({"line": line, "said": failure.said}))
+        .collect();
+    let code = refused.first().map_or(0, |(_, failure)| failure.code);
+    let json = json!({
+        "ok": refused.is_empty(),
+        "incident": edit.id(),
+        "events": logged,
+        "already": already,
+        "left_out": left_out,
+        "said": said,
+    });
+    Ok(Reply { text: page, json, code })
+}

@@ -1,0 +1,130 @@
+//! `warroom mitigation`
+
+use clap::{Args, Subcommand};
+use serde_json::json;
+
+use super::context::{Context, words};
+use super::failure::Failure;
+use super::page::table;
+use super::reply::Reply;
+use crate::incident::{self, Change, Proposal, live};
+
+/// Mitigations: propose, approve, start, finish and check what may end the impact
+#[derive(Args, Debug)]
+pub(super) struct Mitigation {
+    #[command(subcommand)]
+    verb: Option<Verb>,
+}
+
+#[derive(Debug, Subcommand)]
+enum Verb {
+    /// List them
+    List,
+    /// Propose one
+    Propose(Propose),
+    /// Say yes to it, as the severity's rule asks
+    Approve {
+        /// The mitigation
+        #[arg(value_name = "MITIGATION")]
+        id: String,
+    },
+    /// Begin; refused while an approval is missing
+    Start {
+        /// The mitigation
+        #[arg(value_name = "MITIGATION")]
+        id: String,
+    },
+    /// It is carried out
+    Done(Outcome),
+    /// It worked
+    Verify(Outcome),
+    /// It did not work, or made things worse
+    Fail(Outcome),
+}
+
+#[derive(Args, Debug)]
+struct Propose {
+    /// What would be done
+    #[arg(required = true)]
+    text: Vec<String>,
+    /// Which of the framework's options it is (rollback, restart, …)
+    #[arg(long, value_name = "OPTION")]
+    option: Option<String>,
+    /// Why this one
+    #[arg(long, value_name = "TEXT")]
+    rationale: Option<String>,
+    /// What could go wrong
+    #[arg(long, value_name = "TEXT")]
+    risk: Option<String>,
+    /// Who carries it out
+    #[arg(long, value_name = "NAME")]
+    owner: Option<String>,
+    /// How we will see that it worked
+    #[arg(long, value_name = "TEXT")]
+    verification: Option<String>,
+    /// What to do if it makes things worse
+    #[arg(long, value_name = "TEXT")]
+    rollback: Option<String>,
+}
+
+#[derive(Args, Debug)]
+struct Outcome {
+    /// The mitigation
+    #[arg(value_name = "MITIGATION")]
+    id: String,
+    /// What came of it
+    #[arg(long, value_name = "TEXT")]
+    result: Option<String>,
+}
+
+impl Mitigation {
+    pub fn run(self, context: &Context) -> Result<Reply, Failure> {
+        let change = match self.verb.unwrap_or(Verb::List) {
+            Verb::List => return list(context),
+            Verb::Propose(propose) => Change::ProposeMitigation(Proposal {
+                text: words(&propose.text),
+                option: propose.option,
+                rationale: propose.rationale,
+                risk: propose.risk,
+                owner: propose.owner,
+                verification: propose.verification,
+                rollback: propose.rollback,
+            }),
+            Verb::Approve { id } => Change::ApproveMitigation { mitigation: id },
+            Verb::Start { id } => Change::StartMitigation { mitigation: id },
+            Verb::Done(Outcome { id, result }) => Change::FinishMitigation { mitigation: id, result },
+            Verb::Verify(Outcome { id, result }) => Change::VerifyMitigation { mitigation: id, result },
+            Verb::Fail(Outcome { id, result }) => Change::FailMitigation { mitigation: id, result },
+        };
+        context.change(change)
+    }
+}
+
+fn list(context: &Context) -> Result<Reply, Failure> {
+    let view = context.view()?;
+    let row = |one: &incident::Mitigation| {
+        let approvals: Vec<_> = one
+            .approvals
+            .iter()
+            .filter(|one| one.retracted.is_none())
+            .map(|approval| approval.by.as_str())
+            .collect();
+        let approved = match approvals.as_slice() {
+            [] => String::new(),
+            by => format!("approved by {}", by.join(", ")),
+        };
+        vec![
+            one.state.to_string(),
+            one.text.clone(),
+            one.option.clone().unwrap_or_default(),
+            one.owner.clone().unwrap_or_else(|| one.by.clone()),
+            approved,
+            one.id.clone(),
+        ]
+    };
+    let rows: Vec<_> = live(&view.incident.mitigations).map(row).collect();
+    Ok(Reply::new(
+        table(&rows),
+        json!({"incident": view.id, "mitigations": view.incident.mitigations}),
+    ))
+}

@@ -1,0 +1,106 @@
+//! `warroom open`, and `warroom` alone.
+
+use std::sync::Arc;
+
+use clap::Args;
+
+use super::context::Context;
+use super::failure::Failure;
+use super::paint::Paint;
+use super::reply::Reply;
+use crate::app::Settings;
+use crate::app::keymap::{self, Keymap};
+use crate::config::{TeamConfig, UserConfig};
+use crate::runtime::{self, Ended, Start};
+use crate::session::{Clock, Open as OpenSession, Session};
+use crate::store;
+
+/// Open the war room on an incident
+#[derive(Args, Debug, Default)]
+pub(super) struct Open {
+    /// The incident, by its id or any unique prefix; else the only open one
+    #[arg(value_name = "ID")]
+    id: Option<String>,
+}
+
+impl Open {
+    pub fn run(self, context: &Context) -> Result<Reply, Failure> {
+        let clock = context.running_clock();
+        let me = context.who()?;
+        let start = start(context, me.clone(), Arc::clone(&clock))?;
+        let ended = runtime::run(start, || {
+            let place = match self.id.as_deref().filter(|id| !id.is_empty()) {
+                Some(id) => context.repository()?.find(id)?,
+                None => context.place()?,
+            };
+            let session = Session::open(OpenSession {
+                repository: context.repository()?,
+                place,
+                by: me,
+                clock,
+                watch: true,
+            })?;
+            Ok(Arc::new(session))
+        });
+        ended.map(|()| Reply::silent()).map_err(failure)
+    }
+}
+
+/// How the console starts: the person's configuration, and what is wrong in it.
+pub(super) fn start(context: &Context, me: String, clock: Arc<dyn Clock>) -> Result<Start, Failure> {
+    let (user, user_problems) = UserConfig::load();
+    let (_, team_problems) = match context.repository() {
+        Ok(repository) => TeamConfig::load(repository.root()),
+        Err(_) => (TeamConfig::default(), Vec::new()),
+    };
+    let (entries, mut key_problems) = keymap::parse(&user.text, Some("keys"));
+    let (keymap, conflicts) = Keymap::with(&entries);
+    key_problems.extend(conflicts);
+    let file = user
+        .path
+        .as_ref()
+        .map(|path| path.display().to_string())
+        .unwrap_or_default();
+    let mut problems: Vec<String> = team_problems
+        .iter()
+        .chain(&user_problems)
+        .map(ToString::to_string)
+        .collect();
+    problems.extend(
+        key_problems
+            .iter()
+            .map(|problem| format!("{file}:{}: {}", problem.line, problem.said)),
+    );
+    let defaults = Settings::default();
+    let settings = Settings {
+        theme: user.theme.unwrap_or(defaults.theme),
+        colors: user.colors,
+        color: Paint::choose(context.options.color).0,
+        ascii: user.ascii,
+        local_time: user.local_time,
+        offset: runtime::local_offset,
+        bell: user.bell,
+        notify: user.notifications,
+    };
+    Ok(Start {
+        me,
+        settings,
+        keymap,
+        problems,
+        clock,
+        reports: store::state_dir()?.join("reports"),
+        hook: user.hook,
+    })
+}
+
+/// What there is to say in the shell after the console is gone.
+pub(super) fn failure(ended: Ended<Failure>) -> Failure {
+    match ended {
+        Ended::NoTerminal(said) => Failure::usage(said),
+        Ended::Open(failure) => failure,
+        Ended::Terminal(error) => Failure::because("the terminal failed; what was entered is saved", error),
+        Ended::Unsaved(error) => Failure::unsaved("the incident file", &error),
+        Ended::Signal(number) => Failure::ended(u8::try_from(128 + number).unwrap_or(1)),
+        Ended::Panicked => Failure::ended(101),
+    }
+}

@@ -1,0 +1,140 @@
+//! What a verb has to say, and the only place that prints it.
+
+use std::fmt::Write as _;
+use std::io::{ErrorKind, Write};
+use std::process::ExitCode;
+
+use serde_json::{Value, json};
+
+use super::failure::Failure;
+use crate::incident::{Applied, Incident};
+use crate::text;
+
+/// What a verb has to say: to people, and to programs.
+#[derive(Debug)]
+pub(crate) struct Reply {
+    /// Text for people, made safe, lines ended.
+    pub text: String,
+    /// The document of `--json`.
+    pub json: Value,
+    /// Exit status where what is said is not all good news.
+    pub code: u8,
+}
+
+impl Reply {
+    /// A text and its document.
+    pub fn new(text: impl Into<String>, json: Value) -> Self {
+        Self {
+            text: text.into(),
+            json,
+            code: 0,
+        }
+    }
+
+    /// Nothing to say.
+    pub fn silent() -> Self {
+        Self::new("", json!({"ok": true}))
+    }
+
+    /// What a change did: the event it wrote, and the entry that it made or changed.
+    pub fn change(id: &str, incident: &Incident, applied: &Applied) -> Self {
+        let event = incident.timeline.iter().rev().find(|event| event.id == applied.event);
+        let subject = event.and_then(|event| event.subject.as_deref());
+        let entry = applied.created.as_deref().or_else(|| entry_of(incident, subject?));
+        let entry = entry.unwrap_or(&applied.event);
+        let mut line = text::one_line(&applied.said).into_owned();
+        let _ = writeln!(line, "  {}", text::one_line(entry));
+        Self::new(
+            line,
+            json!({"ok": true, "incident": id, "event": applied.event, "id": entry, "said": applied.said}),
+        )
+    }
+}
+
+/// The entry that an event's `ref` is about: `mitigation.rollback-plan.state` is about the item `mitigation.rollback-plan`.
+fn entry_of<'r>(incident: &Incident, subject: &'r str) -> Option<&'r str> {
+    let known = |id: &str| {
+        incident.roles.iter().any(|one| one.id == id)
+            || incident.hypotheses.iter().any(|one| one.id == id)
+            || incident.mitigations.iter().any(|one| one.id == id)
+            || incident.checklist.iter().any(|one| one.id == id)
+            || incident.timers.iter().any(|one| one.id == id)
+            || incident.communications.iter().any(|one| one.id == id)
+            || incident.actions.iter().any(|one| one.id == id)
+            || incident.timeline.iter().any(|one| one.id == id)
+    };
+    let mut id = subject;
+    loop {
+        if known(id) {
+            return Some(id);
+        }
+        id = id.rsplit_once('.')?.0;
+    }
+}
+
+/// Prints what came of a verb and gives the exit status.
+pub(super) fn print(result: Result<Reply, Failure>, json: bool, verbose: bool) -> ExitCode {
+    let result = result.and_then(|reply| {
+        let out = if json { document(&reply.json) } else { reply.text };
+        put(&mut std::io::stdout().lock(), &out)
+            .map(|()| reply.code)
+            .map_err(|error| Failure::because("cannot write to standard output; what was asked for is done", error))
+    });
+    match result {
+        Ok(code) => ExitCode::from(code),
+        Err(failure) => {
+            let out = if json {
+                document(&failure.document(verbose))
+            } else {
+                failure.page(verbose)
+            };
+            // There is nobody left to tell where standard error is closed too.
+            let _ = put(&mut std::io::stderr().lock(), &out);
+            ExitCode::from(failure.code)
+        }
+    }
+}
+
+/// Says that the arguments make no sense, or prints the help that was asked for.
+pub(super) fn misread(error: &clap::Error, json: bool) -> ExitCode {
+    use clap::error::ErrorKind as Kind;
+    if matches!(error.kind(), Kind::DisplayHelp | Kind::DisplayVersion) {
+        let _ = error.print();
+        return ExitCode::SUCCESS;
+    }
+    let said = error.render().to_string();
+    let said = said.strip_prefix("error: ").unwrap_or(&said).trim_end();
+    let said = if json {
+        // The first paragraph, as one line: a program has no use for the usage.
+        let first = said.split("\n\n").next().unwrap_or(said);
+        first.split_whitespace().collect::<Vec<_>>().join(" ")
+    } else {
+        said.to_owned()
+    };
+    print(Err(Failure::usage(said)), json, false)
+}
+
+/// A document as text. What a terminal would act on is escaped, which leaves the values as they are.
+fn document(value: &Value) -> String {
+    let plain = serde_json::to_string_pretty(value).unwrap_or_else(|_| "{}".into());
+    let mut out = String::with_capacity(plain.len() + 1);
+    for c in plain.chars() {
+        if c.is_ascii() && c != '\u{7f}' || text::harmless(c) {
+            out.push(c);
+        } else {
+            for unit in c.encode_utf16(&mut [0; 2]) {
+                let _ = write!(out, "\\u{unit:04x}");
+            }
+        }
+    }
+    out.push('\n');
+    out
+}
+
+/// Writes all of it; a reader that went away (`| head -1`) has what it wanted.
+fn put(stream: &mut impl Write, out: &str) -> std::io::Result<()> {
+    match stream.write_all(out.as_bytes()).and_then(|()| stream.flush()) {
+        Err(error) if error.kind() == ErrorKind::BrokenPipe => Ok(()),
+        other => other,
+    }
+}

@@ -1,0 +1,97 @@
+//! `warroom role`
+
+use clap::{Args, Subcommand};
+use serde_json::json;
+
+use super::context::{Context, words};
+use super::failure::Failure;
+use super::page::{moment, table};
+use super::reply::Reply;
+use crate::incident::{Change, live};
+
+/// Roles: who does what; list, assign, clear, hand off
+#[derive(Args, Debug)]
+pub(super) struct Role {
+    #[command(subcommand)]
+    verb: Option<Verb>,
+}
+
+#[derive(Debug, Subcommand)]
+enum Verb {
+    /// List the roles that this severity asks for, and who holds which
+    List,
+    /// Give a role to a person
+    Assign {
+        /// Role, by id or short name (ic, comms, scribe)
+        role: String,
+        /// The person
+        #[arg(required = true)]
+        name: Vec<String>,
+        /// Beside whoever holds it, instead of in their place
+        #[arg(long)]
+        alongside: bool,
+    },
+    /// End a role
+    Clear {
+        /// Role
+        role: String,
+        /// Only of this person
+        #[arg(long, value_name = "NAME")]
+        who: Option<String>,
+    },
+    /// Pass a role on from its holder
+    Handoff {
+        /// Role
+        role: String,
+        /// The person
+        #[arg(required = true)]
+        name: Vec<String>,
+    },
+}
+
+impl Role {
+    pub fn run(self, context: &Context) -> Result<Reply, Failure> {
+        let change = match self.verb.unwrap_or(Verb::List) {
+            Verb::List => return list(context),
+            Verb::Assign { role, name, alongside } => Change::AssignRole {
+                role,
+                who: words(&name),
+                alongside,
+            },
+            Verb::Clear { role, who } => Change::ClearRole { role, who },
+            Verb::Handoff { role, name } => Change::HandoffRole { role, to: words(&name) },
+        };
+        context.change(change)
+    }
+}
+
+fn list(context: &Context) -> Result<Reply, Failure> {
+    let view = context.view()?;
+    let derived = view.derived(context.now());
+    let holders: Vec<_> = live(&view.incident.roles).filter(|role| role.until.is_none()).collect();
+    let mut rows = Vec::new();
+    for need in &derived.required_roles {
+        let mut held = holders.iter().filter(|role| role.role == need.role).peekable();
+        if held.peek().is_none() {
+            let wanted = if need.required { "nobody; required" } else { "nobody" };
+            rows.push(vec![
+                need.title.clone(),
+                wanted.into(),
+                String::new(),
+                need.role.clone(),
+            ]);
+        }
+        for role in held {
+            let since = format!("since {}", moment(role.since, context.now()));
+            rows.push(vec![need.title.clone(), role.who.clone(), since, need.role.clone()]);
+        }
+    }
+    // Roles that this severity does not ask for, or that the framework does not know.
+    let listed = |id: &str| derived.required_roles.iter().any(|need| need.role == id);
+    for role in holders.iter().filter(|role| !listed(&role.role)) {
+        let since = format!("since {}", moment(role.since, context.now()));
+        rows.push(vec![role.role.clone(), role.who.clone(), since, role.role.clone()]);
+    }
+    let json = json!({"incident": view.id, "required_roles": derived.required_roles, "roles": view.incident.roles});
+    Ok(Reply::new(table(&rows), json))
+}

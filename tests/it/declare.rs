@@ -1,0 +1,145 @@
+//! `init` and `declare`.
+
+use crate::harness::{NOW, Repo};
+
+#[test]
+fn init_makes_a_repository_and_a_second_time_nothing() {
+    let repo = Repo::nothing();
+    let first = repo.warroom(["init", "--json"]).json();
+    assert_eq!(first["ok"], true);
+    assert!(!first["made"].as_array().unwrap().is_empty());
+    assert!(repo.read(".warroom/config.yaml").contains("framework: war-room"));
+    assert!(repo.read(".gitattributes").contains("incidents/**/incident.yaml"));
+    repo.write(".warroom/config.yaml", "framework: ops # ours\n");
+    let second = repo.warroom(["init", "--json", "--framework", "war-room"]).json();
+    assert_eq!(second["made"].as_array().unwrap().len(), 0, "{second}");
+    assert_eq!(repo.read(".warroom/config.yaml"), "framework: ops # ours\n");
+}
+
+#[test]
+fn init_elsewhere_with_a_framework_and_a_remote() {
+    let repo = Repo::nothing();
+    let remote = repo.outside().join("remote.git");
+    let args = ["init", "team/incidents", "--framework", "ops", "--remote"];
+    repo.warroom(args).args([&remote]).ok();
+    assert!(
+        repo.read("team/incidents/.warroom/config.yaml")
+            .contains("framework: ops")
+    );
+    let url = repo.git(["-C", "team/incidents", "remote", "get-url", "origin"]);
+    assert_eq!(url.trim(), remote.to_str().unwrap());
+    let said = repo.warroom(["init", "other", "--framework", "nonsense"]).run();
+    assert_ne!(said.code, Some(0));
+    assert!(
+        said.stderr.contains("war-room") && said.stderr.contains("ops"),
+        "{}",
+        said.stderr
+    );
+    assert!(!repo.path("other/.warroom").exists());
+}
+
+#[test]
+fn declare_prints_the_id_and_writes_all_that_was_said() {
+    let repo = Repo::new();
+    let args = [
+        "declare",
+        "--title",
+        "Checkout failing",
+        "--severity",
+        "p1",
+        "--summary",
+        "Cards are refused",
+        "--service",
+        "checkout",
+        "--service",
+        "payments",
+        "--detected-at",
+        "14:01",
+        "--detected-by",
+        "alert",
+        "--at",
+        "-2m",
+    ];
+    let id = repo.warroom(args).ok();
+    assert_eq!(id, "INC-2026-0001\n");
+    let shown = repo.show();
+    assert_eq!(shown["id"], "INC-2026-0001");
+    assert_eq!(shown["title"], "Checkout failing");
+    assert_eq!(shown["severity"], "P1");
+    assert_eq!(shown["summary"], "Cards are refused");
+    assert_eq!(shown["framework"], "war-room");
+    assert_eq!(shown["status"], "declared");
+    assert_eq!(shown["declared"]["at"], "2026-11-20T14:03:00.000Z");
+    assert_eq!(shown["declared"]["by"], "kim");
+    assert_eq!(shown["detected"]["at"], "2026-11-20T14:01:00.000Z");
+    assert_eq!(shown["detected"]["how"], "alert");
+    assert!(shown["impact"]["services"].to_string().contains("payments"), "{shown}");
+    assert_eq!(shown["timeline"][0]["kind"], "declared");
+
+    let json = repo.warroom(["declare", "--title", "Two", "--json"]).json();
+    assert_eq!(json["id"], "INC-2026-0002");
+    assert_eq!(json["ok"], true);
+    assert_eq!(repo.warroom(["show", "--json", "INC-2026-0002"]).json()["severity"], "");
+}
+
+#[test]
+fn declaring_nonsense_is_refused_and_writes_nothing() {
+    let repo = Repo::new();
+    let declare = |more: &[&str]| repo.warroom(["declare", "--title", "x"]).args(more);
+    let said = declare(&["--severity", "P9"]).run();
+    assert!(matches!(said.code, Some(2 | 4)), "{said:?}");
+    assert!(said.stderr.contains("P0") && said.stderr.contains("P3"), "{said:?}");
+    let said = declare(&["--detected-by", "smell"]).fails(2);
+    assert!(said.contains("user-report"), "{said}");
+    let said = declare(&["--at", "25:99"]).fails(2);
+    assert!(said.contains("`25:99` is not a time"), "{said}");
+    let said = declare(&["--framework", "nonsense"]).run();
+    assert!(said.stderr.contains("war-room"), "{said:?}");
+    let said = declare(&["--impact", "high", "--urgency", "low"]).run();
+    assert!(matches!(said.code, Some(2 | 3)), "{said:?}");
+    declare(&["--impact", "high"]).fails(2);
+    repo.warroom(["declare", "--title", "  "]).fails(2);
+    declare(&["--at", "2027-01-01T00:00Z"]).fails(2);
+    assert_eq!(
+        repo.warroom(["list", "--all", "--json"]).json()["incidents"],
+        serde_json::json!([])
+    );
+}
+
+#[test]
+fn twenty_declare_at_once_and_each_has_a_number_of_its_own() {
+    let repo = Repo::new();
+    std::thread::scope(|scope| {
+        for number in 0..20 {
+            let repo = &repo;
+            scope.spawn(move || repo.declare(&format!("incident {number}"), "P2"));
+        }
+    });
+    let list = repo.warroom(["list", "--json"]).json();
+    let incidents = list["incidents"].as_array().unwrap();
+    let mut ids: Vec<_> = incidents.iter().map(|one| one["id"].as_str().unwrap()).collect();
+    let mut titles: Vec<_> = incidents.iter().map(|one| one["title"].as_str().unwrap()).collect();
+    ids.sort_unstable();
+    ids.dedup();
+    titles.sort_unstable();
+    titles.dedup();
+    assert_eq!((ids.len(), titles.len()), (20, 20));
+    assert_eq!(incidents[0]["declared"], NOW);
+}
+
+#[test]
+fn words_from_anywhere_are_shown_safe() {
+    let repo = Repo::new();
+    repo.declare("évil \x1b]0;owned\x07 \u{202e}title 🔥", "P2");
+    for verb in [["show"].as_slice(), &["list"], &["search", "title"], &["statusline"]] {
+        let text = repo.warroom(verb).ok();
+        assert!(!text.contains(['\x1b', '\x07', '\u{202e}']), "{text:?}");
+    }
+    assert!(repo.warroom(["list"]).ok().contains("évil ␛]0;owned␇"));
+    // Programs get what was written.
+    assert_eq!(repo.show()["title"], "évil \x1b]0;owned\x07 \u{202e}title 🔥");
+    let raw = repo.warroom(["show", "--json"]).ok();
+    assert!(!raw.contains(['\x1b', '\x07', '\u{202e}']), "{raw:?}");
+    let said = repo.warroom(["severity", "\x1b[31mred"]).run().stderr;
+    assert!(!said.contains('\x1b'), "{said:?}");
+}

@@ -1,0 +1,134 @@
+//! Files that are wrong, torn, read-only or foreign.
+
+use crate::harness::Repo;
+
+#[test]
+fn validate_names_file_line_and_column() {
+    let repo = Repo::new();
+    let id = repo.declare("good", "P1");
+    let good = repo.file(&id);
+    assert_eq!(
+        repo.warroom(["validate".as_ref(), good.as_os_str()]).ok(),
+        "1 file in order\n"
+    );
+    assert_eq!(repo.warroom(["validate"]).ok(), "1 file in order\n");
+    let text = std::fs::read_to_string(&good).unwrap();
+    repo.write("bad.yaml", text.replace("title: good", "title: [good"));
+    let outcome = repo.warroom(["validate", "bad.yaml"]).run();
+    assert_eq!(outcome.code, Some(5), "{outcome:?}");
+    let place = outcome
+        .stdout
+        .strip_prefix("bad.yaml:")
+        .unwrap_or_else(|| panic!("{outcome:?}"));
+    let mut numbers = place.split(':');
+    let line: usize = numbers.next().unwrap().parse().unwrap();
+    let column: usize = numbers.next().unwrap().parse().unwrap();
+    assert!(line >= 1 && column >= 1, "{outcome:?}");
+    let outcome = repo.warroom(["validate", "bad.yaml", "--json"]).run();
+    assert_eq!(outcome.code, Some(5));
+    let json: serde_json::Value = serde_json::from_str(&outcome.stdout).unwrap();
+    assert_eq!(json["ok"], false);
+    assert_eq!(json["problems"][0]["file"], "bad.yaml");
+    repo.warroom(["validate", "missing.yaml"]).fails(4);
+    repo.warroom(["validate", "incidents"]).fails(2);
+}
+
+#[test]
+fn an_invalid_file_is_status_five_and_is_never_written_over() {
+    let repo = Repo::new();
+    let id = repo.declare("x", "P1");
+    let text = std::fs::read_to_string(repo.file(&id)).unwrap();
+    let cut = &text[..text.len() / 2];
+    for broken in [
+        text.replace("title: x", "title: \"x"),
+        cut.to_owned(),
+        String::new(),
+        "\0\0\0".into(),
+        "- a\n- b\n".into(),
+    ] {
+        std::fs::write(repo.file(&id), &broken).unwrap();
+        for verb in [
+            ["show", "-i", &id].as_slice(),
+            &["log", "x", "-i", &id],
+            &["status", "triage", "-i", &id],
+        ] {
+            let error = repo.warroom(verb).fails_json(5);
+            assert!(error["file"].as_str().unwrap().ends_with("incident.yaml"), "{error}");
+            assert!(error["line"].is_number() && error["column"].is_number(), "{error}");
+        }
+        assert_eq!(std::fs::read_to_string(repo.file(&id)).unwrap(), broken);
+    }
+    std::fs::write(repo.file(&id), &text).unwrap();
+    repo.warroom(["log", "better"]).ok();
+}
+
+#[test]
+fn a_newer_schema_may_be_read_and_not_written() {
+    let repo = Repo::new();
+    let id = repo.declare("x", "P1");
+    let text = std::fs::read_to_string(repo.file(&id)).unwrap();
+    let newer = text.replace("warroom: 1\n", "warroom: 2\n");
+    assert_ne!(text, newer);
+    std::fs::write(repo.file(&id), &newer).unwrap();
+    let outcome = repo.warroom(["log", "x", "-i", &id]).run();
+    assert!(matches!(outcome.code, Some(1 | 5)), "{outcome:?}");
+    assert!(
+        outcome.stderr.contains("newer") || outcome.stderr.contains("version"),
+        "{outcome:?}"
+    );
+    assert_eq!(std::fs::read_to_string(repo.file(&id)).unwrap(), newer);
+}
+
+#[test]
+fn comments_and_unknown_keys_survive_a_verb() {
+    let repo = Repo::new();
+    let id = repo.declare("x", "P1");
+    let text = std::fs::read_to_string(repo.file(&id)).unwrap();
+    let mine = text.replace("title: x\n", "# said by sam\ntitle: x   # short\nours: {a: [1, 2]}\n");
+    assert_ne!(text, mine);
+    std::fs::write(repo.file(&id), &mine).unwrap();
+    repo.warroom(["log", "hello"]).ok();
+    let after = std::fs::read_to_string(repo.file(&id)).unwrap();
+    for line in mine.lines() {
+        assert!(after.contains(line), "{line} in\n{after}");
+    }
+    assert_eq!(repo.show()["ours"]["a"][1], 2);
+}
+
+#[cfg(unix)]
+#[test]
+fn without_permission_it_says_so() {
+    use std::os::unix::fs::PermissionsExt;
+    // Root may write anywhere.
+    let repo = Repo::new();
+    let id = repo.declare("x", "P1");
+    let folder = repo.path(format!("incidents/{id}"));
+    let before = std::fs::read(repo.file(&id)).unwrap();
+    let lock = |mode| {
+        std::fs::set_permissions(&folder, std::fs::Permissions::from_mode(mode)).unwrap();
+        std::fs::set_permissions(repo.file(&id), std::fs::Permissions::from_mode(mode & 0o666)).unwrap();
+    };
+    lock(0o555);
+    if std::fs::write(folder.join("probe"), "").is_ok() {
+        std::fs::remove_file(folder.join("probe")).unwrap();
+        lock(0o755);
+        return;
+    }
+    let outcome = repo.warroom(["log", "x"]).run();
+    lock(0o755);
+    assert_eq!(outcome.code, Some(1), "{outcome:?}");
+    assert_eq!(std::fs::read(repo.file(&id)).unwrap(), before);
+}
+
+#[test]
+fn a_typing_slip_in_the_teams_configuration_is_told_and_not_fatal() {
+    let repo = Repo::new();
+    repo.write(".warroom/config.yaml", "framwork: ops\n");
+    let outcome = repo.warroom(["declare", "--title", "x"]).run();
+    assert_eq!(outcome.code, Some(0), "{outcome:?}");
+    assert!(
+        outcome.stderr.contains("config.yaml:1: there is no setting `framwork`"),
+        "{outcome:?}"
+    );
+    assert_eq!(repo.show()["framework"], "war-room");
+}
