@@ -59,8 +59,8 @@ pub struct Trouble {
     pub what: Wrong,
     /// Since when.
     pub since: Instant,
-    /// Whether it was told.
-    pub told: bool,
+    /// What of it was told, if anything.
+    pub told: Option<Wrong>,
 }
 
 /// What can be wrong with the file.
@@ -147,12 +147,12 @@ impl Disk {
                 Ok(found)
             }
             Err(what) => {
-                let since = self.trouble.as_ref().map_or_else(Instant::now, |trouble| trouble.since);
-                let told = self
-                    .trouble
-                    .as_ref()
-                    .is_some_and(|trouble| trouble.told && trouble.what == what);
-                self.trouble = Some(Trouble { what, since, told });
+                let before = self.trouble.take();
+                self.trouble = Some(Trouble {
+                    what,
+                    since: before.as_ref().map_or_else(Instant::now, |trouble| trouble.since),
+                    told: before.and_then(|trouble| trouble.told),
+                });
                 Err(())
             }
         }
@@ -267,11 +267,11 @@ impl Disk {
     /// Trouble that has lasted long enough to be told, and was not yet.
     pub fn untold(&mut self) -> Option<Wrong> {
         let trouble = self.trouble.as_mut()?;
-        if trouble.told || trouble.since.elapsed() < QUIET {
+        if trouble.told.as_ref() == Some(&trouble.what) || trouble.since.elapsed() < QUIET {
             return None;
         }
-        trouble.told = true;
-        Some(trouble.what.clone())
+        trouble.told = Some(trouble.what.clone());
+        trouble.told.clone()
     }
 }
 

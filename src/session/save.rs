@@ -27,6 +27,8 @@ const LATE: [Duration; 3] = [
     Duration::from_millis(400),
     Duration::from_secs(2),
 ];
+/// Most replaced files that are remembered together with what they are compared with; that takes memory.
+const REPLACED: usize = 4;
 /// How long the lock is still waited for once the session is being dropped.
 const FAREWELL: Duration = Duration::from_millis(30);
 
@@ -264,6 +266,12 @@ impl Saver {
     }
 
     fn keep_replaced(&mut self, old: Old, base: &Document) {
+        if self.replaced.len() >= REPLACED {
+            // The oldest is looked at a last time now rather than later.
+            let oldest = &mut self.replaced[0];
+            oldest.looks = LATE.len() - 1;
+            oldest.at = oldest.at.checked_sub(LATE[LATE.len() - 1]).unwrap_or(oldest.at);
+        }
         self.replaced.push(Replaced {
             old,
             base: base.clone(),
@@ -475,7 +483,7 @@ impl Saver {
         match put_back(&disk, text.text(), shared.clock.now()) {
             Ok(rescued) => {
                 let _ = disk.look();
-                if disk.trouble.as_ref().is_some_and(|trouble| trouble.told) {
+                if disk.trouble.as_ref().is_some_and(|trouble| trouble.told.is_some()) {
                     disk.heal = true;
                 }
                 shared.recovered(&mut disk);

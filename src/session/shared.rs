@@ -208,7 +208,7 @@ impl Shared {
     pub fn recovered(&self, disk: &mut Disk) {
         let Some(trouble) = disk.trouble.take() else { return };
         let mut core = self.core();
-        if trouble.told {
+        if trouble.told.is_some() {
             core.file = FileState::Good;
             core.failure = None;
             core.notice(false, "The file is in order again; everything is merged.");
