@@ -1,14 +1,12 @@
 //! Every verb and journey through the real binary: one integration test program, a module an area.
 
-#![allow(clippy::unwrap_used)] // a test that cannot go on fails
-
-mod harness;
-mod pty;
-
 mod declare;
+mod demo;
 mod files;
 mod find;
+mod harness;
 mod lifecycle;
+mod pty;
 mod reading;
 mod timeline;
 mod tui;

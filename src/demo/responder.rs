@@ -1,0 +1,137 @@
+//! One responder of the story, in a process of its own: an ordinary session on the ordinary store, playing its beats.
+
+use std::io::{BufRead, stdin};
+use std::path::Path;
+use std::sync::Arc;
+use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
+use std::time::{Duration, Instant};
+
+use super::act::wanted;
+use super::folder::Folder;
+use super::story::{Beat, Story};
+use crate::incident::Time;
+use crate::session::{Open, Session, SystemClock};
+use crate::store::Repository;
+
+/// Longest that leaving waits for the disk.
+const PATIENCE: Duration = Duration::from_secs(2);
+
+/// What a responder is started with.
+#[derive(Debug)]
+pub struct Responder {
+    /// Who it is.
+    pub who: String,
+    /// The demonstration's folder.
+    pub folder: Folder,
+    /// How much faster than life the story goes.
+    pub pace: f64,
+    /// Whether the folder stays when the viewer is gone.
+    pub keep: bool,
+}
+
+/// What the viewer's process says.
+enum Word {
+    Begin(Time),
+    /// It ends in good order, and removes the folder itself.
+    Bye,
+    /// It is gone without a word.
+    Gone,
+}
+
+impl Responder {
+    /// The responder that its process was started as; `None` where that folder is none of a demonstration's.
+    pub fn new(who: String, folder: &Path, pace: f64, keep: bool) -> Option<Self> {
+        Some(Self {
+            who,
+            folder: Folder::existing(folder)?,
+            pace: if pace.is_finite() { pace.clamp(0.1, 1000.0) } else { 1.0 },
+            keep,
+        })
+    }
+
+    /// Plays until the story or the viewer ends. Then, where the viewer was killed, sees to the folder.
+    pub fn run(self) -> Result<(), String> {
+        let (sender, words) = channel();
+        // Ends with the process: it waits for the pipe, which nothing else can interrupt.
+        std::thread::spawn(move || listen(&sender));
+        let played = self.play(&words);
+        if matches!(played, Ok(Word::Gone)) && !self.keep {
+            // The others do the same; whoever is last finds nothing left.
+            self.folder.remove(PATIENCE).map_err(|error| error.to_string())?;
+        }
+        played.map(|_| ())
+    }
+
+    fn play(&self, words: &Receiver<Word>) -> Result<Word, String> {
+        let opening = match words.recv() {
+            Ok(Word::Begin(opening)) => opening,
+            Ok(word) => return Ok(word),
+            Err(_) => return Ok(Word::Gone),
+        };
+        let began = Instant::now();
+        let repository = Repository::discover(&self.folder.repository()).map_err(|error| error.to_string())?;
+        let places = repository.incidents().map_err(|error| error.to_string())?;
+        let place = places.into_iter().next().ok_or("there is no incident")?;
+        let session = Session::open(Open {
+            repository: &repository,
+            place,
+            by: self.who.clone(),
+            clock: Arc::new(SystemClock),
+            watch: true,
+        });
+        let session = session.map_err(|error| error.to_string())?;
+        let story = Story::load(&session.snapshot().incident.framework, opening)?;
+        for beat in story.beats.iter().filter(|beat| beat.t >= 0.0 && beat.who == self.who) {
+            let due = began + Duration::from_secs_f64(beat.t / self.pace);
+            match words.recv_timeout(due.saturating_duration_since(Instant::now())) {
+                Err(RecvTimeoutError::Timeout) => act(&session, &story, beat, &self.who),
+                Ok(Word::Begin(_)) => {}
+                Ok(word) => return leave(&session, word),
+                Err(RecvTimeoutError::Disconnected) => return leave(&session, Word::Gone),
+            }
+        }
+        // The part is over. The session is let go of, and the process only waits for the viewer to leave.
+        leave(&session, Word::Bye)?;
+        drop(session);
+        loop {
+            match words.recv() {
+                Ok(Word::Begin(_)) => {}
+                Ok(word) => return Ok(word),
+                Err(_) => return Ok(Word::Gone),
+            }
+        }
+    }
+}
+
+/// Does what the beat says, if it still makes sense. A refusal is the framework's or the viewer's say: fine.
+fn act(session: &Session, story: &Story, beat: &Beat, me: &str) {
+    use crate::session::Clock;
+    let snapshot = session.snapshot();
+    let derived = snapshot.framework.derive(&snapshot.incident, SystemClock.now());
+    if let Some(change) = wanted(&beat.change, &snapshot.incident, &derived, &story.cast, me) {
+        let _ = session.apply(change);
+    }
+}
+
+fn leave(session: &Session, word: Word) -> Result<Word, String> {
+    match session.flush(PATIENCE) {
+        Err(error) if !matches!(word, Word::Gone) => Err(error.to_string()),
+        _ => Ok(word),
+    }
+}
+
+/// Reads what the viewer's process says until it ends.
+fn listen(words: &Sender<Word>) {
+    for line in stdin().lock().lines() {
+        let Ok(line) = line else { break };
+        let word = match line.split_once(' ') {
+            Some(("begin", millis)) => millis.parse().ok().map(|millis| Word::Begin(Time::from_millis(millis))),
+            _ => (line == "bye").then_some(Word::Bye),
+        };
+        let bye = matches!(word, Some(Word::Bye));
+        if word.is_some_and(|word| words.send(word).is_err()) || bye {
+            return;
+        }
+    }
+    let _ = words.send(Word::Gone);
+}

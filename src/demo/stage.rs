@@ -1,0 +1,131 @@
+//! What the viewer finds: the incident as the story has it up to the opening, in a repository with its history in git.
+
+use std::fs;
+use std::path::Path;
+use std::process::{Command, Stdio};
+use std::sync::Arc;
+
+use super::act::wanted;
+use super::story::{Story, after};
+use crate::document::Document;
+use crate::framework::Framework;
+use crate::incident::{Declaration, DetectionMethod, Incident, Refusal, Request, Time, apply, declare, ids, newest};
+use crate::store::{Init, Place, Repository};
+
+/// The incident with everything that the story has happen before the opening. `draw` gives a fresh nonce each time.
+pub fn incident(
+    story: &Story,
+    framework: &Framework,
+    name: &str,
+    id: &str,
+    opening: Time,
+    draw: &mut dyn FnMut() -> String,
+) -> Result<Incident, Refusal> {
+    let declaration = Declaration {
+        id: id.to_owned(),
+        title: story.title.clone(),
+        summary: Some(story.summary.clone()),
+        framework: name.to_owned(),
+        severity: story.severity.clone(),
+        status: story.status.clone(),
+        services: story.services.clone(),
+        detected_at: Some(story.detected),
+        detected_by: Some(DetectionMethod::Alert),
+        drill: true,
+        ..Declaration::default()
+    };
+    let by = story.cast.get(1).map_or("kim", String::as_str);
+    let mut incident = declare(&declaration, &draw(), &draw(), by, story.declared)?;
+    for beat in story.beats.iter().filter(|beat| beat.t < 0.0) {
+        let at = after(opening, beat.t);
+        let derived = framework.derive(&incident, at);
+        let Some(change) = wanted(&beat.change, &incident, &derived, &story.cast, &beat.who) else {
+            continue;
+        };
+        let request = Request {
+            nonce: draw(),
+            by: beat.who.clone(),
+            at,
+            change: framework.permit(&incident, change, &beat.who, at)?,
+        };
+        incident = apply(&incident, &request, newest(&incident))?.0;
+    }
+    Ok(incident)
+}
+
+/// Makes the repository with the incident in it, each committed.
+pub fn set(
+    dir: &Path,
+    name: &str,
+    opening: Time,
+    draw: &mut dyn FnMut() -> String,
+) -> Result<(Repository, Place), String> {
+    fs::create_dir_all(dir).map_err(|error| format!("{} cannot be made: {error}", dir.display()))?;
+    let story = Story::load(name, opening)?;
+    let init = Init {
+        framework: Some(name.to_owned()),
+        remote: None,
+    };
+    let repository = Repository::init(dir, &init)
+        .map_err(|error| error.to_string())?
+        .repository;
+    commit(dir, "Incidents repository")?;
+    let framework = repository.framework(name).map_err(|error| error.to_string())?;
+    let id = repository.next_id(opening).map_err(|error| error.to_string())?;
+    let incident = incident(&story, &framework, name, &id, opening, draw).map_err(|refusal| refusal.to_string())?;
+    let document = Document::create(Arc::new(incident));
+    let place = repository
+        .create_incident(&document)
+        .map_err(|error| error.to_string())?;
+    let place = place.ok_or("somebody else made an incident in the demonstration's folder")?;
+    commit(dir, &format!("{id}: {}", story.title))?;
+    Ok((repository, place))
+}
+
+/// A nonce from the system's randomness.
+pub fn draw() -> String {
+    let mut bytes = [0; ids::NONCE];
+    // Without randomness the clock must do: nothing here is secret, and ids only must not meet.
+    if getrandom::fill(&mut bytes).is_err() {
+        let now = std::time::SystemTime::now()
+            .duration_since(std::time::UNIX_EPOCH)
+            .unwrap_or_default();
+        bytes.copy_from_slice(&now.as_nanos().to_le_bytes()[..ids::NONCE]);
+    }
+    ids::from_bytes(bytes)
+}
+
+/// Commits everything in the folder, in nobody's name and without the user's hooks, signing or configuration of git.
+pub fn commit(dir: &Path, message: &str) -> Result<(), String> {
+    let settings = [
+        "user.name=warroom demo",
+        "user.email=demo@localhost",
+        "commit.gpgSign=false",
+        "core.hooksPath=/dev/null",
+        "gc.auto=0",
+        "maintenance.auto=false",
+    ];
+    for arguments in [
+        ["add", "--all", "."].as_slice(),
+        &["commit", "-q", "--no-verify", "-m", message],
+    ] {
+        let mut command = Command::new("git");
+        command.current_dir(dir).stdin(Stdio::null());
+        for (name, _) in std::env::vars_os() {
+            if name.to_string_lossy().starts_with("GIT_") {
+                command.env_remove(name);
+            }
+        }
+        command.env("GIT_TERMINAL_PROMPT", "0").env("LC_ALL", "C");
+        for setting in settings {
+            command.args(["-c", setting]);
+        }
+        let output = command.args(arguments).output();
+        let output = output.map_err(|error| format!("git cannot be run ({error}); the demonstration needs it"))?;
+        if !output.status.success() {
+            let said = String::from_utf8_lossy(&output.stderr);
+            return Err(format!("git {}: {}", arguments[0], crate::text::one_line(said.trim())));
+        }
+    }
+    Ok(())
+}
