@@ -104,6 +104,7 @@ fn resolve<T: Entry>(incident: &Incident, name: &mut String, fits: impl Fn(&T) -
 }
 
 /// The same for an open item of any checklist, those of the present phase first; not one that somebody else has claimed.
+/// `~one|other` takes the first that has either words: frameworks call the same thing differently.
 fn resolve_item(derived: &Derived, name: &mut String, me: &str) -> bool {
     let Some(words) = name.strip_prefix('~').map(str::to_lowercase) else {
         return true;
@@ -115,7 +116,7 @@ fn resolve_item(derived: &Derived, name: &mut String, me: &str) -> bool {
         item.state == ItemState::Open
             && item.seen.is_none()
             && item.owner.as_deref().is_none_or(|owner| owner == me)
-            && item.text.to_lowercase().contains(&words)
+            && words.split('|').any(|words| item.text.to_lowercase().contains(words))
     });
     match found {
         Some(item) => {
@@ -292,5 +293,6 @@ mod tests {
         );
         assert_eq!(plays("~watched"), Some(tick("late.dash")));
         assert_eq!(plays("~rollback"), None, "the viewer has claimed it");
+        assert_eq!(plays("~failover|dashboards"), Some(tick("now.dash")));
     }
 }
