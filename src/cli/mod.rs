@@ -21,6 +21,7 @@ mod check;
 mod close;
 mod completions;
 mod declare;
+mod demo;
 mod factor;
 mod framework;
 mod hypothesis;
@@ -106,6 +107,8 @@ verbs! {
     framework::Framework,
     completions::Completions,
     man::Man,
+    demo::Demo,
+    demo::DemoResponder,
 }
 
 /// The terminal war room: one incident, one YAML file in git, every responder in sync, no server
