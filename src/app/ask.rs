@@ -13,26 +13,37 @@ use crate::incident::Change;
 
 /// Starts what an action asks for; where it asks for nothing (more), does it at once.
 pub(super) fn begin(model: &mut Model, action: Action) -> Vec<Effect> {
-    let mut form = Form {
+    // A step that picks an entry is answered by the selection.
+    let first = action.spec().asks.first();
+    let answer = first.and_then(|first| choices::selected(model, first.name));
+    begin_with(model, action, answer)
+}
+
+/// The same, its first step answered.
+pub(super) fn begin_given(model: &mut Model, action: Action, value: &str) -> Vec<Effect> {
+    let answer = Answer {
+        value: value.to_owned(),
+        shown: super::words::short(value, 32),
+        typed: String::new(),
+    };
+    begin_with(model, action, Some(answer))
+}
+
+fn begin_with(model: &mut Model, action: Action, answer: Option<Answer>) -> Vec<Effect> {
+    let given = usize::from(answer.is_some());
+    let form = Form {
         action,
         title: action.spec().title.to_owned(),
         steps: action.spec().asks.to_vec(),
-        at: 0,
-        given: 0,
-        answers: Vec::new(),
+        at: given,
+        given,
+        answers: answer.into_iter().collect(),
         line: Line::default(),
         choices: None,
         kind: log::kind_of(action),
         error: None,
         sent: false,
     };
-    // A step that picks an entry is answered by the selection.
-    if let Some(first) = form.steps.first()
-        && let Some(answer) = choices::selected(model, first.name)
-    {
-        form.answers.push(answer);
-        (form.at, form.given) = (1, 1);
-    }
     go_on(model, form)
 }
 

@@ -37,9 +37,6 @@ pub(super) fn open(model: &mut Model) {
         .copied()
         .filter(|action| action.spec().contexts == [here]);
     let mut actions: Vec<Action> = actions.collect();
-    if let Some(remedy) = remedy(model) {
-        actions.insert(0, remedy);
-    }
     if model.focus == Pane::Roles {
         actions.insert(0, Action::AssignRole);
     }
@@ -47,7 +44,16 @@ pub(super) fn open(model: &mut Model) {
         label: action.spec().title.to_owned(),
         ..palette::entry(model, action)
     });
-    let all: Vec<_> = all.filter(|choice| choice.enabled).collect();
+    let meets = remedy(model).map(|(action, given)| super::form::Choice {
+        value: given.map_or_else(
+            || action.spec().id.to_owned(),
+            |given| format!("{} {given}", action.spec().id),
+        ),
+        label: action.spec().title.to_owned(),
+        key: String::new(),
+        ..palette::entry(model, action)
+    });
+    let all: Vec<_> = meets.into_iter().chain(all).filter(|choice| choice.enabled).collect();
     let choices = Choices {
         shown: (0..all.len()).collect(),
         all,
@@ -61,28 +67,27 @@ pub(super) fn open(model: &mut Model) {
     }));
 }
 
-/// The action that meets the selected timer, where the framework names its verb.
-fn remedy(model: &Model) -> Option<Action> {
+/// What meets the selected timer, where the framework names its verb: the action's id, and what answers its first step.
+fn remedy(model: &Model) -> Option<(Action, Option<String>)> {
     if model.focus != Pane::Timers {
         return None;
     }
     let index = *model.rows.timers.get(model.cursor(Pane::Timers).selected)?;
-    let verb = model.derived.timers[index]
-        .remedy
-        .as_deref()?
-        .split_whitespace()
-        .next()?
-        .to_owned();
-    Some(match verb.as_str() {
-        "update" => Action::SendUpdate,
-        "ack" => Action::Acknowledge,
-        "role" => Action::AssignRole,
-        "severity" => Action::SetSeverity,
-        "status" => Action::SetStatus,
-        "resolve" => Action::Resolve,
-        "close" => Action::Close,
-        "hypothesis" => Action::AddHypothesis,
-        "mitigation" => Action::ProposeMitigation,
+    let remedy = model.derived.timers[index].remedy.as_deref()?;
+    let words: Vec<&str> = remedy.split_whitespace().collect();
+    let given = |word: &str| Some(word.to_owned());
+    Some(match words.as_slice() {
+        ["update", "--audience", audience, ..] => (Action::SendUpdate, given(audience)),
+        ["check", "tick", item, ..] => (Action::TickWithNote, given(item)),
+        ["role", "assign", role, ..] => (Action::AssignRole, given(role)),
+        ["status", status, ..] => (Action::SetStatus, given(status)),
+        ["ack", ..] => (Action::Acknowledge, None),
+        ["severity", ..] => (Action::SetSeverity, None),
+        ["resolve", ..] => (Action::Resolve, None),
+        ["close", ..] => (Action::Close, None),
+        ["hypothesis", ..] => (Action::AddHypothesis, None),
+        ["mitigation", ..] => (Action::ProposeMitigation, None),
+        ["action", ..] => (Action::AddAction, None),
         _ => return None,
     })
 }

@@ -90,5 +90,14 @@ pub(super) fn take(model: &mut Model) -> Vec<Effect> {
         return Vec::new();
     }
     model.layers.pop();
-    Action::named(&choice.value).map_or_else(Vec::new, |action| super::update::perform(model, action))
+    // A menu may have answered the first step already: `send-update internal`.
+    let (id, given) = choice
+        .value
+        .split_once(' ')
+        .map_or((choice.value.as_str(), None), |(id, given)| (id, Some(given)));
+    match (Action::named(id), given) {
+        (Some(action), Some(given)) => super::ask::begin_given(model, action, given),
+        (Some(action), None) => super::update::perform(model, action),
+        (None, _) => Vec::new(),
+    }
 }

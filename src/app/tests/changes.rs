@@ -112,6 +112,76 @@ fn status_and_fields() {
 }
 
 #[test]
+fn severity_and_updates_offer_what_the_framework_has() {
+    let mut app = App::new();
+    app.press("S");
+    let choices = app.model.choices().unwrap();
+    assert_eq!(choices.current().unwrap().value, "P1", "what is in force is selected");
+    assert!(!choices.current().unwrap().detail.is_empty(), "with its criteria");
+    app.press("<Esc>");
+    app.gives(
+        "SP0<Enter>all of the EU<Enter>",
+        Change::SetSeverity {
+            severity: "P0".into(),
+            reason: Some("all of the EU".into()),
+        },
+    );
+    app.gives(
+        "Uexec<Enter>fix under way<Enter>30m<Enter>",
+        Change::SendUpdate {
+            audience: "executives".into(),
+            text: "fix under way".into(),
+            status: None,
+            eta: Some(minutes(30)),
+        },
+    );
+}
+
+#[test]
+fn timers_are_put_off_cleared_taken_back_and_met() {
+    use crate::framework::{TimerPhase, TimerView};
+    let timer = |state, snoozed| TimerView {
+        id: "update.internal".into(),
+        label: "war-room update".into(),
+        due: Some(noon()),
+        overdue_at: None,
+        state,
+        remaining_s: 60,
+        derived: true,
+        snoozed,
+        remedy: Some("update --audience internal".into()),
+        borrowed: false,
+    };
+    let mut app = App::new();
+    let show = |app: &mut App, view: TimerView| {
+        app.model.derived.timers = vec![view];
+        app.model.rows.timers = vec![0];
+    };
+    show(&mut app, timer(TimerPhase::Running, false));
+    app.press("2");
+    let id = || "update.internal".to_owned();
+    app.gives(
+        "p15m<Enter>",
+        Change::SnoozeTimer {
+            timer: id(),
+            duration: minutes(15),
+        },
+    );
+    app.gives("x", Change::ClearTimer { timer: id() });
+    app.gives(
+        "<Enter><Enter>all is told<Enter><Enter>",
+        Change::SendUpdate {
+            audience: "internal".into(),
+            text: "all is told".into(),
+            status: None,
+            eta: None,
+        },
+    );
+    show(&mut app, timer(TimerPhase::Cleared, false));
+    app.gives("X", Change::RestoreTimer { timer: id(), due: None });
+}
+
+#[test]
 fn resolving_shows_what_is_missing_and_can_be_forced() {
     let mut app = App::new();
     app.refusals.push(Refusal::Rules {
@@ -277,10 +347,10 @@ fn hypotheses() {
 fn mitigations() {
     let mut app = App::new();
     app.gives(
-        "Mscale up<Enter>fast<Enter>cost<Enter><Enter>scale down<Enter>lee<Enter>",
+        "Mscale up<Enter>scale<Enter>fast<Enter>cost<Enter><Enter>scale down<Enter>lee<Enter>",
         Change::ProposeMitigation(Proposal {
             text: "scale up".into(),
-            option: None,
+            option: Some("scale".into()),
             rationale: Some("fast".into()),
             risk: Some("cost".into()),
             owner: Some("lee".into()),
