@@ -50,7 +50,11 @@ impl Framework {
                     Some(name) => name,
                     None => chosen().unwrap_or_else(|_| Loaded::names()[0].to_owned()),
                 };
-                if source { print(context, &name) } else { show(context, &name) }
+                if source {
+                    print(context, &name)
+                } else {
+                    show(context, &name)
+                }
             }
             Verb::Lint { path } => lint(context, path),
         }
@@ -85,10 +89,16 @@ fn list(context: &Context) -> Result<Reply, Failure> {
     names.extend(own.iter().map(|(name, _)| name.clone()));
     names.sort();
     names.dedup();
-    let chosen = context.repository().ok().map(|repository| repository.config().framework);
+    let chosen = context
+        .repository()
+        .ok()
+        .map(|repository| repository.config().framework);
     let (mut rows, mut list) = (Vec::new(), Vec::new());
     for name in names {
-        let file = own.iter().find(|(known, _)| *known == name).map(|(_, file)| file.display().to_string());
+        let file = own
+            .iter()
+            .find(|(known, _)| *known == name)
+            .map(|(_, file)| file.display().to_string());
         let is_chosen = chosen.as_ref() == Some(&name);
         let mark = if is_chosen { "*" } else { " " };
         // One that cannot be read is listed with its problem, not hidden.
@@ -161,5 +171,8 @@ fn read(file: &Path) -> Result<String, Failure> {
     if file.is_file() {
         return read_file(Some(file));
     }
-    Err(Failure::not_found(format!("there is no file {}", file.display()), Vec::new()))
+    Err(Failure::not_found(
+        format!("there is no file {}", file.display()),
+        Vec::new(),
+    ))
 }

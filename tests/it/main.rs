@@ -5,6 +5,7 @@ mod demo;
 mod files;
 mod find;
 mod harness;
+mod frameworks;
 mod lifecycle;
 mod pty;
 mod reading;
