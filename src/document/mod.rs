@@ -1,9 +1,20 @@
 //! The lossless incident document: text cut into sections and blocks, each with its hash and parsed value.
 //! The only place that names `serde_yaml`.
 
+mod check;
+mod edit;
+mod fast;
+pub mod markers;
+mod read;
+mod split;
+mod write;
 pub mod yaml;
 
 use std::sync::Arc;
+
+pub use check::{Problem, check};
+
+use split::Layout;
 
 use crate::incident::Incident;
 
@@ -11,6 +22,7 @@ use crate::incident::Incident;
 #[derive(Clone, Debug)]
 pub struct Document {
     text: Arc<str>,
+    layout: Arc<Layout>,
     incident: Arc<Incident>,
     quarantined: Arc<[Quarantined]>,
 }
@@ -51,28 +63,66 @@ pub struct Invalid {
 impl Document {
     /// Reads a file's text.
     pub fn parse(text: &str) -> Result<Self, Invalid> {
-        let _ = text;
-        todo!()
+        read::read(text, None)
     }
 
     /// Reads a file's text given the previous document: only blocks whose text changed are parsed, and unchanged
     /// entries keep their `Arc`s.
     pub fn reparse(&self, text: &str) -> Result<Self, Invalid> {
-        Self::parse(text)
+        if *self.text == *text {
+            Ok(self.clone())
+        } else {
+            read::read(text, Some(self))
+        }
     }
 
     /// A new file for a new incident, with its schema line and its end line.
     pub fn create(incident: Arc<Incident>) -> Self {
-        let _ = incident;
-        todo!()
+        let text = edit::whole(&incident);
+        Self {
+            layout: Arc::new(split::split(&text)),
+            text: text.into(),
+            incident,
+            quarantined: [].into(),
+        }
+        .numbered()
     }
 
     /// This document with `incident` as its value: only blocks whose value differs are written anew, and in those only
     /// the fields that differ; every other byte stays. Entries are compared by address first.
     #[must_use]
     pub fn with(&self, incident: Arc<Incident>) -> Self {
-        let _ = incident;
-        todo!()
+        if Arc::ptr_eq(&self.incident, &incident) || *self.incident == *incident {
+            return Self {
+                incident,
+                ..self.clone()
+            };
+        }
+        let text = edit::text(self, &incident);
+        let layout = Arc::new(split::split(&text));
+        Self {
+            text: text.into(),
+            layout,
+            incident,
+            quarantined: Arc::clone(&self.quarantined),
+        }
+        .numbered()
+    }
+
+    /// Puts the entries' ids to the blocks of a text that this program has just written.
+    fn numbered(mut self) -> Self {
+        let mut layout = Layout::clone(&self.layout);
+        for section in &mut layout.sections {
+            for block in section.list.iter_mut().flat_map(|list| &mut list.blocks) {
+                let body = &self.text[block.head..block.span.end];
+                let id = body
+                    .lines()
+                    .find_map(|line| line.trim_start_matches([' ', '-']).strip_prefix("id:"));
+                block.id = id.unwrap_or_default().trim().trim_matches(['"', '\'']).into();
+            }
+        }
+        self.layout = Arc::new(layout);
+        self
     }
 
     /// The text.
@@ -89,4 +139,38 @@ impl Document {
     pub fn quarantined(&self) -> &[Quarantined] {
         &self.quarantined
     }
+
+    /// Whether the line that ends a file is there; a file without it may have been cut off.
+    pub fn complete(&self) -> bool {
+        read::is_complete(&self.text)
+    }
+
+    /// The schema, where it is newer than this program: the file may be read, not written.
+    pub fn newer_schema(&self) -> Option<u32> {
+        read::is_newer(self.incident.warroom).then_some(self.incident.warroom)
+    }
 }
+
+impl Invalid {
+    /// What is wrong at a byte of a text.
+    pub(crate) fn at(text: &str, byte: usize, problem: &str) -> Self {
+        let mut byte = byte.min(text.len());
+        while !text.is_char_boundary(byte) {
+            byte -= 1;
+        }
+        let start = text[..byte].rfind('\n').map_or(0, |newline| newline + 1);
+        let line = text[start..].lines().next().unwrap_or_default();
+        Self {
+            problem: crate::text::one_line(problem).into_owned(),
+            line: text[..start].matches('\n').count() + 1,
+            column: text[start..byte].chars().count() + 1,
+            excerpt: crate::text::fit(&crate::text::one_line(line), 200, "…").into_owned(),
+            remedy: "mend that line in an editor; the last good state stays open and nothing is lost".into(),
+            torn: !read::is_complete(text),
+            newer_schema: None,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -11,7 +11,7 @@ use super::model::{
 use super::time::Time;
 
 /// What every list entry has in common.
-pub trait Entry: Clone + PartialEq + Serialize + DeserializeOwned + Send + Sync {
+pub trait Entry: Clone + PartialEq + Serialize + DeserializeOwned + Send + Sync + 'static {
     /// Key of the list in the file.
     const SECTION: &'static str;
     /// One of them, as people say it (`hypothesis`).

@@ -1,0 +1,300 @@
+//! The document's laws: what nobody touched stays byte for byte, and what is written is what is read.
+
+use std::sync::Arc;
+
+use proptest::prelude::*;
+
+use super::*;
+use crate::incident::{Event, EventKind, Hypothesis, HypothesisState, Moment, Time};
+
+const SAMPLE: &str = "# our incident\nwarroom: 1\nid: INC-2026-0042\nuid: abc\ntitle: 'Checkout: failing'   # by hand\nframework: ops\nseverity: SEV1\nstatus: mitigating\ndeclared: {at: 2026-11-20T14:05:02.117Z, by: kim}\nimpact:\n  users: 38 % of checkouts\nour_own: [1, 2]\n\n# who\nroles:\n- role: incident_commander\n  id: raaaaaaa\n  who: sam # the boss\n  since: 2026-11-20T14:05:40.902Z\ntimeline:\n# first\n- id: eaaaaaaa\n  at: 2026-11-20T14:12:44.018Z\n  by: lee\n  kind: action\n  text: |-\n    Rolled back\n    v2.34\n  odd: yes\n- id: ebbbbbbb\n  at: 2026-11-20T14:13:44.018Z\n  by: lee\n  kind: \"action\"\n  text: \"12:30:45\"\n# end of INC-2026-0042\n";
+
+fn event(id: &str, millis: i64, text: &str) -> Arc<Event> {
+    Arc::new(Event {
+        id: id.into(),
+        at: Time::from_millis(millis),
+        by: "kim".into(),
+        kind: EventKind::Note,
+        text: text.into(),
+        ..Event::default()
+    })
+}
+
+fn base() -> Incident {
+    Incident {
+        warroom: 1,
+        id: "INC-2026-0001".into(),
+        title: "t".into(),
+        framework: "ops".into(),
+        ..Incident::default()
+    }
+}
+
+#[test]
+fn a_change_touches_only_its_lines() {
+    let document = Document::parse(SAMPLE).unwrap();
+    assert!(document.complete());
+    let mut incident = Incident::clone(document.incident());
+    assert_eq!(incident.timeline[0].text, "Rolled back\nv2.34");
+    let mut role = (*incident.roles[0]).clone();
+    role.until = Some(Time::from_millis(0));
+    incident.roles[0] = Arc::new(role);
+    incident.status = "monitoring".into();
+    incident.timeline.push(event("eccccccc", 1_900_000_000_000, "no"));
+    let changed = document.with(Arc::new(incident));
+    let expected = SAMPLE
+        .replace("status: mitigating", "status: monitoring")
+        .replace(
+            "  since: 2026-11-20T14:05:40.902Z\n",
+            "  since: 2026-11-20T14:05:40.902Z\n  until: 1970-01-01T00:00:00.000Z\n",
+        )
+        .replace(
+            "# end of",
+            "- id: eccccccc\n  at: 2030-03-17T17:46:40.000Z\n  by: kim\n  kind: note\n  text: \"no\"\n# end of",
+        );
+    assert_eq!(changed.text(), expected);
+    assert_eq!(Document::parse(changed.text()).unwrap().incident(), changed.incident());
+}
+
+#[test]
+fn an_edited_event_keeps_its_comments_and_unknown_keys() {
+    let document = Document::parse(SAMPLE).unwrap();
+    let mut incident = Incident::clone(document.incident());
+    let mut first = (*incident.timeline[0]).clone();
+    first.text = "Rolled forward".into();
+    incident.timeline[0] = Arc::new(first);
+    let changed = document.with(Arc::new(incident));
+    let expected = SAMPLE.replace("  text: |-\n    Rolled back\n    v2.34\n", "  text: Rolled forward\n");
+    assert_eq!(changed.text(), expected);
+}
+
+#[test]
+fn unchanged_entries_keep_their_address() {
+    let document = Document::parse(SAMPLE).unwrap();
+    let again = document.reparse(&SAMPLE.replace("v2.34", "v2.35")).unwrap();
+    assert!(Arc::ptr_eq(
+        &document.incident().timeline[1],
+        &again.incident().timeline[1]
+    ));
+    assert!(!Arc::ptr_eq(
+        &document.incident().timeline[0],
+        &again.incident().timeline[0]
+    ));
+    assert_eq!(again.incident().timeline[0].text, "Rolled back\nv2.35");
+}
+
+#[test]
+fn crlf_and_missing_end_line_are_kept_and_mended() {
+    let crlf = SAMPLE.replace('\n', "\r\n");
+    let document = Document::parse(&crlf).unwrap();
+    let mut incident = Incident::clone(document.incident());
+    incident.title = "other".into();
+    let text = document.with(Arc::new(incident)).text().to_owned();
+    assert_eq!(text.matches('\n').count(), text.matches("\r\n").count());
+    let cut = SAMPLE.trim_end().rsplit_once('\n').unwrap().0;
+    let document = Document::parse(cut).unwrap();
+    assert!(!document.complete());
+}
+
+#[test]
+fn fault_22_a_torn_file_is_never_taken_for_a_whole_one() {
+    for cut in (1..SAMPLE.len() - 22).filter(|cut| SAMPLE.is_char_boundary(*cut)) {
+        match Document::parse(&SAMPLE[..cut]) {
+            Ok(document) => assert!(!document.complete(), "cut at {cut}"),
+            Err(invalid) => assert!(invalid.torn, "cut at {cut}: {invalid}"),
+        }
+    }
+}
+
+#[test]
+fn fault_23_an_empty_file_is_torn() {
+    for text in ["", " \n\n", "null\n", "# only a comment\n"] {
+        assert!(Document::parse(text).unwrap_err().torn, "{text:?}");
+    }
+}
+
+#[test]
+fn fault_24_conflict_markers() {
+    let text = SAMPLE.replace(
+        "status: mitigating\n",
+        "<<<<<<< ours\nstatus: mitigating\n=======\nstatus: resolved\n>>>>>>> theirs\n",
+    );
+    let invalid = Document::parse(&text).unwrap_err();
+    assert_eq!((invalid.line, invalid.column), (8, 1), "{invalid}");
+    let (ours, base, theirs) = markers::split(&text).unwrap();
+    assert_eq!(ours, SAMPLE);
+    assert!(base.is_none() && theirs.contains("status: resolved"));
+    assert_eq!(markers::split(SAMPLE), None);
+}
+
+#[test]
+fn fault_29_wrong_types_are_put_aside_and_kept() {
+    let text = SAMPLE
+        .replace("severity: SEV1", "severity: [a]")
+        .replace("  kind: \"action\"", "  kind: [1]");
+    let document = Document::parse(&text).unwrap();
+    assert_eq!(document.quarantined().len(), 2, "{:?}", document.quarantined());
+    assert_eq!(document.incident().timeline.len(), 1);
+    let mut incident = Incident::clone(document.incident());
+    incident.title = "other".into();
+    let written = document.with(Arc::new(incident));
+    assert!(written.text().contains("severity: [a]") && written.text().contains("kind: [1]"));
+}
+
+#[test]
+fn fault_31_and_33_anchors_aliases_and_tags_are_refused_with_their_place() {
+    for (bad, line) in [
+        ("a: &x [1]\nb: [*x]\n", 2),
+        ("a: *x\n", 2),
+        ("a: !!python/object x\n", 2),
+    ] {
+        let text = format!("warroom: 1\n{bad}# end of x\n");
+        assert_eq!(Document::parse(&text).unwrap_err().line, line, "{bad}");
+    }
+}
+
+#[test]
+fn fault_28_a_missing_or_newer_schema() {
+    assert!(
+        Document::parse(&SAMPLE.replace("warroom: 1\n", ""))
+            .unwrap_err()
+            .remedy
+            .contains("warroom: 1")
+    );
+    assert_eq!(
+        Document::parse(&SAMPLE.replace("warroom: 1", "warroom: 2"))
+            .unwrap()
+            .newer_schema(),
+        Some(2)
+    );
+}
+
+#[test]
+fn fault_40_a_second_document_is_refused() {
+    assert!(Document::parse(&format!("{SAMPLE}---\nwarroom: 1\n")).is_err());
+}
+
+#[test]
+fn lines_a_person_wrote_are_taken_in() {
+    let text = SAMPLE.replace("# end of", "- rolled back eu-west\n- text: 42\n# end of");
+    let document = Document::parse(&text).unwrap();
+    let by_hand: Vec<&str> = document
+        .incident()
+        .timeline
+        .iter()
+        .filter(|e| e.id.is_empty())
+        .map(|e| e.text.as_str())
+        .collect();
+    assert_eq!(
+        by_hand,
+        ["42"],
+        "one of two entries without an id stays until it has one"
+    );
+}
+
+fn nasty() -> impl Strategy<Value = String> {
+    prop_oneof![
+        prop::sample::select(vec![
+            "no",
+            "12:30:45",
+            "0755",
+            "1e3",
+            "0x1f",
+            "~",
+            "null",
+            "- x",
+            "# x",
+            "a: b",
+            "a #b",
+            " lead",
+            "trail ",
+            "",
+            "two\nlines",
+            "two\n\nlines\n",
+            "\ttab",
+            "a\tb",
+            "cr\rlf\r\n",
+            "emoji 🔥",
+            "'q'",
+            "\"q\"",
+            "{a}",
+            "[a",
+            "*x",
+            "&x",
+            "!x",
+            "%x",
+            "@x",
+            "`x",
+            "? x",
+            "| x",
+            "> x",
+            "end:",
+            "2026-11-20",
+            "2026-11-20T14:05:02.117Z",
+            "38 % of checkouts",
+            "5 k",
+            "\u{85}",
+            "\u{feff}",
+            "\u{7f}",
+            "key: |\n  x",
+            "---",
+            "<<<<<<< x",
+            "a\n ",
+            "a\n\tb",
+            "\n\n",
+            "x\n---\ny",
+            "# end of INC-2026-0001",
+        ])
+        .prop_map(str::to_owned),
+        any::<String>().prop_map(|text| text.replace('\0', "")),
+    ]
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(200))]
+
+    #[test]
+    fn what_is_written_is_what_is_read(texts in prop::collection::vec(nasty(), 1..6), title in nasty(), value in nasty(), statement in nasty()) {
+        let mut incident = base();
+        incident.title = title;
+        incident.summary = Some(value.clone());
+        incident.impact.insert("users".into(), value.clone().into());
+        incident.fields.insert("odd key: x".into(), serde_json::json!({"a": [1, {"b": value}], "c": null}));
+        incident.declared = Some(Moment { by: statement.clone(), ..Moment::default() });
+        incident.hypotheses.push(Arc::new(Hypothesis {
+            statement, id: "haaaaaaa".into(), state: HypothesisState::Open, at: Time::default(), by: "x".into(), owner: None,
+            tests: vec![], evidence: vec![], retracted: None, rev: Default::default(), extra: Default::default(),
+        }));
+        for (number, text) in texts.iter().enumerate() {
+            incident.timeline.push(event(&format!("e{number:07}"), number as i64, text));
+        }
+        let document = Document::create(Arc::new(incident.clone()));
+        let read = Document::parse(document.text());
+        prop_assert!(read.is_ok(), "{:?}\n{}", read.unwrap_err(), document.text());
+        let read = read.unwrap();
+        prop_assert_eq!(&**read.incident(), &incident, "{}", document.text());
+    }
+
+    #[test]
+    fn a_changed_entry_leaves_every_other_byte(texts in prop::collection::vec(nasty(), 2..8), at in any::<prop::sample::Index>(), text in nasty()) {
+        let mut incident = base();
+        for (number, text) in texts.iter().enumerate() {
+            incident.timeline.push(event(&format!("e{number:07}"), number as i64, text));
+        }
+        let document = Document::create(Arc::new(incident.clone()));
+        let place = at.index(texts.len());
+        incident.timeline[place] = event(&format!("e{place:07}"), place as i64, &text);
+        let changed = document.with(Arc::new(incident.clone()));
+        let read = Document::parse(changed.text()).unwrap();
+        prop_assert_eq!(&**read.incident(), &incident, "{}", changed.text());
+        let reparsed = document.reparse(changed.text()).unwrap();
+        prop_assert_eq!(&**reparsed.incident(), &incident);
+        let block = |document: &Document, place: usize| {
+            let list = document.layout.sections.iter().find_map(|section| section.list.as_ref()).unwrap();
+            document.text()[list.blocks[place].span.clone()].to_owned()
+        };
+        for other in (0..texts.len()).filter(|other| *other != place) {
+            prop_assert_eq!(block(&document, other), block(&changed, other));
+        }
+    }
+}

@@ -1,0 +1,197 @@
+//! Writing values as YAML: block style, one form for each value, strings plain only where no reader can misread them.
+
+use serde_json::{Map, Value};
+
+/// Keys whose maps stand on one line.
+const ON_ONE_LINE: &[&str] = &[
+    "rev",
+    "started",
+    "detected",
+    "acknowledged",
+    "declared",
+    "mitigated",
+    "resolved",
+    "closed",
+];
+
+/// Words that some YAML reader takes for something else than text.
+const RESERVED: &[&str] = &[
+    "y",
+    "n",
+    "yes",
+    "no",
+    "on",
+    "off",
+    "true",
+    "false",
+    "null",
+    "nan",
+    "inf",
+    "infinity",
+    "undefined",
+];
+
+/// Whether a text may stand without quotes: then every YAML reader takes it for exactly this text.
+pub fn is_plain(text: &str, in_flow: bool) -> bool {
+    let Some(first) = text.chars().next() else { return false };
+    if text.len() >= 1024 || text.ends_with([' ', ':']) || text.contains(": ") || text.contains(" #") {
+        return false;
+    }
+    if in_flow && text.contains([',', '[', ']', '{', '}']) {
+        return false;
+    }
+    if text.chars().any(is_unprintable) {
+        return false;
+    }
+    if is_instant(text) {
+        return true;
+    }
+    if first.is_ascii_digit() {
+        let strange = |c: char| c.is_alphabetic() && !"TtZzeExXoObBaAcCdDfFiInN_".contains(c);
+        return text.contains(' ') && text.chars().any(strange);
+    }
+    first.is_alphabetic() && !RESERVED.contains(&text.to_ascii_lowercase().as_str())
+}
+
+/// `2026-11-20T14:05:02.117Z`, alone or as the beginning of a stamp.
+fn is_instant(text: &str) -> bool {
+    let shape = b"dddd-dd-ddTdd:dd:dd.dddZ";
+    let bytes = text.as_bytes();
+    bytes.len() >= shape.len()
+        && bytes.iter().zip(shape).all(|(byte, form)| {
+            if *form == b'd' {
+                byte.is_ascii_digit()
+            } else {
+                byte == form
+            }
+        })
+        && (bytes.len() == shape.len() || bytes[shape.len()] == b'/')
+}
+
+fn is_unprintable(c: char) -> bool {
+    matches!(c, '\0'..='\u{1f}' | '\u{7f}'..='\u{9f}' | '\u{2028}' | '\u{2029}' | '\u{feff}' | '\u{fffe}' | '\u{ffff}')
+}
+
+/// A text with quotes; everything that is not plainly visible is escaped.
+fn quoted(text: &str) -> String {
+    let mut out = String::with_capacity(text.len() + 2);
+    out.push('"');
+    for c in text.chars() {
+        match c {
+            '"' => out.push_str("\\\""),
+            '\\' => out.push_str("\\\\"),
+            '\n' => out.push_str("\\n"),
+            '\t' => out.push_str("\\t"),
+            '\r' => out.push_str("\\r"),
+            c if is_unprintable(c) => out.push_str(&format!("\\u{:04x}", c as u32)),
+            c => out.push(c),
+        }
+    }
+    out.push('"');
+    out
+}
+
+/// A scalar on one line.
+fn scalar(value: &Value, in_flow: bool) -> String {
+    match value {
+        Value::String(text) if is_plain(text, in_flow) => text.clone(),
+        Value::String(text) => quoted(text),
+        other => other.to_string(),
+    }
+}
+
+/// Whether a text of several lines survives as a literal block; with the block's header.
+fn literal_header(text: &str) -> Option<&'static str> {
+    let (body, header) = match text.strip_suffix('\n') {
+        Some(body) => (body, "|"),
+        None => (text, "|-"),
+    };
+    let fits = body.contains('\n')
+        && !body.ends_with('\n')
+        && !body.starts_with([' ', '\n', '\t'])
+        && body.chars().all(|c| c == '\n' || !is_unprintable(c))
+        && body
+            .split('\n')
+            .all(|line| line.is_empty() || !line.trim_matches([' ', '\t']).is_empty());
+    fits.then_some(header)
+}
+
+/// A key that may stand without quotes.
+fn key(name: &str, in_flow: bool) -> String {
+    if is_plain(name, in_flow) && !name.contains(':') {
+        name.to_owned()
+    } else {
+        quoted(name)
+    }
+}
+
+/// A value on one line.
+pub fn flow(value: &Value) -> String {
+    match value {
+        Value::Object(map) => {
+            let inner: Vec<String> = map
+                .iter()
+                .map(|(name, value)| format!("{}: {}", key(name, true), flow(value)))
+                .collect();
+            format!("{{{}}}", inner.join(", "))
+        }
+        Value::Array(list) => {
+            let inner: Vec<String> = list.iter().map(flow).collect();
+            format!("[{}]", inner.join(", "))
+        }
+        other => scalar(other, true),
+    }
+}
+
+/// `key: value` at an indentation, as whole lines that end in `eol`.
+pub fn field(out: &mut String, indent: usize, name: &str, value: &Value, eol: &str) {
+    let pad = " ".repeat(indent);
+    let label = key(name, false);
+    match value {
+        Value::Object(map) if !map.is_empty() && !ON_ONE_LINE.contains(&name) => {
+            out.push_str(&format!("{pad}{label}:{eol}"));
+            for (name, value) in map {
+                field(out, indent + 2, name, value, eol);
+            }
+        }
+        Value::Array(list) if list.iter().any(Value::is_object) => {
+            out.push_str(&format!("{pad}{label}:{eol}"));
+            for value in list {
+                item(out, indent, value, eol);
+            }
+        }
+        Value::Object(_) | Value::Array(_) => out.push_str(&format!("{pad}{label}: {}{eol}", flow(value))),
+        Value::String(text) if literal_header(text).is_some() => {
+            let header = literal_header(text).unwrap_or("|-");
+            out.push_str(&format!("{pad}{label}: {header}{eol}"));
+            for line in text.strip_suffix('\n').unwrap_or(text).split('\n') {
+                if !line.is_empty() {
+                    out.push_str(&pad);
+                    out.push_str("  ");
+                    out.push_str(line);
+                }
+                out.push_str(eol);
+            }
+        }
+        other => out.push_str(&format!("{pad}{label}: {}{eol}", scalar(other, false))),
+    }
+}
+
+/// One entry of a list: `- key: value` and the lines that follow.
+pub fn item(out: &mut String, indent: usize, value: &Value, eol: &str) {
+    match value {
+        Value::Object(map) if !map.is_empty() => {
+            let start = out.len();
+            fields(out, indent + 2, map, eol);
+            out.replace_range(start + indent..start + indent + 1, "-");
+        }
+        other => out.push_str(&format!("{}- {}{eol}", " ".repeat(indent), flow(other))),
+    }
+}
+
+/// All fields of a map.
+pub fn fields(out: &mut String, indent: usize, map: &Map<String, Value>, eol: &str) {
+    for (name, value) in map {
+        field(out, indent, name, value, eol);
+    }
+}
