@@ -6,7 +6,7 @@ use std::process::{Command, Stdio};
 use std::sync::Arc;
 
 use super::act::wanted;
-use super::story::{Story, after};
+use super::story::{Beat, Story, after};
 use crate::document::Document;
 use crate::framework::Framework;
 use crate::incident::{Declaration, DetectionMethod, Incident, Refusal, Request, Time, apply, declare, ids, newest};
@@ -37,20 +37,34 @@ pub fn incident(
     let by = story.cast.get(1).map_or("kim", String::as_str);
     let mut incident = declare(&declaration, &draw(), &draw(), by, story.declared)?;
     for beat in story.beats.iter().filter(|beat| beat.t < 0.0) {
-        let at = after(opening, beat.t);
-        let derived = framework.derive(&incident, at);
-        let Some(change) = wanted(&beat.change, &incident, &derived, &story.cast, &beat.who) else {
-            continue;
-        };
-        let request = Request {
-            nonce: draw(),
-            by: beat.who.clone(),
-            at,
-            change: framework.permit(&incident, change, &beat.who, at)?,
-        };
-        incident = apply(&incident, &request, newest(&incident))?.0;
+        if let Some(next) = play(story, beat, framework, &incident, opening, draw())? {
+            incident = next;
+        }
     }
     Ok(incident)
+}
+
+/// The incident after a beat; `None` where the beat is left out.
+fn play(
+    story: &Story,
+    beat: &Beat,
+    framework: &Framework,
+    incident: &Incident,
+    opening: Time,
+    nonce: String,
+) -> Result<Option<Incident>, Refusal> {
+    let at = after(opening, beat.t);
+    let derived = framework.derive(incident, at);
+    let Some(change) = wanted(&beat.change, incident, &derived, &story.cast, &beat.who) else {
+        return Ok(None);
+    };
+    let request = Request {
+        nonce,
+        by: beat.who.clone(),
+        at,
+        change: framework.permit(incident, change, &beat.who, at)?,
+    };
+    Ok(Some(apply(incident, &request, newest(incident))?.0))
 }
 
 /// Makes the repository with the incident in it, each committed.
@@ -128,4 +142,51 @@ pub fn commit(dir: &Path, message: &str) -> Result<(), String> {
         }
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::incident::{HypothesisState, ItemState, MitigationState, live};
+
+    /// Nobody interferes: then every beat is played, none is refused, and the story ends where it should.
+    #[test]
+    fn the_story_plays_to_its_end() {
+        let opening = Time::parse_rfc3339("2026-11-20T14:30:00Z").unwrap();
+        for name in ["war-room", "ops"] {
+            let framework = Framework::builtin(name).unwrap();
+            let story = Story::load(name, opening).unwrap();
+            let mut number = 0u32;
+            let mut draw = || {
+                number += 1;
+                ids::from_bytes([0, 0, 0, 0, (number >> 10) as u8, (number >> 5) as u8, number as u8])
+            };
+            let mut incident = incident(&story, &framework, name, "INC-2026-0001", opening, &mut draw).unwrap();
+            assert_eq!(incident.status, "investigating");
+            let mut left_out = Vec::new();
+            for beat in story.beats.iter().filter(|beat| beat.t >= 0.0) {
+                match play(&story, beat, &framework, &incident, opening, draw()) {
+                    Ok(Some(next)) => incident = next,
+                    Ok(None) => left_out.push(format!("{beat:?}")),
+                    Err(refusal) => panic!("{name}: {refusal:?} for {beat:?}"),
+                }
+            }
+            assert!(left_out.is_empty(), "{name}: {left_out:#?}");
+            assert_eq!(incident.status, "monitoring");
+            assert!(live(&incident.hypotheses).any(|entry| entry.state == HypothesisState::Confirmed));
+            assert!(live(&incident.mitigations).all(|entry| entry.state == MitigationState::Verified));
+            assert!(
+                live(&incident.checklist)
+                    .filter(|item| item.state == ItemState::Done)
+                    .count()
+                    >= 8
+            );
+            assert!(incident.cause.is_some() && incident.mitigated.is_some());
+            assert_eq!(
+                incident.timeline.len(),
+                story.beats.len() + 1,
+                "one event each, and the declaration"
+            );
+        }
+    }
 }
