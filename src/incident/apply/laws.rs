@@ -370,12 +370,13 @@ fn sound(before: &Incident, after: &Incident, applied: &Applied) -> Result<(), T
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(64))]
+    #![proptest_config(ProptestConfig::with_cases(48))]
 
     #[test]
     fn any_history(steps in proptest::collection::vec((drawn(), person(), 1i64..600), 1..60)) {
         let mut incident = declared();
         let mut now = time(0);
+        let mut document = crate::document::Document::create(Arc::new(incident.clone()));
         for (number, (drawn, by, passed)) in steps.iter().enumerate() {
             now = now.plus(Duration::from_secs(passed.unsigned_abs()));
             let newest = newest(&incident);
@@ -409,6 +410,11 @@ proptest! {
                     "{} for {:?}", refusal, ask.change
                 ),
             }
+            document = document.with(Arc::new(next.clone()));
+            let read = crate::document::Document::parse(document.text());
+            prop_assert!(read.is_ok(), "{:?}\n{}", read.err(), document.text());
+            let read = read.unwrap();
+            prop_assert_eq!(&**read.incident(), &next, "{}", document.text());
             incident = next;
         }
     }
