@@ -9,7 +9,7 @@ use serde_json::json;
 use super::context::Context;
 use super::failure::Failure;
 use super::reply::Reply;
-use crate::document::{Document, Quarantined};
+use crate::document::{self, Problem};
 use crate::text;
 
 /// Largest file that is looked at, in bytes.
@@ -20,14 +20,6 @@ const LARGEST: u64 = 64 << 20;
 pub(super) struct Validate {
     /// Incident files; all of the repository where there is none
     file: Vec<PathBuf>,
-}
-
-/// Something wrong in a file.
-struct Problem {
-    line: usize,
-    column: usize,
-    said: String,
-    remedy: String,
 }
 
 impl Validate {
@@ -42,22 +34,17 @@ impl Validate {
         for file in &files {
             let name = file.display().to_string();
             let problems = check(file)?;
-            bad += usize::from(!problems.is_empty());
+            bad += usize::from(problems.iter().any(|problem| !problem.warning));
             for problem in &problems {
-                let sentence = [problem.said.as_str(), &problem.remedy].map(str::trim).join("; ");
-                let line = format!(
-                    "{name}:{}:{}: {}",
-                    problem.line,
-                    problem.column,
-                    sentence.trim_end_matches("; ")
-                );
+                let mark = if problem.warning { "warning: " } else { "" };
+                let line = format!("{name}:{}:{}: {mark}{}", problem.line, problem.column, problem.said);
                 let _ = writeln!(text, "{}", text::one_line(&line));
                 list.push(json!({
                     "file": name,
                     "line": problem.line,
                     "column": problem.column,
                     "said": problem.said,
-                    "remedy": problem.remedy,
+                    "warning": problem.warning,
                 }));
             }
         }
@@ -94,36 +81,14 @@ fn check(file: &Path) -> Result<Vec<Problem>, Failure> {
                 meta.len() >> 20,
                 LARGEST >> 20
             ),
-            remedy: String::new(),
+            warning: false,
         }]);
     }
     let bytes = std::fs::read(file).map_err(failed)?;
     Ok(match std::str::from_utf8(&bytes) {
-        Ok(text) => problems(text),
+        Ok(text) => document::check(text),
         Err(error) => vec![not_text(&bytes[..error.valid_up_to()])],
     })
-}
-
-/// What is wrong in a text: why it cannot be read at all, or each entry that cannot.
-fn problems(text: &str) -> Vec<Problem> {
-    let document = match Document::parse(text) {
-        Ok(document) => document,
-        Err(invalid) => {
-            return vec![Problem {
-                line: invalid.line,
-                column: invalid.column,
-                said: invalid.problem,
-                remedy: invalid.remedy,
-            }];
-        }
-    };
-    let problem = |one: &Quarantined| Problem {
-        line: one.line,
-        column: 1,
-        said: format!("{}: {}", one.section, one.problem),
-        remedy: "the rest of the incident is usable".into(),
-    };
-    document.quarantined().iter().map(problem).collect()
 }
 
 /// Bytes that are no text, after what is.
@@ -133,7 +98,7 @@ fn not_text(sound: &[u8]) -> Problem {
     Problem {
         line: sound.matches('\n').count() + 1,
         column: last.chars().count() + 1,
-        said: "this is not UTF-8 text".into(),
-        remedy: "convert the file, or take it back from git".into(),
+        said: "this is not UTF-8 text; convert the file, or take it back from git".into(),
+        warning: false,
     }
 }

@@ -88,11 +88,11 @@ fn force_wants_a_reason_and_is_written_down() {
     let shown = repo.show_of("INC-2026-0001");
     assert_eq!(shown["status"], "resolved");
     assert_eq!(shown["resolved"]["forced"], "traffic was moved away");
-    let last = shown["timeline"].as_array().unwrap().last().unwrap().clone();
-    assert_eq!(last["kind"], "resolved");
+    let mut timeline = shown["timeline"].as_array().unwrap().iter();
+    let told = timeline.find(|event| event["to"] == "resolved").unwrap();
     assert!(
-        last["text"].as_str().unwrap().contains("traffic was moved away"),
-        "{last}"
+        told["text"].as_str().unwrap().contains("traffic was moved away"),
+        "{told}"
     );
 }
 
