@@ -4,6 +4,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::{Duration, Instant, SystemTime};
 
+use super::mend;
 use super::snapshot::FileState;
 use crate::document::{Document, Invalid};
 use crate::incident::Time;
@@ -39,8 +40,10 @@ pub struct Disk {
     /// What is wrong with the file, if anything.
     pub trouble: Option<Trouble>,
     good: Good,
-    /// The last text that was parsed, for the writer who reads it again under the lock.
-    parsed: Option<(u128, Document)>,
+    /// The last text that was parsed, for the writer who reads it again under the lock, and whether it was mended.
+    parsed: Option<(u128, Document, bool)>,
+    /// Hash of the content that was taken in mended, and is to be written anew.
+    mended: Option<u128>,
     last_read: Option<Instant>,
 }
 
@@ -80,9 +83,7 @@ impl Wrong {
         match self {
             Self::Missing => FileState::Missing,
             Self::Invalid(invalid) => match invalid.newer_schema {
-                Some(schema) => FileState::ReadOnly(format!(
-                    "The file was written by a newer warroom (schema {schema}); update this one to change it."
-                )),
+                Some(schema) => FileState::ReadOnly(newer(schema)),
                 None => FileState::Invalid((**invalid).clone()),
             },
             Self::Odd(said) => FileState::ReadOnly(said.clone()),
@@ -94,6 +95,8 @@ impl Wrong {
 pub struct Found {
     /// Where it really is.
     pub real: PathBuf,
+    /// Whether conflict markers in it were taken apart: it is to be written anew, after a rescue copy.
+    pub mended: bool,
     /// The open file.
     pub contents: Contents,
     /// What it says, where that is not what `base` includes already.
@@ -115,6 +118,7 @@ impl Disk {
                 settled: false,
             },
             parsed: None,
+            mended: None,
             last_read: None,
         };
         if let Some(contents) = read {
@@ -174,6 +178,7 @@ impl Disk {
                 let contents = Contents { file, meta, hash };
                 return Ok(Found {
                     real,
+                    mended: self.mended == Some(hash),
                     contents,
                     fresh: None,
                 });
@@ -181,24 +186,38 @@ impl Disk {
         }
         let mut bytes = Vec::new();
         let contents = opened.read(&mut bytes).map_err(odd)?;
-        let fresh = if contents.hash == self.good.hash {
-            None
+        let hash = contents.hash;
+        let (fresh, mended) = if hash == self.good.hash {
+            (None, self.mended == Some(hash))
         } else {
-            let document = match &self.parsed {
-                Some((hash, document)) if *hash == contents.hash => document.clone(),
+            let (document, mended) = match &self.parsed {
+                Some((parsed, document, mended)) if *parsed == hash => (document.clone(), *mended),
                 _ => self.judge(&bytes)?,
             };
-            self.parsed = Some((contents.hash, document.clone()));
-            Some(document)
+            self.parsed = Some((hash, document.clone(), mended));
+            (Some(document), mended)
         };
-        Ok(Found { real, contents, fresh })
+        Ok(Found {
+            real,
+            mended,
+            contents,
+            fresh,
+        })
     }
 
-    /// Reads bytes as a state of this incident.
-    pub fn judge(&self, bytes: &[u8]) -> Result<Document, Wrong> {
+    /// Reads bytes as a state of this incident, and says whether conflict markers had to be taken apart for it.
+    pub fn judge(&self, bytes: &[u8]) -> Result<(Document, bool), Wrong> {
         let invalid = |invalid| Wrong::Invalid(Box::new(invalid));
-        let text = text::utf8(bytes).map_err(invalid)?;
-        let document = self.base.reparse(text).map_err(invalid)?;
+        let content = text::utf8(bytes).map_err(invalid)?;
+        let (document, mended) = mend::read(content, Some(&self.base)).map_err(invalid)?;
+        if let Some(schema) = document.newer_schema()
+            && self.base.newer_schema().is_none()
+        {
+            return Err(Wrong::Odd(newer(schema)));
+        }
+        if let Some(torn) = text::cut_off(&document, Some(&self.base)) {
+            return Err(invalid(torn));
+        }
         let (ours, theirs) = (self.base.incident(), document.incident());
         if !ours.uid.is_empty() && !theirs.uid.is_empty() && ours.uid != theirs.uid {
             return Err(Wrong::Odd(format!(
@@ -207,7 +226,13 @@ impl Disk {
                 crate::text::one_line(&theirs.title)
             )));
         }
-        Ok(document)
+        Ok((document, mended))
+    }
+
+    /// The file was taken in mended: it is to be written anew.
+    pub fn note_mended(&mut self, hash: u128) {
+        self.mended = Some(hash);
+        self.heal = true;
     }
 
     fn odd(&self, why: Unreadable) -> Wrong {
@@ -227,6 +252,10 @@ impl Disk {
 
     /// What `fresh` makes of the state known so far: entries that vanished put back, hand edits stamped.
     pub fn adopt(&self, fresh: &Document, now: Time, by: &str) -> (Document, Report) {
+        // What a newer program wrote is shown as it is.
+        if fresh.newer_schema().is_some() {
+            return (fresh.clone(), Report::default());
+        }
         merge::adopt(&self.base, fresh, &self.seen, now, by)
     }
 
@@ -273,6 +302,11 @@ impl Disk {
         trouble.told = Some(trouble.what.clone());
         trouble.told.clone()
     }
+}
+
+/// A sentence about a file of a newer program.
+pub fn newer(schema: u32) -> String {
+    format!("The file was written by a newer warroom (schema {schema}); update this one to change it.")
 }
 
 /// A sentence about what was taken in, and whether it is a worry; none where others simply added something.

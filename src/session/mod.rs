@@ -6,6 +6,7 @@ mod clock;
 mod core;
 mod declare;
 mod disk;
+mod mend;
 mod open;
 mod save;
 mod shared;
@@ -74,6 +75,7 @@ impl Session {
     /// Applies a change in memory at once, or refuses it; saving goes on behind. Never waits for disk.
     pub fn apply(&self, change: Change) -> Result<Applied, Refusal> {
         let now = self.shared.clock.now();
+        self.shared.writable()?;
         let applied = self.shared.core().change(nonce(), change, &self.shared.by, now)?;
         self.shared.wake(Wake::Save);
         Ok(applied)
@@ -91,6 +93,7 @@ impl Session {
     }
 
     fn step(&self, back: bool) -> Result<Applied, Refusal> {
+        self.shared.writable()?;
         let now = self.shared.clock.now();
         let applied = self.shared.core().step(back, nonce(), &self.shared.by, now)?;
         self.shared.wake(Wake::Save);

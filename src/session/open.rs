@@ -7,10 +7,11 @@ use std::time::{Duration, Instant};
 
 use super::clock::Clock;
 use super::core::Core;
-use super::disk::{Disk, QUIET};
+use super::disk::{Disk, QUIET, newer};
+use super::mend;
 use super::save::Saver;
 use super::shared::{Shared, Wake};
-use super::snapshot::Watching;
+use super::snapshot::{FileState, Watching};
 use super::worker::Worker;
 use crate::document::{Document, Invalid};
 use crate::framework::Framework;
@@ -53,7 +54,11 @@ pub(super) fn open(open: Open<'_>) -> Result<Parts, StoreError> {
         watch,
     } = open;
     let site = repository.site(&place);
-    let (document, contents) = first_state(&site, &place, watch)?;
+    let First {
+        document,
+        contents,
+        mended,
+    } = first_state(&site, &place, watch)?;
     let state = repository.state_of(document.incident());
     let (framework, missing) = framework(repository, &document)?;
     let watching = if watch { Watching::Events } else { Watching::Off };
@@ -61,13 +66,19 @@ pub(super) fn open(open: Open<'_>) -> Result<Parts, StoreError> {
     if let Some(said) = missing {
         core.notice(true, said);
     }
+    if let Some(schema) = document.newer_schema() {
+        core.file = FileState::ReadOnly(newer(schema));
+    }
     // Without a state folder there is no journal and no draft; saving the file itself is not touched by that.
     let folder = state.unwrap_or_else(|_| site.lock_path().with_extension("state"));
     let left = take_up(&mut core, &folder, &place);
     let draft = draft::left(&folder, &place.path, &by);
     core.publish();
 
-    let disk = Disk::new(site.clone(), document, contents.as_ref());
+    let mut disk = Disk::new(site.clone(), document, contents.as_ref());
+    if let Some(contents) = contents.filter(|_| mended) {
+        disk.note_mended(contents.hash);
+    }
     let (wake, inbox) = mpsc::channel();
     let _ = site.side();
     let lock = Lock::new(site.lock_path(), &by);
@@ -98,15 +109,24 @@ pub(super) fn open(open: Open<'_>) -> Result<Parts, StoreError> {
     })
 }
 
+/// The first state of a session.
+struct First {
+    document: Document,
+    /// The file it was read from, where it could be read.
+    contents: Option<Contents>,
+    /// Whether conflict markers were taken apart.
+    mended: bool,
+}
+
 /// Reads the file. One that is missing or cut off is given a moment: somebody may be writing it. A console then opens on
 /// the last state that a session knew.
-fn first_state(site: &Site, place: &Place, watch: bool) -> Result<(Document, Option<Contents>), StoreError> {
+fn first_state(site: &Site, place: &Place, watch: bool) -> Result<First, StoreError> {
     let start = Instant::now();
     let mut buffer = Vec::new();
     let mut pause = Duration::from_millis(20);
     let (error, passing) = loop {
-        let (error, passing) = match read_state(site, place, &mut buffer) {
-            Ok((document, contents)) => return Ok((document, Some(contents))),
+        let (error, passing) = match read_state(site, place, watch, &mut buffer) {
+            Ok(first) => return Ok(first),
             Err(failed) => failed,
         };
         if !passing || start.elapsed() >= QUIET {
@@ -116,19 +136,20 @@ fn first_state(site: &Site, place: &Place, watch: bool) -> Result<(Document, Opt
         pause *= 2;
     };
     if watch && (passing || matches!(error, StoreError::Invalid { .. })) {
-        let known = read(&site.base_path(), &mut buffer)
-            .ok()
-            .and_then(|_| Document::parse(text::utf8(&buffer).ok()?).ok())
-            .filter(|document| document.incident().id == place.id);
-        if let Some(document) = known {
-            return Ok((document, None));
+        let known = text::known(&site.base_path());
+        if let Some(document) = known.filter(|known| known.incident().id == place.id) {
+            return Ok(First {
+                document,
+                contents: None,
+                mended: false,
+            });
         }
     }
     Err(error)
 }
 
 /// One try; the error says whether it may pass by itself.
-fn read_state(site: &Site, place: &Place, buffer: &mut Vec<u8>) -> Result<(Document, Contents), (StoreError, bool)> {
+fn read_state(site: &Site, place: &Place, watch: bool, buffer: &mut Vec<u8>) -> Result<First, (StoreError, bool)> {
     let unreadable = |why: Unreadable| {
         let passing = matches!(why, Unreadable::Missing);
         (text::unreadable(&place.path, why), passing)
@@ -141,8 +162,31 @@ fn read_state(site: &Site, place: &Place, buffer: &mut Vec<u8>) -> Result<(Docum
         let invalid = Box::new(invalid);
         (StoreError::Invalid { path, invalid }, passing)
     };
-    let document = Document::parse(text::utf8(buffer).map_err(invalid)?).map_err(invalid)?;
-    Ok((document, contents))
+    let (document, mended) = mend::read(text::utf8(buffer).map_err(invalid)?, None).map_err(invalid)?;
+    if !document.complete()
+        && let Some(torn) = text::cut_off(&document, text::known(&site.base_path()).as_ref())
+    {
+        return Err(invalid(torn));
+    }
+    if let Some(schema) = document.newer_schema()
+        && !watch
+    {
+        let schema_line = document.text().lines().position(|line| line.starts_with("warroom:"));
+        return Err(invalid(Invalid {
+            problem: newer(schema),
+            line: schema_line.map_or(1, |at| at + 1),
+            column: 1,
+            excerpt: format!("warroom: {schema}"),
+            remedy: "nothing was changed".into(),
+            torn: false,
+            newer_schema: Some(schema),
+        }));
+    }
+    Ok(First {
+        document,
+        contents: Some(contents),
+        mended,
+    })
 }
 
 /// The incident's framework; where it is not known, the one that ships, and a sentence about that.

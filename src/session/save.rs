@@ -7,6 +7,7 @@ use std::time::{Duration, Instant};
 
 use super::core::Failure;
 use super::disk::{Disk, Found, Wrong};
+use super::mend::join;
 use super::shared::Shared;
 use super::snapshot::FileState;
 use crate::document::Document;
@@ -108,6 +109,10 @@ impl Saver {
             return false;
         }
         let mut disk = shared.disk();
+        if disk.base.newer_schema().is_some() {
+            disk.heal = false;
+            return false;
+        }
         if !self.looked_over {
             self.look_over(shared, &mut disk, &held);
         }
@@ -187,7 +192,11 @@ impl Saver {
         };
         let new = before.with(incident);
         let hash = hash(new.text().as_bytes());
-        if hash == found.contents.hash {
+        if found.mended {
+            if let Err(error) = keep_rescue(shared, disk, &found) {
+                return Attempt::Failed("keeping a rescue copy of it", error);
+            }
+        } else if hash == found.contents.hash {
             if std::mem::take(&mut self.unsynced)
                 && let Err(error) = sync_folder(&found.real)
             {
@@ -244,7 +253,7 @@ impl Saver {
                 shared.saved(disk, new, count);
             }
             // What an editor wrote in between came out: merge it in and write again. Own changes stay pending till then.
-            Some(Ok(theirs)) => {
+            Some(Ok((theirs, _))) => {
                 let (adopted, report) = disk.adopt(&theirs, shared.clock.now(), &shared.by);
                 disk.advance(adopted);
                 disk.heal = true;
@@ -336,14 +345,14 @@ impl Saver {
         }
         if held.is_held() {
             for leftover in leftovers::find(&disk.site, &found.real) {
-                if let Ok(document) = disk.judge(&leftover.bytes) {
+                if let Ok((document, _)) = disk.judge(&leftover.bytes) {
                     state = join(&state, &document);
                 }
                 self.leftovers.push(leftover);
             }
         }
         let there = found.fresh.as_ref().unwrap_or(&before);
-        disk.heal = state.text() != there.text();
+        disk.heal = state.text() != there.text() || found.mended;
         if disk.heal || found.fresh.is_some() {
             disk.take_in(state, &found.contents);
             shared.show(&before, &disk.base, &report);
@@ -357,7 +366,7 @@ impl Saver {
         if bytes == opened.text().as_bytes() {
             return None;
         }
-        disk.judge(&bytes).ok()
+        disk.judge(&bytes).ok().map(|(document, _)| document)
     }
 
     /// Writes the last known state beside the file: what an editor's old buffer leaves out while no session is open is
@@ -513,7 +522,7 @@ impl Saver {
 /// Puts `text` where a file is missing or unreadable; a copy of what was there is kept, and where it is returned.
 fn put_back(disk: &Disk, text: &str, now: Time) -> std::io::Result<Option<PathBuf>> {
     let real = disk.site.real().unwrap_or_else(|_| disk.site.path.clone());
-    let stamp: String = now.to_string().chars().filter(char::is_ascii_alphanumeric).collect();
+    let stamp = stamp(now);
     let mut bytes = Vec::new();
     let mut rescued = None;
     match crate::store::read::read(&real, &mut bytes) {
@@ -539,7 +548,9 @@ fn put_back(disk: &Disk, text: &str, now: Time) -> std::io::Result<Option<PathBu
 /// Takes in what somebody wrote to a file that had been replaced while they had it open.
 fn take_in_late(shared: &Shared, base: &Document, bytes: &[u8]) -> bool {
     let mut disk = shared.disk();
-    let Ok(theirs) = disk.judge(bytes) else { return false };
+    let Ok((theirs, _)) = disk.judge(bytes) else {
+        return false;
+    };
     let (edited, report) = merge::adopt(base, &theirs, &disk.seen, shared.clock.now(), &shared.by);
     let (merged, _) = merge::merge(base, &disk.base, &edited);
     if merged.text() == disk.base.text() {
@@ -552,9 +563,24 @@ fn take_in_late(shared: &Shared, base: &Document, bytes: &[u8]) -> bool {
     true
 }
 
-/// Two states without a common base: all that is in either.
-fn join(ours: &Document, theirs: &Document) -> Document {
-    merge::merge(theirs, ours, theirs).0
+/// Keeps a copy of a file with conflict markers before it is written over with what they say merged.
+fn keep_rescue(shared: &Shared, disk: &Disk, found: &Found) -> std::io::Result<()> {
+    let mut bytes = Vec::new();
+    crate::store::read::read_open(&found.contents.file, &mut bytes)?;
+    let copy = disk.site.rescue(&bytes, &stamp(shared.clock.now()))?;
+    shared.core().notice(
+        true,
+        format!(
+            "Conflict markers in the file were merged; it is kept as it was in {}.",
+            copy.display()
+        ),
+    );
+    Ok(())
+}
+
+/// A time for a file's name.
+fn stamp(now: Time) -> String {
+    now.to_string().chars().filter(char::is_ascii_alphanumeric).collect()
 }
 
 fn jitter(attempt: u32) -> Duration {

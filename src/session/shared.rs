@@ -11,6 +11,7 @@ use super::core::Core;
 use super::disk::{Disk, told};
 use super::snapshot::FileState;
 use crate::document::Document;
+use crate::incident::Refusal;
 use crate::merge::Report;
 use crate::store::read::Contents;
 use crate::store::watch::Heard;
@@ -133,7 +134,7 @@ impl Shared {
             Ok(found) => {
                 if let Some(fresh) = &found.fresh {
                     let (adopted, report) = disk.adopt(fresh, self.clock.now(), &self.by);
-                    if adopted.text() == fresh.text() {
+                    if adopted.text() == fresh.text() && !found.mended {
                         self.take_in(&mut disk, adopted, &found.contents, &report);
                     } else {
                         // Mending is done under the lock, so that of several consoles one does it.
@@ -202,6 +203,17 @@ impl Shared {
         core.publish();
         drop(core);
         self.settled.notify_all();
+    }
+
+    /// Refuses changes to a file of a newer program.
+    pub fn writable(&self) -> Result<(), Refusal> {
+        let schema = self.core().base.newer_schema();
+        schema.map_or(Ok(()), |schema| {
+            Err(Refusal::Rules {
+                said: super::disk::newer(schema),
+                missing: Vec::new(),
+            })
+        })
     }
 
     /// The file is in order again.

@@ -200,7 +200,14 @@ impl Repository {
             path: place.path.clone(),
             invalid: Box::new(invalid),
         };
-        Document::parse(text::utf8(&bytes).map_err(invalid)?).map_err(invalid)
+        let document = Document::parse(text::utf8(&bytes).map_err(invalid)?).map_err(invalid)?;
+        if document.complete() {
+            return Ok(document);
+        }
+        match text::cut_off(&document, text::known(&site.base_path()).as_ref()) {
+            Some(torn) => Err(invalid(torn)),
+            None => Ok(document),
+        }
     }
 
     /// The id that the next incident gets, after the team's format: one more than the highest number present.
@@ -280,7 +287,7 @@ impl Repository {
             })?;
             return Framework::parse(content, &path)
                 .map(Arc::new)
-                .map_err(|error| StoreError::Framework(error.to_string()));
+                .map_err(StoreError::Framework);
         }
         Framework::builtin(name).ok_or_else(|| {
             let shown = crate::text::one_line(name).into_owned();

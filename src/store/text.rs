@@ -1,10 +1,11 @@
 //! Bytes of a file as text, and sentences about files that cannot be read.
 
+use std::collections::HashSet;
 use std::path::Path;
 
 use super::StoreError;
-use super::read::Unreadable;
-use crate::document::Invalid;
+use super::read::{Unreadable, read};
+use crate::document::{Document, Invalid};
 
 /// The bytes as text, or where they stop being text.
 pub fn utf8(bytes: &[u8]) -> Result<&str, Invalid> {
@@ -33,6 +34,41 @@ pub fn utf8(bytes: &[u8]) -> Result<&str, Invalid> {
         torn: false,
         newer_schema: None,
     })
+}
+
+/// A file without its end line: cut off, unless it holds every event of the last state known of it. Where none is known
+/// nobody can tell, so it counts as cut off.
+pub fn cut_off(document: &Document, known: Option<&Document>) -> Option<Invalid> {
+    let whole = document.complete()
+        || known.is_some_and(|known| {
+            let timeline = &document.incident().timeline;
+            let there: HashSet<&str> = timeline.iter().map(|event| event.id.as_str()).collect();
+            let mut events = known.incident().timeline.iter();
+            events.all(|event| there.contains(event.id.as_str()))
+        });
+    if whole {
+        return None;
+    }
+    let last = document.text().lines().last().unwrap_or_default();
+    Some(Invalid {
+        problem: "the file ends here without its last line: it may be cut off".into(),
+        line: document.text().lines().count().max(1),
+        column: 1,
+        excerpt: crate::text::fit(&crate::text::one_line(last), 120, "…").into_owned(),
+        remedy: format!(
+            "if nothing is missing, add `# end of {}` as its last line; git and open consoles have the last good state",
+            crate::text::one_line(&document.incident().id)
+        ),
+        torn: true,
+        newer_schema: None,
+    })
+}
+
+/// The last state that a session knew of the file at `base`'s site.
+pub fn known(base: &Path) -> Option<Document> {
+    let mut bytes = Vec::new();
+    read(base, &mut bytes).ok()?;
+    Document::parse(utf8(&bytes).ok()?).ok()
 }
 
 /// Why a file could not be read, as an error for a person.

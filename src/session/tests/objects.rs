@@ -528,3 +528,51 @@ fn another_incident_in_the_same_place_is_not_merged() {
     room.editor_saves(&mine);
     until_file_holds(&room, &["mine", "kept"]);
 }
+
+#[test]
+fn fault_24_conflict_markers_are_taken_apart() {
+    let room = room();
+    let session = room.open("kim", true);
+    session.apply(log("known")).unwrap();
+    session.flush(LONG).unwrap();
+    let good = room.text();
+    let end = good.rfind("# end of").unwrap();
+    let event = |id: &str, words: &str| {
+        format!("- id: {id}\n  at: 2026-11-20T14:12:44.018Z\n  by: bot\n  kind: note\n  text: {words}\n")
+    };
+    let marked = format!(
+        "{}<<<<<<< HEAD\n{}=======\n{}>>>>>>> topic\n{}",
+        &good[..end],
+        event("ebotaaa2", "ours"),
+        event("ebotaaa3", "theirs"),
+        &good[end..]
+    );
+    fs::write(room.path(), &marked).unwrap();
+    until_file_holds(&room, &["known", "ours", "theirs"]);
+    until("it is shown", || shown(&session).len() == 3);
+    let mut copies = fs::read_dir(room.side().join("rescue")).unwrap();
+    assert_eq!(
+        fs::read_to_string(copies.next().unwrap().unwrap().path()).unwrap(),
+        marked
+    );
+    drop(session);
+    // The same for a command that opens such a file.
+    fs::write(room.path(), &marked).unwrap();
+    let session = room.open("lee", false);
+    session.apply(log("more")).unwrap();
+    session.flush(LONG).unwrap();
+    until_file_holds(&room, &["known", "ours", "theirs", "more"]);
+}
+
+#[test]
+fn fault_28_a_newer_schema_is_shown_and_not_written() {
+    let room = room();
+    let newer = room.text().replacen("warroom: 1", "warroom: 99", 1);
+    fs::write(room.path(), &newer).unwrap();
+    let session = room.open("kim", true);
+    assert!(matches!(session.snapshot().file, FileState::ReadOnly(_)));
+    assert!(matches!(session.apply(log("x")), Err(Refusal::Rules { .. })));
+    session.flush(LONG).unwrap();
+    drop(session);
+    assert_eq!(room.text(), newer);
+}
