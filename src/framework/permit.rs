@@ -1,0 +1,565 @@
+//! What a person asks for, held against the incident and the framework's rules: words become ids, and what the rules
+//! forbid is refused with what is missing.
+
+use super::Framework;
+use super::data::{self, Class};
+use crate::incident::{
+    ActionItem, Change, Entry, Event, Hypothesis, Incident, Item, Mitigation, MitigationState, Refusal, Time, Timer,
+    ids, live,
+};
+
+impl Framework {
+    /// Resolves names (id prefixes, role aliases, severities and statuses in any case) and checks the change against the
+    /// incident and this framework's rules. What it returns can be applied by `incident::apply`, and permitted again.
+    pub fn permit(&self, incident: &Incident, change: Change, by: &str, now: Time) -> Result<Change, Refusal> {
+        self.still_allowed(incident, &change)?;
+        // Each of these settles its own changes and hands on the rest as they are.
+        let change = self.lifecycle(incident, change, now)?;
+        let change = self.people(change)?;
+        let change = Self::investigation(incident, change)?;
+        let change = self.mitigations(incident, change, by)?;
+        self.lists(incident, change, by, now)
+    }
+
+    /// What a severity is called.
+    pub fn severity_title(&self, id: &str) -> Option<&str> {
+        self.data
+            .severities
+            .iter()
+            .find(|severity| severity.id == id)
+            .map(|severity| severity.title.as_str())
+    }
+
+    /// How bad a severity is, 0 the worst.
+    pub fn severity_rank(&self, id: &str) -> Option<usize> {
+        self.data.severities.iter().position(|severity| severity.id == id)
+    }
+
+    /// Over incidents only what follows them is still written.
+    fn still_allowed(&self, incident: &Incident, change: &Change) -> Result<(), Refusal> {
+        if !matches!(self.class(&incident.status), Class::Closed | Class::Cancelled) {
+            return Ok(());
+        }
+        let later = |item: &str| self.data.phases.last().is_some_and(|phase| item.starts_with(&phase.id));
+        let fine = match change {
+            Change::TickItem { item, .. } | Change::UntickItem { item } | Change::SkipItem { item, .. } => later(item),
+            Change::Named { change, .. } => return self.still_allowed(incident, change),
+            Change::SetStatus { .. }
+            | Change::SetSeverity { .. }
+            | Change::AssignRole { .. }
+            | Change::HandoffRole { .. }
+            | Change::AddHypothesis { .. }
+            | Change::ProposeMitigation(_)
+            | Change::StartMitigation { .. }
+            | Change::AddTimer { .. }
+            | Change::Acknowledge { .. } => false,
+            _ => true,
+        };
+        if fine {
+            return Ok(());
+        }
+        Err(rules(
+            format!(
+                "{} is {}; open it again first (warroom reopen --reason …)",
+                incident.id, incident.status
+            ),
+            vec![],
+        ))
+    }
+
+    fn status_id(&self, word: &str) -> Result<String, Refusal> {
+        let wanted = word.trim();
+        let known = &self.data.statuses;
+        known
+            .iter()
+            .find(|s| {
+                s.id.eq_ignore_ascii_case(wanted)
+                    || s.title.eq_ignore_ascii_case(wanted)
+                    || s.aliases.iter().any(|a| a.eq_ignore_ascii_case(wanted))
+            })
+            .map(|status| status.id.clone())
+            .ok_or_else(|| {
+                unknown(
+                    &self.data.name,
+                    "status",
+                    wanted,
+                    known.iter().map(|s| format!("{}  {}", s.id, s.title)),
+                )
+            })
+    }
+
+    /// Status, severity, resolving and what comes after.
+    fn lifecycle(&self, incident: &Incident, change: Change, now: Time) -> Result<Change, Refusal> {
+        let class = self.class(&incident.status);
+        Ok(match change {
+            Change::SetStatus { status, reason } => {
+                let status = self.status_id(&status)?;
+                match self.class(&status) {
+                    Class::Resolved => return self.resolving(incident, None, None, reason, now),
+                    Class::Closed => return self.closing(incident),
+                    Class::Cancelled => return self.cancelling(incident, reason.unwrap_or_default()),
+                    _ => {}
+                }
+                let next = self
+                    .data
+                    .statuses
+                    .iter()
+                    .find(|known| known.id == incident.status)
+                    .map(|known| &known.next);
+                if let Some(next) = next.filter(|next| !next.contains(&status) && status != incident.status) {
+                    let said = format!("{} cannot go from {} to {status}", incident.id, incident.status);
+                    return Err(rules(
+                        said,
+                        next.iter().map(|next| format!("possible: {next}")).collect(),
+                    ));
+                }
+                Change::SetStatus { status, reason }
+            }
+            Change::SetSeverity { severity, reason } => Change::SetSeverity {
+                severity: self.severity_id(&severity)?,
+                reason,
+            },
+            Change::Resolve { force, at, note } => return self.resolving(incident, force, at, note, now),
+            Change::Close => return self.closing(incident),
+            Change::Cancel { reason } => return self.cancelling(incident, reason),
+            Change::Reopen { reason } if matches!(class, Class::Open | Class::Monitoring) => {
+                let _ = reason;
+                return Err(rules(
+                    format!("{} is open already ({})", incident.id, incident.status),
+                    vec![],
+                ));
+            }
+            Change::Undo(undo) => {
+                let resolves = undo.registers.iter().any(|r| {
+                    r.section.is_empty()
+                        && r.field == "status"
+                        && r.then.as_str().is_some_and(|to| self.class(to) == Class::Resolved)
+                });
+                let gate = self.derive(incident, now).gate;
+                if resolves
+                    && !gate.ok
+                    && incident.resolved.as_ref().is_none_or(|moment| moment.forced.is_none())
+                    && !undo.redo
+                {
+                    return Err(rules("the gate is not met any more".into(), gate.missing));
+                }
+                Change::Undo(undo)
+            }
+            other => other,
+        })
+    }
+
+    fn resolving(
+        &self,
+        incident: &Incident,
+        force: Option<String>,
+        at: Option<Time>,
+        note: Option<String>,
+        now: Time,
+    ) -> Result<Change, Refusal> {
+        if !matches!(self.class(&incident.status), Class::Open | Class::Monitoring) {
+            return Err(rules(format!("{} is {} already", incident.id, incident.status), vec![]));
+        }
+        match &force {
+            Some(reason) if reason.trim().is_empty() => {
+                return Err(Refusal::Invalid(
+                    "forcing needs a reason: --force --reason \"…\"".into(),
+                ));
+            }
+            Some(_) => {}
+            None => {
+                let gate = self.derive(incident, now).gate;
+                if !gate.ok {
+                    let mut missing = gate.missing;
+                    missing.extend(self.data.gate.answers.iter().cloned());
+                    let said = format!(
+                        "{} is not ready to be resolved; tick what is done, wait, or give --force --reason",
+                        incident.id
+                    );
+                    return Err(rules(said, missing));
+                }
+            }
+        }
+        Ok(Change::Resolve { force, at, note })
+    }
+
+    fn closing(&self, incident: &Incident) -> Result<Change, Refusal> {
+        if self.class(&incident.status) != Class::Resolved {
+            let said = format!(
+                "{} is {}; only a resolved incident can be closed",
+                incident.id, incident.status
+            );
+            return Err(rules(said, vec!["resolve it first (warroom resolve)".into()]));
+        }
+        Ok(Change::Close)
+    }
+
+    fn cancelling(&self, incident: &Incident, reason: String) -> Result<Change, Refusal> {
+        if !matches!(self.class(&incident.status), Class::Open | Class::Monitoring) {
+            return Err(rules(
+                format!(
+                    "{} is {}; only an open incident can be cancelled",
+                    incident.id, incident.status
+                ),
+                vec![],
+            ));
+        }
+        if reason.trim().is_empty() {
+            return Err(Refusal::Invalid(
+                "a false positive needs its reason, so that the alert can be tuned".into(),
+            ));
+        }
+        Ok(Change::Cancel { reason })
+    }
+
+    /// Roles and audiences.
+    fn people(&self, change: Change) -> Result<Change, Refusal> {
+        Ok(match change {
+            Change::AssignRole { role, who, alongside } => Change::AssignRole {
+                role: self.role_id(&role)?,
+                who,
+                alongside,
+            },
+            Change::ClearRole { role, who } => Change::ClearRole {
+                role: self.role_id(&role)?,
+                who,
+            },
+            Change::HandoffRole { role, to } => Change::HandoffRole {
+                role: self.role_id(&role)?,
+                to,
+            },
+            Change::SendUpdate {
+                audience,
+                text,
+                status,
+                eta,
+            } => {
+                let wanted = audience.trim();
+                let known = &self.data.audiences;
+                let audience = known
+                    .iter()
+                    .find(|a| {
+                        a.id.eq_ignore_ascii_case(wanted)
+                            || a.aliases.iter().any(|alias| alias.eq_ignore_ascii_case(wanted))
+                    })
+                    .ok_or_else(|| {
+                        unknown(
+                            &self.data.name,
+                            "audience",
+                            wanted,
+                            known.iter().map(|a| format!("{}  {}", a.id, a.title)),
+                        )
+                    })?;
+                Change::SendUpdate {
+                    audience: audience.id.clone(),
+                    text,
+                    status,
+                    eta,
+                }
+            }
+            other => other,
+        })
+    }
+
+    fn role_id(&self, word: &str) -> Result<String, Refusal> {
+        let wanted = word.trim().replace([' ', '-'], "_");
+        let known = &self.data.roles;
+        let is = |name: &str| name.replace('-', "_").eq_ignore_ascii_case(&wanted);
+        known
+            .iter()
+            .find(|role| is(&role.id) || is(&role.short) || role.aliases.iter().any(|alias| is(alias)))
+            .map(|role| role.id.clone())
+            .ok_or_else(|| {
+                unknown(
+                    &self.data.name,
+                    "role",
+                    word.trim(),
+                    known.iter().map(|role| format!("{}  {}", role.id, role.title)),
+                )
+            })
+    }
+
+    /// Events and hypotheses: only their ids.
+    fn investigation(incident: &Incident, change: Change) -> Result<Change, Refusal> {
+        Ok(match change {
+            Change::EditEvent { event, text, at } => Change::EditEvent {
+                event: id::<Event>(incident, &event)?,
+                text,
+                at,
+            },
+            Change::RetractEvent { event, reason } => Change::RetractEvent {
+                event: id::<Event>(incident, &event)?,
+                reason,
+            },
+            Change::RestoreEvent { event } => Change::RestoreEvent {
+                event: id::<Event>(incident, &event)?,
+            },
+            Change::PinEvent { event, pinned } => Change::PinEvent {
+                event: id::<Event>(incident, &event)?,
+                pinned,
+            },
+            Change::TestHypothesis { hypothesis, text } => Change::TestHypothesis {
+                hypothesis: id::<Hypothesis>(incident, &hypothesis)?,
+                text,
+            },
+            Change::AddEvidence {
+                hypothesis,
+                text,
+                supports,
+            } => Change::AddEvidence {
+                hypothesis: id::<Hypothesis>(incident, &hypothesis)?,
+                text,
+                supports,
+            },
+            Change::ConfirmHypothesis { hypothesis, evidence } => Change::ConfirmHypothesis {
+                hypothesis: id::<Hypothesis>(incident, &hypothesis)?,
+                evidence,
+            },
+            Change::RejectHypothesis { hypothesis, evidence } => Change::RejectHypothesis {
+                hypothesis: id::<Hypothesis>(incident, &hypothesis)?,
+                evidence,
+            },
+            Change::FinishAction { action } => Change::FinishAction {
+                action: id::<ActionItem>(incident, &action)?,
+            },
+            other => other,
+        })
+    }
+
+    fn mitigations(&self, incident: &Incident, change: Change, by: &str) -> Result<Change, Refusal> {
+        Ok(match change {
+            Change::ProposeMitigation(mut proposal) => {
+                if let Some(word) = &proposal.option {
+                    let wanted = word.trim().replace([' ', '_'], "-");
+                    let known = &self.data.options;
+                    let option = known.iter().find(|option| {
+                        option.id.eq_ignore_ascii_case(&wanted) || option.title.eq_ignore_ascii_case(word.trim())
+                    });
+                    let option = option.ok_or_else(|| {
+                        unknown(
+                            &self.data.name,
+                            "mitigation option",
+                            word.trim(),
+                            known.iter().map(|option| format!("{}  {}", option.id, option.when)),
+                        )
+                    })?;
+                    proposal.option = Some(option.id.clone());
+                }
+                Change::ProposeMitigation(proposal)
+            }
+            Change::ApproveMitigation { mitigation } | Change::GrantMitigation { mitigation, .. } => {
+                let found = ids::find_by_prefix::<Mitigation>(incident, &mitigation)?;
+                let missing = self.wanting(incident, found, Some(by));
+                let wanting = (!missing.is_empty()).then(|| missing.join(", "));
+                Change::GrantMitigation {
+                    mitigation: found.id.clone(),
+                    wanting,
+                }
+            }
+            Change::StartMitigation { mitigation } => {
+                let found = ids::find_by_prefix::<Mitigation>(incident, &mitigation)?;
+                let missing = self.approvals_missing(incident, found);
+                if found.state == MitigationState::Proposed && !missing.is_empty() {
+                    let rule = data::at(&self.data.approvals, &incident.severity).map_or("", |rule| rule.text.as_str());
+                    let said = format!(
+                        "{} may not start at {} before it is approved: {rule}",
+                        found.id, incident.severity
+                    );
+                    return Err(rules(
+                        said,
+                        missing
+                            .into_iter()
+                            .map(|who| format!("approval by {who} (warroom mitigation approve {})", found.id))
+                            .collect(),
+                    ));
+                }
+                Change::StartMitigation {
+                    mitigation: found.id.clone(),
+                }
+            }
+            Change::FinishMitigation { mitigation, result } => Change::FinishMitigation {
+                mitigation: id::<Mitigation>(incident, &mitigation)?,
+                result,
+            },
+            Change::VerifyMitigation { mitigation, result } => Change::VerifyMitigation {
+                mitigation: id::<Mitigation>(incident, &mitigation)?,
+                result,
+            },
+            Change::FailMitigation { mitigation, result } => Change::FailMitigation {
+                mitigation: id::<Mitigation>(incident, &mitigation)?,
+                result,
+            },
+            other => other,
+        })
+    }
+
+    /// Who still has to agree before a mitigation may start; empty where nobody has to.
+    pub fn approvals_missing(&self, incident: &Incident, mitigation: &Mitigation) -> Vec<String> {
+        self.wanting(incident, mitigation, None)
+    }
+
+    fn wanting(&self, incident: &Incident, mitigation: &Mitigation, also: Option<&str>) -> Vec<String> {
+        let Some(rule) = data::at(&self.data.approvals, &incident.severity) else {
+            return vec![];
+        };
+        let mut people: Vec<&str> = mitigation
+            .approvals
+            .iter()
+            .filter(|a| a.retracted.is_none())
+            .map(|a| a.by.as_str())
+            .chain(also)
+            .collect();
+        people.sort_unstable();
+        people.dedup();
+        let mut missing = Vec::new();
+        if rule.commander {
+            let commanders: Vec<&str> = live(&incident.roles)
+                .filter(|held| held.role == "incident_commander" && held.until.is_none())
+                .map(|held| held.who.as_str())
+                .collect();
+            match people.iter().position(|who| commanders.contains(who)) {
+                Some(place) => drop(people.remove(place)),
+                None if commanders.is_empty() => {
+                    missing.push("the incident commander, a role nobody has yet".to_owned())
+                }
+                None => missing.push(format!("the incident commander ({})", commanders.join(", "))),
+            }
+        }
+        if people.len() < rule.others {
+            missing.push(match rule.others - people.len() {
+                1 => "one other engineer".to_owned(),
+                more => format!("{more} other engineers"),
+            });
+        }
+        missing
+    }
+
+    /// Checklist items and countdowns, those included that are not in the file yet.
+    fn lists(&self, incident: &Incident, change: Change, by: &str, now: Time) -> Result<Change, Refusal> {
+        let (change, name) = match change {
+            Change::Named { change, .. } => return self.permit(incident, *change, by, now),
+            Change::TickItem { item, note } => {
+                let (item, name) = self.item_id(incident, &item)?;
+                (Change::TickItem { item, note }, name)
+            }
+            Change::UntickItem { item } => {
+                let (item, name) = self.item_id(incident, &item)?;
+                (Change::UntickItem { item }, name)
+            }
+            Change::SkipItem { item, reason } => {
+                let (item, name) = self.item_id(incident, &item)?;
+                (Change::SkipItem { item, reason }, name)
+            }
+            Change::ClaimItem { item, who } => {
+                let (item, name) = self.item_id(incident, &item)?;
+                (Change::ClaimItem { item, who }, name)
+            }
+            Change::NoteItem { item, text } => {
+                let (item, name) = self.item_id(incident, &item)?;
+                (Change::NoteItem { item, text }, name)
+            }
+            Change::SnoozeTimer { timer, duration } => {
+                let (timer, name) = self.timer_id(incident, &timer)?;
+                (Change::SnoozeTimer { timer, duration }, name)
+            }
+            Change::ClearTimer { timer } => {
+                let (timer, name) = self.timer_id(incident, &timer)?;
+                (Change::ClearTimer { timer }, name)
+            }
+            other => return Ok(other),
+        };
+        Ok(match name {
+            Some(name) => Change::Named {
+                name,
+                change: Box::new(change),
+            },
+            None => change,
+        })
+    }
+
+    fn item_id(&self, incident: &Incident, word: &str) -> Result<(String, Option<String>), Refusal> {
+        let templates = self.data.phases.iter().flat_map(|phase| {
+            phase
+                .items
+                .iter()
+                .map(move |item| (format!("{}.{}", phase.id, item.id), &item.text))
+        });
+        by_prefix::<Item>(incident, word, templates.map(|(id, text)| (id, text.clone())))
+    }
+
+    fn timer_id(&self, incident: &Incident, word: &str) -> Result<(String, Option<String>), Refusal> {
+        by_prefix::<Timer>(
+            incident,
+            word,
+            self.data
+                .clocks
+                .iter()
+                .map(|clock| (clock.id.clone(), clock.label.clone())),
+        )
+    }
+}
+
+fn rules(said: String, missing: Vec<String>) -> Refusal {
+    Refusal::Rules { said, missing }
+}
+
+fn unknown(framework: &str, what: &str, word: &str, known: impl Iterator<Item = String>) -> Refusal {
+    Refusal::NotFound {
+        said: format!("{framework} knows no {what} `{word}`"),
+        candidates: known.collect(),
+    }
+}
+
+fn id<T: Entry>(incident: &Incident, word: &str) -> Result<String, Refusal> {
+    ids::find_by_prefix::<T>(incident, word).map(|entry| entry.id().to_owned())
+}
+
+/// An entry of the file or of the framework's, by id or unique prefix; with its words where the file has it not yet.
+fn by_prefix<T: Entry>(
+    incident: &Incident,
+    word: &str,
+    templates: impl Iterator<Item = (String, String)>,
+) -> Result<(String, Option<String>), Refusal> {
+    let wanted = word.trim().to_ascii_lowercase();
+    if let Some(entry) = ids::find::<T>(incident, &wanted) {
+        return Ok((entry.id().to_owned(), None));
+    }
+    let mut all: Vec<(String, Option<String>)> = live(T::list(incident))
+        .map(|entry| (entry.id().to_owned(), None))
+        .collect();
+    for (id, text) in templates {
+        if !all.iter().any(|(known, _)| *known == id) {
+            all.push((id, Some(text)));
+        }
+    }
+    if let Some(exact) = all.iter().find(|(id, _)| *id == wanted) {
+        return Ok(exact.clone());
+    }
+    let found: Vec<&(String, Option<String>)> = all
+        .iter()
+        .filter(|(id, _)| !wanted.is_empty() && id.starts_with(&wanted))
+        .collect();
+    match found.as_slice() {
+        [one] => Ok((*one).clone()),
+        several => {
+            let show = |(id, text): &(String, Option<String>)| format!("{id}  {}", text.as_deref().unwrap_or_default());
+            let said = match several.len() {
+                0 => format!(
+                    "there is no {} `{}`",
+                    T::NOUN,
+                    crate::text::fit(&crate::text::one_line(word), 60, "…")
+                ),
+                count => format!("`{wanted}` is the beginning of {count} {}; type more of it", T::NOUNS),
+            };
+            let list: Vec<&(String, Option<String>)> = if several.is_empty() {
+                all.iter().collect()
+            } else {
+                several.to_vec()
+            };
+            Err(Refusal::NotFound {
+                said,
+                candidates: list.into_iter().take(20).map(show).collect(),
+            })
+        }
+    }
+}
