@@ -407,7 +407,7 @@ fn mitigations() {
 #[test]
 fn checklists() {
     let mut app = App::new();
-    app.press("5");
+    app.press("5/tell support<Enter><Esc>");
     let item = || "caaaaaaa".to_owned();
     app.gives(
         "<Space>",
