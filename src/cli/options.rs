@@ -25,7 +25,9 @@ pub(crate) struct Global {
     pub incident: Option<String>,
 
     /// Who acts; else git's user.name
+    // With an id of its own: verbs have a `who` that is somebody else.
     #[arg(
+        id = "as",
         long = "as",
         global = true,
         value_name = "NAME",

@@ -10,6 +10,7 @@ fn started() -> Repo {
 
 /// Ticks everything that the gate asks for and waits for the soak.
 fn meet_the_gate(repo: &mut Repo) {
+    repo.warroom(["role", "assign", "ic", "sam"]).ok();
     repo.warroom(["status", "mitigating"]).ok();
     let id = repo
         .warroom(["mitigation", "propose", "roll back", "--option", "rollback", "--json"])

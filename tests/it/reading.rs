@@ -9,15 +9,15 @@ fn the_keys_of_show_are_a_contract() {
     repo.warroom(["role", "assign", "ic", "sam"]).ok();
     let shown = repo.show();
     let derived = shown["derived"].as_object().unwrap();
-    insta::assert_snapshot!(keys(&shown), @"");
-    insta::assert_snapshot!(keys(&shown["derived"]), @"");
-    insta::assert_snapshot!(keys(&derived["phase"]), @"");
-    insta::assert_snapshot!(keys(&derived["timers"][0]), @"");
-    insta::assert_snapshot!(keys(&derived["gate"]), @"");
-    insta::assert_snapshot!(keys(&derived["gate"]["items"][0]), @"");
-    insta::assert_snapshot!(keys(&derived["required_roles"][0]), @"");
-    insta::assert_snapshot!(keys(&derived["checklists"][0]), @"");
-    insta::assert_snapshot!(keys(&derived["checklists"][0]["items"][0]), @"");
+    insta::assert_snapshot!(keys(&shown), @"warroom id uid title framework severity status declared roles timeline derived");
+    insta::assert_snapshot!(keys(&shown["derived"]), @"elapsed_s phase timers gate required_roles checklists next_statuses");
+    insta::assert_snapshot!(keys(&derived["phase"]), @"id title number of");
+    insta::assert_snapshot!(keys(&derived["timers"][0]), @"id label due overdue_at state remaining_s derived snoozed remedy borrowed");
+    insta::assert_snapshot!(keys(&derived["gate"]), @"ok items missing");
+    insta::assert_snapshot!(keys(&derived["gate"]["items"][0]), @"id text met why met_at");
+    insta::assert_snapshot!(keys(&derived["required_roles"][0]), @"role title filled who required");
+    insta::assert_snapshot!(keys(&derived["checklists"][0]), @"id title current done items");
+    insta::assert_snapshot!(keys(&derived["checklists"][0]["items"][0]), @"id text state owner who at note due gate seen");
     // The incident stands there exactly as in its file.
     let file = repo.read("incidents/INC-2026-0001/incident.yaml");
     for key in shown.as_object().unwrap().keys().filter(|key| *key != "derived") {

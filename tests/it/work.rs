@@ -145,6 +145,8 @@ fn checklists() {
     assert_eq!(item["due"], "2026-11-20T14:20:00.000Z");
     repo.warroom(["check", "claim", &own]).by("sam").ok();
     assert_eq!(entry(&repo, "checklist", &own)["owner"], "sam");
+    repo.warroom(["check", "claim", &own, "--who", "lee"]).by("sam").ok();
+    assert_eq!(entry(&repo, "checklist", &own)["owner"], "lee");
     repo.warroom(["check", "tick", &own, "--note", "they see it too"]).ok();
     assert_eq!(entry(&repo, "checklist", &own)["state"], "done");
     repo.warroom(["check", "untick", &own]).ok();
