@@ -16,6 +16,7 @@ use folder::Folder;
 pub use responder::Responder;
 use story::Story;
 
+use crate::framework::Framework;
 use crate::incident::Time;
 use crate::store::{Place, Repository};
 
@@ -42,9 +43,11 @@ pub struct Demo {
     place: Place,
 }
 
-/// The frameworks that the story can be told with.
+/// The frameworks that the story can be told with, of those that are there.
 pub fn frameworks() -> Vec<String> {
-    Story::frameworks()
+    let mut told = Story::frameworks();
+    told.retain(|name| Framework::names().iter().any(|known| known == name));
+    told
 }
 
 impl Demo {

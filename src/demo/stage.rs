@@ -153,7 +153,8 @@ mod tests {
     #[test]
     fn the_story_plays_to_its_end() {
         let opening = Time::parse_rfc3339("2026-11-20T14:30:00Z").unwrap();
-        for name in ["war-room", "ops"] {
+        for name in crate::demo::frameworks() {
+            let name = name.as_str();
             let framework = Framework::builtin(name).unwrap();
             let story = Story::load(name, opening).unwrap();
             let mut number = 0u32;
@@ -162,7 +163,9 @@ mod tests {
                 ids::from_bytes([0, 0, 0, 0, (number >> 10) as u8, (number >> 5) as u8, number as u8])
             };
             let mut incident = incident(&story, &framework, name, "INC-2026-0001", opening, &mut draw).unwrap();
-            assert_eq!(incident.status, "investigating");
+            assert!(["investigating", "triage"].contains(&incident.status.as_str()));
+            let before = incident.timeline.len();
+            assert!(before >= 25, "{name}: under way");
             let mut left_out = Vec::new();
             for beat in story.beats.iter().filter(|beat| beat.t >= 0.0) {
                 match play(&story, beat, &framework, &incident, opening, draw()) {
@@ -182,11 +185,8 @@ mod tests {
                     >= 8
             );
             assert!(incident.cause.is_some() && incident.mitigated.is_some());
-            assert_eq!(
-                incident.timeline.len(),
-                story.beats.len() + 1,
-                "one event each, and the declaration"
-            );
+            let live = story.beats.iter().filter(|beat| beat.t >= 0.0).count();
+            assert_eq!(incident.timeline.len(), before + live, "one event each");
         }
     }
 }
