@@ -1,5 +1,16 @@
 //! Three-way merge of incident documents: union by id, one register per field, the later stamp wins, losers are kept.
 
+mod fields;
+mod lists;
+mod register;
+mod stamps;
+mod states;
+mod told;
+mod top;
+
+#[cfg(test)]
+mod laws;
+
 use crate::document::Document;
 use crate::incident::Time;
 
@@ -10,7 +21,7 @@ pub struct Report {
     pub arrived: Vec<(String, String)>,
     /// Entries missing in `theirs` that were put back: (section, id).
     pub restored: Vec<(String, String)>,
-    /// Fields changed by hand in `theirs` that were stamped: `section.id.field` or a top-level field.
+    /// Fields changed by hand that were stamped: `ID.field` or a top-level field.
     pub hand_edits: Vec<String>,
     /// Values that lost against a concurrent one, as written into `conflict` events: the events' ids.
     pub conflicts: Vec<String>,

@@ -70,17 +70,17 @@ fn pick(list: Vec<String>) -> impl Fn(usize) -> String {
 
 /// A change drawn blind: `entry` chooses among what is there.
 #[derive(Clone, Debug)]
-struct Drawn {
-    kind: usize,
-    entry: usize,
-    text: String,
-    more: Option<String>,
-    who: String,
-    flag: bool,
-    seconds: i64,
+pub struct Drawn {
+    pub kind: usize,
+    pub entry: usize,
+    pub text: String,
+    pub more: Option<String>,
+    pub who: String,
+    pub flag: bool,
+    pub seconds: i64,
 }
 
-fn drawn() -> impl Strategy<Value = Drawn> {
+pub fn drawn() -> impl Strategy<Value = Drawn> {
     (
         0..52usize,
         any::<usize>(),
@@ -105,7 +105,7 @@ fn ids_of<T: Entry>(incident: &Incident) -> Vec<String> {
     T::list(incident).iter().map(|entry| entry.id().to_owned()).collect()
 }
 
-fn change(drawn: &Drawn, incident: &Incident, now: Time) -> Change {
+pub fn change(drawn: &Drawn, incident: &Incident, now: Time) -> Change {
     let Drawn {
         kind,
         entry,

@@ -9,7 +9,7 @@ mod draft;
 mod fields;
 mod hypotheses;
 #[cfg(test)]
-mod laws;
+pub(crate) mod laws;
 mod lifecycle;
 mod mitigations;
 mod registers;

@@ -1,0 +1,577 @@
+//! Two states of one entry, field by field. Works on maps, so that it holds for every kind of entry, for the remarks
+//! inside entries, for the top level, and for keys this version does not know.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+use serde_json::{Map, Value};
+
+use super::register::{Dead, Decision, Register, Side, Written, as_written, decide, follow, is_noticed, noticed, recognise};
+use super::stamps::{HAND, Heads, canonical, id};
+use crate::incident::{Stamp, Time};
+
+/// An entry as a map.
+pub(super) type Fields = Map<String, Value>;
+
+/// Where an entry is: its list (empty for the top level) and what its registers' names begin with (`h4m2xq8p.`).
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Place<'a> {
+    pub section: &'a str,
+    pub prefix: &'a str,
+}
+
+/// A value that lost against a concurrent one.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Lost {
+    pub section: String,
+    /// The register: `status`, `h4m2xq8p.state`.
+    pub subject: String,
+    pub stamp: Stamp,
+    pub value: Option<Value>,
+}
+
+/// A value that somebody wrote without a stamp.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct ByHand {
+    pub section: String,
+    /// The register: `status`, `h4m2xq8p.state`.
+    pub subject: String,
+    pub from: Option<Value>,
+    pub to: Option<Value>,
+    /// Whether the value stands, rather than losing against a concurrent one.
+    pub stands: bool,
+}
+
+/// What is known about the whole of a merge, and what is found out on the way.
+pub(super) struct Work<'a> {
+    /// Stamp of what was there from the beginning and has none of its own.
+    pub origin: Stamp,
+    /// Whether a value older than the base's was replaced knowingly: (subject, its stamps, value).
+    pub stale: &'a dyn Fn(&str, &Heads, Option<&Value>) -> bool,
+    /// Set where `theirs` is the file of a session that knows `base`: then an entry's own time is taken from the base.
+    pub adopting: Option<Time>,
+    /// Writes that lost in earlier merges, by register.
+    pub dead: HashMap<String, Vec<Dead>>,
+    pub lost: Vec<Lost>,
+    pub by_hand: Vec<ByHand>,
+}
+
+/// Members of lists whose own time and author their stamps are made of.
+const OWN: [&str; 4] = ["at", "by", "since", "recorded"];
+
+/// Top-level instants: one register each.
+const MOMENTS: [&str; 7] = [
+    "started", "detected", "acknowledged", "declared", "mitigated", "resolved", "closed",
+];
+
+/// The leading field of an entry of a section and those that go with it.
+fn followers(place: Place) -> &'static [&'static str] {
+    match place.section {
+        "checklist" => &["done", "who", "reason"],
+        "mitigations" => &["started", "done", "settled"],
+        "actions" => &["done"],
+        _ => &[],
+    }
+}
+const LEADER: &str = "state";
+
+/// One of the states, with its stamps taken apart.
+struct Node<'a> {
+    fields: &'a Fields,
+    rev: BTreeMap<&'a str, Heads>,
+    /// Stamps of a field without one.
+    made: Heads,
+    /// The same for the entry's own time and author.
+    own: Heads,
+}
+
+fn text<'a>(fields: &'a Fields, key: &str) -> Option<&'a str> {
+    fields.get(key)?.as_str()
+}
+
+fn time(fields: &Fields, key: &str) -> Option<Time> {
+    Time::parse_rfc3339(text(fields, key)?)
+}
+
+/// When an entry was written down and by whom; `None` for what comes from a template, or where the time was corrected.
+fn made(fields: &Fields) -> Option<Stamp> {
+    let rev = fields.get("rev").and_then(Value::as_object);
+    let corrected = |key: &&str| rev.is_some_and(|rev| rev.contains_key(*key));
+    let key = ["recorded", "since", "at"].into_iter().find(|key| fields.contains_key(*key))?;
+    if corrected(&key) {
+        return None;
+    }
+    Some(Stamp::new(time(fields, key)?, text(fields, "by").unwrap_or_default()))
+}
+
+impl<'a> Node<'a> {
+    fn new(fields: &'a Fields, made: Stamp, own: Stamp) -> Self {
+        let rev = fields.get("rev").and_then(Value::as_object);
+        let stamps = rev.into_iter().flatten().filter_map(|(key, value)| {
+            let stamp: Stamp = serde_json::from_value(value.clone()).ok()?;
+            Some((key.as_str(), Heads::read(&stamp)))
+        });
+        Self {
+            fields,
+            rev: stamps.collect(),
+            made: Heads::one(made),
+            own: Heads::one(own),
+        }
+    }
+
+    fn register(&self, name: &str, value: Option<&'a Value>) -> Register<'a> {
+        let explicit = self.rev.get(name);
+        let implicit = if OWN.contains(&name) { &self.own } else { &self.made };
+        Register {
+            value: value.filter(|value| !value.is_null()),
+            heads: explicit.unwrap_or(implicit).clone(),
+            explicit: explicit.is_some(),
+        }
+    }
+}
+
+/// Stamps of the fields without one, for base, ours and theirs.
+fn nodes<'a>(
+    work: &Work,
+    place: Place,
+    base: Option<&'a Fields>,
+    ours: &'a Fields,
+    theirs: &'a Fields,
+) -> (Option<Node<'a>>, Node<'a>, Node<'a>) {
+    let origin = &work.origin;
+    let of_base = base.map(|base| made(base).unwrap_or_else(|| origin.clone()));
+    let (mine, yours) = (made(ours), made(theirs));
+    // Corrected on one side only: the other side's is the true one.
+    let fallback = of_base.clone().or(mine.clone()).or(yours.clone()).unwrap_or_else(|| origin.clone());
+    let (mine, yours) = (mine.unwrap_or_else(|| fallback.clone()), yours.unwrap_or(fallback));
+    // A countdown that the framework derives may be made twice; everything else is made once.
+    let shared = of_base.clone().filter(|_| place.section != "timers");
+    let own = of_base.clone().filter(|_| work.adopting.is_some());
+    let node = |fields, its: Stamp| {
+        Node::new(
+            fields,
+            shared.clone().unwrap_or_else(|| its.clone()),
+            own.clone().unwrap_or(its),
+        )
+    };
+    (
+        base.zip(of_base).map(|(base, made)| Node::new(base, made.clone(), made)),
+        node(ours, mine),
+        node(theirs, yours),
+    )
+}
+
+/// A register of the three states.
+struct Triple<'a> {
+    name: String,
+    /// Where its value goes: a key, or a key of a group.
+    path: (&'a str, Option<&'a str>),
+    base: Option<&'a Value>,
+    ours: Option<&'a Value>,
+    theirs: Option<&'a Value>,
+}
+
+/// Whether a value is a list of entries with ids.
+fn is_list(value: &Value) -> bool {
+    let member = |member: &Value| member.get("id").is_some_and(Value::is_string);
+    value.as_array().is_some_and(|list| list.iter().all(member))
+}
+
+fn is_nonempty(value: &Value) -> bool {
+    value.as_array().is_some_and(|list| !list.is_empty())
+}
+
+/// Everything of three states that is not a list: registers by name.
+fn registers<'a>(place: Place, keys: &BTreeSet<&'a str>, all: [Option<&'a Fields>; 3]) -> Vec<Triple<'a>> {
+    let mut found = Vec::new();
+    for key in keys.iter().copied() {
+        let [base, ours, theirs] = all.map(|fields| fields.and_then(|fields| fields.get(key)));
+        let mut present = [base, ours, theirs].into_iter().flatten();
+        let moment = place.section.is_empty() && MOMENTS.contains(&key);
+        let group = !moment && present.clone().next().is_some() && present.all(Value::is_object);
+        if !group {
+            found.push(Triple {
+                name: key.to_owned(),
+                path: (key, None),
+                base,
+                ours,
+                theirs,
+            });
+            continue;
+        }
+        let groups = [base, ours, theirs].map(|value| value.and_then(Value::as_object));
+        let names: BTreeSet<&str> = groups.iter().flatten().flat_map(|group| group.keys().map(String::as_str)).collect();
+        for name in names {
+            let [base, ours, theirs] = groups.map(|group| group.and_then(|group| group.get(name)));
+            found.push(Triple {
+                name: format!("{key}.{name}"),
+                path: (key, Some(name)),
+                base,
+                ours,
+                theirs,
+            });
+        }
+    }
+    found
+}
+
+/// The two states joined. `base` is the state both come from, absent where the entry was made since or no base is known.
+pub(super) fn merge(work: &mut Work, place: Place, base: Option<&Fields>, ours: &Fields, theirs: &Fields) -> Fields {
+    let (base_node, our_node, their_node) = nodes(work, place, base, ours, theirs);
+    let all = [base, Some(ours), Some(theirs)];
+    let mut keys: BTreeSet<&str> = all.iter().flatten().flat_map(|fields| fields.keys().map(String::as_str)).collect();
+    keys.remove("rev");
+    let lists: Vec<&str> = keys
+        .iter()
+        .copied()
+        .filter(|key| {
+            let mut present = all.iter().flatten().filter_map(|fields| fields.get(*key));
+            present.clone().all(is_list) && present.any(is_nonempty)
+        })
+        .collect();
+    for list in &lists {
+        keys.remove(list);
+    }
+
+    let mut triples = registers(place, &keys, all);
+    // A field that was cleared has left its stamp.
+    let known: BTreeSet<String> = triples.iter().map(|triple| triple.name.clone()).collect();
+    let cleared: BTreeSet<&str> = [base_node.as_ref(), Some(&our_node), Some(&their_node)]
+        .into_iter()
+        .flatten()
+        .flat_map(|node| node.rev.keys().copied())
+        .filter(|name| !known.contains(*name) && !lists.contains(name))
+        .collect();
+    triples.extend(cleared.into_iter().map(|name| Triple {
+        name: name.to_owned(),
+        path: (name, None),
+        base: None,
+        ours: None,
+        theirs: None,
+    }));
+    // The leading field first.
+    triples.sort_by_key(|triple| triple.name != LEADER);
+
+    let followers = followers(place);
+    let mut former = Vec::new();
+    let mut lead = Lead::default();
+    let mut values: BTreeMap<&str, Value> = BTreeMap::new();
+    let mut rev = Map::new();
+    for triple in &triples {
+        let follows = followers.contains(&triple.name.as_str());
+        let three = Three {
+            base: base_node.as_ref().map(|node| node.register(&triple.name, triple.base)),
+            ours: our_node.register(&triple.name, triple.ours),
+            theirs: their_node.register(&triple.name, triple.theirs),
+        };
+        let authors = (text(ours, "by"), text(theirs, "by"));
+        let (decision, ours, theirs) = settle(work, place, &triple.name, three, follows, &lead, authors, &mut former);
+        if triple.name == LEADER {
+            lead = Lead::of(&decision, ours, theirs, followers, &our_node, &their_node);
+        }
+        if decision.explicit {
+            let stamp = serde_json::to_value(decision.heads.write()).unwrap_or_default();
+            rev.insert(triple.name.clone(), stamp);
+        }
+        let Some(value) = decision.value else { continue };
+        match triple.path {
+            (key, None) => {
+                values.insert(key, value.clone());
+            }
+            (key, Some(name)) => {
+                let group = values.entry(key).or_insert_with(|| Value::Object(Map::new()));
+                if let Value::Object(group) = group {
+                    group.insert(name.to_owned(), value.clone());
+                }
+            }
+        }
+    }
+    reorder_groups(&mut values, all);
+    for key in lists {
+        let members = all.map(|fields| members(fields.and_then(|fields| fields.get(key))));
+        let prefix = format!("{}{key}.", place.prefix);
+        let list = merge_members(work, Place { prefix: &prefix, ..place }, members);
+        values.insert(key, Value::Array(list));
+    }
+    keep_former(&mut values, former);
+    if !rev.is_empty() {
+        values.insert("rev", Value::Object(rev));
+    }
+    let names = sequence(all.map(|fields| fields.into_iter().flat_map(Map::keys).map(String::as_str).collect()), &values);
+    names
+        .into_iter()
+        .filter_map(|key| Some((key.to_owned(), values.remove(key)?)))
+        .collect()
+}
+
+/// A register in the three states.
+struct Three<'a> {
+    base: Option<Register<'a>>,
+    ours: Register<'a>,
+    theirs: Register<'a>,
+}
+
+/// What was found out about the leading field: its followers go with it.
+#[derive(Default)]
+struct Lead {
+    side: Option<Side>,
+    earlier: Option<Side>,
+    ours: Option<Written>,
+    theirs: Option<Written>,
+}
+
+impl Lead {
+    fn of(decision: &Decision, ours: Written, theirs: Written, followers: &[&str], our: &Node, their: &Node) -> Self {
+        let when = |node: &Node| -> Vec<String> {
+            let value = |name: &&str| canonical(node.fields.get(*name).filter(|value| !value.is_null()));
+            // Nothing stands behind everything.
+            let mark = |text: String| if text.is_empty() { "~".to_owned() } else { text };
+            followers.iter().map(value).map(mark).collect()
+        };
+        let same = our.fields.get(LEADER) == their.fields.get(LEADER);
+        Self {
+            side: (!same).then_some(decision.side),
+            earlier: Some(if when(our) <= when(their) { Side::Ours } else { Side::Theirs }),
+            ours: Some(ours),
+            theirs: Some(theirs),
+        }
+    }
+}
+
+/// Decides one register, and notes what was written by hand and what was lost.
+#[expect(clippy::too_many_arguments, reason = "one register, with all that its fate depends on")]
+fn settle<'a>(
+    work: &mut Work,
+    place: Place,
+    name: &str,
+    three: Three<'a>,
+    follows: bool,
+    lead: &Lead,
+    authors: (Option<&str>, Option<&str>),
+    former: &mut Vec<Value>,
+) -> (Decision<'a>, Written, Written) {
+    let subject = format!("{}{name}", place.prefix);
+    let Three {
+        mut base,
+        mut ours,
+        mut theirs,
+    } = three;
+    if name == "recorded" {
+        return (recorded(base.as_ref(), &ours, &theirs), Written::Stamped, Written::Stamped);
+    }
+    let dated = matches!(name, "at" | "since") && is_noticed(&ours, authors.0) && is_noticed(&theirs, authors.1);
+    if dated && (base.is_none() || nearly(&ours, &theirs)) {
+        return (noticed(&ours, &theirs), Written::Stamped, Written::Stamped);
+    }
+    let made_since = base.is_none();
+    match &mut base {
+        Some(base) => recognise(base, &mut ours, &mut theirs),
+        // What a template has from the beginning was known to both.
+        None => base = from_template(&work.origin, &ours, &theirs),
+    }
+    let stale = work.stale;
+    let read = |base: Option<&Register<'a>>, side: Register<'a>, lead: Option<Written>| match base {
+        None => (side, Written::Stamped),
+        Some(_) if made_since => (side, Written::Stamped),
+        Some(base) => as_written(base, side, follows, |register| {
+            let with_lead = follows && lead != Some(Written::ByHand);
+            with_lead || stale(&subject, &register.heads, register.value)
+        }),
+    };
+    let (ours, our_way) = read(base.as_ref(), ours, lead.ours);
+    let (theirs, their_way) = read(base.as_ref(), theirs, lead.theirs);
+    let decision = if follows {
+        follow(base.as_ref(), &ours, &theirs, lead.side, lead.earlier.unwrap_or(Side::Ours))
+    } else {
+        let dead = work.dead.get(&subject).map_or(&[][..], Vec::as_slice);
+        decide(base.as_ref(), &ours, &theirs, dead)
+    };
+    let old = base.as_ref().and_then(|base| base.value);
+    for (way, side) in [(our_way, &ours), (their_way, &theirs)] {
+        if way == Written::ByHand {
+            note_by_hand(work, place, &subject, name, old, side, &decision, former);
+        }
+    }
+    work.lost.extend(decision.lost.iter().map(|(stamp, value)| Lost {
+        section: place.section.into(),
+        subject: subject.clone(),
+        stamp: stamp.clone(),
+        value: value.cloned(),
+    }));
+    (decision, our_way, their_way)
+}
+
+/// Two programs notice the same entry within this many milliseconds; times further apart were set by somebody.
+const AT_ONCE: i64 = 10_000;
+
+fn nearly(ours: &Register, theirs: &Register) -> bool {
+    let millis = |side: &Register| Some(Time::parse_rfc3339(side.value?.as_str()?)?.millis());
+    match (millis(ours), millis(theirs)) {
+        (Some(ours), Some(theirs)) => (ours - theirs).abs() < AT_ONCE,
+        _ => false,
+    }
+}
+
+/// The register of an entry that two people took from a template, before either changed it.
+fn from_template<'a>(origin: &Stamp, ours: &Register<'a>, theirs: &Register<'a>) -> Option<Register<'a>> {
+    let bare = |side: &&Register| !side.explicit && side.heads.newest() == origin;
+    let value = [ours, theirs].into_iter().find(bare)?.value;
+    Some(Register {
+        value,
+        heads: Heads::one(origin.clone()),
+        explicit: false,
+    })
+}
+
+/// When an event was written down: it is set once, where its time is corrected, and never taken away.
+fn recorded<'a>(base: Option<&Register<'a>>, ours: &Register<'a>, theirs: &Register<'a>) -> Decision<'a> {
+    let values = [ours.value, theirs.value, base.and_then(|base| base.value)];
+    let first = values.into_iter().flatten().min_by_key(|value| canonical(Some(value)));
+    Decision {
+        value: first,
+        heads: ours.heads.clone(),
+        explicit: false,
+        side: Side::Ours,
+        lost: Vec::new(),
+    }
+}
+
+#[expect(clippy::too_many_arguments, reason = "an edit by hand, with all that is told of it")]
+fn note_by_hand(
+    work: &mut Work,
+    place: Place,
+    subject: &str,
+    name: &str,
+    old: Option<&Value>,
+    new: &Register,
+    decision: &Decision,
+    former: &mut Vec<Value>,
+) {
+    let edit = ByHand {
+        section: place.section.into(),
+        subject: subject.to_owned(),
+        from: old.cloned(),
+        to: new.value.cloned(),
+        stands: decision.value == new.value,
+    };
+    if work.by_hand.contains(&edit) {
+        return;
+    }
+    work.by_hand.push(edit);
+    // An event keeps its earlier words and times.
+    let kept = match name {
+        "text" => "text",
+        "at" => "time",
+        _ => return,
+    };
+    let entry = place.prefix.trim_end_matches('.');
+    if place.section != "timeline" || entry.contains('.') {
+        return;
+    }
+    let Some(old) = old else { return };
+    let stamp = new.heads.newest();
+    let at = work.adopting.unwrap_or(stamp.at);
+    former.push(serde_json::json!({
+        "id": id('f', &[entry, kept, &canonical(Some(old)), &stamp.to_string()]),
+        "at": at,
+        "by": HAND,
+        kept: old,
+    }));
+}
+
+fn keep_former(values: &mut BTreeMap<&str, Value>, former: Vec<Value>) {
+    for one in former {
+        let was = values.entry("was").or_insert_with(|| Value::Array(Vec::new()));
+        let Value::Array(was) = was else { return };
+        if !was.iter().any(|other| other.get("id") == one.get("id")) {
+            was.push(one);
+            was.sort_by_cached_key(member_order);
+        }
+    }
+}
+
+/// Members of a list by id; of two with one id the later ones are merged in as concurrent.
+fn members(list: Option<&Value>) -> Vec<&Fields> {
+    list.and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_object).collect()
+}
+
+fn member_order(member: &Value) -> (String, String) {
+    let of = |key: &str| member.get(key).and_then(Value::as_str).unwrap_or_default().to_owned();
+    (of("at"), of("id"))
+}
+
+/// Lists inside entries only grow.
+fn merge_members(work: &mut Work, place: Place, all: [Vec<&Fields>; 3]) -> Vec<Value> {
+    let find = |list: &[&Fields], id: &str| -> Vec<Fields> {
+        let same = list.iter().filter(|member| text(member, "id") == Some(id));
+        same.map(|member| (*member).clone()).collect()
+    };
+    let ids: BTreeSet<&str> = all.iter().flatten().filter_map(|member| text(member, "id")).collect();
+    let mut merged: BTreeMap<&str, Value> = BTreeMap::new();
+    for id in ids {
+        let prefix = format!("{}{id}.", place.prefix);
+        let place = Place { prefix: &prefix, ..place };
+        let base = find(&all[0], id).into_iter().next();
+        let mut sides = find(&all[1], id).into_iter().chain(find(&all[2], id));
+        let first = sides.next().or_else(|| base.clone());
+        let whole = first.map(|first| {
+            sides.fold(first, |sum, next| {
+                if sum == next { sum } else { merge(work, place, base.as_ref(), &sum, &next) }
+            })
+        });
+        if let Some(whole) = whole {
+            merged.insert(id, Value::Object(whole));
+        }
+    }
+    let names = all.map(|list| list.iter().filter_map(|member| text(member, "id")).collect());
+    let kept: BTreeMap<&str, &Value> = merged.iter().map(|(id, member)| (*id, member)).collect();
+    match in_order(names, &kept) {
+        Some(order) => order.into_iter().filter_map(|id| merged.remove(id)).collect(),
+        None => {
+            let mut list: Vec<Value> = merged.into_values().collect();
+            list.sort_by_cached_key(member_order);
+            list
+        }
+    }
+}
+
+/// The order that a merge keeps: that of both sides, or of the one that changed it; `None` where both did.
+pub(super) fn in_order<'a, V>(all: [Vec<&'a str>; 3], alive: &BTreeMap<&'a str, V>) -> Option<Vec<&'a str>> {
+    let [base, ours, theirs] = all.map(|names| {
+        let mut seen = BTreeSet::new();
+        let there = names.into_iter().filter(|name| alive.contains_key(name));
+        there.filter(|name| seen.insert(*name)).collect::<Vec<_>>()
+    });
+    let whole = |list: &[&str]| list.len() == alive.len();
+    if whole(&theirs) && (ours == theirs || ours == base) {
+        Some(theirs)
+    } else if whole(&ours) && theirs == base {
+        Some(ours)
+    } else {
+        None
+    }
+}
+
+/// The same for keys, by name where both sides changed them.
+fn sequence<'a, V>(all: [Vec<&'a str>; 3], alive: &BTreeMap<&'a str, V>) -> Vec<&'a str> {
+    in_order(all, alive).unwrap_or_else(|| alive.keys().copied().collect())
+}
+
+fn reorder_groups(values: &mut BTreeMap<&str, Value>, all: [Option<&Fields>; 3]) {
+    for (key, value) in values.iter_mut() {
+        let Value::Object(group) = value else { continue };
+        let keys = all.map(|fields| {
+            let group = fields.and_then(|fields| fields.get(*key)).and_then(Value::as_object);
+            group.into_iter().flat_map(Map::keys).map(String::as_str).collect::<Vec<_>>()
+        });
+        let alive: BTreeMap<&str, ()> = group.keys().map(|name| (name.as_str(), ())).collect();
+        let order: Vec<String> = sequence(keys, &alive).into_iter().map(str::to_owned).collect();
+        let mut sorted = Map::new();
+        for name in order {
+            if let Some(value) = group.get(&name) {
+                let value = value.clone();
+                sorted.insert(name, value);
+            }
+        }
+        *group = sorted;
+    }
+}

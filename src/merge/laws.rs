@@ -1,0 +1,478 @@
+//! The laws of merging, over histories of several people who change, edit by hand, and pull from each other in any order.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use proptest::prelude::*;
+use serde_json::{Map, Value};
+
+use super::fields::Fields;
+use super::lists::to_fields;
+use super::stamps::{Heads, canonical, hash};
+use super::{Report, states, top};
+use crate::incident::apply::laws::{Drawn, change, declared, drawn, request};
+use crate::incident::entry::in_section;
+use crate::incident::*;
+
+/// How many cases a law is tried with: `PROPTEST_CASES`, or few enough for the default run to take seconds.
+fn cases(default: u32) -> ProptestConfig {
+    let wanted = std::env::var("PROPTEST_CASES").ok().and_then(|cases| cases.parse().ok());
+    ProptestConfig {
+        cases: wanted.unwrap_or(default),
+        failure_persistence: None,
+        ..ProptestConfig::default()
+    }
+}
+
+const START: i64 = 1_795_183_500_000;
+const PEOPLE: [&str; 6] = ["ann", "bob", "cho", "dan", "eve", "fay"];
+
+/// What one of the people does.
+#[derive(Clone, Debug)]
+pub enum Step {
+    Change(usize, Box<Drawn>),
+    Hand(usize, usize, usize),
+    Pull(usize, usize),
+}
+
+fn step(people: usize) -> impl Strategy<Value = Step> {
+    prop_oneof![
+        6 => (0..people, drawn()).prop_map(|(who, drawn)| Step::Change(who, Box::new(drawn))),
+        1 => (0..people, 0..10usize, any::<usize>()).prop_map(|(who, kind, pick)| Step::Hand(who, kind, pick)),
+        3 => (0..people, 0..people).prop_map(|(who, from)| Step::Pull(who, from)),
+    ]
+}
+
+/// A change as the console makes it; `None` where it is refused. Clocks are wrong by some minutes.
+fn changed(state: &Incident, number: usize, who: usize, drawn: &Drawn) -> Option<Incident> {
+    let skew = [0i64, -300, 3600, 45, -7200, 9][who];
+    let now = Time::from_millis(START + (number as i64 * 7 + skew) * 1000);
+    let mut drawn = drawn.clone();
+    // Half of the words are nobody else's.
+    if drawn.entry % 2 == 0 {
+        drawn.text = format!("{} {number}", drawn.text);
+    }
+    let change = change(&drawn, state, now);
+    let request = request(number + 1, PEOPLE[who], now, change);
+    apply::apply(state, &request, newest(state)).ok().map(|(next, _)| next)
+}
+
+/// An edit by somebody with an editor, who knows nothing of stamps.
+/// Deletes only what others have, who put it back.
+fn by_hand(state: &Incident, others: &[&Incident], number: usize, kind: usize, pick: usize) -> Incident {
+    let shared = |id: &str| others.iter().all(|other| kept(other).contains(id));
+    let same = |event: &Event| others.iter().all(|other| other.timeline.iter().any(|one| **one == *event));
+    let mut next = state.clone();
+    let event = pick % next.timeline.len();
+    let value = format!("by hand {}", number % 5);
+    match kind {
+        0 => next.title = value,
+        1 => next.severity = format!("P{}", pick % 3),
+        2 => {
+            next.impact.insert("users".into(), value.into());
+        }
+        3 => next.impact.clear(),
+        4 if same(&next.timeline[event]) && next.timeline.len() > 1 => {
+            next.timeline.remove(event);
+        }
+        5 => std::sync::Arc::make_mut(&mut next.timeline[event]).text = value,
+        6 => {
+            let event = std::sync::Arc::make_mut(&mut next.timeline[event]);
+            event.extra.insert("ticket".into(), value.into());
+        }
+        7 if !next.hypotheses.is_empty() => {
+            let place = pick % next.hypotheses.len();
+            let hypothesis = std::sync::Arc::make_mut(&mut next.hypotheses[place]);
+            hypothesis.evidence.pop_if(|remark| shared(&remark.id));
+            hypothesis.statement = value;
+        }
+        8 if !next.checklist.is_empty() => {
+            let place = pick % next.checklist.len();
+            std::sync::Arc::make_mut(&mut next.checklist[place]).state = ItemState::Done;
+        }
+        _ => {
+            next.extra.insert("postmortem".into(), serde_json::json!({ "link": value }));
+        }
+    }
+    next
+}
+
+/// The bytes that a state comes to.
+fn bytes(state: &Incident) -> String {
+    serde_json::to_string(state).unwrap()
+}
+
+/// The same without the fields that go with another one. Which of two people who ticked one item did so first is known
+/// only as long as nobody unticked it beside them; then it is no loss, and may depend on the order of merging.
+fn bare(state: &Incident) -> String {
+    let mut value = serde_json::to_value(state).unwrap();
+    for (list, fields) in [("checklist", &["who", "done", "reason"]), ("mitigations", &["started", "done", "settled"]), ("actions", &["done", "", ""])] {
+        for entry in value.get_mut(list).and_then(Value::as_array_mut).into_iter().flatten() {
+            let entry = entry.as_object_mut().unwrap();
+            for field in fields {
+                entry.remove(*field);
+                if let Some(rev) = entry.get_mut("rev").and_then(Value::as_object_mut) {
+                    rev.remove(*field);
+                }
+            }
+        }
+    }
+    value.to_string()
+}
+
+fn merge(base: &Incident, ours: &Incident, theirs: &Incident) -> Incident {
+    states::merge(Some(base), ours, theirs).0
+}
+
+/// The registers of a state whose fate the model below tells: all but those that go with another one.
+fn registers(state: &Incident) -> BTreeMap<String, (String, Option<Heads>)> {
+    let mut found = BTreeMap::new();
+    spread("", "", &top::head(state), &mut found);
+    for section in ["hypotheses", "mitigations", "checklist", "actions", "roles", "timeline"] {
+        in_section!(section, T => for entry in T::list(state) {
+            spread(section, &format!("{}.", entry.id()), &to_fields(&**entry), &mut found);
+        });
+    }
+    found
+}
+
+fn spread(section: &str, prefix: &str, fields: &Fields, found: &mut BTreeMap<String, (String, Option<Heads>)>) {
+    let rev = fields.get("rev").and_then(Value::as_object).cloned().unwrap_or_default();
+    let with = ["done", "who", "reason", "started", "settled", "recorded", "id", "rev", "was"];
+    let mut put = |name: String, value: &Value| {
+        let stamp = rev.get(&name).map(|stamp| serde_json::from_value::<Stamp>(stamp.clone()).unwrap());
+        let heads = stamp.map(|stamp| Heads::read(&stamp));
+        found.insert(format!("{prefix}{name}"), (canonical(Some(value)), heads));
+    };
+    for name in rev.keys().filter(|name| !with.contains(&name.as_str()) || section.is_empty()) {
+        put(name.clone(), &Value::Null);
+    }
+    for (name, value) in fields {
+        match value {
+            Value::Array(_) => {}
+            _ if !section.is_empty() && with.contains(&name.as_str()) => {}
+            _ if ["rev", "id", "uid", "warroom"].contains(&name.as_str()) => {}
+            Value::Object(group) if ["impact", "fields", "postmortem"].contains(&name.as_str()) => {
+                for (inner, value) in group {
+                    put(format!("{name}.{inner}"), value);
+                }
+            }
+            value => put(name.clone(), value),
+        }
+    }
+}
+
+/// The entry a register belongs to, empty for the top level.
+fn entry_of(name: &str) -> &str {
+    let entry = name.rsplit_once('.').map_or("", |(entry, _)| entry);
+    if ["impact", "fields", "postmortem"].contains(&entry) { "" } else { entry }
+}
+
+type Write = (Stamp, String);
+
+/// What should come of a history, from knowing of each state which writes it has heard of.
+#[derive(Clone, Default)]
+struct Model {
+    heard: BTreeSet<(String, Write)>,
+    heads: BTreeMap<String, BTreeSet<Write>>,
+    lost: BTreeSet<(String, Write)>,
+}
+
+impl Model {
+    fn write(&mut self, before: &Incident, after: &Incident, hand: bool) {
+        let (old, new) = (registers(before), registers(after));
+        let nothing = (canonical(Some(&Value::Null)), None);
+        let names: BTreeSet<&String> = old.keys().chain(new.keys()).collect();
+        for name in names {
+            let (was, is) = (old.get(name).unwrap_or(&nothing), new.get(name).unwrap_or(&nothing));
+            if was == is || (hand && was.0 == is.0) {
+                continue;
+            }
+            let entry = entry_of(name);
+            let is_new = !old.keys().any(|other| entry_of(other) == entry);
+            if !new.keys().any(|other| entry_of(other) == entry) {
+                continue;
+            }
+            let heads = match &is.1 {
+                Some(heads) if !hand => heads.clone(),
+                _ if is_new => Heads::one(Stamp::new(Time::default(), "")),
+                _ => {
+                    let value: Value = serde_json::from_str(&is.0.replace(",}", "}").replace(",]", "]")).unwrap();
+                    let value = Some(&value).filter(|value| !value.is_null());
+                    self.stamps(name, before).by_hand(value)
+                }
+            };
+            let write = (heads.newest().clone(), is.0.clone());
+            self.heard.insert((name.clone(), write.clone()));
+            self.heads.insert(name.clone(), BTreeSet::from([write]));
+        }
+    }
+
+    fn stamps(&self, name: &str, before: &Incident) -> Heads {
+        let heads = self.heads.get(name).and_then(|heads| heads.iter().next_back());
+        let own = || top::origin(&declared()).unwrap();
+        match heads {
+            Some((stamp, _)) if stamp.at > Time::default() => Heads::one(stamp.clone()),
+            _ => {
+                let entry = name.split_once('.').map_or("", |(entry, _)| entry);
+                let made = ["hypotheses", "mitigations", "checklist", "actions", "roles", "timeline"].iter().find_map(|section| {
+                    in_section!(*section, T => ids::find::<T>(before, entry).map(|entry| {
+                        let (at, by) = entry.made();
+                        Stamp::new(at, by)
+                    })).flatten()
+                });
+                Heads::one(made.filter(|made| made.at > Time::default()).unwrap_or_else(own))
+            }
+        }
+    }
+
+    fn merge(&self, other: &Self) -> Self {
+        let mut joined = Self {
+            heard: self.heard.union(&other.heard).cloned().collect(),
+            heads: BTreeMap::new(),
+            lost: self.lost.union(&other.lost).cloned().collect(),
+        };
+        let none = BTreeSet::new();
+        let names: BTreeSet<&String> = self.heads.keys().chain(other.heads.keys()).collect();
+        for name in names {
+            let (mine, yours) = (self.heads.get(name).unwrap_or(&none), other.heads.get(name).unwrap_or(&none));
+            let survives = |write: &&Write, there: &BTreeSet<Write>, heard: &BTreeSet<(String, Write)>| {
+                // What a template has is known to all.
+                let bare = write.0.at == Time::default() && !there.is_empty();
+                there.contains(*write) || !bare && !heard.contains(&(name.clone(), (*write).clone()))
+            };
+            let mut all: BTreeSet<Write> = mine.iter().filter(|write| survives(write, yours, &other.heard)).cloned().collect();
+            all.extend(yours.iter().filter(|write| survives(write, mine, &self.heard)).cloned());
+            let dead = self.lost.iter().chain(&other.lost).filter(|lost| lost.0 == *name).map(|lost| &lost.1);
+            let against: Vec<Write> = all.iter().chain(dead).cloned().collect();
+            let lost = |write: &Write| against.iter().any(|other| other.0 > write.0 && other.1 != write.1);
+            joined.lost.extend(all.iter().filter(|write| lost(write)).map(|write| (name.clone(), write.clone())));
+            all.retain(|write| !lost(write));
+            joined.heads.insert(name.clone(), all);
+        }
+        joined
+    }
+
+    fn check(&self, state: &Incident) {
+        let found = registers(state);
+        for (name, heads) in &self.heads {
+            let (_, value) = heads.last().unwrap();
+            let there = found.get(name).map_or("null", |(value, _)| value);
+            assert_eq!(there, value, "{name} of {heads:?}");
+        }
+        let said: BTreeSet<(String, Time, String)> = state
+            .timeline
+            .iter()
+            .filter(|event| event.kind == EventKind::Conflict)
+            .map(|event| {
+                let subject = event.subject.as_deref().unwrap().to_owned();
+                (subject, event.at, event.by.clone())
+            })
+            .collect();
+        let followed = |name: &str| found.contains_key(name) || self.heads.contains_key(name);
+        let said: BTreeSet<_> = said.into_iter().filter(|(subject, ..)| followed(subject)).collect();
+        let lost = self.lost.iter().map(|(name, (stamp, _))| (name.clone(), stamp.at, super::stamps::author(stamp).to_owned()));
+        assert_eq!(said, lost.collect(), "conflicts told and truly lost");
+    }
+}
+
+/// A state in the history.
+struct Commit {
+    state: Incident,
+    ancestors: BTreeSet<usize>,
+    model: Model,
+}
+
+/// A history as git would have it.
+struct World {
+    commits: Vec<Commit>,
+    heads: Vec<usize>,
+    bases: BTreeMap<(usize, usize), Incident>,
+}
+
+impl World {
+    fn new(people: usize) -> Self {
+        let state = declared();
+        let mut model = Model::default();
+        for (name, (value, _)) in registers(&state) {
+            let write = (Stamp::new(Time::default(), ""), value);
+            model.heard.insert((name.clone(), write.clone()));
+            model.heads.insert(name, BTreeSet::from([write]));
+        }
+        Self {
+            commits: vec![Commit { state, ancestors: BTreeSet::from([0]), model }],
+            heads: vec![0; people],
+            bases: BTreeMap::new(),
+        }
+    }
+
+    fn state(&self, who: usize) -> &Incident {
+        &self.commits[self.heads[who]].state
+    }
+
+    fn commit(&mut self, state: Incident, model: Model, parents: &[usize]) -> usize {
+        let mut ancestors: BTreeSet<usize> = parents.iter().flat_map(|parent| self.commits[*parent].ancestors.clone()).collect();
+        ancestors.insert(self.commits.len());
+        self.commits.push(Commit { state, ancestors, model });
+        self.commits.len() - 1
+    }
+
+    /// The newest common ancestor; where there are several, what they merge to, as git's own recursive merge has it.
+    fn base(&mut self, one: usize, other: usize) -> Incident {
+        let key = (one.min(other), one.max(other));
+        if let Some(known) = self.bases.get(&key) {
+            return known.clone();
+        }
+        let common: BTreeSet<usize> = self.commits[one].ancestors.intersection(&self.commits[other].ancestors).copied().collect();
+        let newest: Vec<usize> = common
+            .iter()
+            .copied()
+            .filter(|commit| !common.iter().any(|later| later != commit && self.commits[*later].ancestors.contains(commit)))
+            .collect();
+        let mut sum = self.commits[newest[0]].state.clone();
+        let mut ancestors = self.commits[newest[0]].ancestors.clone();
+        for next in &newest[1..] {
+            let virtual_one = self.commits.len();
+            self.commits.push(Commit { state: sum.clone(), ancestors: ancestors.clone(), model: Model::default() });
+            let base = self.base(virtual_one, *next);
+            self.bases.retain(|pair, _| pair.1 != virtual_one);
+            self.commits.pop();
+            sum = merge(&base, &sum, &self.commits[*next].state);
+            ancestors.extend(self.commits[*next].ancestors.iter().copied());
+        }
+        self.bases.insert(key, sum.clone());
+        sum
+    }
+
+    fn join(&mut self, one: usize, other: usize) -> usize {
+        for (newer, older) in [(one, other), (other, one)] {
+            if self.commits[newer].ancestors.contains(&older) {
+                let (new, old) = (&self.commits[newer].state, &self.commits[older].state);
+                let whole = merge(old, old, new);
+                if bytes(&whole) == bytes(new) {
+                    return newer;
+                }
+                // A line that somebody deleted is put back.
+                let model = self.commits[newer].model.clone();
+                return self.commit(whole, model, &[newer]);
+            }
+        }
+        let base = self.base(one, other);
+        let (ours, theirs) = (&self.commits[one].state, &self.commits[other].state);
+        let merged = merge(&base, ours, theirs);
+        assert_eq!(bytes(&merged), bytes(&merge(&base, theirs, ours)), "either way round");
+        assert_eq!(bytes(&merge(&base, &merged, ours)), bytes(&merged), "merging again changes nothing");
+        assert_eq!(bytes(&merge(ours, &merged, ours)), bytes(&merged), "pulling what is contained changes nothing");
+        assert_eq!(bytes(&merge(&base, ours, &base)), bytes(&restored(&base, ours)), "what one side changed stands");
+        let model = self.commits[one].model.merge(&self.commits[other].model);
+        model.check(&merged);
+        self.commit(merged, model, &[one, other])
+    }
+
+    fn step(&mut self, number: usize, step: &Step) {
+        match step {
+            Step::Change(who, drawn) => {
+                if let Some(next) = changed(self.state(*who), number, *who, drawn) {
+                    self.write(*who, next, false);
+                }
+            }
+            Step::Hand(who, kind, pick) => {
+                let others: Vec<&Incident> = self.heads.iter().map(|head| &self.commits[*head].state).collect();
+                let next = by_hand(self.state(*who), &others, number, *kind, *pick);
+                self.write(*who, next, true);
+            }
+            Step::Pull(who, from) => self.heads[*who] = self.join(self.heads[*who], self.heads[*from]),
+        }
+    }
+
+    fn write(&mut self, who: usize, next: Incident, hand: bool) {
+        let parent = self.heads[who];
+        let mut model = self.commits[parent].model.clone();
+        model.write(&self.commits[parent].state, &next, hand);
+        self.heads[who] = self.commit(next, model, &[parent]);
+    }
+}
+
+/// What is made of a state whose entries somebody deleted by hand: they are back where they never go.
+fn restored(base: &Incident, state: &Incident) -> Incident {
+    let mut whole = state.clone();
+    for event in &base.timeline {
+        if !whole.timeline.iter().any(|other| other.id == event.id) {
+            whole.timeline.push(event.clone());
+        }
+    }
+    super::lists::sort(&mut whole.timeline);
+    whole
+}
+
+/// Every entry that grows only, with its members.
+fn kept(state: &Incident) -> BTreeSet<String> {
+    let mut ids: BTreeSet<String> = state.timeline.iter().map(|event| event.id.clone()).collect();
+    ids.extend(state.actions.iter().map(|entry| entry.id.clone()));
+    ids.extend(state.checklist.iter().map(|entry| entry.id.clone()));
+    ids.extend(state.hypotheses.iter().flat_map(|entry| entry.evidence.iter().map(|remark| remark.id.clone())));
+    ids.extend(state.timeline.iter().flat_map(|entry| entry.was.iter().map(|former| former.id.clone())));
+    ids
+}
+
+proptest! {
+    #![proptest_config(cases(40))]
+
+    #[test]
+    fn any_order_of_pulls_ends_with_the_same_bytes_and_nothing_lost(
+        steps in proptest::collection::vec(step(4), 1..40),
+        orders in proptest::collection::vec(any::<u64>(), 3),
+    ) {
+        let mut world = World::new(4);
+        for (number, step) in steps.iter().enumerate() {
+            world.step(number, step);
+        }
+        let (heads, count) = (world.heads.clone(), world.commits.len());
+        let mut ends = BTreeSet::new();
+        for order in orders {
+            let mut heads = heads.clone();
+            let mut seed = order;
+            while heads.len() > 1 {
+                let one = heads.remove((seed % heads.len() as u64) as usize);
+                seed = hash(&[&seed.to_string()]);
+                let place = (seed % heads.len() as u64) as usize;
+                heads[place] = world.join(heads[place], one);
+            }
+            ends.insert(bare(&world.commits[heads[0]].state));
+            let end = kept(&world.commits[heads[0]].state);
+            for commit in &world.commits[..count] {
+                prop_assert!(kept(&commit.state).is_subset(&end));
+            }
+            world.commits.truncate(count);
+            world.bases.clear();
+        }
+        prop_assert_eq!(ends.len(), 1, "one end whatever the order: {:#?}", ends);
+    }
+
+    #[test]
+    fn three_branches_join_alike_however_they_are_grouped(
+        before in proptest::collection::vec(step(1), 0..10),
+        branches in proptest::collection::vec(proptest::collection::vec(step(3), 1..8), 3),
+    ) {
+        let mut world = World::new(1);
+        for (number, step) in before.iter().enumerate() {
+            world.step(number, step);
+        }
+        let base = world.state(0).clone();
+        let mut ends = Vec::new();
+        for (who, branch) in branches.iter().enumerate() {
+            let mut state = base.clone();
+            for (number, step) in branch.iter().enumerate() {
+                let number = 100 * (who + 1) + number;
+                match step {
+                    Step::Change(_, drawn) => state = changed(&state, number, who, drawn).unwrap_or(state),
+                    Step::Hand(_, kind, pick) => state = by_hand(&state, &[&base], number, *kind, *pick),
+                    Step::Pull(..) => {}
+                }
+            }
+            ends.push(state);
+        }
+        let left = merge(&base, &merge(&base, &ends[0], &ends[1]), &ends[2]);
+        let right = merge(&base, &ends[0], &merge(&base, &ends[1], &ends[2]));
+        prop_assert_eq!(bare(&left), bare(&right));
+    }
+}

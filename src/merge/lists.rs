@@ -1,0 +1,226 @@
+//! Lists of entries: united by id, every entry that both sides know merged field by field.
+
+use std::cmp::Ordering;
+use std::collections::{BTreeMap, HashMap, HashSet};
+use std::sync::Arc;
+
+use serde_json::Value;
+
+use super::fields::{self, Fields, Place, Work, in_order};
+use super::stamps::canonical;
+use crate::incident::{Entry, Event};
+
+/// An entry as a map; what is no map (it never happens for the types of this crate) is an empty one.
+pub(super) fn to_fields(entry: &impl serde::Serialize) -> Fields {
+    match serde_json::to_value(entry) {
+        Ok(Value::Object(map)) => map,
+        _ => Fields::new(),
+    }
+}
+
+/// The same entry: by address first.
+pub(super) fn same<T: PartialEq>(one: &Arc<T>, other: &Arc<T>) -> bool {
+    Arc::ptr_eq(one, other) || **one == **other
+}
+
+/// Ids that came and went.
+#[derive(Default)]
+pub(super) struct Moves {
+    /// In theirs and the result, not in ours.
+    pub arrived: Vec<String>,
+    /// Missing in theirs, in the result, known to the base.
+    pub restored: Vec<String>,
+}
+
+/// The lists of two states joined. The timeline is in the order of its times; any other list keeps the order of the side
+/// that changed it, and where both did stands in the order in which its entries were made.
+pub(super) fn merge<T: Entry>(
+    work: &mut Work,
+    base: &[Arc<T>],
+    ours: &[Arc<T>],
+    theirs: &[Arc<T>],
+    moves: &mut Moves,
+) -> Vec<Arc<T>> {
+    if alike(base.iter(), ours.iter(), theirs.iter()) == base.len().max(ours.len()).max(theirs.len()) {
+        return theirs.to_vec();
+    }
+    let alive = unite(work, base, ours, theirs, moves);
+    let names = [base, ours, theirs].map(|list| list.iter().map(|entry| entry.id()).collect());
+    let mut list: Vec<_> = match in_order(names, &alive) {
+        Some(order) => order.into_iter().filter_map(|id| alive.get(id).cloned()).collect(),
+        None => {
+            let mut list: Vec<_> = alive.into_values().collect();
+            list.sort_by(|one, other| one.made().0.cmp(&other.made().0).then_with(|| one.id().cmp(other.id())));
+            list
+        }
+    };
+    list.dedup_by(|one, other| Arc::ptr_eq(one, other));
+    list
+}
+
+/// The same for the timeline, which may be long: where all three begin or end alike, that much costs a comparison of
+/// addresses.
+pub(super) fn merge_timelines(
+    work: &mut Work,
+    base: &[Arc<Event>],
+    ours: &[Arc<Event>],
+    theirs: &[Arc<Event>],
+    moves: &mut Moves,
+) -> Vec<Arc<Event>> {
+    let head = alike(base.iter(), ours.iter(), theirs.iter());
+    let rest = [&base[head..], &ours[head..], &theirs[head..]];
+    let tail = alike(rest[0].iter().rev(), rest[1].iter().rev(), rest[2].iter().rev());
+    let cut = rest.map(|list| &list[..list.len() - tail]);
+    // A double may stand in the part that all have; then nothing is left out.
+    let doubled = cut.iter().any(|list| !list.is_empty()) && (doubled(ours) || doubled(theirs));
+    let (before, [base_rest, our_rest, their_rest], after) = if doubled {
+        (&theirs[..0], [base, ours, theirs], &theirs[..0])
+    } else {
+        (&theirs[..head], cut, &theirs[theirs.len() - tail..])
+    };
+    let united = unite(work, base_rest, our_rest, their_rest, moves);
+    let mut all = Vec::with_capacity(before.len() + united.len() + after.len());
+    all.extend_from_slice(before);
+    let mut middle: Vec<_> = united.into_values().collect();
+    middle.sort_by(|one, other| by_time(one, other));
+    all.extend(middle);
+    all.extend_from_slice(after);
+    sort(&mut all);
+    all
+}
+
+/// Puts events in their order, where they are not.
+pub(super) fn sort(timeline: &mut [Arc<Event>]) {
+    if !timeline.is_sorted_by(|one, other| by_time(one, other).is_le()) {
+        timeline.sort_by(|one, other| by_time(one, other));
+    }
+}
+
+fn alike<'a, T: Entry + 'a>(
+    base: impl Iterator<Item = &'a Arc<T>>,
+    ours: impl Iterator<Item = &'a Arc<T>>,
+    theirs: impl Iterator<Item = &'a Arc<T>>,
+) -> usize {
+    base.zip(ours)
+        .zip(theirs)
+        .take_while(|((base, ours), theirs)| same(base, ours) && same(base, theirs))
+        .count()
+}
+
+/// Whether an id stands twice.
+pub(super) fn doubled<T: Entry>(list: &[Arc<T>]) -> bool {
+    let mut seen = HashSet::with_capacity(list.len());
+    !list.iter().all(|entry| seen.insert(entry.id()))
+}
+
+/// The order of the timeline.
+pub(super) fn by_time(one: &Event, other: &Event) -> Ordering {
+    (one.at, &one.id).cmp(&(other.at, &other.id))
+}
+
+/// What is there after the merge, by id.
+fn unite<'a, T: Entry>(
+    work: &mut Work,
+    base: &'a [Arc<T>],
+    ours: &'a [Arc<T>],
+    theirs: &'a [Arc<T>],
+    moves: &mut Moves,
+) -> BTreeMap<&'a str, Arc<T>> {
+    let bases = index(base);
+    let (mine, yours) = (once(work, &bases, ours), once(work, &bases, theirs));
+    let mut alive = BTreeMap::new();
+    for (id, our) in &mine {
+        let before = bases.get(id).copied();
+        let entry = match yours.get(id) {
+            Some(their) => join(work, before, our, their),
+            None if before.is_some_and(|before| work.adopting.is_none() && deletable(before, our)) => continue,
+            None => {
+                if before.is_some() {
+                    moves.restored.push((*id).to_owned());
+                }
+                Arc::clone(our)
+            }
+        };
+        alive.insert(*id, entry);
+    }
+    for (id, their) in yours {
+        let before = bases.get(id).copied();
+        if !mine.contains_key(id) && !before.is_some_and(|before| deletable(before, &their)) {
+            if before.is_none() {
+                moves.arrived.push(id.to_owned());
+            }
+            alive.insert(id, their);
+        }
+    }
+    for (id, before) in bases {
+        if !mine.contains_key(id) && !alive.contains_key(id) && !deletable(before, before) {
+            moves.restored.push(id.to_owned());
+            alive.insert(id, Arc::clone(before));
+        }
+    }
+    alive
+}
+
+fn index<T: Entry>(list: &[Arc<T>]) -> HashMap<&str, &Arc<T>> {
+    let mut found = HashMap::with_capacity(list.len());
+    for entry in list {
+        found.entry(entry.id()).or_insert(entry);
+    }
+    found
+}
+
+/// Entries by id. What stands twice (a union merge leaves that) was written by two at once.
+fn once<'a, T: Entry>(
+    work: &mut Work,
+    base: &HashMap<&str, &Arc<T>>,
+    list: &'a [Arc<T>],
+) -> BTreeMap<&'a str, Arc<T>> {
+    let mut found: BTreeMap<&str, Arc<T>> = BTreeMap::new();
+    for entry in list {
+        let joined = found
+            .get(entry.id())
+            .map(|other| join(work, base.get(entry.id()).copied(), other, entry));
+        found.insert(entry.id(), joined.unwrap_or_else(|| Arc::clone(entry)));
+    }
+    found
+}
+
+/// Whether an entry that the other side deleted by hand goes: it is as it was, and no record hangs on it.
+fn deletable<T: Entry>(before: &Arc<T>, now: &Arc<T>) -> bool {
+    let grows = ["timeline", "checklist", "actions", "communications"].contains(&T::SECTION);
+    let record = |value: &Value| value.as_array().is_some_and(|list| !list.is_empty());
+    !grows && same(before, now) && !to_fields(&**now).values().any(record)
+}
+
+/// One entry in two states.
+pub(super) fn join<T: Entry>(work: &mut Work, base: Option<&Arc<T>>, ours: &Arc<T>, theirs: &Arc<T>) -> Arc<T> {
+    if same(ours, theirs) {
+        return Arc::clone(theirs);
+    }
+    if work.adopting.is_none() {
+        // What only one side touched is taken as it is.
+        if base.is_some_and(|base| same(base, ours)) {
+            return Arc::clone(theirs);
+        }
+        if base.is_some_and(|base| same(base, theirs)) {
+            return Arc::clone(ours);
+        }
+    }
+    let (our, their) = (to_fields(&**ours), to_fields(&**theirs));
+    let before = base.map(|base| to_fields(&**base));
+    let prefix = format!("{}.", ours.id());
+    let place = Place {
+        section: T::SECTION,
+        prefix: &prefix,
+    };
+    let merged = fields::merge(work, place, before.as_ref(), &our, &their);
+    if merged == their {
+        return Arc::clone(theirs);
+    }
+    match serde_json::from_value(Value::Object(merged)) {
+        Ok(entry) => Arc::new(entry),
+        // Every field comes from a state that could be read, so the whole can; were it not so, one of the two stands.
+        Err(_) if canonical(Some(&Value::Object(our))) > canonical(Some(&Value::Object(their))) => Arc::clone(ours),
+        Err(_) => Arc::clone(theirs),
+    }
+}

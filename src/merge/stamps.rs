@@ -1,0 +1,218 @@
+//! Which writes a register's value stands for: its stamps, and which of them survive a merge.
+
+use serde_json::Value;
+use xxhash_rust::xxh3::Xxh3;
+
+use crate::incident::{Stamp, Time, ids};
+
+/// Stands between the stamps of one register where several people wrote the same value at the same time.
+const AND: &str = " & ";
+
+/// The stamps of the writes that a register's value stands for, newest first, at least one. Nearly always it is one. Where
+/// two people wrote the same value without knowing of each other it is both: somebody who later replaces one of the two
+/// writes has not seen the other, and a merge that forgot it would depend on the order of merging.
+///
+/// In the file the further ones stand behind the actor of the first: `2026-11-20T14:21:07.330Z/kim & 2026-…Z/lee`, so that
+/// a later change of the field replaces them all.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Heads(Vec<Stamp>);
+
+impl Heads {
+    pub fn one(stamp: Stamp) -> Self {
+        Self(vec![stamp])
+    }
+
+    /// Reads a stamp as it stands in `rev`.
+    pub fn read(stamp: &Stamp) -> Self {
+        if !stamp.actor.contains(AND) {
+            return Self::one(stamp.clone());
+        }
+        let mut parts = stamp.actor.split(AND);
+        let mut all = vec![Stamp::new(stamp.at, parts.next().unwrap_or_default())];
+        for part in parts {
+            match parse(part) {
+                Some(next) => all.push(next),
+                // Somebody is called that.
+                None => {
+                    if let Some(last) = all.last_mut() {
+                        last.actor.push_str(AND);
+                        last.actor.push_str(part);
+                    }
+                }
+            }
+        }
+        Self::of(all)
+    }
+
+    /// As it is written into `rev`.
+    pub fn write(&self) -> Stamp {
+        let first = self.newest();
+        let mut actor = first.actor.clone();
+        for stamp in &self.0[1..] {
+            actor.push_str(AND);
+            actor.push_str(&stamp.to_string());
+        }
+        Stamp::new(first.at, actor)
+    }
+
+    /// `all` is not empty.
+    fn of(mut all: Vec<Stamp>) -> Self {
+        all.sort_unstable_by(|a, b| b.cmp(a));
+        all.dedup();
+        Self(all)
+    }
+
+    pub fn newest(&self) -> &Stamp {
+        // Never empty: every constructor gets one.
+        &self.0[0]
+    }
+
+    pub fn iter(&self) -> impl Iterator<Item = &Stamp> {
+        self.0.iter()
+    }
+
+    pub fn holds(&self, stamp: &Stamp) -> bool {
+        self.0.contains(stamp)
+    }
+
+    /// The writes that count after a merge: those on both sides, and those that are on one side and not in the base (a
+    /// write that is in the base and missing on one side was replaced there).
+    pub fn survivors(base: Option<&Self>, ours: &Self, theirs: &Self) -> Self {
+        let fresh = |stamp: &&Stamp| !base.is_some_and(|base| base.holds(stamp));
+        let both = ours.iter().filter(|stamp| theirs.holds(stamp));
+        let all: Vec<Stamp> = both
+            .chain(ours.iter().filter(fresh))
+            .chain(theirs.iter().filter(fresh))
+            .cloned()
+            .collect();
+        if all.is_empty() {
+            // Only where a side is older than the base, which no proper history yields.
+            return Self::of(ours.iter().chain(theirs.iter()).cloned().collect());
+        }
+        Self::of(all)
+    }
+
+    /// Those of them that `keep` keeps, at least one.
+    pub fn only(&self, keep: impl Fn(&Stamp) -> bool) -> Self {
+        let some: Vec<Stamp> = self.iter().filter(|stamp| keep(stamp)).cloned().collect();
+        if some.is_empty() { self.clone() } else { Self(some) }
+    }
+
+    /// The stamp of a value that somebody wrote by hand over a value with these: everybody who notices it computes the
+    /// same one.
+    pub fn by_hand(&self, value: Option<&Value>) -> Self {
+        let after = Time::from_millis(self.newest().at.millis().saturating_add(1));
+        Self::one(Stamp::new(after, format!("{HAND}-{:08x}", hash(&[&canonical(value)]) as u32)))
+    }
+}
+
+/// The author of what nobody signed.
+pub(super) const HAND: &str = "hand";
+
+/// Who made a write, as people read it.
+pub(super) fn author(stamp: &Stamp) -> &str {
+    if stamp.actor.starts_with("hand-") { HAND } else { &stamp.actor }
+}
+
+fn parse(text: &str) -> Option<Stamp> {
+    let (at, actor) = text.split_once('/')?;
+    Some(Stamp::new(Time::parse_rfc3339(at)?, actor))
+}
+
+/// A value as text that does not depend on the order of keys; nothing where there is none.
+pub(super) fn canonical(value: Option<&Value>) -> String {
+    let mut out = String::new();
+    if let Some(value) = value {
+        write(value, &mut out);
+    }
+    out
+}
+
+fn write(value: &Value, out: &mut String) {
+    match value {
+        Value::Object(map) => {
+            let mut keys: Vec<&String> = map.keys().collect();
+            keys.sort_unstable();
+            out.push('{');
+            for key in keys {
+                out.push_str(&Value::from(key.as_str()).to_string());
+                out.push(':');
+                write(&map[key], out);
+                out.push(',');
+            }
+            out.push('}');
+        }
+        Value::Array(list) => {
+            out.push('[');
+            for member in list {
+                write(member, out);
+                out.push(',');
+            }
+            out.push(']');
+        }
+        plain => out.push_str(&plain.to_string()),
+    }
+}
+
+/// A hash that is the same on every machine, of parts that cannot run into each other.
+pub(super) fn hash(parts: &[&str]) -> u64 {
+    let mut state = Xxh3::new();
+    for part in parts {
+        state.update(&(part.len() as u64).to_le_bytes());
+        state.update(part.as_bytes());
+    }
+    state.digest()
+}
+
+/// An id that everybody makes alike from the same parts.
+pub(super) fn id(letter: char, parts: &[&str]) -> String {
+    let hash = hash(parts).to_le_bytes();
+    let mut bytes = [0; ids::NONCE];
+    bytes.copy_from_slice(&hash[..ids::NONCE]);
+    format!("{letter}{}", ids::from_bytes(bytes))
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn stamp(at: i64, actor: &str) -> Stamp {
+        Stamp::new(Time::from_millis(at), actor)
+    }
+
+    fn heads(all: &[(i64, &str)]) -> Heads {
+        Heads::of(all.iter().map(|(at, actor)| stamp(*at, actor)).collect())
+    }
+
+    #[test]
+    fn several_stamps_are_one_in_the_file() {
+        for all in [
+            heads(&[(5, "kim")]),
+            heads(&[(5, "kim"), (7, "lee")]),
+            heads(&[(5, "kim/ops & co"), (7, "a & b"), (9, "")]),
+        ] {
+            assert_eq!(Heads::read(&all.write()), all);
+        }
+    }
+
+    #[test]
+    fn what_one_side_replaced_does_not_survive() {
+        let (base, ours, theirs) = (heads(&[(1, "a")]), heads(&[(1, "a")]), heads(&[(2, "b")]));
+        assert_eq!(Heads::survivors(Some(&base), &ours, &theirs), heads(&[(2, "b")]));
+        let (ours, theirs) = (heads(&[(1, "a"), (3, "c")]), heads(&[(2, "b")]));
+        assert_eq!(Heads::survivors(Some(&base), &ours, &theirs), heads(&[(2, "b"), (3, "c")]));
+        assert_eq!(Heads::survivors(None, &ours, &ours), ours);
+    }
+
+    #[test]
+    fn the_hand_is_stamped_alike_by_everybody() {
+        let base = heads(&[(5, "kim")]);
+        let one = base.by_hand(Some(&json!({"a": 1, "b": 2})));
+        assert_eq!(one, base.by_hand(Some(&json!({"b": 2, "a": 1}))));
+        assert_ne!(one, base.by_hand(Some(&json!("x"))));
+        assert_eq!(one.newest().at.millis(), 6);
+        assert_eq!(author(one.newest()), "hand");
+    }
+}

@@ -1,0 +1,137 @@
+//! Two states of a whole incident joined: the top level, every list, and the values that lost as events. Knows no text.
+
+use std::sync::Arc;
+
+use serde_json::Value;
+
+use super::Report;
+use super::fields::{self, Lost, Place, Work};
+use super::lists::{self, Moves};
+use super::stamps::Heads;
+use super::{told, top};
+use crate::incident::{Entry, Event, Incident, Stamp, entry::in_section};
+
+/// Every list but the timeline.
+fn other_lists() -> impl Iterator<Item = &'static str> {
+    crate::incident::SECTIONS.iter().copied().filter(|section| *section != Event::SECTION)
+}
+
+/// The stamp of what is old in all of them.
+pub(super) fn origin(base: Option<&Incident>, ours: &Incident, theirs: &Incident) -> Stamp {
+    // Any of them: somebody may have deleted its line by hand.
+    let found = [base, Some(ours), Some(theirs)].into_iter().flatten().filter_map(top::origin).min();
+    found.unwrap_or_else(|| Stamp::new(crate::incident::Time::default(), ""))
+}
+
+/// Joins two states that come from `base`; without one, two that may have anything in common.
+pub(super) fn merge(base: Option<&Incident>, ours: &Incident, theirs: &Incident) -> (Incident, Report) {
+    let stale = |subject: &str, _: &Heads, value: Option<&Value>| {
+        base.is_some_and(|base| was_replaced(&base.timeline, subject, value))
+    };
+    let mut work = Work {
+        origin: origin(base, ours, theirs),
+        stale: &stale,
+        adopting: None,
+        dead: told::dead(ours.timeline.iter().chain(&theirs.timeline)),
+        lost: Vec::new(),
+        by_hand: Vec::new(),
+    };
+    let (mut merged, mut report) = unite(&mut work, base, ours, theirs);
+    if base.is_none() {
+        work.lost.retain(|lost| unknown_to_each_other(ours, theirs, &lost.subject));
+    }
+    report.conflicts = tell(&mut merged, &work.lost);
+    report.hand_edits = work.by_hand.into_iter().map(|edit| edit.subject).collect();
+    report.hand_edits.dedup();
+    (merged, report)
+}
+
+/// Everything but what is told of it.
+pub(super) fn unite(
+    work: &mut Work,
+    base: Option<&Incident>,
+    ours: &Incident,
+    theirs: &Incident,
+) -> (Incident, Report) {
+    let nothing = Incident::default();
+    let before = base.unwrap_or(&nothing);
+    let (head, our_head, their_head) = (base.map(top::head), top::head(ours), top::head(theirs));
+    let place = Place { section: "", prefix: "" };
+    // What only one side touched is taken as it is, as with any other entry.
+    let merged = if our_head == their_head || (work.adopting.is_none() && head.as_ref() == Some(&our_head)) {
+        their_head.clone()
+    } else if work.adopting.is_none() && head.as_ref() == Some(&their_head) {
+        our_head
+    } else {
+        fields::merge(work, place, head.as_ref(), &our_head, &their_head)
+    };
+    // Every field comes from an incident that could be read, so the whole can.
+    let mut merged = top::from_head(merged).or_else(|| top::from_head(their_head)).unwrap_or_default();
+    let mut report = Report::default();
+    let mut note = |section: &str, moves: Moves| {
+        let name = |id: String| (section.to_owned(), id);
+        report.arrived.extend(moves.arrived.into_iter().map(name));
+        report.restored.extend(moves.restored.into_iter().map(name));
+    };
+    for section in other_lists() {
+        in_section!(section, T => {
+            let mut moves = Moves::default();
+            let (base, ours, theirs) = (T::list(before), T::list(ours), T::list(theirs));
+            *T::list_mut(&mut merged) = lists::merge::<T>(work, base, ours, theirs, &mut moves);
+            note(section, moves);
+        });
+    }
+    let mut moves = Moves::default();
+    merged.timeline =
+        lists::merge_timelines(work, &before.timeline, &ours.timeline, &theirs.timeline, &mut moves);
+    note(Event::SECTION, moves);
+    (merged, report)
+}
+
+/// Writes the values that lost into the timeline; the ids of the events that were not there yet.
+fn tell(incident: &mut Incident, lost: &[Lost]) -> Vec<String> {
+    let mut written = Vec::new();
+    for lost in lost {
+        let event = told::conflict(lost);
+        if !incident.timeline.iter().any(|other| other.id == event.id) {
+            written.push(event.id.clone());
+            insert(incident, event);
+        }
+    }
+    written
+}
+
+/// Puts an event in its place.
+pub(super) fn insert(incident: &mut Incident, event: Event) {
+    let after = |other: &Arc<Event>| lists::by_time(other, &event).is_lt();
+    let place = incident.timeline.partition_point(after);
+    incident.timeline.insert(place, Arc::new(event));
+}
+
+/// Whether the timeline tells that this value of a register was replaced.
+pub(super) fn was_replaced(timeline: &[Arc<Event>], subject: &str, value: Option<&Value>) -> bool {
+    let text = told::plain(value);
+    let same = |from: &Option<Box<str>>| match (from.as_deref(), text.as_deref()) {
+        (None, None) => true,
+        (Some(from), Some(text)) => {
+            // Long values are told by their beginning.
+            from == text || from.strip_suffix('…').is_some_and(|from| text.trim_start().starts_with(from))
+        }
+        _ => false,
+    };
+    let mut about = timeline.iter().filter(|event| event.subject.as_deref() == Some(subject));
+    about.any(|event| (event.from.is_some() || event.to.is_some()) && same(&event.from))
+}
+
+/// Without a base: whether each side has changed the register in a way that the other has not heard of.
+fn unknown_to_each_other(ours: &Incident, theirs: &Incident, subject: &str) -> bool {
+    let newest = |incident: &Incident| {
+        let about = incident.timeline.iter().filter(|event| event.subject.as_deref() == Some(subject));
+        about.max_by_key(|event| (event.recorded.unwrap_or(event.at), event.id.clone())).map(|event| event.id.clone())
+    };
+    let heard = |incident: &Incident, id: Option<&String>| {
+        id.is_some_and(|id| incident.timeline.iter().any(|event| event.id == *id))
+    };
+    let (mine, yours) = (newest(ours), newest(theirs));
+    !heard(theirs, mine.as_ref()) && !heard(ours, yours.as_ref())
+}
