@@ -5,7 +5,9 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use serde_json::{Map, Value};
 
-use super::register::{Dead, Decision, Register, Side, Written, as_written, decide, follow, is_noticed, noticed, recognise};
+use super::register::{
+    Dead, Decision, Register, Side, Written, as_written, decide, follow, is_noticed, noticed, recognise,
+};
 use super::stamps::{HAND, Heads, canonical, id};
 use crate::incident::{Stamp, Time};
 
@@ -60,7 +62,13 @@ const OWN: [&str; 4] = ["at", "by", "since", "recorded"];
 
 /// Top-level instants: one register each.
 const MOMENTS: [&str; 7] = [
-    "started", "detected", "acknowledged", "declared", "mitigated", "resolved", "closed",
+    "started",
+    "detected",
+    "acknowledged",
+    "declared",
+    "mitigated",
+    "resolved",
+    "closed",
 ];
 
 /// The leading field of an entry of a section and those that go with it.
@@ -96,7 +104,9 @@ fn time(fields: &Fields, key: &str) -> Option<Time> {
 fn made(fields: &Fields) -> Option<Stamp> {
     let rev = fields.get("rev").and_then(Value::as_object);
     let corrected = |key: &&str| rev.is_some_and(|rev| rev.contains_key(*key));
-    let key = ["recorded", "since", "at"].into_iter().find(|key| fields.contains_key(*key))?;
+    let key = ["recorded", "since", "at"]
+        .into_iter()
+        .find(|key| fields.contains_key(*key))?;
     if corrected(&key) {
         return None;
     }
@@ -141,7 +151,11 @@ fn nodes<'a>(
     let of_base = base.map(|base| made(base).unwrap_or_else(|| origin.clone()));
     let (mine, yours) = (made(ours), made(theirs));
     // Corrected on one side only: the other side's is the true one.
-    let fallback = of_base.clone().or(mine.clone()).or(yours.clone()).unwrap_or_else(|| origin.clone());
+    let fallback = of_base
+        .clone()
+        .or(mine.clone())
+        .or(yours.clone())
+        .unwrap_or_else(|| origin.clone());
     let (mine, yours) = (mine.unwrap_or_else(|| fallback.clone()), yours.unwrap_or(fallback));
     // A countdown that the framework derives may be made twice; everything else is made once.
     let shared = of_base.clone().filter(|_| place.section != "timers");
@@ -154,7 +168,8 @@ fn nodes<'a>(
         )
     };
     (
-        base.zip(of_base).map(|(base, made)| Node::new(base, made.clone(), made)),
+        base.zip(of_base)
+            .map(|(base, made)| Node::new(base, made.clone(), made)),
         node(ours, mine),
         node(theirs, yours),
     )
@@ -199,7 +214,11 @@ fn registers<'a>(place: Place, keys: &BTreeSet<&'a str>, all: [Option<&'a Fields
             continue;
         }
         let groups = [base, ours, theirs].map(|value| value.and_then(Value::as_object));
-        let names: BTreeSet<&str> = groups.iter().flatten().flat_map(|group| group.keys().map(String::as_str)).collect();
+        let names: BTreeSet<&str> = groups
+            .iter()
+            .flatten()
+            .flat_map(|group| group.keys().map(String::as_str))
+            .collect();
         for name in names {
             let [base, ours, theirs] = groups.map(|group| group.and_then(|group| group.get(name)));
             found.push(Triple {
@@ -218,7 +237,11 @@ fn registers<'a>(place: Place, keys: &BTreeSet<&'a str>, all: [Option<&'a Fields
 pub(super) fn merge(work: &mut Work, place: Place, base: Option<&Fields>, ours: &Fields, theirs: &Fields) -> Fields {
     let (base_node, our_node, their_node) = nodes(work, place, base, ours, theirs);
     let all = [base, Some(ours), Some(theirs)];
-    let mut keys: BTreeSet<&str> = all.iter().flatten().flat_map(|fields| fields.keys().map(String::as_str)).collect();
+    let mut keys: BTreeSet<&str> = all
+        .iter()
+        .flatten()
+        .flat_map(|fields| fields.keys().map(String::as_str))
+        .collect();
     keys.remove("rev");
     let lists: Vec<&str> = keys
         .iter()
@@ -289,14 +312,24 @@ pub(super) fn merge(work: &mut Work, place: Place, base: Option<&Fields>, ours: 
     for key in lists {
         let members = all.map(|fields| members(fields.and_then(|fields| fields.get(key))));
         let prefix = format!("{}{key}.", place.prefix);
-        let list = merge_members(work, Place { prefix: &prefix, ..place }, members);
+        let list = merge_members(
+            work,
+            Place {
+                prefix: &prefix,
+                ..place
+            },
+            members,
+        );
         values.insert(key, Value::Array(list));
     }
     keep_former(&mut values, former);
     if !rev.is_empty() {
         values.insert("rev", Value::Object(rev));
     }
-    let names = sequence(all.map(|fields| fields.into_iter().flat_map(Map::keys).map(String::as_str).collect()), &values);
+    let names = sequence(
+        all.map(|fields| fields.into_iter().flat_map(Map::keys).map(String::as_str).collect()),
+        &values,
+    );
     names
         .into_iter()
         .filter_map(|key| Some((key.to_owned(), values.remove(key)?)))
@@ -330,7 +363,11 @@ impl Lead {
         let same = our.fields.get(LEADER) == their.fields.get(LEADER);
         Self {
             side: (!same).then_some(decision.side),
-            earlier: Some(if when(our) <= when(their) { Side::Ours } else { Side::Theirs }),
+            earlier: Some(if when(our) <= when(their) {
+                Side::Ours
+            } else {
+                Side::Theirs
+            }),
             ours: Some(ours),
             theirs: Some(theirs),
         }
@@ -338,7 +375,10 @@ impl Lead {
 }
 
 /// Decides one register, and notes what was written by hand and what was lost.
-#[expect(clippy::too_many_arguments, reason = "one register, with all that its fate depends on")]
+#[expect(
+    clippy::too_many_arguments,
+    reason = "one register, with all that its fate depends on"
+)]
 fn settle<'a>(
     work: &mut Work,
     place: Place,
@@ -356,7 +396,11 @@ fn settle<'a>(
         mut theirs,
     } = three;
     if name == "recorded" {
-        return (recorded(base.as_ref(), &ours, &theirs), Written::Stamped, Written::Stamped);
+        return (
+            recorded(base.as_ref(), &ours, &theirs),
+            Written::Stamped,
+            Written::Stamped,
+        );
     }
     let dated = matches!(name, "at" | "since") && is_noticed(&ours, authors.0) && is_noticed(&theirs, authors.1);
     if dated && (base.is_none() || nearly(&ours, &theirs)) {
@@ -380,7 +424,13 @@ fn settle<'a>(
     let (ours, our_way) = read(base.as_ref(), ours, lead.ours);
     let (theirs, their_way) = read(base.as_ref(), theirs, lead.theirs);
     let decision = if follows {
-        follow(base.as_ref(), &ours, &theirs, lead.side, lead.earlier.unwrap_or(Side::Ours))
+        follow(
+            base.as_ref(),
+            &ours,
+            &theirs,
+            lead.side,
+            lead.earlier.unwrap_or(Side::Ours),
+        )
     } else {
         let dead = work.dead.get(&subject).map_or(&[][..], Vec::as_slice);
         decide(base.as_ref(), &ours, &theirs, dead)
@@ -491,7 +541,11 @@ fn keep_former(values: &mut BTreeMap<&str, Value>, former: Vec<Value>) {
 
 /// Members of a list by id; of two with one id the later ones are merged in as concurrent.
 fn members(list: Option<&Value>) -> Vec<&Fields> {
-    list.and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_object).collect()
+    list.and_then(Value::as_array)
+        .into_iter()
+        .flatten()
+        .filter_map(Value::as_object)
+        .collect()
 }
 
 fn member_order(member: &Value) -> (String, String) {
@@ -509,13 +563,20 @@ fn merge_members(work: &mut Work, place: Place, all: [Vec<&Fields>; 3]) -> Vec<V
     let mut merged: BTreeMap<&str, Value> = BTreeMap::new();
     for id in ids {
         let prefix = format!("{}{id}.", place.prefix);
-        let place = Place { prefix: &prefix, ..place };
+        let place = Place {
+            prefix: &prefix,
+            ..place
+        };
         let base = find(&all[0], id).into_iter().next();
         let mut sides = find(&all[1], id).into_iter().chain(find(&all[2], id));
         let first = sides.next().or_else(|| base.clone());
         let whole = first.map(|first| {
             sides.fold(first, |sum, next| {
-                if sum == next { sum } else { merge(work, place, base.as_ref(), &sum, &next) }
+                if sum == next {
+                    sum
+                } else {
+                    merge(work, place, base.as_ref(), &sum, &next)
+                }
             })
         });
         if let Some(whole) = whole {
@@ -561,7 +622,11 @@ fn reorder_groups(values: &mut BTreeMap<&str, Value>, all: [Option<&Fields>; 3])
         let Value::Object(group) = value else { continue };
         let keys = all.map(|fields| {
             let group = fields.and_then(|fields| fields.get(*key)).and_then(Value::as_object);
-            group.into_iter().flat_map(Map::keys).map(String::as_str).collect::<Vec<_>>()
+            group
+                .into_iter()
+                .flat_map(Map::keys)
+                .map(String::as_str)
+                .collect::<Vec<_>>()
         });
         let alive: BTreeMap<&str, ()> = group.keys().map(|name| (name.as_str(), ())).collect();
         let order: Vec<String> = sequence(keys, &alive).into_iter().map(str::to_owned).collect();
@@ -573,5 +638,29 @@ fn reorder_groups(values: &mut BTreeMap<&str, Value>, all: [Option<&Fields>; 3])
             }
         }
         *group = sorted;
+    }
+}
+
+/// Calls `found` for every register of `old` that stands otherwise in `new`: its name, its stamps, its value.
+pub(super) fn differing(
+    origin: &Stamp,
+    place: Place,
+    old: &Fields,
+    new: &Fields,
+    found: &mut dyn FnMut(&str, &Heads, Option<&Value>),
+) {
+    let made = made(old).unwrap_or_else(|| origin.clone());
+    let (old_node, new_node) = (
+        Node::new(old, made.clone(), made.clone()),
+        Node::new(new, made.clone(), made),
+    );
+    let mut keys: BTreeSet<&str> = old.keys().chain(new.keys()).map(String::as_str).collect();
+    keys.remove("rev");
+    for triple in registers(place, &keys, [None, Some(old), Some(new)]) {
+        let before = old_node.register(&triple.name, triple.ours);
+        let after = new_node.register(&triple.name, triple.theirs);
+        if before.value != after.value || before.heads != after.heads {
+            found(&format!("{}{}", place.prefix, triple.name), &before.heads, before.value);
+        }
     }
 }

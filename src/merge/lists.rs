@@ -170,11 +170,7 @@ fn index<T: Entry>(list: &[Arc<T>]) -> HashMap<&str, &Arc<T>> {
 }
 
 /// Entries by id. What stands twice (a union merge leaves that) was written by two at once.
-fn once<'a, T: Entry>(
-    work: &mut Work,
-    base: &HashMap<&str, &Arc<T>>,
-    list: &'a [Arc<T>],
-) -> BTreeMap<&'a str, Arc<T>> {
+fn once<'a, T: Entry>(work: &mut Work, base: &HashMap<&str, &Arc<T>>, list: &'a [Arc<T>]) -> BTreeMap<&'a str, Arc<T>> {
     let mut found: BTreeMap<&str, Arc<T>> = BTreeMap::new();
     for entry in list {
         let joined = found

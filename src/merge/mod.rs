@@ -1,5 +1,6 @@
 //! Three-way merge of incident documents: union by id, one register per field, the later stamp wins, losers are kept.
 
+mod byhand;
 mod fields;
 mod lists;
 mod register;
@@ -11,8 +12,11 @@ mod top;
 #[cfg(test)]
 mod laws;
 
+use std::sync::Arc;
+
 use crate::document::Document;
-use crate::incident::Time;
+use crate::incident::{Incident, Time};
+use stamps::Heads;
 
 /// What a merge did, for notices.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -32,23 +36,64 @@ pub struct Report {
 pub struct Seen(std::collections::HashSet<u64>);
 
 /// Merges two documents that come from `base`. Never a conflict marker, never a question, nothing that either side ever
-/// wrote lost.
+/// wrote lost. A base of another incident (or of none) counts as none, see [`join`].
 pub fn merge(base: &Document, ours: &Document, theirs: &Document) -> (Document, Report) {
-    let _ = (base, ours, theirs);
-    todo!()
+    let known = base.incident().uid == ours.incident().uid || base.incident().uid == theirs.incident().uid;
+    three_way(known.then_some(base), ours, theirs)
+}
+
+/// Joins two documents of which no common base is known: all that is in either, and of two values the later one.
+pub fn join(ours: &Document, theirs: &Document) -> (Document, Report) {
+    three_way(None, ours, theirs)
+}
+
+fn three_way(base: Option<&Document>, ours: &Document, theirs: &Document) -> (Document, Report) {
+    if ours.text() == theirs.text() {
+        return (theirs.clone(), Report::default());
+    }
+    let (merged, report) = states::merge(base.map(|base| &**base.incident()), ours.incident(), theirs.incident());
+    // The bytes of a side that says all there is to say; else those of the one that everybody would choose.
+    let untouched = |side: &Document| base.is_some_and(|base| base.text() == side.text());
+    let mut sides = [ours, theirs];
+    if untouched(theirs) || (!untouched(ours) && ours.text() > theirs.text()) {
+        sides.reverse();
+    }
+    (written(sides[1], merged), report)
+}
+
+/// The document with this value; itself where that is its value already.
+fn written(document: &Document, incident: Incident) -> Document {
+    if **document.incident() == incident {
+        document.clone()
+    } else {
+        document.with(Arc::new(incident))
+    }
 }
 
 /// Takes in what somebody wrote to the file without this program (or with an old buffer): `base` is the last state this
 /// session knew, `theirs` what is there now. Entries that vanished are put back, values written by hand are stamped and
-/// logged as hand edits, stale values (`seen`) are ignored, entries without id, time or author get them (`now`, `by`).
-pub fn adopt(base: &Document, theirs: &Document, seen: &Seen, now: Time, by: &str) -> (Document, Report) {
-    let _ = (base, theirs, seen, now, by);
-    todo!()
+/// logged as hand edits, stale values (`seen`) are ignored, entries without id, time or author get them. Who wrote them is
+/// not known: `_by` only noticed.
+pub fn adopt(base: &Document, theirs: &Document, seen: &Seen, now: Time, _by: &str) -> (Document, Report) {
+    let known = &base.incident().timeline;
+    let stale = |subject: &str, heads: &Heads, value: Option<&serde_json::Value>| {
+        seen.0.contains(&register(subject, heads, value)) || states::was_replaced(known, subject, value)
+    };
+    let (whole, report) = byhand::adopt(base.incident(), theirs.incident(), &stale, now);
+    (written(theirs, whole), report)
+}
+
+fn register(subject: &str, heads: &Heads, value: Option<&serde_json::Value>) -> u64 {
+    stamps::hash(&[subject, &heads.write().to_string(), &stamps::canonical(value)])
 }
 
 impl Seen {
     /// Remembers every register of `old` that `new` supersedes.
     pub fn note(&mut self, old: &Document, new: &Document) {
-        let _ = (old, new);
+        let mut superseded = Vec::new();
+        states::superseded(old.incident(), new.incident(), &mut |subject, heads, value| {
+            superseded.push(register(subject, heads, value));
+        });
+        self.0.extend(superseded);
     }
 }

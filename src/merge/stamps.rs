@@ -102,7 +102,10 @@ impl Heads {
     /// same one.
     pub fn by_hand(&self, value: Option<&Value>) -> Self {
         let after = Time::from_millis(self.newest().at.millis().saturating_add(1));
-        Self::one(Stamp::new(after, format!("{HAND}-{:08x}", hash(&[&canonical(value)]) as u32)))
+        Self::one(Stamp::new(
+            after,
+            format!("{HAND}-{:08x}", hash(&[&canonical(value)]) as u32),
+        ))
     }
 }
 
@@ -111,7 +114,11 @@ pub(super) const HAND: &str = "hand";
 
 /// Who made a write, as people read it.
 pub(super) fn author(stamp: &Stamp) -> &str {
-    if stamp.actor.starts_with("hand-") { HAND } else { &stamp.actor }
+    if stamp.actor.starts_with("hand-") {
+        HAND
+    } else {
+        &stamp.actor
+    }
 }
 
 fn parse(text: &str) -> Option<Stamp> {
@@ -202,7 +209,10 @@ mod tests {
         let (base, ours, theirs) = (heads(&[(1, "a")]), heads(&[(1, "a")]), heads(&[(2, "b")]));
         assert_eq!(Heads::survivors(Some(&base), &ours, &theirs), heads(&[(2, "b")]));
         let (ours, theirs) = (heads(&[(1, "a"), (3, "c")]), heads(&[(2, "b")]));
-        assert_eq!(Heads::survivors(Some(&base), &ours, &theirs), heads(&[(2, "b"), (3, "c")]));
+        assert_eq!(
+            Heads::survivors(Some(&base), &ours, &theirs),
+            heads(&[(2, "b"), (3, "c")])
+        );
         assert_eq!(Heads::survivors(None, &ours, &ours), ours);
     }
 

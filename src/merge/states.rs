@@ -1,5 +1,6 @@
 //! Two states of a whole incident joined: the top level, every list, and the values that lost as events. Knows no text.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use serde_json::Value;
@@ -13,13 +14,20 @@ use crate::incident::{Entry, Event, Incident, Stamp, entry::in_section};
 
 /// Every list but the timeline.
 fn other_lists() -> impl Iterator<Item = &'static str> {
-    crate::incident::SECTIONS.iter().copied().filter(|section| *section != Event::SECTION)
+    crate::incident::SECTIONS
+        .iter()
+        .copied()
+        .filter(|section| *section != Event::SECTION)
 }
 
 /// The stamp of what is old in all of them.
 pub(super) fn origin(base: Option<&Incident>, ours: &Incident, theirs: &Incident) -> Stamp {
     // Any of them: somebody may have deleted its line by hand.
-    let found = [base, Some(ours), Some(theirs)].into_iter().flatten().filter_map(top::origin).min();
+    let found = [base, Some(ours), Some(theirs)]
+        .into_iter()
+        .flatten()
+        .filter_map(top::origin)
+        .min();
     found.unwrap_or_else(|| Stamp::new(crate::incident::Time::default(), ""))
 }
 
@@ -38,7 +46,8 @@ pub(super) fn merge(base: Option<&Incident>, ours: &Incident, theirs: &Incident)
     };
     let (mut merged, mut report) = unite(&mut work, base, ours, theirs);
     if base.is_none() {
-        work.lost.retain(|lost| unknown_to_each_other(ours, theirs, &lost.subject));
+        work.lost
+            .retain(|lost| unknown_to_each_other(ours, theirs, &lost.subject));
     }
     report.conflicts = tell(&mut merged, &work.lost);
     report.hand_edits = work.by_hand.into_iter().map(|edit| edit.subject).collect();
@@ -56,7 +65,10 @@ pub(super) fn unite(
     let nothing = Incident::default();
     let before = base.unwrap_or(&nothing);
     let (head, our_head, their_head) = (base.map(top::head), top::head(ours), top::head(theirs));
-    let place = Place { section: "", prefix: "" };
+    let place = Place {
+        section: "",
+        prefix: "",
+    };
     // What only one side touched is taken as it is, as with any other entry.
     let merged = if our_head == their_head || (work.adopting.is_none() && head.as_ref() == Some(&our_head)) {
         their_head.clone()
@@ -66,7 +78,9 @@ pub(super) fn unite(
         fields::merge(work, place, head.as_ref(), &our_head, &their_head)
     };
     // Every field comes from an incident that could be read, so the whole can.
-    let mut merged = top::from_head(merged).or_else(|| top::from_head(their_head)).unwrap_or_default();
+    let mut merged = top::from_head(merged)
+        .or_else(|| top::from_head(their_head))
+        .unwrap_or_default();
     let mut report = Report::default();
     let mut note = |section: &str, moves: Moves| {
         let name = |id: String| (section.to_owned(), id);
@@ -82,8 +96,7 @@ pub(super) fn unite(
         });
     }
     let mut moves = Moves::default();
-    merged.timeline =
-        lists::merge_timelines(work, &before.timeline, &ours.timeline, &theirs.timeline, &mut moves);
+    merged.timeline = lists::merge_timelines(work, &before.timeline, &ours.timeline, &theirs.timeline, &mut moves);
     note(Event::SECTION, moves);
     (merged, report)
 }
@@ -115,23 +128,57 @@ pub(super) fn was_replaced(timeline: &[Arc<Event>], subject: &str, value: Option
         (None, None) => true,
         (Some(from), Some(text)) => {
             // Long values are told by their beginning.
-            from == text || from.strip_suffix('…').is_some_and(|from| text.trim_start().starts_with(from))
+            from == text
+                || from
+                    .strip_suffix('…')
+                    .is_some_and(|from| text.trim_start().starts_with(from))
         }
         _ => false,
     };
-    let mut about = timeline.iter().filter(|event| event.subject.as_deref() == Some(subject));
+    let mut about = timeline
+        .iter()
+        .filter(|event| event.subject.as_deref() == Some(subject));
     about.any(|event| (event.from.is_some() || event.to.is_some()) && same(&event.from))
 }
 
 /// Without a base: whether each side has changed the register in a way that the other has not heard of.
 fn unknown_to_each_other(ours: &Incident, theirs: &Incident, subject: &str) -> bool {
     let newest = |incident: &Incident| {
-        let about = incident.timeline.iter().filter(|event| event.subject.as_deref() == Some(subject));
-        about.max_by_key(|event| (event.recorded.unwrap_or(event.at), event.id.clone())).map(|event| event.id.clone())
+        let about = incident
+            .timeline
+            .iter()
+            .filter(|event| event.subject.as_deref() == Some(subject));
+        about
+            .max_by_key(|event| (event.recorded.unwrap_or(event.at), event.id.clone()))
+            .map(|event| event.id.clone())
     };
     let heard = |incident: &Incident, id: Option<&String>| {
         id.is_some_and(|id| incident.timeline.iter().any(|event| event.id == *id))
     };
     let (mine, yours) = (newest(ours), newest(theirs));
     !heard(theirs, mine.as_ref()) && !heard(ours, yours.as_ref())
+}
+
+/// Calls `found` for every register of `old` whose value or stamp `new` does not have any more.
+pub(super) fn superseded(old: &Incident, new: &Incident, found: &mut dyn FnMut(&str, &Heads, Option<&Value>)) {
+    let origin = origin(Some(old), old, new);
+    let place = Place {
+        section: "",
+        prefix: "",
+    };
+    fields::differing(&origin, place, &top::head(old), &top::head(new), found);
+    for section in crate::incident::SECTIONS {
+        in_section!(*section, T => {
+            let (before, after) = (T::list(old), T::list(new));
+            let skip = before.iter().zip(after).take_while(|(one, other)| Arc::ptr_eq(one, other)).count();
+            let later: HashMap<&str, &Arc<T>> = after[skip..].iter().map(|entry| (entry.id(), entry)).collect();
+            for one in &before[skip..] {
+                let Some(other) = later.get(one.id()).filter(|other| !lists::same(one, other)) else { continue };
+                let prefix = format!("{}.", one.id());
+                let place = Place { section, prefix: &prefix };
+                let (one, other) = (lists::to_fields(&**one), lists::to_fields(&***other));
+                fields::differing(&origin, place, &one, &other, found);
+            }
+        });
+    }
 }

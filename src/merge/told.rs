@@ -29,7 +29,11 @@ fn quoted(value: Option<&Value>) -> String {
     };
     let line = text.lines().next().unwrap_or_default();
     let cut: String = line.chars().take(QUOTED).collect();
-    if cut.len() < text.len() { format!("{cut}…") } else { cut }
+    if cut.len() < text.len() {
+        format!("{cut}…")
+    } else {
+        cut
+    }
 }
 
 /// The event that keeps a value that lost. It says nothing of the value that won, which may lose itself before long, so
@@ -39,7 +43,10 @@ pub(super) fn conflict(lost: &Lost) -> Event {
     let by = author(&lost.stamp).to_owned();
     let whose = if by.is_empty() { "somebody" } else { &by };
     Event {
-        id: id('x', &[&lost.section, &lost.subject, &stamp, &canonical(lost.value.as_ref())]),
+        id: id(
+            'x',
+            &[&lost.section, &lost.subject, &stamp, &canonical(lost.value.as_ref())],
+        ),
         at: lost.stamp.at,
         by: by.clone(),
         kind: EventKind::Conflict,
@@ -68,7 +75,10 @@ pub(super) fn dead<'a>(events: impl Iterator<Item = &'a Arc<Event>>) -> HashMap<
     let mut found: HashMap<String, Vec<Dead>> = HashMap::new();
     for event in events.filter(|event| event.kind == EventKind::Conflict) {
         let Some(subject) = &event.subject else { continue };
-        let exact = event.extra.get(STAMP).and_then(|stamp| serde_json::from_value(stamp.clone()).ok());
+        let exact = event
+            .extra
+            .get(STAMP)
+            .and_then(|stamp| serde_json::from_value(stamp.clone()).ok());
         let stamp = exact.unwrap_or_else(|| Stamp::new(event.at, event.by.as_str()));
         let all = found.entry(subject.to_string()).or_default();
         let one = (stamp, event.from.as_deref().map(str::to_owned));
@@ -88,7 +98,12 @@ pub(super) fn hand_edit(edits: &[ByHand], added: &[(String, String)], now: Time)
     let mut said: Vec<String> = Vec::new();
     for edit in edits {
         let (from, to) = (edit.from.as_ref(), edit.to.as_ref());
-        parts.extend([edit.section.clone(), edit.subject.clone(), canonical(from), canonical(to)]);
+        parts.extend([
+            edit.section.clone(),
+            edit.subject.clone(),
+            canonical(from),
+            canonical(to),
+        ]);
         said.push(format!("{}: {} (was: {})", edit.subject, quoted(to), quoted(from)));
     }
     for (section, entry) in added {

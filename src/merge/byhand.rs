@@ -1,0 +1,110 @@
+//! What an editor, a bot or a stale buffer wrote, taken into the state that a session knows.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use serde_json::Value;
+
+use super::fields::{Fields, Work};
+use super::lists::to_fields;
+use super::stamps::{HAND, Heads, canonical, id};
+use super::states::{insert, origin, unite};
+use super::{Report, lists, told};
+use crate::incident::{Entry, Event, Incident, Time, entry::in_section};
+
+/// `theirs` as it should be: nothing of `base` gone, values that are older than the base's and were replaced knowingly
+/// (`stale`) left out, everything else that was written by hand stamped and told.
+pub(super) fn adopt(
+    base: &Incident,
+    theirs: &Incident,
+    stale: &dyn Fn(&str, &Heads, Option<&Value>) -> bool,
+    now: Time,
+) -> (Incident, Report) {
+    let mut named = theirs.clone();
+    let mut added = Vec::new();
+    for section in crate::incident::SECTIONS {
+        in_section!(*section, T => name::<T>(base, &mut named, now, &mut added));
+    }
+    let mut work = Work {
+        origin: origin(Some(base), base, &named),
+        stale,
+        adopting: Some(now),
+        dead: HashMap::new(),
+        lost: Vec::new(),
+        by_hand: Vec::new(),
+    };
+    let (mut whole, mut report) = unite(&mut work, Some(base), base, &named);
+    work.by_hand.retain(|edit| edit.stands);
+    report.hand_edits = work.by_hand.iter().map(|edit| edit.subject.clone()).collect();
+    if let Some(event) = told::hand_edit(&work.by_hand, &added, now)
+        && !whole.timeline.iter().any(|other| other.id == event.id)
+    {
+        insert(&mut whole, Event::clone(&event));
+    }
+    lists::sort(&mut whole.timeline);
+    (whole, report)
+}
+
+/// Gives entries that have no id one that everybody who reads the same file makes alike, and those without time or
+/// author what is known: now, and that it was written by hand.
+fn name<T: Entry>(base: &Incident, incident: &mut Incident, now: Time, added: &mut Vec<(String, String)>) {
+    if T::list(incident).iter().all(|entry| !entry.id().is_empty()) {
+        return;
+    }
+    let letter = match T::SECTION {
+        "timeline" => 'e',
+        "checklist" => 'c',
+        "communications" => 'u',
+        section => section.chars().next().unwrap_or('e'),
+    };
+    let mut taken: Vec<String> = T::list(incident).iter().map(|entry| entry.id().to_owned()).collect();
+    let known: Vec<String> = T::list(base).iter().map(|entry| entry.id().to_owned()).collect();
+    for place in 0..T::list(incident).len() {
+        let entry = &T::list(incident)[place];
+        if !entry.id().is_empty() {
+            continue;
+        }
+        let mut fields = to_fields(&**entry);
+        clear(&mut fields);
+        let content = canonical(Some(&Value::Object(fields.clone())));
+        let free = (0..).map(|count: usize| id(letter, &[T::SECTION, &content, &count.to_string()]));
+        let Some(id) = free.into_iter().find(|id| !taken.contains(id)) else {
+            continue;
+        };
+        taken.push(id.clone());
+        let before = T::list(base)
+            .iter()
+            .find(|entry| entry.id() == id)
+            .map(|entry| to_fields(&**entry));
+        let old = |key: &str| before.as_ref().and_then(|before| before.get(key)).cloned();
+        let time = if T::SECTION == "roles" { "since" } else { "at" };
+        if !fields.contains_key(time) {
+            let at = old(time).unwrap_or_else(|| serde_json::to_value(now).unwrap_or_default());
+            fields.insert(time.into(), at);
+        }
+        if !fields.contains_key("by") {
+            fields.insert("by".into(), old("by").unwrap_or_else(|| HAND.into()));
+        }
+        fields.insert("id".into(), id.clone().into());
+        if let Ok(entry) = serde_json::from_value::<T>(Value::Object(fields)) {
+            T::list_mut(incident)[place] = Arc::new(entry);
+            if T::SECTION != Event::SECTION && !known.contains(&id) {
+                added.push((T::SECTION.to_owned(), id));
+            }
+        }
+    }
+}
+
+/// Takes away what stands for nothing: the id, and a time or author that nobody gave.
+fn clear(fields: &mut Fields) {
+    fields.remove("id");
+    let none = serde_json::to_value(Time::default()).unwrap_or_default();
+    for key in ["at", "since"] {
+        if fields.get(key) == Some(&none) {
+            fields.remove(key);
+        }
+    }
+    if fields.get("by").and_then(Value::as_str) == Some("") {
+        fields.remove("by");
+    }
+}
