@@ -164,9 +164,9 @@ fn row(item: &ItemView, now: Time) -> Vec<String> {
     }
     about.extend(item.note.clone());
     about.extend(item.seen.clone());
-    vec![
-        format!("{mark} {}", item.text),
-        text::fit(&about.join("; "), 60, "…").into_owned(),
-        item.id.clone(),
-    ]
+    let mut words = item.text.clone();
+    if !about.is_empty() {
+        words += &text::fit(&format!("  ({})", about.join("; ")), 70, "…");
+    }
+    vec![format!("{mark} {}", item.id), words]
 }
