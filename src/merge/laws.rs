@@ -522,7 +522,6 @@ proptest! {
     #![proptest_config(cases(40))]
 
     #[test]
-    #[ignore = "the model of edits by hand is being worked on"]
     fn any_order_of_pulls_ends_with_the_same_bytes_and_nothing_lost(
         steps in proptest::collection::vec(step(4), 1..40),
         orders in proptest::collection::vec(any::<u64>(), 3),

@@ -11,6 +11,8 @@ mod top;
 
 #[cfg(test)]
 mod laws;
+#[cfg(test)]
+mod tests;
 
 use std::sync::Arc;
 

@@ -1,0 +1,185 @@
+//! Edits by hand and old buffers, on documents.
+
+use std::sync::Arc;
+
+use super::*;
+use crate::incident::apply::laws::{declared, request};
+use crate::incident::{Change, EventKind, Incident, apply, newest};
+
+fn now(minutes: i64) -> Time {
+    Time::from_millis(1_795_183_500_000 + minutes * 60_000)
+}
+
+fn change(state: &Document, number: usize, change: Change) -> Document {
+    let request = request(number, "kim", now(number as i64), change);
+    let (next, _) = apply::apply(state.incident(), &request, newest(state.incident())).unwrap();
+    state.with(Arc::new(next))
+}
+
+fn log(state: &Document, number: usize, text: &str) -> Document {
+    let kind = EventKind::Note;
+    change(
+        state,
+        number,
+        Change::Log {
+            kind,
+            text: text.into(),
+            at: None,
+            pin: false,
+        },
+    )
+}
+
+fn severity(state: &Document, number: usize, severity: &str) -> Document {
+    change(
+        state,
+        number,
+        Change::SetSeverity {
+            severity: severity.into(),
+            reason: None,
+        },
+    )
+}
+
+fn start() -> Document {
+    Document::create(Arc::new(declared()))
+}
+
+fn texts(state: &Incident) -> Vec<&str> {
+    state.timeline.iter().map(|event| event.text.as_str()).collect()
+}
+
+fn adopted(base: &Document, text: &str) -> (Document, Report) {
+    let theirs = base.reparse(text).unwrap();
+    let (adopted, report) = adopt(base, &theirs, &Seen::default(), now(90), "kim");
+    let again = Document::parse(adopted.text()).unwrap();
+    assert_eq!(**again.incident(), **adopted.incident(), "{}", adopted.text());
+    (adopted, report)
+}
+
+#[test]
+fn what_another_console_wrote_is_taken_as_it_is() {
+    let base = log(&start(), 1, "one");
+    let theirs = severity(&log(&base, 2, "two"), 3, "P0");
+    let (adopted, report) = adopted(&base, theirs.text());
+    assert_eq!(adopted.text(), theirs.text());
+    assert!(report.hand_edits.is_empty() && report.restored.is_empty() && report.conflicts.is_empty());
+    assert_eq!(report.arrived.len(), 2);
+}
+
+#[test]
+fn an_old_buffer_saved_over_the_file_removes_nothing_and_reverts_nothing() {
+    let old = log(&start(), 1, "one");
+    let base = severity(&log(&old, 2, "two"), 3, "P0");
+    let (adopted, report) = adopted(&base, old.text());
+    assert_eq!(**adopted.incident(), **base.incident());
+    assert_eq!(report.restored.len(), 2);
+    assert!(report.hand_edits.is_empty());
+}
+
+#[test]
+fn what_somebody_really_changed_in_an_old_buffer_is_kept_and_told() {
+    let old = log(&start(), 1, "one");
+    let base = severity(&log(&old, 2, "two"), 3, "P0");
+    let (adopted, report) = adopted(&base, &old.text().replace("Checkout failing", "Checkout down"));
+    assert_eq!(adopted.incident().title, "Checkout down");
+    assert_eq!(adopted.incident().severity, "P0");
+    assert!(report.hand_edits.contains(&"title".to_owned()), "{report:?}");
+    let told: Vec<_> = adopted
+        .incident()
+        .timeline
+        .iter()
+        .filter(|event| event.kind == EventKind::HandEdit)
+        .collect();
+    assert_eq!(told.len(), 1);
+    assert_eq!(told[0].by, "hand");
+    assert!(texts(adopted.incident()).contains(&"two"));
+}
+
+#[test]
+fn a_line_without_id_gets_one_and_keeps_it() {
+    let base = log(&start(), 1, "one");
+    let end = base.text().rfind("# end of").unwrap();
+    let mut text = base.text().to_owned();
+    text.insert_str(end, "- text: rolled back eu-west\n");
+    let (adopted, report) = adopted(&base, &text);
+    let event = adopted
+        .incident()
+        .timeline
+        .iter()
+        .find(|event| event.text == "rolled back eu-west")
+        .unwrap();
+    assert_eq!((event.id.len(), event.by.as_str(), event.at), (8, "hand", now(90)));
+    assert_eq!(report.arrived.len(), 1);
+    // The same buffer saved again is the same line.
+    let (again, _) = self::adopted(&adopted, &text);
+    assert_eq!(**again.incident(), **adopted.incident());
+}
+
+#[test]
+fn an_event_corrected_in_the_file_keeps_its_old_words() {
+    let base = log(&start(), 1, "rolled back west");
+    let (adopted, _) = adopted(&base, &base.text().replace("rolled back west", "rolled back east"));
+    let event = adopted
+        .incident()
+        .timeline
+        .iter()
+        .find(|event| event.text == "rolled back east")
+        .unwrap();
+    assert_eq!(event.was[0].text.as_deref(), Some("rolled back west"));
+}
+
+#[test]
+fn two_who_change_one_field_both_stand_in_the_timeline() {
+    let base = start();
+    let (ours, theirs) = (severity(&base, 1, "P0"), severity(&base, 2, "P2"));
+    let (merged, report) = merge(&base, &ours, &theirs);
+    assert_eq!(merged.text(), merge(&base, &theirs, &ours).0.text());
+    assert_eq!(merged.incident().severity, "P2");
+    assert_eq!(report.conflicts.len(), 1);
+    let lost = merged
+        .incident()
+        .timeline
+        .iter()
+        .find(|event| event.kind == EventKind::Conflict)
+        .unwrap();
+    assert_eq!(
+        (lost.subject.as_deref(), lost.from.as_deref()),
+        (Some("severity"), Some("P0"))
+    );
+    assert_eq!(
+        **Document::parse(merged.text()).unwrap().incident(),
+        **merged.incident()
+    );
+    assert_eq!(merge(&base, &merged, &ours).0.text(), merged.text());
+}
+
+#[test]
+fn two_states_without_a_base_are_joined() {
+    let base = log(&start(), 1, "one");
+    let (ours, theirs) = (log(&base, 2, "two"), severity(&log(&base, 3, "three"), 4, "P0"));
+    let (joined, report) = join(&ours, &theirs);
+    assert_eq!(joined.text(), join(&theirs, &ours).0.text());
+    assert_eq!(joined.incident().severity, "P0");
+    assert_eq!(joined.incident().timeline.len(), 5);
+    assert!(report.conflicts.is_empty(), "{report:?}");
+}
+
+#[test]
+fn two_who_tick_one_item_do_not_collide() {
+    let tick = |number| {
+        let item = "mitigation.plan".into();
+        let change_ = Change::Named {
+            name: "Rollback plan ready".into(),
+            change: Box::new(Change::TickItem { item, note: None }),
+        };
+        change(&start(), number, change_)
+    };
+    let (merged, report) = merge(&start(), &tick(5), &tick(2));
+    assert!(report.conflicts.is_empty());
+    assert_eq!(
+        merged.incident().checklist[0].done,
+        Some(now(2)),
+        "the earlier one stands"
+    );
+}
