@@ -1,7 +1,7 @@
 //! Whether an action makes sense now, and why not: for keys, palette and menus alike.
 
 use super::action::Action;
-use super::{Model, Pane, choices};
+use super::{Model, Pane, choices, timers};
 use crate::incident::{Event, HypothesisState};
 use crate::session::FileState;
 
@@ -71,6 +71,13 @@ pub fn enabled(model: &Model, action: Action) -> Result<(), &'static str> {
             "there is no item",
         ),
         A::SnoozeTimer | A::ClearTimer => when(!model.derived.timers.is_empty(), "there is no timer"),
+        A::RestoreTimer => when(
+            match model.focus {
+                Pane::Timers => choices::selected(model, "touched").is_some(),
+                _ => model.derived.timers.iter().any(timers::is_touched),
+            },
+            "nobody put it off or cleared it",
+        ),
         A::FinishAction | A::ReopenAction => when(!incident.actions.is_empty(), "there is no action item yet"),
         A::RestoreFile => when(
             matches!(model.snapshot.file, FileState::Invalid(_) | FileState::Missing),
