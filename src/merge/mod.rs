@@ -1,6 +1,7 @@
 //! Three-way merge of incident documents: union by id, one register per field, the later stamp wins, losers are kept.
 
 mod byhand;
+mod conflicts;
 mod fields;
 mod lists;
 mod register;
@@ -16,9 +17,11 @@ mod tests;
 
 use std::sync::Arc;
 
-use crate::document::Document;
+use crate::document::{Document, Invalid};
 use crate::incident::{Incident, Time};
 use stamps::Heads;
+
+pub use conflicts::{OpenConflict, effective, open_conflicts, settled};
 
 /// What a merge did, for notices.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -61,6 +64,26 @@ fn three_way(base: Option<&Document>, ours: &Document, theirs: &Document) -> (Do
         sides.reverse();
     }
     (written(sides[1], merged), report)
+}
+
+/// Git's merge driver, without git: the merged text of three texts of one incident file. `base` may be empty (both sides
+/// added the file).
+///
+/// # Errors
+///
+/// Where `ours` or `theirs` cannot be read; git should then be left to merge the text.
+pub fn driver(base: &str, ours: &str, theirs: &str) -> Result<String, Invalid> {
+    let base = Document::parse(base).ok();
+    let read = |text: &str| match &base {
+        Some(base) => base.reparse(text),
+        None => Document::parse(text),
+    };
+    let (ours, theirs) = (read(ours)?, read(theirs)?);
+    let (merged, _) = match &base {
+        Some(base) => merge(base, &ours, &theirs),
+        None => join(&ours, &theirs),
+    };
+    Ok(merged.text().to_owned())
 }
 
 /// The document with this value; itself where that is its value already.

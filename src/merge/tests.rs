@@ -183,3 +183,30 @@ fn two_who_tick_one_item_do_not_collide() {
         "the earlier one stands"
     );
 }
+
+#[test]
+fn an_open_collision_shows_the_safer_value_until_it_is_settled() {
+    let base = start();
+    let (ours, theirs) = (severity(&base, 1, "P0"), severity(&base, 2, "P2"));
+    let text = driver(base.text(), ours.text(), theirs.text()).unwrap();
+    let merged = Document::parse(&text).unwrap();
+    let state = Incident::clone(merged.incident());
+    let open = open_conflicts(&state);
+    assert_eq!(open.len(), 1);
+    assert_eq!(
+        (open[0].kept.as_deref(), open[0].lost.as_deref()),
+        (Some("P2"), Some("P0"))
+    );
+    let rank = |word: &str| ["P0", "P1", "P2"].iter().position(|known| *known == word);
+    assert_eq!(effective(&state, &rank, &|_| None).unwrap().severity, "P0");
+    let mut settled_state = state.clone();
+    for event in &mut settled_state.timeline {
+        if event.id == open[0].event {
+            *event = Arc::new(settled(event, &crate::incident::Stamp::new(now(9), "sam")));
+        }
+    }
+    assert!(open_conflicts(&settled_state).is_empty());
+    assert_eq!(effective(&settled_state, &rank, &|_| None), None);
+    let merged_again = merge(&merged, &merged.with(Arc::new(settled_state)), &log(&merged, 5, "five")).0;
+    assert!(open_conflicts(merged_again.incident()).is_empty());
+}
