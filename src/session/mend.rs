@@ -35,5 +35,5 @@ fn sides(text: &str) -> Option<Document> {
 
 /// Two states without a common base: all that is in either.
 pub fn join(ours: &Document, theirs: &Document) -> Document {
-    merge::merge(theirs, ours, theirs).0
+    merge::join(ours, theirs).0
 }
