@@ -12,7 +12,7 @@ use ratatui::backend::CrosstermBackend;
 use ratatui::layout::Rect;
 use ratatui::{Terminal, TerminalOptions, Viewport};
 use warroom::app::{Key, Message, Model, Settings, Size, update};
-use warroom::framework::{Checklist, Derived, Framework, Gate, ItemView, Phase, RoleNeed, TimerPhase, TimerView};
+use warroom::framework::{Checklist, Derived, Gate, ItemView, Phase, RoleNeed, TimerPhase, TimerView};
 use warroom::incident::{Event, EventKind, Hypothesis, HypothesisState, Incident, ItemState, Time};
 use warroom::session::{FileState, Saving, Snapshot, Watching};
 

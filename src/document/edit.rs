@@ -63,7 +63,7 @@ pub fn text(document: &Document, incident: &Incident) -> String {
     let mut edits = Edits {
         document,
         eol: if document.text.contains("\r\n") { "\r\n" } else { "\n" },
-        edits: Vec::new(),
+        changes: Vec::new(),
     };
     edits.head(incident);
     for section in SECTIONS {
@@ -76,7 +76,7 @@ struct Edits<'a> {
     document: &'a Document,
     eol: &'static str,
     /// What stands in the place of a range of the old text, with the order of those at one place.
-    edits: Vec<(Range<usize>, String)>,
+    changes: Vec<(Range<usize>, String)>,
 }
 
 impl Edits<'_> {
@@ -94,7 +94,7 @@ impl Edits<'_> {
 
     fn insert(&mut self, at: usize, text: String) {
         let text = format!("{}{text}", self.line_end_at(at));
-        self.edits.push((at..at, text));
+        self.changes.push((at..at, text));
     }
 
     fn head(&mut self, incident: &Incident) {
@@ -105,7 +105,7 @@ impl Edits<'_> {
         for key in old.keys().filter(|key| !new.contains_key(*key)) {
             if let Some(section) = self.section(key) {
                 let span = section.head..section.span.end;
-                self.edits.push((span, String::new()));
+                self.changes.push((span, String::new()));
             }
         }
         let mut after = 0;
@@ -115,7 +115,7 @@ impl Edits<'_> {
                 let mut out = String::new();
                 write::field(&mut out, 0, key, value, self.eol);
                 match found {
-                    Some((head, end)) => self.edits.push((head..end, out)),
+                    Some((head, end)) => self.changes.push((head..end, out)),
                     None => self.insert(after, out),
                 }
             }
@@ -180,33 +180,30 @@ impl Edits<'_> {
         }
         for entry in new {
             let block = find(entry.id());
-            match (was.get(entry.id()), block) {
-                (Some(was), Some(block)) => {
-                    if !Arc::ptr_eq(was, entry) && ***was != **entry {
-                        let new_text = block_text(
-                            &text[block.head..block.span.end],
-                            indent,
-                            &map(was.as_ref()),
-                            &map(entry.as_ref()),
-                            self.eol,
-                        );
-                        changes.push((block.head..block.span.end, new_text));
-                    }
-                    after = block.span.end;
+            if let (Some(was), Some(block)) = (was.get(entry.id()), block) {
+                if !Arc::ptr_eq(was, entry) && ***was != **entry {
+                    let new_text = block_text(
+                        &text[block.head..block.span.end],
+                        indent,
+                        &map(was.as_ref()),
+                        &map(entry.as_ref()),
+                        self.eol,
+                    );
+                    changes.push((block.head..block.span.end, new_text));
                 }
-                _ => {
-                    let mut out = String::new();
-                    write::item(&mut out, indent, &map_value(entry.as_ref()), self.eol);
-                    let at = if T::SECTION == "timeline" {
-                        after
-                    } else {
-                        section.map_or(after, |section| section.span.end)
-                    };
-                    changes.push((at..at, format!("{}{out}", self.line_end_at(at))));
-                }
+                after = block.span.end;
+            } else {
+                let mut out = String::new();
+                write::item(&mut out, indent, &map_value(entry.as_ref()), self.eol);
+                let at = if T::SECTION == "timeline" {
+                    after
+                } else {
+                    section.map_or(after, |section| section.span.end)
+                };
+                changes.push((at..at, format!("{}{out}", self.line_end_at(at))));
             }
         }
-        self.edits.extend(changes);
+        self.changes.extend(changes);
     }
 
     /// A list that the file does not have yet, before the first of those that come after it.
@@ -222,7 +219,7 @@ impl Edits<'_> {
         // A key whose value is empty (`roles: []`) makes room.
         if let Some(empty) = self.section(T::SECTION) {
             let span = empty.head..empty.span.end;
-            self.edits.push((span, out));
+            self.changes.push((span, out));
         } else {
             self.insert(at, out);
         }
@@ -230,10 +227,10 @@ impl Edits<'_> {
 
     fn apply(mut self, incident: &Incident) -> String {
         let text = &self.document.text;
-        self.edits.sort_by_key(|(range, _)| (range.start, range.end));
-        let mut out = String::with_capacity(text.len() + self.edits.iter().map(|(_, new)| new.len()).sum::<usize>());
+        self.changes.sort_by_key(|(range, _)| (range.start, range.end));
+        let mut out = String::with_capacity(text.len() + self.changes.iter().map(|(_, new)| new.len()).sum::<usize>());
         let mut at = 0;
-        for (range, new) in &self.edits {
+        for (range, new) in &self.changes {
             if range.start >= at {
                 out.push_str(&text[at..range.start]);
                 at = range.end;

@@ -225,28 +225,27 @@ impl Found {
                 .map_or(0, |section| section.head);
             (text[..at].matches('\n').count() + 1, at)
         };
-        match serde_json::from_value::<Incident>(Value::Object(values.clone())) {
-            Ok(incident) => self.incident = incident,
-            Err(_) => {
-                // One key at a time finds those that are to blame.
-                let mut good = Map::new();
-                for (key, value) in values {
-                    let mut alone = Map::new();
-                    alone.insert("warroom".into(), schema.into());
-                    alone.insert("id".into(), "INC-0".into());
-                    alone.insert(key.clone(), value.clone());
-                    match serde_json::from_value::<Incident>(Value::Object(alone)) {
-                        Ok(_) => drop(good.insert(key, value)),
-                        Err(error) => {
-                            let (line, at) = line(&key);
-                            self.quarantine(&key, line, &error.to_string(), &text[at..]);
-                        }
+        if let Ok(incident) = serde_json::from_value::<Incident>(Value::Object(values.clone())) {
+            self.incident = incident
+        } else {
+            // One key at a time finds those that are to blame.
+            let mut good = Map::new();
+            for (key, value) in values {
+                let mut alone = Map::new();
+                alone.insert("warroom".into(), schema.into());
+                alone.insert("id".into(), "INC-0".into());
+                alone.insert(key.clone(), value.clone());
+                match serde_json::from_value::<Incident>(Value::Object(alone)) {
+                    Ok(_) => drop(good.insert(key, value)),
+                    Err(error) => {
+                        let (line, at) = line(&key);
+                        self.quarantine(&key, line, &error.to_string(), &text[at..]);
                     }
                 }
-                good.entry("id").or_insert_with(|| "".into());
-                self.incident = serde_json::from_value(Value::Object(good))
-                    .map_err(|error| Invalid::at(text, 0, &error.to_string()))?;
             }
+            good.entry("id").or_insert_with(|| "".into());
+            self.incident = serde_json::from_value(Value::Object(good))
+                .map_err(|error| Invalid::at(text, 0, &error.to_string()))?;
         }
         Ok(())
     }

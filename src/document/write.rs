@@ -183,7 +183,7 @@ pub fn item(out: &mut String, indent: usize, value: &Value, eol: &str) {
         Value::Object(map) if !map.is_empty() => {
             let start = out.len();
             fields(out, indent + 2, map, eol);
-            out.replace_range(start + indent..start + indent + 1, "-");
+            out.replace_range((start + indent)..=(start + indent), "-");
         }
         other => out.push_str(&format!("{}- {}{eol}", " ".repeat(indent), flow(other))),
     }

@@ -279,7 +279,7 @@ impl Framework {
                 let to = event.to.as_deref().unwrap_or_default();
                 event.kind.as_str() == "reopened"
                     || (gate(subject) && to == "open")
-                    || (subject.starts_with('m') && subject.ends_with(".state") && to == "failed")
+                    || (subject.starts_with('m') && subject.strip_suffix(".state").is_some() && to == "failed")
             });
         Some(worse.map_or(began, |event| event.at.max(began)))
     }
@@ -317,15 +317,12 @@ impl Framework {
         for entry in live(&incident.checklist).filter(|entry| !known.contains(&entry.id)) {
             let name = entry.list.as_deref().unwrap_or("own");
             let view = view(entry, false);
-            match lists.iter_mut().find(|list| list.id == name) {
-                Some(list) => {
-                    list.done += usize::from(view.state != ItemState::Open);
-                    list.items.push(view);
-                }
-                None => {
-                    let title = if name == "own" { "Our own" } else { name };
-                    lists.push(checklist(name, title, true, vec![view]));
-                }
+            if let Some(list) = lists.iter_mut().find(|list| list.id == name) {
+                list.done += usize::from(view.state != ItemState::Open);
+                list.items.push(view);
+            } else {
+                let title = if name == "own" { "Our own" } else { name };
+                lists.push(checklist(name, title, true, vec![view]));
             }
         }
         lists

@@ -420,7 +420,7 @@ impl Framework {
             match people.iter().position(|who| commanders.contains(who)) {
                 Some(place) => drop(people.remove(place)),
                 None if commanders.is_empty() => {
-                    missing.push("the incident commander, a role nobody has yet".to_owned())
+                    missing.push("the incident commander, a role nobody has yet".to_owned());
                 }
                 None => missing.push(format!("the incident commander ({})", commanders.join(", "))),
             }

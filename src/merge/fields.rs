@@ -585,13 +585,12 @@ fn merge_members(work: &mut Work, place: Place, all: [Vec<&Fields>; 3]) -> Vec<V
     }
     let names = all.map(|list| list.iter().filter_map(|member| text(member, "id")).collect());
     let kept: BTreeMap<&str, &Value> = merged.iter().map(|(id, member)| (*id, member)).collect();
-    match in_order(names, &kept) {
-        Some(order) => order.into_iter().filter_map(|id| merged.remove(id)).collect(),
-        None => {
-            let mut list: Vec<Value> = merged.into_values().collect();
-            list.sort_by_cached_key(member_order);
-            list
-        }
+    if let Some(order) = in_order(names, &kept) {
+        order.into_iter().filter_map(|id| merged.remove(id)).collect()
+    } else {
+        let mut list: Vec<Value> = merged.into_values().collect();
+        list.sort_by_cached_key(member_order);
+        list
     }
 }
 

@@ -3,12 +3,12 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use proptest::prelude::*;
-use serde_json::{Map, Value};
+use serde_json::Value;
 
 use super::fields::Fields;
 use super::lists::to_fields;
 use super::stamps::{Heads, canonical, hash};
-use super::{Report, states, top};
+use super::{states, top};
 use crate::incident::apply::laws::{Drawn, change, declared, drawn, request};
 use crate::incident::entry::in_section;
 use crate::incident::*;
@@ -50,7 +50,7 @@ fn changed(state: &Incident, number: usize, who: usize, drawn: &Drawn) -> Option
     let now = Time::from_millis(START + (number as i64 * 7 + skew) * 1000);
     let mut drawn = drawn.clone();
     // Half of the words are nobody else's.
-    if drawn.entry % 2 == 0 {
+    if drawn.entry.is_multiple_of(2) {
         drawn.text = format!("{} {number}", drawn.text);
     }
     let change = change(&drawn, state, now);

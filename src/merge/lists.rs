@@ -46,13 +46,12 @@ pub(super) fn merge<T: Entry>(
     }
     let alive = unite(work, base, ours, theirs, moves);
     let names = [base, ours, theirs].map(|list| list.iter().map(|entry| entry.id()).collect());
-    let mut list: Vec<_> = match in_order(names, &alive) {
-        Some(order) => order.into_iter().filter_map(|id| alive.get(id).cloned()).collect(),
-        None => {
-            let mut list: Vec<_> = alive.into_values().collect();
-            list.sort_by(|one, other| one.made().0.cmp(&other.made().0).then_with(|| one.id().cmp(other.id())));
-            list
-        }
+    let mut list: Vec<_> = if let Some(order) = in_order(names, &alive) {
+        order.into_iter().filter_map(|id| alive.get(id).cloned()).collect()
+    } else {
+        let mut list: Vec<_> = alive.into_values().collect();
+        list.sort_by(|one, other| one.made().0.cmp(&other.made().0).then_with(|| one.id().cmp(other.id())));
+        list
     };
     list.dedup_by(|one, other| Arc::ptr_eq(one, other));
     list
