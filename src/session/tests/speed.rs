@@ -5,15 +5,14 @@ use std::fmt::Write;
 
 use super::super::*;
 use super::support::*;
+use crate::incident::Time;
 
 fn quantile(times: &mut [Duration], q: usize) -> Duration {
     times.sort_unstable();
     times[(times.len() * q / 100).min(times.len() - 1)]
 }
 
-fn measure(events: usize) {
-    let room = room();
-    let old = room.text();
+fn many(old: &str, events: usize) -> String {
     let end = old.rfind("# end of").unwrap();
     let mut text = old[..end].to_owned();
     for n in 0..events {
@@ -29,6 +28,12 @@ fn measure(events: usize) {
         );
     }
     text.push_str(&old[end..]);
+    text
+}
+
+fn measure(events: usize) {
+    let room = room();
+    let text = many(&room.text(), events);
     std::fs::write(room.path(), text).unwrap();
     let start = Instant::now();
     let (kim, lee) = (room.open("kim", true), room.open("lee", true));
@@ -72,5 +77,41 @@ fn measure(events: usize) {
 fn speed() {
     for events in [100, 1_000, 10_000] {
         measure(events);
+    }
+}
+
+/// What the parts cost at 10,000 events.
+#[test]
+#[ignore = "prints figures"]
+fn speed_of_parts() {
+    let room = room();
+    let text = many(&room.text(), 10_000);
+    let start = Instant::now();
+    let document = crate::document::Document::parse(&text).unwrap();
+    println!("parse   {:?}", start.elapsed());
+    let text = Room::with_event(document.text(), "ebotaaa2", "one more");
+    for _ in 0..3 {
+        let start = Instant::now();
+        let next = document.reparse(&text).unwrap();
+        println!("reparse {:?}", start.elapsed());
+        let start = Instant::now();
+        let adopted = crate::merge::adopt(
+            &document,
+            &next,
+            &crate::merge::Seen::default(),
+            Time::from_millis(0),
+            "kim",
+        );
+        println!("adopt   {:?} same {}", start.elapsed(), adopted.0.text() == next.text());
+        let start = Instant::now();
+        crate::merge::Seen::default().note(&document, &next);
+        println!("note    {:?}", start.elapsed());
+        let start = Instant::now();
+        let found = super::super::arrivals::between(document.incident(), next.incident(), Time::from_millis(0));
+        println!("arrived {:?} {}", start.elapsed(), found.0.len());
+        let start = Instant::now();
+        let incident = Arc::clone(next.incident());
+        let with = document.with(incident);
+        println!("with    {:?} {}", start.elapsed(), with.text().len());
     }
 }
