@@ -226,7 +226,7 @@ impl Found {
             (text[..at].matches('\n').count() + 1, at)
         };
         if let Ok(incident) = serde_json::from_value::<Incident>(Value::Object(values.clone())) {
-            self.incident = incident
+            self.incident = incident;
         } else {
             // One key at a time finds those that are to blame.
             let mut good = Map::new();
