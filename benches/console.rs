@@ -182,7 +182,7 @@ impl Console {
         drop(pair.slave);
         let (sender, output) = channel();
         std::thread::spawn(move || {
-            let mut buffer = [0u8; 65_536];
+            let mut buffer = vec![0u8; 65_536];
             while let Ok(count) = reader.read(&mut buffer) {
                 if count == 0 || sender.send((Instant::now(), buffer[..count].to_vec())).is_err() {
                     break;
@@ -220,7 +220,9 @@ impl Console {
                         return at;
                     }
                 }
-                Err(_) => panic!("no {what} within {PATIENCE:?}:\n{}", self.screen.screen().contents()),
+                Err(RecvTimeoutError::Timeout | RecvTimeoutError::Disconnected) => {
+                    panic!("no {what} within {PATIENCE:?}:\n{}", self.screen.screen().contents())
+                }
             }
         }
     }
