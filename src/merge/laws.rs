@@ -474,7 +474,10 @@ impl World {
                 // as it is, and made once, or taken in by a console each time.
                 let same = if *kind == 3 { 2 } else { *kind };
                 let first = !self.by_hand.contains_key(&same);
-                let left = *self.by_hand.entry(same).or_insert(*kind != 5 && number % 2 == 0);
+                let left = *self
+                    .by_hand
+                    .entry(same)
+                    .or_insert(*kind != 5 && number.is_multiple_of(2));
                 if left && first {
                     self.write(*who, next, true);
                 } else if !left {
