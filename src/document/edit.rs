@@ -1,4 +1,5 @@
-//! From value to text: what differs is written anew, every other byte stays.
+//! From value to text: what differs is written anew, every other byte stays. Where a second document is at hand (a merge),
+//! what it says in the very same words is taken as its bytes, with its comments.
 
 use std::collections::{HashMap, HashSet};
 use std::ops::Range;
@@ -6,63 +7,81 @@ use std::sync::Arc;
 
 use serde_json::{Map, Value};
 
-use super::split::Section;
-use super::{Document, write};
+use super::split::{self, Block, Body, FRESH, List, Section, id_hash};
+use super::{Document, block, read, write};
 use crate::incident::entry::in_section;
-use crate::incident::{Entry, Incident, SECTIONS};
+use crate::incident::{Entry, Event, Incident, SECTIONS};
 
 /// The whole text of an incident that has none yet.
 pub fn whole(incident: &Incident) -> String {
+    rewritten(incident, "")
+}
+
+/// The whole text of an incident; items and fields of `before`, a text that could not be cut, which are none of ours stay.
+fn rewritten(incident: &Incident, before: &str) -> String {
     let mut out = String::new();
-    write::fields(&mut out, 0, &head(incident), "\n");
+    let mut fields = fields(incident);
+    if !before.is_empty() {
+        fields.extend(read::strange_fields(before, &fields));
+    }
+    write::fields(&mut out, 0, &fields, "\n");
     for section in SECTIONS {
-        in_section!(*section, T => section_text::<T>(&mut out, incident, "\n"));
+        in_section!(*section, T => section_text::<T>(&mut out, incident, before, "\n"));
     }
     out.push_str(&format!("# end of {}\n", incident.id));
     out
 }
 
-fn section_text<T: Entry>(out: &mut String, incident: &Incident, eol: &str) {
+/// One list with its key; items of `before`, the section's old text, that are no entries stay.
+fn section_text<T: Entry>(out: &mut String, incident: &Incident, before: &str, eol: &str) {
     let entries = T::list(incident);
-    if !entries.is_empty() {
-        out.push_str(&format!("{}:{eol}", T::SECTION));
-        for entry in entries {
-            write::item(out, 0, &map_value(entry.as_ref()), eol);
-        }
+    let strange = if before.is_empty() { Vec::new() } else { read::strange_items::<T>(before) };
+    if entries.is_empty() && strange.is_empty() {
+        return;
     }
-}
-
-fn map_value<T: Entry>(entry: &T) -> Value {
-    serde_json::to_value(entry).unwrap_or_default()
+    out.push_str(&format!("{}:{eol}", T::SECTION));
+    for entry in entries {
+        write::item(out, 0, &Value::Object(map(entry.as_ref())), eol);
+    }
+    for item in strange {
+        write::item(out, 0, &item, eol);
+    }
 }
 
 fn map<T: Entry>(entry: &T) -> Map<String, Value> {
-    match map_value(entry) {
-        Value::Object(map) => map,
-        _ => Map::new(),
-    }
-}
-
-/// Everything but the lists.
-pub fn head(incident: &Incident) -> Map<String, Value> {
-    let mut bare = incident.clone();
-    for section in SECTIONS {
-        in_section!(*section, T => T::list_mut(&mut bare).clear());
-    }
-    match serde_json::to_value(bare) {
+    match serde_json::to_value(entry) {
         Ok(Value::Object(map)) => map,
         _ => Map::new(),
     }
 }
 
-/// The text of `document` with `incident` as its value; `None` where nothing differs.
-pub fn text(document: &Document, incident: &Incident) -> String {
-    if !document.layout.clean {
-        return whole(incident);
+/// Everything but the lists, as it is written.
+fn fields(incident: &Incident) -> Map<String, Value> {
+    match serde_json::to_value(read::bare(incident)) {
+        Ok(Value::Object(map)) => map,
+        _ => Map::new(),
     }
+}
+
+/// The text of `document` with `incident` as its value. `other` is the second side of a merge, with the text that both
+/// come from, where that is known.
+pub fn text(document: &Document, incident: &Incident, other: Option<(&Document, Option<&Document>)>) -> String {
+    if !document.layout.clean {
+        return rewritten(incident, &document.text);
+    }
+    let first_line = document.text.lines().next().map_or(0, str::len);
+    let eol = if document.text[first_line..].starts_with("\r\n") || document.text[..first_line].ends_with('\r') {
+        "\r\n"
+    } else {
+        "\n"
+    };
     let mut edits = Edits {
         document,
-        eol: if document.text.contains("\r\n") { "\r\n" } else { "\n" },
+        other: other.filter(|(other, _)| other.layout.clean).map(|(side, base)| Other {
+            side,
+            base: base.filter(|base| base.layout.clean),
+        }),
+        eol,
         changes: Vec::new(),
     };
     edits.head(incident);
@@ -72,18 +91,38 @@ pub fn text(document: &Document, incident: &Incident) -> String {
     edits.apply(incident)
 }
 
+/// The second side of a merge.
+#[derive(Clone, Copy)]
+struct Other<'a> {
+    side: &'a Document,
+    base: Option<&'a Document>,
+}
+
+impl Other<'_> {
+    /// Which of two texts of one value stands: the one that was touched; of two the greater, whoever asks.
+    fn is_theirs(ours: &str, theirs: &str, base: Option<&str>) -> bool {
+        match base {
+            Some(base) if base == theirs => false,
+            Some(base) if base == ours => true,
+            _ => theirs > ours,
+        }
+    }
+}
+
 struct Edits<'a> {
     document: &'a Document,
+    other: Option<Other<'a>>,
     eol: &'static str,
     /// What stands in the place of a range of the old text, with the order of those at one place.
     changes: Vec<(Range<usize>, String)>,
 }
 
-impl Edits<'_> {
-    fn section(&self, key: &str) -> Option<&Section> {
-        self.document.layout.sections.iter().find(|section| section.key == key)
+impl<'a> Edits<'a> {
+    fn section(&self, key: &str) -> Option<&'a Section> {
+        self.document.layout.section(key)
     }
 
+    /// What has to stand before a text that is put in at a place: a line end, where the line before has none.
     fn line_end_at(&self, at: usize) -> &'static str {
         if at > 0 && !self.document.text[..at].ends_with('\n') {
             self.eol
@@ -92,137 +131,181 @@ impl Edits<'_> {
         }
     }
 
-    fn insert(&mut self, at: usize, text: String) {
+    fn insert(&mut self, at: usize, text: &str) {
         let text = format!("{}{text}", self.line_end_at(at));
         self.changes.push((at..at, text));
     }
 
+    /// All that is not a list.
     fn head(&mut self, incident: &Incident) {
-        let (old, new) = (head(&self.document.incident), head(incident));
-        if old == new {
+        let is_new = read::bare(&self.document.incident) != read::bare(incident);
+        if !is_new && self.other.is_none() {
             return;
         }
+        let (old, new) = (fields(&self.document.incident), fields(incident));
+        let theirs = self.other.map(|other| fields(&other.side.incident)).unwrap_or_default();
         for key in old.keys().filter(|key| !new.contains_key(*key)) {
             if let Some(section) = self.section(key) {
-                let span = section.head..section.span.end;
-                self.changes.push((span, String::new()));
+                self.changes.push((section.head..section.span.end, String::new()));
             }
         }
         let mut after = 0;
         for (key, value) in &new {
-            let found = self.section(key).map(|section| (section.head, section.span.end));
-            if old.get(key) != Some(value) {
+            let found = self.section(key);
+            let ours_says_it = old.get(key) == Some(value);
+            let theirs_says_it = theirs.get(key) == Some(value);
+            let text_of_theirs = theirs_says_it.then(|| self.text_of_theirs(key, found, ours_says_it)).flatten();
+            if let Some(text) = text_of_theirs {
+                match found {
+                    Some(section) => self.changes.push((section.span.clone(), text)),
+                    None => self.insert(after, &text),
+                }
+            } else if !ours_says_it {
                 let mut out = String::new();
                 write::field(&mut out, 0, key, value, self.eol);
                 match found {
-                    Some((head, end)) => self.changes.push((head..end, out)),
-                    None => self.insert(after, out),
+                    Some(section) => self.changes.push((section.head..section.span.end, out)),
+                    None => self.insert(after, &out),
                 }
             }
-            after = found.map_or(after, |(_, end)| end);
+            after = found.map_or(after, |section| section.span.end);
         }
+    }
+
+    /// The other side's bytes of a field that it says the value of, where they are to be taken.
+    fn text_of_theirs(&self, key: &str, ours: Option<&Section>, ours_says_it: bool) -> Option<String> {
+        let other = self.other?;
+        let span = |document: &'a Document| document.layout.section(key).map(|section| &document.text[section.span.clone()]);
+        let theirs = span(other.side)?;
+        let ours = ours.map(|section| &self.document.text[section.span.clone()]);
+        let taken = match ours {
+            Some(ours) if ours_says_it => {
+                ours != theirs && Other::is_theirs(ours, theirs, other.base.and_then(span))
+            }
+            _ => true,
+        };
+        (taken && theirs.ends_with('\n') && theirs.contains('\r') == (self.eol == "\r\n")).then(|| theirs.to_owned())
     }
 
     fn list<T: Entry>(&mut self, incident: &Incident) {
         let (old, new) = (T::list(&self.document.incident), T::list(incident));
         let same_start = old.iter().zip(new).take_while(|(a, b)| Arc::ptr_eq(a, b)).count();
-        let (old, new) = (&old[same_start..], &new[same_start..]);
-        let same_end = old
+        let same_end = old[same_start..]
             .iter()
             .rev()
-            .zip(new.iter().rev())
+            .zip(new[same_start..].iter().rev())
             .take_while(|(a, b)| Arc::ptr_eq(a, b))
             .count();
-        let before = same_start
-            .checked_sub(1)
-            .and_then(|place| T::list(incident).get(place))
-            .map(|entry| entry.id().to_owned());
-        let (old, new) = (&old[..old.len() - same_end], &new[..new.len() - same_end]);
-        if old.is_empty() && new.is_empty() {
-            return;
-        }
-        let was: HashMap<&str, &Arc<T>> = old.iter().map(|entry| (entry.id(), entry)).collect();
-        let is: HashSet<&str> = new.iter().map(|entry| entry.id()).collect();
-        let Some(list) = self.section(T::SECTION).and_then(|section| section.list.as_ref()) else {
-            return self.new_section::<T>(incident);
-        };
-        let indent = list.indent;
-        let places: HashMap<&str, usize> = if old.len() + new.len() > 4 {
-            list.blocks
-                .iter()
-                .enumerate()
-                .map(|(place, block)| (&*block.id, place))
-                .collect()
-        } else {
-            HashMap::new()
-        };
-        let find = |id: &str| match places.get(id) {
-            Some(place) => list.blocks.get(*place),
-            None if places.is_empty() => list.blocks.iter().rev().find(|block| &*block.id == id),
-            None => None,
-        };
-        let text = &self.document.text;
-        let mut changes = Vec::new();
         let section = self.section(T::SECTION);
-        let top = section.map_or(0, |section| {
-            let line = text[section.head..]
-                .find('\n')
-                .map_or(text.len(), |end| section.head + end + 1);
-            list.blocks
-                .first()
-                .map_or(line, |block| block.span.start.max(line.min(block.head)))
-        });
-        let mut after = before.as_deref().and_then(find).map_or(top, |block| block.span.end);
-        for entry in old.iter().filter(|entry| !is.contains(entry.id())) {
-            if let Some(block) = find(entry.id()) {
-                changes.push((block.span.clone(), String::new()));
+        let Some((section, list)) = section.and_then(|section| section.list().map(|list| (section, list))) else {
+            if old != new {
+                self.new_section::<T>(incident);
+            }
+            return;
+        };
+        let part = Part {
+            section,
+            list,
+            same: same_start,
+            before: same_start.checked_sub(1).map(|place| new[place].id()),
+            gone: &old[same_start..old.len() - same_end],
+            come: &new[same_start..new.len() - same_end],
+        };
+        let texts = Texts::<T>::of(self, list);
+        let mut written = HashSet::new();
+        if !(part.gone.is_empty() && part.come.is_empty()) {
+            self.entries(&part, texts.as_ref(), &mut written);
+        }
+        if let Some(texts) = texts {
+            let changes = texts.words(self.document, list, new, &written);
+            self.changes.extend(changes);
+        }
+    }
+
+    /// The entries of a list that differ: `gone` from the place `same` on, and what is there now.
+    fn entries<T: Entry>(&mut self, part: &Part<'_, T>, texts: Option<&Texts<'_, T>>, written: &mut HashSet<u64>) {
+        let (text, list) = (&self.document.text, part.list);
+        let mut was: HashMap<&str, (&Arc<T>, Option<&Block>)> = HashMap::new();
+        let mut nameless: Vec<(&Arc<T>, Option<&Block>)> = Vec::new();
+        let places = Places::of(list, part.gone.len() + part.come.len());
+        for (place, entry) in part.gone.iter().enumerate() {
+            let block = if list.in_order {
+                list.blocks.get(part.same + place)
+            } else {
+                places.find(list, entry.id())
+            };
+            if entry.id().is_empty() {
+                nameless.push((entry, block));
+            } else {
+                was.insert(entry.id(), (entry, block));
             }
         }
-        for entry in new {
-            let block = find(entry.id());
-            if let (Some(was), Some(block)) = (was.get(entry.id()), block) {
-                if !Arc::ptr_eq(was, entry) && ***was != **entry {
-                    let new_text = block_text(
-                        &text[block.head..block.span.end],
-                        indent,
-                        &map(was.as_ref()),
-                        &map(entry.as_ref()),
-                        self.eol,
-                    );
-                    changes.push((block.head..block.span.end, new_text));
+        let mut after = part.start(text, &places);
+        let mut changes = Vec::new();
+        for entry in part.come {
+            // An entry that a person wrote without an id is the one that says the same.
+            let found = was.remove(entry.id()).or_else(|| {
+                let same = nameless.iter().position(|(old, _)| old.title() == entry.title())?;
+                Some(nameless.remove(same))
+            });
+            let theirs = texts.and_then(|texts| texts.text_of(entry));
+            if let Some((old, Some(block))) = found {
+                after = block.end as usize;
+                if Arc::ptr_eq(old, entry) || **old == **entry {
+                    continue;
                 }
-                after = block.span.end;
-            } else {
-                let mut out = String::new();
-                write::item(&mut out, indent, &map_value(entry.as_ref()), self.eol);
-                let at = if T::SECTION == "timeline" {
-                    after
+                written.insert(id_hash(entry.id()));
+                changes.push(if let Some(theirs) = theirs {
+                    (block.span(), theirs.to_owned())
                 } else {
-                    section.map_or(after, |section| section.span.end)
-                };
+                    let lines = &text[block.body()];
+                    let new = block::text(lines, list.indent, &map(old.as_ref()), &map(entry.as_ref()), self.eol);
+                    (block.body(), new)
+                });
+            } else {
+                written.insert(id_hash(entry.id()));
+                let mut out = String::new();
+                match theirs {
+                    Some(theirs) => out.push_str(theirs),
+                    None => write::item(&mut out, list.indent, &Value::Object(map(entry.as_ref())), self.eol),
+                }
+                let at = if T::SECTION == Event::SECTION { after } else { part.section.span.end };
                 changes.push((at..at, format!("{}{out}", self.line_end_at(at))));
             }
         }
+        let left = was.into_values().chain(nameless).filter_map(|(_, block)| block);
+        changes.extend(left.map(|block| (block.span(), String::new())));
         self.changes.extend(changes);
     }
 
-    /// A list that the file does not have yet, before the first of those that come after it.
+    /// A list that the file does not have yet, before the first of those that come after it; or one that could not be cut.
     fn new_section<T: Entry>(&mut self, incident: &Incident) {
         let mut out = String::new();
-        section_text::<T>(&mut out, incident, self.eol);
+        if let Some(old) = self.section(T::SECTION) {
+            let span = old.head..old.span.end;
+            section_text::<T>(&mut out, incident, &self.document.text[span.clone()], self.eol);
+            self.changes.push((span, out));
+            return;
+        }
+        section_text::<T>(&mut out, incident, "", self.eol);
+        if let Some(other) = self.other
+            && let Some(section) = other.side.layout.section(T::SECTION)
+            && T::list(&other.side.incident) == T::list(incident)
+            && section.list().is_some_and(|list| list.in_order)
+        {
+            let theirs = &other.side.text[section.span.clone()];
+            if theirs.ends_with('\n') && theirs.contains('\r') == (self.eol == "\r\n") {
+                theirs.clone_into(&mut out);
+            }
+        }
         let later = SECTIONS
             .iter()
             .skip_while(|key| **key != T::SECTION)
             .skip(1)
-            .find_map(|key| self.section(key));
-        let at = later.map_or(self.document.layout.end, |section| section.span.start);
-        // A key whose value is empty (`roles: []`) makes room.
-        if let Some(empty) = self.section(T::SECTION) {
-            let span = empty.head..empty.span.end;
-            self.changes.push((span, out));
-        } else {
-            self.insert(at, out);
-        }
+            .filter_map(|key| self.section(key))
+            .map(|section| section.span.start)
+            .min();
+        self.insert(later.unwrap_or(self.document.layout.end), &out);
     }
 
     fn apply(mut self, incident: &Incident) -> String {
@@ -238,7 +321,7 @@ impl Edits<'_> {
             out.push_str(new);
         }
         out.push_str(&text[at..]);
-        if !super::read::is_complete(&out) {
+        if !read::is_complete(&out) {
             if !out.ends_with('\n') {
                 out.push_str(self.eol);
             }
@@ -248,76 +331,143 @@ impl Edits<'_> {
     }
 }
 
-/// A block with only the lines of changed fields written anew; written as a whole where it is not one field a line.
-fn block_text(block: &str, indent: usize, old: &Map<String, Value>, new: &Map<String, Value>, eol: &str) -> String {
-    let Some(mut chunks) = chunks(block, indent + 2, old) else {
-        let mut out = String::new();
-        write::item(&mut out, indent, &Value::Object(new.clone()), eol);
-        return out;
-    };
-    chunks.retain(|(key, _)| key.is_empty() || new.contains_key(key));
-    let mut after = 0;
-    for (key, value) in new {
-        let place = chunks.iter().position(|(name, _)| name == key);
-        if old.get(key) != Some(value) || place.is_none() {
-            let mut out = String::new();
-            write::field(&mut out, indent + 2, key, value, eol);
-            match place {
-                Some(place) => chunks[place].1 = out,
-                None => chunks.insert(after.min(chunks.len()), (key.clone(), out)),
-            }
-        }
-        after = place.unwrap_or(after) + 1;
-    }
-    let mut out: String = chunks.into_iter().map(|(_, text)| text).collect();
-    // Whichever field is first now carries the dash.
-    let dash: String = " ".repeat(indent) + "- ";
-    let first = out
-        .lines()
-        .take_while(|line| line.trim_start().starts_with('#'))
-        .map(|line| line.len() + 1)
-        .sum::<usize>();
-    if first < out.len() {
-        out.replace_range(first..first + indent + 2, &dash);
-    }
-    out
+/// The part of a list that is not the same any more.
+struct Part<'a, T: Entry> {
+    section: &'a Section,
+    list: &'a List,
+    /// How many entries before it are.
+    same: usize,
+    /// The id of the last of those.
+    before: Option<&'a str>,
+    gone: &'a [Arc<T>],
+    come: &'a [Arc<T>],
 }
 
-/// The lines of each field of a block; `None` where they cannot be told apart.
-fn chunks(block: &str, indent: usize, fields: &Map<String, Value>) -> Option<Vec<(String, String)>> {
-    let mut chunks: Vec<(String, String)> = Vec::new();
-    for (number, line) in block.split_inclusive('\n').enumerate() {
-        let line = if number == 0 {
-            // The dash becomes a blank, so that every field looks alike.
-            let dash = line.find('-')?;
-            format!("{} {}", &line[..dash], &line[dash + 1..])
-        } else {
-            line.to_owned()
+impl<T: Entry> Part<'_, T> {
+    /// Where the first of the new entries belongs.
+    fn start(&self, text: &str, places: &Places) -> usize {
+        let block = match self.same.checked_sub(1) {
+            Some(place) if self.list.in_order => self.list.blocks.get(place),
+            _ => self.before.and_then(|id| places.find(self.list, id)),
         };
-        let body = line.trim_start_matches(' ');
-        let depth = line.len() - body.len();
-        let blank = body.trim().is_empty();
-        if !blank && depth < indent {
+        let below_key = text[self.section.head..]
+            .find('\n')
+            .map_or(text.len(), |end| self.section.head + end + 1);
+        let top = |first: &Block| (first.start as usize).max(below_key.min(first.head as usize));
+        block.map_or_else(
+            || self.list.blocks.first().map_or(below_key, top),
+            |block| block.end as usize,
+        )
+    }
+}
+
+/// Where the block of an id stands: by looking, or by a table where many are asked for.
+struct Places(Option<HashMap<u64, usize>>);
+
+impl Places {
+    fn of(list: &List, asked: usize) -> Self {
+        Self((asked > 8).then(|| {
+            let ids = list.blocks.iter().enumerate();
+            ids.map(|(place, block)| (block.id, place)).collect()
+        }))
+    }
+
+    fn find<'l>(&self, list: &'l List, id: &str) -> Option<&'l Block> {
+        let id = id_hash(id);
+        match &self.0 {
+            _ if id == 0 => None,
+            Some(places) => places.get(&id).and_then(|place| list.blocks.get(*place)),
+            None => list.blocks.iter().rev().find(|block| block.id == id),
+        }
+    }
+}
+
+/// The blocks of the other side whose text is not ours.
+struct Texts<'a, T: Entry> {
+    /// By id: the entry there, its text with its comments, and the text that both sides come from.
+    by_id: HashMap<u64, (&'a Arc<T>, &'a str, Option<&'a str>)>,
+}
+
+impl<'a, T: Entry> Texts<'a, T> {
+    fn of(edits: &Edits<'a>, ours: &List) -> Option<Self> {
+        let other = edits.other?;
+        let theirs = other.side.layout.section(T::SECTION)?.list()?;
+        if theirs.indent != ours.indent {
             return None;
         }
-        let key = body
-            .split_once(':')
-            .map(|(key, _)| key.trim_matches(['"', '\'']))
-            .unwrap_or_default();
-        let own = !blank && depth == indent && !body.starts_with('#') && !body.starts_with("- ");
-        if own {
-            if !fields.contains_key(key) || chunks.iter().any(|(name, _)| name == key) {
-                return None;
-            }
-            chunks.push((key.to_owned(), line));
+        let cut = split::split(&other.side.text, Some((&edits.document.text, &edits.document.layout)));
+        let index = cut.layout.sections.iter().position(|section| section.key == T::SECTION)?;
+        let base = other.base.and_then(|base| Some((&base.text, base.layout.section(T::SECTION)?.list()?)));
+        let base: HashMap<u64, &'a str> = base.map_or_else(HashMap::new, |(text, list)| {
+            list.blocks.iter().map(|block| (block.id, &text[block.span()])).collect()
+        });
+        let by_value: HashMap<u64, &'a Arc<T>> =
+            T::list(&other.side.incident).iter().map(|entry| (id_hash(entry.id()), entry)).collect();
+        let crlf = edits.eol == "\r\n";
+        let by_id = theirs
+            .blocks
+            .iter()
+            .zip(&cut.from[index])
+            .filter(|(block, from)| **from == FRESH && block.id != 0)
+            .filter_map(|(block, _)| {
+                let text = &other.side.text[block.span()];
+                let entry = by_value.get(&block.id)?;
+                (text.ends_with('\n') && text.contains('\r') == crlf)
+                    .then(|| (block.id, (*entry, text, base.get(&block.id).copied())))
+            })
+            .collect();
+        Some(Self { by_id })
+    }
+
+    /// The other side's bytes of exactly this entry.
+    fn text_of(&self, entry: &Arc<T>) -> Option<&'a str> {
+        let (theirs, text, _) = self.by_id.get(&id_hash(entry.id()))?;
+        (Arc::ptr_eq(theirs, entry) || ***theirs == **entry).then_some(*text)
+    }
+
+    /// Blocks of which both sides say the same value in other words (a comment, quotes).
+    fn words(
+        &self,
+        ours: &Document,
+        list: &List,
+        new: &[Arc<T>],
+        written: &HashSet<u64>,
+    ) -> Vec<(Range<usize>, String)> {
+        let values: HashMap<u64, &Arc<T>> = if self.by_id.is_empty() {
+            HashMap::new()
         } else {
-            chunks.last_mut()?.1.push_str(&line);
+            new.iter().map(|entry| (id_hash(entry.id()), entry)).collect()
+        };
+        let differs = |block: &&Block| !written.contains(&block.id) && self.by_id.contains_key(&block.id);
+        let blocks = list.blocks.iter().filter(differs);
+        blocks
+            .filter_map(|block| {
+                let theirs = self.text_of(values.get(&block.id)?)?;
+                let (_, _, base) = self.by_id.get(&block.id)?;
+                let text = &ours.text[block.span()];
+                Other::is_theirs(text, theirs, *base).then(|| (block.span(), theirs.to_owned()))
+            })
+            .collect()
+    }
+}
+
+/// Puts the entries' ids to the blocks of a text that was made from `before` and says `incident`.
+pub fn numbered(mut cut: split::Cut, text: &str, before: Option<&Document>, incident: &Incident) -> split::Layout {
+    for (section, from) in cut.layout.sections.iter_mut().zip(&cut.from) {
+        let key = section.key.clone();
+        let Body::List(list) = &mut section.body else { continue };
+        for (block, _) in list.blocks.iter_mut().zip(from).filter(|(_, from)| **from == FRESH) {
+            block.id = id_hash(block::id(&text[block.body()]));
         }
+        in_section!(key.as_str(), T => {
+            let old = super::list::Old::<T>::of(before);
+            let entries = T::list(incident);
+            list.in_order = entries.len() == list.blocks.len()
+                && entries.iter().zip(list.blocks.iter().zip(from)).all(|(entry, (block, from))| {
+                    let was = (*from != FRESH).then(|| old.at(*from as usize)).flatten();
+                    was.is_some_and(|was| Arc::ptr_eq(was, entry)) || block.id == id_hash(entry.id())
+                });
+        });
     }
-    if let Some((_, last)) = chunks.last_mut()
-        && !last.ends_with('\n')
-    {
-        last.push('\n');
-    }
-    (!chunks.is_empty()).then_some(chunks)
+    cut.layout
 }

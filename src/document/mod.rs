@@ -1,11 +1,15 @@
 //! The lossless incident document: text cut into sections and blocks, each with its hash and parsed value.
 //! The only place that names `serde_yaml`.
 
+mod block;
 mod check;
 mod edit;
+mod entry;
 mod fast;
+mod list;
 pub mod markers;
 mod read;
+mod refuse;
 mod split;
 mod write;
 pub mod yaml;
@@ -16,7 +20,8 @@ pub use check::{Problem, check};
 
 use split::Layout;
 
-use crate::incident::Incident;
+use crate::incident::entry::in_section;
+use crate::incident::{Entry, Incident, SECTIONS};
 
 /// An incident file as text and as value. Cheap to clone; equal text means equal documents.
 #[derive(Clone, Debug)]
@@ -78,51 +83,53 @@ impl Document {
 
     /// A new file for a new incident, with its schema line and its end line.
     pub fn create(incident: Arc<Incident>) -> Self {
-        let text = edit::whole(&incident);
-        Self {
-            layout: Arc::new(split::split(&text)),
-            text: text.into(),
-            incident,
-            quarantined: [].into(),
-        }
-        .numbered()
+        Self::made(edit::whole(&incident), None, incident)
     }
 
     /// This document with `incident` as its value: only blocks whose value differs are written anew, and in those only
     /// the fields that differ; every other byte stays. Entries are compared by address first.
     #[must_use]
     pub fn with(&self, incident: Arc<Incident>) -> Self {
-        if Arc::ptr_eq(&self.incident, &incident) || *self.incident == *incident {
+        if self.says(&incident) {
             return Self {
                 incident,
                 ..self.clone()
             };
         }
-        let text = edit::text(self, &incident);
-        let layout = Arc::new(split::split(&text));
-        Self {
-            text: text.into(),
-            layout,
-            incident,
-            quarantined: Arc::clone(&self.quarantined),
-        }
-        .numbered()
+        Self::made(edit::text(self, &incident, None), Some(self), incident)
     }
 
-    /// Puts the entries' ids to the blocks of a text that this program has just written.
-    fn numbered(mut self) -> Self {
-        let mut layout = Layout::clone(&self.layout);
-        for section in &mut layout.sections {
-            for block in section.list.iter_mut().flat_map(|list| &mut list.blocks) {
-                let body = &self.text[block.head..block.span.end];
-                let id = body
-                    .lines()
-                    .find_map(|line| line.trim_start_matches([' ', '-']).strip_prefix("id:"));
-                block.id = id.unwrap_or_default().trim().trim_matches(['"', '\'']).into();
-            }
+    /// This document with `incident` as its value, a merge of this and `other`, which both come from `base` where that is
+    /// known: what `other` says in exactly these words is taken as its bytes, with its comments.
+    #[must_use]
+    pub fn with_text_of(&self, incident: Arc<Incident>, base: Option<&Self>, other: &Self) -> Self {
+        Self::made(edit::text(self, &incident, Some((other, base))), Some(self), incident)
+    }
+
+    /// Whether this is the document's value already.
+    pub fn says(&self, incident: &Arc<Incident>) -> bool {
+        Arc::ptr_eq(&self.incident, incident)
+            || (read::bare(&self.incident) == read::bare(incident)
+                && SECTIONS.iter().all(|key| {
+                    let same = in_section!(*key, T => {
+                        let (ours, theirs) = (T::list(&self.incident), T::list(incident));
+                        ours.len() == theirs.len()
+                            && ours.iter().zip(theirs).all(|(a, b)| Arc::ptr_eq(a, b) || a == b)
+                    });
+                    same == Some(true)
+                }))
+    }
+
+    /// A text that this program has just made from `before`, and its value.
+    fn made(text: String, before: Option<&Self>, incident: Arc<Incident>) -> Self {
+        let cut = split::split(&text, before.map(|before| (before.text(), &*before.layout)));
+        let layout = edit::numbered(cut, &text, before, &incident);
+        Self {
+            text: text.into(),
+            layout: Arc::new(layout),
+            incident,
+            quarantined: before.map_or_else(|| [].into(), |before| Arc::clone(&before.quarantined)),
         }
-        self.layout = Arc::new(layout);
-        self
     }
 
     /// The text.

@@ -1,17 +1,19 @@
-//! From text to value: block by block where the text could be cut, as a whole where it could not.
+//! From text to value: what was there before is taken over, the rest is read block by block where the text could be cut,
+//! as a whole where it could not.
 
-use std::collections::HashMap;
+use std::collections::HashSet;
+use std::ops::Range;
 use std::sync::Arc;
 
 use serde_json::{Map, Value};
 
-use super::split::{self, Layout};
-use super::{Document, Invalid, Quarantined, fast};
+use super::entry::{self, Trouble};
+use super::list::Old;
+use super::refuse::{refuse, refuse_size};
+use super::split::{self, Body, FRESH, Layout, id_hash};
+use super::{Document, Invalid, Quarantined};
 use crate::incident::entry::in_section;
 use crate::incident::{Entry, Event, Incident, SCHEMA, SECTIONS};
-
-/// Largest file that is read, in bytes.
-pub const LARGEST: usize = 64 << 20;
 
 /// Top-level keys that hold text; a number or a truth value there is taken as it is written.
 const TEXTS: &[&str] = &[
@@ -27,45 +29,42 @@ const TEXTS: &[&str] = &[
 
 /// Reads a text, taking over what `before` already knows.
 pub fn read(text: &str, before: Option<&Document>) -> Result<Document, Invalid> {
-    refuse(text)?;
-    let mut layout = split::split(text);
-    let mut found = Found::default();
+    refuse_size(text)?;
+    let cut = split::split(text, before.map(|before| (before.text(), &*before.layout)));
+    refuse(text, &cut.fresh)?;
+    let mut layout = cut.layout;
+    let mut found = Found {
+        incident: Incident::default(),
+        quarantined: Vec::new(),
+        same: before.is_some(),
+    };
     if layout.clean {
-        let mut head = String::new();
-        let mut starts = Vec::new();
-        for section in layout.sections.iter().filter(|section| section.list.is_none()) {
-            starts.push((head.len(), section.head));
-            head.push_str(&text[section.head..section.span.end]);
-            if !head.ends_with('\n') {
-                head.push('\n');
-            }
-        }
-        let values = parse(&head).map_err(|error| {
-            let offset = error.location().map_or(0, |at| at.index());
-            let (from, origin) = starts
-                .iter()
-                .rev()
-                .find(|(from, _)| *from <= offset)
-                .copied()
-                .unwrap_or_default();
-            invalid(text, origin + (offset - from), &error)
-        })?;
-        found.head(text, &layout, values)?;
-        for index in 0..layout.sections.len() {
+        once(text, &layout)?;
+        found.head(text, &layout, before)?;
+        for (index, from) in cut.from.iter().enumerate() {
             let key = layout.sections[index].key.clone();
-            in_section!(key.as_str(), T => found.list::<T>(text, &mut layout, index, before)?);
+            in_section!(key.as_str(), T => found.section::<T>(text, &mut layout, index, from, before)?);
         }
+        found.same &= before.is_some_and(|before| {
+            SECTIONS.iter().all(|key| {
+                layout.section(key).is_some() || in_section!(*key, T => T::list(&before.incident).is_empty()) == Some(true)
+            })
+        });
     } else {
-        let values = parse(text).map_err(|error| invalid(text, error.location().map_or(0, |at| at.index()), &error))?;
+        let values = parse(text).map_err(|error| invalid(text, 0, &error))?;
         found.whole(text, &layout, values)?;
     }
     let mut incident = found.incident;
-    if !incident.timeline.is_sorted_by(|a, b| (a.at, &a.id) <= (b.at, &b.id)) {
-        incident.timeline.sort_by(|a, b| (a.at, &a.id).cmp(&(b.at, &b.id)));
-    }
     let incident = match before {
-        Some(before) if **before.incident() == incident => Arc::clone(before.incident()),
-        _ => Arc::new(incident),
+        Some(before) if found.same && layout.clean => Arc::clone(before.incident()),
+        _ => {
+            if !incident.timeline.is_sorted_by(|a, b| (a.at, &a.id) <= (b.at, &b.id)) {
+                incident.timeline.sort_by(|a, b| (a.at, &a.id).cmp(&(b.at, &b.id)));
+                let timeline = layout.sections.iter_mut().find(|section| section.key == Event::SECTION);
+                timeline.and_then(split::Section::list_mut).into_iter().for_each(|list| list.in_order = false);
+            }
+            Arc::new(incident)
+        }
     };
     Ok(Document {
         text: text.into(),
@@ -75,132 +74,91 @@ pub fn read(text: &str, before: Option<&Document>) -> Result<Document, Invalid> 
     })
 }
 
-/// What no incident file may be.
-fn refuse(text: &str) -> Result<(), Invalid> {
-    let at = |byte: usize, problem: &str, remedy: &str| {
-        let mut invalid = Invalid::at(text, byte, problem);
-        remedy.clone_into(&mut invalid.remedy);
-        invalid
-    };
-    if text.len() > LARGEST {
-        return Err(at(
-            0,
-            "the file is larger than 64 MiB",
-            "take the last good state from git",
-        ));
+/// Refuses a top-level key that stands twice: what a union merge leaves, see [`doubles`](super::doubles).
+fn once(text: &str, layout: &Layout) -> Result<(), Invalid> {
+    let mut keys = HashSet::new();
+    match layout.sections.iter().find(|section| !keys.insert(section.key.as_str())) {
+        Some(section) => Err(twice(text, section.head, &format!("the key `{}` stands twice", section.key))),
+        None => Ok(()),
     }
-    let content = text
-        .lines()
-        .map(str::trim)
-        .filter(|line| !line.is_empty() && !line.starts_with('#'));
-    if content.clone().next().is_none()
-        || content
-            .clone()
-            .all(|line| line == "null" || line == "~" || line == "---")
-    {
-        let mut torn = at(
-            0,
-            "the file is empty",
-            "take the last good state from git, or save it from an open console",
-        );
-        torn.torn = true;
-        return Err(torn);
-    }
-    if let Some(byte) = text.find('\0') {
-        return Err(at(
-            byte,
-            "a NUL byte",
-            "remove it, or take the last good state from git",
-        ));
-    }
-    let mut offset = 0;
-    let mut literal: Option<usize> = None;
-    for line in text.split_inclusive('\n') {
-        let bare = line.trim_end();
-        let body = bare.trim_start_matches(' ');
-        let indent = bare.len() - body.len();
-        let place = offset + indent;
-        offset += line.len();
-        if literal.is_some_and(|outer| indent > outer || body.is_empty()) {
-            continue;
-        }
-        literal = None;
-        if ["<<<<<<< ", "=======", ">>>>>>> ", "||||||| "]
-            .iter()
-            .any(|mark| bare.starts_with(mark))
-        {
-            return Err(at(
-                place,
-                "a conflict marker",
-                "keep what is right of both sides and remove the markers",
-            ));
-        }
-        if (bare == "---" || bare.starts_with("--- ") || bare == "..." || bare.starts_with('%')) && place > 0 {
-            return Err(at(
-                place,
-                "a second YAML document",
-                "an incident file holds one; remove the rest",
-            ));
-        }
-        if body.starts_with('#') {
-            continue;
-        }
-        if body.starts_with('\t') {
-            return Err(at(place, "a tab used to indent", "indent with blanks"));
-        }
-        let value = body.strip_prefix("- ").unwrap_or(body).trim_start();
-        let value = match value.split_once(": ") {
-            Some((key, value)) if !key.contains(['"', '\'']) => value.trim_start(),
-            _ => value,
-        };
-        if value.starts_with(['&', '*', '!']) {
-            return Err(at(
-                place,
-                "an anchor, alias or tag",
-                "write the value out, or put it in quotes",
-            ));
-        }
-        let depth = value
-            .bytes()
-            .take_while(|b| matches!(b, b'[' | b'{' | b' ' | b'-'))
-            .count();
-        if depth > 64 || indent > 256 {
-            return Err(at(place, "nested too deep", "an incident file needs three levels"));
-        }
-        if matches!(value.trim_end_matches(['+', '-']), "|" | ">") || body.ends_with(": |") || body.ends_with(": |-") {
-            literal = Some(indent);
-        }
-    }
-    Ok(())
 }
 
-/// One text as a map of top-level keys; the later of two equal keys counts (a union merge leaves such).
+fn twice(text: &str, at: usize, problem: &str) -> Invalid {
+    let mut invalid = Invalid::at(text, at, problem);
+    invalid.remedy = "keep the one that is right; nothing is lost meanwhile".into();
+    invalid
+}
+
+/// The text of all that is not a list, and where each part of it came from: (offset here, offset in the file).
+fn head_text(text: &str, layout: &Layout) -> (String, Vec<(usize, usize)>) {
+    let mut head = String::new();
+    let mut origins = Vec::new();
+    for section in layout.sections.iter().filter(|section| matches!(section.body, Body::Field)) {
+        origins.push((head.len(), section.head));
+        head.push_str(&text[section.head..section.span.end]);
+        if !head.ends_with('\n') {
+            head.push('\n');
+        }
+    }
+    (head, origins)
+}
+
+/// One text as a map of top-level keys. A key that stands twice is an error.
 fn parse(text: &str) -> Result<Map<String, Value>, serde_yaml::Error> {
     if text.trim().is_empty() {
         return Ok(Map::new());
     }
+    serde_yaml::from_str::<serde_yaml::Value>(text)?;
     match serde_yaml::from_str::<Value>(text)? {
         Value::Object(map) => Ok(map),
         _ => Err(serde::de::Error::custom("an incident file is a map of keys")),
     }
 }
 
-fn invalid(text: &str, byte: usize, error: &serde_yaml::Error) -> Invalid {
+/// What the library says of a part of the text that starts at `origin`.
+fn invalid(text: &str, origin: usize, error: &serde_yaml::Error) -> Invalid {
     let said = error.to_string();
     let said = said.split(" at line ").next().unwrap_or(&said);
-    Invalid::at(text, byte.min(text.len()), said)
+    let place = origin + error.location().map_or(0, |at| at.index());
+    Invalid::at(text, place.min(text.len()), said)
 }
 
 /// What has been read so far.
-#[derive(Default)]
 struct Found {
     incident: Incident,
     quarantined: Vec<Quarantined>,
+    /// Whether all of it is what was known before.
+    same: bool,
 }
 
 impl Found {
     /// Everything but the lists.
-    fn head(&mut self, text: &str, layout: &Layout, mut values: Map<String, Value>) -> Result<(), Invalid> {
+    fn head(&mut self, text: &str, layout: &Layout, before: Option<&Document>) -> Result<(), Invalid> {
+        let (head, origins) = head_text(text, layout);
+        if let Some(before) = before
+            && before.layout.clean
+            && !before.quarantined.iter().any(|one| !SECTIONS.contains(&one.section.as_str()))
+            && head_text(before.text(), &before.layout).0 == head
+        {
+            self.incident = bare(&before.incident);
+            return Ok(());
+        }
+        let values = parse(&head).map_err(|error| {
+            let offset = error.location().map_or(0, |at| at.index());
+            let part = origins.iter().rev().find(|(from, _)| *from <= offset);
+            let (from, origin) = part.copied().unwrap_or_default();
+            let mut invalid = invalid(text, 0, &error);
+            let place = Invalid::at(text, (origin + offset - from).min(text.len()), &invalid.problem);
+            invalid = place;
+            invalid
+        })?;
+        self.fields(text, layout, values)?;
+        self.same &= before.is_some_and(|before| bare(&before.incident) == self.incident);
+        Ok(())
+    }
+
+    /// The fields of the incident; those that are none are put aside.
+    fn fields(&mut self, text: &str, layout: &Layout, mut values: Map<String, Value>) -> Result<(), Invalid> {
         let schema = values.get("warroom").and_then(Value::as_u64);
         let Some(schema) = schema.filter(|schema| *schema > 0) else {
             let mut missing = Invalid::at(text, 0, "the key `warroom`, the schema's number, is missing");
@@ -217,36 +175,28 @@ impl Found {
             !(SECTIONS.contains(&key.as_str()) && (value.is_null() || value.is_array()))
                 && (!value.is_null() || key == "warroom")
         });
-        let line = |key: &str| {
-            let at = layout
-                .sections
-                .iter()
-                .find(|section| section.key == key)
-                .map_or(0, |section| section.head);
-            (text[..at].matches('\n').count() + 1, at)
-        };
         if let Ok(incident) = serde_json::from_value::<Incident>(Value::Object(values.clone())) {
             self.incident = incident;
-        } else {
-            // One key at a time finds those that are to blame.
-            let mut good = Map::new();
-            for (key, value) in values {
-                let mut alone = Map::new();
-                alone.insert("warroom".into(), schema.into());
-                alone.insert("id".into(), "INC-0".into());
-                alone.insert(key.clone(), value.clone());
-                match serde_json::from_value::<Incident>(Value::Object(alone)) {
-                    Ok(_) => drop(good.insert(key, value)),
-                    Err(error) => {
-                        let (line, at) = line(&key);
-                        self.quarantine(&key, line, &error.to_string(), &text[at..]);
-                    }
+            return Ok(());
+        }
+        // One key at a time finds those that are to blame.
+        let mut good = Map::new();
+        for (key, value) in values {
+            let mut alone = Map::new();
+            alone.insert("warroom".into(), schema.into());
+            alone.insert("id".into(), "INC-0".into());
+            alone.insert(key.clone(), value.clone());
+            match serde_json::from_value::<Incident>(Value::Object(alone)) {
+                Ok(_) => drop(good.insert(key, value)),
+                Err(error) => {
+                    let at = layout.section(&key).map_or(0, |section| section.head);
+                    self.quarantine(&key, line_of(text, at), &error.to_string(), &text[at..]);
                 }
             }
-            good.entry("id").or_insert_with(|| "".into());
-            self.incident = serde_json::from_value(Value::Object(good))
-                .map_err(|error| Invalid::at(text, 0, &error.to_string()))?;
         }
+        good.entry("id").or_insert_with(|| "".into());
+        self.incident =
+            serde_json::from_value(Value::Object(good)).map_err(|error| Invalid::at(text, 0, &error.to_string()))?;
         Ok(())
     }
 
@@ -263,57 +213,103 @@ impl Found {
         });
     }
 
-    /// One list, block by block; blocks that `before` holds with the same text keep their entries.
-    fn list<T: Entry>(
+    /// One list: block by block, or as a whole where it could not be cut or a block is no YAML of its own.
+    fn section<T: Entry>(
         &mut self,
         text: &str,
         layout: &mut Layout,
         index: usize,
+        from: &[u32],
         before: Option<&Document>,
     ) -> Result<(), Invalid> {
-        let Some(list) = &mut layout.sections[index].list else {
-            return Ok(());
-        };
-        let mut known = Known::<T>::of(before);
-        let mut entries: Vec<Arc<T>> = Vec::with_capacity(list.blocks.len());
-        let mut ids: HashMap<Box<str>, usize> = HashMap::new();
-        for block in &mut list.blocks {
-            if let Some(entry) = known.take(block.hash) {
-                block.id = entry.id().into();
-                entries.push(entry);
-            } else {
-                let body = &text[block.span.clone()];
-                match entry::<T>(&text[block.head..block.span.end], list.indent) {
-                    Ok(entry) => {
-                        block.id = entry.id().into();
-                        entries.push(Arc::new(entry));
+        let old = Old::<T>::of(before);
+        let section = &mut layout.sections[index];
+        let span = section.head..section.span.end;
+        if let Some(list) = section.list_mut() {
+            let put_aside = self.quarantined.len();
+            match self.list::<T>(text, list, from, &old) {
+                Ok(()) => return Ok(()),
+                Err(twice) if twice.problem.ends_with("stands twice") => return Err(twice),
+                Err(invalid) => {
+                    self.quarantined.truncate(put_aside);
+                    if parse(&text[span.clone()]).is_err() {
+                        return Err(invalid);
                     }
-                    Err(Trouble::Shape(problem)) => {
-                        let line = text[..block.head].matches('\n').count() + 1;
-                        self.quarantine(T::SECTION, line, &problem, &text[block.head..block.span.end]);
-                    }
-                    Err(Trouble::Yaml(error)) => {
-                        let offset = error.location().map_or(0, |at| at.index());
-                        return Err(invalid(text, block.head + offset.min(body.len()), &error));
-                    }
+                    section.body = Body::Rough;
                 }
             }
         }
-        // Two entries with one id: the same twice is one; otherwise the first stands and the second is shown apart.
-        entries.retain(|entry| {
-            let again = !entry.id().is_empty() && ids.insert(entry.id().into(), 0).is_some();
-            if again {
-                self.quarantined.push(Quarantined {
-                    section: T::SECTION.to_owned(),
-                    line: 0,
-                    problem: format!("the id {} stands twice", entry.id()),
-                    excerpt: entry.title().chars().take(200).collect(),
-                });
+        self.rough::<T>(text, &span, &old)
+    }
+
+    /// Block by block; what is the same as before keeps its entries.
+    fn list<T: Entry>(&mut self, text: &str, list: &mut split::List, from: &[u32], old: &Old<T>) -> Result<(), Invalid> {
+        let indent = list.indent;
+        let mut entries: Vec<Arc<T>> = Vec::with_capacity(list.blocks.len());
+        let mut fresh = Vec::new();
+        let fresh_count = from.iter().filter(|from| **from == FRESH).count();
+        let mut in_place = old.len() == list.blocks.len();
+        for (place, block) in list.blocks.iter_mut().enumerate() {
+            let was = from.get(place).copied().filter(|from| *from != FRESH);
+            if let Some(was) = was
+                && let Some(entry) = old.at(was as usize)
+            {
+                in_place &= was as usize == place;
+                entries.push(Arc::clone(entry));
+                continue;
             }
-            !again
-        });
+            let body = &text[block.body()];
+            match entry::read::<T>(body, indent) {
+                Ok(entry) => {
+                    block.id = id_hash(entry.id());
+                    let known = old.with_id(block.id, fresh_count).filter(|known| ***known == entry);
+                    in_place &= known.is_some();
+                    fresh.push(place);
+                    entries.push(known.map_or_else(|| Arc::new(entry), Arc::clone));
+                }
+                Err(Trouble::Shape(problem)) => {
+                    block.id = 0;
+                    self.quarantine(T::SECTION, line_of(text, block.head as usize), &problem, body);
+                }
+                Err(Trouble::Yaml(error)) => return Err(invalid(text, block.head as usize, &error)),
+            }
+        }
+        if let Some(second) = list.doubled(&fresh) {
+            let id = entries.iter().rev().find(|entry| id_hash(entry.id()) == second.id);
+            let said = format!("the id `{}` stands twice", id.map_or("", |entry| entry.id()));
+            return Err(twice(text, second.head as usize, &said));
+        }
+        list.in_order = entries.len() == list.blocks.len();
+        self.same &= in_place && old.same_as(&entries);
         *T::list_mut(&mut self.incident) = entries;
         Ok(())
+    }
+
+    /// A list that could not be cut.
+    fn rough<T: Entry>(&mut self, text: &str, span: &Range<usize>, old: &Old<T>) -> Result<(), Invalid> {
+        let mut values = parse(&text[span.clone()]).map_err(|error| invalid(text, span.start, &error))?;
+        let value = values.shift_remove(T::SECTION).unwrap_or_default();
+        self.items::<T>(value, line_of(text, span.start));
+        self.same &= old.same_values(T::list(&self.incident));
+        Ok(())
+    }
+
+    fn items<T: Entry>(&mut self, value: Value, line: usize) {
+        let items = match value {
+            Value::Array(items) => items,
+            Value::Null => Vec::new(),
+            other => {
+                self.quarantine(T::SECTION, line, "not a list", &other.to_string());
+                Vec::new()
+            }
+        };
+        for item in items {
+            let shown = item.to_string();
+            match entry::typed::<T>(item) {
+                Ok(entry) => T::list_mut(&mut self.incident).push(Arc::new(entry)),
+                Err(problem) => self.quarantine(T::SECTION, line, &problem, &shown),
+            }
+        }
     }
 
     /// A text that could not be cut.
@@ -322,173 +318,99 @@ impl Found {
             .iter()
             .filter_map(|key| values.shift_remove(*key).map(|value| ((*key).to_owned(), value)))
             .collect();
-        self.head(text, layout, values)?;
+        self.fields(text, layout, values)?;
         for (key, value) in lists {
-            let items = match value {
-                Value::Array(items) => items,
-                Value::Null => Vec::new(),
-                other => {
-                    self.quarantine(&key, 1, "not a list", &other.to_string());
-                    Vec::new()
-                }
-            };
-            in_section!(key.as_str(), T => {
-                for item in items {
-                    let shown = item.to_string();
-                    match typed::<T>(item) {
-                        Ok(entry) => T::list_mut(&mut self.incident).push(Arc::new(entry)),
-                        Err(problem) => self.quarantine(T::SECTION, 1, &problem, &shown),
-                    }
-                }
-            });
+            in_section!(key.as_str(), T => self.items::<T>(value, 1));
         }
         Ok(())
     }
 }
 
-/// Entries of the document before, by the hash of their text. In order they are found without looking.
-struct Known<T> {
-    old: Vec<(u64, Arc<T>)>,
-    next: usize,
-    by_hash: Option<HashMap<u64, usize>>,
-}
-
-impl<T: Entry> Known<T> {
-    fn of(before: Option<&Document>) -> Self {
-        let mut old = Vec::new();
-        if let Some(before) = before
-            && let Some(list) = before
-                .layout
-                .sections
-                .iter()
-                .find(|s| s.key == T::SECTION)
-                .and_then(|s| s.list.as_ref())
-        {
-            let entries = T::list(&before.incident);
-            let in_order =
-                entries.len() == list.blocks.len() && entries.iter().zip(&list.blocks).all(|(e, b)| e.id() == &*b.id);
-            if in_order {
-                old = list
-                    .blocks
-                    .iter()
-                    .zip(entries)
-                    .map(|(block, entry)| (block.hash, Arc::clone(entry)))
-                    .collect();
-            } else {
-                let by_id: HashMap<&str, &Arc<T>> = entries.iter().map(|entry| (entry.id(), entry)).collect();
-                old = list
-                    .blocks
-                    .iter()
-                    .filter(|block| !block.id.is_empty())
-                    .filter_map(|block| by_id.get(&*block.id).map(|entry| (block.hash, Arc::clone(entry))))
-                    .collect();
-            }
-        }
-        Self {
-            old,
-            next: 0,
-            by_hash: None,
-        }
-    }
-
-    fn take(&mut self, hash: u64) -> Option<Arc<T>> {
-        for ahead in self.next..(self.next + 2).min(self.old.len()) {
-            if self.old[ahead].0 == hash {
-                self.next = ahead + 1;
-                return Some(Arc::clone(&self.old[ahead].1));
-            }
-        }
-        if self.old.is_empty() {
-            return None;
-        }
-        let old = &self.old;
-        let by_hash = self.by_hash.get_or_insert_with(|| {
-            old.iter()
-                .enumerate()
-                .map(|(place, (hash, _))| (*hash, place))
-                .collect()
-        });
-        let place = *by_hash.get(&hash)?;
-        self.next = place + 1;
-        Some(Arc::clone(&self.old[place].1))
+/// The items of a section that are no entries, as they are: for who writes the section anew.
+pub fn strange_items<T: Entry>(text: &str) -> Vec<Value> {
+    match parse(text).ok().and_then(|mut values| values.shift_remove(T::SECTION)) {
+        Some(Value::Array(items)) => items
+            .into_iter()
+            .filter(|item| entry::typed::<T>(item.clone()).is_err())
+            .collect(),
+        _ => Vec::new(),
     }
 }
 
-enum Trouble {
-    /// YAML, but not an entry.
-    Shape(String),
-    /// Not YAML.
-    Yaml(serde_yaml::Error),
+/// The fields of a text that could not be read as what they are called, as they are.
+pub fn strange_fields(text: &str, known: &Map<String, Value>) -> Map<String, Value> {
+    let fields = parse(text).unwrap_or_default().into_iter();
+    fields
+        .filter(|(key, value)| !SECTIONS.contains(&key.as_str()) && !known.contains_key(key) && !value.is_null())
+        .collect()
 }
 
-/// One block as an entry.
-fn entry<T: Entry>(block: &str, indent: usize) -> Result<T, Trouble> {
-    if T::SECTION == Event::SECTION
-        && let Some(event) = fast::event(block, indent)
-        && let Some(entry) = (&event as &dyn std::any::Any).downcast_ref::<T>()
-    {
-        return Ok(entry.clone());
+/// An incident without its lists.
+pub fn bare(incident: &Incident) -> Incident {
+    // Every field by name: a new one does not compile until it is here.
+    let Incident {
+        warroom,
+        id,
+        uid,
+        title,
+        summary,
+        framework,
+        severity,
+        status,
+        drill,
+        started,
+        detected,
+        acknowledged,
+        declared,
+        mitigated,
+        resolved,
+        closed,
+        impact,
+        fields,
+        cause,
+        rev,
+        extra,
+        roles: _,
+        hypotheses: _,
+        mitigations: _,
+        checklist: _,
+        timers: _,
+        communications: _,
+        whys: _,
+        factors: _,
+        actions: _,
+        links: _,
+        timeline: _,
+    } = incident;
+    Incident {
+        warroom: *warroom,
+        id: id.clone(),
+        uid: uid.clone(),
+        title: title.clone(),
+        summary: summary.clone(),
+        framework: framework.clone(),
+        severity: severity.clone(),
+        status: status.clone(),
+        drill: *drill,
+        started: started.clone(),
+        detected: detected.clone(),
+        acknowledged: acknowledged.clone(),
+        declared: declared.clone(),
+        mitigated: mitigated.clone(),
+        resolved: resolved.clone(),
+        closed: closed.clone(),
+        impact: impact.clone(),
+        fields: fields.clone(),
+        cause: cause.clone(),
+        rev: rev.clone(),
+        extra: extra.clone(),
+        ..Incident::default()
     }
-    if let Ok(mut list) = serde_yaml::from_str::<Vec<T>>(block)
-        && list.len() == 1
-    {
-        return list.pop().ok_or_else(|| Trouble::Shape("empty".into()));
-    }
-    let mut list = serde_yaml::from_str::<Vec<Value>>(block).map_err(Trouble::Yaml)?;
-    typed(list.pop().unwrap_or_default()).map_err(Trouble::Shape)
 }
 
-/// An entry as a person may have written it: without id, time or author, or as a bare line.
-fn typed<T: Entry>(value: Value) -> Result<T, String> {
-    let first = match serde_json::from_value::<T>(value.clone()) {
-        Ok(entry) => return Ok(entry),
-        Err(error) => error.to_string(),
-    };
-    let mut map = match value {
-        Value::Object(map) => map,
-        Value::String(line) if T::SECTION == Event::SECTION => {
-            Map::from_iter([("text".to_owned(), Value::String(line))])
-        }
-        _ => return Err(first),
-    };
-    for (key, value) in &mut map {
-        if (value.is_number() || value.is_boolean()) && !matches!(key.as_str(), "pinned" | "supports" | "id") {
-            *value = Value::String(value.to_string());
-        }
-    }
-    let epoch = crate::incident::Time::default().to_string();
-    for (key, default) in [
-        ("id", ""),
-        ("at", epoch.as_str()),
-        ("since", epoch.as_str()),
-        ("kind", "note"),
-        ("state", "open"),
-    ] {
-        map.entry(key).or_insert_with(|| default.into());
-    }
-    let mut entry = serde_json::from_value::<T>(Value::Object(map.clone())).map_err(|_| first.clone());
-    if entry.is_ok() {
-        // Keys that the kind of entry does not have were only offered.
-        let kept = serde_json::to_value(entry.as_ref().map_err(Clone::clone)?).unwrap_or_default();
-        for (key, default) in [
-            ("since", epoch.as_str()),
-            ("kind", "note"),
-            ("state", "open"),
-            ("at", epoch.as_str()),
-        ] {
-            if map.get(key).and_then(Value::as_str) == Some(default) {
-                let mut without = map.clone();
-                without.shift_remove(key);
-                if let Ok(smaller) = serde_json::from_value::<T>(Value::Object(without.clone()))
-                    && serde_json::to_value(&smaller).ok().as_ref() != Some(&kept)
-                {
-                    map = without;
-                    entry = Ok(smaller);
-                }
-            }
-        }
-    }
-    entry
+/// The line of a byte, from 1.
+fn line_of(text: &str, byte: usize) -> usize {
+    memchr::memchr_iter(b'\n', &text.as_bytes()[..byte.min(text.len())]).count() + 1
 }
 
 /// Whether a text ends with the line that ends an incident file.

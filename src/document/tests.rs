@@ -286,11 +286,91 @@ proptest! {
         let reparsed = document.reparse(changed.text()).unwrap();
         prop_assert_eq!(&**reparsed.incident(), &incident);
         let block = |document: &Document, place: usize| {
-            let list = document.layout.sections.iter().find_map(|section| section.list.as_ref()).unwrap();
-            document.text()[list.blocks[place].span.clone()].to_owned()
+            let list = document.layout.sections.iter().find_map(|section| section.list()).unwrap();
+            document.text()[list.blocks[place].span()].to_owned()
         };
         for other in (0..texts.len()).filter(|other| *other != place) {
             prop_assert_eq!(block(&document, other), block(&changed, other));
+        }
+    }
+}
+
+/// A cut text in plain words, to compare two.
+fn shape(document: &Document) -> Vec<String> {
+    let mut shape = vec![format!("{} {}", document.layout.clean, document.layout.end)];
+    for section in &document.layout.sections {
+        shape.push(format!("{} {:?} {}", section.key, section.span, section.head));
+        if let Some(list) = section.list() {
+            shape.push(format!("{} {}", list.indent, list.in_order));
+            shape.extend(list.blocks.iter().map(|block| format!("{block:?}")));
+        }
+    }
+    shape
+}
+
+/// What a person or a bot does to a file: lines of one of our files taken out, doubled, changed, moved.
+fn edited(text: &str, edits: &[(prop::sample::Index, u8)]) -> String {
+    let mut lines: Vec<String> = text.split_inclusive('\n').map(str::to_owned).collect();
+    for (place, how) in edits {
+        if lines.is_empty() {
+            break;
+        }
+        let at = place.index(lines.len());
+        match how % 7 {
+            0 => drop(lines.remove(at)),
+            1 => lines.insert(at, "# a remark\n".into()),
+            2 => lines.insert(at, "- id: ehand\n  at: 2026-11-20T14:12:44.018Z\n  kind: note\n  text: by hand\n".into()),
+            3 => lines[at] = lines[at].replace('e', "é"),
+            4 => lines.insert(at, "\n".into()),
+            5 => {
+                let line = lines.remove(at);
+                lines.push(line);
+            }
+            _ => lines[at] = lines[at].replace('\n', "\r\n"),
+        }
+    }
+    lines.concat()
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(300))]
+
+    #[test]
+    fn reading_with_or_without_a_document_before_is_the_same(
+        texts in prop::collection::vec(nasty(), 1..12),
+        sample in any::<bool>(),
+        first in prop::collection::vec((any::<prop::sample::Index>(), any::<u8>()), 0..4),
+        second in prop::collection::vec((any::<prop::sample::Index>(), any::<u8>()), 1..4),
+    ) {
+        let mut incident = base();
+        for (number, text) in texts.iter().enumerate() {
+            incident.timeline.push(event(&format!("e{number:07}"), number as i64, text));
+        }
+        let text = if sample { SAMPLE.to_owned() } else { Document::create(Arc::new(incident)).text().to_owned() };
+        let before = edited(&text, &first);
+        let after = edited(&before, &second);
+        let Ok(known) = Document::parse(&before) else { return Ok(()) };
+        match (known.reparse(&after), Document::parse(&after)) {
+            (Ok(quick), Ok(plain)) => {
+                prop_assert_eq!(quick.incident(), plain.incident(), "{}\n->\n{}", before, after);
+                prop_assert_eq!(quick.quarantined(), plain.quarantined());
+                if before != after {
+                    prop_assert_eq!(shape(&quick), shape(&plain), "{}\n->\n{}", before, after);
+                }
+                // What is written from either is the same.
+                let mut changed = Incident::clone(plain.incident());
+                changed.title.push('!');
+                changed.timeline.push(event("ezzzzzzz", 4_000_000_000_000, "more"));
+                let changed = Arc::new(changed);
+                let (quick, plain) = (quick.with(Arc::clone(&changed)), plain.with(changed));
+                prop_assert_eq!(quick.text(), plain.text());
+                if let Ok(read) = Document::parse(plain.text()) {
+                    prop_assert_eq!(shape(&quick), shape(&plain));
+                    prop_assert_eq!(shape(&read), shape(&plain), "{}", plain.text());
+                }
+            }
+            (Err(quick), Err(plain)) => prop_assert_eq!(quick, plain),
+            (quick, plain) => prop_assert!(false, "{:?}\n{:?}\n{}", quick, plain, after),
         }
     }
 }

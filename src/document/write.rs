@@ -31,33 +31,48 @@ const RESERVED: &[&str] = &[
     "undefined",
 ];
 
+/// Bytes of the longest of them.
+const LONGEST_RESERVED: usize = 9;
+
 /// Whether a text may stand without quotes: then every YAML reader takes it for exactly this text.
 pub fn is_plain(text: &str, in_flow: bool) -> bool {
-    let Some(first) = text.chars().next() else { return false };
-    if text.len() >= 1024 || text.ends_with([' ', ':']) || text.contains(": ") || text.contains(" #") {
+    let bytes = text.as_bytes();
+    let Some(first) = bytes.first() else { return false };
+    if bytes.len() >= 1024 {
         return false;
     }
-    if in_flow && text.contains([',', '[', ']', '{', '}']) {
+    let instant = if first.is_ascii_digit() { instant_at_start(bytes) } else { 0 };
+    let mut ascii = true;
+    for (place, byte) in bytes.iter().enumerate() {
+        let next = bytes.get(place + 1);
+        match byte {
+            b' ' if matches!(next, None | Some(b'#')) => return false,
+            b':' if matches!(next, None | Some(b' ')) || (in_flow && place >= instant) => return false,
+            b',' | b'[' | b']' | b'{' | b'}' if in_flow => return false,
+            0..0x20 | 0x7f => return false,
+            0x80.. => ascii = false,
+            _ => {}
+        }
+    }
+    if !ascii && text.chars().any(is_unprintable) {
         return false;
     }
-    if text.chars().any(is_unprintable) {
-        return false;
-    }
-    if is_instant(text) {
+    if instant > 0 {
         return true;
     }
     if first.is_ascii_digit() {
         let strange = |c: char| c.is_alphabetic() && !"TtZzeExXoObBaAcCdDfFiInN_".contains(c);
         return text.contains(' ') && text.chars().any(strange);
     }
-    first.is_alphabetic() && !RESERVED.contains(&text.to_ascii_lowercase().as_str())
+    let is_letter = first.is_ascii_alphabetic() || text.starts_with(char::is_alphabetic);
+    is_letter && (text.len() > LONGEST_RESERVED || !RESERVED.iter().any(|word| word.eq_ignore_ascii_case(text)))
 }
 
-/// `2026-11-20T14:05:02.117Z`, alone or as the beginning of a stamp.
-fn is_instant(text: &str) -> bool {
+/// The length of `2026-11-20T14:05:02.117Z` at the beginning of a text, alone or as the time of a stamp; 0 where there is
+/// none.
+fn instant_at_start(bytes: &[u8]) -> usize {
     let shape = b"dddd-dd-ddTdd:dd:dd.dddZ";
-    let bytes = text.as_bytes();
-    bytes.len() >= shape.len()
+    let fits = bytes.len() >= shape.len()
         && bytes.iter().zip(shape).all(|(byte, form)| {
             if *form == b'd' {
                 byte.is_ascii_digit()
@@ -65,7 +80,8 @@ fn is_instant(text: &str) -> bool {
                 byte == form
             }
         })
-        && (bytes.len() == shape.len() || bytes[shape.len()] == b'/')
+        && matches!(bytes.get(shape.len()), None | Some(b'/'));
+    if fits { shape.len() } else { 0 }
 }
 
 fn is_unprintable(c: char) -> bool {

@@ -1,0 +1,88 @@
+//! One block as an entry: fast in the form this program writes, patient with what a person wrote.
+
+use serde_json::{Map, Value};
+
+use super::fast;
+use crate::incident::{Entry, Event, Time};
+
+/// Why a block is no entry.
+pub enum Trouble {
+    /// YAML, but not an entry.
+    Shape(String),
+    /// Not YAML, or a key stands twice.
+    Yaml(serde_yaml::Error),
+}
+
+/// Reads a block whose dash stands at `indent`.
+pub fn read<T: Entry>(block: &str, indent: usize) -> Result<T, Trouble> {
+    if T::SECTION == Event::SECTION
+        && let mut event = fast::event(block, indent)
+        && let Some(entry) = (&mut event as &mut dyn std::any::Any)
+            .downcast_mut::<Option<T>>()
+            .and_then(Option::take)
+    {
+        return Ok(entry);
+    }
+    // The library's own value is the one that minds keys that stand twice.
+    serde_yaml::from_str::<serde_yaml::Value>(block).map_err(Trouble::Yaml)?;
+    if let Ok(mut list) = serde_yaml::from_str::<Vec<T>>(block)
+        && list.len() == 1
+    {
+        return list.pop().ok_or_else(|| Trouble::Shape("empty".into()));
+    }
+    let mut list = serde_yaml::from_str::<Vec<Value>>(block).map_err(Trouble::Yaml)?;
+    typed(list.pop().unwrap_or_default()).map_err(Trouble::Shape)
+}
+
+/// An entry as a person may have written it: without id, time or author, or as a bare line.
+pub fn typed<T: Entry>(value: Value) -> Result<T, String> {
+    let first = match serde_json::from_value::<T>(value.clone()) {
+        Ok(entry) => return Ok(entry),
+        Err(error) => error.to_string(),
+    };
+    let mut map = match value {
+        Value::Object(map) => map,
+        Value::String(line) if T::SECTION == Event::SECTION => {
+            Map::from_iter([("text".to_owned(), Value::String(line))])
+        }
+        _ => return Err(first),
+    };
+    for (key, value) in &mut map {
+        if (value.is_number() || value.is_boolean()) && !matches!(key.as_str(), "pinned" | "supports" | "id") {
+            *value = Value::String(value.to_string());
+        }
+    }
+    let epoch = Time::default().to_string();
+    for (key, default) in [
+        ("id", ""),
+        ("at", epoch.as_str()),
+        ("since", epoch.as_str()),
+        ("kind", "note"),
+        ("state", "open"),
+    ] {
+        map.entry(key).or_insert_with(|| default.into());
+    }
+    let mut entry = serde_json::from_value::<T>(Value::Object(map.clone())).map_err(|_| first.clone());
+    if entry.is_ok() {
+        // Keys that the kind of entry does not have were only offered.
+        let kept = serde_json::to_value(entry.as_ref().map_err(Clone::clone)?).unwrap_or_default();
+        for (key, default) in [
+            ("since", epoch.as_str()),
+            ("kind", "note"),
+            ("state", "open"),
+            ("at", epoch.as_str()),
+        ] {
+            if map.get(key).and_then(Value::as_str) == Some(default) {
+                let mut without = map.clone();
+                without.shift_remove(key);
+                if let Ok(smaller) = serde_json::from_value::<T>(Value::Object(without.clone()))
+                    && serde_json::to_value(&smaller).ok().as_ref() != Some(&kept)
+                {
+                    map = without;
+                    entry = Ok(smaller);
+                }
+            }
+        }
+    }
+    entry
+}

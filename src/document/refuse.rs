@@ -1,0 +1,137 @@
+//! What no incident file may be: too large, empty, binary, a bomb, several documents, somebody's unsolved conflict.
+
+use std::ops::Range;
+
+use super::Invalid;
+
+/// Largest file that is read, in bytes.
+pub const LARGEST: usize = 64 << 20;
+
+/// Deepest nesting of flow brackets at one place, and deepest indentation.
+const DEEPEST: (usize, usize) = (64, 256);
+
+/// Refuses a text for what can be told without reading it as YAML. Only the lines of `fresh` are looked at (the others were
+/// looked at before); each part of it begins where no block scalar is open.
+pub fn refuse(text: &str, fresh: &[Range<usize>]) -> Result<(), Invalid> {
+    for part in fresh {
+        if let Some(byte) = memchr::memchr(0, &text.as_bytes()[part.clone()]) {
+            return Err(at(
+                text,
+                part.start + byte,
+                "a NUL byte",
+                "remove it, or take the last good state from git",
+            ));
+        }
+        lines(text, part)?;
+    }
+    Ok(())
+}
+
+/// Refuses a text that is too large or says nothing.
+pub fn refuse_size(text: &str) -> Result<(), Invalid> {
+    if text.len() > LARGEST {
+        return Err(at(
+            text,
+            0,
+            "the file is larger than 64 MiB",
+            "take the last good state from git",
+        ));
+    }
+    let says_something = text
+        .lines()
+        .map(str::trim)
+        .any(|line| !line.is_empty() && !line.starts_with('#') && !matches!(line, "null" | "~" | "---" | "\u{feff}"));
+    if says_something {
+        return Ok(());
+    }
+    let mut torn = at(
+        text,
+        0,
+        "the file is empty",
+        "take the last good state from git, or save it from an open console",
+    );
+    torn.torn = true;
+    Err(torn)
+}
+
+fn at(text: &str, byte: usize, problem: &str, remedy: &str) -> Invalid {
+    let mut invalid = Invalid::at(text, byte, problem);
+    remedy.clone_into(&mut invalid.remedy);
+    invalid
+}
+
+fn lines(text: &str, part: &Range<usize>) -> Result<(), Invalid> {
+    let bytes = text.as_bytes();
+    let mut next = part.start;
+    let mut literal: Option<usize> = None;
+    while next < part.end {
+        let start = next;
+        let end = memchr::memchr(b'\n', &bytes[start..part.end]).map_or(part.end, |newline| start + newline);
+        next = end + 1;
+        let mut indent = 0;
+        while start + indent < end && bytes[start + indent] == b' ' {
+            indent += 1;
+        }
+        let body = &text[start + indent..end];
+        if literal.is_some_and(|outer| indent > outer || body.trim_end().is_empty()) {
+            continue;
+        }
+        literal = None;
+        if let Some((problem, remedy)) = line(body, indent, start == 0) {
+            return Err(at(text, start + indent, problem, remedy));
+        }
+        if opens_literal(body) {
+            literal = Some(indent);
+        }
+    }
+    Ok(())
+}
+
+/// What is wrong with a line outside of block scalars, and what to do.
+fn line(body: &str, indent: usize, first: bool) -> Option<(&'static str, &'static str)> {
+    let lead = *body.as_bytes().first()?;
+    if indent == 0 && matches!(lead, b'<' | b'=' | b'>' | b'|') {
+        let marks = ["<<<<<<< ", "=======", ">>>>>>> ", "||||||| "];
+        if marks.iter().any(|mark| body.starts_with(mark)) {
+            return Some((
+                "a conflict marker",
+                "keep what is right of both sides and remove the markers",
+            ));
+        }
+    }
+    let bare = body.trim_end();
+    if indent == 0 && !first && (bare == "---" || bare.starts_with("--- ") || bare == "..." || lead == b'%') {
+        return Some(("a second YAML document", "an incident file holds one; remove the rest"));
+    }
+    match lead {
+        b'#' => return None,
+        b'\t' => return Some(("a tab used to indent", "indent with blanks")),
+        _ => {}
+    }
+    if indent > DEEPEST.1 {
+        return Some(("nested too deep", "an incident file needs three levels"));
+    }
+    let value = body.strip_prefix("- ").unwrap_or(body).trim_start();
+    let value = match memchr::memmem::find(value.as_bytes(), b": ") {
+        Some(colon) if !value[..colon].contains(['"', '\'']) => value[colon + 2..].trim_start(),
+        _ => value,
+    };
+    match value.as_bytes().first() {
+        Some(b'&' | b'*' | b'!') => Some((
+            "an anchor, alias or tag",
+            "write the value out, or put it in quotes",
+        )),
+        Some(b'[' | b'{' | b'-') => {
+            let depth = value.bytes().take_while(|b| matches!(b, b'[' | b'{' | b' ' | b'-')).count();
+            (depth > DEEPEST.0).then_some(("nested too deep", "an incident file needs three levels"))
+        }
+        _ => None,
+    }
+}
+
+fn opens_literal(body: &str) -> bool {
+    let bare = body.trim_end();
+    let bare = bare.trim_end_matches(['+', '-']);
+    (bare.ends_with(": |") || bare.ends_with(": >") || bare == "- |" || bare == "- >")
+        && bare.len() + 1 >= body.trim_end().len()
+}
