@@ -19,7 +19,10 @@ fn file(events: usize) -> String {
          since: 2026-11-20T00:00:02.000Z\n  by: kim\ntimeline:\n",
     );
     for n in 0..events {
-        let id: String = (0..7).rev().map(|digit| char::from(b'a' + (n / 10_usize.pow(digit) % 10) as u8)).collect();
+        let id: String = (0..7)
+            .rev()
+            .map(|digit| char::from(b'a' + (n / 10_usize.pow(digit) % 10) as u8))
+            .collect();
         let _ = writeln!(
             text,
             "- id: e{id}\n  at: 2026-11-{:02}T{:02}:{:02}:{:02}.000Z\n  by: lee\n  kind: observation\n  \
@@ -56,7 +59,18 @@ fn main() {
     println!("milliseconds, median\n");
     println!(
         "{:>8} {:>7}  {:>9} {:>9}  {:>9} {:>9}  {:>9} {:>9}  {:>8} {:>8} {:>9} {:>9}",
-        "events", "KB", "YAML", "parse", "reload +1", "reload ~1", "write +1", "write ~1", "adopt", "note", "apply", "driver"
+        "events",
+        "KB",
+        "YAML",
+        "parse",
+        "reload +1",
+        "reload ~1",
+        "write +1",
+        "write ~1",
+        "adopt",
+        "note",
+        "apply",
+        "driver"
     );
     for events in [100, 1_000, 10_000, 100_000] {
         line(events);
@@ -87,7 +101,9 @@ fn line(events: usize) {
     };
     let newest = Time::default();
     let figures = [
-        median(rounds.min(20), || serde_yaml::from_str::<serde_yaml::Value>(&text).expect("YAML")),
+        median(rounds.min(20), || {
+            serde_yaml::from_str::<serde_yaml::Value>(&text).expect("YAML")
+        }),
         median(rounds, || Document::parse(&text).expect("a valid file")),
         median(rounds, || document.reparse(&one_more).expect("a valid file")),
         median(rounds, || document.reparse(&other).expect("a valid file")),

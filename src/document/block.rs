@@ -13,12 +13,16 @@ pub fn id(body: &str) -> &str {
 
 /// A block with only the lines of changed fields written anew; written as a whole where it is not one field a line.
 pub fn text(block: &str, indent: usize, old: &Map<String, Value>, new: &Map<String, Value>, eol: &str) -> String {
-    let Some(mut chunks) = chunks(block, indent + 2, old) else {
+    let known = |chunks: &Vec<Chunk>| {
+        let once = |(place, chunk): (usize, &Chunk)| chunks[..place].iter().all(|earlier| earlier.0 != chunk.0);
+        chunks.iter().all(|(key, _)| old.contains_key(key)) && chunks.iter().enumerate().all(once)
+    };
+    let Some(mut chunks) = chunks(block, indent).filter(known) else {
         let mut out = String::new();
         write::item(&mut out, indent, &Value::Object(new.clone()), eol);
         return out;
     };
-    chunks.retain(|(key, _)| key.is_empty() || new.contains_key(key));
+    chunks.retain(|(key, _)| new.contains_key(key));
     let mut after = 0;
     for (key, value) in new {
         let place = chunks.iter().position(|(name, _)| name == key);
@@ -32,23 +36,16 @@ pub fn text(block: &str, indent: usize, old: &Map<String, Value>, new: &Map<Stri
         }
         after = place.unwrap_or(after) + 1;
     }
-    let mut out: String = chunks.into_iter().map(|(_, text)| text).collect();
-    // Whichever field is first now carries the dash.
-    let dash: String = " ".repeat(indent) + "- ";
-    let first = out
-        .lines()
-        .take_while(|line| line.trim_start().starts_with('#'))
-        .map(|line| line.len() + 1)
-        .sum::<usize>();
-    if first < out.len() {
-        out.replace_range(first..first + indent + 2, &dash);
-    }
-    out
+    joined(&chunks, indent)
 }
 
-/// The lines of each field of a block; `None` where they cannot be told apart.
-fn chunks(block: &str, indent: usize, fields: &Map<String, Value>) -> Option<Vec<(String, String)>> {
-    let mut chunks: Vec<(String, String)> = Vec::new();
+/// A field of an entry: its key, and its lines with the comments and blank lines after them.
+pub type Chunk = (String, String);
+
+/// The fields of a block whose dash stands at `indent`, the dash as a blank; `None` where they cannot be told apart.
+pub fn chunks(block: &str, indent: usize) -> Option<Vec<Chunk>> {
+    let indent = indent + 2;
+    let mut chunks: Vec<Chunk> = Vec::new();
     for (number, line) in block.split_inclusive('\n').enumerate() {
         let line = if number == 0 {
             // The dash becomes a blank, so that every field looks alike.
@@ -63,16 +60,10 @@ fn chunks(block: &str, indent: usize, fields: &Map<String, Value>) -> Option<Vec
         if !blank && depth < indent {
             return None;
         }
-        let key = body
-            .split_once(':')
-            .map(|(key, _)| key.trim_matches(['"', '\'']))
-            .unwrap_or_default();
         let own = !blank && depth == indent && !body.starts_with('#') && !body.starts_with("- ");
         if own {
-            if !fields.contains_key(key) || chunks.iter().any(|(name, _)| name == key) {
-                return None;
-            }
-            chunks.push((key.to_owned(), line));
+            let (key, _) = body.split_once(':')?;
+            chunks.push((key.trim_matches(['"', '\'']).to_owned(), line));
         } else {
             chunks.last_mut()?.1.push_str(&line);
         }
@@ -83,4 +74,19 @@ fn chunks(block: &str, indent: usize, fields: &Map<String, Value>) -> Option<Vec
         last.push('\n');
     }
     (!chunks.is_empty()).then_some(chunks)
+}
+
+/// A block of these fields: whichever is first carries the dash.
+pub fn joined(chunks: &[Chunk], indent: usize) -> String {
+    let mut out: String = chunks.iter().map(|(_, text)| text.as_str()).collect();
+    let dash: String = " ".repeat(indent) + "- ";
+    let first = out
+        .lines()
+        .take_while(|line| line.trim_start().starts_with('#'))
+        .map(|line| line.len() + 1)
+        .sum::<usize>();
+    if first < out.len() {
+        out.replace_range(first..first + indent + 2, &dash);
+    }
+    out
 }

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use serde_json::{Map, Value};
 
 use super::split::{self, Block, Body, FRESH, List, Section, id_hash};
-use super::{Document, block, read, write};
+use super::{Document, block, entry, read, write};
 use crate::incident::entry::in_section;
 use crate::incident::{Entry, Event, Incident, SECTIONS};
 
@@ -35,7 +35,11 @@ fn rewritten(incident: &Incident, before: &str) -> String {
 /// One list with its key; items of `before`, the section's old text, that are no entries stay.
 fn section_text<T: Entry>(out: &mut String, incident: &Incident, before: &str, eol: &str) {
     let entries = T::list(incident);
-    let strange = if before.is_empty() { Vec::new() } else { read::strange_items::<T>(before) };
+    let strange = if before.is_empty() {
+        Vec::new()
+    } else {
+        read::strange_items::<T>(before)
+    };
     if entries.is_empty() && strange.is_empty() {
         return;
     }
@@ -154,7 +158,9 @@ impl<'a> Edits<'a> {
             let found = self.section(key);
             let ours_says_it = old.get(key) == Some(value);
             let theirs_says_it = theirs.get(key) == Some(value);
-            let text_of_theirs = theirs_says_it.then(|| self.text_of_theirs(key, found, ours_says_it)).flatten();
+            let text_of_theirs = theirs_says_it
+                .then(|| self.text_of_theirs(key, found, ours_says_it))
+                .flatten();
             if let Some(text) = text_of_theirs {
                 match found {
                     Some(section) => self.changes.push((section.span.clone(), text)),
@@ -175,13 +181,16 @@ impl<'a> Edits<'a> {
     /// The other side's bytes of a field that it says the value of, where they are to be taken.
     fn text_of_theirs(&self, key: &str, ours: Option<&Section>, ours_says_it: bool) -> Option<String> {
         let other = self.other?;
-        let span = |document: &'a Document| document.layout.section(key).map(|section| &document.text[section.span.clone()]);
+        let span = |document: &'a Document| {
+            document
+                .layout
+                .section(key)
+                .map(|section| &document.text[section.span.clone()])
+        };
         let theirs = span(other.side)?;
         let ours = ours.map(|section| &self.document.text[section.span.clone()]);
         let taken = match ours {
-            Some(ours) if ours_says_it => {
-                ours != theirs && Other::is_theirs(ours, theirs, other.base.and_then(span))
-            }
+            Some(ours) if ours_says_it => ours != theirs && Other::is_theirs(ours, theirs, other.base.and_then(span)),
             _ => true,
         };
         (taken && theirs.ends_with('\n') && theirs.contains('\r') == (self.eol == "\r\n")).then(|| theirs.to_owned())
@@ -231,6 +240,8 @@ impl<'a> Edits<'a> {
         for (place, entry) in part.gone.iter().enumerate() {
             let block = if list.in_order {
                 list.blocks.get(part.same + place)
+            } else if entry.id().is_empty() {
+                part.nameless(text, entry)
             } else {
                 places.find(list, entry.id())
             };
@@ -269,7 +280,11 @@ impl<'a> Edits<'a> {
                     Some(theirs) => out.push_str(theirs),
                     None => write::item(&mut out, list.indent, &Value::Object(map(entry.as_ref())), self.eol),
                 }
-                let at = if T::SECTION == Event::SECTION { after } else { part.section.span.end };
+                let at = if T::SECTION == Event::SECTION {
+                    after
+                } else {
+                    part.section.span.end
+                };
                 changes.push((at..at, format!("{}{out}", self.line_end_at(at))));
             }
         }
@@ -344,6 +359,14 @@ struct Part<'a, T: Entry> {
 }
 
 impl<T: Entry> Part<'_, T> {
+    /// The block of an entry that has no id: the one that says just this.
+    fn nameless(&self, text: &str, old: &Arc<T>) -> Option<&Block> {
+        let says = |block: &&Block| {
+            block.id == 0 && entry::read::<T>(&text[block.body()], self.list.indent).is_ok_and(|entry| entry == **old)
+        };
+        self.list.blocks.iter().find(says)
+    }
+
     /// Where the first of the new entries belongs.
     fn start(&self, text: &str, places: &Places) -> usize {
         let block = match self.same.checked_sub(1) {
@@ -396,13 +419,24 @@ impl<'a, T: Entry> Texts<'a, T> {
             return None;
         }
         let cut = split::split(&other.side.text, Some((&edits.document.text, &edits.document.layout)));
-        let index = cut.layout.sections.iter().position(|section| section.key == T::SECTION)?;
-        let base = other.base.and_then(|base| Some((&base.text, base.layout.section(T::SECTION)?.list()?)));
+        let index = cut
+            .layout
+            .sections
+            .iter()
+            .position(|section| section.key == T::SECTION)?;
+        let base = other
+            .base
+            .and_then(|base| Some((&base.text, base.layout.section(T::SECTION)?.list()?)));
         let base: HashMap<u64, &'a str> = base.map_or_else(HashMap::new, |(text, list)| {
-            list.blocks.iter().map(|block| (block.id, &text[block.span()])).collect()
+            list.blocks
+                .iter()
+                .map(|block| (block.id, &text[block.span()]))
+                .collect()
         });
-        let by_value: HashMap<u64, &'a Arc<T>> =
-            T::list(&other.side.incident).iter().map(|entry| (id_hash(entry.id()), entry)).collect();
+        let by_value: HashMap<u64, &'a Arc<T>> = T::list(&other.side.incident)
+            .iter()
+            .map(|entry| (id_hash(entry.id()), entry))
+            .collect();
         let crlf = edits.eol == "\r\n";
         let by_id = theirs
             .blocks

@@ -61,7 +61,9 @@ impl<'a, T: Entry> Old<'a, T> {
     fn look_up(&self, id: u64) -> Option<&'a Arc<T>> {
         let table = self.by_id.get_or_init(|| {
             let ids = self.entries.iter().enumerate();
-            ids.map(|(place, entry)| (id_hash(entry.id()), place)).filter(|(id, _)| *id != 0).collect()
+            ids.map(|(place, entry)| (id_hash(entry.id()), place))
+                .filter(|(id, _)| *id != 0)
+                .collect()
         });
         table.get(&id).and_then(|place| self.entries.get(*place))
     }
@@ -89,6 +91,9 @@ impl List {
             return fresh.iter().find_map(again);
         }
         let mut seen = std::collections::HashSet::with_capacity(self.blocks.len());
-        self.blocks.iter().find(|block| block.id != 0 && !seen.insert(block.id)).copied()
+        self.blocks
+            .iter()
+            .find(|block| block.id != 0 && !seen.insert(block.id))
+            .copied()
     }
 }

@@ -3,6 +3,7 @@
 
 mod block;
 mod check;
+pub mod doubles;
 mod edit;
 mod entry;
 mod fast;

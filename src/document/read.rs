@@ -47,7 +47,8 @@ pub fn read(text: &str, before: Option<&Document>) -> Result<Document, Invalid> 
         }
         found.same &= before.is_some_and(|before| {
             SECTIONS.iter().all(|key| {
-                layout.section(key).is_some() || in_section!(*key, T => T::list(&before.incident).is_empty()) == Some(true)
+                layout.section(key).is_some()
+                    || in_section!(*key, T => T::list(&before.incident).is_empty()) == Some(true)
             })
         });
     } else {
@@ -61,7 +62,10 @@ pub fn read(text: &str, before: Option<&Document>) -> Result<Document, Invalid> 
             if !incident.timeline.is_sorted_by(|a, b| (a.at, &a.id) <= (b.at, &b.id)) {
                 incident.timeline.sort_by(|a, b| (a.at, &a.id).cmp(&(b.at, &b.id)));
                 let timeline = layout.sections.iter_mut().find(|section| section.key == Event::SECTION);
-                timeline.and_then(split::Section::list_mut).into_iter().for_each(|list| list.in_order = false);
+                timeline
+                    .and_then(split::Section::list_mut)
+                    .into_iter()
+                    .for_each(|list| list.in_order = false);
             }
             Arc::new(incident)
         }
@@ -77,8 +81,16 @@ pub fn read(text: &str, before: Option<&Document>) -> Result<Document, Invalid> 
 /// Refuses a top-level key that stands twice: what a union merge leaves, see [`doubles`](super::doubles).
 fn once(text: &str, layout: &Layout) -> Result<(), Invalid> {
     let mut keys = HashSet::new();
-    match layout.sections.iter().find(|section| !keys.insert(section.key.as_str())) {
-        Some(section) => Err(twice(text, section.head, &format!("the key `{}` stands twice", section.key))),
+    match layout
+        .sections
+        .iter()
+        .find(|section| !keys.insert(section.key.as_str()))
+    {
+        Some(section) => Err(twice(
+            text,
+            section.head,
+            &format!("the key `{}` stands twice", section.key),
+        )),
         None => Ok(()),
     }
 }
@@ -93,7 +105,11 @@ fn twice(text: &str, at: usize, problem: &str) -> Invalid {
 fn head_text(text: &str, layout: &Layout) -> (String, Vec<(usize, usize)>) {
     let mut head = String::new();
     let mut origins = Vec::new();
-    for section in layout.sections.iter().filter(|section| matches!(section.body, Body::Field)) {
+    for section in layout
+        .sections
+        .iter()
+        .filter(|section| matches!(section.body, Body::Field))
+    {
         origins.push((head.len(), section.head));
         head.push_str(&text[section.head..section.span.end]);
         if !head.ends_with('\n') {
@@ -119,6 +135,7 @@ fn parse(text: &str) -> Result<Map<String, Value>, serde_yaml::Error> {
 fn invalid(text: &str, origin: usize, error: &serde_yaml::Error) -> Invalid {
     let said = error.to_string();
     let said = said.split(" at line ").next().unwrap_or(&said);
+    let said = said.rsplit_once("]: ").map_or(said, |(_, said)| said);
     let place = origin + error.location().map_or(0, |at| at.index());
     Invalid::at(text, place.min(text.len()), said)
 }
@@ -137,7 +154,10 @@ impl Found {
         let (head, origins) = head_text(text, layout);
         if let Some(before) = before
             && before.layout.clean
-            && !before.quarantined.iter().any(|one| !SECTIONS.contains(&one.section.as_str()))
+            && !before
+                .quarantined
+                .iter()
+                .any(|one| !SECTIONS.contains(&one.section.as_str()))
             && head_text(before.text(), &before.layout).0 == head
         {
             self.incident = bare(&before.incident);
@@ -243,7 +263,13 @@ impl Found {
     }
 
     /// Block by block; what is the same as before keeps its entries.
-    fn list<T: Entry>(&mut self, text: &str, list: &mut split::List, from: &[u32], old: &Old<T>) -> Result<(), Invalid> {
+    fn list<T: Entry>(
+        &mut self,
+        text: &str,
+        list: &mut split::List,
+        from: &[u32],
+        old: &Old<T>,
+    ) -> Result<(), Invalid> {
         let indent = list.indent;
         let mut entries: Vec<Arc<T>> = Vec::with_capacity(list.blocks.len());
         let mut fresh = Vec::new();

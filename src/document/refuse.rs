@@ -117,12 +117,12 @@ fn line(body: &str, indent: usize, first: bool) -> Option<(&'static str, &'stati
         _ => value,
     };
     match value.as_bytes().first() {
-        Some(b'&' | b'*' | b'!') => Some((
-            "an anchor, alias or tag",
-            "write the value out, or put it in quotes",
-        )),
+        Some(b'&' | b'*' | b'!') => Some(("an anchor, alias or tag", "write the value out, or put it in quotes")),
         Some(b'[' | b'{' | b'-') => {
-            let depth = value.bytes().take_while(|b| matches!(b, b'[' | b'{' | b' ' | b'-')).count();
+            let depth = value
+                .bytes()
+                .take_while(|b| matches!(b, b'[' | b'{' | b' ' | b'-'))
+                .count();
             (depth > DEEPEST.0).then_some(("nested too deep", "an incident file needs three levels"))
         }
         _ => None,

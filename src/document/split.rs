@@ -343,7 +343,10 @@ impl Cutter<'_> {
             self.cut.from.last_mut().and_then(|from| from.last_mut()),
             list.blocks.last_mut(),
         ) && *from == FRESH
-            && let Some(was) = known.list.blocks.get(known.next.min(known.list.blocks.len().wrapping_sub(1)))
+            && let Some(was) = known
+                .list
+                .blocks
+                .get(known.next.min(known.list.blocks.len().wrapping_sub(1)))
             && known.text[was.span()] == self.text[last.span()]
             && was.head - was.start == last.head - last.start
             && known.list.indent == list.indent
@@ -387,7 +390,11 @@ impl Known<'_> {
             }
             let by_line = self.by_line.get_or_insert_with(|| {
                 let first = |block: &Block| &old[block.start as usize..line_end(old, block.head as usize)];
-                blocks.iter().enumerate().map(|(place, block)| (xxh3_64(first(block)), place)).collect()
+                blocks
+                    .iter()
+                    .enumerate()
+                    .map(|(place, block)| (xxh3_64(first(block)), place))
+                    .collect()
             });
             by_line.get(&xxh3_64(opening)).copied().filter(begins)
         });

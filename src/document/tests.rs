@@ -169,6 +169,78 @@ fn fault_28_a_missing_or_newer_schema() {
     );
 }
 
+/// The texts of what a joined reading must hold.
+fn readings(text: &str) -> Vec<Incident> {
+    assert!(Document::parse(text).unwrap_err().problem.contains("twice") || doubles::split(text).is_some());
+    let readings = doubles::split(text).unwrap();
+    readings
+        .iter()
+        .map(|text| Incident::clone(Document::parse(text).unwrap().incident()))
+        .collect()
+}
+
+#[test]
+fn fault_25_keys_that_stand_twice_are_two_readings() {
+    let text = SAMPLE
+        .replace("status: mitigating\n", "status: mitigating\nstatus: resolved\n")
+        .replace(
+            "  text: \"12:30:45\"\n",
+            "  text: \"12:30:45\"\n  text: another\n  text: a third\n",
+        );
+    let readings = readings(&text);
+    assert_eq!(readings.len(), 3);
+    let told: Vec<_> = readings
+        .iter()
+        .map(|one| (one.status.as_str(), one.timeline[1].text.as_str()))
+        .collect();
+    assert_eq!(
+        told,
+        [
+            ("mitigating", "12:30:45"),
+            ("resolved", "another"),
+            ("resolved", "a third")
+        ]
+    );
+    assert_eq!(doubles::split(SAMPLE), None);
+}
+
+#[test]
+fn fault_26_an_id_that_stands_twice_is_two_readings() {
+    let text = SAMPLE.replace("id: ebbbbbbb", "id: eaaaaaaa");
+    let texts: Vec<_> = readings(&text).iter().map(|one| one.timeline[0].text.clone()).collect();
+    assert_eq!(texts, ["Rolled back\nv2.34", "12:30:45"]);
+}
+
+#[test]
+fn two_lists_of_one_name_are_one() {
+    let text = SAMPLE.replace(
+        "# end of",
+        "timeline:\n- id: eccccccc\n  at: 2026-11-20T14:14:44.018Z\n  kind: note\n  text: late\n# end of",
+    );
+    let (ours, theirs) = (Document::parse(SAMPLE).unwrap(), Document::parse(&text).unwrap_err());
+    assert!(theirs.problem.contains("`timeline` stands twice"), "{theirs}");
+    let readings = doubles::split(&text).unwrap();
+    assert_eq!(readings.len(), 1, "one reading has it all");
+    let whole = Document::parse(&readings[0]).unwrap();
+    assert_eq!(whole.incident().timeline.len(), ours.incident().timeline.len() + 1);
+}
+
+#[test]
+fn entries_that_a_union_merge_has_mixed_up_are_told_apart() {
+    let mixed = "- id: exxxxxxx\n  at: 2026-11-20T14:20:00.000Z\n- id: eyyyyyyy\n  at: 2026-11-20T14:21:00.000Z\n  by: kim\n  kind: note\n  text: of x\n  text: of y\n# end of";
+    let text = SAMPLE.replace("# end of", mixed);
+    let one = doubles::split(&text).unwrap();
+    let incident = Document::parse(&one[0]).unwrap();
+    let told: Vec<_> = incident
+        .incident()
+        .timeline
+        .iter()
+        .skip(2)
+        .map(|e| (e.id.as_str(), e.by.as_str(), e.text.as_str()))
+        .collect();
+    assert_eq!(told, [("exxxxxxx", "kim", "of x"), ("eyyyyyyy", "kim", "of y")]);
+}
+
 #[test]
 fn fault_40_a_second_document_is_refused() {
     assert!(Document::parse(&format!("{SAMPLE}---\nwarroom: 1\n")).is_err());
@@ -319,7 +391,10 @@ fn edited(text: &str, edits: &[(prop::sample::Index, u8)]) -> String {
         match how % 7 {
             0 => drop(lines.remove(at)),
             1 => lines.insert(at, "# a remark\n".into()),
-            2 => lines.insert(at, "- id: ehand\n  at: 2026-11-20T14:12:44.018Z\n  kind: note\n  text: by hand\n".into()),
+            2 => lines.insert(
+                at,
+                "- id: ehand\n  at: 2026-11-20T14:12:44.018Z\n  kind: note\n  text: by hand\n".into(),
+            ),
             3 => lines[at] = lines[at].replace('e', "é"),
             4 => lines.insert(at, "\n".into()),
             5 => {

@@ -41,7 +41,11 @@ pub fn is_plain(text: &str, in_flow: bool) -> bool {
     if bytes.len() >= 1024 {
         return false;
     }
-    let instant = if first.is_ascii_digit() { instant_at_start(bytes) } else { 0 };
+    let instant = if first.is_ascii_digit() {
+        instant_at_start(bytes)
+    } else {
+        0
+    };
     let mut ascii = true;
     for (place, byte) in bytes.iter().enumerate() {
         let next = bytes.get(place + 1);

@@ -4,6 +4,7 @@ mod byhand;
 mod conflicts;
 mod fields;
 mod lists;
+pub mod mend;
 mod register;
 mod stamps;
 mod states;

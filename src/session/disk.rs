@@ -4,10 +4,10 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::{Duration, Instant, SystemTime};
 
-use super::mend;
 use super::snapshot::FileState;
 use crate::document::{Document, Invalid};
 use crate::incident::Time;
+use crate::merge::mend;
 use crate::merge::{self, Report, Seen};
 use crate::store::read::{Contents, Opened, Stat, Unreadable, open};
 use crate::store::site::Site;

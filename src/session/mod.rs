@@ -6,7 +6,6 @@ mod clock;
 mod core;
 mod declare;
 mod disk;
-mod mend;
 mod open;
 mod save;
 mod shared;

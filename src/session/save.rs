@@ -7,7 +7,6 @@ use std::time::{Duration, Instant};
 
 use super::core::Failure;
 use super::disk::{Disk, Found, Wrong};
-use super::mend::join;
 use super::shared::Shared;
 use super::snapshot::FileState;
 use crate::document::Document;
@@ -346,7 +345,7 @@ impl Saver {
         if held.is_held() {
             for leftover in leftovers::find(&disk.site, &found.real) {
                 if let Ok((document, _)) = disk.judge(&leftover.bytes) {
-                    state = join(&state, &document);
+                    state = merge::join(&state, &document).0;
                 }
                 self.leftovers.push(leftover);
             }

@@ -12,6 +12,7 @@ use crate::config::{TeamConfig, incident_id};
 use crate::document::Document;
 use crate::framework::Framework;
 use crate::incident::{Incident, Refusal, Time};
+use crate::merge::mend;
 
 /// The folder that makes a folder an incidents repository.
 pub(super) const MARK: &str = ".warroom";
@@ -200,7 +201,7 @@ impl Repository {
             path: place.path.clone(),
             invalid: Box::new(invalid),
         };
-        let document = Document::parse(text::utf8(&bytes).map_err(invalid)?).map_err(invalid)?;
+        let (document, _) = mend::read(text::utf8(&bytes).map_err(invalid)?, None).map_err(invalid)?;
         if document.complete() {
             return Ok(document);
         }
