@@ -1,20 +1,30 @@
 //! What other processes do in these tests; each is this test binary started again.
 
-use std::io::Write;
+use std::io::{BufRead, BufReader, Write};
 
-use super::support::*;
+use super::support::{child as child_of, *};
 
-/// Not a test by itself: see [`super::support::child`].
+/// A process of its own logs a line. Started again by [`super::support::child`], this is that process.
 #[test]
-#[ignore = "started by other tests as a process of its own"]
 fn child() {
-    let Some(root) = std::env::var_os("WARROOM_TEST_ROOT") else {
+    if let Some(root) = std::env::var_os("WARROOM_TEST_ROOT") {
+        work(&root, &std::env::var("WARROOM_TEST_TASK").unwrap());
         return;
-    };
-    let task = std::env::var("WARROOM_TEST_TASK").unwrap();
+    }
+    let room = room();
+    let mut child = child_of(&room, "log by another process", "");
+    let said = BufReader::new(child.stdout.take().unwrap()).lines();
+    let acknowledged = said.map_while(Result::ok).filter(|line| line == "ACK");
+    assert_eq!(acknowledged.count(), 1);
+    assert!(child.wait().unwrap().success());
+    assert_eq!(room.notes(), ["by another process"]);
+}
+
+/// Does what the parent asked for.
+fn work(root: &std::ffi::OsStr, task: &str) {
     let repository = Room::of(root.as_ref());
     let place = repository.incidents().unwrap().remove(0);
-    let (verb, rest) = task.split_once(' ').unwrap_or((task.as_str(), ""));
+    let (verb, rest) = task.split_once(' ').unwrap_or((task, ""));
     let mut out = std::io::stdout();
     let mut say = |what: &str| {
         writeln!(out, "{what}").unwrap();

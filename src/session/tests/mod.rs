@@ -4,6 +4,5 @@ mod basics;
 mod child;
 mod death;
 mod objects;
-mod speed;
 mod storm;
 mod support;

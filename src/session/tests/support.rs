@@ -178,7 +178,7 @@ pub fn until_file_holds(room: &Room, wanted: &[&str]) {
 /// Runs this test binary's `child` test as another process, which does what `task` says to the repository at `root`.
 pub fn child(room: &Room, task: &str, failpoint: &str) -> Child {
     Command::new(std::env::current_exe().unwrap())
-        .args(["--exact", "session::tests::child::child", "--ignored", "--nocapture"])
+        .args(["--exact", "session::tests::child::child", "--nocapture"])
         .env("WARROOM_TEST_ROOT", room.repository.root())
         .env("WARROOM_TEST_TASK", task)
         .env("WARROOM_FAILPOINT", failpoint)
