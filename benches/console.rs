@@ -189,7 +189,7 @@ impl Console {
                 }
             }
         });
-        let screen = vt100::Parser::new(36, 120, 0);
+        let screen = vt100::Parser::new(36.try_into().expect("not zero"), 120.try_into().expect("not zero"), 0);
         Self {
             child,
             _master: pair.master,

@@ -21,19 +21,21 @@ pub struct Imported {
 }
 
 /// Takes lines apart. `[14:03] kim: text`, `14:03 kim: text`, `14:03 <kim> text`, `kim [14:03]: text`, `2026-11-20 14:03 kim
-/// text`, ISO instants, and the two-line shape `kim  2:03 PM` with the words below. A line that is only a day (`2026-11-20`)
+/// text`, `[20/11/2026, 14:03] kim: text`, ISO instants, and the two-line shape `kim  2:03 PM` with the words below. A line that is only a day (`2026-11-20`)
 /// dates those below it. Where any line has a time, lines without one belong to the entry above. `known` are people whose
 /// name before a colon is surely theirs; others are taken for people where most timed lines have one.
 pub fn import(text: &str, known: &[&str], now: Time) -> Vec<Imported> {
     let mut day = now;
     let mut read: Vec<(usize, Read)> = Vec::new();
+    let order = order(text, now);
     for (index, line) in text.lines().enumerate() {
         let line = line.trim_end();
         if let Some(date) = only_day(line) {
             day = date;
             continue;
         }
-        read.push((index + 1, read_line(line, day, now)));
+        let dated = dated(line).and_then(|written| written.iso(line, order));
+        read.push((index + 1, read_line(dated.as_deref().unwrap_or(line), day, now)));
     }
     let timed = read.iter().filter(|(_, line)| line.at.is_some()).count();
     let named = read
@@ -136,6 +138,92 @@ fn only_day(line: &str) -> Option<Time> {
     (bare.len() == 10).then(|| Time::parse_rfc3339(&format!("{bare}T23:59:59.999Z")))?
 }
 
+/// Marks of writing direction that messengers put before a line.
+const MARKS: [char; 2] = ['\u{200e}', '\u{200f}'];
+
+/// A day written with slashes or dots, as chats copy it: `20/11/2026`, `11/20/26`, `20.11.2026`.
+struct Written {
+    /// Where it stands in its line.
+    place: std::ops::Range<usize>,
+    first: u32,
+    second: u32,
+    year: i32,
+    slashes: bool,
+}
+
+/// What the first number of such a day is.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Order {
+    Day,
+    Month,
+}
+
+impl Written {
+    fn date(&self, order: Order) -> Option<chrono::NaiveDate> {
+        let (day, month) = if order == Order::Day || !self.slashes {
+            (self.first, self.second)
+        } else {
+            (self.second, self.first)
+        };
+        chrono::NaiveDate::from_ymd_opt(self.year, month, day)
+    }
+
+    /// The line with this day in the form that is read everywhere else.
+    fn iso(&self, line: &str, order: Order) -> Option<String> {
+        let before = line[..self.place.start].trim_start_matches(MARKS);
+        let after = &line[self.place.end..];
+        let date = self.date(order)?.format("%Y-%m-%d");
+        Some(format!("{before}{date} {}", after.trim_start_matches([',', ' '])))
+    }
+}
+
+/// The day at the beginning of a line, or behind its first bracket, where a time follows it.
+fn dated(line: &str) -> Option<Written> {
+    let bare = line.trim_start_matches(MARKS).trim_start();
+    let at = line.len() - bare.len();
+    let start = match bare.find('[') {
+        Some(bracket) if !bare.starts_with(|c: char| c.is_ascii_digit()) => at + bracket + 1,
+        _ => at,
+    };
+    let length = line[start..].find([',', ' '])?;
+    let place = start..start + length;
+    let numbers = &line[place.clone()];
+    let mark = numbers.chars().find(|c| !c.is_ascii_digit())?;
+    let parts: Vec<&str> = numbers.split(mark).collect();
+    let [first, second, year] = parts[..] else { return None };
+    let digits = |text: &str, most: usize| {
+        let fine = (1..=most).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_digit());
+        fine.then(|| text.parse::<u32>().ok())?
+    };
+    let year = digits(year, 4).filter(|_| year.len() % 2 == 0)?;
+    let follows = line[place.end..].trim_start_matches([',', ' ']);
+    let timed = matches!(mark, '/' | '.') && follows.starts_with(|c: char| c.is_ascii_digit());
+    timed.then_some(Written {
+        first: digits(first, 2)?,
+        second: digits(second, 2)?,
+        year: if year < 100 { 2000 + year as i32 } else { year as i32 },
+        slashes: mark == '/',
+        place,
+    })
+}
+
+/// Whether days come first in all of the text: one day beyond the twelfth tells; else the reading whose last day is nearer
+/// to now, since people paste what was just said.
+fn order(text: &str, now: Time) -> Order {
+    let days: Vec<Written> = text.lines().filter_map(dated).filter(|day| day.slashes).collect();
+    let possible = |order| days.iter().all(|day| day.date(order).is_some());
+    let today = now.chrono().date_naive();
+    let away = |order| {
+        let last = days.last().and_then(|day| day.date(order));
+        last.map_or(0, |last| (last - today).num_days().abs())
+    };
+    match (possible(Order::Day), possible(Order::Month)) {
+        (false, true) => Order::Month,
+        (true, true) if away(Order::Month) < away(Order::Day) => Order::Month,
+        _ => Order::Day,
+    }
+}
+
 /// A time at the beginning, also with a day before it and a blank between, in brackets or not, and `2:03 PM`.
 fn any_time(text: &str, day: Time, now: Time) -> Option<(Time, &str)> {
     let open = text.strip_prefix('[').map(|inner| inner.split_once(']'));
@@ -188,7 +276,7 @@ fn header(line: &str, day: Time, now: Time) -> Option<(String, Time)> {
     (rest.is_empty() && is_name(name.trim(), 3)).then(|| (name.trim().to_owned(), at))
 }
 
-/// `kim [14:03]: text`, `kim, [20/11/2026 …]` is not read.
+/// `kim [14:03]: text`, `kim, [20/11/2026 14:03]: text`.
 fn name_first(line: &str, day: Time, now: Time) -> Option<(String, Time, &str)> {
     let (name, rest) = line.split_once('[')?;
     let (inside, text) = rest.split_once(']')?;
@@ -293,6 +381,34 @@ mod tests {
             rows("23:50 late\n00:10 later"),
             ["1 19T23:50:00 - note late", "2 20T00:10:00 - note later"]
         );
+    }
+
+    #[test]
+    fn days_as_messengers_copy_them() {
+        assert_eq!(
+            rows("[20/11/2026, 14:05] Kim Lee: pool is full\n\u{200e}[20/11/2026, 14:06:30] sam: looking\nstill"),
+            [
+                "1 20T14:05:00 Kim Lee note pool is full",
+                "2 20T14:06:30 sam note looking|still",
+            ]
+        );
+        assert_eq!(rows("20/11/26, 14:05 - sam: on it"), ["1 20T14:05:00 sam note on it"]);
+        assert_eq!(rows("20.11.2026, 14:05 - sam: on it"), ["1 20T14:05:00 sam note on it"]);
+        assert_eq!(
+            rows("11/20/26, 2:05\u{202f}PM - sam: on it"),
+            ["1 20T14:05:00 sam note on it"]
+        );
+        assert_eq!(rows("kim, [20/11/2026 14:05]: hello"), ["1 20T14:05:00 kim note hello"]);
+        // One day beyond the twelfth tells for all; with none, the reading nearer to now.
+        assert_eq!(
+            rows("10/12/2026, 08:00 - sam: a\n10/13/2026, 09:00 - sam: b"),
+            ["1 12T08:00:00 sam note a", "2 13T09:00:00 sam note b"]
+        );
+        assert_eq!(rows("12/11/2026, 08:00 - sam: a"), ["1 12T08:00:00 sam note a"]);
+        assert_eq!(rows("11/12/2026, 08:00 - sam: a"), ["1 12T08:00:00 sam note a"]);
+        // What is no day is text.
+        assert_eq!(rows("[40/40/2026, 14:05] x"), ["1 - - note [40/40/2026, 14:05] x"]);
+        assert_eq!(rows("1/2 of the pods, 3 left"), ["1 - - note 1/2 of the pods, 3 left"]);
     }
 
     #[test]

@@ -333,10 +333,14 @@ mod tests {
         );
     }
 
+    fn emulated() -> vt100::Parser {
+        vt100::Parser::new(6.try_into().unwrap(), 40.try_into().unwrap(), 0)
+    }
+
     #[test]
     fn the_emulated_screen_is_what_was_drawn() {
         let mut terminal = terminal();
-        let mut parser = vt100::Parser::new(6, 40, 0);
+        let mut parser = emulated();
         let style = Style::new().underlined().fg(Color::Rgb(1, 2, 3));
         for round in 0..5u16 {
             let lines = [
@@ -381,7 +385,7 @@ mod tests {
             ),
         ) {
             let mut terminal = terminal();
-            let mut parser = vt100::Parser::new(6, 40, 0);
+            let mut parser = emulated();
             for spots in frames {
                 let lines: Vec<_> = spots
                     .into_iter()
@@ -399,7 +403,7 @@ mod tests {
                 parser.process(bytes.as_bytes());
                 // What the terminal shows, against a terminal that draws the same from nothing.
                 let mut fresh = Terminal::new(Screen::new(Size::new(40, 6))).unwrap();
-                let mut other = vt100::Parser::new(6, 40, 0);
+                let mut other = emulated();
                 other.process(frame(&mut fresh, &lines, None).as_bytes());
                 proptest::prop_assert_eq!(cells(&parser), cells(&other));
             }

@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used)]
 
 use std::io::{Read, Write};
+use std::num::NonZeroU16;
 use std::sync::{Arc, Condvar, Mutex};
 use std::time::{Duration, Instant};
 
@@ -72,7 +73,7 @@ impl Console {
         let child = pty.slave.spawn_command(command).unwrap();
         drop(pty.slave);
         let seen = Seen {
-            parser: vt100::Parser::new(rows, cols, 0),
+            parser: vt100::Parser::new(at_least_one(rows), at_least_one(cols), 0),
             bytes: Vec::new(),
             closed: false,
             stop: false,
@@ -138,25 +139,15 @@ impl Console {
         self.until(&format!("no `{words}`"), |screen| !screen.contents().contains(words))
     }
 
-    /// Types: characters as they are, `<Enter>`, `<Esc>`, `<Tab>`, `<Space>`, `<F9>`, `<Ctrl-X>` by name.
+    /// Types: characters as they are, `<Enter>`, `<Esc>`, `<Up>`, `<F9>`, `<Ctrl-X>`, `<Alt-b>` by name.
+    #[track_caller]
     pub fn press(&mut self, keys: &str) -> &mut Self {
         let mut bytes = Vec::new();
         let mut rest = keys;
         while let Some(c) = rest.chars().next() {
             let named = rest.strip_prefix('<').and_then(|after| after.split_once('>'));
             if let Some((name, after)) = named {
-                match name {
-                    "Enter" => bytes.push(b'\r'),
-                    "Esc" => bytes.push(0x1b),
-                    "Tab" => bytes.push(b'\t'),
-                    "Space" => bytes.push(b' '),
-                    "Backspace" => bytes.push(0x7f),
-                    "F9" => bytes.extend(b"\x1b[20~"),
-                    _ => {
-                        let letter = name.strip_prefix("Ctrl-").unwrap_or_else(|| panic!("no key {name}"));
-                        bytes.push(letter.as_bytes()[0].to_ascii_lowercase() & 0x1f);
-                    }
-                }
+                bytes.extend(key_bytes(name));
                 rest = after;
             } else {
                 bytes.extend(c.encode_utf8(&mut [0; 4]).as_bytes());
@@ -164,6 +155,11 @@ impl Console {
             }
         }
         self.send(&bytes)
+    }
+
+    /// Pastes text, as a terminal with bracketed paste does.
+    pub fn paste(&mut self, text: &str) -> &mut Self {
+        self.send(format!("\x1b[200~{}\x1b[201~", text.replace('\n', "\r")).as_bytes())
     }
 
     /// Sends bytes as the terminal would.
@@ -176,7 +172,8 @@ impl Console {
 
     /// Gives the terminal another size.
     pub fn resize(&mut self, cols: u16, rows: u16) -> &mut Self {
-        self.seen.0.lock().unwrap().parser.screen_mut().set_size(rows, cols);
+        let (high, wide) = (at_least_one(rows), at_least_one(cols));
+        self.seen.0.lock().unwrap().parser.screen_mut().set_size(high, wide);
         let size = PtySize {
             rows,
             cols,
@@ -237,6 +234,42 @@ impl Console {
         let found = self.found.clone();
         assert!(now == found || now == "None", "terminal modes: {found} became {now}");
     }
+}
+
+/// What a terminal sends for a key.
+#[track_caller]
+fn key_bytes(name: &str) -> Vec<u8> {
+    let plain: &[u8] = match name {
+        "Enter" => b"\r",
+        "Esc" => b"\x1b",
+        "Tab" => b"\t",
+        "Shift-Tab" => b"\x1b[Z",
+        "Space" => b" ",
+        "Backspace" => b"\x7f",
+        "Up" => b"\x1b[A",
+        "Down" => b"\x1b[B",
+        "Right" => b"\x1b[C",
+        "Left" => b"\x1b[D",
+        "Home" => b"\x1b[H",
+        "End" => b"\x1b[F",
+        "PgUp" => b"\x1b[5~",
+        "PgDn" => b"\x1b[6~",
+        "F9" => b"\x1b[20~",
+        "<" => b"<",
+        _ => {
+            if let Some(letter) = name.strip_prefix("Alt-") {
+                return format!("\x1b{letter}").into_bytes();
+            }
+            let letter = name.strip_prefix("Ctrl-").unwrap_or_else(|| panic!("no key {name}"));
+            return vec![letter.as_bytes()[0].to_ascii_lowercase() & 0x1f];
+        }
+    };
+    plain.to_vec()
+}
+
+/// The emulator has no screen of nothing; a terminal may be that.
+fn at_least_one(size: u16) -> NonZeroU16 {
+    NonZeroU16::new(size).unwrap_or(NonZeroU16::MIN)
 }
 
 impl Drop for Console {
