@@ -131,6 +131,9 @@ impl Console {
                     self.terminal
                         .backend_mut()
                         .resize(ratatui::layout::Size::new(size.width, size.height));
+                    // Also where the size is the old one again: on its way there the terminal may have cut off what it
+                    // showed.
+                    let Ok(()) = self.terminal.clear();
                 }
                 self.take(message);
                 Ok(())
