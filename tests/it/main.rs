@@ -11,6 +11,7 @@ mod harness;
 mod lifecycle;
 mod pty;
 mod reading;
+mod rooms;
 mod timeline;
 mod tui;
 mod usage;
