@@ -11,7 +11,7 @@ use rustix::process::Signal as Number;
 use super::alarm::Alarm;
 use super::clock::next_second;
 use super::effects::{After, carry_out};
-use super::keys::{self, Input};
+use super::keys::{Input, Keys};
 use super::panic::PanicGuard;
 use super::screen::Screen;
 use super::signals::{Asked, Signals};
@@ -42,7 +42,7 @@ pub(super) async fn show<E>(start: Start, session: Arc<Session>, panics: &PanicG
     let mut console = Console::open(start, session).map_err(Ended::Terminal)?;
     console.paint().map_err(Ended::Terminal)?;
     // The first frame is there: what is needed for all that follows comes behind it.
-    let mut inputs = keys::listen().map_err(Ended::Terminal)?;
+    let mut inputs = Keys::listen().map_err(Ended::Terminal)?;
     if let Some(draft) = console.session.draft() {
         console.take(Message::Draft(draft));
     }
@@ -57,15 +57,16 @@ pub(super) async fn show<E>(start: Start, session: Arc<Session>, panics: &PanicG
             asked = signals.next() => match asked {
                 Asked::End(number) => return Err(Ended::Signal(number)),
                 Asked::Continue => console.continued().map_err(Ended::Terminal)?,
+                Asked::Resize => console.resized(),
             },
-            input = inputs.recv() => console.input(input)?,
+            input = inputs.next() => console.input(input)?,
             changed = snapshots.changed(), if publishing => publishing = changed.is_ok(),
             rung = alarm.at(second, wait), if counting => rung.map_err(Ended::Terminal)?,
         }
         for said in panics.news() {
             console.take(Message::Say(said, true));
         }
-        while let Ok(input) = inputs.try_recv() {
+        while let Some(input) = inputs.waiting() {
             console.input(Some(input))?;
         }
         snapshots.mark_unchanged();
@@ -127,14 +128,6 @@ impl Console {
         match input {
             Some(Input::Message(message)) => {
                 failpoint(&message);
-                if let Message::Resized(size) = message {
-                    self.terminal
-                        .backend_mut()
-                        .resize(ratatui::layout::Size::new(size.width, size.height));
-                    // Also where the size is the old one again: on its way there the terminal may have cut off what it
-                    // showed.
-                    let Ok(()) = self.terminal.clear();
-                }
                 self.take(message);
                 Ok(())
             }
@@ -198,10 +191,16 @@ impl Console {
         Ok(())
     }
 
-    /// Forgets what the terminal shows; the next frame draws all of it.
+    /// Forgets what the terminal shows and how it was set; the next frame draws all of it.
     fn afresh(&mut self) {
-        let found = size();
         self.terminal.backend_mut().forget();
+        self.resized();
+    }
+
+    /// Takes the terminal's size and draws all of it. Also where the size is the old one again: on its way there the
+    /// terminal may have cut off what it showed.
+    fn resized(&mut self) {
+        let found = size();
         self.terminal.backend_mut().resize(found);
         let Ok(()) = self.terminal.clear();
         let (width, height) = (found.width, found.height);

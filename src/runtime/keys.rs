@@ -1,15 +1,15 @@
 //! What the terminal sends, as messages of the app. Read on a thread of its own; another notices when the terminal is gone.
 
-use std::io;
+use std::io::{self, PipeReader, PipeWriter};
 use std::os::fd::OwnedFd;
+use std::thread::JoinHandle;
+use std::time::Duration;
 
-use crossterm::event::{
-    Event, KeyCode, KeyEvent, KeyEventKind, KeyModifiers, MouseButton, MouseEvent, MouseEventKind, read,
-};
+use crossterm::event::{Event, KeyCode, KeyEvent, KeyEventKind, KeyModifiers, MouseButton, MouseEvent, MouseEventKind};
 use rustix::event::{PollFd, PollFlags, poll};
 use tokio::sync::mpsc;
 
-use crate::app::{Code, Key, Message, Mouse, MouseAct, Size};
+use crate::app::{Code, Key, Message, Mouse, MouseAct};
 
 /// What comes from the terminal.
 #[derive(Debug)]
@@ -23,32 +23,87 @@ pub enum Input {
 /// How many events may wait; a paste is one.
 const WAITING: usize = 256;
 
-/// Starts reading.
-pub fn listen() -> io::Result<mpsc::Receiver<Input>> {
-    let (send, receive) = mpsc::channel(WAITING);
-    let terminal = rustix::io::dup(io::stdin())?;
-    let hung_up = send.clone();
-    thread("keys").spawn(move || {
+/// What the terminal sends, until it is dropped: from then on nothing is read any more, so that what a person types next
+/// goes to the shell.
+pub struct Keys {
+    received: mpsc::Receiver<Input>,
+    stop: Option<PipeWriter>,
+    reader: Option<JoinHandle<()>>,
+}
+
+impl Keys {
+    /// Starts reading.
+    pub fn listen() -> io::Result<Self> {
+        let (send, received) = mpsc::channel(WAITING);
+        let (stopped, stop) = io::pipe()?;
+        let terminal = rustix::io::dup(io::stdin())?;
+        let hung_up = send.clone();
+        let reader = thread("keys").spawn(move || read(&stopped, &send))?;
+        // A terminal that goes away without a signal while nothing is read from it.
+        thread("hang-up").spawn(move || {
+            wait_until_gone(&terminal);
+            let _ = hung_up.blocking_send(Input::Closed);
+        })?;
+        Ok(Self {
+            received,
+            stop: Some(stop),
+            reader: Some(reader),
+        })
+    }
+
+    /// The next; `None` where nothing more comes.
+    pub async fn next(&mut self) -> Option<Input> {
+        self.received.recv().await
+    }
+
+    /// The next, if it is there already.
+    pub fn waiting(&mut self) -> Option<Input> {
+        self.received.try_recv().ok()
+    }
+}
+
+impl Drop for Keys {
+    fn drop(&mut self) {
+        self.received.close();
+        drop(self.stop.take());
+        if let Some(reader) = self.reader.take() {
+            let _ = reader.join();
+        }
+    }
+}
+
+/// Reads what the terminal sends until the other end of `stopped` is dropped or the terminal is gone.
+fn read(stopped: &PipeReader, send: &mpsc::Sender<Input>) {
+    let stdin = io::stdin();
+    loop {
+        let mut watched = [
+            PollFd::new(&stdin, PollFlags::IN),
+            PollFd::new(stopped, PollFlags::empty()),
+        ];
+        match poll(&mut watched, None) {
+            Err(error) if error == rustix::io::Errno::INTR => continue,
+            Err(_) => return,
+            Ok(_) if !watched[1].revents().is_empty() => return,
+            Ok(_) => {}
+        }
         loop {
-            let input = match read() {
-                Ok(event) => match translate(event) {
-                    Some(message) => Input::Message(message),
-                    None => continue,
-                },
-                Err(_) => Input::Closed,
-            };
-            let closed = matches!(input, Input::Closed);
-            if send.blocking_send(input).is_err() || closed {
-                return;
+            match crossterm::event::poll(Duration::ZERO)
+                .and_then(|there| there.then(crossterm::event::read).transpose())
+            {
+                Ok(None) => break,
+                Ok(Some(event)) => {
+                    let message = translate(event);
+                    if message.is_some_and(|message| send.blocking_send(Input::Message(message)).is_err()) {
+                        return;
+                    }
+                }
+                Err(_) => {
+                    let _ = send.blocking_send(Input::Closed);
+                    return;
+                }
             }
         }
-    })?;
-    // The reader above would turn on the spot when the terminal goes away without a signal.
-    thread("hang-up").spawn(move || {
-        wait_until_gone(&terminal);
-        let _ = hung_up.blocking_send(Input::Closed);
-    })?;
-    Ok(receive)
+    }
 }
 
 fn thread(name: &str) -> std::thread::Builder {
@@ -70,8 +125,8 @@ fn translate(event: Event) -> Option<Message> {
         Event::Key(key) => translate_key(key).map(Message::Key),
         Event::Paste(text) => Some(Message::Paste(text)),
         Event::Mouse(mouse) => translate_mouse(mouse).map(Message::Mouse),
-        Event::Resize(width, height) => Some(Message::Resized(Size { width, height })),
-        Event::FocusGained | Event::FocusLost => None,
+        // The size comes by its signal.
+        Event::Resize(..) | Event::FocusGained | Event::FocusLost => None,
     }
 }
 

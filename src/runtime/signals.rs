@@ -1,4 +1,4 @@
-//! The signals that end the console, and the one that continues it.
+//! The signals that end the console, the one that continues it, and the one of another size.
 
 use std::io;
 
@@ -12,12 +12,15 @@ pub enum Asked {
     End(i32),
     /// It was stopped and goes on.
     Continue,
+    /// The terminal has another size, or had one in between.
+    Resize,
 }
 
 /// All of them.
 pub struct Signals {
     ends: [(i32, Signal); 4],
     continues: Signal,
+    resizes: Signal,
 }
 
 impl Signals {
@@ -35,6 +38,7 @@ impl Signals {
                 listen(Number::QUIT)?,
             ],
             continues: listen(Number::CONT)?.1,
+            resizes: listen(Number::WINCH)?.1,
         })
     }
 
@@ -48,6 +52,7 @@ impl Signals {
             _ = on_int.recv() => Asked::End(*int),
             _ = on_quit.recv() => Asked::End(*quit),
             _ = self.continues.recv() => Asked::Continue,
+            _ = self.resizes.recv() => Asked::Resize,
         }
     }
 }

@@ -8,6 +8,7 @@ mod files;
 mod find;
 mod frameworks;
 mod harness;
+mod journeys;
 mod lifecycle;
 mod pty;
 mod reading;

@@ -4,7 +4,7 @@
 
 use std::io::{Read, Write};
 use std::num::NonZeroU16;
-use std::sync::{Arc, Condvar, Mutex};
+use std::sync::{Arc, Condvar, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use portable_pty::{Child, CommandBuilder, MasterPty, PtySize, native_pty_system};
@@ -12,7 +12,7 @@ use portable_pty::{Child, CommandBuilder, MasterPty, PtySize, native_pty_system}
 use crate::harness::Repo;
 
 /// Longest that a condition is waited for: far more than it takes, less than a person waits for a test.
-const PATIENCE: Duration = Duration::from_secs(30);
+const PATIENCE: Duration = Duration::from_secs(20);
 
 struct Seen {
     parser: vt100::Parser,
@@ -84,7 +84,8 @@ impl Console {
             let mut buffer = [0; 16 * 1024];
             loop {
                 let read = reader.read(&mut buffer).unwrap_or(0);
-                let mut seen = shared.0.lock().unwrap();
+                // A test that fails while it looks poisons the lock; the bytes must be read on.
+                let mut seen = shared.0.lock().unwrap_or_else(PoisonError::into_inner);
                 seen.parser.process(&buffer[..read]);
                 seen.bytes.extend_from_slice(&buffer[..read]);
                 seen.closed |= read == 0;
@@ -133,13 +134,25 @@ impl Console {
         self.until(&format!("`{words}`"), |screen| screen.contents().contains(words))
     }
 
+    /// Waits until one line of the screen has all these words.
+    #[track_caller]
+    pub fn shows_line(&self, words: &[&str]) -> &Self {
+        self.until(&format!("a line with {words:?}"), |screen| {
+            screen
+                .contents()
+                .lines()
+                .any(|line| words.iter().all(|word| line.contains(word)))
+        })
+    }
+
     /// Waits until the screen does not show these words.
     #[track_caller]
     pub fn hides(&self, words: &str) -> &Self {
         self.until(&format!("no `{words}`"), |screen| !screen.contents().contains(words))
     }
 
-    /// Types: characters as they are, `<Enter>`, `<Esc>`, `<Up>`, `<F9>`, `<Ctrl-X>`, `<Alt-b>` by name.
+    /// Types: characters as they are, `<Enter>`, `<Esc>`, `<Up>`, `<F9>`, `<Ctrl-X>`, `<Alt-b>` by name. `<Esc>` comes last:
+    /// what follows it at once is Alt with that key for any terminal, so wait for what it does.
     #[track_caller]
     pub fn press(&mut self, keys: &str) -> &mut Self {
         let mut bytes = Vec::new();
@@ -147,6 +160,7 @@ impl Console {
         while let Some(c) = rest.chars().next() {
             let named = rest.strip_prefix('<').and_then(|after| after.split_once('>'));
             if let Some((name, after)) = named {
+                assert!(name != "Esc" || after.is_empty(), "keys behind <Esc> in {keys}");
                 bytes.extend(key_bytes(name));
                 rest = after;
             } else {
