@@ -2,7 +2,7 @@
 
 use std::io::{self, PipeReader, PipeWriter};
 use std::os::fd::OwnedFd;
-use std::thread::JoinHandle;
+use std::sync::mpsc::{Receiver as Ended, channel as ended};
 use std::time::Duration;
 
 use crossterm::event::{Event, KeyCode, KeyEvent, KeyEventKind, KeyModifiers, MouseButton, MouseEvent, MouseEventKind};
@@ -23,12 +23,19 @@ pub enum Input {
 /// How many events may wait; a paste is one.
 const WAITING: usize = 256;
 
+/// Longest that is waited for the reader, which may have the first byte of a key whose others never come.
+const STOPPING: Duration = Duration::from_millis(50);
+
+/// How long crossterm looks for a key. Not at all would be never, for it.
+const AT_ONCE: Duration = Duration::from_millis(1);
+
 /// What the terminal sends, until it is dropped: from then on nothing is read any more, so that what a person types next
 /// goes to the shell.
 pub struct Keys {
     received: mpsc::Receiver<Input>,
     stop: Option<PipeWriter>,
-    reader: Option<JoinHandle<()>>,
+    /// Disconnected when the reader is done.
+    reader: Ended<()>,
 }
 
 impl Keys {
@@ -38,7 +45,11 @@ impl Keys {
         let (stopped, stop) = io::pipe()?;
         let terminal = rustix::io::dup(io::stdin())?;
         let hung_up = send.clone();
-        let reader = thread("keys").spawn(move || read(&stopped, &send))?;
+        let (done, reader) = ended();
+        thread("keys").spawn(move || {
+            read(&stopped, &send);
+            drop(done);
+        })?;
         // A terminal that goes away without a signal while nothing is read from it.
         thread("hang-up").spawn(move || {
             wait_until_gone(&terminal);
@@ -47,7 +58,7 @@ impl Keys {
         Ok(Self {
             received,
             stop: Some(stop),
-            reader: Some(reader),
+            reader,
         })
     }
 
@@ -66,9 +77,7 @@ impl Drop for Keys {
     fn drop(&mut self) {
         self.received.close();
         drop(self.stop.take());
-        if let Some(reader) = self.reader.take() {
-            let _ = reader.join();
-        }
+        let _ = self.reader.recv_timeout(STOPPING);
     }
 }
 
@@ -84,12 +93,12 @@ fn read(stopped: &PipeReader, send: &mpsc::Sender<Input>) {
             Err(error) if error == rustix::io::Errno::INTR => continue,
             Err(_) => return,
             Ok(_) if !watched[1].revents().is_empty() => return,
+            // Told by the other thread.
+            Ok(_) if watched[0].revents().intersects(PollFlags::HUP | PollFlags::ERR) => return,
             Ok(_) => {}
         }
         loop {
-            match crossterm::event::poll(Duration::ZERO)
-                .and_then(|there| there.then(crossterm::event::read).transpose())
-            {
+            match crossterm::event::poll(AT_ONCE).and_then(|there| there.then(crossterm::event::read).transpose()) {
                 Ok(None) => break,
                 Ok(Some(event)) => {
                     let message = translate(event);
