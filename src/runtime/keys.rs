@@ -2,6 +2,7 @@
 
 use std::io::{self, PipeReader, PipeWriter};
 use std::os::fd::OwnedFd;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::mpsc::{Receiver as Ended, channel as ended};
 use std::time::Duration;
 
@@ -18,6 +19,8 @@ pub enum Input {
     Message(Message),
     /// The terminal is gone.
     Closed,
+    /// The reader failed; what there is to say has been reported by the hook.
+    Failed,
 }
 
 /// How many events may wait; a paste is one.
@@ -47,7 +50,9 @@ impl Keys {
         let hung_up = send.clone();
         let (done, reader) = ended();
         thread("keys").spawn(move || {
-            read(&stopped, &send);
+            if catch_unwind(AssertUnwindSafe(|| read(&stopped, &send))).is_err() {
+                let _ = send.blocking_send(Input::Failed);
+            }
             drop(done);
         })?;
         // A terminal that goes away without a signal while nothing is read from it.

@@ -86,7 +86,7 @@ pub fn give_back() {
     let _ = disable_raw_mode();
 }
 
-/// Whether both ends are a terminal; if not, the sentence that says so.
+/// Whether both ends are a terminal that a screen can be drawn on; if not, the sentence that says so.
 pub fn check() -> Result<(), &'static str> {
     if !io::stdout().is_terminal() {
         return Err(
@@ -96,6 +96,11 @@ pub fn check() -> Result<(), &'static str> {
     if !io::stdin().is_terminal() {
         return Err(
             "the console needs a keyboard and standard input is no terminal; `warroom log -` takes lines instead",
+        );
+    }
+    if std::env::var_os("TERM").is_some_and(|term| term == "dumb") {
+        return Err(
+            "the console needs a terminal that can place its cursor and TERM is `dumb`; `warroom show` prints the incident instead",
         );
     }
     Ok(())

@@ -13,6 +13,7 @@ mod lifecycle;
 mod pty;
 mod reading;
 mod rooms;
+mod terminal;
 mod timeline;
 mod tui;
 mod usage;
