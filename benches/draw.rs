@@ -148,6 +148,7 @@ fn console(width: u16, height: u16, events: usize) -> Model {
         undoable: 0,
         redoable: 0,
         watching: Watching::Events,
+        sync: Default::default(),
     };
     let size = Size { width, height };
     Model::showing(

@@ -9,6 +9,7 @@ pub mod config;
 pub mod demo;
 pub mod document;
 pub mod framework;
+pub mod git;
 pub mod incident;
 pub mod merge;
 pub mod runtime;

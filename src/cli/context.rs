@@ -1,8 +1,9 @@
 //! What a verb works with: the options, the instant, the repository, who acts, and which incident is meant.
 
-use std::cell::OnceCell;
+use std::cell::{Cell, OnceCell};
 use std::io::{IsTerminal, Read};
 use std::path::{Path, PathBuf};
+use std::rc::Rc;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -37,6 +38,8 @@ pub(crate) struct Context {
     /// `--now`, where it is given.
     fixed: Option<Time>,
     repository: OnceCell<Repository>,
+    /// Whether something was written.
+    changed: Rc<Cell<bool>>,
 }
 
 /// One incident as it is read.
@@ -61,6 +64,7 @@ impl View {
 /// One incident that is being changed.
 pub(super) struct Edit {
     session: Session,
+    changed: Rc<Cell<bool>>,
 }
 
 impl Edit {
@@ -81,6 +85,7 @@ impl Edit {
 
     /// Waits until everything is on disk.
     pub fn save(&self) -> Result<(), Failure> {
+        self.changed.set(true);
         let file = self.session.place().path.display().to_string();
         self.session
             .flush(PATIENCE)
@@ -100,7 +105,18 @@ impl Context {
             options,
             fixed,
             repository: OnceCell::new(),
+            changed: Rc::default(),
         })
+    }
+
+    /// Whether something was written that others do not have yet.
+    pub fn has_changed(&self) -> bool {
+        self.changed.get()
+    }
+
+    /// Something was written.
+    pub fn note_change(&self) {
+        self.changed.set(true);
     }
 
     /// The instant everything is evaluated at.
@@ -220,7 +236,10 @@ impl Context {
             clock: self.clock(),
             watch: false,
         })?;
-        Ok(Edit { session })
+        Ok(Edit {
+            session,
+            changed: Rc::clone(&self.changed),
+        })
     }
 
     /// Makes one change and says what it did.

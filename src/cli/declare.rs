@@ -106,6 +106,7 @@ impl Declare {
             drill: false,
         };
         let place = session::declare(repository, declaration, &context.who()?, &*context.clock())?;
+        context.note_change();
         let file = place.path.display().to_string();
         let said = format!("declared {}", place.id);
         let json = json!({"ok": true, "incident": place.id, "id": place.id, "file": file, "said": said});

@@ -29,6 +29,7 @@ mod init;
 mod list;
 mod log;
 mod man;
+mod merge_driver;
 mod milestone;
 mod mitigation;
 mod open;
@@ -41,6 +42,7 @@ mod severity;
 mod show;
 mod status;
 mod statusline;
+mod sync;
 mod timer;
 mod update;
 mod validate;
@@ -103,6 +105,8 @@ verbs! {
     reopen::Reopen,
     cancel::Cancel,
     statusline::Statusline,
+    sync::Sync,
+    merge_driver::MergeDriver,
     validate::Validate,
     framework::Framework,
     completions::Completions,
@@ -144,7 +148,7 @@ pub fn main(args: impl IntoIterator<Item = OsString>) -> ExitCode {
     };
     let (json, verbose) = (cli.global.json, cli.global.verbose);
     let result = Context::new(cli.global).and_then(|context| match cli.verb {
-        Some(verb) => verb.run(&context),
+        Some(verb) => verb.run(&context).map(|reply| if context.has_changed() { sync::after(&context, reply) } else { reply }),
         None => open::Open::default().run(&context),
     });
     reply::print(result, json, verbose)

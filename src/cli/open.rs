@@ -33,13 +33,14 @@ impl Open {
                 Some(id) => context.repository()?.find(id)?,
                 None => context.place()?,
             };
-            let session = Session::open(OpenSession {
+            let mut session = Session::open(OpenSession {
                 repository: context.repository()?,
                 place,
                 by: me,
                 clock,
                 watch: true,
             })?;
+            session.start_sync(!context.options.offline);
             Ok(Arc::new(session))
         });
         ended.map(|()| Reply::silent()).map_err(failure)

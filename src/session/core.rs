@@ -4,6 +4,7 @@
 use std::sync::Arc;
 
 use super::arrivals;
+use super::sync::SyncState;
 use super::snapshot::{Arrival, FileState, Notice, Saving, Snapshot, Watching};
 use crate::document::Document;
 use crate::framework::Framework;
@@ -32,6 +33,8 @@ pub struct Core {
     pub healing: bool,
     /// How changes of others are seen.
     pub watching: Watching,
+    /// How this clone stands with the others.
+    pub sync: SyncState,
     newest: Time,
     undo: Vec<Step>,
     redo: Vec<Step>,
@@ -73,6 +76,7 @@ impl Core {
             undoable: 0,
             redoable: 0,
             watching,
+            sync: SyncState::default(),
         };
         Self {
             newest: incident::newest(&incident),
@@ -84,6 +88,7 @@ impl Core {
             failure: None,
             healing: false,
             watching,
+            sync: SyncState::default(),
             undo: Vec::new(),
             redo: Vec::new(),
             arrivals: Arc::default(),
@@ -119,6 +124,7 @@ impl Core {
             undoable: self.undo.len(),
             redoable: self.redo.len(),
             watching: self.watching,
+            sync: self.sync.clone(),
         }));
     }
 

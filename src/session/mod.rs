@@ -10,6 +10,7 @@ mod open;
 mod save;
 mod shared;
 mod snapshot;
+pub mod sync;
 mod worker;
 
 #[cfg(test)]
@@ -29,6 +30,7 @@ use crate::store::draft::Drafts;
 use crate::store::site::random_bytes;
 use crate::store::{Place, StoreError};
 use shared::{Shared, Wake};
+use sync::Syncing;
 
 /// One open incident for one person. Dropping it saves what can be saved at once and keeps the rest in the journal.
 pub struct Session {
@@ -36,6 +38,7 @@ pub struct Session {
     worker: Option<JoinHandle<()>>,
     drafts: Drafts,
     draft: Option<String>,
+    syncing: Option<Syncing>,
 }
 
 impl Session {
@@ -48,7 +51,19 @@ impl Session {
             worker: Some(parts.worker),
             drafts: parts.drafts,
             draft: parts.draft,
+            syncing: None,
         })
+    }
+
+    /// Starts to keep the working tree and its remote in step, until the session ends. `online` says whether the network
+    /// may be used; commits are made either way.
+    pub fn start_sync(&mut self, online: bool) {
+        self.syncing = Syncing::start(&self.shared, online);
+    }
+
+    /// Syncs now, whatever was refused before.
+    pub fn sync_now(&self) {
+        self.shared.bell.now();
     }
 
     /// The present state.
@@ -156,6 +171,10 @@ impl Session {
 impl Drop for Session {
     fn drop(&mut self) {
         open::close(&self.shared, self.worker.take());
+        // The worker has written what there was; now it is committed.
+        if let Some(syncing) = &mut self.syncing {
+            syncing.end();
+        }
     }
 }
 

@@ -61,6 +61,22 @@ struct Replaced {
     looks: usize,
 }
 
+/// Merges in what git brought. It is part of the state known from here on, and written with it.
+fn merge_sides(shared: &Shared, disk: &mut Disk) {
+    for side in shared.take_sides() {
+        let before = disk.base.clone();
+        let (state, report) = match &side.base {
+            Some(base) => merge::merge(base, &before, &side.theirs),
+            None => merge::join(&before, &side.theirs),
+        };
+        if state.text() != before.text() {
+            disk.advance(state);
+            disk.heal = true;
+            shared.show(&before, &disk.base, &report);
+        }
+    }
+}
+
 /// How one attempt ended.
 enum Attempt {
     /// Nothing had to be written, or it is written.
@@ -95,7 +111,7 @@ impl Saver {
     pub fn save(&mut self, shared: &Shared) -> bool {
         self.retry = false;
         let pending = shared.core().pending.clone();
-        if pending.is_empty() && !shared.disk().heal {
+        if pending.is_empty() && !shared.disk().heal && !shared.has_sides() {
             self.all_in(shared);
             return false;
         }
@@ -184,6 +200,7 @@ impl Saver {
             let (adopted, report) = disk.adopt(fresh, shared.clock.now(), &shared.by);
             shared.take_in(disk, adopted, &found.contents, &report);
         }
+        merge_sides(shared, disk);
         let before = disk.base.clone();
         let (incident, count) = {
             let core = shared.core();

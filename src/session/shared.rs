@@ -10,6 +10,7 @@ use super::clock::Clock;
 use super::core::Core;
 use super::disk::{Disk, told};
 use super::snapshot::FileState;
+use super::sync::Bell;
 use crate::document::Document;
 use crate::incident::Refusal;
 use crate::merge::Report;
@@ -35,8 +36,20 @@ pub struct Shared {
     pub heard: AtomicU64,
     /// Signalled when saving comes to an end, good or bad.
     pub settled: Condvar,
+    /// Wakes the sync thread, where there is one.
+    pub bell: Bell,
+    /// What git brought, to be merged into the file.
+    sides: Mutex<Vec<Side>>,
     core: Mutex<Core>,
     disk: Mutex<Disk>,
+}
+
+/// Another state of the incident, with the one that it comes from, where that is known.
+pub struct Side {
+    /// What both come from.
+    pub base: Option<Document>,
+    /// The other state.
+    pub theirs: Document,
 }
 
 /// What the worker is woken for.
@@ -79,6 +92,8 @@ impl Shared {
             stopping: AtomicBool::new(false),
             heard: AtomicU64::new(0),
             settled: Condvar::new(),
+            bell: Bell::default(),
+            sides: Mutex::default(),
             core: Mutex::new(state.0),
             disk: Mutex::new(state.1),
         }
@@ -92,6 +107,23 @@ impl Shared {
     /// The state of the file. Always taken before [`Self::core`], never while holding it.
     pub fn disk(&self) -> MutexGuard<'_, Disk> {
         self.disk.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Has another state merged into the file soon; [`super::Session::flush`] waits for it.
+    pub fn merge_in(&self, side: Side) {
+        self.sides.lock().unwrap_or_else(PoisonError::into_inner).push(side);
+        self.core().healing = true;
+        self.wake(Wake::Save);
+    }
+
+    /// Whether there is something to merge in.
+    pub fn has_sides(&self) -> bool {
+        !self.sides.lock().unwrap_or_else(PoisonError::into_inner).is_empty()
+    }
+
+    /// What is to be merged in, taken out.
+    pub fn take_sides(&self) -> Vec<Side> {
+        std::mem::take(&mut *self.sides.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
     /// Wakes the worker. Where there is none any more there is nothing to do either.
@@ -155,6 +187,7 @@ impl Shared {
     pub fn take_in(&self, disk: &mut Disk, adopted: Document, contents: &Contents, report: &Report) {
         let before = disk.base.clone();
         disk.take_in(adopted, contents);
+        self.bell.changed();
         self.show(&before, &disk.base, report);
     }
 
@@ -192,6 +225,9 @@ impl Shared {
             core.publish();
         }
         drop(core);
+        if news {
+            self.bell.changed();
+        }
         self.settled.notify_all();
     }
 

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::sync::SyncState;
 use crate::document::{Invalid, Quarantined};
 use crate::framework::Framework;
 use crate::incident::{Incident, Time};
@@ -31,6 +32,8 @@ pub struct Snapshot {
     pub redoable: usize,
     /// How changes of others are seen: file events or polling.
     pub watching: Watching,
+    /// How this clone stands with the others.
+    pub sync: SyncState,
 }
 
 /// Whether own changes are on disk.

@@ -190,6 +190,7 @@ pub(crate) fn snapshot(incident: Incident, revision: u64) -> Arc<Snapshot> {
         undoable: 1,
         redoable: 1,
         watching: Watching::Events,
+        sync: Default::default(),
     })
 }
 

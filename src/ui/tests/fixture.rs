@@ -349,6 +349,7 @@ pub fn snapshot(incident: Incident) -> Snapshot {
         undoable: 2,
         redoable: 0,
         watching: Watching::Events,
+        sync: Default::default(),
     }
 }
 

@@ -1,0 +1,71 @@
+//! `warroom merge-driver`: what git calls to merge an incident file.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use clap::Args;
+
+use super::context::Context;
+use super::failure::Failure;
+use super::reply::Reply;
+use crate::merge;
+use crate::store::site::random_word;
+
+/// Largest file that is merged, in bytes.
+const LARGEST: u64 = 64 << 20;
+
+/// Merge three versions of an incident file; set up for git by `init` and `open`
+#[derive(Args, Debug)]
+#[command(hide = true)]
+pub(super) struct MergeDriver {
+    /// The version both come from; may be empty
+    base: PathBuf,
+    /// Our version; the result replaces it
+    ours: PathBuf,
+    /// Their version
+    theirs: PathBuf,
+    /// The file's path in the repository
+    path: Option<String>,
+}
+
+impl MergeDriver {
+    /// Status 1 leaves `ours` as it is: git then merges it as text.
+    pub fn run(self, _: &Context) -> Result<Reply, Failure> {
+        let shown = self.path.unwrap_or_else(|| self.ours.display().to_string());
+        let failed = |why: String| Failure::failed(format!("{shown} cannot be merged: {why}; it is left to git"));
+        let base = read(&self.base).unwrap_or_default();
+        let ours = read(&self.ours).map_err(failed)?;
+        let theirs = read(&self.theirs).map_err(failed)?;
+        if let (Some(a), Some(b)) = (uid(&ours), uid(&theirs))
+            && a != b
+        {
+            return Err(failed(format!("{a} and {b} are two incidents of one number")));
+        }
+        let merged = merge::driver(&base, &ours, &theirs).map_err(|invalid| failed(invalid.to_string()))?;
+        write(&self.ours, &merged).map_err(|error| failed(crate::store::reason(&error)))?;
+        Ok(Reply::silent())
+    }
+}
+
+/// The random word that tells incidents of one number apart.
+fn uid(text: &str) -> Option<&str> {
+    let uid = text.lines().find_map(|line| line.strip_prefix("uid:"))?.trim().trim_matches(['"', '\'']);
+    (!uid.is_empty()).then_some(uid)
+}
+
+fn read(path: &Path) -> Result<String, String> {
+    let reason = |error: std::io::Error| format!("{}: {}", path.display(), crate::store::reason(&error));
+    if fs::metadata(path).map_err(reason)?.len() > LARGEST {
+        return Err("it is larger than 64 MiB".into());
+    }
+    String::from_utf8(fs::read(path).map_err(reason)?).map_err(|_| "it is not UTF-8".into())
+}
+
+/// Replaces a file as a whole: a kill leaves the old one.
+fn write(path: &Path, text: &str) -> std::io::Result<()> {
+    let mut name = path.file_name().unwrap_or_default().to_owned();
+    name.push(format!(".{}", random_word()));
+    let temp = path.with_file_name(name);
+    fs::write(&temp, text)?;
+    fs::rename(&temp, path).inspect_err(|_| drop(fs::remove_file(&temp)))
+}

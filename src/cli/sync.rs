@@ -1,0 +1,188 @@
+//! `warroom sync`, and the syncing after a verb that changed something.
+
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
+use std::time::Duration;
+
+use clap::Args;
+use serde_json::json;
+
+use super::context::Context;
+use super::failure::Failure;
+use super::reply::Reply;
+use crate::git::{Class, Driver, Pause};
+use crate::session::sync::{Done, Halt, Round, Tree};
+use crate::text;
+
+/// How long a verb waits for the network after its change is on disk.
+const AFTER_A_VERB: Duration = Duration::from_secs(5);
+/// How often `--watch` looks.
+const PACE: Duration = Duration::from_secs(2);
+/// How long it waits while the remote cannot be reached.
+const SLOW: Duration = Duration::from_secs(10);
+
+/// Commit, fetch, merge and push the incidents
+#[derive(Args, Debug)]
+pub(super) struct Sync {
+    /// Go on until interrupted
+    #[arg(long, conflicts_with = "once")]
+    watch: bool,
+    /// Once (this is what happens without options)
+    #[arg(long)]
+    once: bool,
+}
+
+/// How far a round came.
+struct Came {
+    ended: Result<Done, Halt>,
+    unsent: usize,
+    remote: Option<String>,
+    notices: Vec<String>,
+}
+
+impl Sync {
+    pub fn run(self, context: &Context) -> Result<Reply, Failure> {
+        let mut round = None;
+        let mut told = String::new();
+        loop {
+            let came = attempt(context, &mut round, None, true)?;
+            for notice in &came.notices {
+                eprintln!("warroom: {}", text::one_line(notice));
+            }
+            if !self.watch {
+                return Ok(reply(context, &came));
+            }
+            let said = sentence(&came, context.options.offline);
+            if said != told {
+                eprintln!("warroom: {said}");
+                told = said;
+            }
+            std::thread::sleep(if came.ended.is_ok() { PACE } else { SLOW });
+        }
+    }
+}
+
+/// One round for a whole repository.
+fn attempt(context: &Context, round: &mut Option<Round>, patience: Option<Duration>, fetch: bool) -> Result<Came, Failure> {
+    let repository = context.repository()?;
+    let none = |halt| Came {
+        ended: Err(halt),
+        unsent: 0,
+        remote: None,
+        notices: Vec::new(),
+    };
+    if round.is_none() {
+        let driver = Driver::here().unwrap_or_else(|| Driver::at(std::path::Path::new("warroom")));
+        match Round::new(repository, &driver, Some(Arc::new(AtomicBool::new(false)))) {
+            Ok(made) => *round = Some(made),
+            Err(pause) => return Ok(none(Halt::Paused(pause))),
+        }
+    }
+    let Some(round) = round else { return Ok(none(Halt::Paused(Pause::None))) };
+    if let Some(patience) = patience {
+        round.be_patient_for(patience);
+    } else {
+        round.recreate = true;
+    }
+    let clock = context.clock();
+    let by = context.who().unwrap_or_else(|_| "sync".into());
+    let tree = Tree {
+        repository,
+        by: &by,
+        clock: &clock,
+        own: None,
+    };
+    let ended = round.run(&tree, !context.options.offline, fetch);
+    let settled = matches!(ended, Ok(Done::Synced | Done::Alone)) && !context.options.offline;
+    Ok(Came {
+        unsent: if settled { 0 } else { round.unsent() },
+        remote: round.remote().map(|remote| remote.name.clone()),
+        notices: std::mem::take(&mut round.notices),
+        ended,
+    })
+}
+
+/// What a round came to, in a sentence.
+fn sentence(came: &Came, offline: bool) -> String {
+    let remote = came.remote.as_deref().unwrap_or("the remote");
+    let unsent = match came.unsent {
+        1 => "1 commit is".to_owned(),
+        several => format!("{several} commits are"),
+    };
+    let waits = format!("{unsent} here and not at {remote} yet");
+    match &came.ended {
+        Ok(Done::Synced) if offline && came.unsent > 0 => format!("Committed; {waits} (--offline)."),
+        Ok(Done::Synced) if offline => "Committed; nothing was asked of the network.".into(),
+        Ok(Done::Synced) => format!("In step with {remote}."),
+        Ok(Done::Alone) => "Committed; there is no remote to sync with (`git remote add origin URL`).".into(),
+        Ok(Done::Elsewhere) => "A console of this working tree is syncing it.".into(),
+        Err(Halt::Paused(pause)) => {
+            format!("Saved on disk; git waits: {}. {}", text::one_line(&pause.to_string()), pause.remedy())
+        }
+        Err(Halt::Remote(class, trouble)) => {
+            let why = text::one_line(&trouble.to_string()).into_owned();
+            format!("Saved and committed; {waits}: {}. {}", why.trim_start_matches("git says: "), class.remedy())
+        }
+    }
+    .trim_end()
+    .to_owned()
+}
+
+/// Whether something is on disk here that others cannot see yet.
+fn is_left(came: &Came) -> bool {
+    match &came.ended {
+        Ok(Done::Synced) => came.unsent > 0,
+        Ok(Done::Alone | Done::Elsewhere) => false,
+        Err(Halt::Paused(Pause::None)) => false,
+        Err(_) => true,
+    }
+}
+
+fn state(came: &Came) -> &'static str {
+    match &came.ended {
+        Ok(Done::Synced) if came.unsent > 0 => "offline",
+        Ok(Done::Synced) => "synced",
+        Ok(Done::Alone) => "no-remote",
+        Ok(Done::Elsewhere) => "console",
+        Err(Halt::Paused(_)) => "paused",
+        Err(Halt::Remote(Class::Auth | Class::Refused | Class::Gone, _)) => "refused",
+        Err(Halt::Remote(..)) => "unreachable",
+    }
+}
+
+fn reply(context: &Context, came: &Came) -> Reply {
+    let said = sentence(came, context.options.offline);
+    let left = is_left(came);
+    let json = json!({
+        "ok": !left, "state": state(came), "unsent": came.unsent, "remote": came.remote, "said": said,
+    });
+    let mut reply = Reply::new(format!("{said}\n"), json);
+    reply.code = if left { 6 } else { 0 };
+    reply
+}
+
+/// After a verb that changed something: commits it and sends it, in bounded time. What is left unsynced is said on
+/// standard error, and makes status 6.
+pub(super) fn after(context: &Context, mut reply: Reply) -> Reply {
+    let Ok(came) = attempt(context, &mut None, Some(AFTER_A_VERB), false) else { return reply };
+    for notice in &came.notices {
+        eprintln!("warroom: {}", text::one_line(notice));
+    }
+    // Without a remote nobody is waiting: a git that cannot commit is `doctor`'s and `sync`'s to tell.
+    if !is_left(&came) || came.remote.is_none() {
+        return reply;
+    }
+    let said = sentence(&came, context.options.offline);
+    if context.options.json {
+        if let Some(json) = reply.json.as_object_mut() {
+            json.insert("synced".into(), false.into());
+            json.insert("unsynced".into(), said.into());
+        }
+    } else {
+        eprintln!("warroom: {said}");
+    }
+    if reply.code == 0 {
+        reply.code = 6;
+    }
+    reply
+}

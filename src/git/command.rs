@@ -1,0 +1,473 @@
+//! One git call: arguments as a list, never a shell; no prompt, no pager, no editor, no hook; a fixed locale; a bounded
+//! answer; a time limit, after which the whole group of processes is ended.
+
+use std::ffi::OsStr;
+use std::io::{Read, Write};
+use std::os::fd::{AsFd, BorrowedFd};
+use std::os::unix::process::CommandExt;
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::{Duration, Instant};
+
+use rustix::event::{PollFd, PollFlags, Timespec, poll};
+use rustix::process::{Pid, Signal, kill_process_group};
+
+/// Longest answer that is kept, in bytes; the rest is read and forgotten.
+const LONGEST: usize = 32 << 20;
+/// Longest complaint that is kept, in bytes.
+const LONGEST_SAID: usize = 64 << 10;
+/// How long a local call may take.
+const LOCAL: Duration = Duration::from_secs(20);
+/// How long a call over the network may take.
+const NETWORK: Duration = Duration::from_secs(30);
+/// How long an ended call's helpers may keep its pipes open.
+const GRACE: Duration = Duration::from_millis(100);
+
+/// What of the environment would lead git elsewhere.
+const FOREIGN: [&str; 14] = [
+    "GIT_DIR",
+    "GIT_WORK_TREE",
+    "GIT_INDEX_FILE",
+    "GIT_OBJECT_DIRECTORY",
+    "GIT_ALTERNATE_OBJECT_DIRECTORIES",
+    "GIT_COMMON_DIR",
+    "GIT_NAMESPACE",
+    "GIT_PREFIX",
+    "GIT_TEMPLATE_DIR",
+    "GIT_CONFIG_PARAMETERS",
+    "GIT_CONFIG_COUNT",
+    "GIT_EXTERNAL_DIFF",
+    "GIT_ATTR_SOURCE",
+    "GIT_TRACE",
+];
+
+/// Settings of every call: nothing of the repository's own is run, nothing happens behind.
+const SETTINGS: [&str; 12] = [
+    "core.hooksPath=/dev/null",
+    "commit.gpgSign=false",
+    "push.gpgSign=false",
+    "core.fsmonitor=false",
+    "core.quotePath=false",
+    "core.pager=cat",
+    "submodule.recurse=false",
+    "fetch.recurseSubmodules=false",
+    "gc.auto=0",
+    "maintenance.auto=false",
+    "protocol.ext.allow=never",
+    "advice.detachedHead=false",
+];
+
+/// Git in one working tree.
+#[derive(Clone, Debug)]
+pub struct Git {
+    top: PathBuf,
+    settings: Vec<String>,
+    index: Option<PathBuf>,
+    stop: Option<Arc<AtomicBool>>,
+    ssh: Option<String>,
+    network: Duration,
+}
+
+/// What a call gave.
+#[derive(Clone, Debug)]
+pub struct Answer {
+    /// Exit code; -1 where a signal ended it.
+    pub code: i32,
+    /// Standard output.
+    pub out: Vec<u8>,
+    /// Standard error.
+    pub said: String,
+}
+
+/// Why there is no good answer. As text it is a clause.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Trouble {
+    /// No git on this machine.
+    #[error("git is not installed")]
+    Missing,
+    /// It cannot be started.
+    #[error("git cannot be started: {0}")]
+    NotStarted(String),
+    /// It took longer than this many seconds.
+    #[error("git gave no answer within {0} s")]
+    TooSlow(u64),
+    /// The session ends.
+    #[error("stopped")]
+    Stopped,
+    /// It said no.
+    #[error("git says: {}", last_line(said))]
+    Said {
+        /// Exit code.
+        code: i32,
+        /// All it said, unsafe to show as it is.
+        said: String,
+    },
+}
+
+/// The line of git's complaint that says most: the last `fatal:` or `error:`, else the last.
+fn last_line(said: &str) -> String {
+    let lines = || said.lines().filter(|line| !line.trim().is_empty());
+    let telling = |line: &&str| {
+        ["fatal: ", "error: ", "remote: error: ", "ssh: "]
+            .iter()
+            .any(|mark| line.starts_with(mark))
+    };
+    let line = lines().rfind(telling).or_else(|| lines().next_back()).unwrap_or("no reason given");
+    let line = line.trim_start_matches("fatal: ").trim_start_matches("error: ");
+    crate::text::fit(&crate::text::one_line(line), 200, "…").into_owned()
+}
+
+impl Git {
+    /// Git in the working tree at `top`, or any folder.
+    pub fn at(top: &Path) -> Self {
+        Self {
+            top: top.to_owned(),
+            settings: Vec::new(),
+            index: None,
+            stop: None,
+            ssh: None,
+            network: NETWORK,
+        }
+    }
+
+    /// The same, ended when the flag is set.
+    #[must_use]
+    pub fn until(mut self, stop: Arc<AtomicBool>) -> Self {
+        self.stop = Some(stop);
+        self
+    }
+
+    /// The same with one more setting (`name=value`).
+    #[must_use]
+    pub fn set(mut self, setting: String) -> Self {
+        self.settings.push(setting);
+        self
+    }
+
+    /// The same with another index than the person's.
+    #[must_use]
+    pub fn with_index(&self, index: &Path) -> Self {
+        Self {
+            index: Some(index.to_owned()),
+            ..self.clone()
+        }
+    }
+
+    /// The same with a limit for calls over the network.
+    #[must_use]
+    pub fn patient_for(mut self, network: Duration) -> Self {
+        self.network = network;
+        self
+    }
+
+    /// The same in another folder.
+    #[must_use]
+    pub fn in_folder(mut self, folder: &Path) -> Self {
+        folder.clone_into(&mut self.top);
+        self
+    }
+
+    /// The working tree.
+    pub fn top(&self) -> &Path {
+        &self.top
+    }
+
+    /// How ssh is called where the person has not said: it must not ask, and not wait for long.
+    #[must_use]
+    pub fn quiet_ssh(mut self) -> Self {
+        let chosen = ["GIT_SSH_COMMAND", "GIT_SSH"].iter().any(|name| std::env::var_os(name).is_some())
+            || self.ask(["config", "--get", "core.sshCommand"]).is_ok_and(|answer| answer.code == 0);
+        if !chosen {
+            self.ssh = Some("ssh -o BatchMode=yes -o ConnectTimeout=5 -o ServerAliveInterval=5".into());
+        }
+        self
+    }
+
+    /// The answer of a local call, whatever its exit code.
+    pub fn ask<I>(&self, args: I) -> Result<Answer, Trouble>
+    where
+        I: IntoIterator,
+        I::Item: AsRef<OsStr>,
+    {
+        self.call(args, &[], LOCAL)
+    }
+
+    /// The output of a local call that succeeds.
+    pub fn run<I>(&self, args: I) -> Result<Vec<u8>, Trouble>
+    where
+        I: IntoIterator,
+        I::Item: AsRef<OsStr>,
+    {
+        good(self.call(args, &[], LOCAL)?)
+    }
+
+    /// The same, with text on its standard input.
+    pub fn feed<I>(&self, args: I, input: &[u8]) -> Result<Vec<u8>, Trouble>
+    where
+        I: IntoIterator,
+        I::Item: AsRef<OsStr>,
+    {
+        good(self.call(args, input, LOCAL)?)
+    }
+
+    /// The output of a local call that succeeds, as one trimmed line.
+    pub fn line<I>(&self, args: I) -> Result<String, Trouble>
+    where
+        I: IntoIterator,
+        I::Item: AsRef<OsStr>,
+    {
+        self.run(args).map(|out| String::from_utf8_lossy(&out).trim().to_owned())
+    }
+
+    /// The answer of a call over the network.
+    pub fn reach<I>(&self, args: I) -> Result<Answer, Trouble>
+    where
+        I: IntoIterator,
+        I::Item: AsRef<OsStr>,
+    {
+        self.call(args, &[], self.network)
+    }
+
+    fn call<I>(&self, args: I, input: &[u8], limit: Duration) -> Result<Answer, Trouble>
+    where
+        I: IntoIterator,
+        I::Item: AsRef<OsStr>,
+    {
+        let mut command = self.command();
+        command.args(args);
+        let piped = if input.is_empty() { Stdio::null() } else { Stdio::piped() };
+        let mut child = command.stdin(piped).spawn().map_err(|error| match error.kind() {
+            std::io::ErrorKind::NotFound if self.top.is_dir() => Trouble::Missing,
+            std::io::ErrorKind::NotFound => Trouble::NotStarted("the folder is gone".into()),
+            _ => Trouble::NotStarted(crate::store::reason(&error)),
+        })?;
+        let feeder = child.stdin.take().map(|mut pipe| {
+            let input = input.to_vec();
+            // A git that does not read to the end says why by itself.
+            std::thread::spawn(move || drop(pipe.write_all(&input)))
+        });
+        let answer = self.listen(&mut child, limit);
+        if answer.is_err() {
+            end(&mut child);
+        }
+        if let Some(feeder) = feeder {
+            let _ = feeder.join();
+        }
+        answer
+    }
+
+    fn command(&self) -> Command {
+        let mut command = Command::new("git");
+        command.arg("-C").arg(&self.top);
+        for setting in SETTINGS.into_iter().chain(self.settings.iter().map(String::as_str)) {
+            command.args(["-c", setting]);
+        }
+        for name in FOREIGN {
+            command.env_remove(name);
+        }
+        for (name, value) in [
+            ("GIT_TERMINAL_PROMPT", "0"),
+            ("GIT_ASKPASS", ""),
+            ("SSH_ASKPASS", ""),
+            ("SSH_ASKPASS_REQUIRE", "never"),
+            ("GCM_INTERACTIVE", "never"),
+            ("GIT_EDITOR", "true"),
+            ("GIT_MERGE_AUTOEDIT", "no"),
+            ("GIT_PAGER", "cat"),
+            ("GIT_OPTIONAL_LOCKS", "0"),
+            ("GIT_LITERAL_PATHSPECS", "1"),
+            ("LC_ALL", "C"),
+        ] {
+            command.env(name, value);
+        }
+        if let Some(index) = &self.index {
+            command.env("GIT_INDEX_FILE", index);
+        }
+        if let Some(ssh) = &self.ssh {
+            command.env("GIT_SSH_COMMAND", ssh);
+        }
+        command.stdout(Stdio::piped()).stderr(Stdio::piped()).process_group(0);
+        command
+    }
+
+    /// Reads both pipes until the call has ended.
+    fn listen(&self, child: &mut Child, limit: Duration) -> Result<Answer, Trouble> {
+        let until = Instant::now() + limit;
+        let (mut out, mut said) = (Pipe::new(child.stdout.take(), LONGEST), Pipe::new(child.stderr.take(), LONGEST_SAID));
+        let mut ended: Option<(i32, Instant)> = None;
+        while out.is_open() || said.is_open() {
+            if self.stop.as_ref().is_some_and(|stop| stop.load(Ordering::Relaxed)) {
+                return Err(Trouble::Stopped);
+            }
+            if ended.is_some_and(|(_, at)| at.elapsed() > GRACE) {
+                break;
+            }
+            if Instant::now() >= until {
+                return Err(Trouble::TooSlow(limit.as_secs()));
+            }
+            wait_for(&[out.fd(), said.fd()]);
+            out.read();
+            said.read();
+            if ended.is_none()
+                && let Ok(Some(status)) = child.try_wait()
+            {
+                ended = Some((status.code().unwrap_or(-1), Instant::now()));
+            }
+        }
+        let code = match ended {
+            Some((code, _)) => code,
+            None => self.wait(child, until, limit)?,
+        };
+        Ok(Answer {
+            code,
+            out: out.bytes,
+            said: String::from_utf8_lossy(&said.bytes).into_owned(),
+        })
+    }
+
+    /// Both pipes are closed: it ends at once, or hangs.
+    fn wait(&self, child: &mut Child, until: Instant, limit: Duration) -> Result<i32, Trouble> {
+        let mut pause = Duration::from_micros(100);
+        loop {
+            match child.try_wait() {
+                Ok(Some(status)) => return Ok(status.code().unwrap_or(-1)),
+                Ok(None) if Instant::now() < until => std::thread::sleep(pause),
+                Ok(None) => return Err(Trouble::TooSlow(limit.as_secs())),
+                Err(error) => return Err(Trouble::NotStarted(crate::store::reason(&error))),
+            }
+            pause = (pause * 2).min(Duration::from_millis(5));
+        }
+    }
+}
+
+fn good(answer: Answer) -> Result<Vec<u8>, Trouble> {
+    match answer.code {
+        0 => Ok(answer.out),
+        code => Err(Trouble::Said {
+            code,
+            said: answer.said,
+        }),
+    }
+}
+
+/// Ends a call with everything it has started.
+fn end(child: &mut Child) {
+    let group = i32::try_from(child.id()).ok().and_then(Pid::from_raw);
+    for signal in [Signal::TERM, Signal::KILL] {
+        if let Some(group) = group {
+            let _ = kill_process_group(group, signal);
+        }
+        let until = Instant::now() + GRACE;
+        while Instant::now() < until {
+            if matches!(child.try_wait(), Ok(Some(_)) | Err(_)) {
+                return;
+            }
+            std::thread::sleep(Duration::from_millis(2));
+        }
+    }
+    let _ = child.wait();
+}
+
+/// Waits a moment for something to read.
+fn wait_for(fds: &[Option<BorrowedFd<'_>>]) {
+    let mut fds: Vec<PollFd<'_>> = fds
+        .iter()
+        .flatten()
+        .map(|fd| PollFd::from_borrowed_fd(*fd, PollFlags::IN))
+        .collect();
+    let moment = Timespec {
+        tv_sec: 0,
+        tv_nsec: 25_000_000,
+    };
+    let _ = poll(&mut fds, Some(&moment));
+}
+
+/// One pipe of a call.
+struct Pipe<R> {
+    pipe: Option<R>,
+    bytes: Vec<u8>,
+    longest: usize,
+}
+
+impl<R: Read + AsFd> Pipe<R> {
+    fn new(pipe: Option<R>, longest: usize) -> Self {
+        Self {
+            pipe,
+            bytes: Vec::new(),
+            longest,
+        }
+    }
+
+    fn is_open(&self) -> bool {
+        self.pipe.is_some()
+    }
+
+    fn fd(&self) -> Option<BorrowedFd<'_>> {
+        self.pipe.as_ref().map(AsFd::as_fd)
+    }
+
+    /// Reads what is there without waiting.
+    fn read(&mut self) {
+        let mut buffer = [0; 16 << 10];
+        while let Some(pipe) = &mut self.pipe {
+            let mut ready = [PollFd::from_borrowed_fd(pipe.as_fd(), PollFlags::IN)];
+            let now = Timespec { tv_sec: 0, tv_nsec: 0 };
+            if !poll(&mut ready, Some(&now)).is_ok_and(|ready| ready > 0) {
+                return;
+            }
+            match pipe.read(&mut buffer) {
+                Ok(0) => self.pipe = None,
+                Ok(count) => {
+                    let room = self.longest.saturating_sub(self.bytes.len()).min(count);
+                    self.bytes.extend_from_slice(&buffer[..room]);
+                }
+                Err(error) if error.kind() == std::io::ErrorKind::Interrupted => {}
+                Err(_) => self.pipe = None,
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_answer_and_a_complaint() {
+        let dir = tempfile::tempdir().unwrap();
+        let git = Git::at(dir.path());
+        assert!(git.line(["--version"]).unwrap().starts_with("git version"));
+        let said = git.run(["rev-parse", "HEAD"]).unwrap_err().to_string();
+        assert!(said.starts_with("git says: not a git repository"), "{said}");
+    }
+
+    #[test]
+    fn a_call_that_hangs_is_ended_with_all_it_started() {
+        let dir = tempfile::tempdir().unwrap();
+        let git = Git::at(dir.path())
+            .set("alias.hang=!sleep 300 & sleep 300".into())
+            .patient_for(Duration::from_millis(300));
+        let start = Instant::now();
+        assert_eq!(git.reach(["hang"]).unwrap_err(), Trouble::TooSlow(0));
+        assert!(start.elapsed() < Duration::from_secs(5));
+    }
+
+    #[test]
+    fn a_helper_that_keeps_the_pipes_open_is_not_waited_for() {
+        let dir = tempfile::tempdir().unwrap();
+        let git = Git::at(dir.path()).set("alias.leave=!(sleep 20 &) ; echo done".into());
+        let start = Instant::now();
+        assert_eq!(git.line(["leave"]).unwrap(), "done");
+        assert!(start.elapsed() < Duration::from_secs(5));
+    }
+
+    #[test]
+    fn what_is_fed_is_read_and_much_is_answered() {
+        let dir = tempfile::tempdir().unwrap();
+        let git = Git::at(dir.path()).set("alias.echo=!cat".into());
+        let text = "x".repeat(3 << 20);
+        assert_eq!(git.feed(["echo"], text.as_bytes()).unwrap().len(), text.len());
+    }
+}

@@ -1,0 +1,136 @@
+//! Joining what the remote has with what is here: the merge is made without touching the working tree; incident files are
+//! then brought there by who knows how, other files by git.
+
+use std::ffi::OsString;
+use std::os::unix::ffi::OsStringExt;
+use std::path::PathBuf;
+
+use super::record::{index_line, move_head};
+use super::{Git, Oid, Pause, Standing, Trouble};
+
+/// A commit that holds both sides, not checked out yet.
+#[derive(Clone, Debug)]
+pub struct Joined {
+    /// The commit.
+    pub commit: Oid,
+    /// What it changes here.
+    pub brought: Vec<Brought>,
+}
+
+/// A file that a joined commit changes.
+#[derive(Clone, Debug)]
+pub struct Brought {
+    /// From the top of the working tree.
+    pub path: PathBuf,
+    /// What is in the head; none where it is new.
+    pub old: Option<Oid>,
+    /// What it becomes; none where it is deleted.
+    pub new: Option<Oid>,
+}
+
+/// Files that cannot be merged by git, by name.
+#[derive(Clone, Debug)]
+pub struct Conflict(pub Vec<PathBuf>);
+
+/// Joins `theirs` (a ref or commit) into `head`. `None` where it has nothing new. The merge driver for incident files has
+/// to be set in `git`.
+pub fn join(git: &Git, head: &str, theirs: &str, message: &str) -> Result<Result<Option<Joined>, Conflict>, Trouble> {
+    let theirs = git.line(["rev-parse", "--verify", "--quiet", &format!("{theirs}^{{commit}}")])?;
+    let is_in = |a: &str, b: &str| git.ask(["merge-base", "--is-ancestor", a, b]).map(|answer| answer.code == 0);
+    if theirs == head || is_in(&theirs, head)? {
+        return Ok(Ok(None));
+    }
+    let commit = if is_in(head, &theirs)? {
+        theirs
+    } else {
+        let merged = git.ask([
+            "merge-tree",
+            "--write-tree",
+            "-z",
+            "--name-only",
+            "--no-messages",
+            "--allow-unrelated-histories",
+            head,
+            &theirs,
+        ])?;
+        let mut parts = merged.out.split(|byte| *byte == 0).filter(|part| !part.is_empty());
+        let tree = parts.next().map(|tree| String::from_utf8_lossy(tree).trim().to_owned());
+        let tree = match (merged.code, tree) {
+            (0, Some(tree)) => tree,
+            (1, Some(_)) => {
+                let names = parts.map(|name| OsString::from_vec(name.to_vec()).into()).collect();
+                return Ok(Err(Conflict(names)));
+            }
+            (code, _) => {
+                return Err(Trouble::Said {
+                    code,
+                    said: merged.said,
+                });
+            }
+        };
+        git.line(["commit-tree", "-m", message, "-p", head, "-p", &theirs, &tree])?
+    };
+    let brought = changes(git, head, &commit)?;
+    Ok(Ok(Some(Joined { commit, brought })))
+}
+
+/// What differs between two commits.
+fn changes(git: &Git, from: &str, to: &str) -> Result<Vec<Brought>, Trouble> {
+    let out = git.run(["diff-tree", "-r", "-z", "--raw", "--no-renames", "--no-abbrev", from, to])?;
+    let mut parts = out.split(|byte| *byte == 0);
+    let mut brought = Vec::new();
+    // `:100644 100644 <old> <new> M` NUL `path` NUL
+    while let (Some(meta), Some(path)) = (parts.next(), parts.next()) {
+        let meta = String::from_utf8_lossy(meta);
+        let mut fields = meta.split(' ').skip(2);
+        let oid = |text: Option<&str>| text.filter(|oid| oid.bytes().any(|b| b != b'0')).map(str::to_owned);
+        brought.push(Brought {
+            path: OsString::from_vec(path.to_vec()).into(),
+            old: oid(fields.next()),
+            new: oid(fields.next()),
+        });
+    }
+    Ok(brought)
+}
+
+/// Makes a joined commit the head. The files `done` are in the working tree already (with what came in since on top);
+/// all others are brought there by git, which refuses to overwrite what the person has changed.
+pub fn bring(git: &Git, standing: &Standing, joined: &Joined, done: &[&Brought]) -> Result<(), Pause> {
+    let staged = |one: &Brought| {
+        let there = standing.paths.iter().find(|path| path.path == one.path);
+        there.is_some_and(|path| path.staged)
+    };
+    let followed: Vec<u8> = done
+        .iter()
+        .filter(|one| !staged(one))
+        .filter_map(|one| Some(index_line(one.new.as_ref()?, &one.path)))
+        .flatten()
+        .collect();
+    let trouble = Pause::Trouble;
+    let others: Vec<&Brought> = joined
+        .brought
+        .iter()
+        .filter(|one| !done.iter().any(|done| done.path == one.path))
+        .collect();
+    if others.is_empty() {
+        return move_head(git, standing.head.as_deref(), &joined.commit, &followed).map_err(trouble);
+    }
+    if !followed.is_empty() {
+        git.feed(["update-index", "-z", "--add", "--index-info"], &followed).map_err(trouble)?;
+    }
+    let answer = git.ask(["merge", "--ff-only", "--no-verify", "--quiet", &joined.commit]).map_err(trouble)?;
+    if answer.code == 0 {
+        return Ok(());
+    }
+    let would_lose = ["would be overwritten", "not uptodate", "untracked working tree files"];
+    if would_lose.iter().any(|phrase| answer.said.contains(phrase)) {
+        let name = others.first().map_or_else(String::new, |one| one.path.display().to_string());
+        let more = if others.len() > 1 { " and others" } else { "" };
+        let said = format!("your own changes stand in the way of {}{more}", crate::text::one_line(&name));
+        return Err(Pause::Others(said));
+    }
+    Err(trouble(Trouble::Said {
+        code: answer.code,
+        said: answer.said,
+    }))
+}

@@ -1,0 +1,18 @@
+//! Git by subprocess: one call at a time, bounded and without questions; and what a round of syncing asks of it. Knows
+//! nothing of incidents but where their files are; no screen, no session.
+
+pub mod command;
+mod driver;
+mod join;
+mod outcome;
+mod record;
+mod remote;
+mod standing;
+
+pub use command::{Git, Trouble};
+pub use driver::{Driver, setup};
+pub use join::{Brought, Conflict, Joined, bring, join};
+pub use outcome::Class;
+pub use record::{Entry, record};
+pub use remote::{Fetched, Pushed, fetch, push};
+pub use standing::{Oid, Path, Pause, Remote, Standing, busy, remotes, standing};

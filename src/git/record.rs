@@ -1,0 +1,90 @@
+//! Committing exactly what was read, and nothing else: by an index of our own, so that what the person has staged stays.
+
+use std::ffi::OsString;
+use std::os::unix::ffi::OsStrExt;
+use std::path::{Path, PathBuf};
+
+use super::{Git, Oid, Trouble};
+
+/// A path with what it is to hold.
+#[derive(Clone, Debug)]
+pub struct Entry {
+    /// From the top of the working tree.
+    pub path: PathBuf,
+    /// The whole content.
+    pub bytes: Vec<u8>,
+    /// Whether the person's index follows (they have not staged something else there).
+    pub follow: bool,
+}
+
+/// Commits these contents on top of `head` (none: the first commit), moves the branch, and lets the person's index
+/// follow. The commit.
+pub fn record(git: &Git, side: &Path, head: Option<&str>, entries: &[Entry], message: &str) -> Result<Oid, Trouble> {
+    let index = Scratch::new(side);
+    let own = git.with_index(&index.0);
+    if let Some(head) = head {
+        own.run(["read-tree", head])?;
+    }
+    let mut lines = Vec::new();
+    for entry in entries {
+        let mut args: Vec<OsString> = ["hash-object", "-w", "--stdin", "--path"].map(OsString::from).into();
+        args.push(entry.path.clone().into());
+        let blob = git.feed(args, &not_empty(&entry.bytes))?;
+        let blob = String::from_utf8_lossy(&blob).trim().to_owned();
+        lines.push((index_line(&blob, &entry.path), entry.follow));
+    }
+    let all: Vec<u8> = lines.iter().flat_map(|(line, _)| line.iter().copied()).collect();
+    own.feed(["update-index", "-z", "--add", "--index-info"], &all)?;
+    let tree = own.line(["write-tree"])?;
+    let mut args = vec!["commit-tree", "-m", message];
+    if let Some(head) = head {
+        args.extend(["-p", head]);
+    }
+    args.push(&tree);
+    let commit = git.line(&args)?;
+    let followed: Vec<u8> = lines
+        .iter()
+        .filter(|(_, follow)| *follow)
+        .flat_map(|(line, _)| line.iter().copied())
+        .collect();
+    move_head(git, head, &commit, &followed)?;
+    Ok(commit)
+}
+
+/// Lets the person's index take these entries, then moves the branch from `old` to `new`.
+pub(super) fn move_head(git: &Git, old: Option<&str>, new: &str, followed: &[u8]) -> Result<(), Trouble> {
+    if !followed.is_empty() {
+        git.feed(["update-index", "-z", "--add", "--index-info"], followed)?;
+    }
+    git.run(["update-ref", "-m", "warroom: sync", "HEAD", new, old.unwrap_or("")])?;
+    Ok(())
+}
+
+/// An entry as `update-index --index-info` reads it.
+pub(super) fn index_line(blob: &str, path: &Path) -> Vec<u8> {
+    let mut line = format!("100644 {blob}\t").into_bytes();
+    line.extend_from_slice(path.as_os_str().as_bytes());
+    line.push(0);
+    line
+}
+
+/// Git is given no standard input for an empty one; an incident file is never empty.
+fn not_empty(bytes: &[u8]) -> Vec<u8> {
+    if bytes.is_empty() { b"\n".to_vec() } else { bytes.to_vec() }
+}
+
+/// An index file of our own; removed when dropped.
+struct Scratch(PathBuf);
+
+impl Scratch {
+    fn new(side: &Path) -> Self {
+        Self(side.join(format!("index-{}", crate::store::site::random_word())))
+    }
+}
+
+impl Drop for Scratch {
+    fn drop(&mut self) {
+        let _ = std::fs::remove_file(&self.0);
+        let _ = std::fs::remove_file(self.0.with_extension("lock"));
+    }
+}

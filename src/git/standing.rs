@@ -1,0 +1,310 @@
+//! How the working tree stands: branch, head, what has changed below our paths, the remote; and why syncing waits.
+
+use std::ffi::OsString;
+use std::os::unix::ffi::OsStringExt;
+use std::path::{Path as FsPath, PathBuf};
+use std::time::{Duration, SystemTime};
+
+use super::{Class, Git, Trouble};
+
+/// A commit, tree or blob, as git names it.
+pub type Oid = String;
+
+/// Why nothing is committed, merged or pushed now. The file itself goes on.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Pause {
+    /// There is no git repository.
+    #[error("no git repository here")]
+    None,
+    /// A bare one.
+    #[error("the repository is bare")]
+    Bare,
+    /// No branch is checked out.
+    #[error("no branch is checked out")]
+    Detached,
+    /// `a merge`, `a rebase`, …
+    #[error("{0} is under way")]
+    Busy(&'static str),
+    /// Git does not know who commits.
+    #[error("git does not know who you are")]
+    Nobody,
+    /// Another git holds the index, since this long.
+    #[error("{} is held, for {} s", .0.display(), .1.as_secs())]
+    Locked(PathBuf, Duration),
+    /// Our paths are ignored, or left out of the working tree.
+    #[error("{0}")]
+    Hidden(String),
+    /// Other files conflict or would be overwritten.
+    #[error("{0}")]
+    Others(String),
+    /// An incident file cannot be read.
+    #[error("{0}")]
+    Unreadable(String),
+    /// Git failed.
+    #[error("{0}")]
+    Trouble(Trouble),
+}
+
+impl Pause {
+    /// What to do about it, as a sentence.
+    pub fn remedy(&self) -> String {
+        match self {
+            Self::None => "Run `git init` (or `warroom init`) to share incidents.".into(),
+            Self::Bare => "Open a clone of it instead.".into(),
+            Self::Detached => "Check out a branch (`git switch main`); syncing goes on by itself then.".into(),
+            Self::Busy(what) => format!("End {what} in another terminal; syncing goes on by itself then."),
+            Self::Nobody => "Run `git config --global user.name NAME` and `… user.email MAIL`.".into(),
+            Self::Locked(path, _) => format!(
+                "Another git is at work; if none is, {} is a leftover that you may delete.",
+                path.display()
+            ),
+            Self::Hidden(_) => "Take incidents/ out of .gitignore or the sparse checkout.".into(),
+            Self::Others(_) => "Commit, stash or merge those files yourself; incidents are merged as soon as that is done.".into(),
+            Self::Unreadable(_) => "Mend it in an editor; `warroom validate` names the line.".into(),
+            Self::Trouble(trouble) => Class::of(trouble).remedy().into(),
+        }
+    }
+}
+
+/// A changed path below ours.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Path {
+    /// From the top of the working tree.
+    pub path: PathBuf,
+    /// Unknown to git yet.
+    pub untracked: bool,
+    /// The index holds something else than the head: the person has staged it.
+    pub staged: bool,
+    /// The working tree holds something else than the index.
+    pub modified: bool,
+    /// Gone from the working tree.
+    pub deleted: bool,
+}
+
+/// Where to fetch from and push to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Remote {
+    /// `origin`.
+    pub name: String,
+    /// Its address, for people.
+    pub url: String,
+    /// The branch there.
+    pub branch: String,
+    /// Whether the branch here is set up to follow it.
+    pub followed: bool,
+}
+
+impl Remote {
+    /// The folder of a remote that is on this machine.
+    pub fn folder(&self, top: &FsPath) -> Option<PathBuf> {
+        let path = self.url.strip_prefix("file://").unwrap_or(&self.url);
+        let looks_local = !path.contains("://") && !path.split('/').next().is_some_and(|host| host.contains(':'));
+        let folder = top.join(path);
+        (looks_local && folder.is_dir()).then_some(folder)
+    }
+
+    /// The name of its branch here.
+    pub fn tracking(&self) -> String {
+        format!("refs/remotes/{}/{}", self.name, self.branch)
+    }
+}
+
+/// How the working tree stands.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Standing {
+    /// The commit checked out; none on a branch without commits.
+    pub head: Option<Oid>,
+    /// The branch, without `refs/heads/`.
+    pub branch: String,
+    /// Commits that its upstream has not, and the other way round; none without upstream.
+    pub ahead_behind: Option<(usize, usize)>,
+    /// What has changed below the paths asked for.
+    pub paths: Vec<Path>,
+}
+
+/// What is under way in a working tree with this git folder, if anything.
+pub fn busy(git_dir: &FsPath) -> Option<&'static str> {
+    const SIGNS: [(&str, &str); 6] = [
+        ("MERGE_HEAD", "a merge"),
+        ("rebase-merge", "a rebase"),
+        ("rebase-apply", "a rebase"),
+        ("CHERRY_PICK_HEAD", "a cherry-pick"),
+        ("REVERT_HEAD", "a revert"),
+        ("BISECT_LOG", "a bisect"),
+    ];
+    SIGNS
+        .iter()
+        .find(|(sign, _)| git_dir.join(sign).symlink_metadata().is_ok())
+        .map(|(_, what)| *what)
+}
+
+/// A lock on the index that has been there for a while.
+fn held(git_dir: &FsPath) -> Option<Pause> {
+    let path = git_dir.join("index.lock");
+    let made = path.symlink_metadata().ok()?.modified().ok()?;
+    let age = SystemTime::now().duration_since(made).unwrap_or_default();
+    Some(Pause::Locked(path, age))
+}
+
+/// How the tree stands, looking below `ours` (paths from its top).
+pub fn standing(git: &Git, git_dir: &FsPath, ours: &[&str]) -> Result<Standing, Pause> {
+    if let Some(what) = busy(git_dir) {
+        return Err(Pause::Busy(what));
+    }
+    let mut args = vec!["status", "--porcelain=v2", "--branch", "-z", "--untracked-files=all", "--no-renames", "--"];
+    args.extend(ours);
+    let out = git.run(&args).map_err(|trouble| match &trouble {
+        Trouble::Said { said, .. } if said.contains("must be run in a work tree") => Pause::Bare,
+        Trouble::Said { said, .. } if said.contains("not a git repository") => Pause::None,
+        _ => Pause::Trouble(trouble),
+    })?;
+    let standing = parse(&out);
+    if standing.branch.is_empty() {
+        return Err(Pause::Detached);
+    }
+    if let Some(locked) = held(git_dir) {
+        return Err(locked);
+    }
+    Ok(standing)
+}
+
+fn parse(out: &[u8]) -> Standing {
+    let mut standing = Standing::default();
+    for line in out.split(|byte| *byte == 0).filter(|line| !line.is_empty()) {
+        let text = String::from_utf8_lossy(line);
+        if let Some(oid) = text.strip_prefix("# branch.oid ") {
+            standing.head = (oid != "(initial)").then(|| oid.to_owned());
+        } else if let Some(head) = text.strip_prefix("# branch.head ") {
+            if head != "(detached)" {
+                head.clone_into(&mut standing.branch);
+            }
+        } else if let Some(counts) = text.strip_prefix("# branch.ab ") {
+            let mut counts = counts.split(' ').map(|count| count[1..].parse().unwrap_or(0));
+            standing.ahead_behind = Some((counts.next().unwrap_or(0), counts.next().unwrap_or(0)));
+        } else if let Some(path) = line.strip_prefix(b"? ") {
+            standing.paths.push(Path {
+                path: name(path),
+                untracked: true,
+                staged: false,
+                modified: true,
+                deleted: false,
+            });
+        } else if line.starts_with(b"1 ") || line.starts_with(b"u ") {
+            // `1 XY sub mH mI mW hH hI path`, `u XY sub m1 m2 m3 mW h1 h2 h3 path`
+            let fields = if line[0] == b'1' { 9 } else { 11 };
+            let mut parts = line.splitn(fields, |byte| *byte == b' ');
+            let state = parts.nth(1).unwrap_or_default();
+            let Some(path) = parts.next_back_of(fields - 2) else { continue };
+            standing.paths.push(Path {
+                path: name(path),
+                untracked: state.starts_with(b".A"),
+                staged: state.first().is_some_and(|index| *index != b'.'),
+                modified: state.get(1).is_some_and(|tree| *tree != b'.'),
+                deleted: state.get(1) == Some(&b'D'),
+            });
+        }
+    }
+    standing
+}
+
+/// The last of exactly so many parts.
+trait Last<'a> {
+    fn next_back_of(self, count: usize) -> Option<&'a [u8]>;
+}
+
+impl<'a, I: Iterator<Item = &'a [u8]>> Last<'a> for I {
+    fn next_back_of(mut self, count: usize) -> Option<&'a [u8]> {
+        self.nth(count - 1)
+    }
+}
+
+fn name(bytes: &[u8]) -> PathBuf {
+    OsString::from_vec(bytes.to_vec()).into()
+}
+
+/// The remotes that a branch may be synced with: the one it follows, else `origin`, else the only one. Empty without any.
+pub fn remotes(git: &Git, branch: &str) -> Result<Option<Remote>, Trouble> {
+    let answer = git.ask([
+        "config",
+        "-z",
+        "--get-regexp",
+        r"^(remote\..*\.url|branch\..*\.(remote|merge))$",
+    ])?;
+    let text = String::from_utf8_lossy(&answer.out).into_owned();
+    let settings: Vec<(&str, &str)> = text.split('\0').filter_map(|entry| entry.split_once('\n')).collect();
+    let get = |key: &str| settings.iter().rfind(|(name, _)| *name == key).map(|(_, value)| *value);
+    let url = |name: &str| get(&format!("remote.{name}.url"));
+    let followed = get(&format!("branch.{branch}.remote"))
+        .zip(get(&format!("branch.{branch}.merge")))
+        .and_then(|(name, branch)| Some((name, branch.strip_prefix("refs/heads/")?, url(name)?)));
+    if let Some((name, there, url)) = followed {
+        return Ok(Some(Remote {
+            name: name.to_owned(),
+            url: url.to_owned(),
+            branch: there.to_owned(),
+            followed: true,
+        }));
+    }
+    let mut names = settings.iter().filter_map(|(key, _)| key.strip_prefix("remote.")?.strip_suffix(".url"));
+    let first = names.next();
+    let only = if names.next().is_none() { first } else { None };
+    let name = if url("origin").is_some() { Some("origin") } else { only };
+    Ok(name.and_then(|name| {
+        Some(Remote {
+            name: name.to_owned(),
+            url: url(name)?.to_owned(),
+            branch: branch.to_owned(),
+            followed: false,
+        })
+    }))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_status_says_is_understood() {
+        let out = b"# branch.oid 1234\0# branch.head main\0# branch.upstream origin/main\0# branch.ab +3 -1\0\
+            1 .M N... 100644 100644 100644 aaaa aaaa incidents/A B/incident.yaml\0\
+            1 M. N... 100644 100644 100644 aaaa bbbb incidents/C/incident.yaml\0\
+            1 .D N... 100644 100644 000000 aaaa aaaa incidents/D/incident.yaml\0\
+            ? incidents/-x/incident.yaml\0";
+        let standing = parse(out);
+        assert_eq!((standing.head.as_deref(), standing.branch.as_str()), (Some("1234"), "main"));
+        assert_eq!(standing.ahead_behind, Some((3, 1)));
+        let paths: Vec<_> = standing
+            .paths
+            .iter()
+            .map(|p| (p.path.to_str().unwrap(), p.untracked, p.staged, p.modified, p.deleted))
+            .collect();
+        assert_eq!(
+            paths,
+            [
+                ("incidents/A B/incident.yaml", false, false, true, false),
+                ("incidents/C/incident.yaml", false, true, false, false),
+                ("incidents/D/incident.yaml", false, false, true, true),
+                ("incidents/-x/incident.yaml", true, false, true, false),
+            ]
+        );
+        assert_eq!(parse(b"# branch.oid (initial)\0# branch.head main\0").head, None);
+        assert_eq!(parse(b"# branch.oid 12\0# branch.head (detached)\0").branch, "");
+    }
+
+    #[test]
+    fn a_remote_on_this_machine_is_known_by_its_address() {
+        let dir = tempfile::tempdir().unwrap();
+        std::fs::create_dir(dir.path().join("hub.git")).unwrap();
+        let remote = |url: &str| Remote {
+            name: "origin".into(),
+            url: url.into(),
+            branch: "main".into(),
+            followed: true,
+        };
+        let hub = dir.path().join("hub.git");
+        assert_eq!(remote("hub.git").folder(dir.path()), Some(hub.clone()));
+        assert_eq!(remote(&format!("file://{}", hub.display())).folder(dir.path()), Some(hub));
+        assert_eq!(remote("host:hub.git").folder(dir.path()), None);
+        assert_eq!(remote("https://x/hub.git").folder(dir.path()), None);
+    }
+}

@@ -1,0 +1,84 @@
+//! Bringing what git has into incident files: by the session that has the file open, or by one opened for it.
+
+use std::path::Path;
+use std::sync::atomic::Ordering;
+use std::sync::{Arc, PoisonError};
+use std::time::{Duration, Instant};
+
+use super::round::Files;
+use crate::document::Document;
+use crate::merge::mend;
+use crate::session::shared::{Shared, Side};
+use crate::session::{Clock, Open, Session};
+use crate::store::{Place, Repository};
+
+/// How long a merged file may take to be on disk.
+const PATIENCE: Duration = Duration::from_secs(10);
+
+/// The incident files of a working tree.
+pub struct Tree<'a> {
+    /// The repository.
+    pub repository: &'a Repository,
+    /// Who acts.
+    pub by: &'a str,
+    /// Where time comes from.
+    pub clock: &'a Arc<dyn Clock>,
+    /// The session that runs the sync, if any.
+    pub own: Option<&'a Shared>,
+}
+
+impl Files for Tree<'_> {
+    fn merge_in(&self, path: &Path, old: Option<&str>, new: &str) -> Result<(), String> {
+        if let Some(own) = self.own.filter(|own| is_same(&own.place.path, path)) {
+            return own.bring(old, new);
+        }
+        let id = path.parent().and_then(Path::file_name).unwrap_or_default().to_string_lossy().into_owned();
+        let session = Session::open(Open {
+            repository: self.repository,
+            place: Place {
+                id,
+                path: path.to_owned(),
+            },
+            by: self.by.to_owned(),
+            clock: Arc::clone(self.clock),
+            watch: false,
+        })
+        .map_err(|error| error.to_string())?;
+        session.shared.bring(old, new)
+    }
+}
+
+fn is_same(a: &Path, b: &Path) -> bool {
+    a == b || matches!((a.canonicalize(), b.canonicalize()), (Ok(a), Ok(b)) if a == b)
+}
+
+impl Shared {
+    /// Merges a state that git has into the file, and waits until it is on disk.
+    fn bring(&self, old: Option<&str>, new: &str) -> Result<(), String> {
+        let known = self.core().base.clone();
+        let read = |text: &str| mend::read(text, Some(&known)).map(|(document, _)| document);
+        let theirs: Document = read(new).map_err(|invalid| invalid.to_string())?;
+        let base = old.and_then(|old| read(old).ok());
+        let (ours, other) = (&known.incident().uid, &theirs.incident().uid);
+        if !ours.is_empty() && !other.is_empty() && ours != other {
+            return Err("it is another incident of the same number".into());
+        }
+        self.merge_in(Side { base, theirs });
+        let until = Instant::now() + PATIENCE;
+        let mut core = self.core();
+        while core.healing {
+            let left = until.saturating_duration_since(Instant::now());
+            if self.stopping.load(Ordering::Relaxed) {
+                return Err("the console is being closed".into());
+            }
+            if left.is_zero() {
+                return Err("it could not be written in time".into());
+            }
+            if let Some(failure) = &core.failure {
+                return Err(failure.said.clone());
+            }
+            core = self.settled.wait_timeout(core, left).unwrap_or_else(PoisonError::into_inner).0;
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,473 @@
+//! One round of syncing a working tree: commit what changed, push it, and where somebody was first fetch, merge and push
+//! again. Every step may be the last (a kill, a cut line): the next round goes on from whatever is there.
+
+use std::collections::HashMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
+use std::time::Duration;
+
+use rustix::fs::{FlockOperation, flock};
+
+use super::story;
+use crate::document::Document;
+use crate::git::{
+    self, Brought, Class, Driver, Entry, Fetched, Git, Joined, Pause, Pushed, Remote, Standing, Trouble, bring, join,
+};
+use crate::merge::mend;
+use crate::store::Repository;
+use crate::store::read::read;
+
+/// How often to merge and push again when others are first.
+const TRIES: u32 = 12;
+/// Largest other file of ours that is committed, in bytes.
+const LARGEST: u64 = 8 << 20;
+
+/// Brings what git has to the incident files of the working tree: merged into what is there now.
+pub trait Files {
+    /// Merges `new`, which comes from `old`, into the incident file at `path`, and waits until it is on disk.
+    ///
+    /// # Errors
+    ///
+    /// A clause: why not.
+    fn merge_in(&self, path: &Path, old: Option<&str>, new: &str) -> Result<(), String>;
+}
+
+/// A working tree and its remote.
+pub struct Round {
+    git: Git,
+    git_dir: PathBuf,
+    /// Our own folder in git's.
+    side: PathBuf,
+    /// From the top of the working tree to the repository's root; empty where they are one.
+    prefix: PathBuf,
+    remote: Option<Remote>,
+    /// What the remote's branch was known to be.
+    there: Option<String>,
+    /// The last of those that the head holds.
+    joined: Option<String>,
+    /// The branch that `remote` belongs to.
+    branch: String,
+    /// Incident files as they were last committed or brought, for messages.
+    known: HashMap<PathBuf, Document>,
+    /// Whether a vanished branch may be made again.
+    pub recreate: bool,
+    /// Sentences for the person, told once.
+    pub notices: Vec<String>,
+}
+
+/// How a round ended well.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Done {
+    /// Everything is at the remote, and everything of it is here.
+    Synced,
+    /// There is no remote; it is committed.
+    Alone,
+    /// Another console of this working tree is at it.
+    Elsewhere,
+}
+
+/// Why a round ended early.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Halt {
+    /// Something in this clone stands in the way.
+    Paused(Pause),
+    /// The remote cannot be reached, or does not take it.
+    Remote(Class, Trouble),
+}
+
+impl From<Pause> for Halt {
+    fn from(pause: Pause) -> Self {
+        Self::Paused(pause)
+    }
+}
+
+impl Round {
+    /// For the working tree that a repository is in. Sets the merge driver up, where it is not.
+    pub fn new(repository: &Repository, driver: &Driver, stop: Option<Arc<AtomicBool>>) -> Result<Self, Pause> {
+        let mut git = Git::at(repository.root()).set(driver.setting()).quiet_ssh();
+        if let Some(stop) = stop {
+            git = git.until(stop);
+        }
+        let answer = git
+            .ask([
+                "rev-parse",
+                "--path-format=absolute",
+                "--is-bare-repository",
+                "--git-dir",
+                "--git-common-dir",
+                "--show-toplevel",
+            ])
+            .map_err(Pause::Trouble)?;
+        let text = String::from_utf8_lossy(&answer.out).into_owned();
+        let mut lines = text.lines();
+        if lines.next() == Some("true") {
+            return Err(Pause::Bare);
+        }
+        let (Some(git_dir), Some(common), Some(top)) = (lines.next(), lines.next(), lines.next()) else {
+            let said = answer.said;
+            return Err(if said.contains("not a git repository") {
+                Pause::None
+            } else {
+                Pause::Trouble(Trouble::Said {
+                    code: answer.code,
+                    said,
+                })
+            });
+        };
+        let top = PathBuf::from(top);
+        let prefix = repository.root().strip_prefix(&top).unwrap_or(Path::new("")).to_owned();
+        let mut git = git;
+        git = git.in_folder(&top);
+        let side = PathBuf::from(git_dir).join("warroom");
+        let mut round = Self {
+            git_dir: git_dir.into(),
+            side,
+            prefix,
+            remote: None,
+            there: None,
+            joined: None,
+            branch: String::new(),
+            known: HashMap::new(),
+            recreate: false,
+            notices: Vec::new(),
+            git,
+        };
+        if let Err(why) = git::setup(&round.git, Path::new(common), driver) {
+            round.notices.push(format!(
+                "The merge driver could not be set up for plain git in this clone: {why}. Consoles merge all the same."
+            ));
+        }
+        crate::store::site::make_like_parent(&round.side)
+            .map_err(|error| Pause::Trouble(Trouble::NotStarted(crate::store::reason(&error))))?;
+        Ok(round)
+    }
+
+    /// The remote, once a round has looked.
+    pub fn remote(&self) -> Option<&Remote> {
+        self.remote.as_ref()
+    }
+
+    /// The top of the working tree.
+    pub fn top(&self) -> &Path {
+        self.git.top()
+    }
+
+    /// Commits, and exchanges with the remote: everything, or only what is here (`fetch` false and nothing to push).
+    pub fn run(&mut self, files: &dyn Files, online: bool, fetch: bool) -> Result<Done, Halt> {
+        let Some(_held) = self.hold() else {
+            return Ok(Done::Elsewhere);
+        };
+        let mut standing = self.commit()?;
+        self.find_remote(&standing)?;
+        let Some(remote) = self.remote.clone() else {
+            return Ok(Done::Alone);
+        };
+        if !online {
+            return Ok(Done::Synced);
+        }
+        self.exchange(&mut standing, &remote, files, fetch)
+    }
+
+    /// Commits that the remote has not, as far as is known.
+    pub fn unsent(&self) -> usize {
+        let range = match &self.there {
+            Some(there) => format!("{there}..HEAD"),
+            None => "HEAD".into(),
+        };
+        let count = self.git.line(["rev-list", "--count", &range, "--"]);
+        count.ok().and_then(|count| count.parse().ok()).unwrap_or(0)
+    }
+
+    /// Of several consoles on one working tree one syncs at a time.
+    fn hold(&self) -> Option<fs::File> {
+        let path = self.side.join("sync.lock");
+        let file = fs::File::options().create(true).truncate(false).write(true).open(path).ok()?;
+        flock(&file, FlockOperation::NonBlockingLockExclusive).ok()?;
+        Some(file)
+    }
+
+    fn ours(&self) -> Vec<String> {
+        ["incidents", ".warroom", "runbooks", ".gitattributes"]
+            .iter()
+            .map(|name| self.prefix.join(name).to_string_lossy().into_owned())
+            .collect()
+    }
+
+    /// Commits what changed below our paths. How the tree stands after that.
+    fn commit(&mut self) -> Result<Standing, Halt> {
+        let ours = self.ours();
+        let ours: Vec<&str> = ours.iter().map(String::as_str).collect();
+        let mut standing = git::standing(&self.git, &self.git_dir, &ours)?;
+        let mut entries = Vec::new();
+        let mut stories = Vec::new();
+        let mut others = 0;
+        for path in &standing.paths {
+            if path.deleted || !(path.modified || path.staged) {
+                continue;
+            }
+            if self.is_incident(&path.path) {
+                let (bytes, document) = self.incident(&path.path)?;
+                let old = self.known.remove(&path.path).or_else(|| self.in_head(&standing, &path.path));
+                stories.push(story::of(old.as_ref(), document.incident()));
+                self.known.insert(path.path.clone(), document);
+                entries.push(Entry {
+                    path: path.path.clone(),
+                    bytes,
+                    follow: !path.staged,
+                });
+            } else if let Some(bytes) = self.companion(path) {
+                others += 1;
+                entries.push(Entry {
+                    path: path.path.clone(),
+                    bytes,
+                    follow: !path.staged,
+                });
+            }
+        }
+        if entries.is_empty() {
+            return Ok(standing);
+        }
+        if self.git.ask(["var", "GIT_COMMITTER_IDENT"]).map_err(Pause::Trouble)?.code != 0 {
+            return Err(Pause::Nobody.into());
+        }
+        let message = story::message(&stories, others);
+        let commit = git::record(&self.git, &self.side, standing.head.as_deref(), &entries, &message);
+        standing.head = Some(commit.map_err(Pause::Trouble)?);
+        Ok(standing)
+    }
+
+    fn is_incident(&self, path: &Path) -> bool {
+        path.file_name().is_some_and(|name| name == "incident.yaml") && path.starts_with(self.prefix.join("incidents"))
+    }
+
+    /// An incident file as it is now. One that cannot be read is not committed: it would be everybody's trouble.
+    fn incident(&self, path: &Path) -> Result<(Vec<u8>, Document), Halt> {
+        let mut bytes = Vec::new();
+        let shown = path.display();
+        let unreadable = |why: String| Halt::Paused(Pause::Unreadable(format!("{shown} cannot be read: {why}")));
+        let full = self.git.top().join(path);
+        if full.symlink_metadata().is_ok_and(|meta| meta.is_symlink()) {
+            return Err(unreadable("it is a link".into()));
+        }
+        read(&full, &mut bytes).map_err(|_| unreadable("it is gone, or no file".into()))?;
+        let text = crate::store::text::utf8(&bytes).map_err(|invalid| unreadable(invalid.to_string()))?;
+        let (document, _) =
+            mend::read(text, self.known.get(path)).map_err(|invalid| unreadable(invalid.to_string()))?;
+        if !document.complete() && self.known.contains_key(path) {
+            return Err(unreadable("its last line is missing".into()));
+        }
+        Ok((bytes, document))
+    }
+
+    fn in_head(&self, standing: &Standing, path: &Path) -> Option<Document> {
+        let head = standing.head.as_ref()?;
+        self.blob_text(&format!("{head}:{}", path.to_str()?)).ok().and_then(|text| Document::parse(&text).ok())
+    }
+
+    fn blob_text(&self, name: &str) -> Result<String, Trouble> {
+        let bytes = self.git.run(["cat-file", "blob", name])?;
+        String::from_utf8(bytes).map_err(|_| Trouble::NotStarted("it is not UTF-8".into()))
+    }
+
+    /// Other files that are ours: what is made from an incident, and what `init` made. Nothing else of a person's.
+    fn companion(&self, path: &git::Path) -> Option<Vec<u8>> {
+        let below = path.path.strip_prefix(&self.prefix).ok()?;
+        let name = below.file_name()?.to_str()?;
+        let made_from_incident = below.starts_with("incidents") && name.ends_with(".md");
+        let set_up = below == Path::new(".warroom/config.yaml")
+            || below == Path::new(".gitattributes")
+            || below == Path::new("runbooks/README.md");
+        if !(made_from_incident && !name.starts_with('.') || set_up && path.untracked && !path.staged) {
+            return None;
+        }
+        let full = self.git.top().join(&path.path);
+        let meta = full.symlink_metadata().ok()?;
+        if !meta.is_file() || meta.len() > LARGEST || meta.len() == 0 {
+            return None;
+        }
+        fs::read(full).ok()
+    }
+
+    fn find_remote(&mut self, standing: &Standing) -> Result<(), Halt> {
+        if self.remote.is_some() && self.branch == standing.branch {
+            return Ok(());
+        }
+        self.remote = git::remotes(&self.git, &standing.branch).map_err(Pause::Trouble)?;
+        self.branch.clone_from(&standing.branch);
+        self.there = match &self.remote {
+            Some(remote) => self.git.line(["rev-parse", "--verify", "--quiet", &remote.tracking()]).ok(),
+            None => None,
+        };
+        Ok(())
+    }
+
+    /// Bounds the calls over the network.
+    pub fn be_patient_for(&mut self, patience: Duration) {
+        self.git = self.git.clone().patient_for(patience);
+    }
+
+    /// Looks for the remote anew in the next round (its address may have been mended).
+    pub fn forget_remote(&mut self) {
+        self.remote = None;
+    }
+
+    fn exchange(
+        &mut self,
+        standing: &mut Standing,
+        remote: &Remote,
+        files: &dyn Files,
+        mut fetch: bool,
+    ) -> Result<Done, Halt> {
+        let on_remote = |trouble: Trouble| Halt::Remote(Class::of(&trouble), trouble);
+        for attempt in 0..TRIES {
+            if fetch || standing.head.is_none() {
+                match git::fetch(&self.git, remote).map_err(on_remote)? {
+                    Fetched::Same => {}
+                    Fetched::New { now, rewritten } => {
+                        self.there = Some(now);
+                        self.tell_rewritten(remote, rewritten);
+                    }
+                    Fetched::NoBranch => self.no_branch(remote)?,
+                }
+                self.take_in(standing, remote, files)?;
+            }
+            let Some(head) = standing.head.clone() else {
+                // Nothing here, nothing there.
+                return Ok(Done::Synced);
+            };
+            if self.there.as_deref() == Some(head.as_str()) {
+                return Ok(Done::Synced);
+            }
+            match git::push(&self.git, remote, &head).map_err(on_remote)? {
+                Pushed::Done => {
+                    self.there = Some(head);
+                    self.follow(remote);
+                    return Ok(Done::Synced);
+                }
+                Pushed::Behind => {
+                    fetch = true;
+                    std::thread::sleep(jitter(attempt));
+                }
+            }
+        }
+        let trouble = Trouble::NotStarted(format!("others were first {TRIES} times"));
+        Err(Halt::Remote(Class::Behind, trouble))
+    }
+
+    fn tell_rewritten(&mut self, remote: &Remote, rewritten: Option<String>) {
+        if let Some(old) = rewritten {
+            self.notices.push(format!(
+                "Somebody rewrote {} at {}; what it held before ({}) is merged back, and nothing of yours is lost.",
+                remote.branch,
+                remote.name,
+                &old[..old.len().min(10)]
+            ));
+        }
+    }
+
+    /// The branch is not at the remote. A first push makes it; one that was there and is gone is a person's decision.
+    fn no_branch(&mut self, remote: &Remote) -> Result<(), Halt> {
+        if self.there.is_none() || self.recreate {
+            self.there = None;
+            return Ok(());
+        }
+        let trouble = Trouble::Said {
+            code: 1,
+            said: format!("fatal: the branch {} does not exist at {} any more", remote.branch, remote.name),
+        };
+        Err(Halt::Remote(Class::Gone, trouble))
+    }
+
+    /// Joins what the remote has into this clone.
+    fn take_in(&mut self, standing: &mut Standing, remote: &Remote, files: &dyn Files) -> Result<(), Halt> {
+        let Some(there) = self.there.clone() else { return Ok(()) };
+        let Some(head) = standing.head.clone() else {
+            return self.start_from(standing, &there);
+        };
+        if there == head || self.joined.as_ref() == Some(&there) {
+            return Ok(());
+        }
+        let message = format!("Join {}/{}", remote.name, remote.branch);
+        let joined = match join(&self.git, &head, &there, &message).map_err(Pause::Trouble)? {
+            Ok(None) => {
+                self.joined = Some(there);
+                return Ok(());
+            }
+            Ok(Some(joined)) => joined,
+            Err(conflict) => return Err(self.conflicts(&conflict.0).into()),
+        };
+        let done = self.merge_in(&joined, files)?;
+        bring(&self.git, standing, &joined, &done)?;
+        standing.head = Some(joined.commit);
+        self.joined = Some(there);
+        Ok(())
+    }
+
+    /// A branch without commits starts as the remote's.
+    fn start_from(&mut self, standing: &mut Standing, there: &str) -> Result<(), Halt> {
+        let answer = self.git.ask(["merge", "--ff-only", "--no-verify", "--quiet", there]).map_err(Pause::Trouble)?;
+        if answer.code != 0 {
+            let said = "files here stand in the way of those at the remote".to_owned();
+            return Err(Pause::Others(said).into());
+        }
+        standing.head = Some(there.to_owned());
+        Ok(())
+    }
+
+    fn conflicts(&self, paths: &[PathBuf]) -> Pause {
+        let name = |path: &Path| crate::text::one_line(&path.display().to_string()).into_owned();
+        match paths.iter().find(|path| self.is_incident(path)) {
+            Some(path) => Pause::Unreadable(format!("{} cannot be merged", name(path))),
+            None => Pause::Others(format!(
+                "{} was changed here and at the remote",
+                paths.first().map_or_else(|| "a file".into(), |path| name(path))
+            )),
+        }
+    }
+
+    /// Merges what a joined commit changes into the incident files that are there.
+    fn merge_in<'j>(&mut self, joined: &'j Joined, files: &dyn Files) -> Result<Vec<&'j Brought>, Halt> {
+        let mut done = Vec::new();
+        for one in &joined.brought {
+            if !self.is_incident(&one.path) {
+                continue;
+            }
+            let full = self.git.top().join(&one.path);
+            let (Some(new), true) = (&one.new, full.symlink_metadata().is_ok()) else { continue };
+            let text = self.blob_text(new).map_err(Pause::Trouble)?;
+            let old = one.old.as_ref().and_then(|old| self.blob_text(old).ok());
+            let merged = files.merge_in(&full, old.as_deref(), &text);
+            merged.map_err(|why| Pause::Unreadable(format!("{}: {why}", one.path.display())))?;
+            if let Ok((document, _)) = mend::read(&text, self.known.get(&one.path)) {
+                self.known.insert(one.path.clone(), document);
+            }
+            done.push(one);
+        }
+        Ok(done)
+    }
+
+    /// After a first push the branch here follows the one there, so that a plain `git pull` works.
+    fn follow(&mut self, remote: &Remote) {
+        if remote.followed {
+            return;
+        }
+        let set = |key: &str, value: &str| {
+            let key = format!("branch.{}.{key}", self.branch);
+            self.git.run(["config", "--local", &key, value])
+        };
+        // A convenience: without it syncing works just the same.
+        let _ = set("remote", &remote.name).and_then(|_| set("merge", &format!("refs/heads/{}", remote.branch)));
+        if let Some(remote) = &mut self.remote {
+            remote.followed = true;
+        }
+    }
+}
+
+/// A random pause before the next try, longer with each.
+fn jitter(attempt: u32) -> Duration {
+    let most = 50_u64.saturating_mul(1 << attempt.min(6)).min(2_000);
+    let random = u64::from_le_bytes(crate::store::site::random_bytes());
+    Duration::from_millis(random % most.max(1))
+}
