@@ -16,6 +16,8 @@ use crate::text;
 
 /// How long a verb waits for the network after its change is on disk.
 const AFTER_A_VERB: Duration = Duration::from_secs(5);
+/// How long to wait for another that syncs the same working tree.
+const WAIT: Duration = Duration::from_secs(3);
 /// How often `--watch` looks.
 const PACE: Duration = Duration::from_secs(2);
 /// How long it waits while the remote cannot be reached.
@@ -79,6 +81,7 @@ fn attempt(context: &Context, round: &mut Option<Round>, patience: Option<Durati
         }
     }
     let Some(round) = round else { return Ok(none(Halt::Paused(Pause::None))) };
+    round.patience = WAIT;
     if let Some(patience) = patience {
         round.be_patient_for(patience);
     } else {

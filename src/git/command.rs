@@ -108,14 +108,15 @@ pub enum Trouble {
 
 /// The line of git's complaint that says most: the last `fatal:` or `error:`, else the last.
 fn last_line(said: &str) -> String {
-    let lines = || said.lines().filter(|line| !line.trim().is_empty());
+    let vague = "Could not read from remote repository";
+    let lines = || said.lines().filter(|line| !line.trim().is_empty() && !line.contains(vague));
     let telling = |line: &&str| {
         ["fatal: ", "error: ", "remote: error: ", "ssh: "]
             .iter()
             .any(|mark| line.starts_with(mark))
     };
     let line = lines().rfind(telling).or_else(|| lines().next_back()).unwrap_or("no reason given");
-    let line = line.trim_start_matches("fatal: ").trim_start_matches("error: ");
+    let line = line.trim_start_matches("fatal: ").trim_start_matches("error: ").trim_end_matches('.');
     crate::text::fit(&crate::text::one_line(line), 200, "…").into_owned()
 }
 

@@ -5,11 +5,16 @@ use std::ffi::OsStr;
 use std::fs;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
-use super::{Git, Trouble};
+use super::Git;
 
 /// The attribute line of a clone that has the driver; it wins over the committed one.
 const ATTRIBUTES: &str = "incidents/**/incident.yaml merge=warroom text eol=lf";
+
+/// How often a configuration that is locked is tried again, and how soon.
+const TRIES: u32 = 40;
+const PAUSE: Duration = Duration::from_millis(25);
 
 /// The program that merges.
 #[derive(Clone, Debug)]
@@ -65,16 +70,25 @@ fn on_path(program: &Path) -> bool {
 /// A clause: what could not be written.
 pub fn setup(git: &Git, common_dir: &Path, driver: &Driver) -> Result<bool, String> {
     let wanted = driver.command();
-    let said = |trouble: Trouble| trouble.to_string();
-    let have = git.ask(["config", "--local", "--get", "merge.warroom.driver"]).map_err(said)?;
-    let have = String::from_utf8_lossy(&have.out).trim().to_owned();
     let mut changed = false;
-    // One that works stays, also where it names another copy of the program.
-    if have != wanted && !works(&have) {
-        git.run(["config", "--local", "merge.warroom.name", "incident files, merged by warroom"])
-            .and_then(|_| git.run(["config", "--local", "merge.warroom.driver", &wanted]))
-            .map_err(said)?;
+    for attempt in 0.. {
+        let have = git.ask(["config", "--local", "--get", "merge.warroom.driver"]);
+        let have = have.map_err(|trouble| trouble.to_string())?;
+        let have = String::from_utf8_lossy(&have.out).trim().to_owned();
+        // One that works stays, also where it names another copy of the program.
+        if have == wanted || works(&have) {
+            break;
+        }
         changed = true;
+        let set = git
+            .run(["config", "--local", "merge.warroom.name", "incident files, merged by warroom"])
+            .and_then(|_| git.run(["config", "--local", "merge.warroom.driver", &wanted]));
+        match set {
+            Ok(_) => break,
+            // Another of us is writing the same at this moment.
+            Err(_) if attempt < TRIES => std::thread::sleep(PAUSE),
+            Err(trouble) => return Err(trouble.to_string()),
+        }
     }
     let path = common_dir.join("info/attributes");
     changed |= attributes(&path).map_err(|error| format!("{}: {}", path.display(), crate::store::reason(&error)))?;

@@ -253,7 +253,13 @@ impl Saver {
         };
         self.base_stale = true;
         disk.note_written(hash, replaced.stat);
-        let raced = replaced.raced.map(|bytes| disk.judge(&bytes));
+        let raced = replaced.raced.map(|bytes| {
+            let judged = disk.judge(&bytes);
+            if matches!(judged, Ok((_, true))) {
+                let _ = rescue(shared, disk, &bytes);
+            }
+            judged
+        });
         let clean = raced.is_none();
         match raced {
             None => {
@@ -564,9 +570,13 @@ fn put_back(disk: &Disk, text: &str, now: Time) -> std::io::Result<Option<PathBu
 /// Takes in what somebody wrote to a file that had been replaced while they had it open.
 fn take_in_late(shared: &Shared, base: &Document, bytes: &[u8]) -> bool {
     let mut disk = shared.disk();
-    let Ok((theirs, _)) = disk.judge(bytes) else {
+    let Ok((theirs, mended)) = disk.judge(bytes) else {
         return false;
     };
+    if mended {
+        // The bytes are in a file of ours still, and what they say is merged: a copy is for looking only.
+        let _ = rescue(shared, &disk, bytes);
+    }
     let (edited, report) = merge::adopt(base, &theirs, &disk.seen, shared.clock.now(), &shared.by);
     let (merged, _) = merge::merge(base, &disk.base, &edited);
     if merged.text() == disk.base.text() {
@@ -583,11 +593,15 @@ fn take_in_late(shared: &Shared, base: &Document, bytes: &[u8]) -> bool {
 fn keep_rescue(shared: &Shared, disk: &Disk, found: &Found) -> std::io::Result<()> {
     let mut bytes = Vec::new();
     crate::store::read::read_open(&found.contents.file, &mut bytes)?;
-    let copy = disk.site.rescue(&bytes, &stamp(shared.clock.now()))?;
+    rescue(shared, disk, &bytes)
+}
+
+fn rescue(shared: &Shared, disk: &Disk, bytes: &[u8]) -> std::io::Result<()> {
+    let copy = disk.site.rescue(bytes, &stamp(shared.clock.now()))?;
     shared.core().notice(
         true,
         format!(
-            "Conflict markers in the file were merged; it is kept as it was in {}.",
+            "Several versions in the file were merged into one; it is kept as it was in {}.",
             copy.display()
         ),
     );

@@ -6,7 +6,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use rustix::fs::{FlockOperation, flock};
 
@@ -53,6 +53,8 @@ pub struct Round {
     known: HashMap<PathBuf, Document>,
     /// Whether a vanished branch may be made again.
     pub recreate: bool,
+    /// How long to wait for another that is at it.
+    pub patience: Duration,
     /// Sentences for the person, told once.
     pub notices: Vec<String>,
 }
@@ -131,6 +133,7 @@ impl Round {
             branch: String::new(),
             known: HashMap::new(),
             recreate: false,
+            patience: Duration::ZERO,
             notices: Vec::new(),
             git,
         };
@@ -156,7 +159,7 @@ impl Round {
 
     /// Commits, and exchanges with the remote: everything, or only what is here (`fetch` false and nothing to push).
     pub fn run(&mut self, files: &dyn Files, online: bool, fetch: bool) -> Result<Done, Halt> {
-        let Some(_held) = self.hold() else {
+        let Some(_held) = self.hold(self.patience) else {
             return Ok(Done::Elsewhere);
         };
         let mut standing = self.commit()?;
@@ -181,10 +184,16 @@ impl Round {
     }
 
     /// Of several consoles on one working tree one syncs at a time.
-    fn hold(&self) -> Option<fs::File> {
+    fn hold(&self, patience: Duration) -> Option<fs::File> {
         let path = self.side.join("sync.lock");
         let file = fs::File::options().create(true).truncate(false).write(true).open(path).ok()?;
-        flock(&file, FlockOperation::NonBlockingLockExclusive).ok()?;
+        let until = Instant::now() + patience;
+        while flock(&file, FlockOperation::NonBlockingLockExclusive).is_err() {
+            if Instant::now() >= until {
+                return None;
+            }
+            std::thread::sleep(Duration::from_millis(5));
+        }
         Some(file)
     }
 
