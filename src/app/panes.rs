@@ -6,7 +6,8 @@ use super::rows::{BoardRow, ChecklistRow, TimelineRow};
 use super::{Model, Pane, Rows, Tone};
 use crate::ui::layout;
 
-/// What was selected in each pane, and whether it was the last line of the timeline.
+/// What was selected in each pane, and whether it was the last line of the timeline, to be followed. A line that was
+/// searched for and found is not: what is done next is meant for it.
 pub(super) struct Anchors {
     ids: [Option<String>; 5],
     pub at_end: bool,
@@ -14,9 +15,11 @@ pub(super) struct Anchors {
 
 /// Remembers the selection, to be found again by [`hold`].
 pub(super) fn anchors(model: &Model) -> Anchors {
+    let selected = model.cursor(Pane::Timeline).selected;
+    let searches = |search: &super::Search| search.pane == Pane::Timeline && search.matches.contains(&selected);
     Anchors {
         ids: Pane::ALL.map(|pane| model.row_id(pane, model.cursor(pane).selected)),
-        at_end: model.cursor(Pane::Timeline).selected + 1 >= model.rows.timeline.len(),
+        at_end: selected + 1 >= model.rows.timeline.len() && !model.search.as_ref().is_some_and(searches),
     }
 }
 

@@ -4,6 +4,7 @@
 
 mod declare;
 mod demo;
+mod editors;
 mod files;
 mod find;
 mod frameworks;

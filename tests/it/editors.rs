@@ -1,0 +1,360 @@
+//! Two consoles and an editor on one file: whatever each of them does when, all of it is in the file at the end, both
+//! screens show the same, and the comments are as they were.
+//!
+//! An ordinary run takes some twenty seconds. `WARROOM_MINUTES=10 cargo test --test it editors::` runs it ten minutes.
+
+use std::fs;
+use std::io::Write;
+use std::path::PathBuf;
+use std::time::{Duration, Instant};
+
+use serde_json::Value;
+
+use crate::harness::Repo;
+use crate::pty::Console;
+
+const TITLE: &str = "Checkout failing for EU cards";
+/// Wide enough that nothing said here is wrapped.
+const WIDE: u16 = 160;
+/// Longest that anything may take to be seen everywhere.
+const PATIENCE: Duration = Duration::from_secs(60);
+
+/// How long it goes on, and how long each thinks between two edits.
+struct Pace {
+    ends: Instant,
+    think: Duration,
+}
+
+impl Pace {
+    fn asked() -> Self {
+        let minutes: Option<u64> = std::env::var("WARROOM_MINUTES").ok().and_then(|text| text.parse().ok());
+        let (lasts, think) = match minutes {
+            Some(minutes) => (Duration::from_secs(60 * minutes), Duration::from_millis(600)),
+            None => (Duration::from_secs(15), Duration::from_millis(80)),
+        };
+        Self {
+            ends: Instant::now() + lasts,
+            think,
+        }
+    }
+
+    /// Thinks for a while that is never the same; whether to go on. People are not in step with each other.
+    fn on(&self, round: usize) -> bool {
+        let part = (round * 7919 % 17) as u32;
+        std::thread::sleep(self.think * (part + 8) / 16);
+        Instant::now() < self.ends
+    }
+}
+
+/// What must be found at the end.
+#[derive(Default)]
+struct Promised {
+    /// Events by their words.
+    events: Vec<String>,
+    /// Checklist items that are done.
+    done: Vec<String>,
+    /// Comments that nobody touched.
+    comments: Vec<String>,
+    /// Words that were corrected away.
+    gone: Vec<String>,
+}
+
+/// A person at a console: logs, corrects, ticks, takes back and does again.
+fn console(mut console: Console, name: &str, pace: &Pace) -> (Console, Promised) {
+    let mut promised = Promised::default();
+    let mut round = 0;
+    while pace.on(round) {
+        round += 1;
+        let text = format!("{name}-{round}-");
+        match round % 11 {
+            4 => {
+                console.press(&format!("l{text}<Enter>")).shows_line(&[&text]);
+                console.press(&format!("1/{text}<Enter>")).shows_line(&["›", &text]);
+                let better = format!("{name}={round}=");
+                console
+                    .press(&format!("e<Ctrl-U>{better}<Enter>"))
+                    .shows_line(&[&better, "(edited)"]);
+                console.press("/nothing of that<Enter>G");
+                promised.events.push(better);
+                promised.gone.push(text);
+            }
+            7 => {
+                console
+                    .press(&format!("C{text}<Enter><Enter><Enter>"))
+                    .shows_line(&["to do", &text]);
+                console
+                    .press(&format!("5/{text}<Enter><Space>"))
+                    .shows_line(&["ticked", &text]);
+                promised.done.push(text);
+            }
+            9 => {
+                console
+                    .press(&format!("f{text}<Enter>"))
+                    .shows_line(&["finding", &text]);
+                console.press("u").shows_line(&[&text, "retracted: undone"]);
+                console.press("<Ctrl-R>");
+                console.until("it is back", |screen| {
+                    let shown = screen.contents();
+                    let mut lines = shown
+                        .lines()
+                        .filter(|line| line.contains(&text) && line.contains("finding"));
+                    lines.next().is_some_and(|line| !line.contains("retracted"))
+                });
+                promised.events.push(text);
+            }
+            kind => {
+                let key = ["l", "a", "d", "f"][kind % 4];
+                console.press(&format!("{key}{text}<Enter>")).shows_line(&[&text]);
+                promised.events.push(text);
+            }
+        }
+    }
+    (console, promised)
+}
+
+/// A person in an editor: knows nothing of consoles, and saves whole files, some of them read long ago.
+fn editor(path: PathBuf, pace: &Pace) -> Promised {
+    let mut promised = Promised::default();
+    let mut buffers: Vec<String> = Vec::new();
+    let mut round = 0;
+    while pace.on(round) {
+        round += 1;
+        let now = read_whole(&path);
+        buffers.push(now.clone());
+        let text = format!("E-{round}-");
+        // Every fifth buffer is an old one.
+        let buffer = if round.is_multiple_of(5) {
+            &buffers[buffers.len() / 2]
+        } else {
+            &now
+        };
+        let mut edited = appended(buffer, &event(round, &text));
+        let corrected = promised.events.last().filter(|_| round % 4 == 3).cloned();
+        if let Some(old) = corrected {
+            let better = old.replace('-', "=");
+            edited = edited.replace(&format!("text: {old}\n"), &format!("text: {better}\n"));
+            if edited.contains(&better) {
+                promised.events.pop();
+                promised.events.push(better);
+                promised.gone.push(old);
+            }
+        }
+        save(&path, &edited, round);
+        promised.events.push(text);
+        if buffers.len() > 60 {
+            buffers.drain(..20);
+        }
+    }
+    promised
+}
+
+/// The file when it is not just being replaced or written.
+fn read_whole(path: &PathBuf) -> String {
+    let began = Instant::now();
+    loop {
+        if let Ok(text) = fs::read_to_string(path)
+            && text.contains("\n# end of ")
+        {
+            return text;
+        }
+        assert!(began.elapsed() < PATIENCE, "no whole file");
+        std::thread::yield_now();
+    }
+}
+
+/// An event as people write them: complete, or with nothing but its words.
+fn event(round: usize, text: &str) -> String {
+    if round.is_multiple_of(3) {
+        return format!("- text: {text}\n");
+    }
+    let id: String = format!("{round:06}")
+        .bytes()
+        .map(|digit| char::from(digit - b'0' + b'a'))
+        .collect();
+    format!("- id: ed{id}\n  at: 2026-11-20T14:12:44.018Z\n  by: vim\n  kind: note\n  text: {text}\n")
+}
+
+fn appended(buffer: &str, event: &str) -> String {
+    let end = buffer.rfind("# end of ").unwrap();
+    format!("{}{event}{}", &buffer[..end], &buffer[end..])
+}
+
+/// Saves as editors do: a new file over the old one, in place, or with the old one renamed to a backup first.
+fn save(path: &PathBuf, text: &str, round: usize) {
+    let beside = path.with_file_name("4913");
+    match round % 4 {
+        0 | 2 => {
+            fs::write(&beside, text).unwrap();
+            fs::rename(&beside, path).unwrap();
+        }
+        1 => {
+            let mut file = fs::OpenOptions::new()
+                .write(true)
+                .truncate(true)
+                .create(true)
+                .open(path)
+                .unwrap();
+            file.write_all(text.as_bytes()).unwrap();
+        }
+        _ => {
+            let backup = path.with_file_name("incident.yaml~");
+            let _ = fs::rename(path, &backup);
+            fs::write(path, text).unwrap();
+        }
+    }
+}
+
+#[test]
+fn two_consoles_and_an_editor_on_one_file() {
+    let repo = Repo::new();
+    let id = repo.declare(TITLE, "P1");
+    let path = repo.file(&id);
+    let text = fs::read_to_string(&path).unwrap();
+    let commented = text
+        .replacen("title: ", "# agreed with the customer\ntitle: ", 1)
+        .replacen("timeline:\n", "timeline:   # grows at its end\n# the first event\n", 1)
+        .replacen("warroom: 1\n", "warroom: 1\nours: {page: 7}   # our own\n", 1);
+    fs::write(&path, commented).unwrap();
+    let open = |who| {
+        let console = Console::open(&repo, who, &["open", &id]);
+        console.shows(TITLE);
+        console
+    };
+    let (mut sam, mut lee) = (open("sam"), open("lee"));
+    for console in [&mut sam, &mut lee] {
+        console.resize(WIDE, 60);
+    }
+    let pace = Pace::asked();
+    let (sam, lee, edited) = std::thread::scope(|scope| {
+        let sam = scope.spawn(|| console(sam, "S", &pace));
+        let lee = scope.spawn(|| console(lee, "L", &pace));
+        let editor = scope.spawn(|| editor(path.clone(), &pace));
+        (sam.join().unwrap(), lee.join().unwrap(), editor.join().unwrap())
+    });
+    let (consoles, mut promised) = ([sam.0, lee.0], edited);
+    for more in [sam.1, lee.1] {
+        promised.events.extend(more.events);
+        promised.done.extend(more.done);
+        promised.gone.extend(more.gone);
+    }
+    let standing = [
+        "# agreed with the customer",
+        "# grows at its end",
+        "# the first event",
+        "# our own",
+    ];
+    promised.comments.extend(standing.map(str::to_owned));
+    println!(
+        "{} events, {} items, {} comments",
+        promised.events.len(),
+        promised.done.len(),
+        promised.comments.len()
+    );
+    all_is_in_the_file(&repo, &id, &promised);
+    both_screens_show_it(consoles, &promised);
+    repo.warroom(["validate"]).ok();
+    assert_eq!(repo.show()["ours"]["page"], 7);
+    let folder = fs::read_dir(path.parent().unwrap()).unwrap().flatten();
+    let left: Vec<_> = folder
+        .map(|entry| entry.file_name())
+        .filter(|name| name.to_string_lossy().contains(".wr-"))
+        .collect();
+    assert!(left.is_empty(), "{left:?}");
+}
+
+/// How often each of these words is some event's text.
+fn count(shown: &Value, text: &str) -> usize {
+    let events = shown["timeline"].as_array().unwrap();
+    events.iter().filter(|event| event["text"] == text).count()
+}
+
+fn all_is_in_the_file(repo: &Repo, id: &str, promised: &Promised) {
+    let began = Instant::now();
+    loop {
+        let shown = repo.warroom(["show", "--json", id]).real_time().json();
+        let text = fs::read_to_string(repo.file(id)).unwrap();
+        let wrong: Vec<String> = promised
+            .events
+            .iter()
+            .filter(|event| count(&shown, event) != 1)
+            .map(|event| format!("event {event} stands {} times", count(&shown, event)))
+            .chain(
+                promised
+                    .gone
+                    .iter()
+                    .filter(|old| count(&shown, old) != 0)
+                    .map(|old| format!("{old} is back")),
+            )
+            .chain(
+                promised
+                    .done
+                    .iter()
+                    .filter(|item| !is_done(&shown, item))
+                    .map(|item| format!("{item} is not done")),
+            )
+            .chain(
+                promised
+                    .comments
+                    .iter()
+                    .filter(|comment| text.matches(comment.as_str()).count() != 1)
+                    .map(|comment| format!("`{comment}` stands {} times", text.matches(comment.as_str()).count())),
+            )
+            .collect();
+        if wrong.is_empty() {
+            return;
+        }
+        assert!(began.elapsed() < PATIENCE, "{wrong:#?}\n{text}");
+        std::thread::sleep(Duration::from_millis(300));
+    }
+}
+
+fn is_done(shown: &Value, item: &str) -> bool {
+    let items = shown["checklist"].as_array();
+    items.is_some_and(|items| {
+        items
+            .iter()
+            .any(|known| known["text"] == item && known["state"] == "done")
+    })
+}
+
+/// Both timelines in windows high enough for all of it.
+fn both_screens_show_it(mut consoles: [Console; 2], promised: &Promised) {
+    let high = promised.events.len() + promised.done.len() * 2 + promised.gone.len() + 200;
+    for console in &mut consoles {
+        console.press("1z");
+        console.resize(WIDE, u16::try_from(high).unwrap());
+        console.press("G");
+    }
+    let [sam, lee] = &mut consoles;
+    for event in &promised.events {
+        sam.shows(event);
+        lee.shows(event);
+    }
+    let began = Instant::now();
+    while timeline(sam) != timeline(lee) {
+        assert!(began.elapsed() < PATIENCE, "{:#?}\n{:#?}", timeline(sam), timeline(lee));
+        std::thread::sleep(Duration::from_millis(100));
+    }
+    for console in &mut consoles {
+        console.press("q");
+        assert_eq!(console.ends().0, 0, "{}", console.screen());
+        console.left_as_found();
+    }
+}
+
+/// The lines of the timeline, without what is each person's own: the selection and what is new to them.
+fn timeline(console: &Console) -> Vec<String> {
+    let screen = console.screen();
+    let lines = screen.lines().skip(3);
+    let plain = lines.map(|line| {
+        line.replace(['›', '+', '▲', '▼', '│', '┃', '█'], " ")
+            .replace(" new", "")
+    });
+    let mut plain: Vec<String> = plain
+        .map(|line| line.trim().to_owned())
+        .filter(|line| !line.is_empty())
+        .collect();
+    // The last line is the clock and the keys.
+    plain.pop();
+    plain
+}
