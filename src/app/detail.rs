@@ -1,5 +1,7 @@
 //! One entry, whole, with what can be done about it; the gate; the messages.
 
+use std::time::Duration;
+
 use super::action::Action;
 use super::form::Choices;
 use super::key::Key;
@@ -8,8 +10,9 @@ use super::message::Effect;
 use super::rows::BoardRow;
 use super::{Context, Detail, Layer, Model, Pane, palette, update};
 use crate::framework::{ItemView, TimerPhase, TimerView};
-use crate::incident::time::format_clock;
-use crate::incident::{Event, Hypothesis, Mitigation, Remark};
+use crate::incident::time::{format_clock, format_duration};
+use crate::incident::{Event, Hypothesis, Mitigation, Remark, Time};
+use crate::session::sync::{Phase, SyncState};
 use crate::session::{FileState, Saving, Watching};
 
 type Lines = Vec<(String, String)>;
@@ -368,6 +371,35 @@ pub(super) fn gate(model: &mut Model) {
 }
 
 /// The lines of the messages: state of the file, unreadable entries, notices.
+/// How this clone stands with the others, in words.
+fn git(sync: &SyncState, now: Time) -> String {
+    let remote = if sync.remote.is_empty() { "the remote" } else { sync.remote.as_str() };
+    let ago = |at: Time| format_duration(Duration::from_secs(now.seconds_since(at).max(0).unsigned_abs()));
+    let mut said = match &sync.phase {
+        Phase::Off => "not synced with anybody from here".to_owned(),
+        Phase::Alone => "committed in this clone; there is no remote".to_owned(),
+        Phase::Good => format!("in step with {remote}"),
+        Phase::Elsewhere => "another console of this working tree syncs it".to_owned(),
+        Phase::Offline(trouble) => format!("{remote} cannot be reached: {}", trouble.why),
+        Phase::Refused(trouble) => format!("{remote} refuses: {}", trouble.why),
+        Phase::Paused(trouble) => format!("git waits: {}", trouble.why),
+    };
+    if let Some(since) = sync.since {
+        said.push_str(&format!("; for {}", ago(since)));
+    }
+    if let Some(at) = sync.at {
+        said.push_str(&format!("; all was there {} ago", ago(at)));
+    }
+    if sync.unsent > 0 {
+        said.push_str(&format!("; {} of this clone's commits are not there yet, and none is lost", sync.unsent));
+    }
+    if let Some(trouble) = sync.trouble().filter(|trouble| !trouble.remedy.is_empty()) {
+        said.push('\n');
+        said.push_str(&trouble.remedy);
+    }
+    said
+}
+
 pub(super) fn messages(model: &Model) -> Lines {
     let snapshot = &model.snapshot;
     let mut lines = Lines::new();
@@ -390,6 +422,7 @@ pub(super) fn messages(model: &Model) -> Lines {
         Watching::Off => "changes of others are not looked for",
     };
     line(&mut lines, "watching", watching);
+    line(&mut lines, "git", git(&snapshot.sync, model.now));
     for entry in snapshot.quarantined.iter() {
         let place = format!("{}, line {}", entry.section, entry.line);
         line(

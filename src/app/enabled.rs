@@ -4,6 +4,7 @@ use super::action::Action;
 use super::{Model, Pane, choices, timers};
 use crate::incident::{Event, HypothesisState};
 use crate::session::FileState;
+use crate::session::sync::Phase;
 
 /// Whether an action can be done now; if not, why, in a few words.
 pub fn enabled(model: &Model, action: Action) -> Result<(), &'static str> {
@@ -79,6 +80,10 @@ pub fn enabled(model: &Model, action: Action) -> Result<(), &'static str> {
             "nobody put it off or cleared it",
         ),
         A::FinishAction | A::ReopenAction => when(!incident.actions.is_empty(), "there is no action item yet"),
+        A::SyncNow => when(
+            !matches!(model.snapshot.sync.phase, Phase::Off | Phase::Alone),
+            "there is no remote to sync with",
+        ),
         A::RestoreFile => when(
             matches!(model.snapshot.file, FileState::Invalid(_) | FileState::Missing),
             "the file is in order",

@@ -78,6 +78,8 @@ pub enum Effect {
     Undo,
     /// Do it again.
     Redo,
+    /// Exchange with the remote now.
+    Sync,
     /// Put the last good state back where the file is missing or cannot be read.
     RestoreFile,
     /// Put text on the terminal's clipboard.

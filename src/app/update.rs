@@ -157,6 +157,10 @@ pub(super) fn perform(model: &mut Model, action: Action) -> Vec<Effect> {
         A::Copy => return panes::copy(model),
         A::Undo => return vec![Effect::Undo],
         A::Redo => return vec![Effect::Redo],
+        A::SyncNow => {
+            model.say("syncing with the remote", Tone::Info);
+            return vec![Effect::Sync];
+        }
         A::RestoreFile => return vec![Effect::RestoreFile],
         A::Redraw => return vec![Effect::Redraw],
         A::Suspend => return vec![Effect::Suspend],

@@ -22,6 +22,7 @@ mod close;
 mod completions;
 mod declare;
 mod demo;
+mod doctor;
 mod factor;
 mod framework;
 mod hypothesis;
@@ -106,6 +107,7 @@ verbs! {
     cancel::Cancel,
     statusline::Statusline,
     sync::Sync,
+    doctor::Doctor,
     merge_driver::MergeDriver,
     validate::Validate,
     framework::Framework,

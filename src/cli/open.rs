@@ -43,6 +43,7 @@ impl Open {
             session.start_sync(!context.options.offline);
             Ok(Arc::new(session))
         });
+        super::sync::farewell(context);
         ended.map(|()| Reply::silent()).map_err(failure)
     }
 }

@@ -2,7 +2,7 @@
 
 use super::model::{Event, Incident};
 use super::time::Time;
-use super::words::is_ended;
+use super::words::{EventKind, is_ended};
 
 /// A stretch of time in which a field had one value.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -107,7 +107,8 @@ pub fn present(incident: &Incident, since: Time) -> Vec<Present> {
     let recent = incident.timeline.partition_point(|event| event.at < since);
     for event in &incident.timeline[recent.saturating_sub(DATED_BACK)..] {
         let last = event.recorded.unwrap_or(event.at);
-        if event.by.is_empty() || (event.at < since && last < since) {
+        // An alert is a machine's.
+        if event.by.is_empty() || event.kind == EventKind::Alert || (event.at < since && last < since) {
             continue;
         }
         match people.iter_mut().find(|person| person.name == event.by) {

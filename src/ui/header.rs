@@ -1,6 +1,7 @@
 //! The two lines at the top: what it is, how bad, how long; who leads, what is saved, what is overdue.
 
 use std::fmt::Write as _;
+use std::time::Duration;
 
 use ratatui::layout::Rect;
 
@@ -9,7 +10,8 @@ use super::theme::Ink;
 use super::widgets::{Painter, rich};
 use crate::framework::TimerPhase;
 use crate::incident::time::{format_clock, format_duration};
-use crate::incident::{Time, live};
+use crate::incident::{Time, live, present};
+use crate::session::sync::Phase;
 use crate::session::{FileState, Saving, Watching};
 use crate::text::width;
 
@@ -153,7 +155,8 @@ fn second(view: &View, area: Rect, painter: &mut Painter) {
     let alarm = alarm(view, area.width);
     let state = state(view);
     // What is overdue and what is not saved are never left out; the rest as far as there is room, by weight.
-    let mut right: Vec<Part> = vec![state];
+    let mut right: Vec<Part> = git(view, area.width).into_iter().collect();
+    right.push(state);
     right.extend(alarm);
     let wide = |parts: &[Part]| parts.iter().map(|(text, _)| width(text) + 2).sum::<usize>();
     while wide(&right) > room && right.len() > 1 {
@@ -234,7 +237,7 @@ fn impact(view: &View) -> Option<String> {
 }
 
 /// How far back somebody who wrote something is still with us.
-const WITH_US_MS: i64 = 30 * 60_000;
+const WITH_US_FOR: Duration = Duration::from_secs(30 * 60);
 
 const WITH_US: &str = "with us: ";
 
@@ -248,16 +251,10 @@ fn company(view: &View, room: usize) -> String {
             names.push((&role.who, role.role.split(['_', '-']).next()));
         }
     }
-    let since = model.now.millis() - WITH_US_MS;
-    let lately = incident
-        .timeline
-        .iter()
-        .rev()
-        .take(200)
-        .take_while(|event| event.at.millis() >= since);
-    for event in lately.filter(|event| event.kind != crate::incident::EventKind::Alert) {
-        if !event.by.is_empty() && !names.iter().any(|(name, _)| *name == event.by) {
-            names.push((&event.by, None));
+    let lately = present(incident, model.now.minus(WITH_US_FOR));
+    for person in &lately {
+        if !names.iter().any(|(name, _)| *name == person.name) {
+            names.push((&person.name, None));
         }
     }
     let commander = |name: &str| {
@@ -313,6 +310,30 @@ fn state(view: &View) -> Part {
         Saving::Saved if snapshot.watching == Watching::Polling => ("saved, polling".into(), Ink::Dim),
         Saving::Saved => ("saved ".into(), Ink::Dim),
     }
+}
+
+/// How this clone stands with the others; nothing where there are none.
+fn git(view: &View, columns: u16) -> Option<Part> {
+    let sync = &view.model.snapshot.sync;
+    let waiting = match sync.unsent {
+        0 => String::new(),
+        several => format!("{several} to push, "),
+    };
+    let why = |said: &str| {
+        let room = if columns >= 100 { 40 } else { 18 };
+        crate::text::fit(&rich::one_line(said), room, view.glyphs.ellipsis).into_owned()
+    };
+    let since = sync.since.map_or_else(String::new, |at| format!(" {}", ago(at, view.model.now)));
+    Some(match &sync.phase {
+        Phase::Off | Phase::Alone | Phase::Elsewhere => return None,
+        Phase::Good => match sync.at.filter(|at| view.model.now.seconds_since(*at) >= 60) {
+            Some(at) => (format!("git ok {} ago", ago(at, view.model.now)), Ink::Dim),
+            None => ("git ok".into(), Ink::Dim),
+        },
+        Phase::Offline(trouble) => (format!("{waiting}offline{since}: {}", why(&trouble.why)), Ink::Warn),
+        Phase::Refused(trouble) => (format!("{waiting}git refused: {}", why(&trouble.why)), Ink::Warn),
+        Phase::Paused(trouble) => (format!("{waiting}git waits: {}", why(&trouble.why)), Ink::Warn),
+    })
 }
 
 /// The one thing that is most overdue.

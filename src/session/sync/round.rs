@@ -183,6 +183,17 @@ impl Round {
         count.ok().and_then(|count| count.parse().ok()).unwrap_or(0)
     }
 
+    /// The same without a round, where there is a remote; 0 without.
+    pub fn unsent_here(&mut self) -> usize {
+        let ours = self.ours();
+        let ours: Vec<&str> = ours.iter().map(String::as_str).collect();
+        let Ok(standing) = git::standing(&self.git, &self.git_dir, &ours) else { return 0 };
+        if self.find_remote(&standing).is_err() || self.remote.is_none() {
+            return 0;
+        }
+        self.unsent()
+    }
+
     /// Of several consoles on one working tree one syncs at a time.
     fn hold(&self, patience: Duration) -> Option<fs::File> {
         let path = self.side.join("sync.lock");

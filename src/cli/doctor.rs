@@ -1,0 +1,271 @@
+//! `warroom doctor`: whether everything that the console leans on is in order, and what to do where it is not.
+
+use std::fmt::Write as _;
+use std::path::Path;
+
+use clap::Args;
+use serde_json::json;
+
+use super::context::Context;
+use super::failure::Failure;
+use super::reply::Reply;
+use crate::git::{Driver, Git, Remote, busy, remotes, standing};
+use crate::store::{self, Repository};
+use crate::text;
+
+/// Oldest git that syncing works with.
+const GIT: (u32, u32) = (2, 41);
+
+/// Check git, the remote, the merge driver, the files and this machine, and say what to do
+#[derive(Args, Debug)]
+pub(super) struct Doctor {}
+
+/// How a check came out.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Health {
+    Good,
+    Note,
+    Bad,
+}
+
+impl Health {
+    fn word(self) -> &'static str {
+        match self {
+            Self::Good => "ok",
+            Self::Note => "note",
+            Self::Bad => "bad",
+        }
+    }
+}
+
+struct Row {
+    what: &'static str,
+    health: Health,
+    said: String,
+    remedy: String,
+}
+
+#[derive(Default)]
+struct Rows(Vec<Row>);
+
+impl Rows {
+    fn add(&mut self, what: &'static str, health: Health, said: impl Into<String>, remedy: impl Into<String>) {
+        self.0.push(Row {
+            what,
+            health,
+            said: said.into(),
+            remedy: remedy.into(),
+        });
+    }
+
+    fn good(&mut self, what: &'static str, said: impl Into<String>) {
+        self.add(what, Health::Good, said, "");
+    }
+}
+
+impl Doctor {
+    pub fn run(self, context: &Context) -> Result<Reply, Failure> {
+        let mut rows = Rows::default();
+        let repository = context.repository()?;
+        rows.good("repository", repository.root().display().to_string());
+        person(context, &mut rows);
+        machine(&mut rows);
+        files(repository, &mut rows);
+        let git = Git::at(repository.root()).quiet_ssh();
+        if version(&git, &mut rows) {
+            clone(context, repository, &git, &mut rows);
+        }
+        Ok(reply(&rows.0))
+    }
+}
+
+fn reply(rows: &[Row]) -> Reply {
+    let mut out = String::new();
+    let wide = rows.iter().map(|row| row.what.len()).max().unwrap_or(0);
+    for row in rows {
+        let _ = writeln!(out, "{:<4}  {:<wide$}  {}", row.health.word(), row.what, text::one_line(&row.said));
+        if !row.remedy.is_empty() {
+            let _ = writeln!(out, "      {:<wide$}  {}", "", text::one_line(&row.remedy));
+        }
+    }
+    let sick = rows.iter().any(|row| row.health == Health::Bad);
+    let list: Vec<_> = rows
+        .iter()
+        .map(|row| json!({"check": row.what, "state": row.health.word(), "said": row.said, "remedy": row.remedy}))
+        .collect();
+    let mut reply = Reply::new(out, json!({"ok": !sick, "checks": list}));
+    reply.code = u8::from(sick);
+    reply
+}
+
+fn person(context: &Context, rows: &mut Rows) {
+    match context.who() {
+        Ok(name) => rows.good("you", name),
+        Err(failure) => rows.add("you", Health::Bad, "nobody knows who you are", failure.said),
+    }
+}
+
+fn machine(rows: &mut Rows) {
+    match store::state_dir() {
+        Ok(folder) => match std::fs::create_dir_all(&folder) {
+            Ok(()) => rows.good("state folder", folder.display().to_string()),
+            Err(error) => rows.add(
+                "state folder",
+                Health::Bad,
+                format!("{} cannot be made: {}", folder.display(), store::reason(&error)),
+                "Without it there are no drafts and no journal; make it, or set WARROOM_STATE_DIR.",
+            ),
+        },
+        Err(error) => rows.add("state folder", Health::Bad, error.to_string(), "Set WARROOM_STATE_DIR to a folder of yours."),
+    }
+}
+
+fn files(repository: &Repository, rows: &mut Rows) {
+    let incidents = match repository.incidents() {
+        Ok(incidents) => incidents,
+        Err(error) => return rows.add("incidents", Health::Bad, error.to_string(), ""),
+    };
+    let mut broken = 0;
+    for place in &incidents {
+        if let Err(error) = repository.read(place) {
+            broken += 1;
+            rows.add(
+                "incidents",
+                Health::Bad,
+                error.to_string(),
+                "Mend it in an editor; `warroom validate` names every line.",
+            );
+        }
+        if let Some(name) = copies(&place.path) {
+            rows.add(
+                "incidents",
+                Health::Note,
+                format!("{name} lies beside {}: somebody's synchronizer made a copy", place.id),
+                "`warroom log import` what it has more, then remove it.",
+            );
+        }
+    }
+    if broken == 0 {
+        rows.good("incidents", format!("{} can be read", incidents.len()));
+    }
+    let polled = store::watch::is_remote(repository.root());
+    if polled {
+        rows.add(
+            "watching",
+            Health::Note,
+            "this file system tells of no changes by other machines; consoles look every second",
+            "",
+        );
+    } else {
+        rows.good("watching", "file events");
+    }
+}
+
+/// A copy that a file synchronizer has left beside an incident file.
+fn copies(path: &Path) -> Option<String> {
+    let entries = std::fs::read_dir(path.parent()?).ok()?;
+    let names = entries.flatten().map(|entry| entry.file_name().to_string_lossy().into_owned());
+    names
+        .filter(|name| name.starts_with("incident"))
+        .find(|name| name.contains(".sync-conflict-") || name.to_lowercase().contains("conflicted copy"))
+}
+
+/// Whether git is there and new enough.
+fn version(git: &Git, rows: &mut Rows) -> bool {
+    let said = match git.line(["--version"]) {
+        Ok(said) => said,
+        Err(trouble) => {
+            let remedy = "Install git 2.41 or newer to share incidents; the files work without.";
+            rows.add("git", Health::Bad, trouble.to_string(), remedy);
+            return false;
+        }
+    };
+    let number = said.trim_start_matches("git version ");
+    let mut parts = number.split('.').map(|part| part.parse::<u32>().unwrap_or(0));
+    let found = (parts.next().unwrap_or(0), parts.next().unwrap_or(0));
+    if found < GIT {
+        let remedy = format!("Install git {}.{} or newer; older ones cannot merge beside the working tree.", GIT.0, GIT.1);
+        rows.add("git", Health::Bad, number, remedy);
+        return false;
+    }
+    rows.good("git", number);
+    true
+}
+
+fn clone(context: &Context, repository: &Repository, git: &Git, rows: &mut Rows) {
+    let Some(git_dir) = repository.git_dir() else {
+        let remedy = "Run `git init` here (or `warroom init`) to share incidents and keep their history.";
+        return rows.add("clone", Health::Note, "no git repository; the files work without", remedy);
+    };
+    if let Some(what) = busy(git_dir) {
+        let remedy = format!("End {what} (or abort it); syncing goes on by itself then.");
+        rows.add("clone", Health::Bad, format!("{what} is under way"), remedy);
+    }
+    match git.ask(["var", "GIT_COMMITTER_IDENT"]) {
+        Ok(answer) if answer.code == 0 => rows.good("committer", before_time(&String::from_utf8_lossy(&answer.out))),
+        _ => rows.add(
+            "committer",
+            Health::Bad,
+            "git does not know who commits",
+            "Run `git config --global user.name NAME` and `git config --global user.email MAIL`.",
+        ),
+    }
+    driver(git, rows);
+    let standing = match standing(git, git_dir, &["incidents"]) {
+        Ok(standing) => standing,
+        Err(pause) => return rows.add("branch", Health::Bad, pause.to_string(), pause.remedy()),
+    };
+    rows.good("branch", standing.branch.clone());
+    let waiting = standing.paths.iter().filter(|path| !path.deleted).count();
+    if waiting > 0 {
+        let remedy = "`warroom sync`, or any console, commits them.";
+        rows.add("changes", Health::Note, format!("{waiting} files are not committed yet"), remedy);
+    }
+    match remotes(git, &standing.branch) {
+        Ok(Some(remote)) => reach(context, git, &remote, rows),
+        Ok(None) => rows.add(
+            "remote",
+            Health::Note,
+            "none; nobody else sees this clone",
+            "`git remote add origin URL`, then `warroom sync`.",
+        ),
+        Err(trouble) => rows.add("remote", Health::Bad, trouble.to_string(), ""),
+    }
+}
+
+/// `Kim <kim@example.org> 1763647500 +0000` without the time.
+fn before_time(ident: &str) -> String {
+    ident.split_inclusive('>').next().unwrap_or(ident).trim().to_owned()
+}
+
+fn driver(git: &Git, rows: &mut Rows) {
+    let path = "incidents/x/incident.yaml";
+    let attribute = git.line(["check-attr", "merge", "--", path]).unwrap_or_default();
+    let command = git.line(["config", "--get", "merge.warroom.driver"]).unwrap_or_default();
+    let here = Driver::here().map(|driver| driver.setting()).unwrap_or_default();
+    if attribute.ends_with(": warroom") && !command.is_empty() {
+        return rows.good("merge driver", "a plain `git pull` merges incident files");
+    }
+    let remedy = if here.is_empty() { "Reinstall warroom." } else { "`warroom sync`, or opening a console, sets it up in this clone." };
+    let said = "not set up in this clone: a plain `git pull` would put both sides into the file, and leave it to be repaired";
+    rows.add("merge driver", Health::Note, said, remedy);
+}
+
+fn reach(context: &Context, git: &Git, remote: &Remote, rows: &mut Rows) {
+    let name = format!("{} {} ({})", remote.name, remote.url, remote.branch);
+    if context.options.offline {
+        return rows.add("remote", Health::Note, format!("{name}; not asked (--offline)"), "");
+    }
+    match git.reach(["ls-remote", "--heads", "--", &remote.name]) {
+        Ok(answer) if answer.code == 0 => rows.good("remote", name),
+        Ok(answer) => {
+            let trouble = crate::git::Trouble::Said {
+                code: answer.code,
+                said: answer.said,
+            };
+            let class = crate::git::Class::of(&trouble);
+            rows.add("remote", Health::Bad, format!("{name}: {trouble}"), class.remedy());
+        }
+        Err(trouble) => rows.add("remote", Health::Bad, format!("{name}: {trouble}"), ""),
+    }
+}
