@@ -49,7 +49,11 @@ impl MergeDriver {
 
 /// The random word that tells incidents of one number apart.
 fn uid(text: &str) -> Option<&str> {
-    let uid = text.lines().find_map(|line| line.strip_prefix("uid:"))?.trim().trim_matches(['"', '\'']);
+    let uid = text
+        .lines()
+        .find_map(|line| line.strip_prefix("uid:"))?
+        .trim()
+        .trim_matches(['"', '\'']);
     (!uid.is_empty()).then_some(uid)
 }
 

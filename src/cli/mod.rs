@@ -150,7 +150,13 @@ pub fn main(args: impl IntoIterator<Item = OsString>) -> ExitCode {
     };
     let (json, verbose) = (cli.global.json, cli.global.verbose);
     let result = Context::new(cli.global).and_then(|context| match cli.verb {
-        Some(verb) => verb.run(&context).map(|reply| if context.has_changed() { sync::after(&context, reply) } else { reply }),
+        Some(verb) => verb.run(&context).map(|reply| {
+            if context.has_changed() {
+                sync::after(&context, reply)
+            } else {
+                reply
+            }
+        }),
         None => open::Open::default().run(&context),
     });
     reply::print(result, json, verbose)

@@ -65,7 +65,12 @@ impl Sync {
 }
 
 /// One round for a whole repository.
-fn attempt(context: &Context, round: &mut Option<Round>, patience: Option<Duration>, fetch: bool) -> Result<Came, Failure> {
+fn attempt(
+    context: &Context,
+    round: &mut Option<Round>,
+    patience: Option<Duration>,
+    fetch: bool,
+) -> Result<Came, Failure> {
     let repository = context.repository()?;
     let none = |halt| Came {
         ended: Err(halt),
@@ -80,7 +85,9 @@ fn attempt(context: &Context, round: &mut Option<Round>, patience: Option<Durati
             Err(pause) => return Ok(none(Halt::Paused(pause))),
         }
     }
-    let Some(round) = round else { return Ok(none(Halt::Paused(Pause::None))) };
+    let Some(round) = round else {
+        return Ok(none(Halt::Paused(Pause::None)));
+    };
     round.patience = WAIT;
     if let Some(patience) = patience {
         round.be_patient_for(patience);
@@ -120,11 +127,19 @@ fn sentence(came: &Came, offline: bool) -> String {
         Ok(Done::Alone) => "Committed; there is no remote to sync with (`git remote add origin URL`).".into(),
         Ok(Done::Elsewhere) => "A console of this working tree is syncing it.".into(),
         Err(Halt::Paused(pause)) => {
-            format!("Saved on disk; git waits: {}. {}", text::one_line(&pause.to_string()), pause.remedy())
+            format!(
+                "Saved on disk; git waits: {}. {}",
+                text::one_line(&pause.to_string()),
+                pause.remedy()
+            )
         }
         Err(Halt::Remote(class, trouble)) => {
             let why = text::one_line(&trouble.to_string()).into_owned();
-            format!("Saved and committed; {waits}: {}. {}", why.trim_start_matches("git says: "), class.remedy())
+            format!(
+                "Saved and committed; {waits}: {}. {}",
+                why.trim_start_matches("git says: "),
+                class.remedy()
+            )
         }
     }
     .trim_end()
@@ -181,7 +196,9 @@ pub(super) fn farewell(context: &Context) {
 /// After a verb that changed something: commits it and sends it, in bounded time. What is left unsynced is said on
 /// standard error, and makes status 6.
 pub(super) fn after(context: &Context, mut reply: Reply) -> Reply {
-    let Ok(came) = attempt(context, &mut None, Some(AFTER_A_VERB), false) else { return reply };
+    let Ok(came) = attempt(context, &mut None, Some(AFTER_A_VERB), false) else {
+        return reply;
+    };
     for notice in &came.notices {
         eprintln!("warroom: {}", text::one_line(notice));
     }

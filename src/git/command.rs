@@ -109,14 +109,23 @@ pub enum Trouble {
 /// The line of git's complaint that says most: the last `fatal:` or `error:`, else the last.
 fn last_line(said: &str) -> String {
     let vague = "Could not read from remote repository";
-    let lines = || said.lines().filter(|line| !line.trim().is_empty() && !line.contains(vague));
+    let lines = || {
+        said.lines()
+            .filter(|line| !line.trim().is_empty() && !line.contains(vague))
+    };
     let telling = |line: &&str| {
         ["fatal: ", "error: ", "remote: error: ", "ssh: "]
             .iter()
             .any(|mark| line.starts_with(mark))
     };
-    let line = lines().rfind(telling).or_else(|| lines().next_back()).unwrap_or("no reason given");
-    let line = line.trim_start_matches("fatal: ").trim_start_matches("error: ").trim_end_matches('.');
+    let line = lines()
+        .rfind(telling)
+        .or_else(|| lines().next_back())
+        .unwrap_or("no reason given");
+    let line = line
+        .trim_start_matches("fatal: ")
+        .trim_start_matches("error: ")
+        .trim_end_matches('.');
     crate::text::fit(&crate::text::one_line(line), 200, "…").into_owned()
 }
 
@@ -178,8 +187,12 @@ impl Git {
     /// How ssh is called where the person has not said: it must not ask, and not wait for long.
     #[must_use]
     pub fn quiet_ssh(mut self) -> Self {
-        let chosen = ["GIT_SSH_COMMAND", "GIT_SSH"].iter().any(|name| std::env::var_os(name).is_some())
-            || self.ask(["config", "--get", "core.sshCommand"]).is_ok_and(|answer| answer.code == 0);
+        let chosen = ["GIT_SSH_COMMAND", "GIT_SSH"]
+            .iter()
+            .any(|name| std::env::var_os(name).is_some())
+            || self
+                .ask(["config", "--get", "core.sshCommand"])
+                .is_ok_and(|answer| answer.code == 0);
         if !chosen {
             self.ssh = Some("ssh -o BatchMode=yes -o ConnectTimeout=5 -o ServerAliveInterval=5".into());
         }
@@ -219,7 +232,8 @@ impl Git {
         I: IntoIterator,
         I::Item: AsRef<OsStr>,
     {
-        self.run(args).map(|out| String::from_utf8_lossy(&out).trim().to_owned())
+        self.run(args)
+            .map(|out| String::from_utf8_lossy(&out).trim().to_owned())
     }
 
     /// The answer of a call over the network.
@@ -238,7 +252,11 @@ impl Git {
     {
         let mut command = self.command();
         command.args(args);
-        let piped = if input.is_empty() { Stdio::null() } else { Stdio::piped() };
+        let piped = if input.is_empty() {
+            Stdio::null()
+        } else {
+            Stdio::piped()
+        };
         let mut child = command.stdin(piped).spawn().map_err(|error| match error.kind() {
             std::io::ErrorKind::NotFound if self.top.is_dir() => Trouble::Missing,
             std::io::ErrorKind::NotFound => Trouble::NotStarted("the folder is gone".into()),
@@ -296,7 +314,10 @@ impl Git {
     /// Reads both pipes until the call has ended.
     fn listen(&self, child: &mut Child, limit: Duration) -> Result<Answer, Trouble> {
         let until = Instant::now() + limit;
-        let (mut out, mut said) = (Pipe::new(child.stdout.take(), LONGEST), Pipe::new(child.stderr.take(), LONGEST_SAID));
+        let (mut out, mut said) = (
+            Pipe::new(child.stdout.take(), LONGEST),
+            Pipe::new(child.stderr.take(), LONGEST_SAID),
+        );
         let mut ended: Option<(i32, Instant)> = None;
         while out.is_open() || said.is_open() {
             if self.stop.as_ref().is_some_and(|stop| stop.load(Ordering::Relaxed)) {

@@ -37,13 +37,20 @@ impl Driver {
 
     /// The setting for our own calls: this very program, wherever it is.
     pub fn setting(&self) -> String {
-        format!("merge.warroom.driver={} merge-driver %O %A %B %P", quoted(self.program.as_os_str()))
+        format!(
+            "merge.warroom.driver={} merge-driver %O %A %B %P",
+            quoted(self.program.as_os_str())
+        )
     }
 
     /// The command for a person's own git: found by name if that is this program; if it is missing, git's own merge leaves
     /// markers, so that the other side is never dropped without a word.
     fn command(&self) -> String {
-        let name = if on_path(&self.program) { "warroom".to_owned() } else { quoted(self.program.as_os_str()) };
+        let name = if on_path(&self.program) {
+            "warroom".to_owned()
+        } else {
+            quoted(self.program.as_os_str())
+        };
         format!("{name} merge-driver %O %A %B %P || git merge-file --marker-size=%L %A %O %B")
     }
 }
@@ -57,7 +64,9 @@ fn quoted(word: &OsStr) -> String {
 fn on_path(program: &Path) -> bool {
     let program = program.canonicalize().unwrap_or_else(|_| program.to_owned());
     std::env::var_os("PATH").is_some_and(|path| {
-        let first = std::env::split_paths(&path).map(|folder| folder.join("warroom")).find(|file| file.is_file());
+        let first = std::env::split_paths(&path)
+            .map(|folder| folder.join("warroom"))
+            .find(|file| file.is_file());
         first.and_then(|file| file.canonicalize().ok()) == Some(program)
     })
 }
@@ -81,7 +90,12 @@ pub fn setup(git: &Git, common_dir: &Path, driver: &Driver) -> Result<bool, Stri
         }
         changed = true;
         let set = git
-            .run(["config", "--local", "merge.warroom.name", "incident files, merged by warroom"])
+            .run([
+                "config",
+                "--local",
+                "merge.warroom.name",
+                "incident files, merged by warroom",
+            ])
             .and_then(|_| git.run(["config", "--local", "merge.warroom.driver", &wanted]));
         match set {
             Ok(_) => break,
@@ -102,7 +116,8 @@ fn works(command: &str) -> bool {
             && std::env::var_os("PATH")
                 .is_some_and(|path| std::env::split_paths(&path).any(|folder| folder.join("warroom").is_file()));
     };
-    rest.split_once('\'').is_some_and(|(program, _)| Path::new(program).is_file())
+    rest.split_once('\'')
+        .is_some_and(|(program, _)| Path::new(program).is_file())
 }
 
 /// Adds our line unless there is one for the same paths with our driver.
@@ -118,7 +133,11 @@ fn attributes(path: &Path) -> io::Result<bool> {
     if let Some(folder) = path.parent() {
         fs::create_dir_all(folder)?;
     }
-    let gap = if there.is_empty() || there.ends_with('\n') { "" } else { "\n" };
+    let gap = if there.is_empty() || there.ends_with('\n') {
+        ""
+    } else {
+        "\n"
+    };
     let mut file = fs::File::options().append(true).create(true).open(path)?;
     file.write_all(format!("{gap}{ATTRIBUTES}\n").as_bytes())?;
     Ok(true)

@@ -36,7 +36,10 @@ pub struct Conflict(pub Vec<PathBuf>);
 /// to be set in `git`.
 pub fn join(git: &Git, head: &str, theirs: &str, message: &str) -> Result<Result<Option<Joined>, Conflict>, Trouble> {
     let theirs = git.line(["rev-parse", "--verify", "--quiet", &format!("{theirs}^{{commit}}")])?;
-    let is_in = |a: &str, b: &str| git.ask(["merge-base", "--is-ancestor", a, b]).map(|answer| answer.code == 0);
+    let is_in = |a: &str, b: &str| {
+        git.ask(["merge-base", "--is-ancestor", a, b])
+            .map(|answer| answer.code == 0)
+    };
     if theirs == head || is_in(&theirs, head)? {
         return Ok(Ok(None));
     }
@@ -76,7 +79,16 @@ pub fn join(git: &Git, head: &str, theirs: &str, message: &str) -> Result<Result
 
 /// What differs between two commits.
 fn changes(git: &Git, from: &str, to: &str) -> Result<Vec<Brought>, Trouble> {
-    let out = git.run(["diff-tree", "-r", "-z", "--raw", "--no-renames", "--no-abbrev", from, to])?;
+    let out = git.run([
+        "diff-tree",
+        "-r",
+        "-z",
+        "--raw",
+        "--no-renames",
+        "--no-abbrev",
+        from,
+        to,
+    ])?;
     let mut parts = out.split(|byte| *byte == 0);
     let mut brought = Vec::new();
     // `:100644 100644 <old> <new> M` NUL `path` NUL
@@ -116,17 +128,25 @@ pub fn bring(git: &Git, standing: &Standing, joined: &Joined, done: &[&Brought])
         return move_head(git, standing.head.as_deref(), &joined.commit, &followed).map_err(trouble);
     }
     if !followed.is_empty() {
-        git.feed(["update-index", "-z", "--add", "--index-info"], &followed).map_err(trouble)?;
+        git.feed(["update-index", "-z", "--add", "--index-info"], &followed)
+            .map_err(trouble)?;
     }
-    let answer = git.ask(["merge", "--ff-only", "--no-verify", "--quiet", &joined.commit]).map_err(trouble)?;
+    let answer = git
+        .ask(["merge", "--ff-only", "--no-verify", "--quiet", &joined.commit])
+        .map_err(trouble)?;
     if answer.code == 0 {
         return Ok(());
     }
     let would_lose = ["would be overwritten", "not uptodate", "untracked working tree files"];
     if would_lose.iter().any(|phrase| answer.said.contains(phrase)) {
-        let name = others.first().map_or_else(String::new, |one| one.path.display().to_string());
+        let name = others
+            .first()
+            .map_or_else(String::new, |one| one.path.display().to_string());
         let more = if others.len() > 1 { " and others" } else { "" };
-        let said = format!("your own changes stand in the way of {}{more}", crate::text::one_line(&name));
+        let said = format!(
+            "your own changes stand in the way of {}{more}",
+            crate::text::one_line(&name)
+        );
         return Err(Pause::Others(said));
     }
     Err(trouble(Trouble::Said {

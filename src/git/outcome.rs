@@ -34,19 +34,44 @@ const PHRASES: &[(Class, &[&str])] = &[
     (Class::Unsafe, &["dubious ownership", "safe.directory"]),
     (
         Class::Locked,
-        &[".lock': File exists", "Another git process", "cannot lock ref", "Unable to create"],
+        &[
+            ".lock': File exists",
+            "Another git process",
+            "cannot lock ref",
+            "Unable to create",
+        ],
     ),
     (
         Class::Disk,
-        &["No space left", "Disk quota", "Read-only file system", "unable to write", "Input/output error", "out of memory"],
+        &[
+            "No space left",
+            "Disk quota",
+            "Read-only file system",
+            "unable to write",
+            "Input/output error",
+            "out of memory",
+        ],
     ),
     (
         Class::Behind,
-        &["non-fast-forward", "fetch first", "(stale info)", "[rejected]", "reference already exists", "incorrect old value"],
+        &[
+            "non-fast-forward",
+            "fetch first",
+            "(stale info)",
+            "[rejected]",
+            "reference already exists",
+            "incorrect old value",
+        ],
     ),
     (
         Class::Refused,
-        &["[remote rejected]", "pre-receive hook declined", "protected branch", "GH00", "remote end hung up unexpectedly\nerror: failed to push"],
+        &[
+            "[remote rejected]",
+            "pre-receive hook declined",
+            "protected branch",
+            "GH00",
+            "remote end hung up unexpectedly\nerror: failed to push",
+        ],
     ),
     (
         Class::Auth,
@@ -114,7 +139,9 @@ impl Class {
     }
 
     fn said(said: &str) -> Self {
-        let found = PHRASES.iter().find(|(_, phrases)| phrases.iter().any(|phrase| said.contains(phrase)));
+        let found = PHRASES
+            .iter()
+            .find(|(_, phrases)| phrases.iter().any(|phrase| said.contains(phrase)));
         found.map_or(Self::Other, |(class, _)| *class)
     }
 
@@ -127,12 +154,18 @@ impl Class {
     pub fn remedy(self) -> &'static str {
         match self {
             Self::Network | Self::Behind | Self::Other | Self::Stopped => "",
-            Self::Auth => "Sign in for git in another terminal (ssh-add, or your credential helper), then sync again by hand.",
+            Self::Auth => {
+                "Sign in for git in another terminal (ssh-add, or your credential helper), then sync again by hand."
+            }
             Self::Gone => "Check the remote with `git remote -v`; `git remote set-url` mends it.",
             Self::Refused => "The server refuses this branch; ask who runs it to let you push, or set another branch.",
-            Self::Locked => "Another git is at work here; if none is, its `.lock` file is a leftover that you may delete.",
+            Self::Locked => {
+                "Another git is at work here; if none is, its `.lock` file is a leftover that you may delete."
+            }
             Self::Disk => "Make room on the disk; your changes are tried again by themselves.",
-            Self::Unsafe => "Run the `git config --global --add safe.directory …` that git names, if you trust this folder.",
+            Self::Unsafe => {
+                "Run the `git config --global --add safe.directory …` that git names, if you trust this folder."
+            }
             Self::Git => "Install git 2.41 or newer; until then the file on this machine is all there is.",
         }
     }
@@ -145,19 +178,46 @@ mod tests {
     #[test]
     fn complaints_as_git_words_them() {
         for (said, class) in [
-            ("fatal: unable to access 'https://x/': Could not resolve host: x", Class::Network),
-            ("git@x: Permission denied (publickey).\nfatal: Could not read from remote repository.", Class::Auth),
-            ("fatal: could not read Username for 'https://x': terminal prompts disabled", Class::Auth),
-            ("Host key verification failed.\nfatal: Could not read from remote repository.", Class::Auth),
+            (
+                "fatal: unable to access 'https://x/': Could not resolve host: x",
+                Class::Network,
+            ),
+            (
+                "git@x: Permission denied (publickey).\nfatal: Could not read from remote repository.",
+                Class::Auth,
+            ),
+            (
+                "fatal: could not read Username for 'https://x': terminal prompts disabled",
+                Class::Auth,
+            ),
+            (
+                "Host key verification failed.\nfatal: Could not read from remote repository.",
+                Class::Auth,
+            ),
             ("fatal: '/x/y.git' does not appear to be a git repository", Class::Gone),
             ("fatal: couldn't find remote ref refs/heads/main", Class::Gone),
-            ("fatal: Unable to create '/x/.git/index.lock': File exists.", Class::Locked),
-            ("error: cannot lock ref 'refs/heads/main': is at 1 but expected 2", Class::Locked),
+            (
+                "fatal: Unable to create '/x/.git/index.lock': File exists.",
+                Class::Locked,
+            ),
+            (
+                "error: cannot lock ref 'refs/heads/main': is at 1 but expected 2",
+                Class::Locked,
+            ),
             ("fatal: write error: No space left on device", Class::Disk),
             ("fatal: detected dubious ownership in repository at '/x'", Class::Unsafe),
-            (" ! [remote rejected] main -> main (pre-receive hook declined)", Class::Refused),
-            ("!\trefs/heads/main:refs/heads/main\t[rejected] (fetch first)", Class::Behind),
-            ("fatal: unable to access 'https://x/': The requested URL returned error: 503", Class::Network),
+            (
+                " ! [remote rejected] main -> main (pre-receive hook declined)",
+                Class::Refused,
+            ),
+            (
+                "!\trefs/heads/main:refs/heads/main\t[rejected] (fetch first)",
+                Class::Behind,
+            ),
+            (
+                "fatal: unable to access 'https://x/': The requested URL returned error: 503",
+                Class::Network,
+            ),
             ("fatal: the remote end hung up unexpectedly", Class::Network),
             ("something new", Class::Other),
         ] {

@@ -70,7 +70,11 @@ pub(super) fn index_line(blob: &str, path: &Path) -> Vec<u8> {
 
 /// Git is given no standard input for an empty one; an incident file is never empty.
 fn not_empty(bytes: &[u8]) -> Vec<u8> {
-    if bytes.is_empty() { b"\n".to_vec() } else { bytes.to_vec() }
+    if bytes.is_empty() {
+        b"\n".to_vec()
+    } else {
+        bytes.to_vec()
+    }
 }
 
 /// An index file of our own; removed when dropped.

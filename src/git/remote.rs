@@ -87,7 +87,12 @@ pub fn push(git: &Git, remote: &Remote, commit: &str) -> Result<Pushed, Trouble>
         said: format!("{}{}", answer.said, out),
     };
     // Two pushes at one moment: the server's own lock is how it says that somebody was first.
-    let raced = ["cannot lock ref", "failed to update ref", "incorrect old value", "failed to lock"];
+    let raced = [
+        "cannot lock ref",
+        "failed to update ref",
+        "incorrect old value",
+        "failed to lock",
+    ];
     if Class::of(&trouble) == Class::Behind || raced.iter().any(|phrase| out.contains(phrase)) {
         return Ok(Pushed::Behind);
     }

@@ -59,7 +59,9 @@ impl Pause {
                 path.display()
             ),
             Self::Hidden(_) => "Take incidents/ out of .gitignore or the sparse checkout.".into(),
-            Self::Others(_) => "Commit, stash or merge those files yourself; incidents are merged as soon as that is done.".into(),
+            Self::Others(_) => {
+                "Commit, stash or merge those files yourself; incidents are merged as soon as that is done.".into()
+            }
             Self::Unreadable(_) => "Mend it in an editor; `warroom validate` names the line.".into(),
             Self::Trouble(trouble) => Class::of(trouble).remedy().into(),
         }
@@ -151,7 +153,15 @@ pub fn standing(git: &Git, git_dir: &FsPath, ours: &[&str]) -> Result<Standing, 
     if let Some(what) = busy(git_dir) {
         return Err(Pause::Busy(what));
     }
-    let mut args = vec!["status", "--porcelain=v2", "--branch", "-z", "--untracked-files=all", "--no-renames", "--"];
+    let mut args = vec![
+        "status",
+        "--porcelain=v2",
+        "--branch",
+        "-z",
+        "--untracked-files=all",
+        "--no-renames",
+        "--",
+    ];
     args.extend(ours);
     let out = git.run(&args).map_err(|trouble| match &trouble {
         Trouble::Said { said, .. } if said.contains("must be run in a work tree") => Pause::Bare,
@@ -194,7 +204,9 @@ fn parse(out: &[u8]) -> Standing {
             let fields = if line[0] == b'1' { 9 } else { 11 };
             let mut parts = line.splitn(fields, |byte| *byte == b' ');
             let state = parts.nth(1).unwrap_or_default();
-            let Some(path) = parts.next_back_of(fields - 2) else { continue };
+            let Some(path) = parts.next_back_of(fields - 2) else {
+                continue;
+            };
             standing.paths.push(Path {
                 path: name(path),
                 untracked: state.starts_with(b".A"),
@@ -245,7 +257,9 @@ pub fn remotes(git: &Git, branch: &str) -> Result<Option<Remote>, Trouble> {
             followed: true,
         }));
     }
-    let mut names = settings.iter().filter_map(|(key, _)| key.strip_prefix("remote.")?.strip_suffix(".url"));
+    let mut names = settings
+        .iter()
+        .filter_map(|(key, _)| key.strip_prefix("remote.")?.strip_suffix(".url"));
     let first = names.next();
     let only = if names.next().is_none() { first } else { None };
     let name = if url("origin").is_some() { Some("origin") } else { only };
@@ -271,7 +285,10 @@ mod tests {
             1 .D N... 100644 100644 000000 aaaa aaaa incidents/D/incident.yaml\0\
             ? incidents/-x/incident.yaml\0";
         let standing = parse(out);
-        assert_eq!((standing.head.as_deref(), standing.branch.as_str()), (Some("1234"), "main"));
+        assert_eq!(
+            (standing.head.as_deref(), standing.branch.as_str()),
+            (Some("1234"), "main")
+        );
         assert_eq!(standing.ahead_behind, Some((3, 1)));
         let paths: Vec<_> = standing
             .paths
@@ -303,7 +320,10 @@ mod tests {
         };
         let hub = dir.path().join("hub.git");
         assert_eq!(remote("hub.git").folder(dir.path()), Some(hub.clone()));
-        assert_eq!(remote(&format!("file://{}", hub.display())).folder(dir.path()), Some(hub));
+        assert_eq!(
+            remote(&format!("file://{}", hub.display())).folder(dir.path()),
+            Some(hub)
+        );
         assert_eq!(remote("host:hub.git").folder(dir.path()), None);
         assert_eq!(remote("https://x/hub.git").folder(dir.path()), None);
     }

@@ -4,8 +4,8 @@
 use std::sync::Arc;
 
 use super::arrivals;
-use super::sync::SyncState;
 use super::snapshot::{Arrival, FileState, Notice, Saving, Snapshot, Watching};
+use super::sync::SyncState;
 use crate::document::Document;
 use crate::framework::Framework;
 use crate::incident::{self, Applied, Change, Incident, Refusal, Request, Time};

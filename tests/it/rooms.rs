@@ -186,6 +186,7 @@ fn names(line: &str, name: &str) -> bool {
     code.match_indices(name).any(|(at, _)| {
         let before = code[..at].chars().next_back().is_some_and(part);
         let after = code[at + name.len()..].chars().next().is_some_and(part);
-        !(before && name.starts_with(part)) && !(after && name.ends_with(part))
+        let longer = (before && name.starts_with(part)) || (after && name.ends_with(part));
+        !longer
     })
 }

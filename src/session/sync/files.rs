@@ -32,7 +32,12 @@ impl Files for Tree<'_> {
         if let Some(own) = self.own.filter(|own| is_same(&own.place.path, path)) {
             return own.bring(old, new);
         }
-        let id = path.parent().and_then(Path::file_name).unwrap_or_default().to_string_lossy().into_owned();
+        let id = path
+            .parent()
+            .and_then(Path::file_name)
+            .unwrap_or_default()
+            .to_string_lossy()
+            .into_owned();
         let session = Session::open(Open {
             repository: self.repository,
             place: Place {
@@ -77,7 +82,11 @@ impl Shared {
             if let Some(failure) = &core.failure {
                 return Err(failure.said.clone());
             }
-            core = self.settled.wait_timeout(core, left).unwrap_or_else(PoisonError::into_inner).0;
+            core = self
+                .settled
+                .wait_timeout(core, left)
+                .unwrap_or_else(PoisonError::into_inner)
+                .0;
         }
         Ok(())
     }

@@ -13,7 +13,11 @@ impl Hub {
     /// Watches the repository at `folder` (bare or not); `hear` is called on the watcher's own thread for anything but
     /// reading. `None` where it cannot be watched: then it is asked in a rhythm as any other.
     pub fn watch(folder: &Path, hear: impl Fn() + Send + 'static) -> Option<Self> {
-        let git = if folder.join(".git").is_dir() { folder.join(".git") } else { folder.to_owned() };
+        let git = if folder.join(".git").is_dir() {
+            folder.join(".git")
+        } else {
+            folder.to_owned()
+        };
         let mut watcher = notify::recommended_watcher(move |event: notify::Result<notify::Event>| {
             if event.is_ok_and(|event| event.kind.is_access()) {
                 return;

@@ -177,7 +177,11 @@ impl Keeper {
                 Err(RecvTimeoutError::Timeout) => {
                     let fetch = next.is_some_and(|next| next <= Instant::now());
                     let due = self.round(fetch);
-                    next = if fetch { due } else { earliest(next, due.filter(|_| self.state.is_stuck())) };
+                    next = if fetch {
+                        due
+                    } else {
+                        earliest(next, due.filter(|_| self.state.is_stuck()))
+                    };
                 }
             }
         }
@@ -205,7 +209,9 @@ impl Keeper {
             let round = Round::new(&self.shared.repository, &driver, Some(Arc::clone(&self.stop)))?;
             self.round = Some(round);
         }
-        let Some(round) = &mut self.round else { return Ok(Done::Alone) };
+        let Some(round) = &mut self.round else {
+            return Ok(Done::Alone);
+        };
         let shared = Arc::clone(&self.shared);
         let tree = Tree {
             repository: &shared.repository,
@@ -229,7 +235,11 @@ impl Keeper {
         }
         let (phase, pause) = match ended {
             Ok(Done::Elsewhere) => {
-                let phase = if self.state.phase == Phase::Off { Phase::Elsewhere } else { self.state.phase.clone() };
+                let phase = if self.state.phase == Phase::Off {
+                    Phase::Elsewhere
+                } else {
+                    self.state.phase.clone()
+                };
                 self.state.phase = phase;
                 return Some(AGAIN);
             }
@@ -240,7 +250,11 @@ impl Keeper {
                 (Phase::Good, Some(self.pace()))
             }
             Err(Halt::Paused(pause)) => {
-                let wait = if matches!(pause, crate::git::Pause::Locked(..)) { AGAIN } else { PAUSED };
+                let wait = if matches!(pause, crate::git::Pause::Locked(..)) {
+                    AGAIN
+                } else {
+                    PAUSED
+                };
                 if pause == crate::git::Pause::None {
                     (Phase::Off, None)
                 } else {
@@ -275,7 +289,11 @@ impl Keeper {
     }
 
     fn tell(&mut self) {
-        let notices = self.round.as_mut().map(|round| std::mem::take(&mut round.notices)).unwrap_or_default();
+        let notices = self
+            .round
+            .as_mut()
+            .map(|round| std::mem::take(&mut round.notices))
+            .unwrap_or_default();
         let mut core = self.shared.core();
         if core.sync == self.state && notices.is_empty() {
             return;
@@ -306,7 +324,9 @@ impl Keeper {
             return;
         }
         let Some(round) = &self.round else { return };
-        let Some(folder) = round.remote().and_then(|remote| remote.folder(round.top())) else { return };
+        let Some(folder) = round.remote().and_then(|remote| remote.folder(round.top())) else {
+            return;
+        };
         let asks = self.asks.clone();
         self.hub = Hub::watch(&folder, move || {
             let _ = asks.send(Ask::Remote);

@@ -197,7 +197,12 @@ impl Round {
     /// Of several consoles on one working tree one syncs at a time.
     fn hold(&self, patience: Duration) -> Option<fs::File> {
         let path = self.side.join("sync.lock");
-        let file = fs::File::options().create(true).truncate(false).write(true).open(path).ok()?;
+        let file = fs::File::options()
+            .create(true)
+            .truncate(false)
+            .write(true)
+            .open(path)
+            .ok()?;
         let until = Instant::now() + patience;
         while flock(&file, FlockOperation::NonBlockingLockExclusive).is_err() {
             if Instant::now() >= until {
@@ -229,7 +234,10 @@ impl Round {
             }
             if self.is_incident(&path.path) {
                 let (bytes, document) = self.incident(&path.path)?;
-                let old = self.known.remove(&path.path).or_else(|| self.in_head(&standing, &path.path));
+                let old = self
+                    .known
+                    .remove(&path.path)
+                    .or_else(|| self.in_head(&standing, &path.path));
                 stories.push(story::of(old.as_ref(), document.incident()));
                 self.known.insert(path.path.clone(), document);
                 entries.push(Entry {
@@ -249,7 +257,13 @@ impl Round {
         if entries.is_empty() {
             return Ok(standing);
         }
-        if self.git.ask(["var", "GIT_COMMITTER_IDENT"]).map_err(Pause::Trouble)?.code != 0 {
+        if self
+            .git
+            .ask(["var", "GIT_COMMITTER_IDENT"])
+            .map_err(Pause::Trouble)?
+            .code
+            != 0
+        {
             return Err(Pause::Nobody.into());
         }
         let message = story::message(&stories, others);
@@ -283,7 +297,9 @@ impl Round {
 
     fn in_head(&self, standing: &Standing, path: &Path) -> Option<Document> {
         let head = standing.head.as_ref()?;
-        self.blob_text(&format!("{head}:{}", path.to_str()?)).ok().and_then(|text| Document::parse(&text).ok())
+        self.blob_text(&format!("{head}:{}", path.to_str()?))
+            .ok()
+            .and_then(|text| Document::parse(&text).ok())
     }
 
     fn blob_text(&self, name: &str) -> Result<String, Trouble> {
@@ -317,7 +333,10 @@ impl Round {
         self.remote = git::remotes(&self.git, &standing.branch).map_err(Pause::Trouble)?;
         self.branch.clone_from(&standing.branch);
         self.there = match &self.remote {
-            Some(remote) => self.git.line(["rev-parse", "--verify", "--quiet", &remote.tracking()]).ok(),
+            Some(remote) => self
+                .git
+                .line(["rev-parse", "--verify", "--quiet", &remote.tracking()])
+                .ok(),
             None => None,
         };
         Ok(())
@@ -395,7 +414,10 @@ impl Round {
         }
         let trouble = Trouble::Said {
             code: 1,
-            said: format!("fatal: the branch {} does not exist at {} any more", remote.branch, remote.name),
+            said: format!(
+                "fatal: the branch {} does not exist at {} any more",
+                remote.branch, remote.name
+            ),
         };
         Err(Halt::Remote(Class::Gone, trouble))
     }
@@ -427,7 +449,10 @@ impl Round {
 
     /// A branch without commits starts as the remote's.
     fn start_from(&mut self, standing: &mut Standing, there: &str) -> Result<(), Halt> {
-        let answer = self.git.ask(["merge", "--ff-only", "--no-verify", "--quiet", there]).map_err(Pause::Trouble)?;
+        let answer = self
+            .git
+            .ask(["merge", "--ff-only", "--no-verify", "--quiet", there])
+            .map_err(Pause::Trouble)?;
         if answer.code != 0 {
             let said = "files here stand in the way of those at the remote".to_owned();
             return Err(Pause::Others(said).into());
@@ -455,7 +480,9 @@ impl Round {
                 continue;
             }
             let full = self.git.top().join(&one.path);
-            let (Some(new), true) = (&one.new, full.symlink_metadata().is_ok()) else { continue };
+            let (Some(new), true) = (&one.new, full.symlink_metadata().is_ok()) else {
+                continue;
+            };
             let text = self.blob_text(new).map_err(Pause::Trouble)?;
             let old = one.old.as_ref().and_then(|old| self.blob_text(old).ok());
             let merged = files.merge_in(&full, old.as_deref(), &text);

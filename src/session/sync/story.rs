@@ -25,7 +25,11 @@ pub fn of(old: Option<&Document>, new: &Incident) -> (String, String) {
         [only] => told(only, 60),
         [first, rest @ ..] => format!("{} (+{} more)", told(first, 50), rest.len()),
     };
-    let lines = if fresh.len() > 1 { fresh.iter().take(LINES).map(|event| line(event)).collect() } else { Vec::new() };
+    let lines = if fresh.len() > 1 {
+        fresh.iter().take(LINES).map(|event| line(event)).collect()
+    } else {
+        Vec::new()
+    };
     let more = fresh.len().saturating_sub(LINES);
     let mut body = lines.join("\n");
     if more > 0 && !body.is_empty() {
@@ -49,17 +53,32 @@ fn line(event: &Event) -> String {
 
 /// One message for what changed in several files at once.
 pub fn message(stories: &[(String, String)], others: usize) -> String {
-    let files = |count: usize| if count == 1 { "1 file".to_owned() } else { format!("{count} files") };
+    let files = |count: usize| {
+        if count == 1 {
+            "1 file".to_owned()
+        } else {
+            format!("{count} files")
+        }
+    };
     let (mut subject, body) = match stories {
         [] => (format!("incidents: {}", files(others)), String::new()),
         [(subject, body)] => (subject.clone(), body.clone()),
         several => {
-            let body = several.iter().map(|(subject, body)| format!("{subject}\n{body}").trim().to_owned());
-            (format!("{} incidents", several.len()), body.collect::<Vec<_>>().join("\n\n"))
+            let body = several
+                .iter()
+                .map(|(subject, body)| format!("{subject}\n{body}").trim().to_owned());
+            (
+                format!("{} incidents", several.len()),
+                body.collect::<Vec<_>>().join("\n\n"),
+            )
         }
     };
     if others > 0 && !stories.is_empty() {
         subject.push_str(&format!(", {}", files(others)));
     }
-    if body.is_empty() { subject } else { format!("{subject}\n\n{body}") }
+    if body.is_empty() {
+        subject
+    } else {
+        format!("{subject}\n\n{body}")
+    }
 }

@@ -242,13 +242,17 @@ fn fault_21_without_exchange_what_an_editor_wrote_is_seen_before_the_rename() {
 }
 
 /// Killed at random moments, again and again: the file is always whole, what was said to be saved is in it, the
-/// half-typed line is offered.
+/// half-typed line is offered. `WARROOM_ROUNDS=200` for more of them.
 #[test]
 fn killed_at_any_moment() {
     let room = room();
     let mut acknowledged = Vec::new();
     let mut offered = 0;
-    for round in 0..12_u64 {
+    let asked = std::env::var("WARROOM_ROUNDS")
+        .ok()
+        .and_then(|rounds| rounds.parse().ok());
+    let rounds: u64 = asked.unwrap_or(40);
+    for round in 0..rounds {
         let mut child = child(&room, &format!("storm r{round} 1000"), "");
         let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
         // Between the third and some later acknowledgement, at no particular point of a save.
@@ -274,7 +278,7 @@ fn killed_at_any_moment() {
         offered += usize::from(session.draft().is_some_and(|line| line.starts_with("half typed")));
         session.flush(LONG).unwrap();
     }
-    assert_eq!(offered, 12);
+    assert_eq!(offered as u64, rounds);
     let _console = room.open("kim", true);
     until("what the dead left is cleaned", || room.temps().is_empty());
 }
