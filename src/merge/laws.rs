@@ -176,6 +176,8 @@ fn spread(section: &str, prefix: &str, fields: &Fields, found: &mut BTreeMap<Str
     for (name, value) in fields {
         match value {
             Value::Array(_) => {}
+            // Two consoles that notice one edit date it twice; the earlier time stands.
+            _ if name == "at" && fields.get("by").and_then(Value::as_str) == Some("hand") => {}
             _ if !section.is_empty() && with.contains(&name.as_str()) => {}
             _ if ["rev", "id", "uid", "warroom"].contains(&name.as_str()) => {}
             Value::Object(group) if ["impact", "fields", "postmortem"].contains(&name.as_str()) => {
@@ -315,7 +317,7 @@ impl Model {
             .filter(|event| event.kind == EventKind::Conflict)
             .map(|event| {
                 let subject = event.subject.as_deref().unwrap().to_owned();
-                (subject, event.at, event.by.clone())
+                (subject, event.recorded.unwrap_or(event.at), event.by.clone())
             })
             .collect();
         let followed = |name: &str| found.contains_key(name) || self.heads.contains_key(name);

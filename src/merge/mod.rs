@@ -12,6 +12,8 @@ mod told;
 mod top;
 
 #[cfg(test)]
+mod bytes;
+#[cfg(test)]
 mod laws;
 #[cfg(test)]
 mod tests;
@@ -58,13 +60,18 @@ fn three_way(base: Option<&Document>, ours: &Document, theirs: &Document) -> (Do
         return (theirs.clone(), Report::default());
     }
     let (merged, report) = states::merge(base.map(|base| &**base.incident()), ours.incident(), theirs.incident());
-    // The bytes of a side that says all there is to say; else those of the one that everybody would choose.
+    // A side that nobody touched has nothing to add to the text; else both have, and whoever merges starts from the same.
     let untouched = |side: &Document| base.is_some_and(|base| base.text() == side.text());
-    let mut sides = [ours, theirs];
-    if untouched(theirs) || (!untouched(ours) && ours.text() > theirs.text()) {
-        sides.reverse();
-    }
-    (written(sides[1], merged), report)
+    let merged = Arc::new(merged);
+    let document = if untouched(ours) {
+        theirs.with(merged)
+    } else if untouched(theirs) {
+        ours.with(merged)
+    } else {
+        let (first, second) = if ours.text() > theirs.text() { (ours, theirs) } else { (theirs, ours) };
+        first.with_text_of(merged, base, second)
+    };
+    (document, report)
 }
 
 /// Git's merge driver, without git: the merged text of three texts of one incident file. `base` may be empty (both sides
@@ -74,11 +81,8 @@ fn three_way(base: Option<&Document>, ours: &Document, theirs: &Document) -> (Do
 ///
 /// Where `ours` or `theirs` cannot be read; git should then be left to merge the text.
 pub fn driver(base: &str, ours: &str, theirs: &str) -> Result<String, Invalid> {
-    let base = Document::parse(base).ok();
-    let read = |text: &str| match &base {
-        Some(base) => base.reparse(text),
-        None => Document::parse(text),
-    };
+    let base = mend::read(base, None).ok().map(|(base, _)| base);
+    let read = |text: &str| mend::read(text, base.as_ref()).map(|(document, _)| document);
     let (ours, theirs) = (read(ours)?, read(theirs)?);
     let (merged, _) = match &base {
         Some(base) => merge(base, &ours, &theirs),

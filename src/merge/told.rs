@@ -79,7 +79,7 @@ pub(super) fn dead<'a>(events: impl Iterator<Item = &'a Arc<Event>>) -> HashMap<
             .extra
             .get(STAMP)
             .and_then(|stamp| serde_json::from_value(stamp.clone()).ok());
-        let stamp = exact.unwrap_or_else(|| Stamp::new(event.at, event.by.as_str()));
+        let stamp = exact.unwrap_or_else(|| Stamp::new(event.recorded.unwrap_or(event.at), event.by.as_str()));
         let all = found.entry(subject.to_string()).or_default();
         let one = (stamp, event.from.as_deref().map(str::to_owned));
         if !all.contains(&one) {

@@ -1,0 +1,169 @@
+//! Laws of merging on the bytes of files: whoever merges writes the same, and words that nobody touched stay.
+
+use std::sync::Arc;
+
+use proptest::prelude::*;
+use proptest::sample::Index;
+
+use super::driver;
+use crate::document::Document;
+use crate::incident::{Event, EventKind, Incident, Time};
+
+/// What one side does to a file.
+#[derive(Clone, Debug)]
+enum Edit {
+    /// Logs a line.
+    Log(u32),
+    /// Writes a comment before an entry.
+    Comment(Index, String),
+    /// Adds an unknown key to an entry.
+    Key(Index, String),
+    /// Writes an entry's words in quotes.
+    Quote(Index),
+    /// Adds a field to the head.
+    Field(String),
+}
+
+fn edit() -> impl Strategy<Value = Edit> {
+    prop_oneof![
+        3 => (0..40_u32).prop_map(Edit::Log),
+        2 => (any::<Index>(), "[a-z]{1,6}").prop_map(|(at, word)| Edit::Comment(at, word)),
+        1 => (any::<Index>(), "[a-z]{1,6}").prop_map(|(at, word)| Edit::Key(at, word)),
+        1 => any::<Index>().prop_map(Edit::Quote),
+        1 => "[a-z]{1,6}".prop_map(Edit::Field),
+    ]
+}
+
+fn base() -> String {
+    let mut incident = Incident {
+        warroom: 1,
+        id: "INC-2026-0001".into(),
+        uid: "abcdefgh".into(),
+        title: "Checkout failing".into(),
+        framework: "ops".into(),
+        ..Incident::default()
+    };
+    for number in 0..4 {
+        incident.timeline.push(event("base", number, number));
+    }
+    Document::create(Arc::new(incident)).text().replace("title:", "# what is broken\ntitle:")
+}
+
+fn event(side: &str, number: u32, minute: u32) -> Arc<Event> {
+    Arc::new(Event {
+        id: format!("e{side}{number}"),
+        at: Time::from_millis(1_795_183_500_000 + i64::from(minute) * 60_000),
+        by: "kim".into(),
+        kind: EventKind::Note,
+        text: format!("{side} {number}"),
+        ..Event::default()
+    })
+}
+
+fn apply(text: &str, side: &str, edits: &[Edit]) -> String {
+    let mut text = text.to_owned();
+    for (number, edit) in edits.iter().enumerate() {
+        let heads: Vec<usize> = text.match_indices("\n- id: ebase").map(|(at, _)| at + 1).collect();
+        let line_end = |at: usize| text[at..].find('\n').map_or(text.len(), |end| at + end + 1);
+        match edit {
+            Edit::Log(minute) => {
+                let document = Document::parse(&text).unwrap();
+                let mut incident = Incident::clone(document.incident());
+                incident.timeline.push(event(side, u32::try_from(number).unwrap(), *minute));
+                incident.timeline.sort_by(|a, b| (a.at, &a.id).cmp(&(b.at, &b.id)));
+                text = document.with(Arc::new(incident)).text().to_owned();
+            }
+            Edit::Comment(at, word) => {
+                let at = heads[at.index(heads.len())];
+                text.insert_str(at, &format!("# {side} {word}\n"));
+            }
+            Edit::Key(at, word) => {
+                let at = line_end(heads[at.index(heads.len())]);
+                text.insert_str(at, &format!("  {side}_{word}{number}: 1\n"));
+            }
+            Edit::Quote(at) => {
+                let at = heads[at.index(heads.len())];
+                let words = at + text[at..].find("text: base").unwrap_or(0);
+                if words > at {
+                    let end = words + text[words..].find('\n').unwrap();
+                    let quoted = format!("text: '{}'", &text[words + 6..end]);
+                    text.replace_range(words..end, &quoted);
+                }
+            }
+            Edit::Field(word) => {
+                let at = text.find("timeline:").unwrap();
+                text.insert_str(at, &format!("{side}_{word}{number}: by hand # {word}\n"));
+            }
+        }
+    }
+    text
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(150))]
+
+    #[test]
+    fn whoever_merges_writes_the_same_bytes(
+        ours in prop::collection::vec(edit(), 0..6),
+        theirs in prop::collection::vec(edit(), 0..6),
+    ) {
+        let base = base();
+        let (x, y) = (apply(&base, "x", &ours), apply(&base, "y", &theirs));
+        let merged = driver(&base, &x, &y).unwrap();
+        prop_assert_eq!(&merged, &driver(&base, &y, &x).unwrap());
+        // Merging again changes nothing, whichever side the result meets.
+        prop_assert_eq!(&merged, &driver(&x, &merged, &x).unwrap());
+        prop_assert_eq!(&merged, &driver(&y, &y, &merged).unwrap());
+        prop_assert_eq!(&merged, &driver(&base, &merged, &merged).unwrap());
+        let document = Document::parse(&merged).unwrap();
+        prop_assert!(document.complete() && document.quarantined().is_empty());
+        for (side, edits) in [("x", &ours), ("y", &theirs)] {
+            for (number, edit) in edits.iter().enumerate() {
+                let kept = match edit {
+                    Edit::Log(_) => merged.contains(&format!("id: e{side}{number}\n")),
+                    Edit::Key(_, word) => merged.contains(&format!("{side}_{word}{number}: ")),
+                    Edit::Field(word) => merged.contains(&format!("{side}_{word}{number}: by hand # {word}\n")),
+                    Edit::Comment(..) | Edit::Quote(_) => true,
+                };
+                prop_assert!(kept, "{:?} of {} is gone:\n{}", edit, side, merged);
+            }
+        }
+        // Comments of blocks that one side alone touched stay.
+        for (text, other) in [(&x, &y), (&y, &x)] {
+            for block in blocks(text) {
+                let id = block.lines().find(|line| line.starts_with("- id: ")).unwrap();
+                let same_in_base = blocks(&base).any(|one| one.contains(id) && blocks(other).any(|theirs| theirs == one));
+                if same_in_base {
+                    prop_assert!(merged.contains(block), "{}\nis not in\n{}", block, merged);
+                }
+            }
+        }
+        prop_assert!(merged.contains("# what is broken\ntitle:"));
+    }
+}
+
+/// The entries of the timeline, each with its comments.
+fn blocks(text: &str) -> impl Iterator<Item = &str> {
+    let start = text.find("timeline:\n").unwrap() + 10;
+    let list = &text[start..text.find("# end of").unwrap()];
+    let mut at = 0;
+    std::iter::from_fn(move || {
+        let rest = &list[at..];
+        if rest.is_empty() {
+            return None;
+        }
+        let head = if rest.starts_with("- ") { 0 } else { rest.find("\n- ")? + 1 };
+        let body = head + 2;
+        let after = rest[body..].find("\n- ").map_or(rest.len(), |next| body + next + 1);
+        // Comments before the next dash belong to it.
+        let mut end = after;
+        while let Some(line) = rest[..end].trim_end_matches('\n').rfind('\n').map(|at| at + 1)
+            && rest[line..].starts_with('#')
+            && line > body
+        {
+            end = line;
+        }
+        at += end;
+        Some(&rest[..end])
+    })
+}
