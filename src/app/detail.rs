@@ -373,7 +373,11 @@ pub(super) fn gate(model: &mut Model) {
 /// The lines of the messages: state of the file, unreadable entries, notices.
 /// How this clone stands with the others, in words.
 fn git(sync: &SyncState, now: Time) -> String {
-    let remote = if sync.remote.is_empty() { "the remote" } else { sync.remote.as_str() };
+    let remote = if sync.remote.is_empty() {
+        "the remote"
+    } else {
+        sync.remote.as_str()
+    };
     let ago = |at: Time| format_duration(Duration::from_secs(now.seconds_since(at).max(0).unsigned_abs()));
     let mut said = match &sync.phase {
         Phase::Off => "not synced with anybody from here".to_owned(),
@@ -391,7 +395,10 @@ fn git(sync: &SyncState, now: Time) -> String {
         said.push_str(&format!("; all was there {} ago", ago(at)));
     }
     if sync.unsent > 0 {
-        said.push_str(&format!("; {} of this clone's commits are not there yet, and none is lost", sync.unsent));
+        said.push_str(&format!(
+            "; {} of this clone's commits are not there yet, and none is lost",
+            sync.unsent
+        ));
     }
     if let Some(trouble) = sync.trouble().filter(|trouble| !trouble.remedy.is_empty()) {
         said.push('\n');

@@ -83,7 +83,13 @@ fn reply(rows: &[Row]) -> Reply {
     let mut out = String::new();
     let wide = rows.iter().map(|row| row.what.len()).max().unwrap_or(0);
     for row in rows {
-        let _ = writeln!(out, "{:<4}  {:<wide$}  {}", row.health.word(), row.what, text::one_line(&row.said));
+        let _ = writeln!(
+            out,
+            "{:<4}  {:<wide$}  {}",
+            row.health.word(),
+            row.what,
+            text::one_line(&row.said)
+        );
         if !row.remedy.is_empty() {
             let _ = writeln!(out, "      {:<wide$}  {}", "", text::one_line(&row.remedy));
         }
@@ -116,7 +122,12 @@ fn machine(rows: &mut Rows) {
                 "Without it there are no drafts and no journal; make it, or set WARROOM_STATE_DIR.",
             ),
         },
-        Err(error) => rows.add("state folder", Health::Bad, error.to_string(), "Set WARROOM_STATE_DIR to a folder of yours."),
+        Err(error) => rows.add(
+            "state folder",
+            Health::Bad,
+            error.to_string(),
+            "Set WARROOM_STATE_DIR to a folder of yours.",
+        ),
     }
 }
 
@@ -164,7 +175,9 @@ fn files(repository: &Repository, rows: &mut Rows) {
 /// A copy that a file synchronizer has left beside an incident file.
 fn copies(path: &Path) -> Option<String> {
     let entries = std::fs::read_dir(path.parent()?).ok()?;
-    let names = entries.flatten().map(|entry| entry.file_name().to_string_lossy().into_owned());
+    let names = entries
+        .flatten()
+        .map(|entry| entry.file_name().to_string_lossy().into_owned());
     names
         .filter(|name| name.starts_with("incident"))
         .find(|name| name.contains(".sync-conflict-") || name.to_lowercase().contains("conflicted copy"))
@@ -184,7 +197,10 @@ fn version(git: &Git, rows: &mut Rows) -> bool {
     let mut parts = number.split('.').map(|part| part.parse::<u32>().unwrap_or(0));
     let found = (parts.next().unwrap_or(0), parts.next().unwrap_or(0));
     if found < GIT {
-        let remedy = format!("Install git {}.{} or newer; older ones cannot merge beside the working tree.", GIT.0, GIT.1);
+        let remedy = format!(
+            "Install git {}.{} or newer; older ones cannot merge beside the working tree.",
+            GIT.0, GIT.1
+        );
         rows.add("git", Health::Bad, number, remedy);
         return false;
     }
@@ -195,7 +211,12 @@ fn version(git: &Git, rows: &mut Rows) -> bool {
 fn clone(context: &Context, repository: &Repository, git: &Git, rows: &mut Rows) {
     let Some(git_dir) = repository.git_dir() else {
         let remedy = "Run `git init` here (or `warroom init`) to share incidents and keep their history.";
-        return rows.add("clone", Health::Note, "no git repository; the files work without", remedy);
+        return rows.add(
+            "clone",
+            Health::Note,
+            "no git repository; the files work without",
+            remedy,
+        );
     };
     if let Some(what) = busy(git_dir) {
         let remedy = format!("End {what} (or abort it); syncing goes on by itself then.");
@@ -219,7 +240,12 @@ fn clone(context: &Context, repository: &Repository, git: &Git, rows: &mut Rows)
     let waiting = standing.paths.iter().filter(|path| !path.deleted).count();
     if waiting > 0 {
         let remedy = "`warroom sync`, or any console, commits them.";
-        rows.add("changes", Health::Note, format!("{waiting} files are not committed yet"), remedy);
+        rows.add(
+            "changes",
+            Health::Note,
+            format!("{waiting} files are not committed yet"),
+            remedy,
+        );
     }
     match remotes(git, &standing.branch) {
         Ok(Some(remote)) => reach(context, git, &remote, rows),
@@ -241,13 +267,20 @@ fn before_time(ident: &str) -> String {
 fn driver(git: &Git, rows: &mut Rows) {
     let path = "incidents/x/incident.yaml";
     let attribute = git.line(["check-attr", "merge", "--", path]).unwrap_or_default();
-    let command = git.line(["config", "--get", "merge.warroom.driver"]).unwrap_or_default();
+    let command = git
+        .line(["config", "--get", "merge.warroom.driver"])
+        .unwrap_or_default();
     let here = Driver::here().map(|driver| driver.setting()).unwrap_or_default();
     if attribute.ends_with(": warroom") && !command.is_empty() {
         return rows.good("merge driver", "a plain `git pull` merges incident files");
     }
-    let remedy = if here.is_empty() { "Reinstall warroom." } else { "`warroom sync`, or opening a console, sets it up in this clone." };
-    let said = "not set up in this clone: a plain `git pull` would put both sides into the file, and leave it to be repaired";
+    let remedy = if here.is_empty() {
+        "Reinstall warroom."
+    } else {
+        "`warroom sync`, or opening a console, sets it up in this clone."
+    };
+    let said =
+        "not set up in this clone: a plain `git pull` would put both sides into the file, and leave it to be repaired";
     rows.add("merge driver", Health::Note, said, remedy);
 }
 

@@ -183,10 +183,16 @@ fn reply(context: &Context, came: &Came) -> Reply {
 pub(super) fn farewell(context: &Context) {
     let Ok(repository) = context.repository() else { return };
     let driver = Driver::here().unwrap_or_else(|| Driver::at(std::path::Path::new("warroom")));
-    let Ok(mut round) = Round::new(repository, &driver, None) else { return };
+    let Ok(mut round) = Round::new(repository, &driver, None) else {
+        return;
+    };
     let unsent = round.unsent_here();
     if unsent > 0 {
-        let commits = if unsent == 1 { "1 commit is".to_owned() } else { format!("{unsent} commits are") };
+        let commits = if unsent == 1 {
+            "1 commit is".to_owned()
+        } else {
+            format!("{unsent} commits are")
+        };
         eprintln!(
             "warroom: {commits} here and not at the remote yet; nothing is lost: the next console, or `warroom sync`, sends them."
         );

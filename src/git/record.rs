@@ -11,10 +11,30 @@ use super::{Git, Oid, Trouble};
 pub struct Entry {
     /// From the top of the working tree.
     pub path: PathBuf,
-    /// The whole content.
-    pub bytes: Vec<u8>,
+    /// The whole content; none where it goes.
+    pub bytes: Option<Vec<u8>>,
     /// Whether the person's index follows (they have not staged something else there).
     pub follow: bool,
+}
+
+impl Entry {
+    /// A path that holds this from now on.
+    pub fn new(path: PathBuf, bytes: Vec<u8>) -> Self {
+        Self {
+            path,
+            bytes: Some(bytes),
+            follow: true,
+        }
+    }
+
+    /// A path that is no more.
+    pub fn gone(path: PathBuf) -> Self {
+        Self {
+            path,
+            bytes: None,
+            follow: true,
+        }
+    }
 }
 
 /// Commits these contents on top of `head` (none: the first commit), moves the branch, and lets the person's index
@@ -27,9 +47,13 @@ pub fn record(git: &Git, side: &Path, head: Option<&str>, entries: &[Entry], mes
     }
     let mut lines = Vec::new();
     for entry in entries {
+        let Some(bytes) = &entry.bytes else {
+            lines.push((gone_line(&entry.path), entry.follow));
+            continue;
+        };
         let mut args: Vec<OsString> = ["hash-object", "-w", "--stdin", "--path"].map(OsString::from).into();
         args.push(entry.path.clone().into());
-        let blob = git.feed(args, &not_empty(&entry.bytes))?;
+        let blob = git.feed(args, &not_empty(bytes))?;
         let blob = String::from_utf8_lossy(&blob).trim().to_owned();
         lines.push((index_line(&blob, &entry.path), entry.follow));
     }
@@ -63,6 +87,14 @@ pub(super) fn move_head(git: &Git, old: Option<&str>, new: &str, followed: &[u8]
 /// An entry as `update-index --index-info` reads it.
 pub(super) fn index_line(blob: &str, path: &Path) -> Vec<u8> {
     let mut line = format!("100644 {blob}\t").into_bytes();
+    line.extend_from_slice(path.as_os_str().as_bytes());
+    line.push(0);
+    line
+}
+
+/// The same for a path that goes.
+fn gone_line(path: &Path) -> Vec<u8> {
+    let mut line = b"0 0000000000000000000000000000000000000000\t".to_vec();
     line.extend_from_slice(path.as_os_str().as_bytes());
     line.push(0);
     line

@@ -46,7 +46,9 @@ fn base() -> String {
     for number in 0..4 {
         incident.timeline.push(event("base", number, number));
     }
-    Document::create(Arc::new(incident)).text().replace("title:", "# what is broken\ntitle:")
+    Document::create(Arc::new(incident))
+        .text()
+        .replace("title:", "# what is broken\ntitle:")
 }
 
 fn event(side: &str, number: u32, minute: u32) -> Arc<Event> {
@@ -69,7 +71,9 @@ fn apply(text: &str, side: &str, edits: &[Edit]) -> String {
             Edit::Log(minute) => {
                 let document = Document::parse(&text).unwrap();
                 let mut incident = Incident::clone(document.incident());
-                incident.timeline.push(event(side, u32::try_from(number).unwrap(), *minute));
+                incident
+                    .timeline
+                    .push(event(side, u32::try_from(number).unwrap(), *minute));
                 incident.timeline.sort_by(|a, b| (a.at, &a.id).cmp(&(b.at, &b.id)));
                 text = document.with(Arc::new(incident)).text().to_owned();
             }
@@ -152,7 +156,11 @@ fn blocks(text: &str) -> impl Iterator<Item = &str> {
         if rest.is_empty() {
             return None;
         }
-        let head = if rest.starts_with("- ") { 0 } else { rest.find("\n- ")? + 1 };
+        let head = if rest.starts_with("- ") {
+            0
+        } else {
+            rest.find("\n- ")? + 1
+        };
         let body = head + 2;
         let after = rest[body..].find("\n- ").map_or(rest.len(), |next| body + next + 1);
         // Comments before the next dash belong to it.

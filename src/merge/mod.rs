@@ -68,7 +68,11 @@ fn three_way(base: Option<&Document>, ours: &Document, theirs: &Document) -> (Do
     } else if untouched(theirs) {
         ours.with(merged)
     } else {
-        let (first, second) = if ours.text() > theirs.text() { (ours, theirs) } else { (theirs, ours) };
+        let (first, second) = if ours.text() > theirs.text() {
+            (ours, theirs)
+        } else {
+            (theirs, ours)
+        };
         first.with_text_of(merged, base, second)
     };
     (document, report)

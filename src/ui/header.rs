@@ -323,7 +323,9 @@ fn git(view: &View, columns: u16) -> Option<Part> {
         let room = if columns >= 100 { 40 } else { 18 };
         crate::text::fit(&rich::one_line(said), room, view.glyphs.ellipsis).into_owned()
     };
-    let since = sync.since.map_or_else(String::new, |at| format!(" {}", ago(at, view.model.now)));
+    let since = sync
+        .since
+        .map_or_else(String::new, |at| format!(" {}", ago(at, view.model.now)));
     Some(match &sync.phase {
         Phase::Off | Phase::Alone | Phase::Elsewhere => return None,
         Phase::Good => match sync.at.filter(|at| view.model.now.seconds_since(*at) >= 60) {

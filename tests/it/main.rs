@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used)] // a test that cannot go on fails
 
+mod clones;
 mod deaths;
 mod declare;
 mod demo;
@@ -15,6 +16,7 @@ mod lifecycle;
 mod pty;
 mod reading;
 mod rooms;
+mod sync;
 mod terminal;
 mod timeline;
 mod tui;

@@ -7,6 +7,7 @@ use std::time::{Duration, Instant};
 
 use super::round::Files;
 use crate::document::Document;
+use crate::incident::Time;
 use crate::merge::mend;
 use crate::session::shared::{Shared, Side};
 use crate::session::{Clock, Open, Session};
@@ -50,6 +51,14 @@ impl Files for Tree<'_> {
         })
         .map_err(|error| error.to_string())?;
         session.shared.bring(old, new)
+    }
+
+    fn now(&self) -> Time {
+        self.clock.now()
+    }
+
+    fn by(&self) -> &str {
+        self.by
     }
 }
 

@@ -3,6 +3,7 @@
 
 mod files;
 mod hub;
+mod number;
 mod round;
 mod state;
 mod story;

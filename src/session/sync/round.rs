@@ -15,6 +15,7 @@ use crate::document::Document;
 use crate::git::{
     self, Brought, Class, Driver, Entry, Fetched, Git, Joined, Pause, Pushed, Remote, Standing, Trouble, bring, join,
 };
+use crate::incident::Time;
 use crate::merge::mend;
 use crate::store::Repository;
 use crate::store::read::read;
@@ -32,6 +33,10 @@ pub trait Files {
     ///
     /// A clause: why not.
     fn merge_in(&self, path: &Path, old: Option<&str>, new: &str) -> Result<(), String>;
+    /// The time, for what syncing itself writes down.
+    fn now(&self) -> Time;
+    /// Who it is that syncs.
+    fn by(&self) -> &str;
 }
 
 /// A working tree and its remote.
@@ -187,7 +192,9 @@ impl Round {
     pub fn unsent_here(&mut self) -> usize {
         let ours = self.ours();
         let ours: Vec<&str> = ours.iter().map(String::as_str).collect();
-        let Ok(standing) = git::standing(&self.git, &self.git_dir, &ours) else { return 0 };
+        let Ok(standing) = git::standing(&self.git, &self.git_dir, &ours) else {
+            return 0;
+        };
         if self.find_remote(&standing).is_err() || self.remote.is_none() {
             return 0;
         }
@@ -242,14 +249,14 @@ impl Round {
                 self.known.insert(path.path.clone(), document);
                 entries.push(Entry {
                     path: path.path.clone(),
-                    bytes,
+                    bytes: Some(bytes),
                     follow: !path.staged,
                 });
             } else if let Some(bytes) = self.companion(path) {
                 others += 1;
                 entries.push(Entry {
                     path: path.path.clone(),
-                    bytes,
+                    bytes: Some(bytes),
                     follow: !path.staged,
                 });
             }
@@ -302,7 +309,17 @@ impl Round {
             .and_then(|text| Document::parse(&text).ok())
     }
 
-    fn blob_text(&self, name: &str) -> Result<String, Trouble> {
+    /// Git in the working tree.
+    pub(super) fn git(&self) -> &Git {
+        &self.git
+    }
+
+    /// Our own folder in git's.
+    pub(super) fn side(&self) -> &Path {
+        &self.side
+    }
+
+    pub(super) fn blob_text(&self, name: &str) -> Result<String, Trouble> {
         let bytes = self.git.run(["cat-file", "blob", name])?;
         String::from_utf8(bytes).map_err(|_| Trouble::NotStarted("it is not UTF-8".into()))
     }
@@ -438,7 +455,17 @@ impl Round {
                 return Ok(());
             }
             Ok(Some(joined)) => joined,
-            Err(conflict) => return Err(self.conflicts(&conflict.0).into()),
+            Err(conflict) => {
+                let two = conflict
+                    .0
+                    .iter()
+                    .find(|path| self.is_incident(path) && self.are_two(path, &head, &there));
+                let Some(path) = two.cloned() else {
+                    return Err(self.conflicts(&conflict.0).into());
+                };
+                self.renumber(standing, &path, &there, files.now(), files.by())?;
+                return self.take_in(standing, remote, files);
+            }
         };
         let done = self.merge_in(&joined, files)?;
         bring(&self.git, standing, &joined, &done)?;

@@ -1,0 +1,208 @@
+//! One number, two incidents: the one that reached the remote first keeps it, ours moves to the next free one, and what
+//! links to it here follows.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use super::round::{Halt, Round};
+use crate::document::Document;
+use crate::git::{self, Entry, Pause, Standing, Trouble};
+use crate::incident::{Event, EventKind, Incident, Link, Stamp, Time, ids};
+use crate::merge::mend;
+use crate::store::site::{random_bytes, random_word};
+
+/// An incident that has to move.
+struct Move {
+    old: String,
+    new: String,
+    /// Folder of all incidents, from the top of the working tree.
+    folder: PathBuf,
+}
+
+impl Round {
+    /// Whether both sides of a path that cannot be merged are two incidents.
+    pub(super) fn are_two(&self, path: &Path, head: &str, there: &str) -> bool {
+        let uid = |commit: &str| {
+            let text = self.blob_text(&format!("{commit}:{}", path.to_str()?)).ok()?;
+            let document = Document::parse(&text).ok()?;
+            Some(document.incident().uid.clone()).filter(|uid| !uid.is_empty())
+        };
+        matches!((uid(head), uid(there)), (Some(ours), Some(theirs)) if ours != theirs)
+    }
+
+    /// Moves our incident at `path` to the next free number, in the working tree and in a commit.
+    pub(super) fn renumber(
+        &mut self,
+        standing: &mut Standing,
+        path: &Path,
+        there: &str,
+        now: Time,
+        by: &str,
+    ) -> Result<(), Halt> {
+        let failed = |error: std::io::Error| {
+            let said = format!(
+                "{} cannot be given another number: {}",
+                path.display(),
+                crate::store::reason(&error)
+            );
+            Halt::Paused(Pause::Unreadable(said))
+        };
+        let moved = self.next_free(path, there)?;
+        let (from, to) = (moved.folder.join(&moved.old), moved.folder.join(&moved.new));
+        fs::rename(self.top().join(&from), self.top().join(&to)).map_err(failed)?;
+        let mut entries = Vec::new();
+        for name in self.in_folder(standing, &from).map_err(Pause::Trouble)? {
+            let file = to.join(name.strip_prefix(&from).unwrap_or(&name));
+            entries.push(Entry::gone(name));
+            if let Ok(bytes) = fs::read(self.top().join(&file)) {
+                entries.push(Entry::new(file, bytes));
+            }
+        }
+        let file = to.join("incident.yaml");
+        let text = fs::read_to_string(self.top().join(&file)).map_err(failed)?;
+        let text = renamed(&text, &moved, now, by).map_err(|why| Halt::Paused(Pause::Unreadable(why)))?;
+        replace(&self.top().join(&file), &text).map_err(failed)?;
+        entries.retain(|entry| entry.path != file);
+        entries.push(Entry::new(file, text.into_bytes()));
+        entries.extend(self.relink(&moved, there, now, by));
+        let message = format!(
+            "{}: is {} now, since another incident had that number first",
+            moved.old, moved.new
+        );
+        let commit = git::record(self.git(), self.side(), standing.head.as_deref(), &entries, &message);
+        standing.head = Some(commit.map_err(Pause::Trouble)?);
+        self.notices.push(format!(
+            "{} is {} now: another incident of that number reached the remote first. Its folder has moved; open it with `warroom open {}`.",
+            moved.old, moved.new, moved.new
+        ));
+        Ok(())
+    }
+
+    /// The next number that is free here and at the remote.
+    fn next_free(&self, path: &Path, there: &str) -> Result<Move, Halt> {
+        let folder = path
+            .parent()
+            .and_then(Path::parent)
+            .unwrap_or(Path::new("incidents"))
+            .to_owned();
+        let old = path
+            .parent()
+            .and_then(Path::file_name)
+            .unwrap_or_default()
+            .to_string_lossy()
+            .into_owned();
+        let digits = old.len() - old.trim_end_matches(|c: char| c.is_ascii_digit()).len();
+        let (prefix, number) = old.split_at(old.len() - digits);
+        let args = ["ls-tree", "--name-only", "-z", there, &format!("{}/", folder.display())];
+        let listed = self.git().run(args).map_err(Pause::Trouble)?;
+        let mut taken: BTreeSet<String> = listed
+            .split(|byte| *byte == 0)
+            .map(|name| String::from_utf8_lossy(name).into_owned())
+            .filter_map(|name| {
+                Path::new(&name)
+                    .file_name()
+                    .map(|name| name.to_string_lossy().into_owned())
+            })
+            .collect();
+        let here = fs::read_dir(self.top().join(&folder)).into_iter().flatten().flatten();
+        taken.extend(here.map(|entry| entry.file_name().to_string_lossy().into_owned()));
+        let highest = taken
+            .iter()
+            .filter_map(|name| name.strip_prefix(prefix)?.parse::<u64>().ok())
+            .max()
+            .or_else(|| number.parse().ok())
+            .unwrap_or(0);
+        let new = format!("{prefix}{:0digits$}", highest + 1);
+        Ok(Move { old, new, folder })
+    }
+
+    /// Paths below a folder of the head.
+    fn in_folder(&self, standing: &Standing, folder: &Path) -> Result<Vec<PathBuf>, Trouble> {
+        let Some(head) = &standing.head else {
+            return Ok(Vec::new());
+        };
+        let args = [
+            "ls-tree",
+            "-r",
+            "--name-only",
+            "-z",
+            head,
+            &format!("{}/", folder.display()),
+        ];
+        let out = self.git().run(args)?;
+        let names = out.split(|byte| *byte == 0).filter(|name| !name.is_empty());
+        Ok(names
+            .map(|name| PathBuf::from(String::from_utf8_lossy(name).into_owned()))
+            .collect())
+    }
+
+    /// Links of other incidents here to the one that moved; those that the remote has, too, mean the other one.
+    fn relink(&self, moved: &Move, there: &str, now: Time, by: &str) -> Vec<Entry> {
+        let folders = fs::read_dir(self.top().join(&moved.folder))
+            .into_iter()
+            .flatten()
+            .flatten();
+        let relinked = |folder: fs::DirEntry| {
+            let path = moved.folder.join(folder.file_name()).join("incident.yaml");
+            let text = fs::read_to_string(self.top().join(&path)).ok()?;
+            if !text.contains(&moved.old) {
+                return None;
+            }
+            let (document, _) = mend::read(&text, None).ok()?;
+            let theirs = self.blob_text(&format!("{there}:{}", path.to_str()?)).ok();
+            let theirs = theirs.and_then(|text| Document::parse(&text).ok());
+            let is_theirs = |link: &Link| {
+                theirs
+                    .iter()
+                    .flat_map(|theirs| &theirs.incident().links)
+                    .any(|other| other.id == link.id)
+            };
+            let mut incident = Incident::clone(document.incident());
+            let mut any = false;
+            for link in &mut incident.links {
+                if link.target == moved.old && !is_theirs(link) {
+                    let link = Arc::make_mut(link);
+                    moved.new.clone_into(&mut link.target);
+                    let actor = by.to_owned();
+                    link.rev.insert("target".into(), Stamp { at: now, actor });
+                    any = true;
+                }
+            }
+            let text = any.then(|| document.with(Arc::new(incident)).text().to_owned())?;
+            replace(&self.top().join(&path), &text).ok()?;
+            Some(Entry::new(path, text.into_bytes()))
+        };
+        folders.filter_map(relinked).collect()
+    }
+}
+
+/// The text of an incident under its new number, with an event that says so.
+fn renamed(text: &str, moved: &Move, now: Time, by: &str) -> Result<String, String> {
+    let (document, _) = mend::read(text, None).map_err(|invalid| invalid.to_string())?;
+    let mut incident = Incident::clone(document.incident());
+    moved.new.clone_into(&mut incident.id);
+    incident.timeline.push(Arc::new(Event {
+        id: format!("e{}", ids::from_bytes(random_bytes())),
+        at: now,
+        by: by.to_owned(),
+        kind: EventKind::Note,
+        text: format!(
+            "{} became {}: another incident of that number reached the remote first",
+            moved.old, moved.new
+        ),
+        ..Event::default()
+    }));
+    incident.timeline.sort_by(|a, b| (a.at, &a.id).cmp(&(b.at, &b.id)));
+    let text = document.with(Arc::new(incident)).text().to_owned();
+    Ok(text.replace(&format!("# end of {}", moved.old), &format!("# end of {}", moved.new)))
+}
+
+/// Replaces a file as a whole.
+fn replace(path: &Path, text: &str) -> std::io::Result<()> {
+    let temp = path.with_file_name(format!(".incident-{}", random_word()));
+    fs::write(&temp, text)?;
+    fs::File::open(&temp)?.sync_all()?;
+    fs::rename(&temp, path).inspect_err(|_| drop(fs::remove_file(&temp)))
+}

@@ -1,0 +1,191 @@
+//! Several clones around a bare remote in a temporary folder, each with the real binary in it.
+#![allow(dead_code)] // each area uses what it needs
+
+use std::ffi::OsStr;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output, Stdio};
+
+use serde_json::Value;
+use tempfile::TempDir;
+
+/// `hub.git` and the clones `c0`, `c1`, … beside it.
+pub struct Clones {
+    temp: TempDir,
+    /// The incident that the first of them declared.
+    pub id: String,
+    count: usize,
+}
+
+impl Clones {
+    /// So many clones of a repository with one incident.
+    pub fn new(count: usize) -> Self {
+        let temp = tempfile::Builder::new().prefix("warroom-git-").tempdir().unwrap();
+        for folder in ["home", "config"] {
+            std::fs::create_dir(temp.path().join(folder)).unwrap();
+        }
+        let mut clones = Self {
+            temp,
+            id: String::new(),
+            count,
+        };
+        clones.plain(["init", "-q", "--bare", "-b", "main", "hub.git"]);
+        clones.clone_as(0);
+        clones.warroom(0, ["init"]).ok();
+        let said = clones
+            .warroom(0, ["declare", "--title", "Checkout failing", "--severity", "P1"])
+            .ok();
+        said.trim().clone_into(&mut clones.id);
+        for number in 1..count {
+            clones.clone_as(number);
+        }
+        clones
+    }
+
+    /// Clones the hub anew.
+    pub fn clone_as(&self, number: usize) {
+        let name = format!("c{number}");
+        self.plain(["clone", "-q", "hub.git", &name]);
+        self.git(number, ["config", "user.name", &format!("p{number}")]);
+        self.git(number, ["config", "user.email", &format!("p{number}@example.org")]);
+    }
+
+    pub fn count(&self) -> usize {
+        self.count
+    }
+
+    pub fn outside(&self) -> &Path {
+        self.temp.path()
+    }
+
+    pub fn hub(&self) -> PathBuf {
+        self.temp.path().join("hub.git")
+    }
+
+    /// The folder of a clone.
+    pub fn root(&self, number: usize) -> PathBuf {
+        self.temp.path().join(format!("c{number}"))
+    }
+
+    /// The incident's file in a clone.
+    pub fn file(&self, number: usize) -> PathBuf {
+        self.root(number).join("incidents").join(&self.id).join("incident.yaml")
+    }
+
+    pub fn text(&self, number: usize) -> String {
+        std::fs::read_to_string(self.file(number)).unwrap()
+    }
+
+    /// A command with the environment of a clone's person.
+    pub fn command(&self, program: impl AsRef<OsStr>, number: usize) -> Command {
+        let mut command = Command::new(program);
+        command
+            .current_dir(self.root(number))
+            .env("HOME", self.temp.path().join("home"))
+            .env("XDG_CONFIG_HOME", self.temp.path().join("config"))
+            .env("GIT_CONFIG_NOSYSTEM", "1")
+            .env("WARROOM_CONFIG_DIR", self.temp.path().join("config"))
+            .env("WARROOM_STATE_DIR", self.temp.path().join(format!("state{number}")))
+            .env("WARROOM_USER", format!("p{number}"))
+            .env_remove("WARROOM_INCIDENT")
+            .env_remove("WARROOM_NOW")
+            .stdin(Stdio::null());
+        command
+    }
+
+    /// Runs the binary in a clone.
+    pub fn warroom<I>(&self, number: usize, args: I) -> Ran
+    where
+        I: IntoIterator,
+        I::Item: AsRef<OsStr>,
+    {
+        let output = self
+            .command(env!("CARGO_BIN_EXE_warroom"), number)
+            .args(args)
+            .output()
+            .unwrap();
+        Ran(output)
+    }
+
+    /// Runs git in a clone; it has to succeed.
+    pub fn git<I>(&self, number: usize, args: I) -> String
+    where
+        I: IntoIterator,
+        I::Item: AsRef<OsStr>,
+    {
+        Ran(self.try_git(number, args)).ok()
+    }
+
+    /// Runs git in a clone.
+    pub fn try_git<I>(&self, number: usize, args: I) -> Output
+    where
+        I: IntoIterator,
+        I::Item: AsRef<OsStr>,
+    {
+        self.command("git", number).args(args).output().unwrap()
+    }
+
+    fn plain<I>(&self, args: I)
+    where
+        I: IntoIterator,
+        I::Item: AsRef<OsStr>,
+    {
+        let output = Command::new("git")
+            .args(args)
+            .current_dir(self.temp.path())
+            .env("HOME", self.temp.path().join("home"))
+            .env("GIT_CONFIG_NOSYSTEM", "1")
+            .output()
+            .unwrap();
+        Ran(output).ok();
+    }
+
+    /// Syncs all clones until nothing is new anywhere; all files are the same bytes then.
+    pub fn converge(&self) -> String {
+        for _ in 0..2 {
+            for number in 0..self.count {
+                self.warroom(number, ["sync"]).ok();
+            }
+        }
+        let first = self.text(0);
+        for number in 1..self.count {
+            assert_eq!(self.text(number), first, "clone {number}");
+        }
+        for number in 0..self.count {
+            assert_eq!(self.git(number, ["status", "--porcelain"]), "", "clone {number}");
+        }
+        first
+    }
+}
+
+/// What a call gave.
+pub struct Ran(pub Output);
+
+impl Ran {
+    pub fn code(&self) -> i32 {
+        self.0.status.code().unwrap_or(-1)
+    }
+
+    pub fn said(&self) -> String {
+        String::from_utf8_lossy(&self.0.stderr).into_owned()
+    }
+
+    pub fn out(&self) -> String {
+        String::from_utf8_lossy(&self.0.stdout).into_owned()
+    }
+
+    /// It succeeded; its output.
+    pub fn ok(&self) -> String {
+        assert!(self.0.status.success(), "{}\n{}", self.out(), self.said());
+        self.out()
+    }
+
+    /// It ended with this status; what it complained.
+    pub fn fails(&self, code: i32) -> String {
+        assert_eq!(self.code(), code, "{}\n{}", self.out(), self.said());
+        self.said()
+    }
+
+    pub fn json(&self) -> Value {
+        serde_json::from_str(&self.ok()).unwrap()
+    }
+}
