@@ -11,6 +11,7 @@ use super::failure::Failure;
 use super::open;
 use super::reply::Reply;
 use crate::demo::{self, Options};
+use crate::git::Driver;
 use crate::runtime::{self, Ended};
 use crate::session::{Clock, Open as OpenSession, Session, SystemClock};
 use crate::{store, text};
@@ -56,13 +57,14 @@ impl Demo {
         let clock: Arc<dyn Clock> = Arc::new(SystemClock);
         let start = open::start(context, me.clone(), Arc::clone(&clock))?;
         let ended = runtime::run(start, || {
-            let session = Session::open(OpenSession {
+            let mut session = Session::open(OpenSession {
                 repository: demo.repository(),
                 place: demo.place().clone(),
                 by: me,
                 clock: Arc::clone(&clock),
                 watch: true,
             })?;
+            session.start_sync(Driver::here(), true);
             demo.begin(clock.now());
             Ok(Arc::new(session))
         });

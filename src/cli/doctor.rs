@@ -9,7 +9,7 @@ use serde_json::json;
 use super::context::Context;
 use super::failure::Failure;
 use super::reply::Reply;
-use crate::git::{Driver, Git, Remote, busy, remotes, standing};
+use crate::git::{Git, Remote, busy, remotes, standing};
 use crate::store::{self, Repository};
 use crate::text;
 
@@ -270,15 +270,10 @@ fn driver(git: &Git, rows: &mut Rows) {
     let command = git
         .line(["config", "--get", "merge.warroom.driver"])
         .unwrap_or_default();
-    let here = Driver::here().map(|driver| driver.setting()).unwrap_or_default();
     if attribute.ends_with(": warroom") && !command.is_empty() {
         return rows.good("merge driver", "a plain `git pull` merges incident files");
     }
-    let remedy = if here.is_empty() {
-        "Reinstall warroom."
-    } else {
-        "`warroom sync`, or opening a console, sets it up in this clone."
-    };
+    let remedy = "`warroom sync`, or opening a console, sets it up in this clone.";
     let said =
         "not set up in this clone: a plain `git pull` would put both sides into the file, and leave it to be repaired";
     rows.add("merge driver", Health::Note, said, remedy);

@@ -11,6 +11,7 @@ use super::reply::Reply;
 use crate::app::Settings;
 use crate::app::keymap::{self, Keymap};
 use crate::config::{TeamConfig, UserConfig};
+use crate::git::Driver;
 use crate::runtime::{self, Ended, Start};
 use crate::session::{Clock, Open as OpenSession, Session};
 use crate::store;
@@ -40,7 +41,7 @@ impl Open {
                 clock,
                 watch: true,
             })?;
-            session.start_sync(!context.options.offline);
+            session.start_sync(Driver::here(), !context.options.offline);
             Ok(Arc::new(session))
         });
         super::sync::farewell(context);

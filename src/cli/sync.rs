@@ -79,7 +79,7 @@ fn attempt(
         notices: Vec::new(),
     };
     if round.is_none() {
-        let driver = Driver::here().unwrap_or_else(|| Driver::at(std::path::Path::new("warroom")));
+        let driver = Driver::here();
         match Round::new(repository, &driver, Some(Arc::new(AtomicBool::new(false)))) {
             Ok(made) => *round = Some(made),
             Err(pause) => return Ok(none(Halt::Paused(pause))),
@@ -182,7 +182,7 @@ fn reply(context: &Context, came: &Came) -> Reply {
 /// After a console has ended: says what others do not have yet. Asks nobody but this clone.
 pub(super) fn farewell(context: &Context) {
     let Ok(repository) = context.repository() else { return };
-    let driver = Driver::here().unwrap_or_else(|| Driver::at(std::path::Path::new("warroom")));
+    let driver = Driver::here();
     let Ok(mut round) = Round::new(repository, &driver, None) else {
         return;
     };

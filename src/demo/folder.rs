@@ -51,6 +51,16 @@ impl Folder {
         self.0.join("incidents-demo")
     }
 
+    /// The remote that everybody's clone goes around.
+    pub fn hub(&self) -> PathBuf {
+        self.0.join("hub.git")
+    }
+
+    /// A responder's clone.
+    pub fn clone_of(&self, who: &str) -> PathBuf {
+        self.0.join("clones").join(who)
+    }
+
     /// Where a person's drafts and journal go.
     pub fn state(&self, who: &str) -> PathBuf {
         self.0.join("state").join(who)

@@ -76,6 +76,7 @@ impl Demo {
             opening,
             &mut stage::draw,
         )?;
+        stage::share(&stage.folder, &names)?;
         stage.keep = options.keep;
         Ok(Self {
             cast,

@@ -9,6 +9,7 @@ use std::time::{Duration, Instant};
 use super::act::wanted;
 use super::folder::Folder;
 use super::story::{Beat, Story};
+use crate::git::Driver;
 use crate::incident::Time;
 use crate::session::{Open, Session, SystemClock};
 use crate::store::Repository;
@@ -69,7 +70,8 @@ impl Responder {
             Err(_) => return Ok(Word::Gone),
         };
         let began = Instant::now();
-        let repository = Repository::discover(&self.folder.repository()).map_err(|error| error.to_string())?;
+        let clone = self.folder.clone_of(&self.who);
+        let repository = Repository::discover(&clone).map_err(|error| error.to_string())?;
         let places = repository.incidents().map_err(|error| error.to_string())?;
         let place = places.into_iter().next().ok_or("there is no incident")?;
         let session = Session::open(Open {
@@ -79,20 +81,23 @@ impl Responder {
             clock: Arc::new(SystemClock),
             watch: true,
         });
-        let session = session.map_err(|error| error.to_string())?;
+        let mut session = session.map_err(|error| error.to_string())?;
+        session.start_sync(Driver::here(), true);
         let story = Story::load(&session.snapshot().incident.framework, opening)?;
-        for beat in story.beats.iter().filter(|beat| beat.t >= 0.0 && beat.who == self.who) {
-            let due = began + Duration::from_secs_f64(beat.t / self.pace);
+        for (t, step) in self.part(&story) {
+            let due = began + Duration::from_secs_f64(t / self.pace);
             match words.recv_timeout(due.saturating_duration_since(Instant::now())) {
-                Err(RecvTimeoutError::Timeout) => act(&session, &story, beat, &self.who),
+                Err(RecvTimeoutError::Timeout) => match step {
+                    Step::Act(beat) => act(&session, &story, beat, &self.who),
+                    Step::Online(online) => session.set_online(online),
+                },
                 Ok(Word::Begin(_)) => {}
                 Ok(word) => return leave(&session, word),
                 Err(RecvTimeoutError::Disconnected) => return leave(&session, Word::Gone),
             }
         }
-        // The part is over. The session is let go of, and the process only waits for the viewer to leave.
+        // The part is over. The session stays open, so that what others do still comes in, and waits for the viewer.
         leave(&session, Word::Bye)?;
-        drop(session);
         loop {
             match words.recv() {
                 Ok(Word::Begin(_)) => {}
@@ -100,6 +105,28 @@ impl Responder {
                 Err(_) => return Ok(Word::Gone),
             }
         }
+    }
+}
+
+/// Something that a responder does at a time.
+enum Step<'s> {
+    /// A beat of the story.
+    Act(&'s Beat),
+    /// The network comes back, or goes.
+    Online(bool),
+}
+
+impl Responder {
+    /// What this responder does, in order.
+    fn part<'s>(&self, story: &'s Story) -> Vec<(f64, Step<'s>)> {
+        let beats = story.beats.iter().filter(|beat| beat.t >= 0.0 && beat.who == self.who);
+        let mut steps: Vec<(f64, Step)> = beats.map(|beat| (beat.t, Step::Act(beat))).collect();
+        for gone in story.offline.iter().filter(|gone| gone.who == self.who) {
+            steps.push((gone.from, Step::Online(false)));
+            steps.push((gone.until, Step::Online(true)));
+        }
+        steps.sort_by(|(one, _), (other, _)| one.total_cmp(other));
+        steps
     }
 }
 

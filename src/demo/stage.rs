@@ -1,14 +1,17 @@
 //! What the viewer finds: the incident as the story has it up to the opening, in a repository with its history in git.
 
+use std::ffi::OsStr;
 use std::fs;
 use std::path::Path;
 use std::process::{Command, Stdio};
 use std::sync::Arc;
 
 use super::act::wanted;
+use super::folder::Folder;
 use super::story::{Beat, Story, after};
 use crate::document::Document;
 use crate::framework::Framework;
+use crate::git::{Git, Trouble};
 use crate::incident::{Declaration, DetectionMethod, Incident, Refusal, Request, Time, apply, declare, ids, newest};
 use crate::store::{Init, Place, Repository};
 
@@ -94,6 +97,39 @@ pub fn set(
     let place = place.ok_or("somebody else made an incident in the demonstration's folder")?;
     commit(dir, &format!("{id}: {}", story.title))?;
     Ok((repository, place))
+}
+
+/// Makes the remote, and a clone of it for each responder; the viewer's repository follows it, too.
+pub fn share(folder: &Folder, names: &[String]) -> Result<(), String> {
+    let said = |trouble: Trouble| format!("the demonstration's clones cannot be made: {trouble}");
+    let (viewer, hub) = (folder.repository(), folder.hub());
+    let clone = |from: &Path, to: &Path, bare: bool| {
+        let mut args: Vec<&OsStr> = ["clone", "-q", "--no-hardlinks"].map(OsStr::new).into();
+        args.extend(bare.then_some(OsStr::new("--bare")));
+        args.extend([OsStr::new("--"), from.as_os_str(), to.as_os_str()]);
+        Git::at(folder.path()).run(args).map_err(said)
+    };
+    let name = |dir: &Path, who: &str| {
+        let git = Git::at(dir);
+        git.run(["config", "user.name", who])
+            .and_then(|_| git.run(["config", "user.email", &format!("{who}@demo.invalid")]))
+            .map_err(said)
+    };
+    clone(&viewer, &hub, true)?;
+    let git = Git::at(&viewer);
+    let branch = git.line(["symbolic-ref", "--short", "HEAD"]).map_err(said)?;
+    let hub_name = hub.to_string_lossy().into_owned();
+    git.run(["remote", "add", "--", "origin", &hub_name]).map_err(said)?;
+    git.run(["fetch", "-q", "origin"]).map_err(said)?;
+    git.run(["branch", "-q", "--set-upstream-to", &format!("origin/{branch}")])
+        .map_err(said)?;
+    name(&viewer, "you")?;
+    for who in names {
+        let dir = folder.clone_of(who);
+        clone(&hub, &dir, false)?;
+        name(&dir, who)?;
+    }
+    Ok(())
 }
 
 /// A nonce from the system's randomness.

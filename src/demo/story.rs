@@ -32,6 +32,19 @@ pub struct Story {
     pub cast: Vec<String>,
     /// What happens, in order.
     pub beats: Vec<Beat>,
+    /// Who loses the network when.
+    pub offline: Vec<Offline>,
+}
+
+/// A stretch of time in which somebody has no network.
+#[derive(Clone, Debug, Deserialize)]
+pub struct Offline {
+    /// Who.
+    pub who: String,
+    /// Seconds from the opening.
+    pub from: f64,
+    /// Seconds from the opening.
+    pub until: f64,
 }
 
 /// One thing that somebody does. Entries are named by `~words`, see [`super::act`].
@@ -54,6 +67,8 @@ struct File {
     declared: f64,
     cast: Vec<String>,
     words: BTreeMap<String, BTreeMap<String, String>>,
+    #[serde(default)]
+    offline: Vec<Offline>,
     beats: Vec<Map<String, Value>>,
 }
 
@@ -75,6 +90,7 @@ impl Story {
             declared: after(opening, file.declared),
             cast: file.cast,
             beats: beats.collect::<Result<_, _>>()?,
+            offline: file.offline,
         })
     }
 

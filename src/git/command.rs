@@ -108,11 +108,13 @@ pub enum Trouble {
 
 /// The line of git's complaint that says most: the last `fatal:` or `error:`, else the last.
 fn last_line(said: &str) -> String {
-    let vague = "Could not read from remote repository";
-    let lines = || {
-        said.lines()
-            .filter(|line| !line.trim().is_empty() && !line.contains(vague))
-    };
+    const VAGUE: [&str; 3] = [
+        "Could not read from remote",
+        "Please make sure you have",
+        "and the repository exists",
+    ];
+    let says = |line: &&str| !line.trim().is_empty() && !VAGUE.iter().any(|vague| line.contains(vague));
+    let lines = || said.lines().filter(says);
     let telling = |line: &&str| {
         ["fatal: ", "error: ", "remote: error: ", "ssh: "]
             .iter()

@@ -25,6 +25,7 @@ pub use declare::{DeclareError, declare};
 pub use open::Open;
 pub use snapshot::{Arrival, FileState, Notice, SaveError, Saving, Snapshot, Watching};
 
+use crate::git::Driver;
 use crate::incident::{Applied, Change, Refusal, ids};
 use crate::store::draft::Drafts;
 use crate::store::site::random_bytes;
@@ -56,9 +57,14 @@ impl Session {
     }
 
     /// Starts to keep the working tree and its remote in step, until the session ends. `online` says whether the network
-    /// may be used; commits are made either way.
-    pub fn start_sync(&mut self, online: bool) {
-        self.syncing = Syncing::start(&self.shared, online);
+    /// may be used; commits are made either way. `driver` is the program that git calls to merge incident files.
+    pub fn start_sync(&mut self, driver: Driver, online: bool) {
+        self.syncing = Syncing::start(&self.shared, driver, online);
+    }
+
+    /// Lets the network be used from now on, or not.
+    pub fn set_online(&self, online: bool) {
+        self.shared.bell.online(online);
     }
 
     /// Syncs now, whatever was refused before.

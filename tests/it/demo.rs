@@ -7,6 +7,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use warroom::demo::{Demo, Options, frameworks};
+use warroom::git::Driver;
 use warroom::incident::{Change, HypothesisState, MitigationState, live};
 use warroom::session::{Clock, Open, Session, SystemClock};
 use warroom::store;
@@ -31,14 +32,17 @@ fn alive(process: u32) -> bool {
 fn open(demo: &Demo) -> Session {
     // Of this test program only this file opens sessions; the rest is the binary's business.
     store::keep_state_in(std::env::temp_dir().join(format!("warroom-it-state-{}", std::process::id())));
-    Session::open(Open {
+    let mut session = Session::open(Open {
         repository: demo.repository(),
         place: demo.place().clone(),
         by: "ana".into(),
         clock: Arc::new(SystemClock),
         watch: true,
     })
-    .unwrap()
+    .unwrap();
+    // The responders are in clones of their own.
+    session.start_sync(Driver::at(Path::new(env!("CARGO_BIN_EXE_warroom"))), true);
+    session
 }
 
 /// Waits for a snapshot that is as wanted.
@@ -105,7 +109,18 @@ fn three_responders_work_beside_the_viewer() {
             .current_dir(demo.repository().root())
             .output()
             .unwrap();
-        assert_eq!(String::from_utf8_lossy(&log.stdout).lines().count(), 2, "committed");
+        let log = String::from_utf8_lossy(&log.stdout).into_owned();
+        for who in ["sam", "kim", "lee"] {
+            assert!(
+                log.contains(&format!(": {who}: ")),
+                "{who} has not committed from a clone of their own\n{log}"
+            );
+        }
+        // What lee logged without a network is there, too.
+        wait(&session, "what was logged offline", |incident| {
+            let has = |words: &str| incident.timeline.iter().any(|event| event.text.starts_with(words));
+            has("Rollback under way: 4 of 24") && has("16 of 24 pods") && has("My network was gone")
+        });
 
         session.flush(PATIENCE).unwrap();
         drop(session);

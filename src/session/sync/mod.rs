@@ -52,6 +52,8 @@ enum Ask {
     Now,
     /// The remote's branches changed.
     Remote,
+    /// The network may be used, or not.
+    Online(bool),
     /// The session ends.
     Stop,
 }
@@ -71,6 +73,11 @@ impl Bell {
         self.ring(Ask::Now);
     }
 
+    /// The network may be used, or not.
+    pub fn online(&self, online: bool) {
+        self.ring(Ask::Online(online));
+    }
+
     fn ring(&self, ask: Ask) {
         if let Some(sender) = self.0.get() {
             // A thread that has ended needs no waking.
@@ -88,7 +95,7 @@ pub struct Syncing {
 
 impl Syncing {
     /// Starts it; `online` says whether the network may be used.
-    pub fn start(shared: &Arc<Shared>, online: bool) -> Option<Self> {
+    pub fn start(shared: &Arc<Shared>, driver: Driver, online: bool) -> Option<Self> {
         let (asks, inbox) = channel();
         shared.bell.0.set(asks.clone()).ok()?;
         let stop = Arc::new(AtomicBool::new(false));
@@ -97,6 +104,7 @@ impl Syncing {
             inbox,
             asks: asks.clone(),
             stop: Arc::clone(&stop),
+            driver,
             online,
             round: None,
             hub: None,
@@ -134,6 +142,7 @@ struct Keeper {
     inbox: Receiver<Ask>,
     asks: Sender<Ask>,
     stop: Arc<AtomicBool>,
+    driver: Driver,
     online: bool,
     round: Option<Round>,
     hub: Option<Hub>,
@@ -168,6 +177,10 @@ impl Keeper {
                     }
                     self.backoff = BACKOFF.0;
                     next = self.round(true);
+                }
+                Ok(Ask::Online(online)) => {
+                    self.online = online;
+                    next = self.round(online);
                 }
                 Ok(Ask::Remote) => {
                     // A refusal waits for the person.
@@ -206,8 +219,7 @@ impl Keeper {
 
     fn attempt(&mut self, online: bool, fetch: bool) -> Result<Done, Halt> {
         if self.round.is_none() {
-            let driver = Driver::here().unwrap_or_else(|| Driver::at(std::path::Path::new("warroom")));
-            let round = Round::new(&self.shared.repository, &driver, Some(Arc::clone(&self.stop)))?;
+            let round = Round::new(&self.shared.repository, &self.driver, Some(Arc::clone(&self.stop)))?;
             self.round = Some(round);
         }
         let Some(round) = &mut self.round else {
@@ -245,7 +257,11 @@ impl Keeper {
                 return Some(AGAIN);
             }
             Ok(Done::Alone) => (Phase::Alone, None),
-            Ok(Done::Synced) if !self.online => (Phase::Off, None),
+            Ok(Done::Synced) if !self.online => {
+                let unsent = self.round.as_ref().map_or(0, Round::unsent);
+                self.state.unsent = unsent;
+                (Phase::Off, None)
+            }
             Ok(Done::Synced) => {
                 self.state.at = Some(now);
                 (Phase::Good, Some(self.pace()))
@@ -284,7 +300,9 @@ impl Keeper {
         } else {
             self.state.since.get_or_insert(now);
         }
-        self.state.unsent = unsent;
+        if phase != Phase::Off {
+            self.state.unsent = unsent;
+        }
         self.state.phase = phase;
         pause
     }
