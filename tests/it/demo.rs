@@ -95,14 +95,12 @@ fn three_responders_work_beside_the_viewer() {
             incident.status == "monitoring"
         });
         wait(&session, "the cause", |incident| incident.cause.is_some());
+        wait(&session, "hypothesis, mitigation and checklist", |incident| {
+            live(&incident.hypotheses).any(|entry| entry.state == HypothesisState::Confirmed)
+                && live(&incident.mitigations).any(|entry| entry.state == MitigationState::Verified)
+                && incident.checklist.len() >= 4
+        });
         let incident = session.snapshot().incident.clone();
-        assert!(live(&incident.hypotheses).any(|entry| entry.state == HypothesisState::Confirmed));
-        assert!(live(&incident.mitigations).any(|entry| entry.state == MitigationState::Verified));
-        assert!(
-            incident.checklist.len() >= 4,
-            "{framework}: ticked {:?}",
-            incident.checklist
-        );
         assert_eq!(incident.title, "Checkout fails for EU cards (seen by ana)");
         let log = Command::new("git")
             .args(["log", "--format=%s"])
