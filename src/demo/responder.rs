@@ -17,6 +17,9 @@ use crate::store::Repository;
 /// Longest that leaving waits for the disk.
 const PATIENCE: Duration = Duration::from_secs(2);
 
+/// How long a responder waits for what has to come first.
+const WAIT: Duration = Duration::from_secs(5);
+
 /// What a responder is started with.
 #[derive(Debug)]
 pub struct Responder {
@@ -85,15 +88,27 @@ impl Responder {
         session.start_sync(Driver::here(), true);
         let story = Story::load(&session.snapshot().incident.framework, opening)?;
         for (t, step) in self.part(&story) {
-            let due = began + Duration::from_secs_f64(t / self.pace);
-            match words.recv_timeout(due.saturating_duration_since(Instant::now())) {
-                Err(RecvTimeoutError::Timeout) => match step {
+            let mut due = began + Duration::from_secs_f64(t / self.pace);
+            let late = due.max(Instant::now()) + WAIT;
+            loop {
+                match words.recv_timeout(due.saturating_duration_since(Instant::now())) {
+                    Err(RecvTimeoutError::Timeout) => {}
+                    Ok(Word::Begin(_)) => continue,
+                    Ok(word) => return leave(&session, word),
+                    Err(RecvTimeoutError::Disconnected) => return leave(&session, Word::Gone),
+                }
+                let done = match step {
                     Step::Act(beat) => act(&session, &story, beat, &self.who),
-                    Step::Online(online) => session.set_online(online),
-                },
-                Ok(Word::Begin(_)) => {}
-                Ok(word) => return leave(&session, word),
-                Err(RecvTimeoutError::Disconnected) => return leave(&session, Word::Gone),
+                    Step::Online(online) => {
+                        session.set_online(online);
+                        true
+                    }
+                };
+                // What somebody else has to do first may still be on its way here.
+                if done || Instant::now() > late {
+                    break;
+                }
+                due = Instant::now() + Duration::from_millis(100);
             }
         }
         // The part is over. The session stays open, so that what others do still comes in, and waits for the viewer.
@@ -130,14 +145,13 @@ impl Responder {
     }
 }
 
-/// Does what the beat says, if it still makes sense. A refusal is the framework's or the viewer's say: fine.
-fn act(session: &Session, story: &Story, beat: &Beat, me: &str) {
+/// Does what the beat says, if it makes sense by now; whether it did. A refusal is the framework's or the viewer's say.
+fn act(session: &Session, story: &Story, beat: &Beat, me: &str) -> bool {
     use crate::session::Clock;
     let snapshot = session.snapshot();
     let derived = snapshot.framework.derive(&snapshot.incident, SystemClock.now());
-    if let Some(change) = wanted(&beat.change, &snapshot.incident, &derived, &story.cast, me) {
-        let _ = session.apply(change);
-    }
+    wanted(&beat.change, &snapshot.incident, &derived, &story.cast, me)
+        .is_some_and(|change| session.apply(change).is_ok())
 }
 
 fn leave(session: &Session, word: Word) -> Result<Word, String> {

@@ -71,7 +71,7 @@ fn three_responders_work_beside_the_viewer() {
         .into_iter()
         .filter(|name| ["war-room", "ops"].contains(&name.as_str()))
     {
-        let mut demo = Demo::set_up(&options(&framework, 60.0), SystemClock.now()).unwrap();
+        let mut demo = Demo::set_up(&options(&framework, 40.0), SystemClock.now()).unwrap();
         let folder = demo.folder().to_owned();
         let session = open(&demo);
         let before = session.snapshot().incident.clone();
