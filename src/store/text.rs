@@ -36,15 +36,15 @@ pub fn utf8(bytes: &[u8]) -> Result<&str, Invalid> {
     })
 }
 
-/// A file without its end line: cut off, unless it holds every event of the last state known of it. Where none is known
-/// nobody can tell, so it counts as cut off.
+/// A file without its end line: cut off, unless it holds every event of the last state known of it, and its last words
+/// are not just half of those. Where no state is known nobody can tell, so it counts as cut off.
 pub fn cut_off(document: &Document, known: Option<&Document>) -> Option<Invalid> {
     let whole = document.complete()
         || known.is_some_and(|known| {
             let timeline = &document.incident().timeline;
             let there: HashSet<&str> = timeline.iter().map(|event| event.id.as_str()).collect();
             let mut events = known.incident().timeline.iter();
-            events.all(|event| there.contains(event.id.as_str()))
+            !is_beginning(document.text(), known) && events.all(|event| there.contains(event.id.as_str()))
         });
     if whole {
         return None;
@@ -62,6 +62,14 @@ pub fn cut_off(document: &Document, known: Option<&Document>) -> Option<Invalid>
         torn: true,
         newer_schema: None,
     })
+}
+
+/// Whether a text without end line breaks off where the known one goes on, or in the middle of a line.
+fn is_beginning(text: &str, known: &Document) -> bool {
+    const END: &str = "# end of ";
+    let lacks = known.text().strip_prefix(text).map(str::trim_start);
+    let half = lacks.is_some_and(|lacks| !lacks.starts_with(END));
+    half || (known.complete() && !text.ends_with('\n') && !text.contains(END) && lacks.is_none())
 }
 
 /// The last state that a session knew of the file at `base`'s site.
