@@ -53,6 +53,11 @@ impl Files for Tree<'_> {
         session.shared.bring(old, new)
     }
 
+    fn known(&self, path: &Path) -> Option<Document> {
+        let own = self.own.filter(|own| is_same(&own.place.path, path))?;
+        Some(own.core().base.clone())
+    }
+
     fn now(&self) -> Time {
         self.clock.now()
     }

@@ -33,6 +33,8 @@ pub trait Files {
     ///
     /// A clause: why not.
     fn merge_in(&self, path: &Path, old: Option<&str>, new: &str) -> Result<(), String>;
+    /// A state of the incident file at `path` that is known already, so that not all of it has to be read again.
+    fn known(&self, path: &Path) -> Option<Document>;
     /// The time, for what syncing itself writes down.
     fn now(&self) -> Time;
     /// Who it is that syncs.
@@ -167,7 +169,7 @@ impl Round {
         let Some(_held) = self.hold(self.patience) else {
             return Ok(Done::Elsewhere);
         };
-        let mut standing = self.commit()?;
+        let mut standing = self.commit(files)?;
         self.find_remote(&standing)?;
         let Some(remote) = self.remote.clone() else {
             return Ok(Done::Alone);
@@ -228,7 +230,7 @@ impl Round {
     }
 
     /// Commits what changed below our paths. How the tree stands after that.
-    fn commit(&mut self) -> Result<Standing, Halt> {
+    fn commit(&mut self, files: &dyn Files) -> Result<Standing, Halt> {
         let ours = self.ours();
         let ours: Vec<&str> = ours.iter().map(String::as_str).collect();
         let mut standing = git::standing(&self.git, &self.git_dir, &ours)?;
@@ -240,11 +242,11 @@ impl Round {
                 continue;
             }
             if self.is_incident(&path.path) {
-                let (bytes, document) = self.incident(&path.path)?;
+                let (bytes, document) = self.incident(&path.path, files)?;
                 let old = self
                     .known
                     .remove(&path.path)
-                    .or_else(|| self.in_head(&standing, &path.path));
+                    .or_else(|| self.in_head(&standing, &path.path, &document));
                 stories.push(story::of(old.as_ref(), document.incident()));
                 self.known.insert(path.path.clone(), document);
                 entries.push(Entry {
@@ -284,7 +286,7 @@ impl Round {
     }
 
     /// An incident file as it is now. One that cannot be read is not committed: it would be everybody's trouble.
-    fn incident(&self, path: &Path) -> Result<(Vec<u8>, Document), Halt> {
+    fn incident(&self, path: &Path, files: &dyn Files) -> Result<(Vec<u8>, Document), Halt> {
         let mut bytes = Vec::new();
         let shown = path.display();
         let unreadable = |why: String| Halt::Paused(Pause::Unreadable(format!("{shown} cannot be read: {why}")));
@@ -294,19 +296,19 @@ impl Round {
         }
         read(&full, &mut bytes).map_err(|_| unreadable("it is gone, or no file".into()))?;
         let text = crate::store::text::utf8(&bytes).map_err(|invalid| unreadable(invalid.to_string()))?;
-        let (document, _) =
-            mend::read(text, self.known.get(path)).map_err(|invalid| unreadable(invalid.to_string()))?;
+        let known = files.known(&full).or_else(|| self.known.get(path).cloned());
+        let (document, _) = mend::read(text, known.as_ref()).map_err(|invalid| unreadable(invalid.to_string()))?;
         if !document.complete() && self.known.contains_key(path) {
             return Err(unreadable("its last line is missing".into()));
         }
         Ok((bytes, document))
     }
 
-    fn in_head(&self, standing: &Standing, path: &Path) -> Option<Document> {
+    fn in_head(&self, standing: &Standing, path: &Path, now: &Document) -> Option<Document> {
         let head = standing.head.as_ref()?;
         self.blob_text(&format!("{head}:{}", path.to_str()?))
             .ok()
-            .and_then(|text| Document::parse(&text).ok())
+            .and_then(|text| now.reparse(&text).ok())
     }
 
     /// Git in the working tree.
