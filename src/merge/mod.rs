@@ -114,7 +114,13 @@ pub fn adopt(base: &Document, theirs: &Document, seen: &Seen, now: Time, _by: &s
         seen.0.contains(&register(subject, heads, value)) || states::was_replaced(known, subject, value)
     };
     let (whole, report) = byhand::adopt(base.incident(), theirs.incident(), &stale, now);
-    (written(theirs, whole), report)
+    // What is put back comes with the words that stood around it; in all else theirs are the words.
+    let adopted = if report.restored.is_empty() {
+        written(theirs, whole)
+    } else {
+        theirs.with_text_of(Arc::new(whole), Some(base), base)
+    };
+    (adopted, report)
 }
 
 fn register(subject: &str, heads: &Heads, value: Option<&serde_json::Value>) -> u64 {

@@ -53,7 +53,7 @@ struct Promised {
     events: Vec<String>,
     /// Checklist items that are done.
     done: Vec<String>,
-    /// Comments that nobody touched.
+    /// Comments.
     comments: Vec<String>,
     /// Words that were corrected away.
     gone: Vec<String>,
@@ -121,15 +121,17 @@ fn editor(path: PathBuf, pace: &Pace) -> Promised {
         round += 1;
         let now = read_whole(&path);
         buffers.push(now.clone());
-        let text = format!("E-{round}-");
+        let (text, comment) = (format!("E-{round}-"), format!("# said in the editor, {round}."));
         // Every fifth buffer is an old one.
         let buffer = if round.is_multiple_of(5) {
             &buffers[buffers.len() / 2]
         } else {
             &now
         };
-        let mut edited = appended(buffer, &event(round, &text));
-        let corrected = promised.events.last().filter(|_| round % 4 == 3).cloned();
+        let mut edited = appended(buffer, &event(round, &text, &comment));
+        // An entry that has no id yet in this buffer would be another one with other words.
+        let known = |old: &&String| !buffer.contains(&format!("- text: {old}\n"));
+        let corrected = promised.events.last().filter(|_| round % 4 == 3).filter(known).cloned();
         if let Some(old) = corrected {
             let better = old.replace('-', "=");
             edited = edited.replace(&format!("text: {old}\n"), &format!("text: {better}\n"));
@@ -141,6 +143,7 @@ fn editor(path: PathBuf, pace: &Pace) -> Promised {
         }
         save(&path, &edited, round);
         promised.events.push(text);
+        promised.comments.push(comment);
         if buffers.len() > 60 {
             buffers.drain(..20);
         }
@@ -163,15 +166,15 @@ fn read_whole(path: &PathBuf) -> String {
 }
 
 /// An event as people write them: complete, or with nothing but its words.
-fn event(round: usize, text: &str) -> String {
+fn event(round: usize, text: &str, comment: &str) -> String {
     if round.is_multiple_of(3) {
-        return format!("- text: {text}\n");
+        return format!("{comment}\n- text: {text}\n");
     }
     let id: String = format!("{round:06}")
         .bytes()
         .map(|digit| char::from(digit - b'0' + b'a'))
         .collect();
-    format!("- id: ed{id}\n  at: 2026-11-20T14:12:44.018Z\n  by: vim\n  kind: note\n  text: {text}\n")
+    format!("{comment}\n- id: ed{id}\n  at: 2026-11-20T14:12:44.018Z\n  by: vim\n  kind: note\n  text: {text}\n")
 }
 
 fn appended(buffer: &str, event: &str) -> String {
