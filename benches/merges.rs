@@ -33,7 +33,10 @@ fn main() {
         }
     }
     println!("\nwhole process, one merge of two people's files, median of 15\n");
-    println!("{:>8} {:>16} {:>24}", "events", "git merge-file", "warroom merge-driver");
+    println!(
+        "{:>8} {:>16} {:>24}",
+        "events", "git merge-file", "warroom merge-driver"
+    );
     for events in [100, 1_000, 10_000] {
         times(folder.path(), events);
     }
@@ -66,7 +69,12 @@ impl Way {
                 return command.output().expect("runs").status.success();
             }
         };
-        command.args([ours, base, theirs]).output().expect("git runs").status.success()
+        command
+            .args([ours, base, theirs])
+            .output()
+            .expect("git runs")
+            .status
+            .success()
     }
 }
 
@@ -119,7 +127,10 @@ fn start(events: usize) -> Incident {
 }
 
 fn word(number: usize) -> String {
-    (0..7).rev().map(|digit| char::from(b'a' + (number / 10_usize.pow(digit) % 10) as u8)).collect()
+    (0..7)
+        .rev()
+        .map(|digit| char::from(b'a' + (number / 10_usize.pow(digit) % 10) as u8))
+        .collect()
 }
 
 /// What one person makes of it.
@@ -205,5 +216,9 @@ fn times(folder: &Path, events: usize) {
         times[7]
     };
     let ms = |time: Duration| format!("{:.1} ms", time.as_secs_f64() * 1e3);
-    println!("{events:>8} {:>16} {:>24}", ms(median(Way::Text)), ms(median(Way::Ours)));
+    println!(
+        "{events:>8} {:>16} {:>24}",
+        ms(median(Way::Text)),
+        ms(median(Way::Ours))
+    );
 }

@@ -1,13 +1,16 @@
 //! What the terminal sends, as messages of the app. Read on a thread of its own; another notices when the terminal is gone.
 
-use std::io::{self, PipeReader, PipeWriter};
+use std::io;
 use std::os::fd::OwnedFd;
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver as Ended, channel as ended};
 use std::time::Duration;
 
 use crossterm::event::{Event, KeyCode, KeyEvent, KeyEventKind, KeyModifiers, MouseButton, MouseEvent, MouseEventKind};
 use rustix::event::{PollFd, PollFlags, poll};
+use rustix::process::{Signal, getpid, kill_process};
 use tokio::sync::mpsc;
 
 use crate::app::{Code, Key, Message, Mouse, MouseAct};
@@ -29,14 +32,11 @@ const WAITING: usize = 256;
 /// Longest that is waited for the reader, which may have the first byte of a key whose others never come.
 const STOPPING: Duration = Duration::from_millis(50);
 
-/// How long crossterm looks for a key. Not at all would be never, for it.
-const AT_ONCE: Duration = Duration::from_millis(1);
-
 /// What the terminal sends, until it is dropped: from then on nothing is read any more, so that what a person types next
 /// goes to the shell.
 pub struct Keys {
     received: mpsc::Receiver<Input>,
-    stop: Option<PipeWriter>,
+    stopping: Arc<AtomicBool>,
     /// Disconnected when the reader is done.
     reader: Ended<()>,
 }
@@ -45,10 +45,11 @@ impl Keys {
     /// Starts reading.
     pub fn listen() -> io::Result<Self> {
         let (send, received) = mpsc::channel(WAITING);
-        let (stopped, stop) = io::pipe()?;
+        let stopping = Arc::new(AtomicBool::new(false));
         let terminal = rustix::io::dup(io::stdin())?;
         let hung_up = send.clone();
         let (done, reader) = ended();
+        let stopped = Arc::clone(&stopping);
         thread("keys").spawn(move || {
             if catch_unwind(AssertUnwindSafe(|| read(&stopped, &send))).is_err() {
                 let _ = send.blocking_send(Input::Failed);
@@ -62,7 +63,7 @@ impl Keys {
         })?;
         Ok(Self {
             received,
-            stop: Some(stop),
+            stopping,
             reader,
         })
     }
@@ -81,41 +82,25 @@ impl Keys {
 impl Drop for Keys {
     fn drop(&mut self) {
         self.received.close();
-        drop(self.stop.take());
+        self.stopping.store(true, Ordering::SeqCst);
+        // A change of size is what interrupts crossterm's reading. (Its reading with a time limit may leave keys lying that
+        // it has read already, when the limit passes at the wrong moment.)
+        let _ = kill_process(getpid(), Signal::WINCH);
         let _ = self.reader.recv_timeout(STOPPING);
     }
 }
 
-/// Reads what the terminal sends until the other end of `stopped` is dropped or the terminal is gone.
-fn read(stopped: &PipeReader, send: &mpsc::Sender<Input>) {
-    let stdin = io::stdin();
-    loop {
-        let mut watched = [
-            PollFd::new(&stdin, PollFlags::IN),
-            PollFd::new(stopped, PollFlags::empty()),
-        ];
-        match poll(&mut watched, None) {
-            Err(error) if error == rustix::io::Errno::INTR => continue,
-            Err(_) => return,
-            Ok(_) if !watched[1].revents().is_empty() => return,
-            // Told by the other thread.
-            Ok(_) if watched[0].revents().intersects(PollFlags::HUP | PollFlags::ERR) => return,
-            Ok(_) => {}
-        }
-        loop {
-            match crossterm::event::poll(AT_ONCE).and_then(|there| there.then(crossterm::event::read).transpose()) {
-                Ok(None) => break,
-                Ok(Some(event)) => {
-                    let message = translate(event);
-                    if message.is_some_and(|message| send.blocking_send(Input::Message(message)).is_err()) {
-                        return;
-                    }
-                }
-                Err(_) => {
-                    let _ = send.blocking_send(Input::Closed);
-                    return;
-                }
-            }
+/// Reads what the terminal sends until it is to stop or the terminal is gone.
+fn read(stopped: &AtomicBool, send: &mpsc::Sender<Input>) {
+    while !stopped.load(Ordering::SeqCst) {
+        let input = match crossterm::event::read() {
+            Ok(event) => translate(event).map(Input::Message),
+            Err(_) => Some(Input::Closed),
+        };
+        let ends = matches!(input, Some(Input::Closed));
+        let sent = input.is_none_or(|input| send.blocking_send(input).is_ok());
+        if ends || !sent {
+            return;
         }
     }
 }
