@@ -23,6 +23,8 @@ pub struct Core {
     pub incident: Arc<Incident>,
     /// Own changes that are not in the file yet.
     pub pending: Vec<Request>,
+    /// Own changes that others made impossible before they were saved; to be kept for their words.
+    pub refused: Vec<Request>,
     /// The framework in force.
     pub framework: Arc<Framework>,
     /// Whether the file is in order.
@@ -83,6 +85,7 @@ impl Core {
             base,
             incident,
             pending: Vec::new(),
+            refused: Vec::new(),
             framework,
             file: FileState::Good,
             failure: None,
@@ -264,6 +267,7 @@ impl Core {
                 true,
                 format!("A change of yours no longer applies, since others were first: {refusal} It was {what}"),
             );
+            self.refused.push(request.clone());
         }
     }
 }

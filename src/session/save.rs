@@ -12,7 +12,7 @@ use super::snapshot::FileState;
 use crate::document::Document;
 use crate::incident::Time;
 use crate::merge;
-use crate::store::journal::{Journal, Left};
+use crate::store::journal::{Journal, Left, keep_refused};
 use crate::store::leftovers::{self, Leftover};
 use crate::store::lock::{Held, Lock, Without};
 use crate::store::read::{Unreadable, hash};
@@ -428,6 +428,23 @@ impl Saver {
             if let Some(left) = self.left.take() {
                 left.done();
             }
+        }
+    }
+
+    /// Keeps changes that no longer apply, and says where. They are kept in memory until that worked.
+    pub fn keep_refused(&self, shared: &Shared) {
+        let refused = shared.core().refused.clone();
+        if refused.is_empty() {
+            return;
+        }
+        if let Ok(path) = keep_refused(self.journal.folder(), &refused) {
+            let mut core = shared.core();
+            core.refused.drain(..refused.len());
+            core.notice(
+                false,
+                format!("What no longer applies is kept whole in {}.", path.display()),
+            );
+            core.publish();
         }
     }
 

@@ -107,6 +107,7 @@ impl Worker {
                     worker.woken(*wake);
                 }
                 worker.ring();
+                worker.saver.keep_refused(&worker.shared);
             });
         }
     }
@@ -150,6 +151,7 @@ impl Worker {
         self.watch = None;
         self.saver.save(&self.shared);
         self.saver.late(&self.shared);
+        self.saver.keep_refused(&self.shared);
         self.saver.end(&self.shared);
     }
 

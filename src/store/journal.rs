@@ -79,6 +79,11 @@ impl Journal {
         Ok(())
     }
 
+    /// Where it is.
+    pub fn folder(&self) -> &Path {
+        &self.folder
+    }
+
     /// Forgets all of it: everything is in the file.
     pub fn clear(&mut self) {
         if self.lines.is_empty() {
@@ -107,6 +112,26 @@ impl Journal {
             slot.remove();
         }
     }
+}
+
+/// Keeps requests that can never be saved any more, for the words in them; where.
+pub fn keep_refused(folder: &Path, requests: &[Request]) -> io::Result<PathBuf> {
+    use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
+    std::fs::DirBuilder::new().recursive(true).mode(0o700).create(folder)?;
+    let path = folder.join("refused.jsonl");
+    let mut text = String::new();
+    for request in requests {
+        text.push_str(&serde_json::to_string(request)?);
+        text.push('\n');
+    }
+    let mut file = std::fs::OpenOptions::new()
+        .append(true)
+        .create(true)
+        .mode(0o600)
+        .open(&path)?;
+    io::Write::write_all(&mut file, text.as_bytes())?;
+    file.sync_all()?;
+    Ok(path)
 }
 
 /// What dead sessions could not save to the incident file `path`.

@@ -154,3 +154,42 @@ fn mode_is_kept() {
     let mode = std::fs::metadata(room.path()).unwrap().permissions().mode();
     assert_eq!(mode & 0o7777, 0o664);
 }
+
+#[test]
+fn a_change_that_no_longer_applies_is_kept_whole() {
+    let room = room();
+    let long = "a title of many words ".repeat(20).trim().to_owned();
+    let session = room.open("kim", true);
+    let set = |text: &str| Change::SetField {
+        field: "title".into(),
+        value: text.into(),
+    };
+    session.apply(set(&long)).unwrap();
+    session.apply(set("short")).unwrap();
+    session.flush(LONG).unwrap();
+    let disk = crate::store::failpoint::arm(room.repository.root(), "write.data:err=28");
+    session.undo().unwrap();
+    assert!(session.flush(LONG).is_err());
+    // Somebody else was first: the undoing would take their title away.
+    room.editor_saves(&room.text().replace("title: short", "title: theirs"));
+    until("it is said", || {
+        let notices = session.snapshot().notices.clone();
+        notices
+            .iter()
+            .any(|notice| notice.text.contains("no longer applies, since"))
+    });
+    drop(disk);
+    until("it is said where", || {
+        let notices = session.snapshot().notices.clone();
+        notices.iter().any(|notice| notice.text.contains("refused.jsonl"))
+    });
+    let notices = session.snapshot().notices.clone();
+    let said = notices
+        .iter()
+        .find(|notice| notice.text.contains("refused.jsonl"))
+        .unwrap();
+    let path = said.text.split_whitespace().last().unwrap().trim_end_matches('.');
+    let kept = std::fs::read_to_string(path).unwrap();
+    assert!(kept.contains(&long), "{kept}");
+    assert_eq!(session.snapshot().incident.title, "theirs");
+}
