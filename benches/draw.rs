@@ -271,6 +271,7 @@ fn derived() -> Derived {
             done: 4,
             items: (0..12).map(item).collect(),
         }],
+        conflicts: Vec::new(),
         next_statuses: Vec::new(),
     }
 }

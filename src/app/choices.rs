@@ -4,12 +4,14 @@ use super::action::Action;
 use super::form::{Answer, Choice, Choices, Form};
 use super::words::short;
 use super::{Model, Pane, analysis, board, checklist, lifecycle, log, team, timers};
-use crate::incident::{Event, FactorCategory, Horizon};
+use crate::incident::{Event, FactorCategory, Horizon, OpenConflict};
 
 /// The choices of a step, by its name.
 pub(super) fn of(model: &Model, form: &Form, step: &str) -> Vec<Choice> {
     match step {
         "event" => events(model, |event| event.retracted.is_none()),
+        "conflict" => conflicts(model),
+        "take" => values(model, form.answer("conflict")),
         "retracted" => events(model, |event| event.retracted.is_some()),
         "status" => lifecycle::statuses(model),
         "severity" => lifecycle::severities(model),
@@ -69,10 +71,35 @@ fn events(model: &Model, wanted: impl Fn(&Event) -> bool) -> Vec<Choice> {
         .collect()
 }
 
+fn conflicts(model: &Model) -> Vec<Choice> {
+    let open = &model.derived.conflicts;
+    let one = |one: &OpenConflict| {
+        choice(
+            &one.event,
+            &one.subject,
+            format!("{} {}", model.clock(one.at, false), one.by),
+        )
+    };
+    open.iter().rev().map(one).collect()
+}
+
+/// The two values of a collision.
+fn values(model: &Model, event: &str) -> Vec<Choice> {
+    let open = &model.derived.conflicts;
+    let Some(one) = open.iter().find(|one| one.event == event) else {
+        return Vec::new();
+    };
+    let shown = |value: &Option<String>| value.as_deref().map_or("(empty)".to_owned(), |value| short(value, 40));
+    vec![
+        choice("keep", shown(&one.kept), "stands now"),
+        choice("take", shown(&one.lost), format!("lost, by {}", one.by)),
+    ]
+}
+
 /// The answer that the selection gives to a first step, if the pane in focus shows such entries.
 pub(super) fn selected(model: &Model, step: &str) -> Option<Answer> {
     let pane = match step {
-        "event" | "retracted" => Pane::Timeline,
+        "event" | "retracted" | "conflict" => Pane::Timeline,
         "hypothesis" | "settled" | "mitigation" => Pane::Hypotheses,
         "item" => Pane::Checklists,
         "timer" | "touched" => Pane::Timers,
@@ -96,6 +123,9 @@ pub(super) fn selected(model: &Model, step: &str) -> Option<Answer> {
         Pane::Timeline => {
             let event = model.event_at(row)?;
             ((step == "retracted") == event.retracted.is_some()).then_some(())?;
+            if step == "conflict" {
+                model.derived.conflicts.iter().find(|one| one.event == event.id)?;
+            }
             (event.id.clone(), event.text.clone())
         }
         Pane::Hypotheses => board::selected(model, step)?,

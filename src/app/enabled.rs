@@ -28,6 +28,7 @@ pub fn enabled(model: &Model, action: Action) -> Result<(), &'static str> {
             ),
             "it is not retracted",
         ),
+        A::SettleConflict => when(!model.derived.conflicts.is_empty(), "no collision is open"),
         A::Acknowledge => when(incident.acknowledged.is_none(), "it is acknowledged already"),
         A::Resolve | A::ForceResolve => when(incident.resolved.is_none(), "it is resolved already"),
         A::Close => when(

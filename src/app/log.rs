@@ -127,6 +127,10 @@ pub(super) fn change(model: &Model, form: &Form) -> Result<Change, String> {
             event: id,
             reason: form.answer("reason").to_owned(),
         },
+        Action::SettleConflict => Change::SettleConflict {
+            event: form.answer("conflict").to_owned(),
+            take: form.answer("take") == "take",
+        },
         Action::RestoreEvent => Change::RestoreEvent {
             event: form.answer("retracted").to_owned(),
         },

@@ -39,6 +39,7 @@ mod resolve;
 mod role;
 mod search;
 mod set;
+mod settle;
 mod severity;
 mod show;
 mod status;
@@ -88,6 +89,7 @@ verbs! {
     milestone::Milestone,
     status::Status,
     severity::Severity,
+    settle::Settle,
     set::Set,
     ack::Ack,
     role::Role,

@@ -205,6 +205,7 @@ mod tests {
             },
             required_roles: Vec::new(),
             checklists: vec![list(false), list(true)],
+            conflicts: Vec::new(),
             next_statuses: Vec::new(),
         }
     }

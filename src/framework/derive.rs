@@ -4,20 +4,34 @@ use std::time::Duration;
 
 use super::data::{self, Class, Clock, Start};
 use super::{Checklist, Derived, Framework, Gate, GateItem, ItemView, Phase, RoleNeed, TimerPhase, TimerView};
-use crate::incident::{Incident, ItemState, Milestone, MitigationState, Time, TimerState, clock, history, live};
+use crate::incident::{
+    Incident, ItemState, Milestone, MitigationState, OpenConflict, Time, TimerState, clock, effective, history, live,
+    open_conflicts,
+};
 
 impl Framework {
     /// Everything derived, for one moment.
+    ///
+    /// While a collision of two people's values is open, the safer of the two counts, and the gate stays shut.
     pub fn derive(&self, incident: &Incident, now: Time) -> Derived {
+        let conflicts = open_conflicts(incident);
+        let safer = effective(
+            incident,
+            &conflicts,
+            &|severity| self.data.severities.iter().position(|known| known.id == severity),
+            &|status| self.data.statuses.iter().position(|known| known.id == status),
+        );
+        let incident = safer.as_ref().unwrap_or(incident);
         let checklists = self.checklists(incident);
         Derived {
             elapsed_s: clock::elapsed(incident, now),
             phase: self.phase(incident),
             timers: self.timers(incident, now),
-            gate: self.gate(incident, &checklists, now),
+            gate: self.gate(incident, &checklists, &conflicts, now),
             required_roles: self.roles(incident),
             next_statuses: self.next_statuses(incident),
             checklists,
+            conflicts,
         }
     }
 
@@ -185,7 +199,7 @@ impl Framework {
         })
     }
 
-    fn gate(&self, incident: &Incident, checklists: &[Checklist], now: Time) -> Gate {
+    fn gate(&self, incident: &Incident, checklists: &[Checklist], conflicts: &[OpenConflict], now: Time) -> Gate {
         let find = |id: &str| {
             checklists
                 .iter()
@@ -211,6 +225,17 @@ impl Framework {
         if let Some((soak, _)) = data::at(&self.data.gate.soak, &incident.severity).and_then(|soak| data::range(soak)) {
             items.push(self.soak(incident, soak, now));
         }
+        items.extend(conflicts.iter().map(|one| GateItem {
+            text: format!(
+                "settle the collision over {} ({} lost)",
+                one.subject,
+                one.lost.as_deref().unwrap_or("nothing")
+            ),
+            id: one.event.clone(),
+            met: false,
+            why: Some("two people set it at once, and only one value can be right".into()),
+            met_at: None,
+        }));
         let missing = items
             .iter()
             .filter(|item| !item.met)

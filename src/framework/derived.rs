@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use crate::incident::Time;
+use crate::incident::{OpenConflict, Time};
 
 /// Everything a screen or script wants to know that is not in the file.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -21,6 +21,8 @@ pub struct Derived {
     pub checklists: Vec<Checklist>,
     /// Statuses that may follow now.
     pub next_statuses: Vec<String>,
+    /// Values that two people set at once and nobody has settled; meanwhile everything here goes by the safer one.
+    pub conflicts: Vec<OpenConflict>,
 }
 
 /// The phase an incident is in.

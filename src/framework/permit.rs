@@ -291,6 +291,10 @@ impl Framework {
                 event: id::<Event>(incident, &event)?,
                 reason,
             },
+            Change::SettleConflict { event, take } => Change::SettleConflict {
+                event: id::<Event>(incident, &event)?,
+                take,
+            },
             Change::RestoreEvent { event } => Change::RestoreEvent {
                 event: id::<Event>(incident, &event)?,
             },

@@ -40,6 +40,12 @@ pub enum Change {
     RetractEvent { event: String, reason: String },
     /// Take a retraction back (undo of it, or redo of a logged line).
     RestoreEvent { event: String },
+    /// Settle a collision that this event tells of: what stands is kept, or with `take` what lost stands from now on.
+    SettleConflict {
+        event: String,
+        #[serde(default)]
+        take: bool,
+    },
     /// Pin or unpin a line.
     PinEvent { event: String, pinned: bool },
 

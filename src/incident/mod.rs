@@ -3,6 +3,7 @@
 pub mod apply;
 pub mod change;
 pub mod clock;
+pub(crate) mod conflicts;
 pub mod declare;
 pub mod entry;
 pub mod history;
@@ -16,6 +17,7 @@ pub mod words;
 pub use apply::apply;
 pub use change::{Applied, Change, Declaration, Proposal, Refusal, Register, Request, Undo};
 pub use clock::{between, elapsed, end, milestone, newest, start};
+pub use conflicts::{OpenConflict, effective, open_conflicts};
 pub use declare::declare;
 pub use entry::{Entry, SECTIONS, live};
 pub use history::{Present, Spell, present, since_severity, since_status};

@@ -1,7 +1,6 @@
 //! Three-way merge of incident documents: union by id, one register per field, the later stamp wins, losers are kept.
 
 mod byhand;
-mod conflicts;
 mod fields;
 mod lists;
 pub mod mend;
@@ -23,8 +22,6 @@ use std::sync::Arc;
 use crate::document::{Document, Invalid};
 use crate::incident::{Incident, Time};
 use stamps::Heads;
-
-pub use conflicts::{OpenConflict, effective, open_conflicts, settled};
 
 /// What a merge did, for notices.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

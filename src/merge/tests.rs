@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::*;
 use crate::incident::apply::laws::{declared, request};
-use crate::incident::{Change, EventKind, Incident, apply, newest};
+use crate::incident::{Change, EventKind, Incident, Request, apply, effective, newest, open_conflicts};
 
 fn now(minutes: i64) -> Time {
     Time::from_millis(1_795_183_500_000 + minutes * 60_000)
@@ -198,15 +198,29 @@ fn an_open_collision_shows_the_safer_value_until_it_is_settled() {
         (Some("P2"), Some("P0"))
     );
     let rank = |word: &str| ["P0", "P1", "P2"].iter().position(|known| *known == word);
-    assert_eq!(effective(&state, &rank, &|_| None).unwrap().severity, "P0");
-    let mut settled_state = state.clone();
-    for event in &mut settled_state.timeline {
-        if event.id == open[0].event {
-            *event = Arc::new(settled(event, &crate::incident::Stamp::new(now(9), "sam")));
-        }
-    }
+    assert_eq!(effective(&state, &open, &rank, &|_| None).unwrap().severity, "P0");
+    let settle = |nonce: &str, take: bool| {
+        let request = Request {
+            nonce: nonce.into(),
+            by: "sam".into(),
+            at: now(9),
+            change: Change::SettleConflict {
+                event: open[0].event.clone(),
+                take,
+            },
+        };
+        apply(&state, &request, crate::incident::newest(&state)).unwrap().0
+    };
+    let taken = settle("zzzzzzz", true);
+    assert_eq!(taken.severity, "P0");
+    assert!(open_conflicts(&taken).is_empty());
+    let settled_state = settle("yyyyyyy", false);
+    assert_eq!(settled_state.severity, "P2");
     assert!(open_conflicts(&settled_state).is_empty());
-    assert_eq!(effective(&settled_state, &rank, &|_| None), None);
+    assert_eq!(
+        effective(&settled_state, &open_conflicts(&settled_state), &rank, &|_| None),
+        None
+    );
     let merged_again = merge(&merged, &merged.with(Arc::new(settled_state)), &log(&merged, 5, "five")).0;
     assert!(open_conflicts(merged_again.incident()).is_empty());
 }

@@ -197,6 +197,11 @@ fn left(view: &View) -> Vec<(Vec<Part>, usize)> {
     let incident = model.incident();
     let clean = |text: &str| rich::one_line(text).into_owned();
     let mut parts = Vec::new();
+    match model.derived.conflicts.len() {
+        0 => {}
+        1 => parts.push((vec![("1 collision to settle".into(), Ink::Warn)], 11)),
+        several => parts.push((vec![(format!("{several} collisions to settle"), Ink::Warn)], 11)),
+    }
     let commander = live(&incident.roles).find(|role| role.role == "incident_commander" && role.until.is_none());
     match commander {
         Some(role) => parts.push((vec![("IC ".into(), Ink::Dim), (clean(&role.who), Ink::Strong)], 8)),

@@ -756,3 +756,43 @@ impl Ran {
         self.out()
     }
 }
+
+#[test]
+fn a_collision_goes_by_the_safer_value_shuts_the_gate_and_is_settled_by_one() {
+    let clones = Clones::new(2);
+    clones
+        .warroom(0, ["--offline", "severity", "P0", "--reason", "worse"])
+        .fails(6);
+    clones
+        .warroom(1, ["--offline", "severity", "P2", "--reason", "better"])
+        .fails(6);
+    clones.converge();
+    let shown = clones.warroom(0, ["show", "--json"]).json();
+    let conflicts = shown["derived"]["conflicts"].as_array().unwrap();
+    assert_eq!(conflicts.len(), 1, "{shown}");
+    assert_eq!(conflicts[0]["subject"], "severity");
+    let missing = shown["derived"]["gate"]["missing"].to_string();
+    has(&missing, &["settle the collision over severity"]);
+    // Clocks go by P0 on both sides, whichever of the two stands.
+    for number in 0..2 {
+        let timers = clones.warroom(number, ["timer", "list", "--json"]).ok();
+        has(&timers, &["executives.first"]);
+    }
+    let event = conflicts[0]["event"].as_str().unwrap();
+    has(
+        &clones.warroom(1, ["settle"]).ok(),
+        &[event, "warroom settle EVENT keep|take"],
+    );
+    let lost = conflicts[0]["lost"].as_str().unwrap().to_owned();
+    clones.warroom(1, ["settle", event, "take"]).ok();
+    clones.converge();
+    for number in 0..2 {
+        let shown = clones.warroom(number, ["show", "--json"]).json();
+        assert_eq!(shown["severity"], lost.as_str());
+        assert_eq!(shown["derived"]["conflicts"].as_array().unwrap().len(), 0);
+    }
+    has(
+        &clones.warroom(0, ["settle", event, "keep"]).fails(2),
+        &["has settled that already"],
+    );
+}

@@ -5,6 +5,7 @@ mod actions;
 mod analysis;
 mod checklist;
 mod communications;
+mod conflicts;
 mod draft;
 mod fields;
 mod hypotheses;
@@ -12,7 +13,7 @@ mod hypotheses;
 pub(crate) mod laws;
 mod lifecycle;
 mod mitigations;
-mod registers;
+pub(in crate::incident) mod registers;
 mod roles;
 mod timeline;
 mod timers;
@@ -70,6 +71,7 @@ fn change(draft: &mut Draft, change_: &Change) -> Done {
         C::EditEvent { event, text, at } => timeline::edit(draft, event, text.as_deref(), *at),
         C::RetractEvent { event, reason } => timeline::retract(draft, event, reason),
         C::RestoreEvent { event } => timeline::restore(draft, event),
+        C::SettleConflict { event, take } => conflicts::settle(draft, event, *take),
         C::PinEvent { event, pinned } => timeline::pin(draft, event, *pinned),
 
         C::SetStatus { status, reason } => lifecycle::status(draft, status, reason.as_ref()),

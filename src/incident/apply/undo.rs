@@ -134,7 +134,8 @@ fn top_level(draft: &mut Draft, group: &[Register], said: &str) -> Done {
     Ok(())
 }
 
-fn set(incident: &mut Incident, field: &str, value: &Value) -> Done {
+/// Sets a field of the incident itself.
+pub fn set(incident: &mut Incident, field: &str, value: &Value) -> Done {
     let group = match field.split_once('.') {
         Some(("impact", name)) => Some((&mut incident.impact, name)),
         Some(("fields", name)) => Some((&mut incident.fields, name)),

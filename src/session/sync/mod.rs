@@ -18,7 +18,7 @@ pub use files::Tree;
 pub use round::{Done, Files, Halt, Round};
 pub use state::{Phase, SyncState, Trouble};
 
-use crate::git::{Class, Driver};
+use crate::git::{Class, Driver, Pause};
 use crate::session::shared::Shared;
 use hub::Hub;
 
@@ -40,6 +40,8 @@ const BACKOFF: (Duration, Duration) = (Duration::from_secs(1), Duration::from_se
 const AGAIN: Duration = Duration::from_millis(250);
 /// How soon to look again at something that stands in the way.
 const PAUSED: Duration = Duration::from_secs(2);
+/// The same for what a person has to change first.
+const SETTLED: Duration = Duration::from_secs(10);
 /// How long the farewell may take on the network.
 const FAREWELL: Duration = Duration::from_secs(2);
 
@@ -236,7 +238,7 @@ impl Keeper {
         let ended = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| round.run(&tree, online, fetch)));
         ended.unwrap_or_else(|_| {
             let said = "an error of the program stopped this round".to_owned();
-            Err(Halt::Paused(crate::git::Pause::Others(said)))
+            Err(Halt::Paused(Pause::Others(said)))
         })
     }
 
@@ -267,12 +269,13 @@ impl Keeper {
                 (Phase::Good, Some(self.pace()))
             }
             Err(Halt::Paused(pause)) => {
-                let wait = if matches!(pause, crate::git::Pause::Locked(..)) {
-                    AGAIN
-                } else {
-                    PAUSED
+                let wait = match pause {
+                    Pause::Locked(..) => AGAIN,
+                    // A look at some names; the others cost a call of git.
+                    Pause::Busy(_) => PAUSED,
+                    _ => SETTLED,
                 };
-                if pause == crate::git::Pause::None {
+                if pause == Pause::None {
                     (Phase::Off, None)
                 } else {
                     let why = crate::text::one_line(&pause.to_string()).into_owned();

@@ -317,6 +317,7 @@ pub fn derived() -> Derived {
             list("mitigation", "Mitigation", true, mitigation),
             list("resolution", "Resolution", false, resolution),
         ],
+        conflicts: Vec::new(),
         next_statuses: vec!["monitoring".into(), "resolved".into()],
     }
 }

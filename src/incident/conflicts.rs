@@ -2,21 +2,21 @@
 
 use std::sync::Arc;
 
+use serde::Serialize;
 use serde_json::Value;
 
-use super::fields::Fields;
-use super::lists::to_fields;
-use super::{told, top};
-use crate::incident::entry::in_section;
-use crate::incident::{
-    Entry, Event, EventKind, HypothesisState, Incident, ItemState, MitigationState, SECTIONS, Stamp, Time,
-};
+use super::apply::registers;
+use super::entry::{Entry, SECTIONS, in_section};
+use super::ids;
+use super::model::Incident;
+use super::time::Time;
+use super::words::{EventKind, HypothesisState, ItemState, MitigationState};
 
 /// Key by which a conflict event says that somebody has looked at it and chosen.
-const SETTLED: &str = "settled";
+pub const SETTLED: &str = "settled";
 
 /// Two values of one register, written at once; one of them stands.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct OpenConflict {
     /// The event that keeps the lost value.
     pub event: String,
@@ -59,26 +59,17 @@ pub fn open_conflicts(incident: &Incident) -> Vec<OpenConflict> {
     open
 }
 
-/// The conflict event, marked as settled by whoever `stamp` names. The mark is a register like any other, so that two
-/// people may settle at once.
-#[must_use]
-pub fn settled(event: &Event, stamp: &Stamp) -> Event {
-    let mut event = event.clone();
-    event.extra.insert(SETTLED.into(), stamp.actor.as_str().into());
-    event.rev.insert(SETTLED.into(), stamp.clone());
-    event
-}
-
 /// The incident as screens and clocks should take it while collisions are open: the worse severity, the less advanced
 /// status, an item as not done, a hypothesis or mitigation as less far. `worse` and `earlier` give the rank of a severity
 /// (smaller is worse) and of a status (smaller is less advanced), `None` for unknown ones. `None` where nothing differs.
 pub fn effective(
     incident: &Incident,
+    open: &[OpenConflict],
     worse: &dyn Fn(&str) -> Option<usize>,
     earlier: &dyn Fn(&str) -> Option<usize>,
 ) -> Option<Incident> {
     let mut safer = None;
-    for conflict in open_conflicts(incident) {
+    for conflict in open {
         let Some(lost) = conflict.lost.as_deref() else { continue };
         let now = safer.as_ref().unwrap_or(incident);
         let first = |rank: &dyn Fn(&str) -> Option<usize>, kept: &str| match (rank(lost), rank(kept)) {
@@ -123,46 +114,39 @@ pub fn effective(
 
 /// What a register holds now, as text.
 fn value(incident: &Incident, subject: &str) -> Option<String> {
-    let head = top::head(incident);
-    if let Some(value) = field(&head, subject) {
-        return told::plain(Some(value));
+    let head = registers::head(incident);
+    if let Some(value) = head.get(subject) {
+        return plain(value);
     }
-    let found = SECTIONS
-        .iter()
-        .find_map(|section| in_section!(*section, T => of::<T>(incident, subject)).flatten());
-    found.flatten()
+    let (section, id) = owner(incident, subject)?;
+    let field = &subject[id.len() + 1..];
+    in_section!(section, T => {
+        let entry = ids::find::<T>(incident, &id)?;
+        plain(registers::get(&registers::map(&**entry), field))
+    })
+    .flatten()
 }
 
-/// The outer `None`: the subject is no entry of this list.
-fn of<T: Entry>(incident: &Incident, subject: &str) -> Option<Option<String>> {
-    let named = |entry: &&Arc<T>| {
-        subject
-            .strip_prefix(entry.id())
-            .is_some_and(|rest| rest.starts_with('.'))
+/// The list and the entry that a register belongs to; `None` for a field of the incident itself.
+pub(super) fn owner(incident: &Incident, subject: &str) -> Option<(&'static str, String)> {
+    let of = |section: &'static str| {
+        in_section!(section, T => {
+            let named = |entry: &&Arc<T>| {
+                subject.strip_prefix(entry.id()).is_some_and(|rest| !entry.id().is_empty() && rest.starts_with('.'))
+            };
+            let longest = T::list(incident).iter().filter(named).max_by_key(|entry| entry.id().len())?;
+            Some(longest.id().to_owned())
+        })
+        .flatten()
     };
-    let entry = T::list(incident)
-        .iter()
-        .filter(named)
-        .max_by_key(|entry| entry.id().len())?;
-    let fields = to_fields(&**entry);
-    Some(told::plain(field(&fields, &subject[entry.id().len() + 1..])))
+    SECTIONS.iter().find_map(|section| Some((*section, of(section)?)))
 }
 
-/// A field by its register's name: `title`, `impact.users`, `evidence.x7k3m9qx.text`.
-fn field<'a>(fields: &'a Fields, name: &str) -> Option<&'a Value> {
-    if let Some(value) = fields.get(name) {
-        return Some(value);
-    }
-    let (key, rest) = name.split_once('.')?;
-    match fields.get(key)? {
-        Value::Object(group) => field(group, rest),
-        Value::Array(list) => {
-            let (id, inner) = rest.split_once('.')?;
-            let member = list
-                .iter()
-                .find(|member| member.get("id").and_then(Value::as_str) == Some(id))?;
-            field(member.as_object()?, inner)
-        }
-        _ => None,
+/// A value as a conflict event has it.
+fn plain(value: &Value) -> Option<String> {
+    match value {
+        Value::Null => None,
+        Value::String(text) => Some(text.clone()),
+        other => Some(other.to_string()),
     }
 }

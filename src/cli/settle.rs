@@ -1,0 +1,64 @@
+//! `warroom settle`
+
+use std::fmt::Write as _;
+
+use clap::{Args, ValueEnum};
+use serde_json::json;
+
+use super::context::Context;
+use super::failure::Failure;
+use super::reply::Reply;
+use crate::incident::{Change, open_conflicts};
+use crate::text;
+
+/// Collisions of two people's values: list those that are open, or settle one
+#[derive(Args, Debug)]
+pub(super) struct Settle {
+    /// The event that tells of it
+    #[arg(requires = "choice")]
+    event: Option<String>,
+    /// Which value stands from now on
+    choice: Option<Choice>,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum Choice {
+    /// What stands now
+    Keep,
+    /// What lost
+    Take,
+}
+
+impl Settle {
+    pub fn run(self, context: &Context) -> Result<Reply, Failure> {
+        if let (Some(event), Some(choice)) = (self.event, self.choice) {
+            let take = matches!(choice, Choice::Take);
+            return context.change(Change::SettleConflict { event, take });
+        }
+        let view = context.view()?;
+        let open = open_conflicts(&view.incident);
+        let mut out = String::new();
+        for one in &open {
+            let value = |value: &Option<String>| value.as_deref().map_or("nothing".into(), |v| format!("`{v}`"));
+            let line = format!(
+                "{}  {}: {} stands, {} by {} lost",
+                one.event,
+                one.subject,
+                value(&one.kept),
+                value(&one.lost),
+                one.by
+            );
+            let _ = writeln!(out, "{}", text::one_line(&line));
+        }
+        if open.is_empty() {
+            out.push_str("no collision is open\n");
+        } else {
+            out.push_str("settle one: warroom settle EVENT keep|take\n");
+        }
+        let list: Vec<_> = open
+            .iter()
+            .map(|one| json!({"event": one.event, "subject": one.subject, "kept": one.kept, "lost": one.lost, "by": one.by, "at": one.at.to_string()}))
+            .collect();
+        Ok(Reply::new(out, json!({"conflicts": list})))
+    }
+}
