@@ -150,8 +150,7 @@ fn sentence(came: &Came, offline: bool) -> String {
 fn is_left(came: &Came) -> bool {
     match &came.ended {
         Ok(Done::Synced) => came.unsent > 0,
-        Ok(Done::Alone | Done::Elsewhere) => false,
-        Err(Halt::Paused(Pause::None)) => false,
+        Ok(Done::Alone | Done::Elsewhere) | Err(Halt::Paused(Pause::None)) => false,
         Err(_) => true,
     }
 }

@@ -342,7 +342,7 @@ impl Git {
         }
         let code = match ended {
             Some((code, _)) => code,
-            None => self.wait(child, until, limit)?,
+            None => wait(child, until, limit)?,
         };
         Ok(Answer {
             code,
@@ -350,19 +350,19 @@ impl Git {
             said: String::from_utf8_lossy(&said.bytes).into_owned(),
         })
     }
+}
 
-    /// Both pipes are closed: it ends at once, or hangs.
-    fn wait(&self, child: &mut Child, until: Instant, limit: Duration) -> Result<i32, Trouble> {
-        let mut pause = Duration::from_micros(100);
-        loop {
-            match child.try_wait() {
-                Ok(Some(status)) => return Ok(status.code().unwrap_or(-1)),
-                Ok(None) if Instant::now() < until => std::thread::sleep(pause),
-                Ok(None) => return Err(Trouble::TooSlow(limit.as_secs())),
-                Err(error) => return Err(Trouble::NotStarted(crate::store::reason(&error))),
-            }
-            pause = (pause * 2).min(Duration::from_millis(5));
+/// Both pipes are closed: it ends at once, or hangs.
+fn wait(child: &mut Child, until: Instant, limit: Duration) -> Result<i32, Trouble> {
+    let mut pause = Duration::from_micros(100);
+    loop {
+        match child.try_wait() {
+            Ok(Some(status)) => return Ok(status.code().unwrap_or(-1)),
+            Ok(None) if Instant::now() < until => std::thread::sleep(pause),
+            Ok(None) => return Err(Trouble::TooSlow(limit.as_secs())),
+            Err(error) => return Err(Trouble::NotStarted(crate::store::reason(&error))),
         }
+        pause = (pause * 2).min(Duration::from_millis(5));
     }
 }
 
@@ -410,7 +410,7 @@ fn wait_for(fds: &[Option<BorrowedFd<'_>>]) {
 
 /// One pipe of a call.
 struct Pipe<R> {
-    pipe: Option<R>,
+    end: Option<R>,
     bytes: Vec<u8>,
     longest: usize,
 }
@@ -418,37 +418,37 @@ struct Pipe<R> {
 impl<R: Read + AsFd> Pipe<R> {
     fn new(pipe: Option<R>, longest: usize) -> Self {
         Self {
-            pipe,
+            end: pipe,
             bytes: Vec::new(),
             longest,
         }
     }
 
     fn is_open(&self) -> bool {
-        self.pipe.is_some()
+        self.end.is_some()
     }
 
     fn fd(&self) -> Option<BorrowedFd<'_>> {
-        self.pipe.as_ref().map(AsFd::as_fd)
+        self.end.as_ref().map(AsFd::as_fd)
     }
 
     /// Reads what is there without waiting.
     fn read(&mut self) {
         let mut buffer = [0; 16 << 10];
-        while let Some(pipe) = &mut self.pipe {
-            let mut ready = [PollFd::from_borrowed_fd(pipe.as_fd(), PollFlags::IN)];
+        while let Some(end) = &mut self.end {
+            let mut ready = [PollFd::from_borrowed_fd(end.as_fd(), PollFlags::IN)];
             let now = Timespec { tv_sec: 0, tv_nsec: 0 };
             if !poll(&mut ready, Some(&now)).is_ok_and(|ready| ready > 0) {
                 return;
             }
-            match pipe.read(&mut buffer) {
-                Ok(0) => self.pipe = None,
+            match end.read(&mut buffer) {
+                Ok(0) => self.end = None,
                 Ok(count) => {
                     let room = self.longest.saturating_sub(self.bytes.len()).min(count);
                     self.bytes.extend_from_slice(&buffer[..room]);
                 }
                 Err(error) if error.kind() == std::io::ErrorKind::Interrupted => {}
-                Err(_) => self.pipe = None,
+                Err(_) => self.end = None,
             }
         }
     }

@@ -37,7 +37,7 @@ pub fn settle(draft: &mut Draft, event: &str, take: bool) -> Done {
     };
     let event = draft.say(EventKind::Decision, said);
     if take {
-        event.subject = Some(subject.into());
+        event.subject = Some(subject);
         event.from.clone_from(&told.to);
         event.to.clone_from(&told.from);
     } else {

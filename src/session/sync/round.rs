@@ -127,7 +127,6 @@ impl Round {
         };
         let top = PathBuf::from(top);
         let prefix = repository.root().strip_prefix(&top).unwrap_or(Path::new("")).to_owned();
-        let mut git = git;
         git = git.in_folder(&top);
         let side = PathBuf::from(git_dir).join("warroom");
         let mut round = Self {
@@ -330,7 +329,7 @@ impl Round {
     fn companion(&self, path: &git::Path) -> Option<Vec<u8>> {
         let below = path.path.strip_prefix(&self.prefix).ok()?;
         let name = below.file_name()?.to_str()?;
-        let made_from_incident = below.starts_with("incidents") && name.ends_with(".md");
+        let made_from_incident = below.starts_with("incidents") && below.extension().is_some_and(|kind| kind == "md");
         let set_up = below == Path::new(".warroom/config.yaml")
             || below == Path::new(".gitattributes")
             || below == Path::new("runbooks/README.md");
