@@ -18,6 +18,7 @@ pub mod yaml;
 use std::sync::Arc;
 
 pub use check::{Problem, check};
+pub(crate) use read::bare;
 
 use split::Layout;
 

@@ -106,6 +106,14 @@ fn written(document: &Document, incident: Incident) -> Document {
 /// logged as hand edits, stale values (`seen`) are ignored, entries without id, time or author get them. Who wrote them is
 /// not known: `_by` only noticed.
 pub fn adopt(base: &Document, theirs: &Document, seen: &Seen, now: Time, _by: &str) -> (Document, Report) {
+    // What nearly always happens: somebody has added something, and all else is the very same.
+    if let Some(arrived) = byhand::additions(base.incident(), theirs.incident()) {
+        let report = Report {
+            arrived,
+            ..Report::default()
+        };
+        return (theirs.clone(), report);
+    }
     let known = &base.incident().timeline;
     let stale = |subject: &str, heads: &Heads, value: Option<&serde_json::Value>| {
         seen.0.contains(&register(subject, heads, value)) || states::was_replaced(known, subject, value)
