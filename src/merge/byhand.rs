@@ -70,7 +70,8 @@ fn added<T: Entry>(old: &[Arc<T>], new: &[Arc<T>]) -> Option<Vec<String>> {
         return None;
     }
     let ids = new[..new.len() - back].iter();
-    ids.map(|entry| (!entry.id().is_empty()).then(|| entry.id().to_owned())).collect()
+    ids.map(|entry| (!entry.id().is_empty()).then(|| entry.id().to_owned()))
+        .collect()
 }
 
 /// Gives entries that have no id one that everybody who reads the same file makes alike, and those without time or

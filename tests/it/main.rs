@@ -13,6 +13,7 @@ mod find;
 mod frameworks;
 mod harness;
 mod journeys;
+mod kills;
 mod lifecycle;
 mod pty;
 mod reading;

@@ -176,6 +176,7 @@ impl Keeper {
                 Ok(Ask::Now) => {
                     if let Some(round) = &mut self.round {
                         round.forget_remote();
+                        round.note_change();
                     }
                     self.backoff = BACKOFF.0;
                     next = self.round(true);
@@ -205,7 +206,11 @@ impl Keeper {
 
     /// One round; when the next is due.
     fn round(&mut self, fetch: bool) -> Option<Instant> {
-        self.changed = None;
+        if self.changed.take().is_some()
+            && let Some(round) = &mut self.round
+        {
+            round.note_change();
+        }
         // A refusal is not repeated by itself: it may lock the person out. Commits go on.
         let online = self.online && (fetch || !matches!(self.state.phase, Phase::Refused(_)));
         let ended = self.attempt(online, fetch);

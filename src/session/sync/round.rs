@@ -22,6 +22,8 @@ use crate::store::read::read;
 
 /// How often to merge and push again when others are first.
 const TRIES: u32 = 12;
+/// How long nothing is taken to have changed here without a word (a person's own commit says none).
+const TRUST: Duration = Duration::from_secs(60);
 /// Largest other file of ours that is committed, in bytes.
 const LARGEST: u64 = 8 << 20;
 
@@ -60,6 +62,8 @@ pub struct Round {
     known: HashMap<PathBuf, Document>,
     /// Whether a vanished branch may be made again.
     pub recreate: bool,
+    /// When all was last in step.
+    settled: Option<Instant>,
     /// How long to wait for another that is at it.
     pub patience: Duration,
     /// Sentences for the person, told once.
@@ -139,6 +143,7 @@ impl Round {
             branch: String::new(),
             known: HashMap::new(),
             recreate: false,
+            settled: None,
             patience: Duration::ZERO,
             notices: Vec::new(),
             git,
@@ -168,6 +173,10 @@ impl Round {
         let Some(_held) = self.hold(self.patience) else {
             return Ok(Done::Elsewhere);
         };
+        if fetch && online && self.is_settled() && self.nothing_new()? {
+            return Ok(Done::Synced);
+        }
+        self.settled = None;
         let mut standing = self.commit(files)?;
         self.find_remote(&standing)?;
         let Some(remote) = self.remote.clone() else {
@@ -176,7 +185,35 @@ impl Round {
         if !online {
             return Ok(Done::Synced);
         }
-        self.exchange(&mut standing, &remote, files, fetch)
+        let done = self.exchange(&mut standing, &remote, files, fetch)?;
+        self.settled = Some(Instant::now());
+        Ok(done)
+    }
+
+    /// Something was saved here: the next round looks at all of it.
+    pub fn note_change(&mut self) {
+        self.settled = None;
+    }
+
+    /// Whether all was in step a moment ago, and nobody here has said otherwise since.
+    fn is_settled(&self) -> bool {
+        self.settled.is_some_and(|at| at.elapsed() < TRUST) && git::busy(&self.git_dir).is_none()
+    }
+
+    /// Asks the remote, in one call of git, whether it has something new.
+    fn nothing_new(&mut self) -> Result<bool, Halt> {
+        let Some(remote) = self.remote.clone() else {
+            return Ok(false);
+        };
+        match git::fetch(&self.git, &remote).map_err(on_remote)? {
+            Fetched::Same => Ok(true),
+            Fetched::NoBranch => Ok(false),
+            Fetched::New { now, rewritten } => {
+                self.there = Some(now);
+                self.tell_rewritten(&remote, rewritten);
+                Ok(false)
+            }
+        }
     }
 
     /// Commits that the remote has not, as far as is known.
@@ -350,19 +387,20 @@ impl Round {
         }
         self.remote = git::remotes(&self.git, &standing.branch).map_err(Pause::Trouble)?;
         self.branch.clone_from(&standing.branch);
-        self.there = match &self.remote {
-            Some(remote) => self
-                .git
-                .line(["rev-parse", "--verify", "--quiet", &remote.tracking()])
-                .ok(),
-            None => None,
-        };
+        self.there = self.remote.as_ref().and_then(|remote| self.tracked(remote));
         Ok(())
     }
 
     /// Bounds the calls over the network.
     pub fn be_patient_for(&mut self, patience: Duration) {
         self.git = self.git.clone().patient_for(patience);
+    }
+
+    /// What the remote's branch was when somebody last looked.
+    fn tracked(&self, remote: &Remote) -> Option<String> {
+        self.git
+            .line(["rev-parse", "--verify", "--quiet", &remote.tracking()])
+            .ok()
     }
 
     /// Looks for the remote anew in the next round (its address may have been mended).
@@ -377,7 +415,7 @@ impl Round {
         files: &dyn Files,
         mut fetch: bool,
     ) -> Result<Done, Halt> {
-        let on_remote = |trouble: Trouble| Halt::Remote(Class::of(&trouble), trouble);
+        self.take_in(standing, remote, files)?;
         for attempt in 0..TRIES {
             if fetch || standing.head.is_none() {
                 match git::fetch(&self.git, remote).map_err(on_remote)? {
@@ -405,6 +443,8 @@ impl Round {
                 }
                 Pushed::Behind => {
                     fetch = true;
+                    // Another of us may have fetched it already.
+                    self.there = self.tracked(remote);
                     std::thread::sleep(jitter(attempt));
                 }
             }
@@ -538,6 +578,10 @@ impl Round {
             remote.followed = true;
         }
     }
+}
+
+fn on_remote(trouble: Trouble) -> Halt {
+    Halt::Remote(Class::of(&trouble), trouble)
 }
 
 /// A random pause before the next try, longer with each.
