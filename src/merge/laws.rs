@@ -81,7 +81,8 @@ fn by_hand(state: &Incident, others: &[&Incident], number: usize, kind: usize, p
             next.impact.insert("users".into(), value.into());
         }
         3 => next.impact.clear(),
-        4 if same(&next.timeline[event]) && next.timeline.len() > 1 => {
+        // Not the first line of all: a console puts it back before it does anything else, and here nobody opens one.
+        4 if same(&next.timeline[event]) && next.timeline[event].kind != EventKind::Declared => {
             next.timeline.remove(event);
         }
         5 => std::sync::Arc::make_mut(&mut next.timeline[event]).text = value,
@@ -113,10 +114,19 @@ fn bytes(state: &Incident) -> String {
     serde_json::to_string(state).unwrap()
 }
 
-/// The same without the fields that go with another one. Which of two people who ticked one item did so first is known
+/// The same without what does not count: in which order a list other than the timeline stands (that is the file's, and
+/// files are merged to the same bytes, see `bytes`), and the fields that go with another one. Which of two people who ticked one item did so first is known
 /// only as long as nobody unticked it beside them; then it is no loss, and may depend on the order of merging.
 fn bare(state: &Incident) -> String {
     let mut value = serde_json::to_value(state).unwrap();
+    for list in value
+        .as_object_mut()
+        .unwrap()
+        .values_mut()
+        .filter_map(Value::as_array_mut)
+    {
+        list.sort_by_key(|entry| entry["id"].to_string());
+    }
     for (list, fields) in [
         ("checklist", &["who", "done", "reason"]),
         ("mitigations", &["started", "done", "settled"]),
