@@ -13,15 +13,18 @@ use crate::document::yaml::{self, Problem};
 use crate::incident::Refusal;
 
 /// Name and text of every framework that ships, the default first.
-const SHIPPED: [(&str, &str); 2] = [
+const SHIPPED: [(&str, &str); 5] = [
     ("war-room", include_str!("../../assets/frameworks/war-room.yaml")),
     ("ops", include_str!("../../assets/frameworks/ops.yaml")),
+    ("itil", include_str!("../../assets/frameworks/itil.yaml")),
+    ("sre", include_str!("../../assets/frameworks/sre.yaml")),
+    ("essentials", include_str!("../../assets/frameworks/essentials.yaml")),
 ];
 
 impl Framework {
     /// Names of the frameworks that ship, the default first.
     pub fn names() -> &'static [&'static str] {
-        const NAMES: [&str; SHIPPED.len()] = [SHIPPED[0].0, SHIPPED[1].0];
+        const NAMES: [&str; SHIPPED.len()] = [SHIPPED[0].0, SHIPPED[1].0, SHIPPED[2].0, SHIPPED[3].0, SHIPPED[4].0];
         &NAMES
     }
 
