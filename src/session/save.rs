@@ -194,6 +194,13 @@ impl Saver {
     /// Reads what is there now, puts the own changes on it, and puts that in its place.
     fn attempt(&mut self, shared: &Shared, disk: &mut Disk, only_mending: bool) -> Attempt {
         let Ok(found) = disk.look() else {
+            // Nothing may be wrong with the file: this process may have no room for one more beside the lock.
+            if let Err(error) = std::fs::File::open(&disk.site.path)
+                && starved(&error)
+            {
+                disk.trouble = None;
+                return Attempt::Failed("reading it", error);
+            }
             return Attempt::Trouble;
         };
         if let Some(fresh) = &found.fresh {
@@ -371,6 +378,24 @@ impl Saver {
                     state = merge::join(&state, &document).0;
                 }
                 self.leftovers.push(leftover);
+            }
+            for copy in leftovers::copies(&found.real) {
+                let Ok((document, _)) = disk.judge(&copy.bytes) else {
+                    continue;
+                };
+                let Ok(kept) = disk.site.rescue(&copy.bytes, &stamp(now)) else {
+                    continue;
+                };
+                state = merge::join(&state, &document).0;
+                shared.core().notice(
+                    true,
+                    format!(
+                        "{} lay beside the file, left by a file synchroniser: it is merged in and kept in {}.",
+                        crate::text::one_line(&copy.name()),
+                        kept.display()
+                    ),
+                );
+                self.leftovers.push(copy);
             }
         }
         let there = found.fresh.as_ref().unwrap_or(&before);
@@ -644,6 +669,15 @@ fn not_writable(real: &Path) -> Option<std::io::Error> {
             .filter(|error| *error != rustix::io::Errno::NOSYS && *error != rustix::io::Errno::INVAL)
             .map(Into::into)
     })
+}
+
+/// Whether something is short: files, or memory.
+fn starved(error: &std::io::Error) -> bool {
+    use rustix::io::Errno;
+    let short = [Errno::MFILE, Errno::NFILE, Errno::NOMEM];
+    error
+        .raw_os_error()
+        .is_some_and(|raw| short.iter().any(|errno| errno.raw_os_error() == raw))
 }
 
 fn denied(path: &Path, error: &std::io::Error) -> String {

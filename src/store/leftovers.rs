@@ -1,4 +1,5 @@
-//! Temporary files of sessions that died in the middle of a save. Call it only with the lock held.
+//! Temporary files of sessions that died in the middle of a save, and copies that a file synchroniser put beside the file.
+//! Call it only with the lock held.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -19,6 +20,11 @@ pub struct Leftover {
 }
 
 impl Leftover {
+    /// Its name.
+    pub fn name(&self) -> String {
+        self.path.file_name().unwrap_or_default().to_string_lossy().into_owned()
+    }
+
     /// Takes it away.
     pub fn remove(self) {
         let _ = fs::remove_file(self.path);
@@ -48,6 +54,27 @@ pub fn find(site: &Site, real: &Path) -> Vec<Leftover> {
         }
     }
     found
+}
+
+/// What a file synchroniser (Syncthing, Dropbox, Nextcloud) made of a version that it could not bring together with ours.
+pub fn copies(real: &Path) -> Vec<Leftover> {
+    const SIGNS: [&str; 3] = ["sync-conflict", "conflicted copy", "_conflict-"];
+    let (Some(folder), Some(own)) = (real.parent(), real.file_stem().and_then(|stem| stem.to_str())) else {
+        return Vec::new();
+    };
+    let is_copy = |name: &str| {
+        let ours = name.starts_with(own) && real.extension() == Path::new(name).extension();
+        ours && SIGNS.iter().any(|sign| name.contains(sign))
+    };
+    let entries = fs::read_dir(folder).into_iter().flatten().flatten();
+    let paths = entries.filter(|entry| entry.file_name().to_str().is_some_and(is_copy));
+    paths
+        .filter_map(|entry| {
+            let path = entry.path();
+            let mut bytes = Vec::new();
+            read(&path, &mut bytes).is_ok().then_some(Leftover { bytes, path })
+        })
+        .collect()
 }
 
 fn is_old(path: &Path, age: Duration) -> bool {

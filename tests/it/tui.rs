@@ -100,7 +100,7 @@ fn a_typed_letter_costs_few_bytes() {
 }
 
 #[test]
-fn ended_by_a_signal_it_leaves_the_terminal_as_found_and_keeps_the_line() {
+fn fault_11_ended_by_a_signal_it_leaves_the_terminal_as_found_and_keeps_the_line() {
     for (signal, code) in [(Signal::TERM, 143), (Signal::HUP, 129), (Signal::INT, 130)] {
         let (repo, id) = under_way();
         let mut console = Console::open(&repo, "sam", &["open", &id]);
@@ -117,7 +117,7 @@ fn ended_by_a_signal_it_leaves_the_terminal_as_found_and_keeps_the_line() {
 }
 
 #[test]
-fn a_closed_window_ends_it() {
+fn fault_11_a_closed_window_ends_it() {
     let (repo, id) = under_way();
     let mut console = Console::open(&repo, "sam", &["open", &id]);
     console.shows(TITLE);
@@ -129,7 +129,7 @@ fn a_closed_window_ends_it() {
 
 #[test]
 #[cfg(debug_assertions)]
-fn a_panic_gives_the_terminal_back_and_tells_where_its_report_is() {
+fn fault_12_a_panic_gives_the_terminal_back_and_tells_where_its_report_is() {
     let (repo, id) = under_way();
     let fail = [("WARROOM_FAIL_ON_KEY", "F9")];
     let binary = env!("CARGO_BIN_EXE_warroom");
