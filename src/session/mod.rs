@@ -133,7 +133,18 @@ impl Session {
                 && !core.pending.is_empty()
             {
                 return Err(match &core.file {
-                    FileState::Invalid(invalid) if failure.journaled => SaveError::Invalid(invalid.clone()),
+                    FileState::Invalid(invalid) if failure.journaled => {
+                        let mut invalid = invalid.clone();
+                        let kept = match core.pending.len() {
+                            1 => "your change is".to_owned(),
+                            several => format!("your {several} changes are"),
+                        };
+                        invalid.remedy = format!(
+                            "{}; {kept} in the journal and saved once it can be read",
+                            invalid.remedy
+                        );
+                        SaveError::Invalid(invalid)
+                    }
                     _ if failure.journaled => SaveError::Journaled(failure.said.clone()),
                     _ => SaveError::Lost(failure.said.clone()),
                 });

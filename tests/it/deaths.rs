@@ -160,7 +160,11 @@ fn dies_typing(repo: &Repo, mut console: Console, round: u64, dice: &mut Dice) -
 /// Killed while line after line is being written; those that the screen showed as saved.
 fn dies_writing(mut console: Console, round: u64, dice: &mut Dice) -> Vec<String> {
     let lines: Vec<String> = (0..BURST).map(|line| format!("W{round}.{line}.")).collect();
-    let keys: String = lines.iter().map(|line| format!("l{line}<Enter>")).collect();
+    let keys = lines
+        .iter()
+        .map(|line| format!("l{line}<Enter>"))
+        .collect::<Vec<_>>()
+        .concat();
     console.press(&keys);
     dice.pause(60_000);
     let screen = console.screen();

@@ -620,7 +620,7 @@ fn fault_84_leaving_with_what_could_not_be_saved() {
     assert_eq!(console.ends().0, 5, "{}", console.screen());
     console.left_as_found();
     let told = console.screen().replace('\n', "");
-    assert!(told.contains("nothing is lost"), "{told}");
+    assert!(told.contains("your 2 changes are in the journal"), "{told}");
     fs::write(repo.file(&id), &good).unwrap();
     let mut again = Console::open(&repo, "sam", &["open", &id]);
     again.shows("first").shows("second");

@@ -231,7 +231,7 @@ fn fault_26_an_id_given_to_two_entries_by_hand() {
         ids
     };
     let mine = ids(&text(&repo, &id));
-    let (other, _) = (Repo::new(), ());
+    let other = Repo::new();
     other.write(format!("incidents/{id}/incident.yaml"), &both);
     other.warroom(["log", "elsewhere", "-i", &id]).run();
     let theirs = ids(&text(&other, &id));
@@ -331,7 +331,7 @@ fn fault_29_wrong_types_are_shown_and_the_rest_is_usable() {
 fn fault_30_keys_that_look_like_something_else_are_strings() {
     let (repo, id) = under_way();
     let names = ["1e5", "0x1f", "no", "~", "2026-01-01", "0755", "1_000", ".inf", "true"];
-    let fields: String = names.iter().map(|name| format!("  {name}: v {name}\n")).collect();
+    let fields = names.map(|name| format!("  {name}: v {name}\n")).concat();
     let content = text(&repo, &id).replacen("framework:", &format!("fields:\n{fields}framework:"), 1);
     let shown = taken(&repo, &id, &content);
     for name in names {
@@ -375,9 +375,8 @@ fn fault_32_sizes_beyond_all_bounds() {
         1,
     );
     refused(&repo, &id, nested.as_bytes());
-    let block: String = (0..20_000)
-        .map(|depth| format!("{}a:\n", " ".repeat(depth % 3000)))
-        .collect();
+    let lines = (0..20_000).map(|depth| format!("{}a:\n", " ".repeat(depth % 3000)));
+    let block = lines.collect::<Vec<_>>().concat();
     fs::write(
         repo.file(&id),
         good.replacen("framework:", &format!("deep:\n{block}framework:"), 1),
