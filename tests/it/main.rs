@@ -7,6 +7,7 @@ mod deaths;
 mod declare;
 mod demo;
 mod editors;
+mod facts;
 mod faults;
 mod faults_content;
 mod files;

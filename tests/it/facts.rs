@@ -1,0 +1,315 @@
+//! The frameworks' facts through the real binary: every clock at every severity, the matrix, the gate with its soak,
+//! approvals, transitions, snoozes, and clocks that change with the severity.
+
+use serde_json::Value;
+use warroom::incident::Time;
+use warroom::incident::time::parse_duration;
+
+use crate::harness::Repo;
+
+const START: &str = "2026-11-20T14:05:00.000Z";
+
+fn timers(repo: &Repo, now: &str) -> Vec<Value> {
+    let json = repo.warroom(["timer", "list", "--json"]).now(now).json();
+    json["timers"].as_array().unwrap().clone()
+}
+
+fn timer(repo: &Repo, now: &str, id: &str) -> Option<Value> {
+    timers(repo, now).into_iter().find(|timer| timer["id"] == id)
+}
+
+fn after(seconds: i64) -> String {
+    let start = Time::parse_rfc3339(START).unwrap();
+    Time::from_millis(start.millis() + seconds * 1000).to_string()
+}
+
+fn seconds(text: &str) -> i64 {
+    if text == "0s" {
+        0
+    } else {
+        i64::try_from(parse_duration(text).unwrap().as_secs()).unwrap()
+    }
+}
+
+#[test]
+fn every_clock_counts_what_its_source_says() {
+    let table = include_str!("../data/clocks.txt");
+    let rows: Vec<Vec<&str>> = table
+        .lines()
+        .filter(|line| !line.is_empty() && !line.starts_with('#'))
+        .map(|line| line.split_whitespace().collect())
+        .collect();
+    let mut groups: Vec<(&str, &str)> = rows.iter().map(|row| (row[0], row[1])).collect();
+    groups.sort_unstable();
+    groups.dedup();
+    let mut wrong = Vec::new();
+    for (framework, severity) in groups {
+        let repo = Repo::with_framework(framework);
+        repo.warroom([
+            "declare",
+            "--title",
+            "x",
+            "--severity",
+            severity,
+            "--detected-at",
+            START,
+        ])
+        .now(START)
+        .ok();
+        let timers = timers(&repo, START);
+        for row in rows.iter().filter(|row| row[0] == framework && row[1] == severity) {
+            let found = timers.iter().find(|timer| timer["id"] == row[2]);
+            match (found, row[3]) {
+                (None, "-") => {}
+                (Some(timer), due) if due != "-" => {
+                    let overdue = timer["overdue_at"]
+                        .as_str()
+                        .unwrap_or_else(|| timer["due"].as_str().unwrap());
+                    let is = (timer["due"].as_str().unwrap(), overdue);
+                    let want = (after(seconds(due)), after(seconds(row[4])));
+                    if is != (&*want.0, &*want.1) {
+                        wrong.push(format!("{row:?}: {is:?}"));
+                    }
+                }
+                (found, _) => wrong.push(format!("{row:?}: {found:?}")),
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{wrong:#?}");
+}
+
+#[test]
+fn priority_comes_from_impact_and_urgency_and_the_reason_is_kept() {
+    for (impact, urgency, priority) in [
+        ("high", "high", "P0"),
+        ("high", "medium", "P1"),
+        ("medium", "high", "P1"),
+        ("high", "low", "P2"),
+        ("medium", "medium", "P2"),
+        ("low", "high", "P2"),
+        ("medium", "low", "P3"),
+        ("low", "medium", "P3"),
+        ("low", "low", "P3"),
+    ] {
+        let repo = Repo::with_framework("itil");
+        repo.warroom(["declare", "--title", "x", "--impact", impact, "--urgency", urgency])
+            .ok();
+        let shown = repo.show();
+        assert_eq!(shown["severity"], priority, "{impact} x {urgency}");
+        let text = shown.to_string();
+        assert!(text.contains(impact) && text.contains(urgency), "{text}");
+    }
+    let repo = Repo::with_framework("ops");
+    repo.warroom(["declare", "--title", "x", "--impact", "high", "--urgency", "high"])
+        .fails(2);
+}
+
+#[test]
+fn a_change_of_severity_counts_from_the_same_start() {
+    let repo = Repo::with_framework("itil");
+    repo.warroom(["declare", "--title", "x", "--severity", "P2", "--detected-at", START])
+        .now(START)
+        .ok();
+    assert_eq!(timer(&repo, START, "engage").unwrap()["due"], after(4 * 3600));
+    repo.warroom(["severity", "P0", "--reason", "worse"])
+        .now(&after(600))
+        .ok();
+    let engage = timer(&repo, &after(600), "engage").unwrap();
+    assert_eq!(engage["due"], after(900), "from the detection, not from the raise");
+    assert_eq!(engage["remaining_s"], 300);
+    // And at a moment before the raise it counts as it did.
+    repo.warroom(["severity", "P2", "--reason", "better"])
+        .now(&after(700))
+        .ok();
+    assert_eq!(timer(&repo, &after(700), "engage").unwrap()["due"], after(4 * 3600));
+}
+
+#[test]
+fn a_cadence_starts_anew_when_somebody_was_told_and_is_overdue_when_nobody_was() {
+    let repo = Repo::with_framework("ops");
+    repo.warroom(["declare", "--title", "x", "--severity", "SEV1", "--detected-at", START])
+        .now(START)
+        .ok();
+    assert_eq!(timer(&repo, &after(540), "update.internal").unwrap()["state"], "due");
+    assert_eq!(
+        timer(&repo, &after(601), "update.internal").unwrap()["state"],
+        "overdue"
+    );
+    repo.warroom(["update", "--audience", "internal", "--message", "we look"])
+        .now(&after(660))
+        .ok();
+    let next = timer(&repo, &after(660), "update.internal").unwrap();
+    assert_eq!(
+        (next["due"].as_str().unwrap(), next["state"].as_str().unwrap()),
+        (&*after(1260), "running")
+    );
+    repo.warroom(["timer", "snooze", "update.internal", "5m"])
+        .now(&after(1200))
+        .ok();
+    let snoozed = timer(&repo, &after(1200), "update.internal").unwrap();
+    assert_eq!(snoozed["due"], after(1500));
+    assert_eq!(snoozed["snoozed"], true);
+}
+
+#[test]
+fn clocks_are_met_in_time_or_late() {
+    let repo = Repo::with_framework("itil");
+    repo.warroom(["declare", "--title", "x", "--severity", "P1", "--detected-at", START])
+        .now(START)
+        .ok();
+    repo.warroom(["ack"]).now(&after(240)).ok();
+    let states = |now: &str| -> Vec<(String, String)> {
+        let json = repo.warroom(["show", "--json"]).now(now).json();
+        let timers = json["derived"]["timers"].as_array().unwrap().clone();
+        let pair = |timer: &Value| {
+            (
+                timer["id"].as_str().unwrap().to_owned(),
+                timer["state"].as_str().unwrap().to_owned(),
+            )
+        };
+        timers.iter().map(pair).collect()
+    };
+    let state = |now: &str, id: &str| {
+        states(now)
+            .into_iter()
+            .find(|(known, _)| known == id)
+            .map(|(_, state)| state)
+    };
+    assert_eq!(state(&after(250), "acknowledge").as_deref(), Some("met"));
+    repo.warroom(["status", "investigating"]).now(&after(1900)).ok();
+    assert_eq!(state(&after(1901), "engage").as_deref(), Some("met-late"));
+}
+
+#[test]
+fn the_gate_opens_when_its_items_are_ticked_and_the_soak_is_over() {
+    for (framework, severity, soak) in [
+        ("ops", "SEV1", 900),
+        ("war-room", "P1", 900),
+        ("itil", "P0", 900),
+        ("sre", "SEV1", 900),
+        ("essentials", "P0", 900),
+    ] {
+        let repo = Repo::with_framework(framework);
+        repo.warroom([
+            "declare",
+            "--title",
+            "x",
+            "--severity",
+            severity,
+            "--detected-at",
+            START,
+        ])
+        .now(START)
+        .ok();
+        repo.warroom(["role", "assign", "ic", "sam"]).now(START).ok();
+        let said = repo.warroom(["resolve"]).now(&after(10)).fails(3);
+        assert!(
+            said.contains("not ready to be resolved") && said.contains("soak"),
+            "{framework}: {said}"
+        );
+        let missing = |now: &str| -> Vec<String> {
+            let json = repo.warroom(["show", "--json"]).now(now).json();
+            let items = json["derived"]["gate"]["items"].as_array().unwrap().clone();
+            let unmet = items.iter().filter(|item| item["met"] == false);
+            unmet.map(|item| item["id"].as_str().unwrap().to_owned()).collect()
+        };
+        repo.warroom([
+            "mitigation",
+            "propose",
+            "roll back",
+            "--option",
+            "rollback",
+            "--rationale",
+            "it began with the deploy",
+        ])
+        .now(&after(20))
+        .ok();
+        let id = repo.warroom(["show", "--json"]).now(&after(20)).json()["mitigations"][0]["id"]
+            .as_str()
+            .unwrap()
+            .to_owned();
+        for (verb, who) in [
+            ("approve", "sam"),
+            ("approve", "lee"),
+            ("start", "lee"),
+            ("done", "lee"),
+        ] {
+            repo.warroom(["--as", who, "mitigation", verb, &id])
+                .now(&after(60))
+                .run();
+        }
+        for item in missing(&after(61)).iter().filter(|id| id.contains('.')) {
+            repo.warroom(["check", "tick", item, "--note", "seen on the dashboard"])
+                .now(&after(120))
+                .run();
+        }
+        let left = missing(&after(130));
+        assert_eq!(left.len(), 1, "{framework}: only the soak is left, not {left:?}");
+        repo.warroom(["resolve"]).now(&after(60 + soak - 10)).fails(3);
+        assert!(
+            missing(&after(60 + soak + 1)).is_empty(),
+            "{framework}: {:?}",
+            missing(&after(60 + soak + 1))
+        );
+        repo.warroom(["resolve"]).now(&after(60 + soak + 1)).ok();
+    }
+}
+
+#[test]
+fn an_unapproved_start_is_refused_and_says_who_is_missing() {
+    for (framework, severity, approvers) in [
+        ("war-room", "P0", &["sam"][..]),
+        ("war-room", "P1", &["sam", "lee"]),
+        ("ops", "SEV2", &["sam"]),
+        ("itil", "P1", &["sam", "lee"]),
+        ("sre", "SEV1", &["sam"]),
+    ] {
+        let repo = Repo::with_framework(framework);
+        repo.declare("x", severity);
+        repo.warroom(["role", "assign", "ic", "sam"]).ok();
+        repo.warroom(["mitigation", "propose", "roll back", "--option", "rollback"])
+            .ok();
+        let id = repo.show()["mitigations"][0]["id"].as_str().unwrap().to_owned();
+        for who in approvers {
+            let said = repo.warroom(["mitigation", "start", &id]).fails(3);
+            assert!(
+                said.contains("approv") || said.contains("commander"),
+                "{framework} {severity}: {said}"
+            );
+            repo.warroom(["--as", who, "mitigation", "approve", &id]).ok();
+        }
+        repo.warroom(["mitigation", "start", &id]).ok();
+    }
+}
+
+#[test]
+fn only_statuses_that_may_follow_are_taken_and_the_others_are_listed() {
+    for (framework, severity, bad) in [
+        ("ops", "SEV1", "closed"),
+        ("itil", "P1", "closed"),
+        ("essentials", "P0", "closed"),
+    ] {
+        let repo = Repo::with_framework(framework);
+        repo.declare("x", severity);
+        repo.warroom(["status", bad]).fails(3);
+        let said = repo.warroom(["status", "dancing"]).run();
+        assert!(matches!(said.code, Some(2 | 4)), "{said:?}");
+        assert!(said.stderr.contains("resolved"), "{said:?}");
+    }
+}
+
+#[test]
+fn every_framework_is_in_order_and_says_where_its_facts_are_from() {
+    let nowhere = Repo::nothing();
+    for name in ["war-room", "ops", "itil", "sre", "essentials"] {
+        let page = nowhere.warroom(["framework", "show", name]).ok();
+        assert!(page.contains("From: source 00"), "{page}");
+        let source = nowhere.warroom(["framework", "show", name, "--source"]).ok();
+        let file = nowhere.outside().join(format!("{name}.yaml"));
+        std::fs::write(&file, source).unwrap();
+        assert_eq!(
+            nowhere.warroom(["framework", "lint", file.to_str().unwrap()]).ok(),
+            "1 framework in order\n"
+        );
+    }
+}
