@@ -1,6 +1,7 @@
 //! Whole screens, as text and as runs of style.
 
 mod fixture;
+mod readme;
 mod sizes;
 
 use std::fmt::Write as _;
