@@ -11,7 +11,7 @@ use super::rows::BoardRow;
 use super::{Context, Detail, Layer, Model, Pane, palette, update};
 use crate::framework::{ItemView, TimerPhase, TimerView};
 use crate::incident::time::{format_clock, format_duration};
-use crate::incident::{Event, Hypothesis, Mitigation, Remark, Time};
+use crate::incident::{Event, Hypothesis, Mitigation, MitigationState, Remark, Time};
 use crate::session::sync::{Phase, SyncState};
 use crate::session::{FileState, Saving, Watching};
 
@@ -293,6 +293,11 @@ fn mitigation(model: &Model, mitigation: &Mitigation) -> (String, Lines) {
             "approved",
             format!("{} {}", model.date_time(approval.at), approval.by),
         );
+    }
+    if mitigation.state == MitigationState::Proposed {
+        for missing in model.snapshot.framework.approvals_missing(model.incident(), mitigation) {
+            line(&mut lines, "still wants", missing);
+        }
     }
     for (label, at) in [
         ("started", mitigation.started),

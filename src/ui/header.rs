@@ -91,7 +91,10 @@ pub fn badge(view: &View) -> Part {
     )
 }
 
-fn rank(_view: &View, severity: &str) -> usize {
+fn rank(view: &View, severity: &str) -> usize {
+    if let Some(rank) = view.model.snapshot.framework.severity_rank(severity) {
+        return rank;
+    }
     let digits: String = severity.chars().filter(char::is_ascii_digit).collect();
     let number = digits.parse::<usize>().unwrap_or(3);
     if severity.starts_with(['P', 'p']) && !digits.is_empty() {
