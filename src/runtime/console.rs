@@ -131,6 +131,7 @@ impl Console {
                 self.take(message);
                 Ok(())
             }
+            Some(Input::Broken(error)) => Err(Ended::Terminal(error)),
             // A terminal that is gone is a window that was closed.
             Some(Input::Failed) => panic!("keys cannot be read any more"), // Not deaf without a word: with a report.
             Some(Input::Closed) | None => Err(Ended::Signal(Number::HUP.as_raw())),

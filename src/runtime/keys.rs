@@ -22,6 +22,8 @@ pub enum Input {
     Message(Message),
     /// The terminal is gone.
     Closed,
+    /// It cannot be read (too many files are open).
+    Broken(io::Error),
     /// The reader failed; what there is to say has been reported by the hook.
     Failed,
 }
@@ -95,9 +97,10 @@ fn read(stopped: &AtomicBool, send: &mpsc::Sender<Input>) {
     while !stopped.load(Ordering::SeqCst) {
         let input = match crossterm::event::read() {
             Ok(event) => translate(event).map(Input::Message),
-            Err(_) => Some(Input::Closed),
+            Err(error) if error.raw_os_error() == Some(rustix::io::Errno::IO.raw_os_error()) => Some(Input::Closed),
+            Err(error) => Some(Input::Broken(error)),
         };
-        let ends = matches!(input, Some(Input::Closed));
+        let ends = matches!(input, Some(Input::Closed | Input::Broken(_)));
         let sent = input.is_none_or(|input| send.blocking_send(input).is_ok());
         if ends || !sent {
             return;
