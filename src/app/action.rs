@@ -217,6 +217,8 @@ actions! {
         step("status", "status", "which status", Want::Choice), WHY_CHANGED];
     SetSeverity "set-severity" Incident [Anywhere] "Change the severity" "Raise or lower the severity, by its criteria." [
         step("severity", "severity", "which severity", Want::Choice), WHY_CHANGED];
+    Escalate "escalate" Incident [Anywhere] "Escalate" "Call in another tier, management or executives." [
+        step("target", "to", "whom", Want::Choice), maybe("reason", "reason", "why (may stay empty)", Want::Text)];
     Acknowledge "acknowledge" Incident [Anywhere] "Acknowledge" "Take the incident on." [];
     Resolve "resolve" Incident [Anywhere] "Resolve" "Say that it is over; the gate is checked." [
         maybe("note", "note", "what ended it (may stay empty)", Want::Text)];

@@ -26,6 +26,7 @@ pub(super) fn of(model: &Model, form: &Form, step: &str) -> Vec<Choice> {
         "mitigation" => board::mitigations(model, form.action),
         "state" => board::earlier_states(model, form.answer("mitigation")),
         "option" => board::options(model),
+        "target" => lifecycle::escalations(model),
         "supports" => board::supports(),
         "item" => checklist::items(model, form.action),
         "timer" => timers::running(model),

@@ -90,6 +90,13 @@ pub(super) fn milestones(model: &Model) -> Vec<Choice> {
 }
 
 /// What the answers make.
+/// Whom to escalate to, and when.
+pub(super) fn escalations(model: &Model) -> Vec<Choice> {
+    let all = model.framework().data.escalations.iter();
+    all.map(|one| choice(&one.id, &one.title, one.when.join("; ")))
+        .collect()
+}
+
 pub(super) fn change(model: &Model, form: &Form) -> Result<Change, String> {
     let reason = form.maybe("reason");
     let needed = || reason.clone().unwrap_or_default();
@@ -110,6 +117,10 @@ pub(super) fn change(model: &Model, form: &Form) -> Result<Change, String> {
         },
         Action::SetSeverity => Change::SetSeverity {
             severity: form.answer("severity").to_owned(),
+            reason,
+        },
+        Action::Escalate => Change::Escalate {
+            to: form.answer("target").to_owned(),
             reason,
         },
         Action::Acknowledge => Change::Acknowledge { at: None },

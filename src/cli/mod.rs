@@ -23,6 +23,7 @@ mod completions;
 mod declare;
 mod demo;
 mod doctor;
+mod escalate;
 mod factor;
 mod framework;
 mod hypothesis;
@@ -92,6 +93,7 @@ verbs! {
     settle::Settle,
     set::Set,
     ack::Ack,
+    escalate::Escalate,
     role::Role,
     hypothesis::Hypothesis,
     mitigation::Mitigation,

@@ -66,6 +66,9 @@ pub struct Data {
     /// Texts that help: facts and rules that are shown where they apply, by topic.
     #[serde(default)]
     pub notes: Vec<Note>,
+    /// Whom to escalate to, and when.
+    #[serde(default)]
+    pub escalations: Vec<Escalation>,
     /// Message templates by id.
     #[serde(default)]
     pub templates: Vec<Template>,
@@ -200,6 +203,8 @@ pub enum Fact {
     RollbackPlan,
     /// It is approved as the severity asks.
     Approved,
+    /// It was escalated to this target.
+    Escalated(String),
     /// An event of this kind stands in the timeline (`finding`).
     Event(String),
     /// The field is filled (`impact.users`).
@@ -444,6 +449,22 @@ pub struct Nudge {
     pub limit: Option<f64>,
 }
 
+/// Somebody to escalate to: a tier (functional), or people above (hierarchical).
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Escalation {
+    /// `tier-2`.
+    pub id: String,
+    /// What people read.
+    pub title: String,
+    /// Other words for it.
+    #[serde(default)]
+    pub aliases: Vec<String>,
+    /// When: a time, a criterion.
+    #[serde(default)]
+    pub when: Vec<String>,
+}
+
 /// A text shown where it applies.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -509,6 +530,7 @@ impl TryFrom<String> for Fact {
             ("status", false) => Self::Status(rest),
             ("item", false) => Self::Item(rest),
             ("event", false) => Self::Event(rest),
+            ("escalated", false) => Self::Escalated(rest),
             ("field", false) => Self::Field(rest),
             ("people", false) => Self::People(
                 rest.parse()
@@ -517,7 +539,7 @@ impl TryFrom<String> for Fact {
             _ => {
                 return Err(format!(
                     "`{text}` is no fact; try `role ID`, `told AUDIENCE`, `milestone NAME`, `status ID`, `item ID`, `people N`, \
-                     `event KIND`, `field NAME`, severity, hypothesis, cause, mitigation-chosen, verification, rollback-plan, \
+                     `event KIND`, `escalated TARGET`, `field NAME`, severity, hypothesis, cause, mitigation-chosen, verification, rollback-plan, \
                      approved or actions"
                 ));
             }
@@ -542,6 +564,7 @@ impl From<Fact> for String {
             Fact::Status(id) => format!("status {id}"),
             Fact::Item(id) => format!("item {id}"),
             Fact::Event(kind) => format!("event {kind}"),
+            Fact::Escalated(to) => format!("escalated {to}"),
             Fact::Field(name) => format!("field {name}"),
             Fact::People(count) => format!("people {count}"),
         }

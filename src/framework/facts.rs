@@ -2,7 +2,9 @@
 
 use super::Framework;
 use super::data::Fact;
-use crate::incident::{Incident, ItemState, Milestone, Mitigation, MitigationState, Time, clock, history, live};
+use crate::incident::{
+    EventKind, Incident, ItemState, Milestone, Mitigation, MitigationState, Time, clock, history, live,
+};
 
 impl Framework {
     /// Since when a fact holds; `None` while it does not. For `told` the last time.
@@ -57,6 +59,13 @@ impl Framework {
                 .iter()
                 .find(|event| event.kind.as_str() == kind && event.retracted.is_none())
                 .map(|event| event.at),
+            Fact::Escalated(to) => incident
+                .timeline
+                .iter()
+                .find(|event| {
+                    event.kind == EventKind::Escalation && event.retracted.is_none() && event.to.as_deref() == Some(to)
+                })
+                .map(|event| event.at),
             Fact::Field(field) => {
                 let (map, name) = match field.split_once('.')? {
                     ("impact", name) => (&incident.impact, name),
@@ -97,6 +106,7 @@ impl Framework {
             Fact::RollbackPlan => "the mitigation has a rollback plan".into(),
             Fact::Approved => "the mitigation is approved".into(),
             Fact::Event(kind) => format!("the timeline has an event `{kind}`"),
+            Fact::Escalated(to) => format!("it was escalated to {to}"),
             Fact::Field(field) => format!("{field} is filled"),
             Fact::Actions => "every action item has owner and date".into(),
         }

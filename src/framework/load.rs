@@ -270,7 +270,14 @@ impl Framework {
                 let _ = writeln!(out, "         {test}");
             }
         }
-        let sections: [(&str, Vec<String>); 7] = [
+        let sections: [(&str, Vec<String>); 8] = [
+            (
+                "Escalation",
+                data.escalations
+                    .iter()
+                    .map(|one| format!("{:<16} {}: {}", one.id, one.title, one.when.join("; ")))
+                    .collect(),
+            ),
             ("Questions", data.questions.clone()),
             ("Thresholds", data.thresholds.iter().map(|t| t.text.clone()).collect()),
             (

@@ -52,6 +52,7 @@ impl Framework {
             | Change::ProposeMitigation(_)
             | Change::StartMitigation { .. }
             | Change::AddTimer { .. }
+            | Change::Escalate { .. }
             | Change::Acknowledge { .. } => false,
             _ => true,
         };
@@ -210,6 +211,21 @@ impl Framework {
             ));
         }
         Ok(Change::Cancel { reason })
+    }
+
+    /// Whom an escalation goes to, with the title that people know.
+    fn escalation(&self, to: &str) -> Result<(String, String), Refusal> {
+        let known = &self.data.escalations;
+        let wanted = to.trim();
+        let same = |word: &str| word.eq_ignore_ascii_case(wanted);
+        let found = known
+            .iter()
+            .find(|one| same(&one.id) || same(&one.title) || one.aliases.iter().any(|alias| same(alias)));
+        let Some(found) = found else {
+            let list = known.iter().map(|one| format!("{}  {}", one.id, one.title));
+            return Err(unknown(&self.data.name, "escalation", wanted, list));
+        };
+        Ok((found.id.clone(), found.title.clone()))
     }
 
     /// Roles and audiences.
@@ -438,10 +454,14 @@ impl Framework {
         missing
     }
 
-    /// Checklist items and countdowns, those included that are not in the file yet.
+    /// Escalations, checklist items and countdowns, those included that are not in the file yet.
     fn lists(&self, incident: &Incident, change: Change, by: &str, now: Time) -> Result<Change, Refusal> {
         let (change, name) = match change {
             Change::Named { change, .. } => return self.permit(incident, *change, by, now),
+            Change::Escalate { to, reason } => {
+                let (to, title) = self.escalation(&to)?;
+                (Change::Escalate { to, reason }, Some(title))
+            }
             Change::TickItem { item, note } => {
                 let (item, name) = self.item_id(incident, &item)?;
                 (Change::TickItem { item, note }, name)

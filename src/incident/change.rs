@@ -57,6 +57,8 @@ pub enum Change {
     SetField { field: String, value: String },
     /// Take the incident on.
     Acknowledge { at: Option<Time> },
+    /// Call in those who can do more: another tier, management, executives.
+    Escalate { to: String, reason: Option<String> },
     /// Set or correct a milestone.
     SetMilestone {
         milestone: Milestone,

@@ -313,3 +313,48 @@ fn every_framework_is_in_order_and_says_where_its_facts_are_from() {
         );
     }
 }
+
+#[test]
+fn an_escalation_meets_its_clock_and_says_why() {
+    let repo = Repo::with_framework("itil");
+    repo.warroom(["declare", "--title", "x", "--severity", "P0", "--detected-at", START])
+        .now(START)
+        .ok();
+    let tier = |now: &str| timer(&repo, now, "tier-2");
+    assert_eq!(tier(&after(901)).unwrap()["state"], "overdue");
+    assert_eq!(tier(&after(901)).unwrap()["remedy"], "escalate tier-2");
+    let said = repo
+        .warroom(["escalate", "tier2", "--reason", "beyond", "the", "runbooks"])
+        .now(&after(960))
+        .ok();
+    assert!(
+        said.contains("escalated to tier 2, component owners: beyond the runbooks"),
+        "{said}"
+    );
+    assert!(tier(&after(961)).is_none_or(|timer| timer["state"] == "met-late"));
+    repo.warroom(["escalate", "nobody"]).fails(4);
+    let list = repo.warroom(["escalate"]).ok();
+    for target in [
+        "tier-2",
+        "tier-3",
+        "management",
+        "executives",
+        "continuity",
+        "security",
+        "backup",
+    ] {
+        assert!(list.contains(target), "{list}");
+    }
+    // Taken back like any other line of one's own.
+    let event = repo.warroom(["show", "--json"]).json()["timeline"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .rfind(|e| e["kind"] == "escalation")
+        .unwrap()["id"]
+        .as_str()
+        .unwrap()
+        .to_owned();
+    repo.warroom(["log", "retract", &event]).now(&after(970)).ok();
+    assert_eq!(tier(&after(971)).unwrap()["state"], "overdue");
+}

@@ -125,11 +125,16 @@ impl<'a> Draft<'a> {
         }
     }
 
+    /// Its id.
+    pub fn event_id(&self) -> String {
+        format!("e{}", self.request.nonce)
+    }
+
     /// The event that tells of this change.
     pub fn say(&mut self, kind: EventKind, text: impl Into<String>) -> &mut Event {
         let at = self.now();
         self.event.insert(Event {
-            id: format!("e{}", self.request.nonce),
+            id: self.event_id(),
             at,
             by: self.request.by.clone(),
             kind,

@@ -4,7 +4,7 @@ use super::draft::{Done, Draft};
 use super::words::{because, brief, invalid, line, maybe, past, text};
 use crate::incident::clock;
 use crate::incident::history;
-use crate::incident::model::Moment;
+use crate::incident::model::{Event, Moment};
 use crate::incident::time::Time;
 use crate::incident::words::{CANCELLED, CLOSED, EventKind, RESOLVED, is_ended};
 
@@ -141,4 +141,26 @@ fn was(old: &str) -> String {
     } else {
         format!(" (was {})", brief(old))
     }
+}
+
+/// An escalation is its event: whom, and why. The title that people know is the change's name.
+pub fn escalate(draft: &mut Draft, to: &str, reason: Option<&String>) -> Done {
+    let to = line(to, "target")?;
+    let title = draft.name.clone().unwrap_or_else(|| to.clone());
+    let text = match reason.map(|reason| reason.trim()).filter(|reason| !reason.is_empty()) {
+        Some(reason) => format!("escalated to {title}: {}", line(reason, "reason")?),
+        None => format!("escalated to {title}"),
+    };
+    let mut event = Event {
+        id: draft.event_id(),
+        at: draft.now(),
+        by: draft.by().to_owned(),
+        kind: EventKind::Escalation,
+        text,
+        ..Event::default()
+    };
+    event.subject = Some("escalation".into());
+    event.to = Some(to.into());
+    draft.log(event);
+    Ok(())
 }

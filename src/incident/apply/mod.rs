@@ -82,6 +82,7 @@ fn change(draft: &mut Draft, change_: &Change) -> Done {
         C::Cancel { reason } => lifecycle::cancel(draft, reason),
         C::SetField { field, value } => fields::set(draft, field, value),
         C::Acknowledge { at } => fields::acknowledge(draft, *at),
+        C::Escalate { to, reason } => lifecycle::escalate(draft, to, reason.as_ref()),
         C::SetMilestone { milestone, at, reason } => fields::milestone(draft, milestone, *at, reason.as_ref()),
 
         C::AssignRole { role, who, alongside } => roles::assign(draft, role, who, *alongside),

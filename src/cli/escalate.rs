@@ -1,0 +1,43 @@
+//! `warroom escalate`
+
+use std::fmt::Write as _;
+
+use clap::Args;
+use serde_json::json;
+
+use super::context::{Context, words};
+use super::failure::Failure;
+use super::reply::Reply;
+use crate::incident::Change;
+use crate::text;
+
+/// Escalate to another tier, to management or executives; without a target, list those there are
+#[derive(Args, Debug)]
+pub(super) struct Escalate {
+    /// To whom: a tier, management, executives
+    target: Option<String>,
+    /// Why: time, a breach, data loss, media, a regulator, nobody reachable
+    #[arg(long, value_name = "TEXT", num_args = 1..)]
+    reason: Vec<String>,
+}
+
+impl Escalate {
+    pub fn run(self, context: &Context) -> Result<Reply, Failure> {
+        if let Some(to) = self.target {
+            let reason = Some(words(&self.reason)).filter(|reason| !reason.trim().is_empty());
+            return context.change(Change::Escalate { to, reason });
+        }
+        let view = context.view()?;
+        let framework = &view.framework.data;
+        let mut out = String::new();
+        for one in &framework.escalations {
+            let when = text::one_line(&one.when.join("; ")).into_owned();
+            let _ = writeln!(out, "{:<16} {:<26} {when}", one.id, text::one_line(&one.title));
+        }
+        if framework.escalations.is_empty() {
+            let _ = writeln!(out, "{} names nobody to escalate to", text::one_line(&framework.name));
+        }
+        let list: Vec<_> = framework.escalations.iter().map(|one| json!(one)).collect();
+        Ok(Reply::new(out, json!({"escalations": list})))
+    }
+}
