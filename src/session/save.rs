@@ -27,7 +27,7 @@ const LATE: [Duration; 3] = [
     Duration::from_millis(400),
     Duration::from_secs(2),
 ];
-/// Most replaced files that are remembered together with what they are compared with; that takes memory.
+/// Most replaced files that are remembered though nobody seemed to write to them, together with what they are compared with; that takes memory.
 const REPLACED: usize = 4;
 /// How long the lock is still waited for once the session is being dropped.
 const FAREWELL: Duration = Duration::from_millis(30);
@@ -59,6 +59,8 @@ struct Replaced {
     base: Document,
     at: Instant,
     looks: usize,
+    /// Nobody was writing to it when it was replaced.
+    whole: bool,
 }
 
 /// Merges in what git brought. It is part of the state known from here on, and written with it.
@@ -304,13 +306,19 @@ impl Saver {
     }
 
     fn keep_replaced(&mut self, old: Old, base: &Document) {
-        if self.replaced.len() >= REPLACED {
+        // Those that somebody was writing to when they were replaced are kept for their whole time.
+        let whole = self.replaced.iter().filter(|replaced| replaced.whole).count();
+        if let Some(oldest) = self
+            .replaced
+            .iter_mut()
+            .find(|replaced| replaced.whole && whole >= REPLACED)
+        {
             // The oldest is looked at a last time now rather than later.
-            let oldest = &mut self.replaced[0];
             oldest.looks = LATE.len() - 1;
             oldest.at = oldest.at.checked_sub(LATE[LATE.len() - 1]).unwrap_or(oldest.at);
         }
         self.replaced.push(Replaced {
+            whole: old.was_whole(),
             old,
             base: base.clone(),
             at: Instant::now(),

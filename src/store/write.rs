@@ -57,6 +57,11 @@ impl Old {
         (std::mem::replace(&mut self.hash, now) != now).then_some(bytes)
     }
 
+    /// Whether it held what had been read when it was replaced: nobody was writing to it then.
+    pub fn was_whole(&self) -> bool {
+        self.name.is_none()
+    }
+
     /// Takes its temporary name away, once its content is safe elsewhere.
     pub fn forget(&mut self) {
         if let Some(name) = self.name.take() {
