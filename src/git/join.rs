@@ -5,7 +5,7 @@ use std::ffi::OsString;
 use std::os::unix::ffi::OsStringExt;
 use std::path::PathBuf;
 
-use super::record::{index_line, move_head};
+use super::record::{index_line, move_head, note};
 use super::{Git, Oid, Pause, Standing, Trouble};
 
 /// A commit that holds both sides, not checked out yet.
@@ -107,7 +107,13 @@ fn changes(git: &Git, from: &str, to: &str) -> Result<Vec<Brought>, Trouble> {
 
 /// Makes a joined commit the head. The files `done` are in the working tree already (with what came in since on top);
 /// all others are brought there by git, which refuses to overwrite what the person has changed.
-pub fn bring(git: &Git, standing: &Standing, joined: &Joined, done: &[&Brought]) -> Result<(), Pause> {
+pub fn bring(
+    git: &Git,
+    side: &std::path::Path,
+    standing: &Standing,
+    joined: &Joined,
+    done: &[&Brought],
+) -> Result<(), Pause> {
     let staged = |one: &Brought| {
         let there = standing.paths.iter().find(|path| path.path == one.path);
         there.is_some_and(|path| path.staged)
@@ -125,9 +131,10 @@ pub fn bring(git: &Git, standing: &Standing, joined: &Joined, done: &[&Brought])
         .filter(|one| !done.iter().any(|done| done.path == one.path))
         .collect();
     if others.is_empty() {
-        return move_head(git, standing.head.as_deref(), &joined.commit, &followed).map_err(trouble);
+        return move_head(git, side, standing.head.as_deref(), &joined.commit, &followed).map_err(trouble);
     }
     if !followed.is_empty() {
+        note(side, &followed);
         git.feed(["update-index", "-z", "--add", "--index-info"], &followed)
             .map_err(trouble)?;
     }

@@ -13,6 +13,6 @@ pub use command::{Git, Trouble};
 pub use driver::{Driver, setup};
 pub use join::{Brought, Conflict, Joined, bring, join};
 pub use outcome::Class;
-pub use record::{Entry, record};
+pub use record::{Entry, is_given_by_us, record};
 pub use remote::{Fetched, Pushed, fetch, push};
 pub use standing::{Oid, Path, Pause, Remote, Standing, busy, remotes, standing};

@@ -71,18 +71,35 @@ pub fn record(git: &Git, side: &Path, head: Option<&str>, entries: &[Entry], mes
         .filter(|(_, follow)| *follow)
         .flat_map(|(line, _)| line.iter().copied())
         .collect();
-    move_head(git, head, &commit, &followed)?;
+    move_head(git, side, head, &commit, &followed)?;
     Ok(commit)
 }
 
 /// Lets the person's index take these entries, then moves the branch from `old` to `new`.
-pub(super) fn move_head(git: &Git, old: Option<&str>, new: &str, followed: &[u8]) -> Result<(), Trouble> {
+pub(super) fn move_head(git: &Git, side: &Path, old: Option<&str>, new: &str, followed: &[u8]) -> Result<(), Trouble> {
     if !followed.is_empty() {
+        note(side, followed);
         git.feed(["update-index", "-z", "--add", "--index-info"], followed)?;
     }
     git.run(["update-ref", "-m", "warroom: sync", "HEAD", new, old.unwrap_or("")])?;
     Ok(())
 }
+
+/// Keeps what the person's index is about to be given: a kill before the branch moves leaves it looking as if the person
+/// had staged it.
+pub(super) fn note(side: &Path, followed: &[u8]) {
+    // Only a help for that moment: failing to write it harms nobody now.
+    let _ = std::fs::write(side.join(NOTED), followed);
+}
+
+/// Whether what the index holds for a path is what we gave it.
+pub fn is_given_by_us(side: &Path, blob: &str, path: &Path) -> bool {
+    let line = index_line(blob, path);
+    std::fs::read(side.join(NOTED)).is_ok_and(|noted| noted.windows(line.len()).any(|window| window == line))
+}
+
+/// The file for that.
+const NOTED: &str = "index.given";
 
 /// An entry as `update-index --index-info` reads it.
 pub(super) fn index_line(blob: &str, path: &Path) -> Vec<u8> {

@@ -77,6 +77,8 @@ pub struct Path {
     pub untracked: bool,
     /// The index holds something else than the head: the person has staged it.
     pub staged: bool,
+    /// What the index holds.
+    pub index: Option<Oid>,
     /// The working tree holds something else than the index.
     pub modified: bool,
     /// Gone from the working tree.
@@ -196,6 +198,7 @@ fn parse(out: &[u8]) -> Standing {
                 path: name(path),
                 untracked: true,
                 staged: false,
+                index: None,
                 modified: true,
                 deleted: false,
             });
@@ -204,12 +207,16 @@ fn parse(out: &[u8]) -> Standing {
             let fields = if line[0] == b'1' { 9 } else { 11 };
             let mut parts = line.splitn(fields, |byte| *byte == b' ');
             let state = parts.nth(1).unwrap_or_default();
-            let Some(path) = parts.next_back_of(fields - 2) else {
-                continue;
+            let (index, path) = if line[0] == b'1' {
+                (parts.nth(5), parts.next())
+            } else {
+                (None, parts.nth(fields - 3))
             };
+            let Some(path) = path else { continue };
             standing.paths.push(Path {
                 path: name(path),
                 untracked: state.starts_with(b".A"),
+                index: index.map(|oid| String::from_utf8_lossy(oid).into_owned()),
                 staged: state.first().is_some_and(|index| *index != b'.'),
                 modified: state.get(1).is_some_and(|tree| *tree != b'.'),
                 deleted: state.get(1) == Some(&b'D'),
@@ -217,17 +224,6 @@ fn parse(out: &[u8]) -> Standing {
         }
     }
     standing
-}
-
-/// The last of exactly so many parts.
-trait Last<'a> {
-    fn next_back_of(self, count: usize) -> Option<&'a [u8]>;
-}
-
-impl<'a, I: Iterator<Item = &'a [u8]>> Last<'a> for I {
-    fn next_back_of(mut self, count: usize) -> Option<&'a [u8]> {
-        self.nth(count - 1)
-    }
 }
 
 fn name(bytes: &[u8]) -> PathBuf {

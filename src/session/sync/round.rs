@@ -270,6 +270,13 @@ impl Round {
         let ours = self.ours();
         let ours: Vec<&str> = ours.iter().map(String::as_str).collect();
         let mut standing = git::standing(&self.git, &self.git_dir, &ours)?;
+        for path in &mut standing.paths {
+            let given = |index: &String| git::is_given_by_us(&self.side, index, &path.path);
+            if path.staged && path.index.as_ref().is_some_and(given) {
+                path.staged = false;
+                path.modified = true;
+            }
+        }
         let mut entries = Vec::new();
         let mut stories = Vec::new();
         let mut others = 0;
@@ -509,7 +516,7 @@ impl Round {
             }
         };
         let done = self.merge_in(&joined, files)?;
-        bring(&self.git, standing, &joined, &done)?;
+        bring(&self.git, &self.side, standing, &joined, &done)?;
         standing.head = Some(joined.commit);
         self.joined = Some(there);
         Ok(())
