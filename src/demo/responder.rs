@@ -18,7 +18,7 @@ use crate::store::Repository;
 const PATIENCE: Duration = Duration::from_secs(2);
 
 /// How long a responder waits for what has to come first.
-const WAIT: Duration = Duration::from_secs(5);
+const WAIT: Duration = Duration::from_secs(15);
 
 /// What a responder is started with.
 #[derive(Debug)]

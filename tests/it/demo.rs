@@ -12,7 +12,7 @@ use warroom::incident::{Change, HypothesisState, MitigationState, live};
 use warroom::session::{Clock, Open, Session, SystemClock};
 use warroom::store;
 
-const PATIENCE: Duration = Duration::from_secs(30);
+const PATIENCE: Duration = Duration::from_secs(60);
 
 fn options(framework: &str, pace: f64) -> Options {
     Options {
@@ -71,7 +71,7 @@ fn three_responders_work_beside_the_viewer() {
         .into_iter()
         .filter(|name| ["war-room", "ops"].contains(&name.as_str()))
     {
-        let mut demo = Demo::set_up(&options(&framework, 40.0), SystemClock.now()).unwrap();
+        let mut demo = Demo::set_up(&options(&framework, 20.0), SystemClock.now()).unwrap();
         let folder = demo.folder().to_owned();
         let session = open(&demo);
         let before = session.snapshot().incident.clone();
