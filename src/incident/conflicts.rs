@@ -40,7 +40,8 @@ pub fn open_conflicts(incident: &Incident) -> Vec<OpenConflict> {
         if event.kind != EventKind::Conflict || event.retracted.is_some() || event.extra.contains_key(SETTLED) {
             continue;
         }
-        let Some(subject) = event.subject.as_deref() else {
+        // That two people have settled one collision is none.
+        let Some(subject) = event.subject.as_deref().filter(|subject| !subject.ends_with(SETTLED)) else {
             continue;
         };
         let kept = value(incident, subject);
@@ -113,7 +114,7 @@ pub fn effective(
 }
 
 /// What a register holds now, as text.
-fn value(incident: &Incident, subject: &str) -> Option<String> {
+pub(super) fn value(incident: &Incident, subject: &str) -> Option<String> {
     let head = registers::head(incident);
     if let Some(value) = head.get(subject) {
         return plain(value);

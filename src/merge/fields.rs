@@ -441,12 +441,15 @@ fn settle<'a>(
             note_by_hand(work, place, &subject, name, old, side, &decision, former);
         }
     }
-    work.lost.extend(decision.lost.iter().map(|(stamp, value)| Lost {
-        section: place.section.into(),
-        subject: subject.clone(),
-        stamp: stamp.clone(),
-        value: value.cloned(),
-    }));
+    // That two people have settled one collision is no collision.
+    if !subject.ends_with(".settled") {
+        work.lost.extend(decision.lost.iter().map(|(stamp, value)| Lost {
+            section: place.section.into(),
+            subject: subject.clone(),
+            stamp: stamp.clone(),
+            value: value.cloned(),
+        }));
+    }
     (decision, our_way, their_way)
 }
 

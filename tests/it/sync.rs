@@ -749,6 +749,29 @@ fn one_number_for_two_incidents_the_late_one_moves_with_its_links() {
     }
 }
 
+#[test]
+fn two_who_settle_one_collision_make_no_new_one() {
+    let clones = Clones::new(2);
+    clones
+        .warroom(0, ["--offline", "severity", "P0", "--reason", "worse"])
+        .fails(6);
+    clones
+        .warroom(1, ["--offline", "severity", "P2", "--reason", "better"])
+        .fails(6);
+    clones.converge();
+    let open = |number: usize| {
+        let shown = clones.warroom(number, ["show", "--json"]).json();
+        shown["derived"]["conflicts"].as_array().unwrap().clone()
+    };
+    let event = open(0)[0]["event"].as_str().unwrap().to_owned();
+    let kept = open(0)[0]["kept"].as_str().unwrap().to_owned();
+    let ran = clones.warroom(0, ["--offline", "settle", &event, "keep"]);
+    has(&ran.out(), &[&format!("settled: severity is {kept}")]);
+    clones.warroom(1, ["--offline", "settle", &event, "take"]).fails(6);
+    clones.converge();
+    assert!(open(0).is_empty() && open(1).is_empty(), "{:?}", open(0));
+}
+
 impl Ran {
     /// It ended with this status; its output.
     fn fails_out(&self, code: i32) -> String {

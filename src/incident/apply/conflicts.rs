@@ -5,7 +5,7 @@ use serde_json::Value;
 use super::draft::{Done, Draft};
 use super::words::{brief, invalid};
 use super::{registers, timeline, undo};
-use crate::incident::conflicts::{SETTLED, owner};
+use crate::incident::conflicts::{SETTLED, owner, value};
 use crate::incident::entry::{Entry, in_section};
 use crate::incident::ids;
 use crate::incident::model::Event;
@@ -23,6 +23,7 @@ pub fn settle(draft: &mut Draft, event: &str, take: bool) -> Done {
         return invalid(format!("{by} has settled that already"));
     }
     let lost = told.from.as_deref().map(str::to_owned);
+    let kept = value(&draft.new, &subject);
     if take {
         put(draft, &subject, lost.as_deref())?;
     }
@@ -30,15 +31,15 @@ pub fn settle(draft: &mut Draft, event: &str, take: bool) -> Done {
     draft.edit::<Event>(event, |event| {
         event.extra.insert(SETTLED.into(), by.into());
     })?;
-    let value = if take { lost.as_deref() } else { told.to.as_deref() };
-    let said = match value {
+    let stands = if take { lost.as_deref() } else { kept.as_deref() };
+    let said = match stands {
         Some(value) => format!("settled: {subject} is {value}"),
         None => format!("settled: {subject} is empty"),
     };
     let event = draft.say(EventKind::Decision, said);
     if take {
         event.subject = Some(subject);
-        event.from.clone_from(&told.to);
+        event.from = kept.map(Into::into);
         event.to.clone_from(&told.from);
     } else {
         event.subject = Some(told.id.as_str().into());
