@@ -8,13 +8,13 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::failure::Failure;
-use super::git;
 use super::incidents::{self, Problems, Read as ReadIncident};
 use super::options::Global;
 use super::paint::Paint;
 use super::reply::Reply;
 use crate::config::UserConfig;
 use crate::framework::{Derived, Framework};
+use crate::git::Git;
 use crate::incident::time::{parse_duration, parse_time};
 use crate::incident::{Applied, Change, Incident, Time};
 use crate::session::{Clock, FixedClock, Open, RunningClock, Session, SystemClock};
@@ -183,10 +183,12 @@ impl Context {
             Ok(repository) => repository.root().to_owned(),
             Err(_) => here()?,
         };
-        let problem = match git::ask(&folder, ["config", "--get", "user.name"]) {
-            Ok(name) if !name.is_empty() => return Ok(name),
-            Ok(_) => "git has no user.name".to_owned(),
-            Err(problem) => problem,
+        let problem = match Git::at(&folder).ask(["config", "--get", "user.name"]) {
+            Ok(answer) => match String::from_utf8_lossy(&answer.out).trim() {
+                "" => "git has no user.name".to_owned(),
+                name => return Ok(name.to_owned()),
+            },
+            Err(trouble) => trouble.to_string(),
         };
         Err(Failure::usage(format!(
             "who are you? {problem}; say --as NAME, set WARROOM_USER, or run `git config --global user.name NAME`"

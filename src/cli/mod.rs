@@ -5,7 +5,6 @@
 
 mod context;
 mod failure;
-mod git;
 mod incidents;
 mod options;
 mod page;

@@ -61,7 +61,7 @@ fn map<T: Entry>(entry: &T) -> Map<String, Value> {
 
 /// Everything but the lists, as it is written.
 fn fields(incident: &Incident) -> Map<String, Value> {
-    match serde_json::to_value(read::bare(incident)) {
+    match serde_json::to_value(incident.bare()) {
         Ok(Value::Object(map)) => map,
         _ => Map::new(),
     }
@@ -142,7 +142,7 @@ impl<'a> Edits<'a> {
 
     /// All that is not a list.
     fn head(&mut self, incident: &Incident) {
-        let is_new = read::bare(&self.document.incident) != read::bare(incident);
+        let is_new = self.document.incident.bare() != incident.bare();
         if !is_new && self.other.is_none() {
             return;
         }

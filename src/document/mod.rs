@@ -18,7 +18,6 @@ pub mod yaml;
 use std::sync::Arc;
 
 pub use check::{Problem, check};
-pub(crate) use read::bare;
 
 use split::Layout;
 
@@ -111,7 +110,7 @@ impl Document {
     /// Whether this is the document's value already.
     pub fn says(&self, incident: &Arc<Incident>) -> bool {
         Arc::ptr_eq(&self.incident, incident)
-            || (read::bare(&self.incident) == read::bare(incident)
+            || (self.incident.bare() == incident.bare()
                 && SECTIONS.iter().all(|key| {
                     let same = in_section!(*key, T => {
                         let (ours, theirs) = (T::list(&self.incident), T::list(incident));

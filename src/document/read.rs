@@ -160,7 +160,7 @@ impl Found {
                 .any(|one| !SECTIONS.contains(&one.section.as_str()))
             && head_text(before.text(), &before.layout).0 == head
         {
-            self.incident = bare(&before.incident);
+            self.incident = before.incident.bare();
             return Ok(());
         }
         let values = parse(&head).map_err(|error| {
@@ -173,7 +173,7 @@ impl Found {
             invalid
         })?;
         self.fields(text, layout, values)?;
-        self.same &= before.is_some_and(|before| bare(&before.incident) == self.incident);
+        self.same &= before.is_some_and(|before| before.incident.bare() == self.incident);
         Ok(())
     }
 
@@ -369,69 +369,6 @@ pub fn strange_fields(text: &str, known: &Map<String, Value>) -> Map<String, Val
     fields
         .filter(|(key, value)| !SECTIONS.contains(&key.as_str()) && !known.contains_key(key) && !value.is_null())
         .collect()
-}
-
-/// An incident without its lists.
-pub fn bare(incident: &Incident) -> Incident {
-    // Every field by name: a new one does not compile until it is here.
-    let Incident {
-        warroom,
-        id,
-        uid,
-        title,
-        summary,
-        framework,
-        severity,
-        status,
-        drill,
-        started,
-        detected,
-        acknowledged,
-        declared,
-        mitigated,
-        resolved,
-        closed,
-        impact,
-        fields,
-        cause,
-        rev,
-        extra,
-        roles: _,
-        hypotheses: _,
-        mitigations: _,
-        checklist: _,
-        timers: _,
-        communications: _,
-        whys: _,
-        factors: _,
-        actions: _,
-        links: _,
-        timeline: _,
-    } = incident;
-    Incident {
-        warroom: *warroom,
-        id: id.clone(),
-        uid: uid.clone(),
-        title: title.clone(),
-        summary: summary.clone(),
-        framework: framework.clone(),
-        severity: severity.clone(),
-        status: status.clone(),
-        drill: *drill,
-        started: started.clone(),
-        detected: detected.clone(),
-        acknowledged: acknowledged.clone(),
-        declared: declared.clone(),
-        mitigated: mitigated.clone(),
-        resolved: resolved.clone(),
-        closed: closed.clone(),
-        impact: impact.clone(),
-        fields: fields.clone(),
-        cause: cause.clone(),
-        rev: rev.clone(),
-        extra: extra.clone(),
-        ..Incident::default()
-    }
 }
 
 /// The line of a byte, from 1.

@@ -106,3 +106,69 @@ pub fn live<T: Entry>(list: &[Arc<T>]) -> impl DoubleEndedIterator<Item = &T> + 
         .map(AsRef::as_ref)
         .filter(|entry: &&T| entry.retracted().is_none())
 }
+
+impl Incident {
+    /// The incident without its lists.
+    #[must_use]
+    pub fn bare(&self) -> Self {
+        // Every field by name: a new one does not compile until it is here.
+        let Incident {
+            warroom,
+            id,
+            uid,
+            title,
+            summary,
+            framework,
+            severity,
+            status,
+            drill,
+            started,
+            detected,
+            acknowledged,
+            declared,
+            mitigated,
+            resolved,
+            closed,
+            impact,
+            fields,
+            cause,
+            rev,
+            extra,
+            roles: _,
+            hypotheses: _,
+            mitigations: _,
+            checklist: _,
+            timers: _,
+            communications: _,
+            whys: _,
+            factors: _,
+            actions: _,
+            links: _,
+            timeline: _,
+        } = self;
+        Incident {
+            warroom: *warroom,
+            id: id.clone(),
+            uid: uid.clone(),
+            title: title.clone(),
+            summary: summary.clone(),
+            framework: framework.clone(),
+            severity: severity.clone(),
+            status: status.clone(),
+            drill: *drill,
+            started: started.clone(),
+            detected: detected.clone(),
+            acknowledged: acknowledged.clone(),
+            declared: declared.clone(),
+            mitigated: mitigated.clone(),
+            resolved: resolved.clone(),
+            closed: closed.clone(),
+            impact: impact.clone(),
+            fields: fields.clone(),
+            cause: cause.clone(),
+            rev: rev.clone(),
+            extra: extra.clone(),
+            ..Incident::default()
+        }
+    }
+}

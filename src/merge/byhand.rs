@@ -10,7 +10,6 @@ use super::lists::to_fields;
 use super::stamps::{HAND, Heads, canonical, id};
 use super::states::{insert, origin, unite};
 use super::{Report, lists, told};
-use crate::document::bare;
 use crate::incident::{Entry, Event, Incident, Time, entry::in_section};
 
 /// `theirs` as it should be: nothing of `base` gone, values that are older than the base's and were replaced knowingly
@@ -49,7 +48,7 @@ pub(super) fn adopt(
 /// What `theirs` has more than `base`, if it has nothing less and nothing otherwise; told by address, so that it costs
 /// next to nothing however long the lists are.
 pub(super) fn additions(base: &Incident, theirs: &Incident) -> Option<Vec<(String, String)>> {
-    if bare(base) != bare(theirs) {
+    if base.bare() != theirs.bare() {
         return None;
     }
     let mut arrived = Vec::new();

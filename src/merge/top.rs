@@ -9,64 +9,7 @@ use crate::incident::{Entry, EventKind, Incident, SECTIONS, Stamp};
 /// The incident without its lists.
 pub(super) fn head(incident: &Incident) -> Fields {
     // Written out, so that no list is copied, and a new field is not forgotten.
-    let Incident {
-        warroom,
-        id,
-        uid,
-        title,
-        summary,
-        framework,
-        severity,
-        status,
-        drill,
-        started,
-        detected,
-        acknowledged,
-        declared,
-        mitigated,
-        resolved,
-        closed,
-        impact,
-        fields,
-        cause,
-        rev,
-        roles: _,
-        hypotheses: _,
-        mitigations: _,
-        checklist: _,
-        timers: _,
-        communications: _,
-        whys: _,
-        factors: _,
-        actions: _,
-        links: _,
-        timeline: _,
-        extra,
-    } = incident;
-    to_fields(&Incident {
-        warroom: *warroom,
-        id: id.clone(),
-        uid: uid.clone(),
-        title: title.clone(),
-        summary: summary.clone(),
-        framework: framework.clone(),
-        severity: severity.clone(),
-        status: status.clone(),
-        drill: *drill,
-        started: started.clone(),
-        detected: detected.clone(),
-        acknowledged: acknowledged.clone(),
-        declared: declared.clone(),
-        mitigated: mitigated.clone(),
-        resolved: resolved.clone(),
-        closed: closed.clone(),
-        impact: impact.clone(),
-        fields: fields.clone(),
-        cause: cause.clone(),
-        rev: rev.clone(),
-        extra: extra.clone(),
-        ..Incident::default()
-    })
+    to_fields(&incident.bare())
 }
 
 /// An incident of this top level, with no lists yet. `None` where it is none; its parts come from incidents, so it is one.

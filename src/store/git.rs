@@ -2,7 +2,8 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+
+use crate::git::Git;
 
 /// Git's folder of the working tree that `dir` lies in; of a linked working tree, its own.
 pub fn folder_of(dir: &Path) -> Option<PathBuf> {
@@ -24,54 +25,10 @@ pub fn folder_of(dir: &Path) -> Option<PathBuf> {
     })
 }
 
-/// Runs git in `dir` with these arguments: no prompt, no surprise from the environment, nothing on the screen. The error
-/// is a clause for a sentence.
+/// Runs git in `dir` with these arguments. The error is a clause for a sentence.
 pub fn run(dir: &Path, arguments: &[&str]) -> Result<(), String> {
-    let output = command(dir)
-        .args(arguments)
-        .stdin(Stdio::null())
-        .output()
-        .map_err(|error| match error.kind() {
-            std::io::ErrorKind::NotFound => "git is not installed".to_owned(),
-            _ => format!("git cannot be run: {}", super::error::reason(&error)),
-        })?;
-    if output.status.success() {
-        return Ok(());
-    }
-    let said = String::from_utf8_lossy(&output.stderr);
-    let last = said
-        .lines()
-        .rfind(|line| !line.trim().is_empty())
-        .unwrap_or("no reason given");
-    let clean = crate::text::one_line(last);
-    Err(format!("git says: {}", crate::text::fit(&clean, 200, "…")))
-}
-
-fn command(dir: &Path) -> Command {
-    let mut command = Command::new("git");
-    command.current_dir(dir);
-    for name in [
-        "GIT_DIR",
-        "GIT_WORK_TREE",
-        "GIT_INDEX_FILE",
-        "GIT_OBJECT_DIRECTORY",
-        "GIT_COMMON_DIR",
-        "GIT_NAMESPACE",
-        "GIT_PREFIX",
-        "GIT_TEMPLATE_DIR",
-        "GIT_CONFIG_PARAMETERS",
-        "GIT_CONFIG_COUNT",
-    ] {
-        command.env_remove(name);
-    }
-    command
-        .env("GIT_TERMINAL_PROMPT", "0")
-        .env("GIT_ASKPASS", "")
-        .env("SSH_ASKPASS", "")
-        .env("GIT_PAGER", "cat")
-        .env("GIT_EDITOR", "true")
-        .env("LC_ALL", "C");
-    command
+    let ran = Git::at(dir).run(arguments);
+    ran.map(|_| ()).map_err(|trouble| trouble.to_string())
 }
 
 #[cfg(test)]
@@ -104,6 +61,6 @@ mod tests {
     fn failures_are_a_clause() {
         let dir = tempfile::tempdir().unwrap();
         let said = run(dir.path(), &["remote", "add", "--", "x", "y"]).unwrap_err();
-        assert!(said.starts_with("git says: fatal: not a git repository"), "{said}");
+        assert!(said.starts_with("git says: not a git repository"), "{said}");
     }
 }

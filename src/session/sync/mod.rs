@@ -41,7 +41,7 @@ const AGAIN: Duration = Duration::from_millis(250);
 /// How soon to look again at something that stands in the way.
 const PAUSED: Duration = Duration::from_secs(2);
 /// The same for what a person has to change first.
-const SETTLED: Duration = Duration::from_secs(10);
+const SETTLED: Duration = Duration::from_secs(30);
 /// How long the farewell may take on the network.
 const FAREWELL: Duration = Duration::from_secs(2);
 
