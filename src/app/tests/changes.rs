@@ -177,6 +177,18 @@ fn timers_are_put_off_cleared_taken_back_and_met() {
             eta: None,
         },
     );
+    let escalate = TimerView {
+        remedy: Some("escalate executives".into()),
+        ..timer(TimerPhase::Overdue, false)
+    };
+    show(&mut app, escalate);
+    app.gives(
+        "<Enter><Enter>two hours<Enter>",
+        Change::Escalate {
+            to: "executives".into(),
+            reason: Some("two hours".into()),
+        },
+    );
     show(&mut app, timer(TimerPhase::Cleared, false));
     app.gives("X", Change::RestoreTimer { timer: id(), due: None });
 }
