@@ -8,7 +8,8 @@ use serde_json::Value;
 use super::apply::registers;
 use super::entry::{Entry, SECTIONS, in_section};
 use super::ids;
-use super::model::Incident;
+use super::model::{Event, Incident};
+use super::stamp::Stamp;
 use super::time::Time;
 use super::words::{EventKind, HypothesisState, ItemState, MitigationState};
 
@@ -32,8 +33,19 @@ pub struct OpenConflict {
     pub at: Time,
 }
 
-/// The collisions that are still open, in the order of the timeline: not marked as settled, not retracted, and what stands
-/// is not what lost.
+/// Key of a conflict event's exact stamp, where its time and author do not tell it.
+pub const STAMP: &str = "stamp";
+
+/// The stamp of the write that a conflict event keeps.
+pub fn lost_stamp(event: &Event) -> Stamp {
+    let exact = event.extra.get(STAMP).and_then(Value::as_str);
+    exact
+        .and_then(|stamp| stamp.parse().ok())
+        .unwrap_or_else(|| Stamp::new(event.recorded.unwrap_or(event.at), event.by.as_str()))
+}
+
+/// The collisions that are still open, in the order of the timeline: not marked as settled, not retracted, what stands
+/// is not what lost, and nobody has changed the field since who knew of both.
 pub fn open_conflicts(incident: &Incident) -> Vec<OpenConflict> {
     let mut open = Vec::new();
     for event in &incident.timeline {
@@ -44,6 +56,9 @@ pub fn open_conflicts(incident: &Incident) -> Vec<OpenConflict> {
         let Some(subject) = event.subject.as_deref().filter(|subject| !subject.ends_with(SETTLED)) else {
             continue;
         };
+        if stamp(incident, subject).is_some_and(|stamp| !stamp.writes().contains(&lost_stamp(event))) {
+            continue;
+        }
         let kept = value(incident, subject);
         let lost = event.from.as_deref().map(str::to_owned);
         if kept != lost {
@@ -126,6 +141,15 @@ pub(super) fn value(incident: &Incident, subject: &str) -> Option<String> {
         plain(registers::get(&registers::map(&**entry), field))
     })
     .flatten()
+}
+
+/// The stamp of a register of the incident or of an entry; `None` where it has none of its own.
+fn stamp(incident: &Incident, subject: &str) -> Option<Stamp> {
+    let Some((section, id)) = owner(incident, subject) else {
+        return incident.rev.get(subject).cloned();
+    };
+    let field = &subject[id.len() + 1..];
+    in_section!(section, T => ids::find::<T>(incident, &id)?.rev().get(field).cloned()).flatten()
 }
 
 /// The list and the entry that a register belongs to; `None` for a field of the incident itself.

@@ -11,6 +11,7 @@ pub mod ids;
 pub mod import;
 pub mod line;
 pub mod model;
+pub mod stamp;
 pub mod time;
 pub mod words;
 
@@ -22,5 +23,6 @@ pub use declare::declare;
 pub use entry::{Entry, SECTIONS, live};
 pub use history::{Present, Spell, present, since_severity, since_status};
 pub use model::*;
-pub use time::{Stamp, Time};
+pub use stamp::Stamp;
+pub use time::Time;
 pub use words::*;

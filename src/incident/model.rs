@@ -11,7 +11,8 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-use super::time::{Stamp, Time};
+use super::stamp::Stamp;
+use super::time::Time;
 use super::words::{
     ActionState, DetectionMethod, EventKind, FactorCategory, Horizon, HypothesisState, ItemState, MitigationState,
     TimerState,

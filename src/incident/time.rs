@@ -155,48 +155,6 @@ impl<'de> Deserialize<'de> for Time {
     }
 }
 
-/// When and by whom a field was last changed: the register stamp of the merge. In the file `2026-11-20T14:21:07.330Z/kim`.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Stamp {
-    /// Hybrid logical time: never before any stamp its writer had seen.
-    pub at: Time,
-    /// Who changed it.
-    pub actor: String,
-}
-
-impl Stamp {
-    /// A stamp.
-    pub fn new(at: Time, actor: impl Into<String>) -> Self {
-        Self {
-            at,
-            actor: actor.into(),
-        }
-    }
-}
-
-impl fmt::Display for Stamp {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}/{}", self.at, self.actor)
-    }
-}
-
-impl Serialize for Stamp {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_str(self)
-    }
-}
-
-impl<'de> Deserialize<'de> for Stamp {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let text = String::deserialize(deserializer)?;
-        text.split_once('/')
-            .and_then(|(at, actor)| Some(Self::new(Time::parse_rfc3339(at)?, actor)))
-            .ok_or_else(|| {
-                serde::de::Error::custom(format!("`{text}` is not a stamp such as 2026-11-20T14:05:00.000Z/kim"))
-            })
-    }
-}
-
 /// Why a typed time or duration was refused, with what works instead.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("`{given}` is not a {what}; try {example}")]

@@ -1,11 +1,13 @@
 //! Laws of merging on the bytes of files: whoever merges writes the same, and words that nobody touched stay.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use proptest::prelude::*;
 use proptest::sample::Index;
 
 use super::driver;
+use super::laws::cases;
 use crate::document::Document;
 use crate::incident::{Event, EventKind, Incident, Time};
 
@@ -104,7 +106,7 @@ fn apply(text: &str, side: &str, edits: &[Edit]) -> String {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(150))]
+    #![proptest_config(cases(150))]
 
     #[test]
     fn whoever_merges_writes_the_same_bytes(
@@ -143,6 +145,124 @@ proptest! {
             }
         }
         prop_assert!(merged.contains("# what is broken\ntitle:"));
+    }
+}
+
+/// How clones around one remote go on: one of them edits, or joins with another.
+#[derive(Clone, Debug)]
+enum Step {
+    Edit(Index, Edit),
+    Join(Index, Index),
+}
+
+/// A history of files as git would have it: each commit with its text and everything before it.
+struct History {
+    commits: Vec<(String, BTreeSet<usize>)>,
+    tips: Vec<usize>,
+}
+
+impl History {
+    fn new(clones: usize) -> Self {
+        Self {
+            commits: vec![(base(), BTreeSet::from([0]))],
+            tips: vec![0; clones],
+        }
+    }
+
+    fn commit(&mut self, text: String, parents: &[usize]) -> usize {
+        let place = self.commits.len();
+        let mut past: BTreeSet<usize> = parents
+            .iter()
+            .flat_map(|parent| self.commits[*parent].1.clone())
+            .collect();
+        past.insert(place);
+        self.commits.push((text, past));
+        place
+    }
+
+    /// The text that both come from; of several, what they merge to.
+    fn base(&self, one: &BTreeSet<usize>, other: &BTreeSet<usize>) -> String {
+        let common: BTreeSet<usize> = one.intersection(other).copied().collect();
+        let is_newest = |commit: &&usize| {
+            let mut later = common.iter().filter(|later| later != commit);
+            !later.any(|later| self.commits[*later].1.contains(*commit))
+        };
+        let mut newest = common.iter().filter(is_newest);
+        let (mut text, mut past) = self.commits[*newest.next().unwrap()].clone();
+        for next in newest {
+            let (theirs, more) = &self.commits[*next];
+            text = driver(&self.base(&past, more), &text, theirs).unwrap();
+            past.extend(more);
+        }
+        text
+    }
+
+    fn join(&mut self, one: usize, other: usize) -> usize {
+        let ((ours, mine), (theirs, yours)) = (&self.commits[one], &self.commits[other]);
+        if mine.contains(&other) {
+            return one;
+        }
+        if yours.contains(&one) {
+            return other;
+        }
+        let base = self.base(mine, yours);
+        let text = driver(&base, ours, theirs).unwrap();
+        assert_eq!(text, driver(&base, theirs, ours).unwrap(), "either way round");
+        self.commit(text, &[one, other])
+    }
+}
+
+proptest! {
+    #![proptest_config(cases(40))]
+
+    #[test]
+    fn clones_that_have_exchanged_all_hold_the_same_bytes(
+        clones in 2..=6_usize,
+        steps in prop::collection::vec(
+            prop_oneof![
+                3 => (any::<Index>(), edit()).prop_map(|(who, edit)| Step::Edit(who, edit)),
+                2 => (any::<Index>(), any::<Index>()).prop_map(|(who, from)| Step::Join(who, from)),
+            ],
+            1..24,
+        ),
+        order in prop::collection::vec((any::<Index>(), any::<Index>()), 0..12),
+    ) {
+        let mut history = History::new(clones);
+        let mut logged = Vec::new();
+        for (number, step) in steps.iter().enumerate() {
+            match step {
+                Step::Edit(who, edit) => {
+                    let who = who.index(clones);
+                    let tip = history.tips[who];
+                    let side = format!("c{who}n{number}x");
+                    let text = apply(&history.commits[tip].0, &side, std::slice::from_ref(edit));
+                    if let Edit::Log(_) = edit {
+                        logged.push(format!("id: e{side}0\n"));
+                    }
+                    history.tips[who] = history.commit(text, &[tip]);
+                }
+                Step::Join(who, from) => {
+                    let (who, from) = (who.index(clones), from.index(clones));
+                    history.tips[who] = history.join(history.tips[who], history.tips[from]);
+                }
+            }
+        }
+        // They exchange in some order, and then until nobody has anything that another has not.
+        for (who, from) in order {
+            let (who, from) = (who.index(clones), from.index(clones));
+            history.tips[who] = history.join(history.tips[who], history.tips[from]);
+        }
+        for who in (1..clones).chain(0..clones) {
+            history.tips[who] = history.join(history.tips[who], history.tips[(who + clones - 1) % clones]);
+        }
+        let text = &history.commits[history.tips[0]].0;
+        for tip in &history.tips {
+            prop_assert_eq!(text, &history.commits[*tip].0);
+        }
+        for line in logged {
+            prop_assert!(text.contains(&line), "{} is gone:\n{}", line, text);
+        }
+        prop_assert!(Document::parse(text).unwrap().quarantined().is_empty());
     }
 }
 

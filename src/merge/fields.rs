@@ -275,6 +275,8 @@ pub(super) fn merge(work: &mut Work, place: Place, base: Option<&Fields>, ours: 
     triples.sort_by_key(|triple| triple.name != LEADER);
 
     let followers = followers(place);
+    let makers = Makers::of(work, place, ours, theirs);
+    let implied = makers.stamp(&our_node, &their_node);
     let mut former = Vec::new();
     let mut lead = Lead::default();
     let mut values: BTreeMap<&str, Value> = BTreeMap::new();
@@ -286,12 +288,11 @@ pub(super) fn merge(work: &mut Work, place: Place, base: Option<&Fields>, ours: 
             ours: our_node.register(&triple.name, triple.ours),
             theirs: their_node.register(&triple.name, triple.theirs),
         };
-        let authors = (text(ours, "by"), text(theirs, "by"));
-        let (decision, ours, theirs) = settle(work, place, &triple.name, three, follows, &lead, authors, &mut former);
+        let (decision, ours, theirs) = settle(work, place, &triple.name, three, follows, &lead, &makers, &mut former);
         if triple.name == LEADER {
             lead = Lead::of(&decision, ours, theirs, followers, &our_node, &their_node);
         }
-        if decision.explicit {
+        if decision.explicit || implied.as_ref().is_some_and(|implied| *implied != decision.heads) {
             let stamp = serde_json::to_value(decision.heads.write()).unwrap_or_default();
             rev.insert(triple.name.clone(), stamp);
         }
@@ -343,6 +344,32 @@ struct Three<'a> {
     theirs: Register<'a>,
 }
 
+/// Who made the entry, on either side.
+struct Makers<'a> {
+    ours: Option<&'a str>,
+    theirs: Option<&'a str>,
+    /// For a countdown that two people have made at once, each with its own time: whose came first. Its time and author stand.
+    first: Option<Side>,
+}
+
+impl<'a> Makers<'a> {
+    fn of(work: &Work, place: Place, ours: &'a Fields, theirs: &'a Fields) -> Self {
+        let (one, other) = (made(ours), made(theirs));
+        let twice = place.section == "timers" && work.adopting.is_none() && one.is_some() && other.is_some();
+        Self {
+            ours: text(ours, "by"),
+            theirs: text(theirs, "by"),
+            first: (twice && one != other).then_some(if one < other { Side::Ours } else { Side::Theirs }),
+        }
+    }
+
+    /// The stamp of the joined entry's fields that have none of their own, where it is not the same on both sides.
+    fn stamp(&self, ours: &Node, theirs: &Node) -> Option<Heads> {
+        let side = if self.first? == Side::Ours { ours } else { theirs };
+        Some(side.own.clone())
+    }
+}
+
 /// What was found out about the leading field: its followers go with it.
 #[derive(Default)]
 struct Lead {
@@ -386,7 +413,7 @@ fn settle<'a>(
     three: Three<'a>,
     follows: bool,
     lead: &Lead,
-    authors: (Option<&str>, Option<&str>),
+    makers: &Makers,
     former: &mut Vec<Value>,
 ) -> (Decision<'a>, Written, Written) {
     let subject = format!("{}{name}", place.prefix);
@@ -402,7 +429,10 @@ fn settle<'a>(
             Written::Stamped,
         );
     }
-    let dated = matches!(name, "at" | "since") && is_noticed(&ours, authors.0) && is_noticed(&theirs, authors.1);
+    if let Some(side) = makers.first.filter(|_| matches!(name, "at" | "by")) {
+        return (of_first(&ours, &theirs, side), Written::Stamped, Written::Stamped);
+    }
+    let dated = matches!(name, "at" | "since") && is_noticed(&ours, makers.ours) && is_noticed(&theirs, makers.theirs);
     if dated && (base.is_none() || nearly(&ours, &theirs)) {
         return (noticed(&ours, &theirs), Written::Stamped, Written::Stamped);
     }
@@ -461,6 +491,18 @@ fn nearly(ours: &Register, theirs: &Register) -> bool {
     match (millis(ours), millis(theirs)) {
         (Some(ours), Some(theirs)) => (ours - theirs).abs() < AT_ONCE,
         _ => false,
+    }
+}
+
+/// Time and author of an entry that was made twice: those of whoever was first.
+fn of_first<'a>(ours: &Register<'a>, theirs: &Register<'a>, side: Side) -> Decision<'a> {
+    let first = if side == Side::Ours { ours } else { theirs };
+    Decision {
+        value: first.value,
+        heads: first.heads.clone(),
+        explicit: false,
+        side,
+        lost: Vec::new(),
     }
 }
 

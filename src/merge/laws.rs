@@ -14,13 +14,14 @@ use crate::incident::entry::in_section;
 use crate::incident::*;
 
 /// How many cases a law is tried with: `PROPTEST_CASES`, or few enough for the default run to take seconds.
-fn cases(default: u32) -> ProptestConfig {
+pub(super) fn cases(default: u32) -> ProptestConfig {
     let wanted = std::env::var("PROPTEST_CASES")
         .ok()
         .and_then(|cases| cases.parse().ok());
     ProptestConfig {
         cases: wanted.unwrap_or(default),
         failure_persistence: None,
+        max_shrink_iters: 2000,
         // The default run is the same each time; a longer one goes where none went before.
         rng_seed: wanted.map_or(proptest::test_runner::RngSeed::Fixed(42), |_| {
             proptest::test_runner::RngSeed::Random
@@ -295,20 +296,10 @@ impl Model {
                 .cloned()
                 .collect();
             all.extend(yours.iter().filter(|write| survives(write, mine, &self.heard)).cloned());
-            let dead = self
+            let lost = |write: &&Write| all.iter().any(|other| other.0 > write.0 && other.1 != write.1);
+            joined
                 .lost
-                .iter()
-                .chain(&other.lost)
-                .filter(|lost| lost.0 == *name)
-                .map(|lost| &lost.1);
-            let against: Vec<Write> = all.iter().chain(dead).cloned().collect();
-            let lost = |write: &Write| against.iter().any(|other| other.0 > write.0 && other.1 != write.1);
-            joined.lost.extend(
-                all.iter()
-                    .filter(|write| lost(write))
-                    .map(|write| (name.clone(), write.clone())),
-            );
-            all.retain(|write| !lost(write));
+                .extend(all.iter().filter(lost).map(|write| (name.clone(), write.clone())));
             joined.heads.insert(name.clone(), all);
         }
         joined
@@ -522,6 +513,67 @@ fn restored(base: &Incident, state: &Incident) -> Incident {
     whole
 }
 
+/// Two to six people, and what they do.
+fn history(longest: usize) -> impl Strategy<Value = (usize, Vec<Step>)> {
+    (2..=6usize).prop_flat_map(move |people| (Just(people), proptest::collection::vec(step(people), 1..longest)))
+}
+
+/// Whatever the order in which the people's branches are joined: every value and entry comes out alike, nothing that
+/// grows only is missing, and once those who joined in different orders have exchanged what they made of it, all is the same
+/// to the last conflict event. (Which collisions are told on the way depends on who met whom: a value that its author's neighbour had
+/// replaced knowingly before the third one came collides with nobody.)
+fn converges(people: usize, steps: &[Step], orders: &[u64]) {
+    let mut world = World::new(people);
+    for (number, step) in steps.iter().enumerate() {
+        world.step(number, step);
+    }
+    let count = world.commits.len();
+    let mut tips = Vec::new();
+    for order in orders {
+        let mut heads = world.heads.clone();
+        let mut seed = *order;
+        while heads.len() > 1 {
+            let one = heads.remove((seed % heads.len() as u64) as usize);
+            seed = hash(&[&seed.to_string()]);
+            let place = (seed % heads.len() as u64) as usize;
+            heads[place] = world.join(heads[place], one);
+        }
+        tips.push(heads[0]);
+    }
+    let untold: BTreeSet<String> = tips
+        .iter()
+        .map(|tip| bare(&untold(&world.commits[*tip].state)))
+        .collect();
+    assert_eq!(untold.len(), 1, "one end whatever the order: {untold:#?}");
+    for tip in &tips {
+        let end = kept(&world.commits[*tip].state);
+        for commit in &world.commits[..count] {
+            let lost: Vec<_> = kept(&commit.state).difference(&end).cloned().collect();
+            assert!(lost.is_empty(), "lost: {lost:?}");
+        }
+    }
+    let forth = tips
+        .iter()
+        .copied()
+        .reduce(|one, other| world.join(one, other))
+        .unwrap();
+    let back = tips
+        .iter()
+        .rev()
+        .copied()
+        .reduce(|one, other| world.join(one, other))
+        .unwrap();
+    let (forth, back) = (&world.commits[forth].state, &world.commits[back].state);
+    assert_eq!(bare(forth), bare(back), "once all have exchanged");
+}
+
+/// The same without what was told of collisions.
+fn untold(state: &Incident) -> Incident {
+    let mut state = state.clone();
+    state.timeline.retain(|event| event.kind != EventKind::Conflict);
+    state
+}
+
 /// Every entry that grows only, with its members.
 fn kept(state: &Incident) -> BTreeSet<String> {
     let mut ids: BTreeSet<String> = state.timeline.iter().map(|event| event.id.clone()).collect();
@@ -547,33 +599,10 @@ proptest! {
 
     #[test]
     fn any_order_of_pulls_ends_with_the_same_bytes_and_nothing_lost(
-        steps in proptest::collection::vec(step(4), 1..40),
+        (people, steps) in history(40),
         orders in proptest::collection::vec(any::<u64>(), 3),
     ) {
-        let mut world = World::new(4);
-        for (number, step) in steps.iter().enumerate() {
-            world.step(number, step);
-        }
-        let (heads, count) = (world.heads.clone(), world.commits.len());
-        let mut ends = BTreeSet::new();
-        for order in orders {
-            let mut heads = heads.clone();
-            let mut seed = order;
-            while heads.len() > 1 {
-                let one = heads.remove((seed % heads.len() as u64) as usize);
-                seed = hash(&[&seed.to_string()]);
-                let place = (seed % heads.len() as u64) as usize;
-                heads[place] = world.join(heads[place], one);
-            }
-            ends.insert(bare(&world.commits[heads[0]].state));
-            let end = kept(&world.commits[heads[0]].state);
-            for commit in &world.commits[..count] {
-                prop_assert!(kept(&commit.state).is_subset(&end));
-            }
-            world.commits.truncate(count);
-            world.bases.clear();
-        }
-        prop_assert_eq!(ends.len(), 1, "one end whatever the order: {:#?}", ends);
+        converges(people, &steps, &orders);
     }
 
     #[test]
@@ -602,5 +631,17 @@ proptest! {
         let left = merge(&base, &merge(&base, &ends[0], &ends[1]), &ends[2]);
         let right = merge(&base, &ends[0], &merge(&base, &ends[1], &ends[2]));
         prop_assert_eq!(bare(&left), bare(&right));
+    }
+}
+
+proptest! {
+    #![proptest_config(cases(4))]
+
+    #[test]
+    fn long_histories_of_many_people_converge(
+        (people, steps) in history(200),
+        orders in proptest::collection::vec(any::<u64>(), 2),
+    ) {
+        converges(people, &steps, &orders);
     }
 }

@@ -187,17 +187,33 @@ fn deletable<T: Entry>(before: &Arc<T>, now: &Arc<T>) -> bool {
     !grows && same(before, now) && !to_fields(&**now).values().any(record)
 }
 
+/// Whether every record inside an entry (evidence, approvals, former words) is still in its later state.
+fn grown<T: Entry>(before: &T, after: &T) -> bool {
+    let (before, after) = (to_fields(before), to_fields(after));
+    let members = |fields: &Fields, key: &str| -> HashSet<String> {
+        let list = fields.get(key).and_then(Value::as_array);
+        let ids = list
+            .into_iter()
+            .flatten()
+            .filter_map(|member| member.get("id")?.as_str());
+        ids.map(str::to_owned).collect()
+    };
+    before
+        .keys()
+        .all(|key| members(&before, key).is_subset(&members(&after, key)))
+}
+
 /// One entry in two states.
 pub(super) fn join<T: Entry>(work: &mut Work, base: Option<&Arc<T>>, ours: &Arc<T>, theirs: &Arc<T>) -> Arc<T> {
     if same(ours, theirs) {
         return Arc::clone(theirs);
     }
     if work.adopting.is_none() {
-        // What only one side touched is taken as it is.
-        if base.is_some_and(|base| same(base, ours)) {
+        // What only one side touched is taken as it is, unless it has taken records away by hand.
+        if base.is_some_and(|base| same(base, ours) && grown(&**base, &**theirs)) {
             return Arc::clone(theirs);
         }
-        if base.is_some_and(|base| same(base, theirs)) {
+        if base.is_some_and(|base| same(base, theirs) && grown(&**base, &**ours)) {
             return Arc::clone(ours);
         }
     }

@@ -53,10 +53,13 @@ pub fn join(ours: &Document, theirs: &Document) -> (Document, Report) {
 }
 
 fn three_way(base: Option<&Document>, ours: &Document, theirs: &Document) -> (Document, Report) {
-    if ours.text() == theirs.text() {
+    if ours.text() == theirs.text() && base.is_none_or(|base| base.text() == ours.text()) {
         return (theirs.clone(), Report::default());
     }
     let (merged, report) = states::merge(base.map(|base| &**base.incident()), ours.incident(), theirs.incident());
+    if ours.text() == theirs.text() && merged == **theirs.incident() {
+        return (theirs.clone(), report);
+    }
     // A side that nobody touched has nothing to add to the text; else both have, and whoever merges starts from the same.
     let untouched = |side: &Document| base.is_some_and(|base| base.text() == side.text());
     let merged = Arc::new(merged);

@@ -38,11 +38,12 @@ pub(super) struct Decision<'a> {
 /// A write that lost in an earlier merge, as its event keeps it: its stamp, and its value as text.
 pub(super) type Dead = (Stamp, Option<String>);
 
-/// The latest of concurrent writes; a write that only one side knows otherwise.
+/// The latest of concurrent writes stands; a write that only one side knows stands whatever its time.
 ///
-/// A write is lost if a later one that did not know of it says something else, even where a still later one says the same
-/// again: only so does it not matter in which order three people's writes are merged. `dead` are the register's writes
-/// that lost before.
+/// Every write that nobody has replaced knowingly stays among the stamps, also the one that lost: somebody who replaces
+/// the value later replaces both, and whoever merges with a state that never heard of the loser still knows that it
+/// was there. That is what makes the value independent of the order of merging. A write is lost where a later one that did not know
+/// of it says something else. `dead` are the register's writes that have lost before, with the values they had.
 pub(super) fn decide<'a>(
     base: Option<&Register>,
     ours: &Register<'a>,
@@ -61,29 +62,30 @@ pub(super) fn decide<'a>(
         Side::Ours => (ours, theirs),
         Side::Theirs => (theirs, ours),
     };
-    let differ = ours.value != theirs.value;
-    // Two values under one stamp: somebody wrote one of them by hand, and there is no base that tells which.
-    let twins = differ && winner.heads == loser.heads;
-    let is_loser = |stamp: &Stamp| differ && loser.heads.holds(stamp) && !winner.heads.holds(stamp);
-    let later = survivors.iter().filter(|stamp| is_loser(stamp)).max();
-    let text = told::plain(winner.value);
-    let denied = |stamp: &Stamp| {
-        stamp != newest
-            && (later.is_some_and(|later| later > stamp)
-                || dead.iter().any(|(other, value)| other > stamp && *value != text))
+    let told = |stamp: &Stamp| dead.iter().find(|(other, _)| stamp != newest && other == stamp);
+    let side_of = |stamp: &Stamp| if winner.heads.holds(stamp) { winner } else { loser };
+    let text = |stamp: &Stamp| match told(stamp) {
+        Some((_, value)) => value.clone(),
+        None => told::plain(side_of(stamp).value),
     };
     let mut lost = Vec::new();
-    for stamp in survivors.iter() {
-        if is_loser(stamp) || (twins && winner.explicit) {
-            lost.push((stamp.clone(), loser.value));
-        } else if denied(stamp) {
-            lost.push((stamp.clone(), winner.value));
+    if survivors.iter().len() > 1 {
+        let all: Vec<(&Stamp, Option<String>)> = survivors.iter().map(|stamp| (stamp, text(stamp))).collect();
+        for (stamp, value) in &all {
+            let denied = all.iter().any(|(other, said)| other > stamp && said != value);
+            if denied && told(stamp).is_none() {
+                lost.push(((*stamp).clone(), side_of(stamp).value));
+            }
         }
+    }
+    // Two values under one stamp: somebody wrote one of them by hand, and there is no base that tells which.
+    if winner.explicit && winner.heads == loser.heads && ours.value != theirs.value {
+        lost.extend(survivors.iter().map(|stamp| (stamp.clone(), loser.value)));
     }
     Decision {
         value: winner.value,
-        heads: survivors.only(|stamp| stamp == newest || !(is_loser(stamp) || denied(stamp))),
-        explicit: winner.explicit || (!differ && loser.explicit),
+        explicit: winner.explicit || loser.explicit && ours.value == theirs.value || survivors.iter().len() > 1,
+        heads: survivors,
         side,
         lost,
     }

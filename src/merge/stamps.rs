@@ -5,15 +5,12 @@ use xxhash_rust::xxh3::Xxh3;
 
 use crate::incident::{Stamp, Time, ids};
 
-/// Stands between the stamps of one register where several people wrote the same value at the same time.
-const AND: &str = " & ";
-
 /// The stamps of the writes that a register's value stands for, newest first, at least one. Nearly always it is one. Where
-/// two people wrote the same value without knowing of each other it is both: somebody who later replaces one of the two
-/// writes has not seen the other, and a merge that forgot it would depend on the order of merging.
+/// people wrote without knowing of each other it is all of theirs, whether they wrote the same or not: somebody who later
+/// replaces one of these writes has not seen the others, and a merge that forgot them would depend on the order of merging.
 ///
-/// In the file the further ones stand behind the actor of the first: `2026-11-20T14:21:07.330Z/kim & 2026-…Z/lee`, so that
-/// a later change of the field replaces them all.
+/// In the file the further ones stand behind the actor of the first, see [`Stamp::writes`], so that a later change of the
+/// field replaces them all.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Heads(Vec<Stamp>);
 
@@ -24,35 +21,12 @@ impl Heads {
 
     /// Reads a stamp as it stands in `rev`.
     pub fn read(stamp: &Stamp) -> Self {
-        if !stamp.actor.contains(AND) {
-            return Self::one(stamp.clone());
-        }
-        let mut parts = stamp.actor.split(AND);
-        let mut all = vec![Stamp::new(stamp.at, parts.next().unwrap_or_default())];
-        for part in parts {
-            match parse(part) {
-                Some(next) => all.push(next),
-                // Somebody is called that.
-                None => {
-                    if let Some(last) = all.last_mut() {
-                        last.actor.push_str(AND);
-                        last.actor.push_str(part);
-                    }
-                }
-            }
-        }
-        Self::of(all)
+        Self::of(stamp.writes())
     }
 
     /// As it is written into `rev`.
     pub fn write(&self) -> Stamp {
-        let first = self.newest();
-        let mut actor = first.actor.clone();
-        for stamp in &self.0[1..] {
-            actor.push_str(AND);
-            actor.push_str(&stamp.to_string());
-        }
-        Stamp::new(first.at, actor)
+        Stamp::of_writes(&self.0)
     }
 
     /// `all` is not empty.
@@ -67,7 +41,7 @@ impl Heads {
         &self.0[0]
     }
 
-    pub fn iter(&self) -> impl Iterator<Item = &Stamp> {
+    pub fn iter(&self) -> impl ExactSizeIterator<Item = &Stamp> {
         self.0.iter()
     }
 
@@ -92,12 +66,6 @@ impl Heads {
         Self::of(all)
     }
 
-    /// Those of them that `keep` keeps, at least one.
-    pub fn only(&self, keep: impl Fn(&Stamp) -> bool) -> Self {
-        let some: Vec<Stamp> = self.iter().filter(|stamp| keep(stamp)).cloned().collect();
-        if some.is_empty() { self.clone() } else { Self(some) }
-    }
-
     /// The stamp of a value that somebody wrote by hand over a value with these: everybody who notices it computes the
     /// same one.
     pub fn by_hand(&self, value: Option<&Value>) -> Self {
@@ -119,11 +87,6 @@ pub(super) fn author(stamp: &Stamp) -> &str {
     } else {
         &stamp.actor
     }
-}
-
-fn parse(text: &str) -> Option<Stamp> {
-    let (at, actor) = text.split_once('/')?;
-    Some(Stamp::new(Time::parse_rfc3339(at)?, actor))
 }
 
 /// A value as text that does not depend on the order of keys; nothing where there is none.

@@ -224,3 +224,51 @@ fn an_open_collision_shows_the_safer_value_until_it_is_settled() {
     let merged_again = merge(&merged, &merged.with(Arc::new(settled_state)), &log(&merged, 5, "five")).0;
     assert!(open_conflicts(merged_again.incident()).is_empty());
 }
+
+#[test]
+fn a_later_change_that_knew_of_both_closes_a_collision() {
+    let base = start();
+    let merged = merge(&base, &severity(&base, 1, "P0"), &severity(&base, 2, "P2")).0;
+    assert_eq!(open_conflicts(merged.incident()).len(), 1);
+    let raised = severity(&merged, 3, "P1");
+    assert!(open_conflicts(raised.incident()).is_empty());
+    // And stays closed, whatever it comes to later and whoever still has the collision open.
+    let raised = severity(&raised, 4, "P2");
+    let again = merge(&merged, &log(&merged, 5, "five"), &raised).0;
+    assert!(open_conflicts(again.incident()).is_empty());
+    assert_eq!(again.incident().severity, "P2");
+}
+
+#[test]
+fn what_both_sides_deleted_by_hand_comes_back() {
+    let base = log(&log(&start(), 1, "one"), 2, "two");
+    let mut less = Incident::clone(base.incident());
+    less.timeline.retain(|event| event.text != "one");
+    let less = base.with(Arc::new(less));
+    let merged = merge(&base, &less, &less).0;
+    assert_eq!(merged.incident().timeline, base.incident().timeline);
+}
+
+#[test]
+fn evidence_deleted_by_hand_comes_back_though_nobody_else_touched_its_hypothesis() {
+    let change_ = |document: &Document, number, change_| change(document, number, change_);
+    let add = Change::AddHypothesis {
+        statement: "Pool too small".into(),
+        owner: None,
+    };
+    let base = change_(&start(), 1, add);
+    let id = base.incident().hypotheses[0].id.clone();
+    let evidence = Change::AddEvidence {
+        hypothesis: id,
+        text: "Pool is at 100 %".into(),
+        supports: Some(true),
+    };
+    let base = change_(&base, 2, evidence);
+    let mut less = Incident::clone(base.incident());
+    Arc::make_mut(&mut less.hypotheses[0]).evidence.clear();
+    let less = base.with(Arc::new(less));
+    for (ours, theirs) in [(&less, &base), (&base, &less)] {
+        let merged = merge(&base, ours, theirs).0;
+        assert_eq!(merged.incident().hypotheses[0].evidence.len(), 1);
+    }
+}

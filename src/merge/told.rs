@@ -8,7 +8,8 @@ use serde_json::{Map, Value};
 use super::fields::{ByHand, Lost};
 use super::register::Dead;
 use super::stamps::{HAND, author, canonical, id};
-use crate::incident::{Event, EventKind, Stamp, Time};
+use crate::incident::conflicts::{STAMP, lost_stamp};
+use crate::incident::{Event, EventKind, Time};
 
 /// Longest value that is quoted in an event's text, in characters; `from` and `to` hold it whole.
 const QUOTED: usize = 60;
@@ -67,21 +68,13 @@ pub(super) fn conflict(lost: &Lost) -> Event {
     }
 }
 
-/// Key of a conflict event's exact stamp.
-const STAMP: &str = "stamp";
-
 /// The writes that conflict events keep, by register.
 pub(super) fn dead<'a>(events: impl Iterator<Item = &'a Arc<Event>>) -> HashMap<String, Vec<Dead>> {
     let mut found: HashMap<String, Vec<Dead>> = HashMap::new();
     for event in events.filter(|event| event.kind == EventKind::Conflict) {
         let Some(subject) = &event.subject else { continue };
-        let exact = event
-            .extra
-            .get(STAMP)
-            .and_then(|stamp| serde_json::from_value(stamp.clone()).ok());
-        let stamp = exact.unwrap_or_else(|| Stamp::new(event.recorded.unwrap_or(event.at), event.by.as_str()));
         let all = found.entry(subject.to_string()).or_default();
-        let one = (stamp, event.from.as_deref().map(str::to_owned));
+        let one = (lost_stamp(event), event.from.as_deref().map(str::to_owned));
         if !all.contains(&one) {
             all.push(one);
         }

@@ -10,7 +10,8 @@ use crate::incident::change::{Applied, Change, Refusal, Register, Request, Undo}
 use crate::incident::entry::Entry;
 use crate::incident::ids;
 use crate::incident::model::{Event, Incident};
-use crate::incident::time::{Stamp, Time};
+use crate::incident::stamp::Stamp;
+use crate::incident::time::Time;
 use crate::incident::words::EventKind;
 
 /// What a step of applying a change comes to.

@@ -6,7 +6,7 @@ use serde_json::{Map, Value};
 use crate::incident::change::{Refusal, Register};
 use crate::incident::entry::Entry;
 use crate::incident::model::Incident;
-use crate::incident::time::Stamp;
+use crate::incident::stamp::Stamp;
 
 /// Fields without a register: the identity, the stamps themselves, an event's own stamp, and its former words, which
 /// only grow.

@@ -109,8 +109,8 @@ fn moved(draft: &mut Draft, id: &str, group: &[Register]) -> Done {
 fn worked_on<T: Entry>(entry: &T, map: &Map<String, Value>, me: &str) -> Option<String> {
     let back = entry.rev().get("retracted").map(|stamp| stamp.at);
     let mut stamps = entry.rev().values().filter(|stamp| Some(stamp.at) > back);
-    if let Some(stamp) = stamps.find(|stamp| stamp.actor != me) {
-        return Some(stamp.actor.clone());
+    if let Some(other) = stamps.find_map(|stamp| stamp.writes().into_iter().find(|write| write.actor != me)) {
+        return Some(other.actor);
     }
     let remarks = ["tests", "evidence", "approvals", "was"]
         .into_iter()
