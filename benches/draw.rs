@@ -250,6 +250,8 @@ fn derived() -> Derived {
         required: true,
     };
     Derived {
+        severity: "P1".into(),
+        status: "mitigating".into(),
         elapsed_s: 2_537,
         phase: Phase {
             id: "mitigation".into(),

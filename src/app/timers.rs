@@ -47,7 +47,7 @@ pub(super) fn touched(model: &Model) -> Vec<Choice> {
 
 /// The framework's audiences, with what this severity owes them.
 pub(super) fn audiences(model: &Model) -> Vec<Choice> {
-    let severity = &model.incident().severity;
+    let severity = &model.derived.severity;
     let all = model.framework().data.audiences.iter();
     all.map(|audience| {
         let clock = model.derived.timers.iter().find(|timer| {

@@ -32,7 +32,7 @@ impl Actions {
             let late = open && item.due.as_deref().is_some_and(|due| due < today.as_str());
             (!self.open || open) && (!self.overdue || late)
         };
-        let incidents: Vec<_> = incidents.into_iter().map(|one| (one.id, one.incident)).collect();
+        let incidents: Vec<_> = incidents.into_iter().map(|one| (one.place.id, one.incident)).collect();
         let mut reply = reply(&incidents, context, wanted);
         problems.add_to(&mut reply);
         Ok(reply)

@@ -7,14 +7,14 @@ use serde_json::{Value, json};
 
 use super::failure::Failure;
 use super::reply::Reply;
-use crate::incident::{Incident, is_ended};
+use crate::incident::{Incident, Stamp, is_ended, is_over};
 use crate::store::{Place, Repository, StoreError};
 use crate::text;
 
 /// An incident that could be read.
 pub(super) struct Read {
-    /// Its id.
-    pub id: String,
+    /// Where it is.
+    pub place: Place,
     /// Its value.
     pub incident: Arc<Incident>,
 }
@@ -69,10 +69,10 @@ pub(super) fn read(repository: &Repository, open: bool) -> Result<(Vec<Read>, Pr
             continue;
         }
         match repository.read(&place) {
-            Ok(document) if open && is_ended(&document.incident().status) => over += 1,
+            Ok(document) if open && is_over(document.incident()) => over += 1,
             Ok(document) => read.push(Read {
-                id: place.id,
                 incident: Arc::clone(document.incident()),
+                place,
             }),
             Err(error) => problems.0.push(Problem {
                 id: place.id,
@@ -103,7 +103,7 @@ fn find_open(repository: &Repository) -> Result<Found, Failure> {
             continue;
         }
         match repository.read(&place) {
-            Ok(document) if is_ended(&document.incident().status) => {}
+            Ok(document) if is_over(document.incident()) => {}
             Ok(document) => found.open.push((place, Arc::clone(document.incident()))),
             Err(error) => found.broken.push((place, error)),
         }
@@ -180,8 +180,13 @@ fn status_of(place: &Place) -> Option<String> {
         .or_else(|error| std::str::from_utf8(&head[..error.valid_up_to()]))
         .ok()?;
     let mut found = head.lines().filter_map(|line| line.strip_prefix("status: "));
+    // Two who set it at once: which of them counts is not plain.
+    let mut stamps = head
+        .lines()
+        .filter_map(|line| line.trim_start().strip_prefix("status: "));
+    let several = stamps.any(|stamp| stamp.parse().is_ok_and(|stamp: Stamp| stamp.writes().len() > 1));
     match (found.next(), found.next()) {
-        (Some(status), None) => Some(status.trim().to_owned()),
+        (Some(status), None) if !several => Some(status.trim().to_owned()),
         _ => None,
     }
 }

@@ -1,5 +1,6 @@
 //! `warroom list`
 
+use std::borrow::Cow;
 use std::fmt::Write as _;
 
 use clap::Args;
@@ -11,7 +12,7 @@ use super::incidents;
 use super::page::{count, table};
 use super::reply::Reply;
 use crate::incident::time::format_duration;
-use crate::incident::{self, Incident, live};
+use crate::incident::{self, Incident, live, open_conflicts};
 
 /// List incidents: the open ones, or all
 #[derive(Args, Debug)]
@@ -47,12 +48,24 @@ impl List {
         };
         let now = context.now();
         let (mut rows, mut list) = (Vec::new(), Vec::new());
-        for one in incidents.iter().filter(|one| wanted(&one.incident)) {
-            let incident = &one.incident;
+        for one in &incidents {
+            let conflicts = open_conflicts(&one.incident);
+            let incident = match conflicts.as_slice() {
+                [] => Cow::Borrowed(&*one.incident),
+                // What two people set at once counts as the safer of the two, here as on the screen.
+                _ => context
+                    .repository()?
+                    .framework(&one.incident.framework)?
+                    .safer(&one.incident, &conflicts),
+            };
+            if !wanted(&incident) {
+                continue;
+            }
+            let incident = &*incident;
             let elapsed = incident::elapsed(incident, now);
             let commander = holder(incident, "incident_commander");
             rows.push(vec![
-                one.id.clone(),
+                one.place.id.clone(),
                 if incident.severity.is_empty() {
                     "to assess".into()
                 } else {
@@ -64,7 +77,7 @@ impl List {
                 incident.title.clone(),
             ]);
             list.push(json!({
-                "id": one.id,
+                "id": one.place.id,
                 "title": incident.title,
                 "severity": incident.severity,
                 "status": incident.status,
@@ -75,6 +88,7 @@ impl List {
                 "resolved": incident.resolved.as_ref().map(|moment| moment.at),
                 "elapsed_s": elapsed,
                 "commander": commander,
+                "conflicts": conflicts.len(),
             }));
         }
         let mut text = table(&rows);

@@ -44,13 +44,13 @@ impl Search {
         for one in &incidents {
             for hit in lines(&one.incident).filter(|hit| has_all(&hit.text)) {
                 rows.push(vec![
-                    one.id.clone(),
+                    one.place.id.clone(),
                     hit.when.clone(),
                     text::fit(&text::one_line(&hit.text), 100, "…").into_owned(),
                     hit.id.clone(),
                 ]);
                 list.push(json!({
-                    "incident": one.id,
+                    "incident": one.place.id,
                     "section": hit.section,
                     "id": hit.id,
                     "text": hit.text,

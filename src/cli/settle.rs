@@ -53,7 +53,9 @@ impl Settle {
         if open.is_empty() {
             out.push_str("no collision is open\n");
         } else {
-            out.push_str("settle one: warroom settle EVENT keep|take\n");
+            out.push_str(
+                "settle one: warroom settle EVENT keep|take; a third value is set as ever (warroom severity SEV2)\n",
+            );
         }
         let list: Vec<_> = open
             .iter()

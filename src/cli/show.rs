@@ -8,7 +8,7 @@ use serde_json::json;
 use super::check;
 use super::context::{Context, View};
 use super::failure::Failure;
-use super::page::{moment, table};
+use super::page::{count, moment, table};
 use super::paint::Paint;
 use super::reply::Reply;
 use super::timer;
@@ -102,10 +102,9 @@ impl Page<'_> {
 
     fn head(&self) -> String {
         let incident = &self.view.incident;
-        let severity = if incident.severity.is_empty() {
-            "severity to be assessed"
-        } else {
-            &incident.severity
+        let severity = match self.derived.severity.as_str() {
+            "" => "severity to be assessed",
+            known => known,
         };
         let elapsed = std::time::Duration::from_secs(self.derived.elapsed_s.unsigned_abs());
         let mut out = format!(
@@ -113,12 +112,16 @@ impl Page<'_> {
             self.paint.strong(one_line(&self.view.id)),
             self.paint.strong(one_line(&incident.title)),
             self.paint.bad(one_line(severity)),
-            self.paint.warn(one_line(&incident.status)),
+            self.paint.warn(one_line(&self.derived.status)),
             format_duration(elapsed),
             self.derived.phase.number,
             self.derived.phase.of,
             one_line(&self.derived.phase.title),
         );
+        if let number @ 1.. = self.derived.conflicts.len() {
+            let said = format!("{} to settle (warroom settle)", count(number, "collision"));
+            let _ = writeln!(out, "{}", self.paint.warn(&said));
+        }
         if let Some(summary) = &incident.summary {
             let _ = writeln!(out, "{}", text::lines(summary.trim_end()));
         }

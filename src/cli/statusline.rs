@@ -44,12 +44,12 @@ impl Statusline {
 
 fn line(view: &View, context: &Context) -> String {
     let derived = view.derived(context.now());
-    let severity = match view.incident.severity.as_str() {
+    let severity = match derived.severity.as_str() {
         "" => "assess",
         known => known,
     };
     let elapsed = std::time::Duration::from_secs(derived.elapsed_s.unsigned_abs());
-    let mut line = format!("{severity} {} {}", view.incident.status, format_duration(elapsed));
+    let mut line = format!("{severity} {} {}", derived.status, format_duration(elapsed));
     let urgent = derived
         .timers
         .iter()

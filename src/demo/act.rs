@@ -190,6 +190,8 @@ mod tests {
                 .collect(),
         };
         Derived {
+            severity: "P1".into(),
+            status: "declared".into(),
             elapsed_s: 0,
             phase: Phase {
                 id: "triage".into(),

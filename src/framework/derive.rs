@@ -1,5 +1,6 @@
 //! Timers, gate, roles and checklists for one moment.
 
+use std::borrow::Cow;
 use std::time::Duration;
 
 use super::data::{self, Class, Clock, Start};
@@ -15,15 +16,12 @@ impl Framework {
     /// While a collision of two people's values is open, the safer of the two counts, and the gate stays shut.
     pub fn derive(&self, incident: &Incident, now: Time) -> Derived {
         let conflicts = open_conflicts(incident);
-        let safer = effective(
-            incident,
-            &conflicts,
-            &|severity| self.data.severities.iter().position(|known| known.id == severity),
-            &|status| self.data.statuses.iter().position(|known| known.id == status),
-        );
-        let incident = safer.as_ref().unwrap_or(incident);
+        let safer = self.safer(incident, &conflicts);
+        let incident = &*safer;
         let checklists = self.checklists(incident);
         Derived {
+            severity: incident.severity.clone(),
+            status: incident.status.clone(),
             elapsed_s: clock::elapsed(incident, now),
             phase: self.phase(incident),
             timers: self.timers(incident, now),
@@ -33,6 +31,17 @@ impl Framework {
             checklists,
             conflicts,
         }
+    }
+
+    /// The incident as it counts while `conflicts` are open: of two values that people set at once, the safer one.
+    pub fn safer<'a>(&self, incident: &'a Incident, conflicts: &[OpenConflict]) -> Cow<'a, Incident> {
+        let safer = effective(
+            incident,
+            conflicts,
+            &|severity| self.data.severities.iter().position(|known| known.id == severity),
+            &|status| self.data.statuses.iter().position(|known| known.id == status),
+        );
+        safer.map_or(Cow::Borrowed(incident), Cow::Owned)
     }
 
     /// The class of a status; unknown ones count as open.

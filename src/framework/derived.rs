@@ -7,6 +7,10 @@ use crate::incident::{OpenConflict, Time};
 /// Everything a screen or script wants to know that is not in the file.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Derived {
+    /// The severity that counts: while two people's severities collide, the worse of them.
+    pub severity: String,
+    /// The status that counts: while two people's collide, the less advanced of them.
+    pub status: String,
     /// Seconds from the start of the incident (its earliest milestone) to now, or to its resolution.
     pub elapsed_s: i64,
     /// The phase the incident is in.

@@ -5,7 +5,7 @@ use super::Framework;
 use super::data::{self, Class};
 use crate::incident::{
     ActionItem, Change, Entry, Event, Hypothesis, Incident, Item, Mitigation, MitigationState, Refusal, Time, Timer,
-    ids, live,
+    ids, live, open_conflicts,
 };
 
 impl Framework {
@@ -380,11 +380,9 @@ impl Framework {
                 let found = ids::find_by_prefix::<Mitigation>(incident, &mitigation)?;
                 let missing = self.approvals_missing(incident, found);
                 if found.state == MitigationState::Proposed && !missing.is_empty() {
-                    let rule = data::at(&self.data.approvals, &incident.severity).map_or("", |rule| rule.text.as_str());
-                    let said = format!(
-                        "{} may not start at {} before it is approved: {rule}",
-                        found.id, incident.severity
-                    );
+                    let severity = &self.safer(incident, &open_conflicts(incident)).severity;
+                    let rule = data::at(&self.data.approvals, severity).map_or("", |rule| rule.text.as_str());
+                    let said = format!("{} may not start at {severity} before it is approved: {rule}", found.id);
                     return Err(rules(
                         said,
                         missing
@@ -419,7 +417,8 @@ impl Framework {
     }
 
     fn wanting(&self, incident: &Incident, mitigation: &Mitigation, also: Option<&str>) -> Vec<String> {
-        let Some(rule) = data::at(&self.data.approvals, &incident.severity) else {
+        let safer = self.safer(incident, &open_conflicts(incident));
+        let Some(rule) = data::at(&self.data.approvals, &safer.severity) else {
             return vec![];
         };
         let mut people: Vec<&str> = mitigation

@@ -11,7 +11,7 @@ use super::ids;
 use super::model::{Event, Incident};
 use super::stamp::Stamp;
 use super::time::Time;
-use super::words::{EventKind, HypothesisState, ItemState, MitigationState};
+use super::words::{EventKind, HypothesisState, ItemState, MitigationState, is_ended};
 
 /// Key by which a conflict event says that somebody has looked at it and chosen.
 pub const SETTLED: &str = "settled";
@@ -126,6 +126,14 @@ pub fn effective(
         }
     }
     safer.filter(|safer| safer != incident)
+}
+
+/// Whether the incident is over: resolved, closed or cancelled, and nobody set a status at the same moment by which it is not.
+pub fn is_over(incident: &Incident) -> bool {
+    is_ended(&incident.status)
+        && !open_conflicts(incident)
+            .iter()
+            .any(|one| one.subject == "status" && one.lost.as_deref().is_some_and(|lost| !is_ended(lost)))
 }
 
 /// What a register holds now, as text.

@@ -18,7 +18,7 @@ pub mod words;
 pub use apply::apply;
 pub use change::{Applied, Change, Declaration, Proposal, Refusal, Register, Request, Undo};
 pub use clock::{between, elapsed, end, milestone, newest, start};
-pub use conflicts::{OpenConflict, effective, open_conflicts};
+pub use conflicts::{OpenConflict, effective, is_over, open_conflicts};
 pub use declare::declare;
 pub use entry::{Entry, SECTIONS, live};
 pub use history::{Present, Spell, present, since_severity, since_status};

@@ -2,6 +2,7 @@
 //! inside entries, for the top level, and for keys this version does not know.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::sync::LazyLock;
 
 use serde_json::{Map, Value};
 
@@ -9,7 +10,7 @@ use super::register::{
     Dead, Decision, Register, Side, Written, as_written, decide, follow, is_noticed, noticed, recognise,
 };
 use super::stamps::{HAND, Heads, canonical, id};
-use crate::incident::{Stamp, Time};
+use crate::incident::{ItemState, Stamp, Time};
 
 /// An entry as a map.
 pub(super) type Fields = Map<String, Value>;
@@ -157,8 +158,18 @@ fn nodes<'a>(
         .or(yours.clone())
         .unwrap_or_else(|| origin.clone());
     let (mine, yours) = (mine.unwrap_or_else(|| fallback.clone()), yours.unwrap_or(fallback));
-    // A countdown that the framework derives may be made twice; everything else is made once.
-    let shared = of_base.clone().filter(|_| place.section != "timers");
+    // A countdown that the framework derives may be made twice; everything else is made once, though two programs that notice
+    // what somebody wrote by hand date it twice.
+    let noticed = mine.actor == HAND && yours.actor == HAND;
+    let shared = if noticed {
+        [Some(&mine), Some(&yours), of_base.as_ref()]
+            .into_iter()
+            .flatten()
+            .min()
+            .cloned()
+    } else {
+        of_base.clone().filter(|_| place.section != "timers")
+    };
     let own = of_base.clone().filter(|_| work.adopting.is_some());
     let node = |fields, its: Stamp| {
         Node::new(
@@ -168,8 +179,10 @@ fn nodes<'a>(
         )
     };
     (
-        base.zip(of_base)
-            .map(|(base, made)| Node::new(base, made.clone(), made)),
+        base.zip(of_base).map(|(base, own)| {
+            let made = shared.clone().filter(|_| noticed).unwrap_or_else(|| own.clone());
+            Node::new(base, made, own)
+        }),
         node(ours, mine),
         node(theirs, yours),
     )
@@ -436,11 +449,17 @@ fn settle<'a>(
     if dated && (base.is_none() || nearly(&ours, &theirs)) {
         return (noticed(&ours, &theirs), Written::Stamped, Written::Stamped);
     }
-    let made_since = base.is_none();
+    let mut made_since = base.is_none();
     match &mut base {
         Some(base) => recognise(base, &mut ours, &mut theirs),
         // What a template has from the beginning was known to both.
-        None => base = from_template(&work.origin, &ours, &theirs),
+        None => {
+            base = from_template(&work.origin, &ours, &theirs);
+            if let Some(base) = base.as_mut().filter(|_| place.section == "checklist" && name == LEADER) {
+                base.value = Some(&OPEN);
+                made_since = false;
+            }
+        }
     }
     let stale = work.stale;
     let read = |base: Option<&Register<'a>>, side: Register<'a>, lead: Option<Written>| match base {
@@ -505,6 +524,9 @@ fn of_first<'a>(ours: &Register<'a>, theirs: &Register<'a>, side: Side) -> Decis
         lost: Vec::new(),
     }
 }
+
+/// How every item of a template begins.
+static OPEN: LazyLock<Value> = LazyLock::new(|| ItemState::Open.as_str().into());
 
 /// The register of an entry that two people took from a template, before either changed it.
 fn from_template<'a>(origin: &Stamp, ours: &Register<'a>, theirs: &Register<'a>) -> Option<Register<'a>> {

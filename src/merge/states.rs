@@ -1,5 +1,6 @@
 //! Two states of a whole incident joined: the top level, every list, and the values that lost as events. Knows no text.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 use std::sync::Arc;
 
@@ -10,7 +11,7 @@ use super::fields::{self, Lost, Place, Work};
 use super::lists::{self, Moves};
 use super::stamps::Heads;
 use super::{told, top};
-use crate::incident::{Entry, Event, Incident, Stamp, entry::in_section};
+use crate::incident::{Entry, Event, EventKind, Incident, Stamp, entry::in_section};
 
 /// Every list but the timeline.
 fn other_lists() -> impl Iterator<Item = &'static str> {
@@ -33,6 +34,8 @@ pub(super) fn origin(base: Option<&Incident>, ours: &Incident, theirs: &Incident
 
 /// Joins two states that come from `base`; without one, two that may have anything in common.
 pub(super) fn merge(base: Option<&Incident>, ours: &Incident, theirs: &Incident) -> (Incident, Report) {
+    let really = base.map(|base| as_it_was(base, ours, theirs));
+    let base = really.as_deref();
     let stale = |subject: &str, _: &Heads, value: Option<&Value>| {
         base.is_some_and(|base| was_replaced(&base.timeline, subject, value))
     };
@@ -53,6 +56,23 @@ pub(super) fn merge(base: Option<&Incident>, ours: &Incident, theirs: &Incident)
     report.hand_edits = work.by_hand.into_iter().map(|edit| edit.subject).collect();
     report.hand_edits.dedup();
     (merged, report)
+}
+
+/// The base without the collisions that nobody ever saw: where git finds several common ancestors it merges them first, and
+/// what that told stands in neither side.
+fn as_it_was<'a>(base: &'a Incident, ours: &Incident, theirs: &Incident) -> Cow<'a, Incident> {
+    let nowhere = |event: &Event| {
+        event.kind == EventKind::Conflict
+            && ![ours, theirs]
+                .iter()
+                .any(|side| side.timeline.iter().any(|other| other.id == event.id))
+    };
+    if !base.timeline.iter().any(|event| nowhere(event)) {
+        return Cow::Borrowed(base);
+    }
+    let mut base = base.clone();
+    base.timeline.retain(|event| !nowhere(event));
+    Cow::Owned(base)
 }
 
 /// Everything but what is told of it.

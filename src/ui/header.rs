@@ -74,7 +74,7 @@ fn title(view: &View, area: Rect, free: usize, painter: &mut Painter) {
 
 /// The severity as a badge.
 pub fn badge(view: &View) -> Part {
-    let severity = view.model.incident().severity.trim();
+    let severity = view.model.derived.severity.trim();
     if severity.is_empty() {
         return (" UNASSESSED ".into(), Ink::Severity3);
     }
@@ -105,12 +105,7 @@ fn rank(view: &View, severity: &str) -> usize {
 }
 
 fn status(view: &View) -> String {
-    view.model
-        .incident()
-        .status
-        .trim()
-        .replace(['_', '-'], " ")
-        .to_uppercase()
+    view.model.derived.status.trim().replace(['_', '-'], " ").to_uppercase()
 }
 
 /// The clock of the incident: running, or how long it took and how long ago it ended.

@@ -800,7 +800,19 @@ fn a_collision_goes_by_the_safer_value_shuts_the_gate_and_is_settled_by_one() {
     for number in 0..2 {
         let timers = clones.warroom(number, ["timer", "list", "--json"]).ok();
         has(&timers, &["executives.first"]);
+        // And so does all else that names a severity.
+        has(
+            &clones.warroom(number, ["show"]).ok(),
+            &["P0  ", "1 collision to settle"],
+        );
+        has(&clones.warroom(number, ["statusline"]).ok(), &["P0 "]);
+        has(&clones.warroom(number, ["list", "--severity", "P0"]).ok(), &["P0 "]);
     }
+    clones
+        .warroom(1, ["mitigation", "propose", "Roll back", "--risk", "low"])
+        .ok();
+    let started = clones.warroom(1, ["mitigation", "start", "m"]);
+    has(&started.fails(3), &["at P0 before it is approved"]);
     let event = conflicts[0]["event"].as_str().unwrap();
     has(
         &clones.warroom(1, ["settle"]).ok(),

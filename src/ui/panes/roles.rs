@@ -37,7 +37,7 @@ pub fn row(view: &View, row: usize, columns: usize, out: &mut Vec<Rich>) {
         }
         None if role.required => {
             line.put(view.glyphs.none, Ink::Warn);
-            let severity = rich::one_line(&model.incident().severity).into_owned();
+            let severity = rich::one_line(&model.derived.severity).into_owned();
             let left = columns.saturating_sub(line.columns());
             let whole = format!(" required at {severity}");
             if !severity.is_empty() && crate::text::width(&whole) <= left {

@@ -246,6 +246,8 @@ pub fn derived() -> Derived {
         met_at,
     };
     Derived {
+        severity: incident().severity,
+        status: incident().status,
         elapsed_s: 2_537,
         phase: Phase {
             id: "mitigation".into(),
