@@ -9,8 +9,9 @@ use std::time::Duration;
 
 use super::Git;
 
-/// The attribute line of a clone that has the driver; it wins over the committed one.
-const ATTRIBUTES: &str = "incidents/**/incident.yaml merge=warroom text eol=lf";
+/// The attribute line of a clone that has the driver; it wins over the committed one, and over what the team's other rules say of
+/// every file.
+const ATTRIBUTES: &str = "incidents/**/incident.yaml merge=warroom text eol=lf -ident -filter -working-tree-encoding";
 
 /// How often a configuration that is locked is tried again, and how soon.
 const TRIES: u32 = 40;

@@ -31,9 +31,6 @@ pub enum Pause {
     /// Another git holds the index, since this long.
     #[error("{} is held, for {} s", .0.display(), .1.as_secs())]
     Locked(PathBuf, Duration),
-    /// Our paths are ignored, or left out of the working tree.
-    #[error("{0}")]
-    Hidden(String),
     /// Other files conflict or would be overwritten.
     #[error("{0}")]
     Others(String),
@@ -58,7 +55,6 @@ impl Pause {
                 "Another git is at work; if none is, {} is a leftover that you may delete.",
                 path.display()
             ),
-            Self::Hidden(_) => "Take incidents/ out of .gitignore or the sparse checkout.".into(),
             Self::Others(_) => {
                 "Commit, stash or merge those files yourself; incidents are merged as soon as that is done.".into()
             }
@@ -124,6 +120,8 @@ pub struct Standing {
     pub ahead_behind: Option<(usize, usize)>,
     /// What has changed below the paths asked for.
     pub paths: Vec<Path>,
+    /// What is there and git is told to ignore: files, and folders of which it ignores everything.
+    pub ignored: Vec<PathBuf>,
 }
 
 /// What is under way in a working tree with this git folder, if anything.
@@ -161,6 +159,7 @@ pub fn standing(git: &Git, git_dir: &FsPath, ours: &[&str]) -> Result<Standing, 
         "--branch",
         "-z",
         "--untracked-files=all",
+        "--ignored=matching",
         "--no-renames",
         "--",
     ];
@@ -202,6 +201,8 @@ fn parse(out: &[u8]) -> Standing {
                 modified: true,
                 deleted: false,
             });
+        } else if let Some(path) = line.strip_prefix(b"! ") {
+            standing.ignored.push(name(path));
         } else if line.starts_with(b"1 ") || line.starts_with(b"u ") {
             // `1 XY sub mH mI mW hH hI path`, `u XY sub m1 m2 m3 mW h1 h2 h3 path`
             let fields = if line[0] == b'1' { 9 } else { 11 };

@@ -305,7 +305,9 @@ pub(super) fn merge(work: &mut Work, place: Place, base: Option<&Fields>, ours: 
         if triple.name == LEADER {
             lead = Lead::of(&decision, ours, theirs, followers, &our_node, &their_node);
         }
-        if decision.explicit || implied.as_ref().is_some_and(|implied| *implied != decision.heads) {
+        if decision.explicit
+            || triple.name != "id" && implied.as_ref().is_some_and(|implied| *implied != decision.heads)
+        {
             let stamp = serde_json::to_value(decision.heads.write()).unwrap_or_default();
             rev.insert(triple.name.clone(), stamp);
         }
@@ -372,11 +374,11 @@ impl<'a> Makers<'a> {
         Self {
             ours: text(ours, "by"),
             theirs: text(theirs, "by"),
-            first: (twice && one != other).then_some(if one < other { Side::Ours } else { Side::Theirs }),
+            first: twice.then_some(if one <= other { Side::Ours } else { Side::Theirs }),
         }
     }
 
-    /// The stamp of the joined entry's fields that have none of their own, where it is not the same on both sides.
+    /// The stamp of the joined entry's fields that have none of their own, where the sides may differ in it.
     fn stamp(&self, ours: &Node, theirs: &Node) -> Option<Heads> {
         let side = if self.first? == Side::Ours { ours } else { theirs };
         Some(side.own.clone())
@@ -435,6 +437,9 @@ fn settle<'a>(
         mut ours,
         mut theirs,
     } = three;
+    if name == "id" {
+        return (of_first(&ours, &theirs, Side::Ours), Written::Stamped, Written::Stamped);
+    }
     if name == "recorded" {
         return (
             recorded(base.as_ref(), &ours, &theirs),

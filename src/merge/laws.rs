@@ -201,6 +201,14 @@ fn spread(section: &str, prefix: &str, fields: &Fields, found: &mut BTreeMap<Str
     }
 }
 
+/// A canonical value as JSON.
+fn json(canonical: &str) -> String {
+    match canonical {
+        "" => "null".into(),
+        value => value.replace(",}", "}").replace(",]", "]"),
+    }
+}
+
 /// The entry a register belongs to, empty for the top level.
 fn entry_of(name: &str) -> &str {
     let entry = name.rsplit_once('.').map_or("", |(entry, _)| entry);
@@ -240,7 +248,7 @@ impl Model {
                 Some(heads) if !hand => heads.clone(),
                 _ if is_new => Heads::one(Stamp::new(Time::default(), "")),
                 _ => {
-                    let value: Value = serde_json::from_str(&is.0.replace(",}", "}").replace(",]", "]")).unwrap();
+                    let value: Value = serde_json::from_str(&json(&is.0)).unwrap();
                     let value = Some(&value).filter(|value| !value.is_null());
                     self.stamps(name, before).by_hand(value)
                 }
@@ -312,27 +320,26 @@ impl Model {
             let there = found.get(name).map_or("null", |(value, _)| value);
             assert_eq!(there, value, "{name} of {heads:?}");
         }
-        let said: BTreeSet<(String, Time, String)> = state
-            .timeline
-            .iter()
+        // When an edit by hand was noticed is nobody's write. By value, not by stamp: an edit by hand that nobody has taken in carries
+        // the stamp of what it replaced.
+        let counts = |name: &str| {
+            (found.contains_key(name) || self.heads.contains_key(name))
+                && !(name.starts_with('y') && name.ends_with(".at"))
+        };
+        let events = state.timeline.iter();
+        let said: BTreeSet<(String, Option<String>)> = events
             .filter(|event| event.kind == EventKind::Conflict)
             .map(|event| {
                 let subject = event.subject.as_deref().unwrap().to_owned();
-                (subject, event.recorded.unwrap_or(event.at), event.by.clone())
+                (subject, event.from.as_deref().map(str::to_owned))
             })
+            .filter(|(subject, _)| counts(subject))
             .collect();
-        let followed = |name: &str| found.contains_key(name) || self.heads.contains_key(name);
-        // When an edit by hand was noticed is nobody's write.
-        let noticed = |name: &str| name.starts_with('y') && name.ends_with(".at");
-        let said: BTreeSet<_> = said
-            .into_iter()
-            .filter(|(subject, ..)| followed(subject) && !noticed(subject))
-            .collect();
-        let lost = self
-            .lost
-            .iter()
-            .filter(|(name, _)| !noticed(name))
-            .map(|(name, (stamp, _))| (name.clone(), stamp.at, super::stamps::author(stamp).to_owned()));
+        let lost = self.lost.iter().filter(|(name, _)| counts(name));
+        let lost = lost.map(|(name, (_, value))| {
+            let value: Value = serde_json::from_str(&json(value)).unwrap();
+            (name.clone(), super::told::plain(Some(&value)))
+        });
         assert_eq!(said, lost.collect(), "conflicts told and truly lost");
     }
 }

@@ -8,7 +8,7 @@ use super::repository::{MARK, Repository};
 use super::{StoreError, git};
 
 /// For clones without warroom: never a conflict marker; what union leaves double is repaired on reading.
-const ATTRIBUTES: &str = "incidents/**/incident.yaml merge=union text eol=lf";
+const ATTRIBUTES: &str = "incidents/**/incident.yaml merge=union text eol=lf -ident -filter -working-tree-encoding";
 
 const RUNBOOKS: &str = "\
 # Runbooks

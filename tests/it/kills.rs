@@ -13,7 +13,7 @@ fn random(most: u64) -> u64 {
 }
 
 #[test]
-fn fault_6_to_10_killed_between_save_commit_merge_and_push() {
+fn fault_6_7_8_9_10_killed_between_save_commit_merge_and_push() {
     let rounds: usize = std::env::var("WARROOM_KILLS")
         .ok()
         .and_then(|n| n.parse().ok())

@@ -10,6 +10,7 @@ mod editors;
 mod facts;
 mod faults;
 mod faults_content;
+mod faults_git;
 mod files;
 mod find;
 mod frameworks;

@@ -68,7 +68,15 @@ pub struct Round {
     pub patience: Duration,
     /// Sentences for the person, told once.
     pub notices: Vec<String>,
+    /// Whether it was told that git ignores incidents.
+    told_ignored: bool,
 }
+
+/// The file of an incident, in a folder of its own.
+const INCIDENT: &str = "incident.yaml";
+
+/// How many folders inside an ignored one are looked into.
+const MANY: usize = 1000;
 
 /// How a round ended well.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -146,6 +154,7 @@ impl Round {
             settled: None,
             patience: Duration::ZERO,
             notices: Vec::new(),
+            told_ignored: false,
             git,
         };
         if let Err(why) = git::setup(&round.git, Path::new(common), driver) {
@@ -265,6 +274,26 @@ impl Round {
             .collect()
     }
 
+    /// Says, once, which incidents git is told to leave out.
+    fn tell_ignored(&mut self, standing: &Standing) {
+        let holds = |path: &PathBuf| {
+            let path = self.top().join(path);
+            let inside = |folder: &Path| folder.join(INCIDENT).is_file();
+            let folders = std::fs::read_dir(&path).into_iter().flatten().flatten();
+            path.ends_with(INCIDENT) || inside(&path) || folders.take(MANY).any(|folder| inside(&folder.path()))
+        };
+        let Some(path) = standing.ignored.iter().find(|path| holds(path)) else {
+            return;
+        };
+        let said = format!(
+            "Git is told to ignore {}: what is in it stays on this machine. Take it out of .gitignore to share it.",
+            path.display()
+        );
+        if !std::mem::replace(&mut self.told_ignored, true) {
+            self.notices.push(said);
+        }
+    }
+
     /// Commits what changed below our paths. How the tree stands after that.
     fn commit(&mut self, files: &dyn Files) -> Result<Standing, Halt> {
         let ours = self.ours();
@@ -277,6 +306,7 @@ impl Round {
                 path.modified = true;
             }
         }
+        self.tell_ignored(&standing);
         let mut entries = Vec::new();
         let mut stories = Vec::new();
         let mut others = 0;
@@ -325,7 +355,7 @@ impl Round {
     }
 
     fn is_incident(&self, path: &Path) -> bool {
-        path.file_name().is_some_and(|name| name == "incident.yaml") && path.starts_with(self.prefix.join("incidents"))
+        path.file_name().is_some_and(|name| name == INCIDENT) && path.starts_with(self.prefix.join("incidents"))
     }
 
     /// An incident file as it is now. One that cannot be read is not committed: it would be everybody's trouble.
