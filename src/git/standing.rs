@@ -95,12 +95,21 @@ pub struct Remote {
 }
 
 impl Remote {
-    /// The folder of a remote that is on this machine.
-    pub fn folder(&self, top: &FsPath) -> Option<PathBuf> {
+    /// Its path, where it is a folder on this machine, there or not.
+    fn local(&self) -> Option<&str> {
         let path = self.url.strip_prefix("file://").unwrap_or(&self.url);
         let looks_local = !path.contains("://") && !path.split('/').next().is_some_and(|host| host.contains(':'));
-        let folder = top.join(path);
-        (looks_local && folder.is_dir()).then_some(folder)
+        looks_local.then_some(path)
+    }
+
+    /// Whether it is a folder on this machine.
+    pub fn is_local(&self) -> bool {
+        self.local().is_some()
+    }
+
+    /// The folder of a remote that is on this machine, where it is there.
+    pub fn folder(&self, top: &FsPath) -> Option<PathBuf> {
+        Some(top.join(self.local()?)).filter(|folder| folder.is_dir())
     }
 
     /// The name of its branch here.

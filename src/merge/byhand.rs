@@ -73,6 +73,30 @@ fn added<T: Entry>(old: &[Arc<T>], new: &[Arc<T>]) -> Option<Vec<String>> {
         .collect()
 }
 
+/// Whether every entry has an id.
+pub fn is_named(incident: &Incident) -> bool {
+    let named = |section: &str| in_section!(section, T => T::list(incident).iter().all(|entry| !entry.id().is_empty()));
+    crate::incident::SECTIONS
+        .iter()
+        .all(|section| named(section) != Some(false))
+}
+
+/// The state with every entry named, as a session that reads it would name them: what somebody wrote by hand and committed without a
+/// console has no ids yet, and entries are told apart by them. Times that nobody gave are the newest that the state has, so that
+/// everybody who merges writes the same. `None` where every entry has one.
+pub(super) fn named(incident: &Incident) -> Option<Incident> {
+    if is_named(incident) {
+        return None;
+    }
+    let mut whole = incident.clone();
+    let now = crate::incident::newest(incident);
+    for section in crate::incident::SECTIONS {
+        in_section!(*section, T => name::<T>(incident, &mut whole, now, &mut Vec::new()));
+    }
+    lists::sort(&mut whole.timeline);
+    Some(whole)
+}
+
 /// Gives entries that have no id one that everybody who reads the same file makes alike, and those without time or
 /// author what is known: now, and that it was written by hand.
 fn name<T: Entry>(base: &Incident, incident: &mut Incident, now: Time, added: &mut Vec<(String, String)>) {

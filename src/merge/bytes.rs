@@ -24,6 +24,8 @@ enum Edit {
     Quote(Index),
     /// Adds a field to the head.
     Field(String),
+    /// Appends a line by hand, without an id; with a time and an author, or without.
+    ByHand(bool),
 }
 
 fn edit() -> impl Strategy<Value = Edit> {
@@ -33,6 +35,7 @@ fn edit() -> impl Strategy<Value = Edit> {
         1 => (any::<Index>(), "[a-z]{1,6}").prop_map(|(at, word)| Edit::Key(at, word)),
         1 => any::<Index>().prop_map(Edit::Quote),
         1 => "[a-z]{1,6}".prop_map(Edit::Field),
+        1 => any::<bool>().prop_map(Edit::ByHand),
     ]
 }
 
@@ -96,6 +99,14 @@ fn apply(text: &str, side: &str, edits: &[Edit]) -> String {
                     text.replace_range(words..end, &quoted);
                 }
             }
+            Edit::ByHand(dated) => {
+                let end = text.rfind("# end of").unwrap();
+                let made = ["", "  at: 2026-11-20T14:30:00.000Z\n  by: kim\n"][usize::from(*dated)];
+                text.insert_str(
+                    end,
+                    &format!("- text: by hand of {side}{number}.\n{made}  kind: note\n"),
+                );
+            }
             Edit::Field(word) => {
                 let at = text.find("timeline:").unwrap();
                 text.insert_str(at, &format!("{side}_{word}{number}: by hand # {word}\n"));
@@ -129,6 +140,7 @@ proptest! {
                     Edit::Log(_) => merged.contains(&format!("id: e{side}{number}\n")),
                     Edit::Key(_, word) => merged.contains(&format!("{side}_{word}{number}: ")),
                     Edit::Field(word) => merged.contains(&format!("{side}_{word}{number}: by hand # {word}\n")),
+                    Edit::ByHand(_) => merged.matches(&format!("text: by hand of {side}{number}.\n")).count() == 1,
                     Edit::Comment(..) | Edit::Quote(_) => true,
                 };
                 prop_assert!(kept, "{:?} of {} is gone:\n{}", edit, side, merged);
@@ -137,7 +149,7 @@ proptest! {
         // Comments of blocks that one side alone touched stay.
         for (text, other) in [(&x, &y), (&y, &x)] {
             for block in blocks(text) {
-                let id = block.lines().find(|line| line.starts_with("- id: ")).unwrap();
+                let Some(id) = block.lines().find(|line| line.starts_with("- id: ")) else { continue };
                 let same_in_base = blocks(&base).any(|one| one.contains(id) && blocks(other).any(|theirs| theirs == one));
                 if same_in_base {
                     prop_assert!(merged.contains(block), "{}\nis not in\n{}", block, merged);
@@ -236,8 +248,10 @@ proptest! {
                     let tip = history.tips[who];
                     let side = format!("c{who}n{number}x");
                     let text = apply(&history.commits[tip].0, &side, std::slice::from_ref(edit));
-                    if let Edit::Log(_) = edit {
-                        logged.push(format!("id: e{side}0\n"));
+                    match edit {
+                        Edit::Log(_) => logged.push(format!("id: e{side}0\n")),
+                        Edit::ByHand(_) => logged.push(format!("text: by hand of {side}0.\n")),
+                        _ => {}
                     }
                     history.tips[who] = history.commit(text, &[tip]);
                 }
@@ -260,7 +274,7 @@ proptest! {
             prop_assert_eq!(text, &history.commits[*tip].0);
         }
         for line in logged {
-            prop_assert!(text.contains(&line), "{} is gone:\n{}", line, text);
+            prop_assert!(text.matches(&line).count() == 1, "{} is gone or doubled:\n{}", line, text);
         }
         prop_assert!(Document::parse(text).unwrap().quarantined().is_empty());
     }

@@ -17,10 +17,12 @@ mod laws;
 #[cfg(test)]
 mod tests;
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use crate::document::{Document, Invalid};
 use crate::incident::{Incident, Time};
+pub use byhand::is_named;
 use stamps::Heads;
 
 /// What a merge did, for notices.
@@ -53,6 +55,8 @@ pub fn join(ours: &Document, theirs: &Document) -> (Document, Report) {
 }
 
 fn three_way(base: Option<&Document>, ours: &Document, theirs: &Document) -> (Document, Report) {
+    let base = base.map(named);
+    let (base, ours, theirs) = (base.as_deref(), &*named(ours), &*named(theirs));
     if ours.text() == theirs.text() && base.is_none_or(|base| base.text() == ours.text()) {
         return (theirs.clone(), Report::default());
     }
@@ -76,6 +80,14 @@ fn three_way(base: Option<&Document>, ours: &Document, theirs: &Document) -> (Do
         first.with_text_of(merged, base, second)
     };
     (document, report)
+}
+
+/// The document with an id for every entry: what somebody wrote by hand and committed without a console has none yet.
+fn named(document: &Document) -> Cow<'_, Document> {
+    match byhand::named(document.incident()) {
+        Some(incident) => Cow::Owned(document.with(Arc::new(incident))),
+        None => Cow::Borrowed(document),
+    }
 }
 
 /// Git's merge driver, without git: the merged text of three texts of one incident file. `base` may be empty (both sides

@@ -148,13 +148,35 @@ impl Clones {
         }
         let first = self.text(0);
         for number in 1..self.count {
-            assert_eq!(self.text(number), first, "clone {number}");
+            let other = self.text(number);
+            if other != first {
+                let beside = |a: &str, b: &str| -> String {
+                    a.lines()
+                        .filter(|line| !b.contains(line))
+                        .map(|line| format!("  {line}\n"))
+                        .collect()
+                };
+                panic!(
+                    "clone {number} differs from clone 0. Only there:\n{}only in 0:\n{}orders:\n{}\n\n{}\n{}",
+                    beside(&other, &first),
+                    beside(&first, &other),
+                    texts(&other),
+                    texts(&first),
+                    self.git(number, ["log", "--oneline", "--graph", "--all", "-20"]),
+                );
+            }
         }
         for number in 0..self.count {
             assert_eq!(self.git(number, ["status", "--porcelain"]), "", "clone {number}");
         }
         first
     }
+}
+
+/// The lines that people see of a file, in its order.
+fn texts(file: &str) -> String {
+    let lines = file.lines().filter_map(|line| line.trim_start().strip_prefix("text: "));
+    lines.collect::<Vec<_>>().join(" | ")
 }
 
 /// What a call gave.

@@ -331,6 +331,54 @@ fn fault_61_many_at_once_all_come_through() {
     }
 }
 
+/// Saves the whole file as an editor does, with one more line by hand that has no id.
+fn save_by_hand(clones: &Clones, number: usize, words: &str) {
+    let file = clones.file(number);
+    let text = clones.text(number);
+    let end = text.rfind("# end of").unwrap();
+    let line = format!("- at: 2026-11-20T14:30:00.000Z\n  by: p{number}\n  kind: note\n  text: {words}\n");
+    let temp = file.with_file_name("4913");
+    fs::write(&temp, format!("{}{line}{}", &text[..end], &text[end..])).unwrap();
+    fs::rename(temp, file).unwrap();
+}
+
+#[test]
+fn editors_and_plain_git_in_a_storm_of_clones_lose_nothing() {
+    let (count, rounds) = (4, 4);
+    let clones = Clones::new(count);
+    std::thread::scope(|scope| {
+        for number in 0..count {
+            let clones = &clones;
+            scope.spawn(move || {
+                for round in 0..rounds {
+                    let words = format!("storm {number}/{round}.");
+                    match (number + round) % 4 {
+                        0 => drop(clones.warroom(number, ["log", &words])),
+                        1 => save_by_hand(clones, number, &words),
+                        2 => {
+                            save_by_hand(clones, number, &words);
+                            clones.git(number, ["commit", "-q", "-am", "by hand"]);
+                            clones.git(number, ["pull", "-q", "--no-rebase", "--no-edit"]);
+                            // Somebody may have been first; then a later sync sends it.
+                            clones.try_git(number, ["push", "-q"]);
+                        }
+                        _ => drop(clones.warroom(number, ["hypothesis", "add", &words])),
+                    }
+                }
+            });
+        }
+    });
+    let text = clones.converge();
+    for number in 0..count {
+        for round in 0..rounds {
+            let words = format!("storm {number}/{round}.");
+            assert_eq!(text.matches(&format!(": {words}\n")).count(), 1, "{words}\n{text}");
+        }
+    }
+    assert!(!text.contains("<<<<<<<"));
+    clones.warroom(0, ["validate"]).ok();
+}
+
 #[test]
 fn fault_62_a_forced_push_that_drops_our_commits_is_undone_and_told() {
     let clones = Clones::new(2);

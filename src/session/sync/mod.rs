@@ -18,12 +18,14 @@ pub use files::Tree;
 pub use round::{Done, Files, Halt, Round};
 pub use state::{Phase, SyncState, Trouble};
 
-use crate::git::{Class, Driver, Pause};
+use crate::git::{Class, Driver, Pause, Remote};
 use crate::session::shared::Shared;
 use hub::Hub;
 
 /// How long after a save the commit waits for more, and at most.
 const BATCH: (Duration, Duration) = (Duration::from_millis(100), Duration::from_secs(1));
+/// The same for the first save after a quiet moment, which the others should see at once.
+const FIRST: Duration = Duration::from_millis(20);
 /// How often the remote is asked: just after a change, while the incident is alive, when it is quiet, and where it is
 /// watched.
 const RHYTHM: [Duration; 4] = [
@@ -36,6 +38,8 @@ const RHYTHM: [Duration; 4] = [
 const LIVELY: (Duration, Duration) = (Duration::from_secs(60), Duration::from_secs(600));
 /// Waits between attempts while the remote cannot be reached: the first, and the longest.
 const BACKOFF: (Duration, Duration) = (Duration::from_secs(1), Duration::from_secs(60));
+/// The longest for a remote on this machine, where a look costs nearly nothing.
+const NEAR: Duration = Duration::from_secs(2);
 /// How soon to look again where another console was at it, or another git.
 const AGAIN: Duration = Duration::from_millis(250);
 /// How soon to look again at something that stands in the way.
@@ -114,6 +118,7 @@ impl Syncing {
             backoff: BACKOFF.0,
             changed: None,
             last_change: Instant::now(),
+            last_round: Instant::now(),
         };
         let thread = std::thread::Builder::new()
             .name("warroom-sync".into())
@@ -153,13 +158,18 @@ struct Keeper {
     /// When the first change of a batch came, and the last.
     changed: Option<(Instant, Instant)>,
     last_change: Instant,
+    /// When the last round for a change ended.
+    last_round: Instant,
 }
 
 impl Keeper {
     fn run(mut self) {
         let mut next = self.round(true);
         loop {
-            let batch = self.changed.map(|(first, last)| (last + BATCH.0).min(first + BATCH.1));
+            let batch = self.changed.map(|(first, last)| {
+                let quiet = first.saturating_duration_since(self.last_round) > BATCH.1;
+                (last + if quiet { FIRST } else { BATCH.0 }).min(first + BATCH.1)
+            });
             let due = [batch, next].into_iter().flatten().min();
             let asked = match due {
                 None => self.inbox.recv().map_err(|_| RecvTimeoutError::Disconnected),
@@ -206,14 +216,16 @@ impl Keeper {
 
     /// One round; when the next is due.
     fn round(&mut self, fetch: bool) -> Option<Instant> {
-        if self.changed.take().is_some()
-            && let Some(round) = &mut self.round
-        {
+        let for_change = self.changed.take().is_some();
+        if let Some(round) = self.round.as_mut().filter(|_| for_change) {
             round.note_change();
         }
         // A refusal is not repeated by itself: it may lock the person out. Commits go on.
         let online = self.online && (fetch || !matches!(self.state.phase, Phase::Refused(_)));
         let ended = self.attempt(online, fetch);
+        if for_change {
+            self.last_round = Instant::now();
+        }
         let (done, unsent) = match ended {
             Ok(done) => (Ok(done), 0),
             Err(halt) => (Err(halt), self.round.as_ref().map_or(0, Round::unsent)),
@@ -294,10 +306,19 @@ impl Keeper {
                     why: why.trim_start_matches("git says: ").to_owned(),
                     remedy: class.remedy().into(),
                 };
+                // What was watched may be another folder when it is back.
+                self.hub = None;
+                let here = self
+                    .round
+                    .as_ref()
+                    .and_then(Round::remote)
+                    .is_some_and(Remote::is_local);
                 let wait = self.backoff;
-                self.backoff = (self.backoff * 2).min(BACKOFF.1);
+                self.backoff = (self.backoff * 2).min(if here { NEAR } else { BACKOFF.1 });
                 match class {
-                    Class::Auth | Class::Refused | Class::Gone => (Phase::Refused(trouble), None),
+                    Class::Auth | Class::Refused => (Phase::Refused(trouble), None),
+                    // It may come back; asking again locks nobody out.
+                    Class::Gone => (Phase::Refused(trouble), Some(wait)),
                     _ => (Phase::Offline(trouble), Some(wait)),
                 }
             }

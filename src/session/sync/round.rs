@@ -16,7 +16,7 @@ use crate::git::{
     self, Brought, Class, Driver, Entry, Fetched, Git, Joined, Pause, Pushed, Remote, Standing, Trouble, bring, join,
 };
 use crate::incident::Time;
-use crate::merge::mend;
+use crate::merge::{self, mend};
 use crate::store::Repository;
 use crate::store::read::read;
 
@@ -315,7 +315,15 @@ impl Round {
                 continue;
             }
             if self.is_incident(&path.path) {
-                let (bytes, document) = self.incident(&path.path, files)?;
+                let (mut bytes, mut document) = self.incident(&path.path, files)?;
+                if !merge::is_named(document.incident()) {
+                    // What an editor appended gets its ids before others see it.
+                    let full = self.git.top().join(&path.path);
+                    files
+                        .merge_in(&full, None, document.text())
+                        .map_err(|why| Pause::Unreadable(format!("{}: {why}", path.path.display())))?;
+                    (bytes, document) = self.incident(&path.path, files)?;
+                }
                 let old = self
                     .known
                     .remove(&path.path)
