@@ -455,15 +455,14 @@ fn settle<'a>(
         return (noticed(&ours, &theirs), Written::Stamped, Written::Stamped);
     }
     let mut made_since = base.is_none();
-    match &mut base {
-        Some(base) => recognise(base, &mut ours, &mut theirs),
+    if let Some(base) = &mut base {
+        recognise(base, &mut ours, &mut theirs);
+    } else {
         // What a template has from the beginning was known to both.
-        None => {
-            base = from_template(&work.origin, &ours, &theirs);
-            if let Some(base) = base.as_mut().filter(|_| place.section == "checklist" && name == LEADER) {
-                base.value = Some(&OPEN);
-                made_since = false;
-            }
+        base = from_template(&work.origin, &ours, &theirs);
+        if let Some(base) = base.as_mut().filter(|_| place.section == "checklist" && name == LEADER) {
+            base.value = Some(&OPEN);
+            made_since = false;
         }
     }
     let stale = work.stale;

@@ -77,7 +77,7 @@ fn by_hand(state: &Incident, others: &[&Incident], number: usize, kind: usize, p
     let value = format!("by hand {number}");
     match kind {
         0 => next.title = value,
-        1 => next.severity = format!("P{}", pick % 3),
+        1 => next.severity = format!("P{number}"),
         2 => {
             next.impact.insert("users".into(), value.into());
         }
@@ -324,7 +324,7 @@ impl Model {
         // the stamp of what it replaced.
         let counts = |name: &str| {
             (found.contains_key(name) || self.heads.contains_key(name))
-                && !(name.starts_with('y') && name.ends_with(".at"))
+                && !(name.starts_with('y') && name.strip_suffix(".at").is_some())
         };
         let events = state.timeline.iter();
         let said: BTreeSet<(String, Option<String>)> = events
@@ -491,9 +491,12 @@ impl World {
                 let next = by_hand(self.state(*who), &others, number, *kind, *pick);
                 // Twice over one value without a stamp nobody can tell from once, and the words of a line that nobody
                 // took in are kept only by whoever merges before they are replaced. So a kind of edit is either left
-                // as it is, and made once, or taken in by a console each time.
+                // as it is, and made once, or taken in by a console each time; and what comes to the same value is made once.
                 let same = if *kind == 3 { 2 } else { *kind };
                 let first = !self.by_hand.contains_key(&same);
+                if !first && [2, 8].contains(&same) {
+                    return;
+                }
                 let left = *self
                     .by_hand
                     .entry(same)

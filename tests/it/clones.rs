@@ -150,14 +150,12 @@ impl Clones {
         for number in 1..self.count {
             let other = self.text(number);
             if other != first {
-                let beside = |a: &str, b: &str| -> String {
-                    a.lines()
-                        .filter(|line| !b.contains(line))
-                        .map(|line| format!("  {line}\n"))
-                        .collect()
+                let beside = |a: &str, b: &str| {
+                    let only: Vec<&str> = a.lines().filter(|line| !b.contains(line)).collect();
+                    only.join("\n")
                 };
                 panic!(
-                    "clone {number} differs from clone 0. Only there:\n{}only in 0:\n{}orders:\n{}\n\n{}\n{}",
+                    "clone {number} differs from clone 0. Only there:\n{}\nonly in 0:\n{}\norders:\n{}\n\n{}\n{}",
                     beside(&other, &first),
                     beside(&first, &other),
                     texts(&other),

@@ -208,7 +208,7 @@ fn nasty(width: u16, height: u16) -> Model {
     Arc::make_mut(&mut incident.hypotheses[0]).statement = "原因はプールの枯渇だと思われます \u{202e}kcab".into();
     Arc::make_mut(&mut incident.roles[1]).who = "リー\u{7}".into();
     let mut derived = derived();
-    derived.status = "resolved".into();
+    derived.status.clone_from(&incident.status);
     derived.timers[0].label = "役員への更新 \u{1b}[5mblink".into();
     derived.checklists[1].items[0].text = "選択肢を選び、その理由を書く\tand more".into();
     console(snapshot(incident), derived, width, height)
