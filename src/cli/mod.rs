@@ -19,8 +19,10 @@ mod cause;
 mod check;
 mod close;
 mod completions;
+mod decide;
 mod declare;
 mod demo;
+mod dispatch;
 mod doctor;
 mod escalate;
 mod factor;
@@ -94,6 +96,9 @@ verbs! {
     ack::Ack,
     escalate::Escalate,
     role::Role,
+    dispatch::Dispatch,
+    dispatch::Task,
+    decide::Decide,
     hypothesis::Hypothesis,
     mitigation::Mitigation,
     check::Check,

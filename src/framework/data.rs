@@ -66,6 +66,9 @@ pub struct Data {
     /// Texts that help: facts and rules that are shown where they apply, by topic.
     #[serde(default)]
     pub notes: Vec<Note>,
+    /// Specialists to call in, by phase and suspected cause.
+    #[serde(default)]
+    pub specialists: Vec<Specialist>,
     /// Whom to escalate to, and when.
     #[serde(default)]
     pub escalations: Vec<Escalation>,
@@ -463,6 +466,22 @@ pub struct Escalation {
     /// When: a time, a criterion.
     #[serde(default)]
     pub when: Vec<String>,
+}
+
+/// A specialist to call in: a person, a team or a program.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Specialist {
+    /// What people call it.
+    pub title: String,
+    /// What it does.
+    pub does: String,
+    /// Phases in which it is called in; whenever it is needed where empty.
+    #[serde(default)]
+    pub phases: Vec<String>,
+    /// Words of a suspected cause that call for it, as a hypothesis has them (`database`, `query`).
+    #[serde(default)]
+    pub causes: Vec<String>,
 }
 
 /// A text shown where it applies.

@@ -6,8 +6,8 @@ use std::time::Duration;
 use super::data::{self, Class, Clock, Start};
 use super::{Checklist, Derived, Framework, Gate, GateItem, ItemView, Phase, RoleNeed, TimerPhase, TimerView};
 use crate::incident::{
-    Incident, ItemState, Milestone, MitigationState, OpenConflict, Time, TimerState, clock, effective, history, live,
-    open_conflicts,
+    Incident, InquiryKind, InquiryState, ItemState, Milestone, MitigationState, OpenConflict, Time, TimerState, clock,
+    effective, history, live, open_conflicts,
 };
 
 impl Framework {
@@ -135,6 +135,28 @@ impl Framework {
                     derived: false,
                     snoozed: false,
                     remedy: Some(format!("check tick {}", item.id)),
+                    borrowed: false,
+                });
+            }
+        }
+        for inquiry in live(&incident.inquiries) {
+            let waits = matches!(inquiry.state, InquiryState::Open | InquiryState::Accepted);
+            if let Some(due) = inquiry.due.filter(|_| waits && !ended) {
+                let verb = if inquiry.kind == InquiryKind::Task {
+                    "task"
+                } else {
+                    "dispatch"
+                };
+                timers.push(TimerView {
+                    id: inquiry.id.clone(),
+                    label: format!("{}: {}", inquiry.to, inquiry.text),
+                    due: Some(due),
+                    overdue_at: None,
+                    state: running(inquiry.at, due, due, now),
+                    remaining_s: due.seconds_since(now),
+                    derived: false,
+                    snoozed: false,
+                    remedy: Some(format!("{verb} answer {}", inquiry.id)),
                     borrowed: false,
                 });
             }

@@ -7,8 +7,10 @@ pub mod derived;
 mod facts;
 mod load;
 mod permit;
+mod specialists;
 
 pub use derived::*;
+pub use specialists::SpecialistView;
 
 /// A framework as loaded from its data file.
 #[derive(Clone, Debug)]

@@ -4,8 +4,8 @@
 use super::Framework;
 use super::data::{self, Class};
 use crate::incident::{
-    ActionItem, Change, Entry, Event, Hypothesis, Incident, Item, Mitigation, MitigationState, Refusal, Time, Timer,
-    ids, live, open_conflicts,
+    ActionItem, Change, Entry, Event, Hypothesis, Incident, Inquiry, Item, Mitigation, MitigationState, Refusal, Time,
+    Timer, ids, live, open_conflicts,
 };
 
 impl Framework {
@@ -16,7 +16,7 @@ impl Framework {
         // Each of these settles its own changes and hands on the rest as they are.
         let change = self.lifecycle(incident, change, now)?;
         let change = self.people(change)?;
-        let change = Self::investigation(incident, change)?;
+        let change = self.investigation(incident, change)?;
         let change = self.mitigations(incident, change, by)?;
         self.lists(incident, change, by, now)
     }
@@ -296,7 +296,7 @@ impl Framework {
     }
 
     /// Events and hypotheses: only their ids.
-    fn investigation(incident: &Incident, change: Change) -> Result<Change, Refusal> {
+    fn investigation(&self, incident: &Incident, change: Change) -> Result<Change, Refusal> {
         Ok(match change {
             Change::EditEvent { event, text, at } => Change::EditEvent {
                 event: id::<Event>(incident, &event)?,
@@ -338,6 +338,30 @@ impl Framework {
             Change::RejectHypothesis { hypothesis, evidence } => Change::RejectHypothesis {
                 hypothesis: id::<Hypothesis>(incident, &hypothesis)?,
                 evidence,
+            },
+            Change::Ask(mut question) => {
+                if let Some(hypothesis) = &question.hypothesis {
+                    question.hypothesis = Some(id::<Hypothesis>(incident, hypothesis)?);
+                }
+                question.to = self.specialist(&question.to);
+                Change::Ask(question)
+            }
+            Change::ReadBack { request, text } => Change::ReadBack {
+                request: id::<Inquiry>(incident, &request)?,
+                text,
+            },
+            Change::Answer {
+                request,
+                text,
+                supports,
+            } => Change::Answer {
+                request: id::<Inquiry>(incident, &request)?,
+                text,
+                supports,
+            },
+            Change::Withdraw { request, reason } => Change::Withdraw {
+                request: id::<Inquiry>(incident, &request)?,
+                reason,
             },
             Change::FinishAction { action } => Change::FinishAction {
                 action: id::<ActionItem>(incident, &action)?,

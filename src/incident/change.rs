@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::time::Time;
-use super::words::{DetectionMethod, EventKind, FactorCategory, Horizon, Milestone};
+use super::words::{DetectionMethod, EventKind, FactorCategory, Horizon, InquiryKind, Milestone};
 
 /// A request to change the incident. Ids may be unique prefixes and roles may be aliases until
 /// [`crate::framework::Framework::permit`] has resolved them.
@@ -136,6 +136,26 @@ pub enum Change {
     UnclaimItem { item: String },
     /// What came of it.
     NoteItem { item: String, text: String },
+
+    /// Call a specialist in, or give somebody a task.
+    Ask(Question),
+    /// Say that one does it, in one's own words.
+    ReadBack { request: String, text: Option<String> },
+    /// Answer it; where it was asked for a hypothesis the answer is evidence for (`true`), against (`false`) or neutral.
+    Answer {
+        request: String,
+        text: String,
+        supports: Option<bool>,
+    },
+    /// It is no longer needed.
+    Withdraw { request: String, reason: Option<String> },
+    /// A decision, with who took it, what else was weighed, and why.
+    Decide {
+        text: String,
+        who: Option<String>,
+        options: Vec<String>,
+        reason: Option<String>,
+    },
 
     /// Start a countdown.
     AddTimer {
@@ -271,6 +291,24 @@ mod maybe_seconds {
     pub fn deserialize<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Option<Duration>, D::Error> {
         Ok(Option::<u64>::deserialize(deserializer)?.map(Duration::from_secs))
     }
+}
+
+/// A request as it is made.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Question {
+    /// A specialist called in, or a task.
+    pub kind: InquiryKind,
+    /// Whom.
+    pub to: String,
+    /// What is asked.
+    pub text: String,
+    /// How long it may take.
+    #[serde(default, with = "maybe_seconds")]
+    pub within: Option<Duration>,
+    /// The hypothesis it is about.
+    pub hypothesis: Option<String>,
+    /// The incident in a sentence; what it is when asked where absent.
+    pub situation: Option<String>,
 }
 
 /// A mitigation as it is proposed.

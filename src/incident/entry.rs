@@ -6,7 +6,8 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use super::model::{
-    ActionItem, Communication, Event, Factor, Hypothesis, Incident, Item, Link, Mitigation, Revisions, Role, Timer, Why,
+    ActionItem, Communication, Event, Factor, Hypothesis, Incident, Inquiry, Item, Link, Mitigation, Revisions, Role,
+    Timer, Why,
 };
 use super::time::Time;
 
@@ -92,6 +93,7 @@ entries! {
     Mitigation "mitigation" "mitigations" in "mitigations" mitigations, title text, made |e| e.at;
     Item "checklist item" "checklist items" in "checklist" checklist, title text, made |e| e.at.unwrap_or_default();
     Timer "timer" "timers" in "timers" timers, title label, made |e| e.at;
+    Inquiry "request" "requests" in "inquiries" inquiries, title text, made |e| e.at;
     Communication "update" "updates" in "communications" communications, title text, made |e| e.at;
     Why "why" "whys" in "whys" whys, title text, made |e| e.at;
     Factor "factor" "factors" in "factors" factors, title text, made |e| e.at;
@@ -139,6 +141,7 @@ impl Incident {
             mitigations: _,
             checklist: _,
             timers: _,
+            inquiries: _,
             communications: _,
             whys: _,
             factors: _,

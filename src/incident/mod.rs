@@ -16,7 +16,7 @@ pub mod time;
 pub mod words;
 
 pub use apply::apply;
-pub use change::{Applied, Change, Declaration, Proposal, Refusal, Register, Request, Undo};
+pub use change::{Applied, Change, Declaration, Proposal, Question, Refusal, Register, Request, Undo};
 pub use clock::{between, elapsed, end, milestone, newest, start};
 pub use conflicts::{OpenConflict, effective, is_over, open_conflicts};
 pub use declare::declare;

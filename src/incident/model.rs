@@ -14,8 +14,8 @@ use serde_json::{Map, Value};
 use super::stamp::Stamp;
 use super::time::Time;
 use super::words::{
-    ActionState, DetectionMethod, EventKind, FactorCategory, Horizon, HypothesisState, ItemState, MitigationState,
-    TimerState,
+    ActionState, DetectionMethod, EventKind, FactorCategory, Horizon, HypothesisState, InquiryKind, InquiryState,
+    ItemState, MitigationState, TimerState,
 };
 
 /// Version of the file format that this program writes.
@@ -103,6 +103,9 @@ pub struct Incident {
     /// Custom countdowns, and the snoozes of derived ones (under the derived timer's id).
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub timers: Vec<Arc<Timer>>,
+    /// What was asked of specialists and people.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub inquiries: Vec<Arc<Inquiry>>,
     /// What was told to whom.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub communications: Vec<Arc<Communication>>,
@@ -555,6 +558,53 @@ pub struct ActionItem {
     /// When it was done.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub done: Option<Time>,
+    /// Why it was taken back (`undone`); it then counts as not there, see [`live`](super::live).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub retracted: Option<Box<str>>,
+    /// Stamps of changed fields.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub rev: Revisions,
+    /// Unknown keys.
+    #[serde(flatten)]
+    pub extra: Extra,
+}
+
+/// Something asked of a specialist or a person, open until it is answered.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Inquiry {
+    /// `d` and seven characters.
+    pub id: String,
+    /// Whom: a specialist, a team, a program, a person.
+    pub to: String,
+    /// What is asked.
+    pub text: String,
+    /// A specialist called in, or a task with a time.
+    pub kind: InquiryKind,
+    /// Where it stands.
+    pub state: InquiryState,
+    /// The incident as it stood when it was asked: severity, status, impact.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub situation: Option<String>,
+    /// The hypothesis that the answer is evidence for or against.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub hypothesis: Option<String>,
+    /// Until when.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub due: Option<Time>,
+    /// What it was taken on with, in the words of whoever does it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub read_back: Option<String>,
+    /// The answer, or why it was withdrawn.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub answer: Option<String>,
+    /// When it was asked.
+    pub at: Time,
+    /// Who asked.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub by: String,
+    /// When it was answered or withdrawn.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ended: Option<Time>,
     /// Why it was taken back (`undone`); it then counts as not there, see [`live`](super::live).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub retracted: Option<Box<str>>,

@@ -102,6 +102,8 @@ open_enum! {
         Milestone => "milestone",
         /// A line of the root-cause analysis.
         Analysis => "analysis",
+        /// A specialist was called in, a task given, read back, answered or withdrawn.
+        Request => "request",
         /// An action item changed.
         ActionItem => "action-item",
         /// A link was added.
@@ -232,6 +234,30 @@ open_enum! {
 }
 
 open_enum! {
+    /// What kind of request it is.
+    InquiryKind {
+        /// A specialist is called in.
+        Dispatch => "dispatch",
+        /// Somebody is given a task, with a time.
+        Task => "task",
+    }
+}
+
+open_enum! {
+    /// Where a request stands.
+    InquiryState {
+        /// Asked, not heard yet.
+        Open => "open",
+        /// Read back by whoever does it.
+        Accepted => "accepted",
+        /// Answered.
+        Answered => "answered",
+        /// Taken back, or no longer needed.
+        Withdrawn => "withdrawn",
+    }
+}
+
+open_enum! {
     /// State of an action item.
     ActionState {
         /// Agreed, not begun.
@@ -289,6 +315,8 @@ first_word! {
     ItemState Open,
     TimerState Running,
     ActionState Open,
+    InquiryKind Dispatch,
+    InquiryState Open,
 }
 
 /// The status of an incident whose impact is over. Every framework has it.

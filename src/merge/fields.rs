@@ -78,6 +78,7 @@ fn followers(place: Place) -> &'static [&'static str] {
         "checklist" => &["done", "who", "reason"],
         "mitigations" => &["started", "done", "settled"],
         "actions" => &["done"],
+        "inquiries" => &["ended"],
         _ => &[],
     }
 }

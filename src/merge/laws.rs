@@ -132,6 +132,7 @@ fn bare(state: &Incident) -> String {
         ("checklist", &["who", "done", "reason"]),
         ("mitigations", &["started", "done", "settled"]),
         ("actions", &["done", "", ""]),
+        ("inquiries", &["ended", "", ""]),
     ] {
         for entry in value.get_mut(list).and_then(Value::as_array_mut).into_iter().flatten() {
             let entry = entry.as_object_mut().unwrap();
@@ -154,7 +155,16 @@ fn merge(base: &Incident, ours: &Incident, theirs: &Incident) -> Incident {
 fn registers(state: &Incident) -> BTreeMap<String, (String, Option<Heads>)> {
     let mut found = BTreeMap::new();
     spread("", "", &top::head(state), &mut found);
-    for section in ["hypotheses", "mitigations", "checklist", "actions", "roles", "timeline"] {
+    for section in [
+        "hypotheses",
+        "mitigations",
+        "checklist",
+        "inquiries",
+        "inquiries",
+        "actions",
+        "roles",
+        "timeline",
+    ] {
         in_section!(section, T => for entry in T::list(state) {
             spread(section, &format!("{}.", entry.id()), &to_fields(&**entry), &mut found);
         });
@@ -169,7 +179,7 @@ fn spread(section: &str, prefix: &str, fields: &Fields, found: &mut BTreeMap<Str
         .cloned()
         .unwrap_or_default();
     let with = [
-        "done", "who", "reason", "started", "settled", "recorded", "id", "rev", "was",
+        "done", "who", "reason", "started", "settled", "ended", "recorded", "id", "rev", "was",
     ];
     let mut put = |name: String, value: &Value| {
         let stamp = rev
@@ -199,6 +209,12 @@ fn spread(section: &str, prefix: &str, fields: &Fields, found: &mut BTreeMap<Str
             value => put(name.clone(), value),
         }
     }
+}
+
+/// A canonical value as people read it.
+fn plain(canonical: &str) -> Option<String> {
+    let value: Value = serde_json::from_str(&json(canonical)).unwrap();
+    super::told::plain(Some(&value))
 }
 
 /// A canonical value as JSON.
@@ -266,15 +282,25 @@ impl Model {
             Some((stamp, _)) if stamp.at > Time::default() => Heads::one(stamp.clone()),
             _ => {
                 let entry = name.split_once('.').map_or("", |(entry, _)| entry);
-                let made = ["hypotheses", "mitigations", "checklist", "actions", "roles", "timeline"]
-                    .iter()
-                    .find_map(|section| {
-                        in_section!(*section, T => ids::find::<T>(before, entry).map(|entry| {
-                            let (at, by) = entry.made();
-                            Stamp::new(at, by)
-                        }))
-                        .flatten()
-                    });
+                let made = [
+                    "hypotheses",
+                    "mitigations",
+                    "checklist",
+                    "inquiries",
+                    "inquiries",
+                    "inquiries",
+                    "actions",
+                    "roles",
+                    "timeline",
+                ]
+                .iter()
+                .find_map(|section| {
+                    in_section!(*section, T => ids::find::<T>(before, entry).map(|entry| {
+                        let (at, by) = entry.made();
+                        Stamp::new(at, by)
+                    }))
+                    .flatten()
+                });
                 Heads::one(made.filter(|made| made.at > Time::default()).unwrap_or_else(own))
             }
         }
@@ -304,7 +330,8 @@ impl Model {
                 .cloned()
                 .collect();
             all.extend(yours.iter().filter(|write| survives(write, mine, &self.heard)).cloned());
-            let lost = |write: &&Write| all.iter().any(|other| other.0 > write.0 && other.1 != write.1);
+            let said = |write: &Write| plain(&write.1);
+            let lost = |write: &&Write| all.iter().any(|other| other.0 > write.0 && said(other) != said(write));
             joined
                 .lost
                 .extend(all.iter().filter(lost).map(|write| (name.clone(), write.clone())));
@@ -336,10 +363,7 @@ impl Model {
             .filter(|(subject, _)| counts(subject))
             .collect();
         let lost = self.lost.iter().filter(|(name, _)| counts(name));
-        let lost = lost.map(|(name, (_, value))| {
-            let value: Value = serde_json::from_str(&json(value)).unwrap();
-            (name.clone(), super::told::plain(Some(&value)))
-        });
+        let lost = lost.map(|(name, (_, value))| (name.clone(), plain(value)));
         assert_eq!(said, lost.collect(), "conflicts told and truly lost");
     }
 }
@@ -491,6 +515,7 @@ impl World {
                 let next = by_hand(self.state(*who), &others, number, *kind, *pick);
                 // Twice over one value without a stamp nobody can tell from once, and the words of a line that nobody
                 // took in are kept only by whoever merges before they are replaced. So a kind of edit is either left
+                // Over a stamped value a merge that does not know that stamp's write takes the edit for it: those are taken in, too.
                 // as it is, and made once, or taken in by a console each time; and what comes to the same value is made once.
                 let same = if *kind == 3 { 2 } else { *kind };
                 let first = !self.by_hand.contains_key(&same);
@@ -500,7 +525,7 @@ impl World {
                 let left = *self
                     .by_hand
                     .entry(same)
-                    .or_insert(*kind != 5 && number.is_multiple_of(2));
+                    .or_insert(![1, 5].contains(kind) && number.is_multiple_of(2));
                 if left && first {
                     self.write(*who, next, true);
                 } else if !left {

@@ -82,7 +82,7 @@ pub struct Drawn {
 
 pub fn drawn() -> impl Strategy<Value = Drawn> {
     (
-        0..52usize,
+        0..57usize,
         any::<usize>(),
         words(),
         proptest::option::of(words()),
@@ -120,6 +120,7 @@ pub fn change(drawn: &Drawn, incident: &Incident, now: Time) -> Change {
     let mitigation = pick(ids_of::<Mitigation>(incident))(entry);
     let timer = pick(ids_of::<Timer>(incident))(entry);
     let action = pick(ids_of::<ActionItem>(incident))(entry);
+    let inquiry = pick(ids_of::<Inquiry>(incident))(entry);
     let item = pick(ids_of::<Item>(incident))(entry);
     let role = ["incident_commander", "scribe"][entry % 2].to_owned();
     let duration = Duration::from_secs(seconds.unsigned_abs());
@@ -276,6 +277,33 @@ pub fn change(drawn: &Drawn, incident: &Incident, now: Time) -> Change {
             horizon: None,
         },
         50 => Change::FinishAction { action },
+        52 => Change::Ask(Question {
+            kind: [InquiryKind::Dispatch, InquiryKind::Task][entry % 2].clone(),
+            to: who,
+            text,
+            within: flag.then_some(duration),
+            hypothesis: flag.then_some(hypothesis).filter(|id| !id.is_empty()),
+            situation: None,
+        }),
+        53 => Change::ReadBack {
+            request: inquiry,
+            text: more,
+        },
+        54 => Change::Answer {
+            request: inquiry,
+            text,
+            supports: Some(flag),
+        },
+        55 => Change::Withdraw {
+            request: inquiry,
+            reason: more,
+        },
+        56 => Change::Decide {
+            text,
+            who: flag.then_some(who),
+            options: more.into_iter().collect(),
+            reason: flag.then(|| "cheapest".to_owned()),
+        },
         _ if flag => Change::Reopen { reason: text },
         _ => Change::Resolve {
             force: more,

@@ -9,6 +9,7 @@ mod conflicts;
 mod draft;
 mod fields;
 mod hypotheses;
+mod inquiries;
 #[cfg(test)]
 pub(crate) mod laws;
 mod lifecycle;
@@ -121,6 +122,21 @@ fn change(draft: &mut Draft, change_: &Change) -> Done {
         C::ClaimItem { item, who } => checklist::claim(draft, item, who.as_deref()),
         C::UnclaimItem { item } => checklist::unclaim(draft, item),
         C::NoteItem { item, text } => checklist::note(draft, item, text),
+
+        C::Ask(question) => inquiries::ask(draft, question),
+        C::ReadBack { request, text } => inquiries::read_back(draft, request, text.as_ref()),
+        C::Answer {
+            request,
+            text,
+            supports,
+        } => inquiries::answer(draft, request, text, *supports),
+        C::Withdraw { request, reason } => inquiries::withdraw(draft, request, reason.as_ref()),
+        C::Decide {
+            text,
+            who,
+            options,
+            reason,
+        } => inquiries::decide(draft, text, who.as_ref(), options, reason.as_ref()),
 
         C::AddTimer { label, duration } => timers::add(draft, label, *duration),
         C::SnoozeTimer { timer, duration } => timers::snooze(draft, timer, *duration),
