@@ -57,6 +57,8 @@ pub enum Group {
     Incident,
     /// Roles.
     Roles,
+    /// Specialists called in, tasks, decisions.
+    Requests,
     /// Hypotheses.
     Hypotheses,
     /// Mitigations.
@@ -82,6 +84,7 @@ impl Group {
             Self::Log => "Timeline",
             Self::Incident => "Incident",
             Self::Roles => "Roles",
+            Self::Requests => "Requests and decisions",
             Self::Hypotheses => "Hypotheses",
             Self::Mitigations => "Mitigations",
             Self::Checklists => "Checklists",
@@ -145,6 +148,7 @@ const TIMER: Step = step("timer", "timer", "which one", Want::Choice);
 const ACTION_ITEM: Step = step("action", "action item", "which one", Want::Choice);
 const ROLE: Step = step("role", "role", "which role", Want::Choice);
 const HELD: Step = step("held", "role", "which role", Want::Choice);
+const REQUEST: Step = step("request", "request", "which one", Want::Choice);
 const WHO: Step = step("who", "who", "a name", Want::ChoiceOrText);
 const RESULT: Step = maybe("result", "result", "what came of it (may stay empty)", Want::Text);
 const EVIDENCE: Step = maybe("evidence", "evidence", "what shows it (may stay empty)", Want::Text);
@@ -249,6 +253,26 @@ actions! {
     ClearRole "clear-role" Roles [Roles] "Clear a role" "End somebody's role." [HELD];
     HandoffRole "handoff-role" Roles [Roles] "Hand a role over" "Pass a role on from its holder." [
         HELD, step("who", "to", "a name", Want::ChoiceOrText)];
+
+    Dispatch "dispatch" Requests [Anywhere] "Call in a specialist" "Ask a specialist, a team or a program, with what is known; open until it is answered." [
+        step("specialist", "whom", "a specialist, a team, a program", Want::ChoiceOrText),
+        step("text", "request", "what exactly is asked", Want::Text),
+        maybe("about", "hypothesis", "which one it tests (may stay empty)", Want::Choice),
+        maybe("within", "within", "15m, 1h (may stay empty)", Want::Duration)];
+    GiveTask "give-task" Requests [Anywhere] "Give a task" "Give somebody a task with a time; they read it back." [
+        WHO, step("text", "task", "what to do", Want::Text), step("duration", "for", "15m, 1h", Want::Duration)];
+    ReadBack "read-back" Requests [Anywhere] "Take it on" "Say that you do what was asked, in your own words." [
+        REQUEST, maybe("text", "read back", "in your own words (may stay empty)", Want::Text)];
+    AnswerRequest "answer-request" Requests [Anywhere] "Answer a request" "Answer what was asked; evidence where it is about a hypothesis." [
+        REQUEST, step("text", "answer", "what came of it", Want::Text),
+        maybe("supports", "for or against", "does it support the hypothesis? (may stay empty)", Want::Choice)];
+    WithdrawRequest "withdraw-request" Requests [Anywhere] "Withdraw a request" "Say that it is no longer needed." [
+        REQUEST, maybe("reason", "reason", "why (may stay empty)", Want::Text)];
+    Decide "decide" Requests [Anywhere] "Decide" "Write down a decision with what else was weighed, and why." [
+        step("text", "decision", "what was decided", Want::Text),
+        maybe("options", "weighed against", "the others, with commas (may stay empty)", Want::Text),
+        maybe("reason", "because", "why this one (may stay empty)", Want::Text),
+        maybe("owner", "decided by", "who (may stay empty: you)", Want::ChoiceOrText)];
 
     AddHypothesis "add-hypothesis" Hypotheses [Anywhere] "Add a hypothesis" "State what the cause may be." [
         step("statement", "hypothesis", "a statement that can be shown false", Want::Text), OWNER];

@@ -6,8 +6,8 @@ use super::form::{Answer, Choice, Choices, Form, Want};
 use super::line::Line;
 use super::message::Effect;
 use super::{
-    Layer, Model, Pane, Tone, analysis, board, checklist, choices, drafts, lifecycle, log, palette, search, team,
-    timers,
+    Layer, Model, Pane, Tone, analysis, board, checklist, choices, drafts, lifecycle, log, palette, requests, search,
+    team, timers,
 };
 use crate::incident::Change;
 
@@ -227,6 +227,7 @@ fn changes(model: &Model, form: &Form) -> Result<Vec<Change>, String> {
         G::Log => log::change(model, form),
         G::Incident => lifecycle::change(model, form),
         G::Roles => Ok(team::change(form)),
+        G::Requests => requests::change(form),
         G::Hypotheses | G::Mitigations => Ok(board::change(model, form)),
         G::Checklists => checklist::change(model, form),
         G::Timers => timers::change(model, form),

@@ -3,7 +3,7 @@
 use super::action::Action;
 use super::form::{Answer, Choice, Choices, Form};
 use super::words::short;
-use super::{Model, Pane, analysis, board, checklist, lifecycle, log, team, timers};
+use super::{Model, Pane, analysis, board, checklist, lifecycle, log, requests, team, timers};
 use crate::incident::{Event, FactorCategory, Horizon, OpenConflict};
 
 /// The choices of a step, by its name.
@@ -34,6 +34,9 @@ pub(super) fn of(model: &Model, form: &Form, step: &str) -> Vec<Choice> {
         "audience" => timers::audiences(model),
         "action" => analysis::actions(model, true),
         "finished" => analysis::actions(model, false),
+        "specialist" => requests::specialists(model),
+        "request" => requests::open(model),
+        "about" => board::hypotheses(model, |open| open),
         "category" => words(FactorCategory::KNOWN),
         "horizon" => words(Horizon::KNOWN),
         _ => Vec::new(),
@@ -104,7 +107,7 @@ pub(super) fn selected(model: &Model, step: &str) -> Option<Answer> {
         "hypothesis" | "settled" | "mitigation" => Pane::Hypotheses,
         "item" => Pane::Checklists,
         "timer" | "touched" => Pane::Timers,
-        "role" | "held" => Pane::Roles,
+        "role" | "held" | "request" => Pane::Roles,
         _ => return None,
     };
     if model.focus != pane {
@@ -114,8 +117,11 @@ pub(super) fn selected(model: &Model, step: &str) -> Option<Answer> {
     let (value, shown) = match pane {
         Pane::Roles => {
             let role = model.rows.roles.get(row)?;
+            let asked = role.request.map(|index| &model.incident().inquiries[index]);
             let held = role.holder.map(|holder| model.incident().roles[holder].who.clone());
             match (step, held) {
+                ("request", _) => asked.map(|one| (one.id.clone(), format!("{}: {}", one.to, one.text)))?,
+                _ if asked.is_some() => return None,
                 ("role", _) => (role.role.clone(), role.title.clone()),
                 (_, Some(who)) => (format!("{}\t{who}", role.role), format!("{} {who}", role.title)),
                 (_, None) => return None,

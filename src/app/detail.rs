@@ -11,7 +11,7 @@ use super::rows::BoardRow;
 use super::{Context, Detail, Layer, Model, Pane, palette, update};
 use crate::framework::{ItemView, TimerPhase, TimerView};
 use crate::incident::time::{format_clock, format_duration};
-use crate::incident::{Event, Hypothesis, Mitigation, MitigationState, Remark, Time};
+use crate::incident::{Event, Hypothesis, Inquiry, Mitigation, MitigationState, Remark, Time};
 use crate::session::sync::{Phase, SyncState};
 use crate::session::{FileState, Saving, Watching};
 
@@ -94,6 +94,7 @@ fn remedy(model: &Model) -> Option<(Action, Option<String>)> {
         ["hypothesis", ..] => (Action::AddHypothesis, None),
         ["mitigation", ..] => (Action::ProposeMitigation, None),
         ["action", ..] => (Action::AddAction, None),
+        ["dispatch" | "task", "answer", request, ..] => (Action::AnswerRequest, given(request)),
         _ => return None,
     })
 }
@@ -185,6 +186,9 @@ fn timer(model: &Model, timer: &TimerView) -> (String, Lines) {
 
 fn role(model: &Model, row: usize) -> Option<(String, Lines)> {
     let row = model.rows.roles.get(row)?;
+    if let Some(index) = row.request {
+        return Some(request(model, &model.incident().inquiries[index]));
+    }
     let mut lines = Lines::new();
     line(&mut lines, "role", &row.title);
     line(
@@ -209,6 +213,29 @@ fn role(model: &Model, row: usize) -> Option<(String, Lines)> {
         );
     }
     Some((format!("Role {}", row.role), lines))
+}
+
+fn request(model: &Model, asked: &Inquiry) -> (String, Lines) {
+    let mut lines = Lines::new();
+    line(&mut lines, "asked of", &asked.to);
+    line(&mut lines, "what", &asked.text);
+    line(&mut lines, "state", asked.state.as_str());
+    line(
+        &mut lines,
+        "asked",
+        format!("{} by {}", model.date_time(asked.at), asked.by),
+    );
+    line(
+        &mut lines,
+        "until",
+        asked.due.map(|due| model.date_time(due)).unwrap_or_default(),
+    );
+    optional(&mut lines, "read back", asked.read_back.as_ref());
+    optional(&mut lines, "situation", asked.situation.as_ref());
+    let about = asked.hypothesis.as_ref();
+    let about = about.and_then(|id| model.incident().hypotheses.iter().find(|known| known.id == *id));
+    optional(&mut lines, "about", about.map(|known| &known.statement));
+    (format!("Request {}", asked.id), lines)
 }
 
 fn item(model: &Model, item: &ItemView) -> (String, Lines) {

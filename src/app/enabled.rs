@@ -80,6 +80,10 @@ pub fn enabled(model: &Model, action: Action) -> Result<(), &'static str> {
             },
             "nobody put it off or cleared it",
         ),
+        A::ReadBack | A::AnswerRequest | A::WithdrawRequest => when(
+            model.rows.roles.iter().any(|row| row.request.is_some()),
+            "nothing is asked of anybody now",
+        ),
         A::FinishAction | A::ReopenAction => when(!incident.actions.is_empty(), "there is no action item yet"),
         A::SyncNow => when(
             !matches!(model.snapshot.sync.phase, Phase::Off | Phase::Alone),

@@ -67,7 +67,9 @@ impl Model {
                 .map(|timer| self.derived.timers[*timer].id.clone()),
             Pane::Roles => self.rows.roles.get(row).map(|row| match row.holder {
                 Some(holder) => incident.roles[holder].id.clone(),
-                None => row.role.clone(),
+                None => row
+                    .request
+                    .map_or_else(|| row.role.clone(), |index| incident.inquiries[index].id.clone()),
             }),
             Pane::Hypotheses => match self.rows.hypotheses.get(row)? {
                 BoardRow::Hypothesis(index) => Some(incident.hypotheses[*index].id.clone()),

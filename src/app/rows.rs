@@ -4,7 +4,7 @@ use chrono::{DateTime, NaiveDate};
 
 use super::Model;
 use crate::framework::TimerPhase;
-use crate::incident::{Role, Time};
+use crate::incident::{InquiryState, Role, Time};
 
 /// The lines of all panes.
 #[derive(Clone, Debug, Default)]
@@ -30,7 +30,7 @@ pub enum TimelineRow {
     Event(u32),
 }
 
-/// A line of the roles pane: one holder of a role, or a role that nobody holds.
+/// A line of the roles pane: one holder of a role, a role that nobody holds, or something asked of somebody that is not answered yet.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RoleRow {
     /// Role id.
@@ -41,6 +41,8 @@ pub struct RoleRow {
     pub required: bool,
     /// Index into `incident.roles` of who holds it.
     pub holder: Option<usize>,
+    /// Index into `incident.inquiries` where the line is a request; `title` is then of whom it was asked.
+    pub request: Option<usize>,
 }
 
 /// A line of the hypotheses pane.
@@ -139,6 +141,7 @@ fn roles(model: &Model) -> Vec<RoleRow> {
             title: title.to_owned(),
             required,
             holder,
+            request: None,
         };
         if holders.is_empty() {
             rows.push(row(None));
@@ -162,6 +165,16 @@ fn roles(model: &Model) -> Vec<RoleRow> {
             add(&held.role, &title, false);
         }
     }
+    let asked = incident.inquiries.iter().enumerate();
+    let open = asked
+        .filter(|(_, one)| one.retracted.is_none() && matches!(one.state, InquiryState::Open | InquiryState::Accepted));
+    rows.extend(open.map(|(index, one)| RoleRow {
+        role: String::new(),
+        title: one.to.clone(),
+        required: false,
+        holder: None,
+        request: Some(index),
+    }));
     rows
 }
 

@@ -9,7 +9,7 @@ use crate::incident::{Change, live};
 /// The roles of the framework and those held: required and empty ones first, which is also their order.
 pub(super) fn roles(model: &Model) -> Vec<Choice> {
     let mut all: Vec<Choice> = Vec::new();
-    for row in &model.rows.roles {
+    for row in model.rows.roles.iter().filter(|row| row.request.is_none()) {
         if all.iter().any(|known| known.value == row.role) {
             continue;
         }

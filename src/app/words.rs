@@ -37,6 +37,9 @@ pub(super) fn row_text(model: &Model, pane: Pane, row: usize) -> String {
             format!("{}{}", timer.label, due.unwrap_or_default())
         }),
         Pane::Roles => model.rows.roles.get(row).map(|row| {
+            if let Some(index) = row.request {
+                return format!("{}: {}", row.title, incident.inquiries[index].text);
+            }
             let who = row
                 .holder
                 .map_or("nobody", |holder| incident.roles[holder].who.as_str());

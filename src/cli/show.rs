@@ -14,7 +14,7 @@ use super::reply::Reply;
 use super::timer;
 use crate::framework::Derived;
 use crate::incident::time::format_duration;
-use crate::incident::{Event, HypothesisState, MitigationState, Time, live};
+use crate::incident::{Event, HypothesisState, Inquiry, InquiryState, MitigationState, Time, live};
 use crate::text::{self, one_line};
 
 /// Show an incident
@@ -71,6 +71,7 @@ impl Page<'_> {
         let mut out = self.head();
         self.section(&mut out, "Timers", &self.timers());
         self.section(&mut out, "Roles", &self.roles());
+        self.section(&mut out, "Asked", &self.requests());
         self.section(&mut out, "Hypotheses", &self.hypotheses());
         self.section(&mut out, "Mitigations", &self.mitigations());
         for list in self
@@ -165,6 +166,22 @@ impl Page<'_> {
         let others = live(&self.view.incident.roles).filter(|role| role.until.is_none() && !known(&role.role));
         rows.extend(others.map(|role| vec![role.role.clone(), role.who.clone()]));
         table(&rows)
+    }
+
+    /// What is asked and not answered yet.
+    fn requests(&self) -> String {
+        let open = live(&self.view.incident.inquiries)
+            .filter(|one| matches!(one.state, InquiryState::Open | InquiryState::Accepted));
+        let row = |one: &Inquiry| {
+            let since = std::time::Duration::from_secs(self.now.seconds_since(one.at).unsigned_abs());
+            vec![
+                one.to.clone(),
+                format!("{} {}", one.state, format_duration(since)),
+                one.text.clone(),
+                one.id.clone(),
+            ]
+        };
+        table(&open.map(row).collect::<Vec<_>>())
     }
 
     fn hypotheses(&self) -> String {

@@ -20,6 +20,7 @@ mod kills;
 mod lifecycle;
 mod pty;
 mod reading;
+mod requests;
 mod rooms;
 mod sync;
 mod terminal;

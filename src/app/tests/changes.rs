@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::time::Duration;
 
 use super::*;
-use crate::incident::{FactorCategory, Horizon, Milestone, Moment, Proposal};
+use crate::incident::{FactorCategory, Horizon, Inquiry, InquiryKind, Milestone, Moment, Proposal, Question};
 
 fn minutes(count: u64) -> Duration {
     Duration::from_secs(60 * count)
@@ -518,6 +518,75 @@ fn cause_and_follow_up() {
 }
 
 #[test]
+fn requests_and_decisions() {
+    let mut app = App::new();
+    app.press("Da");
+    assert_eq!(app.said().last(), Some(&"nothing is asked of anybody now"));
+    app.gives(
+        "Dddatabase team<Enter>lock waits?<Enter><Enter>20m<Enter>",
+        Change::Ask(Question {
+            kind: InquiryKind::Dispatch,
+            to: "database team".into(),
+            text: "lock waits?".into(),
+            within: Some(Duration::from_secs(1200)),
+            hypothesis: None,
+            situation: None,
+        }),
+    );
+    app.gives(
+        "Dtkim<Enter>drain eu-west-1<Enter>15m<Enter>",
+        Change::Ask(Question {
+            kind: InquiryKind::Task,
+            to: "kim".into(),
+            text: "drain eu-west-1".into(),
+            within: Some(Duration::from_secs(900)),
+            hypothesis: None,
+            situation: None,
+        }),
+    );
+    app.publish(|incident| {
+        incident.inquiries.push(Arc::new(Inquiry {
+            id: "daaaaaaa".into(),
+            to: "database team".into(),
+            text: "lock waits?".into(),
+            ..Inquiry::default()
+        }));
+    });
+    let request = || "daaaaaaa".to_owned();
+    app.gives(
+        "3GDrlocks on orders<Enter>",
+        Change::ReadBack {
+            request: request(),
+            text: Some("locks on orders".into()),
+        },
+    );
+    app.gives(
+        "Danone<Enter>aga<Enter>",
+        Change::Answer {
+            request: request(),
+            text: "none".into(),
+            supports: Some(false),
+        },
+    );
+    app.gives(
+        "Dwfound it<Enter>",
+        Change::Withdraw {
+            request: request(),
+            reason: Some("found it".into()),
+        },
+    );
+    app.gives(
+        "DDroll back<Enter>hotfix, scale out<Enter>fastest<Enter><Enter>",
+        Change::Decide {
+            text: "roll back".into(),
+            who: None,
+            options: vec!["hotfix".into(), "scale out".into()],
+            reason: Some("fastest".into()),
+        },
+    );
+}
+
+#[test]
 fn undo_and_redo_and_their_limits() {
     let mut app = App::new();
     app.press("u<Ctrl-R>");
@@ -583,6 +652,7 @@ fn every_change_is_reached_by_some_action() {
         include_str!("../paste.rs"),
         include_str!("../lifecycle.rs"),
         include_str!("../team.rs"),
+        include_str!("../requests.rs"),
         include_str!("../board.rs"),
         include_str!("../checklist.rs"),
         include_str!("../timers.rs"),

@@ -15,7 +15,7 @@ use self::fixture::{at, console, derived, incident, now, snapshot, under_way};
 use crate::app::{Key, Layer, Message, Model, Pane, Refused, Settings, Toast, Tone, update};
 use crate::document::{Invalid, Quarantined};
 use crate::framework::{Derived, TimerPhase};
-use crate::incident::{EventKind, Incident};
+use crate::incident::{EventKind, Incident, Inquiry};
 use crate::session::{FileState, Saving};
 
 /// The cells of a drawn screen.
@@ -181,6 +181,33 @@ fn resolved(width: u16, height: u16) -> Model {
         .timers
         .retain(|timer| timer.state != TimerPhase::Overdue && timer.state != TimerPhase::Due);
     console(snapshot(incident), derived, width, height)
+}
+
+/// Two things are asked of people, one of them late.
+fn asked(width: u16, height: u16) -> Model {
+    let mut incident = incident();
+    for (id, to, text, due) in [
+        (
+            "daaaaaaa",
+            "database administrator",
+            "Are there lock waits on orders?",
+            "14:50:00",
+        ),
+        ("dbbbbbbb", "lee", "Drain eu-west-1", "14:20:00"),
+    ] {
+        incident.inquiries.push(Arc::new(Inquiry {
+            id: id.into(),
+            to: to.into(),
+            text: text.into(),
+            due: Some(at(due)),
+            at: at("14:10:00"),
+            by: "sam".into(),
+            ..Inquiry::default()
+        }));
+    }
+    let mut model = console(snapshot(incident), derived(), width, height);
+    model.focus = Pane::Roles;
+    model
 }
 
 /// Names and words that attack the screen.
@@ -364,6 +391,9 @@ screens! {
     criteria_120x36: criteria(120, 36);
     criteria_60x15: criteria(60, 15);
     pasted_120x36: pasted(120, 36);
+    asked_120x36: asked(120, 36);
+    asked_80x24: asked(80, 24);
+    asked_60x15: asked(60, 15);
     nasty_120x36: nasty(120, 36);
     nasty_60x15: nasty(60, 15);
     ascii_120x36: plain(under_way(120, 36));

@@ -1,0 +1,92 @@
+//! Requests and decisions: whom to call in, what is open, what the answers make.
+
+use super::Model;
+use super::action::Action;
+use super::choices::choice;
+use super::form::{Choice, Form};
+use super::words::short;
+use crate::incident::time::parse_duration;
+use crate::incident::{Change, InquiryKind, InquiryState, Question, live};
+
+/// The framework's specialists, those called for now first; then everybody the incident knows.
+pub(super) fn specialists(model: &Model) -> Vec<Choice> {
+    let known = model.framework().specialists(model.incident());
+    let mut all: Vec<Choice> = known
+        .iter()
+        .map(|one| {
+            let now = if one.now { "now: " } else { "" };
+            choice(&one.title, &one.title, format!("{now}{}", one.does))
+        })
+        .collect();
+    all.extend(super::team::people(model));
+    all
+}
+
+/// What is asked and not answered yet.
+pub(super) fn open(model: &Model) -> Vec<Choice> {
+    live(&model.incident().inquiries)
+        .filter(|one| matches!(one.state, InquiryState::Open | InquiryState::Accepted))
+        .map(|one| {
+            choice(
+                &one.id,
+                format!("{}: {}", one.to, short(&one.text, 50)),
+                one.state.as_str(),
+            )
+        })
+        .collect()
+}
+
+/// What the answers make.
+pub(super) fn change(form: &Form) -> Result<Change, String> {
+    let text = form.answer("text").to_owned();
+    let request = form.answer("request").to_owned();
+    let within = |name: &str| {
+        let given = form.maybe(name);
+        let parsed = given.map(|text| parse_duration(&text).map_err(|nonsense| nonsense.to_string()));
+        parsed.transpose()
+    };
+    Ok(match form.action {
+        Action::Dispatch => Change::Ask(Question {
+            kind: InquiryKind::Dispatch,
+            to: form.answer("specialist").to_owned(),
+            text,
+            within: within("within")?,
+            hypothesis: form.maybe("about"),
+            situation: None,
+        }),
+        Action::GiveTask => Change::Ask(Question {
+            kind: InquiryKind::Task,
+            to: form.answer("who").to_owned(),
+            text,
+            within: within("duration")?,
+            hypothesis: None,
+            situation: None,
+        }),
+        Action::ReadBack => Change::ReadBack {
+            request,
+            text: form.maybe("text"),
+        },
+        Action::AnswerRequest => Change::Answer {
+            request,
+            text,
+            supports: match form.answer("supports") {
+                "for" => Some(true),
+                "against" => Some(false),
+                _ => None,
+            },
+        },
+        Action::WithdrawRequest => Change::Withdraw {
+            request,
+            reason: form.maybe("reason"),
+        },
+        _ => Change::Decide {
+            text,
+            who: form.maybe("owner"),
+            options: form
+                .maybe("options")
+                .map(|options| options.split(',').map(|option| option.trim().to_owned()).collect())
+                .unwrap_or_default(),
+            reason: form.maybe("reason"),
+        },
+    })
+}
