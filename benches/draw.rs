@@ -273,6 +273,7 @@ fn derived() -> Derived {
             done: 4,
             items: (0..12).map(item).collect(),
         }],
+        nudges: Vec::new(),
         conflicts: Vec::new(),
         next_statuses: Vec::new(),
     }

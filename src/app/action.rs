@@ -365,6 +365,7 @@ actions! {
     Zoom "zoom" Console [Anywhere] "Zoom" "Give the pane the whole screen, or take it back." [];
     Copy "copy" Console [Anywhere] "Copy" "Copy the selected line to the clipboard of your terminal." [];
     LocalTime "local-time" Console [Anywhere] "UTC or local time" "Show times in UTC or in the local zone." [];
+    PutAway "put-away" Console [Anywhere] "Put the reminder away" "Hide the reminder at the bottom until it comes up anew." [];
     Messages "messages" Console [Anywhere] "Messages" "Show notices, problems of the file and of the configuration." [];
     SyncNow "sync-now" Console [Anywhere] "Sync now" "Commit, fetch, merge and push at once, also where the remote refused before." [];
     RestoreFile "restore-file" Console [Anywhere] "Put the last good state back" "Where the file is missing or cannot be read; what is there is kept as a rescue copy." [];

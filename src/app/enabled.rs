@@ -85,6 +85,7 @@ pub fn enabled(model: &Model, action: Action) -> Result<(), &'static str> {
             "nothing is asked of anybody now",
         ),
         A::FinishAction | A::ReopenAction => when(!incident.actions.is_empty(), "there is no action item yet"),
+        A::PutAway => when(model.nudge().is_some(), "there is no reminder"),
         A::SyncNow => when(
             !matches!(model.snapshot.sync.phase, Phase::Off | Phase::Alone),
             "there is no remote to sync with",

@@ -29,6 +29,8 @@ pub(super) struct Memory {
     pub clicked: Option<(super::Pane, usize)>,
     /// Number of the newest notice that was shown.
     pub noticed: u64,
+    /// Reminders that were put away, by id, as long as what they are about lasts.
+    pub put_away: BTreeSet<String>,
     /// Second for which `derived` was worked out.
     pub derived_at: i64,
     /// Whether anything visible changed since the last drawing.

@@ -103,6 +103,8 @@ pub struct Settings {
     pub bell: bool,
     /// Send a terminal notification (OSC 9) when a timer runs out.
     pub notify: bool,
+    /// Reminders that are not wanted, by their kind; `all` for none at all.
+    pub quiet: Vec<String>,
 }
 
 impl Default for Settings {
@@ -116,6 +118,7 @@ impl Default for Settings {
             offset: |_| 0,
             bell: true,
             notify: true,
+            quiet: Vec::new(),
         }
     }
 }

@@ -2,12 +2,18 @@
 
 use super::message::Effect;
 use super::{Model, NEW_FOR_MS, Rows, Tone, panes};
-use crate::framework::TimerPhase;
+use crate::framework::{NudgeView, TimerPhase};
 
 /// Works out again what the framework derives.
 pub(super) fn derive(model: &mut Model) {
     model.derived = model.snapshot.framework.derive(&model.snapshot.incident, model.now);
     model.memory.derived_at = second(model);
+    // What has ended and comes again is told again.
+    let now = &model.derived.nudges;
+    model
+        .memory
+        .put_away
+        .retain(|id| now.iter().any(|nudge| nudge.id == *id));
 }
 
 fn second(model: &Model) -> i64 {
@@ -80,6 +86,16 @@ pub(super) fn ring(model: &mut Model) -> Vec<Effect> {
 }
 
 impl Model {
+    /// The reminder to show: the first that was neither put away nor switched off.
+    pub fn nudge(&self) -> Option<&NudgeView> {
+        let wanted = |nudge: &&NudgeView| {
+            let kind = nudge.id.split(' ').next().unwrap_or_default();
+            let off = |quiet: &String| quiet == "all" || quiet == kind;
+            !self.memory.put_away.contains(&nudge.id) && !self.settings.quiet.iter().any(off)
+        };
+        self.derived.nudges.iter().find(wanted)
+    }
+
     /// Whether something on the screen counts by the second.
     fn counts(&self) -> bool {
         let over = self.incident().resolved.is_some();
@@ -97,6 +113,14 @@ impl Model {
                 .arrivals
                 .last()
                 .is_some_and(|arrival| arrival.at.millis() > since)
+    }
+}
+
+/// The reminder that is shown is not wanted.
+pub(super) fn put_away(model: &mut Model) {
+    if let Some(id) = model.nudge().map(|nudge| nudge.id.clone()) {
+        model.memory.put_away.insert(id);
+        model.memory.dirty = true;
     }
 }
 

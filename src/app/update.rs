@@ -154,6 +154,7 @@ pub(super) fn perform(model: &mut Model, action: Action) -> Vec<Effect> {
         A::Help => page::help(model),
         A::Messages => page::messages(model),
         A::LocalTime => panes::local_time(model),
+        A::PutAway => tick::put_away(model),
         A::Copy => return panes::copy(model),
         A::Undo => return vec![Effect::Undo],
         A::Redo => return vec![Effect::Redo],

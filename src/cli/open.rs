@@ -84,6 +84,7 @@ pub(super) fn start(context: &Context, me: String, clock: Arc<dyn Clock>) -> Res
         offset: runtime::local_offset,
         bell: user.bell,
         notify: user.notifications,
+        quiet: user.quiet,
     };
     Ok(Start {
         me,

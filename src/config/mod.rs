@@ -49,6 +49,8 @@ pub struct UserConfig {
     pub bell: bool,
     /// Send a terminal notification when a timer runs out.
     pub notifications: bool,
+    /// Reminders that are not wanted, by their kind (`top-overused`); `all` for none at all.
+    pub quiet: Vec<String>,
     /// Program and arguments that are run when a timer runs out; empty for none.
     pub hook: Vec<String>,
     /// The incidents repository to use outside of any.
@@ -67,6 +69,7 @@ impl Default for UserConfig {
             local_time: false,
             bell: true,
             notifications: true,
+            quiet: Vec::new(),
             hook: Vec::new(),
             repository: None,
         }
@@ -75,7 +78,7 @@ impl Default for UserConfig {
 
 impl UserConfig {
     /// Settings that may stand in the file.
-    pub const SETTINGS: [&str; 9] = [
+    pub const SETTINGS: [&str; 10] = [
         "ascii",
         "bell",
         "colors",
@@ -83,6 +86,7 @@ impl UserConfig {
         "keys",
         "local-time",
         "notifications",
+        "quiet",
         "repository",
         "theme",
     ];
@@ -123,6 +127,7 @@ impl UserConfig {
         config.theme = reader.word("theme");
         config.colors = reader.words_by_name("colors");
         config.keys = reader.lists_by_name("keys");
+        config.quiet = reader.list("quiet").unwrap_or_default();
         config.hook = reader.list("hook").unwrap_or_default();
         config.repository = reader.word("repository").map(|path| home(&path));
         (config, reader.problems())

@@ -207,6 +207,7 @@ mod tests {
             },
             required_roles: Vec::new(),
             checklists: vec![list(false), list(true)],
+            nudges: Vec::new(),
             conflicts: Vec::new(),
             next_statuses: Vec::new(),
         }

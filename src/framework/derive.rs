@@ -19,13 +19,17 @@ impl Framework {
         let safer = self.safer(incident, &conflicts);
         let incident = &*safer;
         let checklists = self.checklists(incident);
+        let timers = self.timers(incident, now);
+        let gate = self.gate(incident, &checklists, &conflicts, now);
+        let items: Vec<&ItemView> = checklists.iter().flat_map(|list| &list.items).collect();
         Derived {
+            nudges: self.nudges(incident, &timers, &gate, &items, now),
             severity: incident.severity.clone(),
             status: incident.status.clone(),
             elapsed_s: clock::elapsed(incident, now),
             phase: self.phase(incident),
-            timers: self.timers(incident, now),
-            gate: self.gate(incident, &checklists, &conflicts, now),
+            timers,
+            gate,
             required_roles: self.roles(incident),
             next_statuses: self.next_statuses(incident),
             checklists,

@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 
+use super::NudgeView;
 use crate::incident::{OpenConflict, Time};
 
 /// Everything a screen or script wants to know that is not in the file.
@@ -25,6 +26,8 @@ pub struct Derived {
     pub checklists: Vec<Checklist>,
     /// Statuses that may follow now.
     pub next_statuses: Vec<String>,
+    /// Reminders of usual failings, in the framework's order.
+    pub nudges: Vec<NudgeView>,
     /// Values that two people set at once and nobody has settled; meanwhile everything here goes by the safer one.
     pub conflicts: Vec<OpenConflict>,
 }

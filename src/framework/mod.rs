@@ -6,10 +6,12 @@ mod derive;
 pub mod derived;
 mod facts;
 mod load;
+mod nudges;
 mod permit;
 mod specialists;
 
 pub use derived::*;
+pub use nudges::NudgeView;
 pub use specialists::SpecialistView;
 
 /// A framework as loaded from its data file.

@@ -146,20 +146,20 @@ fn matches(model: &Model) -> String {
 fn hints(view: &View, room: Rect, painter: &mut Painter) {
     let model = view.model;
     let mut x = room.x;
-    let mut put = |key: &str, words: &str, painter: &mut Painter| {
-        let left = usize::from(room.right().saturating_sub(x));
+    let put = |x: &mut u16, key: &str, words: &str, painter: &mut Painter| {
+        let left = usize::from(room.right().saturating_sub(*x));
         if left < width(key) + width(words) + 1 {
             return false;
         }
-        x = painter.put(x, room.y, left, key, Ink::Accent);
-        x = painter.put(x + 1, room.y, left, words, Ink::Dim) + 2;
+        *x = painter.put(*x, room.y, left, key, Ink::Accent);
+        *x = painter.put(*x + 1, room.y, left, words, Ink::Dim) + 2;
         true
     };
     if !model.pending.is_empty() {
         let begun = crate::app::key::show_sequence(&model.pending);
-        put(&begun, view.glyphs.ellipsis, painter);
+        put(&mut x, &begun, view.glyphs.ellipsis, painter);
         for (key, action) in model.keymap.continuations(&model.contexts(), &model.pending) {
-            put(&key, &action.spec().title.to_lowercase(), painter);
+            put(&mut x, &key, &action.spec().title.to_lowercase(), painter);
         }
         return;
     }
@@ -167,15 +167,29 @@ fn hints(view: &View, room: Rect, painter: &mut Painter) {
     if let Some(kept) = &model.kept {
         let kept = rich::one_line(kept).into_owned();
         let kept = crate::text::fit(&kept, usize::from(room.width / 2), view.glyphs.ellipsis).into_owned();
-        put(&log, &format!("goes on with: {kept}"), painter);
+        put(&mut x, &log, &format!("goes on with: {kept}"), painter);
     } else {
-        put(&log, "log", painter);
+        put(&mut x, &log, "log", painter);
+    }
+    if let Some(nudge) = model.nudge().filter(|_| model.kept.is_none()) {
+        let key = model.keymap.key_of(Action::PutAway);
+        let left = usize::from(room.right().saturating_sub(x));
+        let away = width(&key) + " away  ".len();
+        let said = rich::one_line(&nudge.text).into_owned();
+        if left > away + 20 {
+            let said = crate::text::fit(&said, left - away - 2, view.glyphs.ellipsis);
+            x = painter.put(x, room.y, 1, view.glyphs.dot, Ink::Warn) + 1;
+            x = painter.put(x, room.y, left, &said, Ink::Text) + 2;
+            x = painter.put(x, room.y, left, &key, Ink::Accent);
+            painter.put(x + 1, room.y, left, "away", Ink::Dim);
+            return;
+        }
     }
     let here = model.pane_context();
     for action in Action::ALL.iter().filter(|action| action.spec().contexts == [here]) {
         let key = model.keymap.key_of(*action);
         if !key.is_empty() {
-            put(&key, &action.spec().title.to_lowercase(), painter);
+            put(&mut x, &key, &action.spec().title.to_lowercase(), painter);
         }
     }
 }

@@ -316,3 +316,25 @@ fn no_key_makes_it_panic() {
         }
     }
 }
+
+#[test]
+fn a_reminder_is_put_away_until_it_comes_up_anew() {
+    let mut app = App::new();
+    let nudge = |id: &str| crate::framework::NudgeView {
+        id: id.into(),
+        text: "somebody has to decide".into(),
+        remedy: None,
+    };
+    app.model.derived.nudges.clear();
+    app.press("-");
+    assert_eq!(app.said().last(), Some(&"there is no reminder"));
+    app.model.derived.nudges = vec![nudge("no-commander"), nudge("too-rare internal")];
+    assert_eq!(app.model.nudge().unwrap().id, "no-commander");
+    app.press("-");
+    assert_eq!(app.model.nudge().unwrap().id, "too-rare internal");
+    app.model.settings.quiet = vec!["too-rare".into()];
+    assert!(app.model.nudge().is_none());
+    app.model.settings.quiet = vec!["all".into()];
+    app.model.derived.nudges.push(nudge("blame waaaaaaa"));
+    assert!(app.model.nudge().is_none());
+}

@@ -14,7 +14,7 @@ use ratatui::buffer::{Buffer, Cell};
 use self::fixture::{at, console, derived, incident, now, snapshot, under_way};
 use crate::app::{Key, Layer, Message, Model, Pane, Refused, Settings, Toast, Tone, update};
 use crate::document::{Invalid, Quarantined};
-use crate::framework::{Derived, TimerPhase};
+use crate::framework::{Derived, NudgeView, TimerPhase};
 use crate::incident::{EventKind, Incident, Inquiry};
 use crate::session::{FileState, Saving};
 
@@ -210,6 +210,17 @@ fn asked(width: u16, height: u16) -> Model {
     model
 }
 
+/// A usual failing shows; typing goes before it.
+fn nudged(width: u16, height: u16) -> Model {
+    let mut derived = derived();
+    derived.nudges.push(NudgeView {
+        id: "no-commander".into(),
+        text: "nobody is incident commander; one person has to decide".into(),
+        remedy: Some("role assign incident_commander NAME".into()),
+    });
+    console(snapshot(incident()), derived, width, height)
+}
+
 /// Names and words that attack the screen.
 fn nasty(width: u16, height: u16) -> Model {
     let mut incident = incident();
@@ -394,6 +405,9 @@ screens! {
     asked_120x36: asked(120, 36);
     asked_80x24: asked(80, 24);
     asked_60x15: asked(60, 15);
+    nudged_120x36: nudged(120, 36);
+    nudged_80x24: nudged(80, 24);
+    nudged_60x15: nudged(60, 15);
     nasty_120x36: nasty(120, 36);
     nasty_60x15: nasty(60, 15);
     ascii_120x36: plain(under_way(120, 36));

@@ -1,0 +1,283 @@
+//! Quiet reminders of usual failings: what a framework warns of, where an incident shows it. Pure; at most one is shown at a time,
+//! and each can be put away.
+
+use std::time::Duration;
+
+use serde::Serialize;
+
+use super::data::Nudge;
+use super::{Framework, Gate, ItemView, TimerPhase, TimerView};
+use crate::incident::{ActionState, Communication, Incident, Time, clock, is_ended, live};
+
+/// A reminder as it stands for an incident.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct NudgeView {
+    /// What kind it is (`no-commander`), with what it is about where there may be several (`too-rare internal`).
+    pub id: String,
+    /// The sentence.
+    pub text: String,
+    /// The verb that helps, where there is one.
+    pub remedy: Option<String>,
+}
+
+/// Words of a review that name a culprit instead of a cause.
+const BLAME: [&str; 10] = [
+    "fault of",
+    "'s fault",
+    "careless",
+    "should have known",
+    "human error",
+    "negligen",
+    "stupid",
+    "incompeten",
+    "forgot to",
+    "to blame",
+];
+
+/// How long nobody may command where the framework gives no figure, in minutes.
+const UNCOMMANDED: f64 = 5.0;
+/// Action items beyond which few get done, where the framework gives no figure.
+const MANY: f64 = 5.0;
+/// Updates of one audience closer than this are too many, where the framework gives no figure; in minutes.
+const OFTEN: f64 = 5.0;
+
+impl Framework {
+    /// What to remind of now, in the order of the framework.
+    pub(super) fn nudges(
+        &self,
+        incident: &Incident,
+        timers: &[TimerView],
+        gate: &Gate,
+        items: &[&ItemView],
+        now: Time,
+    ) -> Vec<NudgeView> {
+        let ended = is_ended(&incident.status);
+        let all = self.data.nudges.iter().filter_map(|nudge| {
+            let limit = |default: f64| nudge.limit.unwrap_or(default);
+            let minutes = |default: f64| Duration::from_secs_f64((limit(default) * 60.0).max(0.0));
+            // While the incident is alive; action items and the review are looked at afterwards, too.
+            let (about, remedy) = match nudge.when.as_str() {
+                "no-commander" if !ended => uncommanded(incident, minutes(UNCOMMANDED), now)?,
+                "too-rare" if !ended => silent(timers)?,
+                "too-often" if !ended => (often(incident, minutes(OFTEN), now)?, None),
+                "bare-tick" if !ended => bare(gate, items)?,
+                "top-overused" if !ended => self.unfounded(incident)?,
+                "too-many-actions" => many(incident, limit(MANY))?,
+                "loose-actions" => loose(incident)?,
+                "blame" => blamed(incident)?,
+                _ => return None,
+            };
+            Some(view(nudge, about, remedy))
+        });
+        all.collect()
+    }
+
+    /// The top severity, and nobody has said whom it hurts.
+    fn unfounded(&self, incident: &Incident) -> Option<(String, Option<String>)> {
+        let top = self.data.severities.first()?;
+        (incident.severity == top.id && incident.impact.is_empty())
+            .then(|| (String::new(), Some("set impact.users TEXT".into())))
+    }
+}
+
+fn view(nudge: &Nudge, about: String, remedy: Option<String>) -> NudgeView {
+    let id = if about.is_empty() {
+        nudge.when.clone()
+    } else {
+        format!("{} {about}", nudge.when)
+    };
+    NudgeView {
+        id,
+        text: nudge.text.clone(),
+        remedy,
+    }
+}
+
+fn uncommanded(incident: &Incident, after: Duration, now: Time) -> Option<(String, Option<String>)> {
+    let led = live(&incident.roles).any(|role| role.role == "incident_commander" && role.until.is_none());
+    let since = clock::start(incident)?;
+    (!led && since.plus(after) <= now).then(|| (String::new(), Some("role assign incident_commander NAME".into())))
+}
+
+/// An audience whose update is overdue.
+fn silent(timers: &[TimerView]) -> Option<(String, Option<String>)> {
+    let late = timers.iter().find(|timer| {
+        let update = timer
+            .remedy
+            .as_deref()
+            .is_some_and(|remedy| remedy.starts_with("update "));
+        update && timer.derived && timer.state == TimerPhase::Overdue
+    })?;
+    Some((late.id.clone(), late.remedy.clone()))
+}
+
+/// An audience that was told twice within this time, just now.
+fn often(incident: &Incident, within: Duration, now: Time) -> Option<String> {
+    let mut told: Vec<&Communication> = live(&incident.communications).collect();
+    told.sort_by_key(|one| one.at);
+    let last = told.last()?;
+    let before = told.iter().rev().skip(1).find(|one| one.audience == last.audience)?;
+    let close = before.at.plus(within) > last.at;
+    let fresh = last.at.plus(within) > now;
+    (close && fresh).then(|| last.audience.clone())
+}
+
+/// A condition of the gate that was ticked without a word of what shows it.
+fn bare(gate: &Gate, items: &[&ItemView]) -> Option<(String, Option<String>)> {
+    let of_gate = |item: &&&ItemView| {
+        gate.items
+            .iter()
+            .any(|condition| condition.id == item.id && condition.met)
+    };
+    let item = items
+        .iter()
+        .filter(of_gate)
+        .find(|item| item.note.is_none() && item.seen.is_none())?;
+    Some((item.id.clone(), Some(format!("check note {} TEXT", item.id))))
+}
+
+fn many(incident: &Incident, limit: f64) -> Option<(String, Option<String>)> {
+    (live(&incident.actions).count() as f64 > limit).then(|| (String::new(), None))
+}
+
+fn loose(incident: &Incident) -> Option<(String, Option<String>)> {
+    let open = live(&incident.actions).filter(|action| action.state != ActionState::Done);
+    let loose = open
+        .filter(|action| action.owner.is_none() || action.due.is_none())
+        .count();
+    (loose > 0).then(|| (String::new(), Some("action list".into())))
+}
+
+/// A sentence of the review that names a culprit.
+fn blamed(incident: &Incident) -> Option<(String, Option<String>)> {
+    let says = |text: &str| {
+        let text = text.to_lowercase();
+        BLAME.iter().any(|word| text.contains(word))
+    };
+    let whys = live(&incident.whys).map(|why| (why.id.as_str(), why.text.as_str()));
+    let factors = live(&incident.factors).map(|factor| (factor.id.as_str(), factor.text.as_str()));
+    let actions = live(&incident.actions).map(|action| (action.id.as_str(), action.text.as_str()));
+    let cause = incident.cause.as_deref().map(|cause| ("cause", cause));
+    let (id, _) = whys
+        .chain(factors)
+        .chain(actions)
+        .chain(cause)
+        .find(|(_, text)| says(text))?;
+    Some((id.to_owned(), None))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use super::*;
+    use crate::incident::{ActionItem, Declaration, Item, ItemState, Role, Why, declare};
+
+    const START: i64 = 1_795_183_500_000;
+
+    fn at(minutes: i64) -> Time {
+        Time::from_millis(START + minutes * 60_000)
+    }
+
+    fn incident(severity: &str) -> Incident {
+        let declaration = Declaration {
+            id: "INC-2026-0042".into(),
+            title: "Checkout failing".into(),
+            framework: "war-room".into(),
+            severity: severity.into(),
+            status: "declared".into(),
+            ..Declaration::default()
+        };
+        declare(&declaration, "uidabcd", "declare", "kim", at(0)).unwrap()
+    }
+
+    fn ids(incident: &Incident, minutes: i64) -> Vec<String> {
+        let framework = Framework::builtin("war-room").unwrap();
+        let nudges = framework.derive(incident, at(minutes)).nudges;
+        nudges.into_iter().map(|nudge| nudge.id).collect()
+    }
+
+    fn has(incident: &Incident, minutes: i64, kind: &str) -> bool {
+        ids(incident, minutes).iter().any(|id| id.starts_with(kind))
+    }
+
+    #[test]
+    fn nobody_commands() {
+        let mut incident = incident("P1");
+        assert!(!has(&incident, 4, "no-commander"));
+        assert!(has(&incident, 5, "no-commander"));
+        incident.roles.push(Arc::new(Role {
+            id: "raaaaaaa".into(),
+            role: "incident_commander".into(),
+            who: "sam".into(),
+            since: at(2),
+            ..Role::default()
+        }));
+        assert!(!has(&incident, 60, "no-commander"));
+        incident.roles.clear();
+        incident.status = "cancelled".into();
+        assert!(!has(&incident, 60, "no-commander"));
+    }
+
+    #[test]
+    fn silent_for_too_long_or_not_long_enough() {
+        let mut incident = incident("P1");
+        assert!(!has(&incident, 1, "too-rare"));
+        assert!(has(&incident, 300, "too-rare"));
+        for (number, minute) in [10, 13].into_iter().enumerate() {
+            incident.communications.push(Arc::new(Communication {
+                id: format!("u{number}"),
+                audience: "internal".into(),
+                text: "on it".into(),
+                at: at(minute),
+                ..Communication::default()
+            }));
+        }
+        assert!(has(&incident, 14, "too-often internal"));
+        assert!(!has(&incident, 30, "too-often"), "it is over");
+        Arc::make_mut(&mut incident.communications[1]).audience = "executives".into();
+        assert!(!has(&incident, 14, "too-often"), "to others");
+    }
+
+    #[test]
+    fn a_condition_ticked_without_a_word() {
+        let mut incident = incident("P1");
+        let framework = Framework::builtin("war-room").unwrap();
+        let id = framework.data.gate.items[0].item.clone();
+        incident.checklist.push(Arc::new(Item {
+            id: id.clone(),
+            state: ItemState::Done,
+            ..Item::default()
+        }));
+        assert!(has(&incident, 1, &format!("bare-tick {id}")));
+        Arc::make_mut(&mut incident.checklist[0]).note = Some("error rate 0.1 %".into());
+        assert!(!has(&incident, 1, "bare-tick"));
+    }
+
+    #[test]
+    fn action_items_and_the_words_of_the_review() {
+        let mut incident = incident("P0");
+        assert!(has(&incident, 1, "top-overused"));
+        incident.impact.insert("users".into(), "all".into());
+        assert!(!has(&incident, 1, "top-overused"));
+        for number in 0..6 {
+            incident.actions.push(Arc::new(ActionItem {
+                id: format!("a{number}"),
+                text: "add an index".into(),
+                owner: Some("kim".into()),
+                due: Some("2026-12-01".into()),
+                ..ActionItem::default()
+            }));
+        }
+        assert!(has(&incident, 1, "too-many-actions") && !has(&incident, 1, "loose-actions"));
+        Arc::make_mut(&mut incident.actions[0]).owner = None;
+        assert!(has(&incident, 1, "loose-actions"));
+        incident.whys.push(Arc::new(Why {
+            id: "waaaaaaa".into(),
+            text: "It was Kim's fault".into(),
+            ..Why::default()
+        }));
+        incident.status = "closed".into();
+        assert!(has(&incident, 1, "blame waaaaaaa"), "also afterwards");
+    }
+}
