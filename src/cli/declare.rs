@@ -32,6 +32,10 @@ pub(super) struct Declare {
     #[arg(long, value_name = "LEVEL", requires = "impact")]
     urgency: Option<String>,
 
+    /// A figure or a fact, availability=97.5 or breach: the severity comes from the framework's thresholds
+    #[arg(long, value_name = "MEASURE[=VALUE]", conflicts_with_all = ["severity", "impact"])]
+    given: Vec<String>,
+
     /// A paragraph more
     #[arg(long, value_name = "TEXT")]
     summary: Option<String>,
@@ -84,7 +88,12 @@ impl Declare {
         let severity = match (&self.severity, &self.impact, &self.urgency) {
             (Some(severity), ..) => framework.severity_id(severity)?,
             (None, Some(impact), Some(urgency)) => framework.priority(impact, urgency)?,
-            _ => framework.default_severity().to_owned(),
+            _ => {
+                let given = self.given.iter().map(|one| super::severity::measure(&framework, one));
+                let given: Vec<_> = given.collect::<Result<_, _>>()?;
+                let worst = framework.suggest(&given).into_iter().find_map(|one| one.severity);
+                worst.unwrap_or_else(|| framework.default_severity().to_owned())
+            }
         };
         // Known ones get their whole id; others may be of another repository.
         let related = self.related.iter().map(|id| match repository.find(id) {

@@ -1,15 +1,19 @@
 //! `warroom severity`
 
+use std::io::{BufRead as _, IsTerminal as _, Write as _};
+
 use clap::Args;
 use serde_json::json;
 
-use super::context::Context;
+use super::context::{Context, View};
 use super::failure::Failure;
+use super::page::table;
 use super::reply::Reply;
+use crate::framework::Framework;
 use crate::incident::Change;
 use crate::text;
 
-/// Show, raise or lower the severity
+/// Show, raise or lower the severity; or find the one that fits
 #[derive(Args, Debug)]
 pub(super) struct Severity {
     /// The new severity; none to show it
@@ -19,6 +23,14 @@ pub(super) struct Severity {
     /// Why
     #[arg(long, value_name = "TEXT", requires = "severity")]
     reason: Option<String>,
+
+    /// A figure or a fact, availability=97.5 or breach: which severity it speaks for; may be given several times
+    #[arg(long, value_name = "MEASURE[=VALUE]", conflicts_with = "severity")]
+    given: Vec<String>,
+
+    /// Ask the criteria one at a time, y or n, and say which severity they come to
+    #[arg(long, conflicts_with_all = ["severity", "given"])]
+    ask: bool,
 }
 
 impl Severity {
@@ -28,6 +40,12 @@ impl Severity {
             return context.change(Change::SetSeverity { severity, reason });
         }
         let view = context.view()?;
+        if self.ask {
+            return ask(&view);
+        }
+        if !self.given.is_empty() {
+            return suggest(&view, &self.given);
+        }
         let severity = view.incident.severity.as_str();
         let shown = if severity.is_empty() {
             "to be assessed"
@@ -39,4 +57,101 @@ impl Severity {
             json!({"incident": view.id, "severity": severity}),
         ))
     }
+}
+
+/// `availability=97.5` as measure and figure, `breach` as a fact.
+pub(super) fn measure(framework: &Framework, given: &str) -> Result<(String, Option<f64>), Failure> {
+    let (name, value) = given
+        .split_once('=')
+        .map_or((given, None), |(name, value)| (name, Some(value)));
+    let name = name.trim().to_lowercase().replace([' ', '_'], "-");
+    let known = framework.measures();
+    if !known.contains(&name.as_str()) {
+        let known = match known.as_slice() {
+            [] => format!("{} has no thresholds", framework.data.name),
+            known => format!("{} knows {}", framework.data.name, known.join(", ")),
+        };
+        return Err(Failure::usage(format!("`{name}` is no measure; {known}")));
+    }
+    let figure = |value: &str| {
+        let value = value.trim().trim_end_matches('%').trim_end_matches('x').trim();
+        let figure = value.parse::<f64>().ok().filter(|figure| figure.is_finite());
+        figure.ok_or_else(|| Failure::usage(format!("`{value}` is no figure; try {name}=97.5")))
+    };
+    Ok((name.clone(), value.map(figure).transpose()?))
+}
+
+fn suggest(view: &View, given: &[String]) -> Result<Reply, Failure> {
+    let given: Vec<_> = given
+        .iter()
+        .map(|one| measure(&view.framework, one))
+        .collect::<Result<_, _>>()?;
+    let passed = view.framework.suggest(&given);
+    let row = |one: &crate::framework::Suggestion| {
+        let figure = one
+            .value
+            .map_or_else(|| one.measure.clone(), |value| format!("{} {value}", one.measure));
+        vec![
+            one.severity.clone().unwrap_or_else(|| "-".into()),
+            figure,
+            one.text.clone(),
+        ]
+    };
+    let mut out = table(&passed.iter().map(row).collect::<Vec<_>>());
+    let severity = passed.first().and_then(|one| one.severity.clone());
+    match &severity {
+        Some(severity) if *severity != view.incident.severity => {
+            out += &format!("set it: warroom severity {severity} --reason TEXT\n");
+        }
+        Some(severity) => out += &format!("that is what it has: {severity}\n"),
+        None if passed.is_empty() => out += "no threshold is passed\n",
+        None => {}
+    }
+    Ok(Reply::new(
+        out,
+        json!({"incident": view.id, "severity": severity, "passed": passed}),
+    ))
+}
+
+/// Questions go to standard error, so that standard output holds the answer alone.
+fn ask(view: &View) -> Result<Reply, Failure> {
+    let framework = &view.framework;
+    let mut answers = Vec::new();
+    let mut lines = std::io::stdin().lock().lines();
+    // Nobody reads questions that a pipe answers.
+    let person = std::io::stdin().is_terminal();
+    let mut asked = std::io::stderr().lock();
+    let found = loop {
+        if let Some(severity) = framework.answered(&answers) {
+            break severity;
+        }
+        let questions = framework.questions();
+        let (_, question) = questions[answers.len()];
+        if person {
+            // Who reads it may be gone; the answer counts all the same.
+            let _ = write!(asked, "{}? [y/n] ", text::one_line(question));
+            let _ = asked.flush();
+        }
+        let Some(Ok(line)) = lines.next() else {
+            return Err(Failure::usage(format!(
+                "{} of {} questions answered; y or n is wanted for each",
+                answers.len(),
+                questions.len()
+            )));
+        };
+        match line.trim().to_lowercase().as_str() {
+            "y" | "yes" => answers.push(true),
+            "n" | "no" | "" => answers.push(false),
+            other if person => {
+                let _ = writeln!(asked, "`{}` is neither y nor n", text::one_line(other));
+            }
+            _ => {}
+        }
+    };
+    let title = framework.data.severities.iter().find(|known| known.id == found);
+    let title = title.map_or("", |known| known.title.as_str());
+    Ok(Reply::new(
+        format!("{found}  {title}\nset it: warroom severity {found} --reason TEXT\n"),
+        json!({"incident": view.id, "severity": found, "answers": answers}),
+    ))
 }

@@ -9,10 +9,12 @@ mod load;
 mod nudges;
 mod permit;
 mod specialists;
+mod suggest;
 
 pub use derived::*;
 pub use nudges::NudgeView;
 pub use specialists::SpecialistView;
+pub use suggest::Suggestion;
 
 /// A framework as loaded from its data file.
 #[derive(Clone, Debug)]

@@ -306,9 +306,8 @@ pub(super) fn merge(work: &mut Work, place: Place, base: Option<&Fields>, ours: 
         if triple.name == LEADER {
             lead = Lead::of(&decision, ours, theirs, followers, &our_node, &their_node);
         }
-        if decision.explicit
-            || triple.name != "id" && implied.as_ref().is_some_and(|implied| *implied != decision.heads)
-        {
+        let own = || implied.as_ref().is_none_or(|implied| *implied == decision.heads);
+        if decision.explicit || triple.name != "id" && decision.value.is_some() && !own() {
             let stamp = serde_json::to_value(decision.heads.write()).unwrap_or_default();
             rev.insert(triple.name.clone(), stamp);
         }
@@ -456,6 +455,23 @@ fn settle<'a>(
         return (noticed(&ours, &theirs), Written::Stamped, Written::Stamped);
     }
     let mut made_since = base.is_none();
+    if makers.first.is_some() {
+        // What neither of two makers wrote is no write of theirs.
+        let nothing = Register {
+            value: None,
+            heads: Heads::one(work.origin.clone()),
+            explicit: false,
+        };
+        let absent = |side: &Register| side.value.is_none() && !side.explicit;
+        for side in [&mut ours, &mut theirs] {
+            if absent(side) {
+                *side = nothing.clone();
+            }
+        }
+        if base.as_ref().is_none_or(absent) {
+            base = Some(nothing);
+        }
+    }
     if let Some(base) = &mut base {
         recognise(base, &mut ours, &mut theirs);
     } else {

@@ -143,3 +143,52 @@ fn words_from_anywhere_are_shown_safe() {
     let said = repo.warroom(["severity", "\x1b[31mred"]).run().stderr;
     assert!(!said.contains('\x1b'), "{said:?}");
 }
+
+#[test]
+fn figures_and_answers_find_the_severity() {
+    let repo = Repo::new();
+    let id = repo
+        .warroom([
+            "declare",
+            "--title",
+            "Slow",
+            "--given",
+            "latency-factor=3.4",
+            "--given",
+            "availability=99.5%",
+        ])
+        .ok();
+    assert_eq!(repo.show_of(id.trim())["severity"], "P1");
+    let said = repo
+        .warroom(["severity", "--given", "availability=97.5", "--given", "breach"])
+        .ok();
+    assert!(
+        said.contains("availability 97.5") && said.contains("warroom severity P0"),
+        "{said}"
+    );
+    assert_eq!(
+        repo.show_of(id.trim())["severity"],
+        "P1",
+        "a suggestion changes nothing"
+    );
+    let refused = repo.warroom(["severity", "--given", "weather=bad"]).fails(2);
+    assert!(
+        refused.contains("`weather` is no measure; war-room knows availability"),
+        "{refused}"
+    );
+    let refused = repo.warroom(["severity", "--given", "availability=low"]).fails(2);
+    assert!(refused.contains("`low` is no figure"), "{refused}");
+
+    let asked = repo
+        .warroom(["severity", "--ask", "--json"])
+        .stdin("n\nperhaps\ny\n")
+        .json();
+    assert_eq!(asked["severity"], "P0");
+    let asked = repo
+        .warroom(["severity", "--ask", "--json"])
+        .stdin("n\n".repeat(40))
+        .json();
+    assert_eq!(asked["severity"], "P3");
+    let refused = repo.warroom(["severity", "--ask"]).stdin("n\n").fails(2);
+    assert!(refused.contains("1 of "), "{refused}");
+}
