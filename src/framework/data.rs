@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 pub type BySeverity<T> = BTreeMap<String, T>;
 
 /// A whole framework.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Data {
     /// Name (`war-room`).
@@ -84,7 +84,7 @@ pub struct Data {
 }
 
 /// One severity.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Severity {
     /// `P0`.
@@ -118,7 +118,7 @@ pub enum Class {
 }
 
 /// One status.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Status {
     /// `mitigating`.
@@ -138,7 +138,7 @@ pub struct Status {
 }
 
 /// One phase.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Phase {
     /// `mitigation`.
@@ -160,7 +160,7 @@ pub struct Phase {
 }
 
 /// One checklist item; its full id is `PHASE.ID`.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Item {
     /// `rollback-plan`.
@@ -217,7 +217,7 @@ pub enum Fact {
 }
 
 /// One role.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Role {
     /// `incident_commander`.
@@ -241,7 +241,7 @@ pub struct Role {
 }
 
 /// One audience.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Audience {
     /// `internal`.
@@ -261,7 +261,7 @@ pub struct Audience {
 
 /// One countdown. `within` gives its time by severity: `15m`, a range `15m-30m` (due at the first, overdue at the second),
 /// `0s` for at once, or words (`business hours`) which are shown but count nothing.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Clock {
     /// `update.internal`.
@@ -307,7 +307,7 @@ pub enum Start {
 }
 
 /// The resolution gate.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Gate {
     /// Full ids of the checklist items that must be done.
@@ -328,7 +328,7 @@ pub struct Gate {
 }
 
 /// One condition of the gate.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct GateItem {
     /// Full id of a checklist item.
@@ -339,7 +339,7 @@ pub struct GateItem {
 }
 
 /// Who has to agree before a mitigation starts.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Approval {
     /// What people read.
@@ -353,7 +353,7 @@ pub struct Approval {
 }
 
 /// One way to mitigate.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct MitigationOption {
     /// `rollback`.
@@ -371,7 +371,7 @@ pub struct MitigationOption {
 }
 
 /// One usual cause.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Cause {
     /// As a hypothesis.
@@ -387,7 +387,7 @@ pub struct Cause {
 }
 
 /// A threshold from which a severity is suggested.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Threshold {
     /// `availability`, `latency-factor`, `users-percent`, `revenue-drop-percent`, or a word for one that is a plain fact.
@@ -406,7 +406,7 @@ pub struct Threshold {
 }
 
 /// The review after it.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Review {
     /// What people call it.
@@ -428,7 +428,7 @@ pub struct Review {
 }
 
 /// A metric's target.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Target {
     /// `acknowledged-in-time`.
@@ -440,7 +440,7 @@ pub struct Target {
 }
 
 /// A failing to nudge against.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Nudge {
     /// `no-commander`, `too-often`, `too-rare`, `blame`, `too-many-actions`, `loose-actions`, `top-overused`.
@@ -453,7 +453,7 @@ pub struct Nudge {
 }
 
 /// Somebody to escalate to: a tier (functional), or people above (hierarchical).
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Escalation {
     /// `tier-2`.
@@ -469,7 +469,7 @@ pub struct Escalation {
 }
 
 /// A specialist to call in: a person, a team or a program.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Specialist {
     /// What people call it.
@@ -485,7 +485,7 @@ pub struct Specialist {
 }
 
 /// A text shown where it applies.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Note {
     /// Topic (`detection`, `communication`, `handoff`).
@@ -495,7 +495,7 @@ pub struct Note {
 }
 
 /// A message template.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Template {
     /// `declared`.

@@ -5,7 +5,7 @@ use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::sync::mpsc::{Receiver, RecvTimeoutError};
-use std::time::{Duration, Instant};
+use std::time::{Duration, Instant, SystemTime};
 
 use super::save::Saver;
 use super::shared::{Shared, Wake};
@@ -58,6 +58,8 @@ pub struct Worker {
     heard_at_save: u64,
     backoff: Duration,
     polls: u64,
+    /// The framework that is in force, and how its file was found, where it has one.
+    framework: Option<(String, Option<(SystemTime, u64)>)>,
 }
 
 impl Worker {
@@ -75,6 +77,7 @@ impl Worker {
             heard_at_save: 0,
             backoff: BACKOFF.0,
             polls: 0,
+            framework: None,
         }
     }
 
@@ -210,10 +213,39 @@ impl Worker {
         }
         if rang(Alarm::Poll) {
             self.poll();
+            self.look_at_framework();
         }
         if rang(Alarm::Base) {
             self.saver.write_base(&self.shared);
         }
+    }
+
+    /// Takes in a framework of the team's own that was edited, as soon as it is sound; until then the last sound one stays.
+    fn look_at_framework(&mut self) {
+        let name = self.shared.core().incident.framework.clone();
+        let file = self.shared.repository.framework_file(&name);
+        let stamp = file.and_then(|file| {
+            let meta = std::fs::metadata(file).ok()?;
+            Some((meta.modified().ok()?, meta.len()))
+        });
+        if std::mem::replace(&mut self.framework, Some((name.clone(), stamp))) == Some((name.clone(), stamp)) {
+            return;
+        }
+        // The first look, or another framework, which is loaded with the incident that names it.
+        let loaded = self.shared.repository.framework(&name);
+        let mut core = self.shared.core();
+        match loaded {
+            Ok(framework) if core.framework.data == framework.data => return,
+            Ok(framework) => {
+                core.framework = framework;
+                core.notice(
+                    false,
+                    format!("The framework {name} was changed; its clocks and rules are in force now."),
+                );
+            }
+            Err(error) => core.notice(true, format!("The framework stays as it was: {error}")),
+        }
+        core.publish();
     }
 
     fn save(&mut self) {

@@ -277,9 +277,7 @@ impl Repository {
 
     /// A framework by name: the team's own in `.warroom/frameworks/`, else the one in the binary.
     pub fn framework(&self, name: &str) -> Result<Arc<Framework>, StoreError> {
-        let plain = !name.is_empty() && !name.starts_with('.') && !name.contains(['/', '\\', '\0']);
-        let path = self.frameworks_dir().join(format!("{name}.yaml"));
-        if plain && path.is_file() {
+        if let Some(path) = self.framework_file(name) {
             let mut bytes = Vec::new();
             read(&path, &mut bytes).map_err(|why| text::unreadable(&path, why))?;
             let content = text::utf8(&bytes).map_err(|invalid| StoreError::Invalid {
@@ -298,6 +296,13 @@ impl Repository {
                 self.frameworks_dir().display()
             ))
         })
+    }
+
+    /// The file of a team's own framework, where there is one of that name.
+    pub fn framework_file(&self, name: &str) -> Option<PathBuf> {
+        let plain = !name.is_empty() && !name.starts_with('.') && !name.contains(['/', '\\', '\0']);
+        let path = self.frameworks_dir().join(format!("{name}.yaml"));
+        (plain && path.is_file()).then_some(path)
     }
 
     /// Names of all frameworks: those in the binary and the team's own.

@@ -1,6 +1,7 @@
 //! `framework` and all its verbs, and a team's own framework.
 
 use crate::harness::Repo;
+use crate::pty::Console;
 
 #[test]
 fn frameworks_are_listed_and_shown_whole() {
@@ -92,4 +93,22 @@ fn what_is_wrong_with_a_framework_has_its_place() {
     let said = repo.warroom(["declare", "--title", "x", "--framework", "ours"]).run();
     assert_eq!(said.code, Some(1), "{said:?}");
     assert!(said.stderr.contains("tirage"), "{said:?}");
+}
+
+#[test]
+fn an_edited_framework_is_in_force_without_a_restart_and_a_broken_one_is_not() {
+    let repo = Repo::new();
+    let id = repo.declare("Checkout failing", "P1");
+    let file = ".warroom/frameworks/war-room.yaml";
+    let source = repo.warroom(["framework", "show", "war-room", "--source"]).ok();
+    repo.write(file, &source);
+    let mut console = Console::open(&repo, "sam", &["open", &id]);
+    console.shows("gather context");
+    repo.write(file, source.replace("label: gather context", "label: what changed"));
+    console.shows("what changed").shows("in force now");
+    repo.write(file, source.replace("label: gather context", "labl: what changed"));
+    console.shows("The framework stays as it was");
+    console.shows("what changed");
+    console.press("q");
+    assert_eq!(console.ends().0, 0);
 }
