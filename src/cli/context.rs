@@ -230,10 +230,14 @@ impl Context {
 
     /// The incident that is meant, to be changed.
     pub fn edit(&self) -> Result<Edit, Failure> {
-        let place = self.place()?;
+        self.edit_of(&self.place()?)
+    }
+
+    /// A certain incident, to be changed.
+    pub fn edit_of(&self, place: &Place) -> Result<Edit, Failure> {
         let session = Session::open(Open {
             repository: self.repository()?,
-            place,
+            place: place.clone(),
             by: self.who()?,
             clock: self.clock(),
             watch: false,

@@ -9,6 +9,7 @@ use serde_json::json;
 use super::context::Context;
 use super::failure::Failure;
 use super::incidents;
+use super::major;
 use super::page::{count, table};
 use super::reply::Reply;
 use crate::incident::time::format_duration;
@@ -91,7 +92,12 @@ impl List {
                 "conflicts": conflicts.len(),
             }));
         }
-        let mut text = table(&rows);
+        let major = major::found(context, &incidents)?;
+        let mut text = String::new();
+        if let Some(major) = &major {
+            let _ = writeln!(text, "{}", major::line(major, &incidents));
+        }
+        text += &table(&rows);
         if rows.is_empty() && problems.none() {
             text += if open {
                 "no open incident\n"
@@ -106,7 +112,7 @@ impl List {
                 count(over, "incident")
             );
         }
-        let mut reply = Reply::new(text, json!({"incidents": list, "not_shown": over}));
+        let mut reply = Reply::new(text, json!({"incidents": list, "not_shown": over, "major": major}));
         problems.add_to(&mut reply);
         Ok(reply)
     }

@@ -31,6 +31,7 @@ mod hypothesis;
 mod init;
 mod list;
 mod log;
+mod major;
 mod man;
 mod merge_driver;
 mod milestone;
@@ -95,6 +96,7 @@ verbs! {
     set::Set,
     ack::Ack,
     escalate::Escalate,
+    major::Major,
     role::Role,
     dispatch::Dispatch,
     dispatch::Task,

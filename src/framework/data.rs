@@ -66,6 +66,9 @@ pub struct Data {
     /// Texts that help: facts and rules that are shown where they apply, by topic.
     #[serde(default)]
     pub notes: Vec<Note>,
+    /// When several incidents at once are a major one.
+    #[serde(default)]
+    pub major: Option<Major>,
     /// Specialists to call in, by phase and suspected cause.
     #[serde(default)]
     pub specialists: Vec<Specialist>,
@@ -466,6 +469,16 @@ pub struct Escalation {
     /// When: a time, a criterion.
     #[serde(default)]
     pub when: Vec<String>,
+}
+
+/// When several incidents at once are a major one.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Major {
+    /// How many open ones of a severity make it one.
+    pub counts: BySeverity<usize>,
+    /// What is done then.
+    pub rules: Vec<String>,
 }
 
 /// A specialist to call in: a person, a team or a program.

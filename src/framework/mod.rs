@@ -6,12 +6,14 @@ mod derive;
 pub mod derived;
 mod facts;
 mod load;
+pub mod major;
 mod nudges;
 mod permit;
 mod specialists;
 mod suggest;
 
 pub use derived::*;
+pub use major::MajorIncident;
 pub use nudges::NudgeView;
 pub use specialists::SpecialistView;
 pub use suggest::Suggestion;

@@ -9,6 +9,7 @@ use super::panes::{View, timers};
 use super::theme::Ink;
 use super::widgets::{Painter, rich};
 use crate::framework::TimerPhase;
+use crate::framework::major::FIELD as MAJOR;
 use crate::incident::time::{format_clock, format_duration};
 use crate::incident::{Time, live, present};
 use crate::session::sync::Phase;
@@ -199,6 +200,9 @@ fn left(view: &View) -> Vec<(Vec<Part>, usize)> {
         0 => {}
         1 => parts.push((vec![("1 collision to settle".into(), Ink::Warn)], 11)),
         several => parts.push((vec![(format!("{several} collisions to settle"), Ink::Warn)], 11)),
+    }
+    if let Some(who) = incident.fields.get(MAJOR).and_then(|value| value.as_str()) {
+        parts.push((vec![("MAJOR ".into(), Ink::Bad), (clean(who), Ink::Strong)], 10));
     }
     let commander = live(&incident.roles).find(|role| role.role == "incident_commander" && role.until.is_none());
     match commander {

@@ -144,3 +144,34 @@ fn a_decision_is_logged_with_what_was_weighed() {
         &["decided_by: sam"],
     );
 }
+
+#[test]
+fn several_grave_incidents_are_a_major_one() {
+    let repo = Repo::with_framework("itil");
+    let first = repo.declare("Checkout failing", "P0");
+    let none = repo.warroom(["major"]).ok();
+    has(&none, &["no major incident"]);
+    repo.warroom(["major", "declare", "--coordinator", "dora"]).fails(2);
+    let second = repo.declare("Login failing", "P0");
+    let list = repo.warroom(["list"]).ok();
+    has(
+        &list,
+        &["MAJOR INCIDENT: 2 at P0", &first, &second, "warroom major declare"],
+    );
+    has(&repo.warroom(["major"]).ok(), &["a senior one above them all"]);
+    repo.warroom(["major", "declare", "--coordinator", "dora"]).ok();
+    for (id, other) in [(&first, &second), (&second, &first)] {
+        let shown = repo.show_of(id);
+        assert_eq!(shown["fields"]["major"], "dora");
+        assert_eq!(shown["links"][0]["target"], other.as_str());
+    }
+    has(&repo.warroom(["list"]).ok(), &["coordinated by dora"]);
+    // Told once, and no link twice.
+    repo.warroom(["major", "declare", "--coordinator", "emil"]).ok();
+    assert_eq!(repo.show_of(&first)["links"].as_array().unwrap().len(), 1);
+    let console = crate::pty::Console::open(&repo, "sam", &["open", &first]);
+    console.shows("MAJOR emil");
+    repo.warroom(["-i", &second, "cancel", "--reason", "the same as the first"])
+        .ok();
+    has(&repo.warroom(["major", "show"]).ok(), &["no major incident"]);
+}
