@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used)] // a test that cannot go on fails
 
+mod clocks_met;
 mod clones;
 mod deaths;
 mod declare;
