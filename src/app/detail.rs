@@ -204,6 +204,12 @@ fn role(model: &Model, row: usize) -> Option<(String, Lines)> {
         }
         None => line(&mut lines, "who", "nobody"),
     }
+    let known = model.framework().data.roles.iter().find(|role| role.id == row.role);
+    for duty in known.iter().flat_map(|role| &role.duties) {
+        line(&mut lines, "duty", duty);
+    }
+    let usual = known.and_then(|role| crate::framework::data::at(&role.default, &model.derived.severity));
+    optional(&mut lines, "usually", usual);
     let before = model.incident().roles.iter().filter(|held| held.role == row.role);
     for (held, until) in before.filter_map(|held| Some((held, held.until?))) {
         line(

@@ -20,6 +20,8 @@ pub(super) struct Hypothesis {
 enum Verb {
     /// List them
     List,
+    /// The framework's usual causes with their shares, as starting points
+    Causes,
     /// State one
     Add {
         /// A statement that can be shown false
@@ -83,6 +85,7 @@ impl Hypothesis {
     pub fn run(self, context: &Context) -> Result<Reply, Failure> {
         let change = match self.verb.unwrap_or(Verb::List) {
             Verb::List => return list(context),
+            Verb::Causes => return causes(context),
             Verb::Add { text, owner } => Change::AddHypothesis {
                 statement: words(&text),
                 owner,
@@ -116,6 +119,33 @@ impl Hypothesis {
         };
         context.change(change)
     }
+}
+
+/// The usual causes, the most frequent first; those that are among the hypotheses already are marked.
+fn causes(context: &Context) -> Result<Reply, Failure> {
+    let view = context.view()?;
+    let causes = &view.framework.data.causes;
+    let stated = |text: &str| {
+        let text = text.to_lowercase();
+        live(&view.incident.hypotheses).any(|one| one.statement.to_lowercase().contains(&text))
+    };
+    let rows: Vec<_> = causes
+        .iter()
+        .map(|cause| {
+            vec![
+                format!("{:>3} %", cause.share),
+                if stated(&cause.text) { "stated" } else { "" }.to_owned(),
+                cause.text.clone(),
+                cause.forms.join(", "),
+                cause.test.clone().unwrap_or_default(),
+            ]
+        })
+        .collect();
+    let mut text = table(&rows);
+    if rows.is_empty() {
+        text = format!("{} names no usual causes\n", view.framework.data.name);
+    }
+    Ok(Reply::new(text, json!({"incident": view.id, "causes": causes})))
 }
 
 fn list(context: &Context) -> Result<Reply, Failure> {

@@ -282,7 +282,10 @@ impl Framework {
             ("Thresholds", data.thresholds.iter().map(|t| t.text.clone()).collect()),
             (
                 "Metric targets",
-                data.targets.iter().map(|t| format!("{}: {}", t.text, t.want)).collect(),
+                data.targets
+                    .iter()
+                    .map(|t| format!("{:<24} {}: {}", t.metric, t.text, t.want))
+                    .collect(),
             ),
             ("Nudges", data.nudges.iter().map(|n| n.text.clone()).collect()),
             ("Runbooks", data.runbooks.clone()),

@@ -266,6 +266,19 @@ impl Framework {
                             known.iter().map(|a| format!("{}  {}", a.id, a.title)),
                         )
                     })?;
+                // An audience that is told one of a few states is told no other.
+                let status = match status {
+                    Some(word) if !audience.states.is_empty() => {
+                        let states = &audience.states;
+                        let state = states.iter().find(|state| state.eq_ignore_ascii_case(word.trim()));
+                        let state = state.ok_or_else(|| {
+                            let what = format!("state for {}", audience.title);
+                            unknown(&self.data.name, &what, word.trim(), states.iter().cloned())
+                        })?;
+                        Some(state.clone())
+                    }
+                    other => other,
+                };
                 Change::SendUpdate {
                     audience: audience.id.clone(),
                     text,

@@ -358,3 +358,34 @@ fn an_escalation_meets_its_clock_and_says_why() {
     repo.warroom(["log", "retract", &event]).now(&after(970)).ok();
     assert_eq!(tier(&after(971)).unwrap()["state"], "overdue");
 }
+
+#[test]
+fn no_field_of_a_framework_goes_unused() {
+    let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    let schema = std::fs::read_to_string(root.join("framework/data.rs")).unwrap();
+    let fields = schema
+        .lines()
+        .filter_map(|line| line.strip_prefix("    pub "))
+        .filter_map(|line| line.split_once(':'))
+        .map(|(name, _)| name.trim());
+    let mut code = String::new();
+    let mut folders = vec![root.clone()];
+    while let Some(folder) = folders.pop() {
+        for entry in std::fs::read_dir(folder).unwrap().flatten() {
+            let path = entry.path();
+            if path.is_dir() {
+                folders.push(path);
+            } else if !path.ends_with("framework/data.rs") && path.extension().is_some_and(|end| end == "rs") {
+                // What only a test looks at reaches nobody.
+                let text = std::fs::read_to_string(&path).unwrap();
+                code += text.split("#[cfg(test)]").next().unwrap();
+            }
+        }
+    }
+    let used = |name: &str| {
+        code.match_indices(&format!(".{name}"))
+            .any(|(at, found)| !code[at + found.len()..].starts_with(|c: char| c.is_alphanumeric() || c == '_'))
+    };
+    let unused: Vec<&str> = fields.filter(|name| !used(name)).collect();
+    assert!(unused.is_empty(), "nothing shows or counts {unused:?}");
+}

@@ -356,3 +356,40 @@ fn fields_links_milestones_acknowledgement() {
     assert!(said.contains("mitigated"), "{said}");
     repo.warroom(["milestone", "detected", "never"]).fails(2);
 }
+
+#[test]
+fn the_usual_causes_are_at_hand() {
+    let repo = Repo::new();
+    repo.declare("Checkout failing", "P1");
+    let causes = repo.warroom(["hypothesis", "causes", "--json"]).json();
+    let causes = causes["causes"].as_array().unwrap();
+    assert!(causes.len() > 3 && causes[0]["share"].as_u64() >= causes[1]["share"].as_u64());
+    let first = causes[0]["text"].as_str().unwrap();
+    repo.warroom(["hypothesis", "add", first]).ok();
+    let text = repo.warroom(["hypothesis", "causes"]).ok();
+    assert!(text.lines().next().unwrap().contains("stated"), "{text}");
+}
+
+#[test]
+fn a_status_page_is_told_one_of_its_states() {
+    let repo = Repo::new();
+    repo.declare("Checkout failing", "P1");
+    let update = |status: &str| {
+        repo.warroom([
+            "update",
+            "--audience",
+            "status-page",
+            "--status",
+            status,
+            "--message",
+            "cards fail in the EU",
+        ])
+    };
+    update("Identified").ok();
+    assert_eq!(repo.show()["communications"][0]["status"], "identified");
+    let refused = update("panicking").fails(4);
+    assert!(
+        refused.contains("`panicking`") && refused.contains("monitoring"),
+        "{refused}"
+    );
+}
