@@ -389,3 +389,35 @@ fn no_field_of_a_framework_goes_unused() {
     let unused: Vec<&str> = fields.filter(|name| !used(name)).collect();
     assert!(unused.is_empty(), "nothing shows or counts {unused:?}");
 }
+
+#[test]
+fn every_fact_is_in_its_framework_and_meets_the_user_somewhere() {
+    let repo = Repo::new();
+    let help = repo.warroom(["--help"]).ok();
+    let verbs: Vec<&str> = help.lines().filter_map(|line| line.split_whitespace().next()).collect();
+    let panes = ["timeline", "timers", "roles", "hypotheses", "checklists"];
+    let mut shown = std::collections::HashMap::new();
+    let (mut missing, mut rows) = (Vec::new(), 0);
+    for line in include_str!("../data/facts.txt").lines() {
+        if line.is_empty() || line.starts_with('#') {
+            continue;
+        }
+        let [framework, words, place] = line.split(" | ").collect::<Vec<_>>()[..] else {
+            panic!("{line}: framework | words | where");
+        };
+        let data = shown.entry(framework).or_insert_with(|| {
+            let json = repo.warroom(["framework", "show", framework, "--json"]).json();
+            json.to_string().to_lowercase()
+        });
+        if !data.contains(words) {
+            missing.push(line);
+        }
+        match place.strip_prefix("screen ") {
+            Some(pane) => assert!(panes.contains(&pane), "{line}: there is no such pane"),
+            None => assert!(verbs.contains(&place), "{line}: there is no such verb"),
+        }
+        rows += 1;
+    }
+    assert!(missing.is_empty(), "not in the data: {missing:#?}");
+    assert!(rows >= 140, "{rows} facts");
+}
