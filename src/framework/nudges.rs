@@ -67,7 +67,12 @@ impl Framework {
                 "blame" => blamed(incident)?,
                 _ => return None,
             };
-            Some(view(nudge, about, remedy))
+            let mut view = view(nudge, about, remedy);
+            // Of updates it is said which.
+            if let Some(timer) = timers.iter().find(|timer| view.id == format!("too-rare {}", timer.id)) {
+                view.text = format!("{}: {}", view.text, timer.label);
+            }
+            Some(view)
         });
         all.collect()
     }

@@ -352,6 +352,8 @@ impl Model {
         let counts = |name: &str| {
             (found.contains_key(name) || self.heads.contains_key(name))
                 && !(name.starts_with('y') && name.strip_suffix(".at").is_some())
+                // Nor is what a merge tells, until somebody edits it by hand; that may be told twice.
+                && !name.starts_with('x')
         };
         let events = state.timeline.iter();
         let said: BTreeSet<(String, Option<String>)> = events
