@@ -18,24 +18,24 @@ use crate::text;
 pub(super) struct Severity {
     /// The new severity; none to show it
     #[arg(value_name = "SEVERITY")]
-    severity: Option<String>,
+    to: Option<String>,
 
     /// Why
-    #[arg(long, value_name = "TEXT", requires = "severity")]
+    #[arg(long, value_name = "TEXT", requires = "to")]
     reason: Option<String>,
 
     /// A figure or a fact, availability=97.5 or breach: which severity it speaks for; may be given several times
-    #[arg(long, value_name = "MEASURE[=VALUE]", conflicts_with = "severity")]
+    #[arg(long, value_name = "MEASURE[=VALUE]", conflicts_with = "to")]
     given: Vec<String>,
 
     /// Ask the criteria one at a time, y or n, and say which severity they come to
-    #[arg(long, conflicts_with_all = ["severity", "given"])]
+    #[arg(long, conflicts_with_all = ["to", "given"])]
     ask: bool,
 }
 
 impl Severity {
     pub fn run(self, context: &Context) -> Result<Reply, Failure> {
-        if let Some(severity) = self.severity {
+        if let Some(severity) = self.to {
             let reason = self.reason;
             return context.change(Change::SetSeverity { severity, reason });
         }

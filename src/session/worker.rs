@@ -228,7 +228,8 @@ impl Worker {
             let meta = std::fs::metadata(file).ok()?;
             Some((meta.modified().ok()?, meta.len()))
         });
-        if std::mem::replace(&mut self.framework, Some((name.clone(), stamp))) == Some((name.clone(), stamp)) {
+        let now = (name.clone(), stamp);
+        if self.framework.replace(now.clone()) == Some(now) {
             return;
         }
         // The first look, or another framework, which is loaded with the incident that names it.

@@ -32,7 +32,7 @@ impl Story {
         let from = clock["from"].as_str().unwrap();
         match from.split_once(' ') {
             Some(("told", audience)) => {
-                story.does(begun, "kim", &["update", "--audience", audience, "--message", "on it"])
+                story.does(begun, "kim", &["update", "--audience", audience, "--message", "on it"]);
             }
             _ if from == "resolved" => story.does(
                 begun,
