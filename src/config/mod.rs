@@ -49,6 +49,10 @@ pub struct UserConfig {
     pub bell: bool,
     /// Send a terminal notification when a timer runs out.
     pub notifications: bool,
+    /// Hooks of the clone run in our calls of git.
+    pub git_hooks: bool,
+    /// Our commits are signed as git is set up to.
+    pub git_signing: bool,
     /// Reminders that are not wanted, by their kind (`top-overused`); `all` for none at all.
     pub quiet: Vec<String>,
     /// Program and arguments that are run when a timer runs out; empty for none.
@@ -69,6 +73,8 @@ impl Default for UserConfig {
             local_time: false,
             bell: true,
             notifications: true,
+            git_hooks: false,
+            git_signing: false,
             quiet: Vec::new(),
             hook: Vec::new(),
             repository: None,
@@ -78,10 +84,12 @@ impl Default for UserConfig {
 
 impl UserConfig {
     /// Settings that may stand in the file.
-    pub const SETTINGS: [&str; 10] = [
+    pub const SETTINGS: [&str; 12] = [
         "ascii",
         "bell",
         "colors",
+        "git-hooks",
+        "git-signing",
         "hook",
         "keys",
         "local-time",
@@ -124,6 +132,8 @@ impl UserConfig {
         reader.flag("local-time", &mut config.local_time);
         reader.flag("bell", &mut config.bell);
         reader.flag("notifications", &mut config.notifications);
+        reader.flag("git-hooks", &mut config.git_hooks);
+        reader.flag("git-signing", &mut config.git_signing);
         config.theme = reader.word("theme");
         config.colors = reader.words_by_name("colors");
         config.keys = reader.lists_by_name("keys");

@@ -59,11 +59,30 @@ const SETTINGS: [&str; 12] = [
     "advice.detachedHead=false",
 ];
 
+/// What of the person's own git takes part in our calls; nothing unless they say so.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Own {
+    /// Hooks of the clone (`pre-push`, `reference-transaction`) run.
+    pub hooks: bool,
+    /// Commits are signed as git is set up to.
+    pub signing: bool,
+}
+
+impl Own {
+    /// Whether a setting of ours holds.
+    fn keeps(self, setting: &str) -> bool {
+        !(self.hooks && setting.starts_with("core.hooksPath=")
+            || self.signing && (setting.starts_with("commit.gpgSign=") || setting.starts_with("push.gpgSign=")))
+    }
+}
+
 /// Git in one working tree.
 #[derive(Clone, Debug)]
 pub struct Git {
     top: PathBuf,
     settings: Vec<String>,
+    /// Whether the person wants their hooks to run, and their commits signed.
+    own: Own,
     index: Option<PathBuf>,
     stop: Option<Arc<AtomicBool>>,
     ssh: Option<String>,
@@ -137,6 +156,7 @@ impl Git {
         Self {
             top: top.to_owned(),
             settings: Vec::new(),
+            own: Own::default(),
             index: None,
             stop: None,
             ssh: None,
@@ -156,6 +176,23 @@ impl Git {
     pub fn set(mut self, setting: String) -> Self {
         self.settings.push(setting);
         self
+    }
+
+    /// The same with what the person wants of their own git.
+    #[must_use]
+    pub fn with(mut self, own: Own) -> Self {
+        self.own = own;
+        self
+    }
+
+    /// Whether the clone's hooks are to run.
+    pub fn runs_hooks(&self) -> bool {
+        self.own.hooks
+    }
+
+    /// Whether commits are to be signed.
+    pub fn signs(&self) -> bool {
+        self.own.signing
     }
 
     /// The same with another index than the person's.
@@ -282,7 +319,8 @@ impl Git {
     fn command(&self) -> Command {
         let mut command = Command::new("git");
         command.arg("-C").arg(&self.top);
-        for setting in SETTINGS.into_iter().chain(self.settings.iter().map(String::as_str)) {
+        let ours = SETTINGS.into_iter().filter(|setting| self.own.keeps(setting));
+        for setting in ours.chain(self.settings.iter().map(String::as_str)) {
             command.args(["-c", setting]);
         }
         for name in FOREIGN {

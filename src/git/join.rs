@@ -71,7 +71,12 @@ pub fn join(git: &Git, head: &str, theirs: &str, message: &str) -> Result<Result
                 });
             }
         };
-        git.line(["commit-tree", "-m", message, "-p", head, "-p", &theirs, &tree])?
+        let mut args = vec!["commit-tree", "-m", message, "-p", head, "-p", &theirs];
+        if git.signs() {
+            args.push("-S");
+        }
+        args.push(&tree);
+        git.line(args)?
     };
     let brought = changes(git, head, &commit)?;
     Ok(Ok(Some(Joined { commit, brought })))

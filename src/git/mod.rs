@@ -9,7 +9,7 @@ mod record;
 mod remote;
 mod standing;
 
-pub use command::{Git, Trouble};
+pub use command::{Git, Own, Trouble};
 pub use driver::{Driver, setup};
 pub use join::{Brought, Conflict, Joined, bring, join};
 pub use outcome::Class;

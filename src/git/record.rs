@@ -64,6 +64,9 @@ pub fn record(git: &Git, side: &Path, head: Option<&str>, entries: &[Entry], mes
     if let Some(head) = head {
         args.extend(["-p", head]);
     }
+    if git.signs() {
+        args.push("-S");
+    }
     args.push(&tree);
     let commit = git.line(&args)?;
     let followed: Vec<u8> = lines

@@ -69,7 +69,7 @@ pub fn push(git: &Git, remote: &Remote, commit: &str) -> Result<Pushed, Trouble>
     let answer = git.reach([
         "push",
         "--porcelain",
-        "--no-verify",
+        if git.runs_hooks() { "--verify" } else { "--no-verify" },
         "--no-follow-tags",
         "--recurse-submodules=no",
         "--",

@@ -331,6 +331,46 @@ fn fault_61_many_at_once_all_come_through() {
     }
 }
 
+#[test]
+fn hooks_run_and_commits_are_signed_once_the_person_says_so() {
+    let clones = Clones::new(1);
+    let root = clones.root(0);
+    let ran = clones.outside().join("ran");
+    let program = |path: &std::path::Path, text: &str| {
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, text).unwrap();
+        fs::set_permissions(path, fs::Permissions::from_mode(0o755)).unwrap();
+    };
+    program(
+        &root.join(".git/hooks/pre-push"),
+        &format!("#!/bin/sh\necho pushed >> '{}'\n", ran.display()),
+    );
+    let gpg = clones.outside().join("gpg");
+    program(
+        &gpg,
+        "#!/bin/sh\ncat > /dev/null\necho '[GNUPG:] SIG_CREATED D' >&2\necho 'a signature of the test'\n",
+    );
+    clones.git(0, ["config", "gpg.program", gpg.to_str().unwrap()]);
+    clones.warroom(0, ["log", "as ever"]).ok();
+    assert!(!ran.exists());
+    let config = clones.outside().join("config/config.yaml");
+    fs::write(&config, "git-hooks: true\ngit-signing: true\n").unwrap();
+    clones.warroom(0, ["log", "with hook and signature"]).ok();
+    has(&fs::read_to_string(&ran).unwrap(), &["pushed"]);
+    let commit = |name: &str| clones.git(0, ["cat-file", "commit", name]);
+    has(&commit("HEAD"), &["gpgsig a signature of the test"]);
+    assert!(!commit("HEAD~1").contains("gpgsig"));
+    // A hook that refuses holds up the push and nothing else.
+    program(
+        &root.join(".git/hooks/pre-push"),
+        "#!/bin/sh\necho not today >&2\nexit 1\n",
+    );
+    clones.warroom(0, ["log", "held up"]).fails(6);
+    fs::write(&config, "").unwrap();
+    clones.warroom(0, ["sync"]).ok();
+    has(&clones.git(0, ["log", "origin/main", "--format=%s"]), &["held up"]);
+}
+
 /// Saves the whole file as an editor does, with one more line by hand that has no id.
 fn save_by_hand(clones: &Clones, number: usize, words: &str) {
     let file = clones.file(number);

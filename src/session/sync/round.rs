@@ -11,9 +11,11 @@ use std::time::{Duration, Instant};
 use rustix::fs::{FlockOperation, flock};
 
 use super::story;
+use crate::config::UserConfig;
 use crate::document::Document;
 use crate::git::{
-    self, Brought, Class, Driver, Entry, Fetched, Git, Joined, Pause, Pushed, Remote, Standing, Trouble, bring, join,
+    self, Brought, Class, Driver, Entry, Fetched, Git, Joined, Own, Pause, Pushed, Remote, Standing, Trouble, bring,
+    join,
 };
 use crate::incident::Time;
 use crate::merge::{self, mend};
@@ -107,7 +109,12 @@ impl From<Pause> for Halt {
 impl Round {
     /// For the working tree that a repository is in. Sets the merge driver up, where it is not.
     pub fn new(repository: &Repository, driver: &Driver, stop: Option<Arc<AtomicBool>>) -> Result<Self, Pause> {
-        let mut git = Git::at(repository.root()).set(driver.setting()).quiet_ssh();
+        let (user, _) = UserConfig::load();
+        let own = Own {
+            hooks: user.git_hooks,
+            signing: user.git_signing,
+        };
+        let mut git = Git::at(repository.root()).set(driver.setting()).with(own).quiet_ssh();
         if let Some(stop) = stop {
             git = git.until(stop);
         }
