@@ -3,6 +3,13 @@
 use super::message::Effect;
 use super::{Model, NEW_FOR_MS, Rows, Tone, panes};
 use crate::framework::{NudgeView, TimerPhase};
+use crate::incident::Entry;
+use crate::incident::time::format_duration;
+
+/// How far ahead of this clock others may be before it is said, in seconds.
+const SKEW: i64 = 120;
+/// The reminder of that.
+const CLOCK: &str = "clock";
 
 /// Works out again what the framework derives.
 pub(super) fn derive(model: &mut Model) {
@@ -13,7 +20,7 @@ pub(super) fn derive(model: &mut Model) {
     model
         .memory
         .put_away
-        .retain(|id| now.iter().any(|nudge| nudge.id == *id));
+        .retain(|id| id == CLOCK || now.iter().any(|nudge| nudge.id == *id));
 }
 
 fn second(model: &Model) -> i64 {
@@ -86,14 +93,37 @@ pub(super) fn ring(model: &mut Model) -> Vec<Effect> {
 }
 
 impl Model {
-    /// The reminder to show: the first that was neither put away nor switched off.
-    pub fn nudge(&self) -> Option<&NudgeView> {
+    /// The reminder to show: a clock that cannot be right, else the framework's first that was neither put away nor switched off.
+    pub fn nudge(&self) -> Option<NudgeView> {
         let wanted = |nudge: &&NudgeView| {
             let kind = nudge.id.split(' ').next().unwrap_or_default();
             let off = |quiet: &String| quiet == "all" || quiet == kind;
             !self.memory.put_away.contains(&nudge.id) && !self.settings.quiet.iter().any(off)
         };
-        self.derived.nudges.iter().find(wanted)
+        let skew = self.skew();
+        skew.iter().chain(&self.derived.nudges).find(wanted).cloned()
+    }
+
+    /// Said where the newest entries are from a time that this clock has not reached: it is wrong, or theirs is. Nothing is lost by
+    /// that, but countdowns are off by as much.
+    fn skew(&self) -> Option<NudgeView> {
+        let newest = self
+            .incident()
+            .timeline
+            .iter()
+            .rev()
+            .take(8)
+            .map(|event| event.made().0)
+            .max()?;
+        let ahead = newest.seconds_since(self.now);
+        (ahead > SKEW).then(|| NudgeView {
+            id: CLOCK.into(),
+            text: format!(
+                "a clock is wrong: the newest entries are {} ahead of this one",
+                format_duration(std::time::Duration::from_secs(ahead.unsigned_abs()))
+            ),
+            remedy: None,
+        })
     }
 
     /// Whether something on the screen counts by the second.
@@ -118,7 +148,7 @@ impl Model {
 
 /// The reminder that is shown is not wanted.
 pub(super) fn put_away(model: &mut Model) {
-    if let Some(id) = model.nudge().map(|nudge| nudge.id.clone()) {
+    if let Some(id) = model.nudge().map(|nudge| nudge.id) {
         model.memory.put_away.insert(id);
         model.memory.dirty = true;
     }

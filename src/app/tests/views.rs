@@ -338,3 +338,19 @@ fn a_reminder_is_put_away_until_it_comes_up_anew() {
     app.model.derived.nudges.push(nudge("blame waaaaaaa"));
     assert!(app.model.nudge().is_none());
 }
+
+#[test]
+fn a_clock_that_others_are_far_ahead_of_is_told_once() {
+    let mut app = App::new();
+    app.model.derived.nudges.clear();
+    let newest = app.model.incident().timeline.last().unwrap().at;
+    app.model.now = newest.minus(std::time::Duration::from_secs(100));
+    assert!(app.model.nudge().is_none());
+    app.model.now = newest.minus(std::time::Duration::from_secs(600));
+    let nudge = app.model.nudge().unwrap();
+    assert!(nudge.text.contains("10m ahead"), "{}", nudge.text);
+    app.press("-");
+    assert!(app.model.nudge().is_none());
+    app.send(Message::Tick);
+    assert!(app.model.nudge().is_none(), "and stays away");
+}
