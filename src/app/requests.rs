@@ -6,9 +6,9 @@ use super::choices::choice;
 use super::form::{Choice, Form};
 use super::words::short;
 use crate::incident::time::parse_duration;
-use crate::incident::{Change, InquiryKind, InquiryState, Question, live};
+use crate::incident::{Change, InquiryKind, Question, live};
 
-/// The framework's specialists, those called for now first; then everybody the incident knows.
+/// The framework's specialists, those that the moment calls for first; then everybody the incident knows.
 pub(super) fn specialists(model: &Model) -> Vec<Choice> {
     let known = model.framework().specialists(model.incident());
     let mut all: Vec<Choice> = known
@@ -25,7 +25,7 @@ pub(super) fn specialists(model: &Model) -> Vec<Choice> {
 /// What is asked and not answered yet.
 pub(super) fn open(model: &Model) -> Vec<Choice> {
     live(&model.incident().inquiries)
-        .filter(|one| matches!(one.state, InquiryState::Open | InquiryState::Accepted))
+        .filter(|one| one.is_open())
         .map(|one| {
             choice(
                 &one.id,

@@ -4,7 +4,7 @@ use chrono::{DateTime, NaiveDate};
 
 use super::Model;
 use crate::framework::TimerPhase;
-use crate::incident::{InquiryState, Role, Time};
+use crate::incident::{Role, Time};
 
 /// The lines of all panes.
 #[derive(Clone, Debug, Default)]
@@ -166,8 +166,7 @@ fn roles(model: &Model) -> Vec<RoleRow> {
         }
     }
     let asked = incident.inquiries.iter().enumerate();
-    let open = asked
-        .filter(|(_, one)| one.retracted.is_none() && matches!(one.state, InquiryState::Open | InquiryState::Accepted));
+    let open = asked.filter(|(_, one)| one.retracted.is_none() && one.is_open());
     rows.extend(open.map(|(index, one)| RoleRow {
         role: String::new(),
         title: one.to.clone(),

@@ -3,12 +3,12 @@
 use clap::{Args, Subcommand};
 use serde_json::json;
 
-use super::context::{Context, words};
+use super::context::{Context, maybe_duration, words};
 use super::failure::Failure;
 use super::page::table;
 use super::reply::Reply;
-use crate::incident::time::{format_duration, parse_duration};
-use crate::incident::{Change, Inquiry, InquiryKind, InquiryState, Question, live};
+use crate::incident::time::format_duration;
+use crate::incident::{Change, Inquiry, InquiryKind, Question, live};
 
 /// Call in a specialist: a person, a team or a program, with what is known; open until it is answered
 #[derive(Args, Debug)]
@@ -88,7 +88,7 @@ impl Dispatch {
                     kind: InquiryKind::Dispatch,
                     to,
                     text,
-                    within: within(self.ask.within.as_deref())?,
+                    within: maybe_duration(self.ask.within.as_deref())?,
                     hypothesis: self.ask.hypothesis,
                     situation: None,
                 }))
@@ -124,26 +124,17 @@ enum TaskVerb {
 impl Task {
     pub fn run(self, context: &Context) -> Result<Reply, Failure> {
         match self.verb.unwrap_or(TaskVerb::Other(Verb::List)) {
-            TaskVerb::Give {
-                who,
-                text,
-                within: time,
-            } => context.change(Change::Ask(Question {
+            TaskVerb::Give { who, text, within } => context.change(Change::Ask(Question {
                 kind: InquiryKind::Task,
                 to: who,
                 text: words(&text),
-                within: within(Some(&time))?,
+                within: maybe_duration(Some(&within))?,
                 hypothesis: None,
                 situation: None,
             })),
             TaskVerb::Other(verb) => verb.run(context, &InquiryKind::Task),
         }
     }
-}
-
-fn within(given: Option<&str>) -> Result<Option<std::time::Duration>, Failure> {
-    let parse = |text: &str| parse_duration(text).map_err(|nonsense| Failure::usage(nonsense.to_string()));
-    given.map(parse).transpose()
 }
 
 impl Verb {
@@ -172,7 +163,7 @@ impl Verb {
 fn list(context: &Context, kind: &InquiryKind) -> Result<Reply, Failure> {
     let view = context.view()?;
     let now = context.now();
-    let is_open = |one: &&Inquiry| matches!(one.state, InquiryState::Open | InquiryState::Accepted);
+    let is_open = |one: &&Inquiry| one.is_open();
     let mine = || live(&view.incident.inquiries).filter(|one| one.kind == *kind);
     let age = |one: &Inquiry| {
         let since = one.ended.unwrap_or(now).seconds_since(one.at).unsigned_abs();

@@ -14,7 +14,7 @@ use super::reply::Reply;
 use super::timer;
 use crate::framework::Derived;
 use crate::incident::time::format_duration;
-use crate::incident::{Event, HypothesisState, Inquiry, InquiryState, MitigationState, Time, live};
+use crate::incident::{Event, HypothesisState, Inquiry, MitigationState, Time, live};
 use crate::text::{self, one_line};
 
 /// Show an incident
@@ -174,8 +174,7 @@ impl Page<'_> {
 
     /// What is asked and not answered yet.
     fn requests(&self) -> String {
-        let open = live(&self.view.incident.inquiries)
-            .filter(|one| matches!(one.state, InquiryState::Open | InquiryState::Accepted));
+        let open = live(&self.view.incident.inquiries).filter(|one| one.is_open());
         let row = |one: &Inquiry| {
             let since = std::time::Duration::from_secs(self.now.seconds_since(one.at).unsigned_abs());
             vec![

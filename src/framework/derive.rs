@@ -6,8 +6,8 @@ use std::time::Duration;
 use super::data::{self, Class, Clock, Start};
 use super::{Checklist, Derived, Framework, Gate, GateItem, ItemView, Phase, RoleNeed, TimerPhase, TimerView};
 use crate::incident::{
-    Incident, InquiryKind, InquiryState, ItemState, Milestone, MitigationState, OpenConflict, Time, TimerState, clock,
-    effective, history, live, open_conflicts,
+    Incident, InquiryKind, ItemState, Milestone, MitigationState, OpenConflict, Time, TimerState, clock, effective,
+    history, live, open_conflicts,
 };
 
 impl Framework {
@@ -144,7 +144,7 @@ impl Framework {
             }
         }
         for inquiry in live(&incident.inquiries) {
-            let waits = matches!(inquiry.state, InquiryState::Open | InquiryState::Accepted);
+            let waits = inquiry.is_open();
             if let Some(due) = inquiry.due.filter(|_| waits && !ended) {
                 let verb = if inquiry.kind == InquiryKind::Task {
                     "task"

@@ -58,7 +58,13 @@ impl Framework {
             // While the incident is alive; action items and the review are looked at afterwards, too.
             let (about, remedy) = match nudge.when.as_str() {
                 "no-commander" if !ended => uncommanded(incident, minutes(UNCOMMANDED), now)?,
-                "too-rare" if !ended => silent(timers)?,
+                "too-rare" if !ended => {
+                    // Which update it is belongs to the sentence.
+                    let late = silent(timers)?;
+                    let mut view = view(nudge, late.id.clone(), late.remedy.clone());
+                    view.text = format!("{}: {}", view.text, late.label);
+                    return Some(view);
+                }
                 "too-often" if !ended => (often(incident, minutes(OFTEN), now)?, None),
                 "bare-tick" if !ended => bare(gate, items)?,
                 "top-overused" if !ended => self.unfounded(incident)?,
@@ -67,12 +73,7 @@ impl Framework {
                 "blame" => blamed(incident)?,
                 _ => return None,
             };
-            let mut view = view(nudge, about, remedy);
-            // Of updates it is said which.
-            if let Some(timer) = timers.iter().find(|timer| view.id == format!("too-rare {}", timer.id)) {
-                view.text = format!("{}: {}", view.text, timer.label);
-            }
-            Some(view)
+            Some(view(nudge, about, remedy))
         });
         all.collect()
     }
@@ -105,15 +106,14 @@ fn uncommanded(incident: &Incident, after: Duration, now: Time) -> Option<(Strin
 }
 
 /// An audience whose update is overdue.
-fn silent(timers: &[TimerView]) -> Option<(String, Option<String>)> {
-    let late = timers.iter().find(|timer| {
+fn silent(timers: &[TimerView]) -> Option<&TimerView> {
+    timers.iter().find(|timer| {
         let update = timer
             .remedy
             .as_deref()
             .is_some_and(|remedy| remedy.starts_with("update "));
         update && timer.derived && timer.state == TimerPhase::Overdue
-    })?;
-    Some((late.id.clone(), late.remedy.clone()))
+    })
 }
 
 /// An audience that was told twice within this time, just now.

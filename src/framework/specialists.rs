@@ -19,7 +19,7 @@ pub struct SpecialistView {
 }
 
 impl Framework {
-    /// The framework's specialists, those that are called for now first.
+    /// The framework's specialists, those that the moment calls for first.
     pub fn specialists(&self, incident: &Incident) -> Vec<SpecialistView> {
         let status = self.data.statuses.iter().find(|status| status.id == incident.status);
         let phase = status.map_or("", |status| status.phase.as_str());

@@ -616,6 +616,13 @@ pub struct Inquiry {
     pub extra: Extra,
 }
 
+impl Inquiry {
+    /// Whether it waits for an answer.
+    pub fn is_open(&self) -> bool {
+        matches!(self.state, InquiryState::Open | InquiryState::Accepted)
+    }
+}
+
 /// A related incident, dashboard, ticket or document.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Link {
