@@ -223,6 +223,13 @@ actions! {
         step("severity", "severity", "which severity", Want::Choice), WHY_CHANGED];
     Escalate "escalate" Incident [Anywhere] "Escalate" "Call in another tier, management or executives." [
         step("target", "to", "whom", Want::Choice), maybe("reason", "reason", "why (may stay empty)", Want::Text)];
+    Unreachable "unreachable" Incident [Anywhere] "Somebody does not answer" "Note it, and see whom to call next." [WHO];
+    StartProcedure "start-procedure" Incident [Anywhere] "Follow a procedure" "What to do when things go wrong: a checklist that comes first." [
+        step("procedure", "procedure", "which one", Want::Choice), maybe("reason", "reason", "why (may stay empty)", Want::Text)];
+    AskSeverity "ask-severity" Incident [Anywhere] "Find the severity" "Say what is true of it, and the severity follows." [
+        step("true", "true of it", "the first that holds", Want::Choice)];
+    RateImpact "rate-impact" Incident [Anywhere] "Severity from impact and urgency" "Rate both, and the severity follows." [
+        step("rated-impact", "impact", "how far it reaches", Want::Choice), step("urgency", "urgency", "how fast it has to end", Want::Choice)];
     Acknowledge "acknowledge" Incident [Anywhere] "Acknowledge" "Take the incident on." [];
     Resolve "resolve" Incident [Anywhere] "Resolve" "Say that it is over; the gate is checked." [
         maybe("note", "note", "what ended it (may stay empty)", Want::Text)];
@@ -253,6 +260,8 @@ actions! {
     ClearRole "clear-role" Roles [Roles] "Clear a role" "End somebody's role." [HELD];
     HandoffRole "handoff-role" Roles [Roles] "Hand a role over" "Pass a role on from its holder." [
         HELD, step("who", "to", "a name", Want::ChoiceOrText)];
+    AcceptRole "accept-role" Roles [Anywhere] "Accept a role" "Say that you have the role that was handed over to you." [
+        step("offered", "role", "which role", Want::Choice)];
 
     Dispatch "dispatch" Requests [Anywhere] "Call in a specialist" "Ask a specialist, a team or a program, with what is known; open until it is answered." [
         step("specialist", "whom", "a specialist, a team, a program", Want::ChoiceOrText),
@@ -275,7 +284,10 @@ actions! {
         maybe("owner", "decided by", "who (may stay empty: you)", Want::ChoiceOrText)];
 
     AddHypothesis "add-hypothesis" Hypotheses [Anywhere] "Add a hypothesis" "State what the cause may be." [
-        step("statement", "hypothesis", "a statement that can be shown false", Want::Text), OWNER];
+        step("statement", "hypothesis", "a statement that can be shown false", Want::ChoiceOrText), OWNER];
+    RateHypothesis "rate-hypothesis" Hypotheses [Hypothesis] "Say how likely it is" "The likeliest stand first, of those the quickest to test." [
+        HYPOTHESIS, maybe("likelihood", "likelihood", "percent (may stay empty)", Want::Text),
+        maybe("takes", "takes", "how long finding out takes, 10m (may stay empty)", Want::Duration)];
     TestHypothesis "test-hypothesis" Hypotheses [Hypothesis] "Test it" "Say how a hypothesis is tested." [
         HYPOTHESIS, step("text", "test", "how we find out", Want::Text)];
     AddEvidence "add-evidence" Hypotheses [Hypothesis] "Add evidence" "Add what speaks for or against a hypothesis." [
@@ -365,6 +377,7 @@ actions! {
     Zoom "zoom" Console [Anywhere] "Zoom" "Give the pane the whole screen, or take it back." [];
     Copy "copy" Console [Anywhere] "Copy" "Copy the selected line to the clipboard of your terminal." [];
     LocalTime "local-time" Console [Anywhere] "UTC or local time" "Show times in UTC or in the local zone." [];
+    DoAsked "do-asked" Console [Anywhere] "Do what is asked" "Do what the selected timer, the reminder or the most overdue clock asks for." [];
     PutAway "put-away" Console [Anywhere] "Put the reminder away" "Hide the reminder at the bottom until it comes up anew." [];
     Messages "messages" Console [Anywhere] "Messages" "Show notices, problems of the file and of the configuration." [];
     SyncNow "sync-now" Console [Anywhere] "Sync now" "Commit, fetch, merge and push at once, also where the remote refused before." [];

@@ -228,7 +228,7 @@ fn changes(model: &Model, form: &Form) -> Result<Vec<Change>, String> {
         G::Incident => lifecycle::change(model, form),
         G::Roles => Ok(team::change(form)),
         G::Requests => requests::change(form),
-        G::Hypotheses | G::Mitigations => Ok(board::change(model, form)),
+        G::Hypotheses | G::Mitigations => board::change(model, form),
         G::Checklists => checklist::change(model, form),
         G::Timers => timers::change(model, form),
         G::Analysis => analysis::change(model, form),

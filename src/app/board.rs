@@ -107,16 +107,52 @@ pub(super) fn supports() -> Vec<Choice> {
     ]
 }
 
+/// How a hypothesis is rated now.
+pub(super) fn rating(model: &Model, id: &str, step: &str) -> Option<String> {
+    let known = model.incident().hypotheses.iter().find(|known| known.id == id)?;
+    match step {
+        "likelihood" => known.likelihood.map(|percent| percent.to_string()),
+        _ => known.takes.clone(),
+    }
+}
+
+/// `50` or `50 %`.
+fn percent(text: &str) -> Result<u8, String> {
+    let number = text.trim_end_matches('%').trim().parse().ok();
+    number
+        .filter(|percent| *percent <= 100)
+        .ok_or_else(|| format!("`{}` is no percentage; 0 to 100", short(text, 20)))
+}
+
+/// The framework's usual causes that nobody has stated yet, the most frequent first.
+pub(super) fn causes(model: &Model) -> Vec<Choice> {
+    let stated = |text: &str| live(&model.incident().hypotheses).any(|one| one.statement.eq_ignore_ascii_case(text));
+    let all = model.framework().data.causes.iter();
+    all.filter(|cause| !stated(&cause.text))
+        .map(|cause| {
+            let forms = cause.forms.join(", ");
+            choice(&cause.text, &cause.text, format!("{} %; {forms}", cause.share))
+        })
+        .collect()
+}
+
 /// What the answers make.
-pub(super) fn change(model: &Model, form: &Form) -> Change {
+pub(super) fn change(model: &Model, form: &Form) -> Result<Change, String> {
     let hypothesis = form.answer("hypothesis").to_owned();
     let mitigation = form.answer("mitigation").to_owned();
     let (evidence, result) = (form.maybe("evidence"), form.maybe("result"));
     let text = form.answer("text").to_owned();
-    match form.action {
+    Ok(match form.action {
         Action::AddHypothesis => Change::AddHypothesis {
             statement: form.answer("statement").to_owned(),
             owner: form.maybe("owner"),
+            likelihood: None,
+            takes: None,
+        },
+        Action::RateHypothesis => Change::RateHypothesis {
+            hypothesis,
+            likelihood: form.maybe("likelihood").map(|text| percent(&text)).transpose()?,
+            takes: super::timers::duration(form, "takes")?,
         },
         Action::TestHypothesis => Change::TestHypothesis { hypothesis, text },
         Action::AddEvidence => Change::AddEvidence {
@@ -149,7 +185,7 @@ pub(super) fn change(model: &Model, form: &Form) -> Change {
             mitigation,
             state: form.answer("state").to_owned(),
         },
-    }
+    })
 }
 
 /// Back under test where it was tested, open otherwise.

@@ -27,6 +27,12 @@ pub(super) fn of(model: &Model, form: &Form, step: &str) -> Vec<Choice> {
         "state" => board::earlier_states(model, form.answer("mitigation")),
         "option" => board::options(model),
         "target" => lifecycle::escalations(model),
+        "procedure" => lifecycle::procedures(model),
+        "true" => lifecycle::criteria(model),
+        "rated-impact" => lifecycle::ratings(model, "impact"),
+        "urgency" => lifecycle::ratings(model, "urgency"),
+        "offered" => team::offered(model),
+        "statement" => board::causes(model),
         "supports" => board::supports(),
         "item" => checklist::items(model, form.action),
         "timer" => timers::running(model),
@@ -165,6 +171,7 @@ pub(super) fn prefilled(model: &Model, form: &Form) -> String {
         (Action::SetField, "value") => lifecycle::field_text(&incident.fields, form.answer("field")),
         (Action::SetCause, _) => incident.cause.clone(),
         (Action::NoteItem | Action::TickWithNote, "text" | "note") => checklist::note(model, form.answer("item")),
+        (Action::RateHypothesis, "likelihood" | "takes") => board::rating(model, form.answer("hypothesis"), step.name),
         _ => None,
     }
     .unwrap_or_default()

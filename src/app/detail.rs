@@ -8,7 +8,7 @@ use super::key::Key;
 use super::keymap::Meaning;
 use super::message::Effect;
 use super::rows::BoardRow;
-use super::{Context, Detail, Layer, Model, Pane, palette, update};
+use super::{Context, Detail, Layer, Model, Pane, palette, remedy, update};
 use crate::framework::{ItemView, TimerPhase, TimerView};
 use crate::incident::time::{format_clock, format_duration};
 use crate::incident::{Event, Hypothesis, Inquiry, Mitigation, MitigationState, Remark, Time};
@@ -47,7 +47,7 @@ pub(super) fn open(model: &mut Model) {
         label: action.spec().title.to_owned(),
         ..palette::entry(model, action)
     });
-    let meets = remedy(model).map(|(action, given)| super::form::Choice {
+    let meets = remedy::of_timer(model).map(|(action, given)| super::form::Choice {
         value: given.map_or_else(
             || action.spec().id.to_owned(),
             |given| format!("{} {given}", action.spec().id),
@@ -68,35 +68,6 @@ pub(super) fn open(model: &mut Model) {
         scroll: 0,
         choices,
     }));
-}
-
-/// What meets the selected timer, where the framework names its verb: the action's id, and what answers its first step.
-fn remedy(model: &Model) -> Option<(Action, Option<String>)> {
-    if model.focus != Pane::Timers {
-        return None;
-    }
-    let index = *model.rows.timers.get(model.cursor(Pane::Timers).selected)?;
-    let remedy = model.derived.timers[index].remedy.as_deref()?;
-    let words: Vec<&str> = remedy.split_whitespace().collect();
-    let given = |word: &str| Some(word.to_owned());
-    Some(match words.as_slice() {
-        ["update", "--audience", audience, ..] => (Action::SendUpdate, given(audience)),
-        ["check", "tick", item, ..] => (Action::TickWithNote, given(item)),
-        ["role", "assign", role, ..] => (Action::AssignRole, given(role)),
-        ["status", status, ..] => (Action::SetStatus, given(status)),
-        ["escalate", "TARGET", ..] | ["escalate"] => (Action::Escalate, None),
-        ["escalate", target, ..] => (Action::Escalate, given(target)),
-        ["cause", ..] => (Action::SetCause, None),
-        ["ack", ..] => (Action::Acknowledge, None),
-        ["severity", ..] => (Action::SetSeverity, None),
-        ["resolve", ..] => (Action::Resolve, None),
-        ["close", ..] => (Action::Close, None),
-        ["hypothesis", ..] => (Action::AddHypothesis, None),
-        ["mitigation", ..] => (Action::ProposeMitigation, None),
-        ["action", ..] => (Action::AddAction, None),
-        ["dispatch" | "task", "answer", request, ..] => (Action::AnswerRequest, given(request)),
-        _ => return None,
-    })
 }
 
 fn selected(model: &Model) -> Option<(String, Lines)> {
@@ -201,6 +172,15 @@ fn role(model: &Model, row: usize) -> Option<(String, Lines)> {
             line(&mut lines, "who", &held.who);
             line(&mut lines, "since", model.date_time(held.since));
             line(&mut lines, "given by", &held.by);
+            optional(&mut lines, "from", held.from.as_ref());
+            if held.is_offered() {
+                line(&mut lines, "accepted", "not yet");
+            }
+            optional(
+                &mut lines,
+                "accepted",
+                held.accepted.map(|at| model.date_time(at)).as_ref(),
+            );
         }
         None => line(&mut lines, "who", "nobody"),
     }
@@ -303,6 +283,9 @@ fn hypothesis(model: &Model, hypothesis: &Hypothesis) -> (String, Lines) {
         format!("{} {}", model.date_time(hypothesis.at), hypothesis.by),
     );
     optional(&mut lines, "owner", hypothesis.owner.as_ref());
+    let likely = hypothesis.likelihood.map(|percent| format!("{percent} %"));
+    optional(&mut lines, "likelihood", likely.as_ref());
+    optional(&mut lines, "to test", hypothesis.takes.as_ref());
     remarks(model, &mut lines, "test", &hypothesis.tests);
     remarks(model, &mut lines, "evidence", &hypothesis.evidence);
     (format!("Hypothesis {}", hypothesis.id), lines)

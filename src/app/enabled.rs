@@ -2,7 +2,7 @@
 
 use super::action::Action;
 use super::{Model, Pane, choices, timers};
-use crate::incident::{Event, HypothesisState};
+use crate::incident::{Event, HypothesisState, live};
 use crate::session::FileState;
 use crate::session::sync::Phase;
 
@@ -29,6 +29,15 @@ pub fn enabled(model: &Model, action: Action) -> Result<(), &'static str> {
             "it is not retracted",
         ),
         A::SettleConflict => when(!model.derived.conflicts.is_empty(), "no collision is open"),
+        A::StartProcedure => when(!model.derived.procedures.is_empty(), "this framework has no procedures"),
+        A::RateImpact => when(
+            !model.framework().data.matrix.is_empty(),
+            "this framework has no table of impact and urgency",
+        ),
+        A::AcceptRole => when(
+            live(&incident.roles).any(|role| role.is_offered() && role.who == model.me),
+            "no role was handed over to you",
+        ),
         A::Acknowledge => when(incident.acknowledged.is_none(), "it is acknowledged already"),
         A::Resolve | A::ForceResolve => when(incident.resolved.is_none(), "it is resolved already"),
         A::Close => when(
@@ -49,7 +58,7 @@ pub fn enabled(model: &Model, action: Action) -> Result<(), &'static str> {
             },
             "nobody holds it",
         ),
-        A::TestHypothesis | A::AddEvidence | A::ConfirmHypothesis | A::RejectHypothesis => {
+        A::RateHypothesis | A::TestHypothesis | A::AddEvidence | A::ConfirmHypothesis | A::RejectHypothesis => {
             when(!incident.hypotheses.is_empty(), "there is no hypothesis yet")
         }
         A::ReopenHypothesis => when(
@@ -85,6 +94,7 @@ pub fn enabled(model: &Model, action: Action) -> Result<(), &'static str> {
             "nothing is asked of anybody now",
         ),
         A::FinishAction | A::ReopenAction => when(!incident.actions.is_empty(), "there is no action item yet"),
+        A::DoAsked => when(super::remedy::asked(model).is_some(), "nothing is asked for now"),
         A::PutAway => when(model.nudge().is_some(), "there is no reminder"),
         A::SyncNow => when(
             !matches!(model.snapshot.sync.phase, Phase::Off | Phase::Alone),

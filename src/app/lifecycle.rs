@@ -89,7 +89,57 @@ pub(super) fn milestones(model: &Model) -> Vec<Choice> {
         .collect()
 }
 
-/// What the answers make.
+/// The framework's procedures, those that are called for first; those that are followed cannot be chosen.
+pub(super) fn procedures(model: &Model) -> Vec<Choice> {
+    let mut all: Vec<_> = model.derived.procedures.iter().collect();
+    all.sort_by_key(|one| (one.since.is_some(), !one.called_for));
+    all.into_iter()
+        .map(|one| Choice {
+            enabled: one.since.is_none(),
+            ..choice(
+                &one.id,
+                &one.title,
+                match one.since {
+                    Some(since) => format!("followed since {}", model.clock(since, false)),
+                    None if one.called_for => format!("called for now: {}", one.when),
+                    None => one.when.clone(),
+                },
+            )
+        })
+        .collect()
+}
+
+/// What may be true of an incident, worst first: each criterion, with the severity that follows from it.
+pub(super) fn criteria(model: &Model) -> Vec<Choice> {
+    let questions = model.framework().questions();
+    let mut all: Vec<Choice> = questions
+        .iter()
+        .map(|(severity, question)| choice(format!("{severity}\t{question}"), *question, *severity))
+        .collect();
+    if let Some(last) = model.framework().data.severities.last() {
+        all.push(choice(format!("{}\tnone of these", last.id), "none of these", &last.id));
+    }
+    all
+}
+
+/// High, medium and low, with what the framework says of them.
+pub(super) fn ratings(model: &Model, of: &str) -> Vec<Choice> {
+    let notes = &model.framework().data.notes;
+    let said = notes
+        .iter()
+        .find(|note| note.topic == of)
+        .map_or("", |note| note.text.as_str());
+    ["high", "medium", "low"]
+        .iter()
+        .map(|rating| {
+            let about = said
+                .split(';')
+                .find_map(|part| part.trim().strip_prefix(&format!("{rating}: ")));
+            choice(*rating, *rating, about.unwrap_or_default())
+        })
+        .collect()
+}
+
 /// Whom to escalate to, and when.
 pub(super) fn escalations(model: &Model) -> Vec<Choice> {
     let all = model.framework().data.escalations.iter();
@@ -97,6 +147,7 @@ pub(super) fn escalations(model: &Model) -> Vec<Choice> {
         .collect()
 }
 
+/// What the answers make.
 pub(super) fn change(model: &Model, form: &Form) -> Result<Change, String> {
     let reason = form.maybe("reason");
     let needed = || reason.clone().unwrap_or_default();
@@ -123,6 +174,32 @@ pub(super) fn change(model: &Model, form: &Form) -> Result<Change, String> {
             to: form.answer("target").to_owned(),
             reason,
         },
+        Action::Unreachable => Change::Unreachable {
+            who: form.answer("who").to_owned(),
+            next: None,
+        },
+        Action::StartProcedure => Change::StartProcedure {
+            procedure: form.answer("procedure").to_owned(),
+            reason,
+        },
+        Action::AskSeverity => {
+            let (severity, why) = form.answer("true").split_once('\t').unwrap_or_default();
+            Change::SetSeverity {
+                severity: severity.to_owned(),
+                reason: Some(why.to_owned()),
+            }
+        }
+        Action::RateImpact => {
+            let (impact, urgency) = (form.answer("rated-impact"), form.answer("urgency"));
+            let severity = model
+                .framework()
+                .priority(impact, urgency)
+                .map_err(|no| no.to_string())?;
+            Change::SetSeverity {
+                severity,
+                reason: Some(format!("impact {impact}, urgency {urgency}")),
+            }
+        }
         Action::Acknowledge => Change::Acknowledge { at: None },
         Action::Resolve => Change::Resolve {
             force: None,

@@ -26,6 +26,7 @@ mod outcome;
 mod palette;
 mod panes;
 mod paste;
+mod remedy;
 mod requests;
 mod search;
 mod team;

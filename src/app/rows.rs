@@ -15,7 +15,7 @@ pub struct Rows {
     pub timers: Vec<usize>,
     /// Roles: those the severity requires first.
     pub roles: Vec<RoleRow>,
-    /// Hypotheses, then mitigations.
+    /// Hypotheses by their rank, then mitigations.
     pub hypotheses: Vec<BoardRow>,
     /// Checklists, the present phase's first.
     pub checklists: Vec<ChecklistRow>,
@@ -186,7 +186,9 @@ fn hypotheses(model: &Model) -> Vec<BoardRow> {
     let incident = model.incident();
     let hypotheses = incident.hypotheses.iter().enumerate();
     let hypotheses = hypotheses.filter(|(_, known)| known.retracted.is_none());
-    let mut rows: Vec<_> = hypotheses.map(|(index, _)| BoardRow::Hypothesis(index)).collect();
+    let mut ranked: Vec<_> = hypotheses.collect();
+    ranked.sort_by_key(|(_, known)| known.rank());
+    let mut rows: Vec<_> = ranked.iter().map(|(index, _)| BoardRow::Hypothesis(*index)).collect();
     let mitigations = incident.mitigations.iter().enumerate();
     let mut mitigations = mitigations.filter(|(_, known)| known.retracted.is_none()).peekable();
     if mitigations.peek().is_some() {

@@ -69,6 +69,25 @@ pub(super) fn people(model: &Model) -> Vec<Choice> {
     all
 }
 
+/// Roles that were handed over to oneself and wait for a yes.
+pub(super) fn offered(model: &Model) -> Vec<Choice> {
+    let mine = live(&model.incident().roles).filter(|role| role.is_offered() && role.who == model.me);
+    mine.map(|role| {
+        let rows = &model.rows.roles;
+        let title = rows
+            .iter()
+            .find(|row| row.role == role.role)
+            .map(|row| row.title.clone());
+        let from = role.from.as_deref().unwrap_or_default();
+        choice(
+            &role.role,
+            title.unwrap_or_else(|| role.role.clone()),
+            format!("from {from}"),
+        )
+    })
+    .collect()
+}
+
 /// What the answers make.
 pub(super) fn change(form: &Form) -> Change {
     let who = form.answer("who").to_owned();
@@ -89,6 +108,9 @@ pub(super) fn change(form: &Form) -> Change {
             alongside: true,
         },
         Action::HandoffRole => Change::HandoffRole { role, to: who },
+        Action::AcceptRole => Change::AcceptRole {
+            role: form.answer("offered").to_owned(),
+        },
         _ => Change::ClearRole {
             role,
             who: Some(holder.to_owned()).filter(|who| !who.is_empty()),

@@ -8,7 +8,7 @@ use super::keymap::Meaning;
 use super::message::{Effect, Message};
 use super::{
     Layer, Model, Pane, Rows, Size, Toast, Tone, ask, detail, drafts, mouse, outcome, page, palette, panes, paste,
-    search, tick, typing,
+    remedy, search, tick, typing,
 };
 use crate::incident::Time;
 use crate::session::Snapshot;
@@ -154,6 +154,7 @@ pub(super) fn perform(model: &mut Model, action: Action) -> Vec<Effect> {
         A::Help => page::help(model),
         A::Messages => page::messages(model),
         A::LocalTime => panes::local_time(model),
+        A::DoAsked => return remedy::begin(model),
         A::PutAway => tick::put_away(model),
         A::Copy => return panes::copy(model),
         A::Undo => return vec![Effect::Undo],

@@ -16,6 +16,9 @@ use crate::text;
 pub(super) struct Escalate {
     /// To whom: a tier, management, executives
     target: Option<String>,
+    /// Somebody who was called does not answer: notes it, and says whom to call next
+    #[arg(long, value_name = "NAME", conflicts_with_all = ["target", "reason"])]
+    unreachable: Option<String>,
     /// Why: time, a breach, data loss, media, a regulator, nobody reachable
     #[arg(long, value_name = "TEXT", num_args = 1..)]
     reason: Vec<String>,
@@ -23,6 +26,9 @@ pub(super) struct Escalate {
 
 impl Escalate {
     pub fn run(self, context: &Context) -> Result<Reply, Failure> {
+        if let Some(who) = self.unreachable {
+            return context.change(Change::Unreachable { who, next: None });
+        }
         if let Some(to) = self.target {
             let reason = Some(words(&self.reason)).filter(|reason| !reason.trim().is_empty());
             return context.change(Change::Escalate { to, reason });

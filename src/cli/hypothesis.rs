@@ -3,7 +3,7 @@
 use clap::{Args, Subcommand};
 use serde_json::json;
 
-use super::context::{Context, words};
+use super::context::{Context, maybe_duration, words};
 use super::failure::Failure;
 use super::page::{count, table};
 use super::reply::Reply;
@@ -30,6 +30,24 @@ enum Verb {
         /// Who works on it
         #[arg(long, value_name = "NAME")]
         owner: Option<String>,
+        /// How likely it is, in percent; the framework's share where it is one of the usual causes
+        #[arg(long, value_name = "PERCENT")]
+        likelihood: Option<u8>,
+        /// How long finding out takes
+        #[arg(long, value_name = "DURATION")]
+        takes: Option<String>,
+    },
+    /// Say how likely one is and how long finding out takes: the list goes by that
+    Rate {
+        /// The hypothesis
+        #[arg(value_name = "HYPOTHESIS")]
+        id: String,
+        /// How likely it is, in percent
+        #[arg(long, value_name = "PERCENT")]
+        likelihood: Option<u8>,
+        /// How long finding out takes
+        #[arg(long, value_name = "DURATION")]
+        takes: Option<String>,
     },
     /// Say how it is tested; it is then under test
     Test {
@@ -86,9 +104,21 @@ impl Hypothesis {
         let change = match self.verb.unwrap_or(Verb::List) {
             Verb::List => return list(context),
             Verb::Causes => return causes(context),
-            Verb::Add { text, owner } => Change::AddHypothesis {
+            Verb::Add {
+                text,
+                owner,
+                likelihood,
+                takes,
+            } => Change::AddHypothesis {
                 statement: words(&text),
                 owner,
+                likelihood,
+                takes: maybe_duration(takes.as_deref())?,
+            },
+            Verb::Rate { id, likelihood, takes } => Change::RateHypothesis {
+                hypothesis: id,
+                likelihood,
+                takes: maybe_duration(takes.as_deref())?,
             },
             Verb::Test { id, text } => Change::TestHypothesis {
                 hypothesis: id,
@@ -153,13 +183,17 @@ fn list(context: &Context) -> Result<Reply, Failure> {
     let row = |one: &incident::Hypothesis| {
         vec![
             one.state.to_string(),
+            one.likelihood.map(|percent| format!("{percent} %")).unwrap_or_default(),
+            one.takes.clone().unwrap_or_default(),
             one.statement.clone(),
             one.owner.clone().unwrap_or_else(|| one.by.clone()),
             format!("{}, {} evidence", count(one.tests.len(), "test"), one.evidence.len()),
             one.id.clone(),
         ]
     };
-    let rows: Vec<_> = live(&view.incident.hypotheses).map(row).collect();
+    let mut ranked: Vec<_> = live(&view.incident.hypotheses).collect();
+    ranked.sort_by_key(|one| one.rank());
+    let rows: Vec<_> = ranked.into_iter().map(row).collect();
     Ok(Reply::new(
         table(&rows),
         json!({"incident": view.id, "hypotheses": view.incident.hypotheses}),

@@ -37,6 +37,7 @@ mod merge_driver;
 mod milestone;
 mod mitigation;
 mod open;
+mod procedure;
 mod reopen;
 mod resolve;
 mod role;
@@ -96,6 +97,7 @@ verbs! {
     set::Set,
     ack::Ack,
     escalate::Escalate,
+    procedure::Procedure,
     major::Major,
     role::Role,
     dispatch::Dispatch,

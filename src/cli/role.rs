@@ -47,6 +47,11 @@ enum Verb {
         #[arg(required = true)]
         name: Vec<String>,
     },
+    /// Say that you have the role that was handed over to you
+    Accept {
+        /// Role
+        role: String,
+    },
 }
 
 impl Role {
@@ -60,6 +65,7 @@ impl Role {
             },
             Verb::Clear { role, who } => Change::ClearRole { role, who },
             Verb::Handoff { role, name } => Change::HandoffRole { role, to: words(&name) },
+            Verb::Accept { role } => Change::AcceptRole { role },
         };
         context.change(change)
     }
@@ -82,7 +88,12 @@ fn list(context: &Context) -> Result<Reply, Failure> {
             ]);
         }
         for role in held {
-            let since = format!("since {}", moment(role.since, context.now()));
+            let waits = if role.is_offered() {
+                ", has not said yes yet"
+            } else {
+                ""
+            };
+            let since = format!("since {}{waits}", moment(role.since, context.now()));
             rows.push(vec![need.title.clone(), role.who.clone(), since, need.role.clone()]);
         }
     }

@@ -6,7 +6,11 @@ mod read;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
+use chrono::NaiveTime;
 use read::Reader;
+
+use crate::framework::Calendar;
+use crate::framework::calendar::parse_days;
 
 /// Largest configuration file that is read, in bytes.
 const LARGEST: u64 = 1 << 20;
@@ -151,6 +155,8 @@ pub struct TeamConfig {
     pub framework: String,
     /// Form of new incidents' ids; see [`incident_id`].
     pub id_format: String,
+    /// When the team works: `business-hours` and `holidays`.
+    pub calendar: Calendar,
 }
 
 impl Default for TeamConfig {
@@ -158,6 +164,7 @@ impl Default for TeamConfig {
         Self {
             framework: "war-room".into(),
             id_format: "INC-YYYY-NNNN".into(),
+            calendar: Calendar::default(),
         }
     }
 }
@@ -167,7 +174,7 @@ impl TeamConfig {
     pub const PLACE: &str = ".warroom/config.yaml";
 
     /// Settings that may stand in the file.
-    pub const SETTINGS: [&str; 2] = ["framework", "id-format"];
+    pub const SETTINGS: [&str; 4] = ["business-hours", "framework", "holidays", "id-format"];
 
     /// Reads the file of the repository at `root`; the defaults where there is none.
     pub fn load(root: &Path) -> (Self, Vec<Problem>) {
@@ -195,8 +202,43 @@ impl TeamConfig {
                 );
             }
         }
+        config.calendar = calendar(&mut reader);
         (config, reader.problems())
     }
+}
+
+/// `business-hours: {zone: Europe/Berlin, days: Mon-Fri, from: 09:00, to: 17:00}` and `holidays: [2026-12-25]`.
+fn calendar(reader: &mut Reader<'_>) -> Calendar {
+    const HOURS: &str = "business-hours";
+    let mut calendar = Calendar::default();
+    let usual = (calendar.from, calendar.to);
+    let time = |text: &str| NaiveTime::parse_from_str(text, "%H:%M").ok();
+    for (name, value) in reader.words_by_name(HOURS) {
+        let taken = match name.as_str() {
+            "zone" => value.parse().map(|zone| calendar.zone = zone).ok(),
+            "days" => parse_days(&value).map(|days| calendar.days = days),
+            "from" => time(&value).map(|from| calendar.from = from),
+            "to" => time(&value).map(|to| calendar.to = to),
+            _ => None,
+        };
+        if taken.is_none() {
+            reader.wrong(
+                &[HOURS, &name],
+                &format!("`{name}: {value}` is none of zone: Europe/Berlin, days: Mon-Fri, from: 09:00, to: 17:00"),
+            );
+        }
+    }
+    if calendar.from >= calendar.to {
+        reader.wrong(&[HOURS], "business ends before it begins; 09:00 to 17:00 is used");
+        (calendar.from, calendar.to) = usual;
+    }
+    for day in reader.list("holidays").unwrap_or_default() {
+        match day.parse() {
+            Ok(day) => _ = calendar.holidays.insert(day),
+            Err(_) => reader.wrong(&["holidays"], &format!("`{day}` is no day like 2026-12-25")),
+        }
+    }
+    calendar
 }
 
 /// An incident's id after a format: `YYYY`, `MM` and `DD` stand for the day of `at` (UTC), one run of `N` for `number`
@@ -329,6 +371,27 @@ mod tests {
         let (config, problems) = TeamConfig::parse("framwork: ops\nid-format: ../x\n", Path::new("t"));
         assert_eq!(problems.len(), 2, "{problems:?}");
         assert_eq!(config, TeamConfig::default());
+    }
+
+    #[test]
+    fn a_team_says_when_it_works() {
+        let text = "business-hours: {zone: Asia/Tokyo, days: 'Sun, Tue-Thu', from: 10:00, to: '18:30'}\n\
+                    holidays: [2026-12-25, 2027-01-01]\n";
+        let (config, problems) = TeamConfig::parse(text, Path::new("t"));
+        assert_eq!(said(&problems), Vec::<String>::new());
+        assert_eq!(
+            config.calendar.describe(),
+            "Tue, Wed, Thu, Sun 10:00-18:30 Asia/Tokyo, 2 holidays"
+        );
+        let text = "business-hours:\n  zone: Mars\n  from: 18:00\nholidays: [christmas]\n";
+        let (config, problems) = TeamConfig::parse(text, Path::new("t"));
+        assert_eq!(config.calendar, Calendar::default());
+        let said = said(&problems);
+        assert_eq!(said.len(), 3, "{said:?}");
+        assert!(
+            said[0].starts_with("t:2: `zone: Mars`") && said[2].starts_with("t:4: `christmas`"),
+            "{said:?}"
+        );
     }
 
     #[test]

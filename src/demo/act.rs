@@ -208,6 +208,7 @@ mod tests {
             required_roles: Vec::new(),
             checklists: vec![list(false), list(true)],
             nudges: Vec::new(),
+            procedures: Vec::new(),
             conflicts: Vec::new(),
             next_statuses: Vec::new(),
         }

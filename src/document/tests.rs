@@ -330,8 +330,7 @@ proptest! {
         incident.fields.insert("odd key: x".into(), serde_json::json!({"a": [1, {"b": value}], "c": null}));
         incident.declared = Some(Moment { by: statement.clone(), ..Moment::default() });
         incident.hypotheses.push(Arc::new(Hypothesis {
-            statement, id: "haaaaaaa".into(), state: HypothesisState::Open, at: Time::default(), by: "x".into(), owner: None,
-            tests: vec![], evidence: vec![], retracted: None, rev: Default::default(), extra: Default::default(),
+            statement, id: "haaaaaaa".into(), state: HypothesisState::Open, by: "x".into(), ..Hypothesis::default()
         }));
         for (number, text) in texts.iter().enumerate() {
             incident.timeline.push(event(&format!("e{number:07}"), number as i64, text));

@@ -4,6 +4,8 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use super::calendar::Span;
+
 /// By severity id (`P0`); `any` stands for those not named.
 pub type BySeverity<T> = BTreeMap<String, T>;
 
@@ -75,6 +77,12 @@ pub struct Data {
     /// Whom to escalate to, and when.
     #[serde(default)]
     pub escalations: Vec<Escalation>,
+    /// Whom to call, one after the other, in place of somebody who does not answer.
+    #[serde(default)]
+    pub unreachable: Vec<String>,
+    /// What to follow when things go wrong.
+    #[serde(default)]
+    pub procedures: Vec<Procedure>,
     /// Message templates by id.
     #[serde(default)]
     pub templates: Vec<Template>,
@@ -176,6 +184,49 @@ pub struct Item {
     /// A fact of the incident by which the console ticks it itself.
     #[serde(default)]
     pub seen: Option<Fact>,
+    /// Of a procedure: no mitigation starts before it is done or skipped.
+    #[serde(default)]
+    pub before_mitigation: bool,
+}
+
+/// What to follow when things go wrong: a checklist that comes to hand once it is started, before all others.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Procedure {
+    /// `rollback-failed`.
+    pub id: String,
+    /// What people read.
+    pub title: String,
+    /// Other words for it.
+    #[serde(default)]
+    pub aliases: Vec<String>,
+    /// When to follow it.
+    pub when: String,
+    /// Who leads it.
+    #[serde(default)]
+    pub lead: Option<String>,
+    /// By what the console sees for itself that it may be called for.
+    #[serde(default)]
+    pub offered: Vec<Sign>,
+    /// Its checklist; full ids are `PROCEDURE.ID`.
+    pub items: Vec<Item>,
+}
+
+/// A sign that a procedure is called for. In the data two words: `overdue resolve`, `failed rollback`, `escalated tier-3`,
+/// `field impact.data`, or one: `major`.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub enum Sign {
+    /// The clock is overdue.
+    Overdue(String),
+    /// A mitigation of this option failed.
+    Failed(String),
+    /// It was escalated to this target; the procedure then starts by itself.
+    Escalated(String),
+    /// The field is filled.
+    Field(String),
+    /// The incident is part of a major one.
+    Major,
 }
 
 /// A fact that the engine can see in an incident: what meets a clock, ticks an item or fills a need.
@@ -263,7 +314,8 @@ pub struct Audience {
 }
 
 /// One countdown. `within` gives its time by severity: `15m`, a range `15m-30m` (due at the first, overdue at the second),
-/// `0s` for at once, or words (`business hours`) which are shown but count nothing.
+/// `0s` for at once, `5bd` in business days or `8bh` in business hours (of the team's calendar), or words (`as needed`)
+/// which are shown but count nothing.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Clock {
@@ -307,6 +359,8 @@ pub enum Start {
     Mitigation,
     /// The last telling of this audience; it runs only after a first one.
     Told(String),
+    /// When it was escalated to this target.
+    Escalated(String),
 }
 
 /// The resolution gate.
@@ -353,6 +407,12 @@ pub struct Approval {
     /// How many further people must agree.
     #[serde(default)]
     pub others: usize,
+    /// Roles whose holder must agree too, by mitigation option (`rollback: deployment_manager`).
+    #[serde(default)]
+    pub options: BTreeMap<String, String>,
+    /// No yes is needed before it starts; it is written down afterwards.
+    #[serde(default)]
+    pub later: bool,
 }
 
 /// One way to mitigate.
@@ -469,6 +529,9 @@ pub struct Escalation {
     /// When: a time, a criterion.
     #[serde(default)]
     pub when: Vec<String>,
+    /// Phase whose checklist is at hand from then on, beside that of the status.
+    #[serde(default)]
+    pub checklist: Option<String>,
 }
 
 /// When several incidents at once are a major one.
@@ -526,18 +589,18 @@ pub fn at<'a, T>(map: &'a BySeverity<T>, severity: &str) -> Option<&'a T> {
 }
 
 /// A time of the data: `15m` gives the same moment twice, `15m-30m` both, `0s` none of waiting; words give `None`.
-pub fn range(text: &str) -> Option<(std::time::Duration, std::time::Duration)> {
-    use crate::incident::time::parse_duration;
-    let one = |text: &str| {
-        if text == "0s" {
-            Some(std::time::Duration::ZERO)
-        } else {
-            parse_duration(text).ok()
-        }
-    };
+pub fn range(text: &str) -> Option<(Span, Span)> {
     match text.split_once('-') {
-        Some((first, last)) => Some((one(first)?, one(last)?)).filter(|(first, last)| first <= last),
-        None => one(text).map(|time| (time, time)),
+        Some((first, last)) => {
+            let (first, last) = (Span::parse(first)?, Span::parse(last)?);
+            let ordered = match (first, last) {
+                (Span::Elapsed(first), Span::Elapsed(last)) => first <= last,
+                (Span::Days(first), Span::Days(last)) | (Span::Hours(first), Span::Hours(last)) => first <= last,
+                _ => false,
+            };
+            ordered.then_some((first, last))
+        }
+        None => Span::parse(text).map(|time| (time, time)),
     }
 }
 
@@ -614,9 +677,11 @@ impl TryFrom<String> for Start {
             ("resolved", "") => Self::Resolved,
             ("mitigation", "") => Self::Mitigation,
             ("told", audience) if !audience.is_empty() => Self::Told(audience.into()),
+            ("escalated", target) if !target.is_empty() => Self::Escalated(target.into()),
             _ => {
                 return Err(format!(
-                    "a clock cannot start at `{text}`; try detected, declared, acknowledged, resolved, mitigation or `told AUDIENCE`"
+                    "a clock cannot start at `{text}`; try detected, declared, acknowledged, resolved, mitigation, `told AUDIENCE` \
+                     or `escalated TARGET`"
                 ));
             }
         })
@@ -632,6 +697,38 @@ impl From<Start> for String {
             Start::Resolved => "resolved".into(),
             Start::Mitigation => "mitigation".into(),
             Start::Told(audience) => format!("told {audience}"),
+            Start::Escalated(target) => format!("escalated {target}"),
+        }
+    }
+}
+
+impl TryFrom<String> for Sign {
+    type Error = String;
+
+    fn try_from(text: String) -> Result<Self, String> {
+        Ok(match text.split_once(' ').unwrap_or((&text, "")) {
+            ("major", "") => Self::Major,
+            ("overdue", clock) if !clock.is_empty() => Self::Overdue(clock.into()),
+            ("failed", option) if !option.is_empty() => Self::Failed(option.into()),
+            ("escalated", target) if !target.is_empty() => Self::Escalated(target.into()),
+            ("field", field) if !field.is_empty() => Self::Field(field.into()),
+            _ => {
+                return Err(format!(
+                    "`{text}` is no sign; try `overdue CLOCK`, `failed OPTION`, `escalated TARGET`, `field NAME` or major"
+                ));
+            }
+        })
+    }
+}
+
+impl From<Sign> for String {
+    fn from(sign: Sign) -> Self {
+        match sign {
+            Sign::Overdue(clock) => format!("overdue {clock}"),
+            Sign::Failed(option) => format!("failed {option}"),
+            Sign::Escalated(target) => format!("escalated {target}"),
+            Sign::Field(field) => format!("field {field}"),
+            Sign::Major => "major".into(),
         }
     }
 }

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::time::Duration;
 
 use super::data::{self, Class, Clock, Start};
-use super::{Checklist, Derived, Framework, Gate, GateItem, ItemView, Phase, RoleNeed, TimerPhase, TimerView};
+use super::{Checklist, Derived, Framework, Gate, GateItem, ItemView, Phase, RoleNeed, Span, TimerPhase, TimerView};
 use crate::incident::{
     Incident, InquiryKind, ItemState, Milestone, MitigationState, OpenConflict, Time, TimerState, clock, effective,
     history, live, open_conflicts,
@@ -21,9 +21,10 @@ impl Framework {
         let checklists = self.checklists(incident);
         let timers = self.timers(incident, now);
         let gate = self.gate(incident, &checklists, &conflicts, now);
+        let procedures = self.procedures(incident, &timers);
         let items: Vec<&ItemView> = checklists.iter().flat_map(|list| &list.items).collect();
         Derived {
-            nudges: self.nudges(incident, &timers, &gate, &items, now),
+            nudges: self.nudges(incident, &timers, &gate, &items, &procedures, now),
             severity: incident.severity.clone(),
             status: incident.status.clone(),
             elapsed_s: clock::elapsed(incident, now),
@@ -33,6 +34,7 @@ impl Framework {
             required_roles: self.roles(incident),
             next_statuses: self.next_statuses(incident),
             checklists,
+            procedures,
             conflicts,
         }
     }
@@ -181,6 +183,7 @@ impl Framework {
                 .filter_map(|mitigation| mitigation.done)
                 .max(),
             Start::Told(audience) => self.since(incident, &data::Fact::Told(audience.clone())),
+            Start::Escalated(target) => self.since(incident, &data::Fact::Escalated(target.clone())),
         }
     }
 
@@ -205,7 +208,7 @@ impl Framework {
         }
         let own = live(&incident.timers).find(|own| own.id == clock.id);
         let touched = |field: &str| own.and_then(|own| own.rev.get(field)).map(|stamp| stamp.at);
-        let (mut due, mut overdue) = (start.plus(first), start.plus(last));
+        let (mut due, mut overdue) = (self.calendar.after(start, first), self.calendar.after(start, last));
         let snoozed = own.is_some_and(|own| own.due > due && own.due > start && own.state == TimerState::Running);
         if let Some(own) = own.filter(|_| snoozed) {
             due = own.due;
@@ -287,12 +290,12 @@ impl Framework {
     }
 
     /// The soak: quiet since the last mitigation or regression.
-    fn soak(&self, incident: &Incident, soak: Duration, now: Time) -> GateItem {
+    fn soak(&self, incident: &Incident, soak: Span, now: Time) -> GateItem {
         let label = &self.data.gate.soak_label;
         let from = self.quiet_since(incident);
-        let met_at = from.map(|from| from.plus(soak));
+        let met_at = from.map(|from| self.calendar.after(from, soak));
         let met = met_at.is_some_and(|at| at <= now);
-        let length = crate::incident::time::format_duration(soak);
+        let length = soak.to_string();
         let text = match met_at {
             Some(_) if met => format!("{label} of {length} over"),
             Some(at) => format!(
@@ -351,25 +354,39 @@ impl Framework {
             .iter()
             .find(|status| status.id == incident.status)
             .map_or("", |status| status.phase.as_str());
-        let mut lists: Vec<Checklist> = self
-            .data
-            .phases
-            .iter()
-            .filter(|list| !list.items.is_empty())
-            .map(|list| {
-                let items = list
-                    .items
-                    .iter()
-                    .filter(|item| {
-                        item.severities.is_empty()
-                            || incident.severity.is_empty()
-                            || item.severities.contains(&incident.severity)
-                    })
-                    .map(|item| self.item(incident, &format!("{}.{}", list.id, item.id), item))
-                    .collect();
-                checklist(&list.id, &list.title, list.always || list.id == phase, items)
+        let applies = |item: &&data::Item| {
+            item.severities.is_empty() || incident.severity.is_empty() || item.severities.contains(&incident.severity)
+        };
+        let views = |list: &str, items: &[data::Item]| -> Vec<ItemView> {
+            let items = items.iter().filter(applies);
+            items
+                .map(|item| self.item(incident, &format!("{list}.{}", item.id), item))
+                .collect()
+        };
+        // What is followed because things went wrong comes before the list of the phase.
+        let followed = self.data.procedures.iter();
+        let followed = followed.filter(|procedure| self.followed_since(incident, procedure).is_some());
+        let mut lists: Vec<Checklist> = followed
+            .map(|procedure| {
+                checklist(
+                    &procedure.id,
+                    &procedure.title,
+                    true,
+                    views(&procedure.id, &procedure.items),
+                )
             })
             .collect();
+        let tiers: Vec<&str> = self
+            .data
+            .escalations
+            .iter()
+            .filter(|one| self.since(incident, &data::Fact::Escalated(one.id.clone())).is_some())
+            .filter_map(|one| one.checklist.as_deref())
+            .collect();
+        for list in self.data.phases.iter().filter(|list| !list.items.is_empty()) {
+            let current = list.always || list.id == phase || tiers.contains(&list.id.as_str());
+            lists.push(checklist(&list.id, &list.title, current, views(&list.id, &list.items)));
+        }
         let known: Vec<String> = lists
             .iter()
             .flat_map(|list| list.items.iter().map(|item| item.id.clone()))

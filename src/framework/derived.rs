@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::NudgeView;
+use super::{NudgeView, ProcedureView};
 use crate::incident::{OpenConflict, Time};
 
 /// Everything a screen or script wants to know that is not in the file.
@@ -24,6 +24,8 @@ pub struct Derived {
     pub required_roles: Vec<RoleNeed>,
     /// Checklists of all phases, and the team's own items.
     pub checklists: Vec<Checklist>,
+    /// What to follow when things go wrong, and what of it is followed or called for.
+    pub procedures: Vec<ProcedureView>,
     /// Statuses that may follow now.
     pub next_statuses: Vec<String>,
     /// Reminders of usual failings, in the framework's order.

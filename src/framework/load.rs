@@ -7,8 +7,8 @@ use std::sync::{Arc, OnceLock};
 
 use serde_json::Value;
 
-use super::Framework;
-use super::data::{BySeverity, Data, Fact, Start};
+use super::data::{BySeverity, Data, Fact, Item, Sign, Start};
+use super::{Calendar, Framework};
 use crate::document::yaml::{self, Problem};
 use crate::incident::Refusal;
 
@@ -22,6 +22,13 @@ const SHIPPED: [(&str, &str); 5] = [
 ];
 
 impl Framework {
+    fn new(data: Data) -> Self {
+        Self {
+            data,
+            calendar: Calendar::default(),
+        }
+    }
+
     /// Names of the frameworks that ship, the default first.
     pub fn names() -> &'static [&'static str] {
         const NAMES: [&str; SHIPPED.len()] = [SHIPPED[0].0, SHIPPED[1].0, SHIPPED[2].0, SHIPPED[3].0, SHIPPED[4].0];
@@ -38,7 +45,7 @@ impl Framework {
         }
         // A test holds that every shipped text can be read.
         let data = yaml::read(SHIPPED[place].1).ok()?;
-        Some(Arc::clone(slot.get_or_init(|| Arc::new(Self { data }))))
+        Some(Arc::clone(slot.get_or_init(|| Arc::new(Self::new(data)))))
     }
 
     /// The text of a framework that ships, for copying.
@@ -61,7 +68,7 @@ impl Framework {
             ));
         }
         let data = yaml::read(text).map_err(|problem| format!("{}:{problem}", path.display()))?;
-        Ok(Self { data })
+        Ok(Self::new(data))
     }
 
     /// Everything that is wrong with a framework's text; empty where nothing is.
@@ -135,6 +142,7 @@ impl Framework {
             "{}  {}\n{}\nFrom: {}",
             data.name, data.title, data.about, data.source
         );
+        let _ = writeln!(out, "Business hours: {}", self.calendar.describe());
         for (form, what) in [(&data.channel, "Channel"), (&data.id_format, "Incident ids")] {
             if let Some(form) = form {
                 let _ = writeln!(out, "{what}: {form}");
@@ -160,19 +168,22 @@ impl Framework {
                 .map(|lead| format!("  led by {lead}"))
                 .unwrap_or_default();
             let _ = writeln!(out, "  {}{window}{lead}", phase.title);
-            for item in &phase.items {
-                let only = if item.severities.is_empty() {
-                    String::new()
-                } else {
-                    format!("  ({})", item.severities.join(", "))
-                };
-                let _ = writeln!(
-                    out,
-                    "    [ ] {:<32} {}{only}",
-                    format!("{}.{}", phase.id, item.id),
-                    item.text
-                );
-            }
+            describe_items(&mut out, &phase.id, &phase.items);
+        }
+        if !data.procedures.is_empty() {
+            heading(&mut out, "When things go wrong");
+        }
+        for procedure in &data.procedures {
+            let lead = procedure.lead.as_deref().map(|lead| format!("  led by {lead}"));
+            let _ = writeln!(
+                out,
+                "  {} ({}): {}{}",
+                procedure.title,
+                procedure.id,
+                procedure.when,
+                lead.unwrap_or_default()
+            );
+            describe_items(&mut out, &procedure.id, &procedure.items);
         }
         self.describe_gate(&mut out);
         heading(&mut out, "Roles");
@@ -270,12 +281,19 @@ impl Framework {
                 let _ = writeln!(out, "         {test}");
             }
         }
-        let sections: [(&str, Vec<String>); 8] = [
+        let sections: [(&str, Vec<String>); 9] = [
             (
                 "Escalation",
                 data.escalations
                     .iter()
                     .map(|one| format!("{:<16} {}: {}", one.id, one.title, one.when.join("; ")))
+                    .collect(),
+            ),
+            (
+                "Where somebody does not answer",
+                (!data.unreachable.is_empty())
+                    .then(|| data.unreachable.join(", then "))
+                    .into_iter()
                     .collect(),
             ),
             ("Questions", data.questions.clone()),
@@ -315,6 +333,27 @@ impl Framework {
                 let _ = writeln!(out, "  {line}");
             }
         }
+    }
+}
+
+fn describe_items(out: &mut String, list: &str, items: &[Item]) {
+    for item in items {
+        let only = if item.severities.is_empty() {
+            String::new()
+        } else {
+            format!("  ({})", item.severities.join(", "))
+        };
+        let first = if item.before_mitigation {
+            "  (before any mitigation)"
+        } else {
+            ""
+        };
+        let _ = writeln!(
+            out,
+            "    [ ] {:<32} {}{only}{first}",
+            format!("{list}.{}", item.id),
+            item.text
+        );
     }
 }
 
@@ -374,7 +413,23 @@ impl Lint<'_> {
             .iter()
             .flat_map(|p| p.items.iter().map(move |i| format!("{}.{}", p.id, i.id)))
             .collect();
+        let procedures = self.unique("procedures", data.procedures.iter().map(|p| p.id.as_str()));
+        let full: Vec<String> = data
+            .procedures
+            .iter()
+            .flat_map(|p| p.items.iter().map(move |i| format!("{}.{}", p.id, i.id)))
+            .chain(full)
+            .collect();
         let items = self.unique("phases", full.iter().map(String::as_str));
+        let clocks: BTreeSet<&str> = data.clocks.iter().map(|c| c.id.as_str()).collect();
+        let options: BTreeSet<&str> = data.options.iter().map(|o| o.id.as_str()).collect();
+        let targets: BTreeSet<&str> = data.escalations.iter().map(|e| e.id.as_str()).collect();
+        for id in procedures.intersection(&phases) {
+            self.say(
+                &["procedures"],
+                format!("`{id}` is a phase and a procedure; one of them needs another id"),
+            );
+        }
         for (section, empty) in [
             ("severities", severities.is_empty()),
             ("statuses", statuses.is_empty()),
@@ -410,13 +465,29 @@ impl Lint<'_> {
             statuses: &statuses,
             items: &items,
         };
-        for phase in &data.phases {
-            for item in &phase.items {
-                self.severities("phases", item.severities.iter(), &severities);
+        let lists = data.phases.iter().map(|phase| ("phases", &phase.items));
+        for (section, list) in lists.chain(data.procedures.iter().map(|one| ("procedures", &one.items))) {
+            for item in list {
+                self.severities(section, item.severities.iter(), &severities);
                 if let Some(fact) = &item.seen {
-                    self.fact("phases", fact, &facts);
+                    self.fact(section, fact, &facts);
                 }
             }
+        }
+        for sign in data.procedures.iter().flat_map(|procedure| &procedure.offered) {
+            match sign {
+                Sign::Overdue(clock) => self.known("procedures", "clock", clock, &clocks),
+                Sign::Failed(option) => self.known("procedures", "mitigation option", option, &options),
+                Sign::Escalated(target) => self.known("procedures", "escalation", target, &targets),
+                Sign::Field(_) | Sign::Major => {}
+            }
+        }
+        for list in data.escalations.iter().filter_map(|one| one.checklist.as_ref()) {
+            self.known("escalations", "phase", list, &phases);
+        }
+        for (option, role) in data.approvals.values().flat_map(|rule| &rule.options) {
+            self.known("approvals", "mitigation option", option, &options);
+            self.known("approvals", "role", role, &roles);
         }
         for role in &data.roles {
             self.severities("roles", role.required.iter(), &severities);
@@ -429,8 +500,10 @@ impl Lint<'_> {
             self.times("clocks", &clock.within, &severities);
             self.severities("clocks", clock.borrowed.keys(), &severities);
             self.fact("clocks", &clock.met_by, &facts);
-            if let Start::Told(audience) = &clock.from {
-                self.known("clocks", "audience", audience, &audiences);
+            match &clock.from {
+                Start::Told(audience) => self.known("clocks", "audience", audience, &audiences),
+                Start::Escalated(target) => self.known("clocks", "escalation", target, &targets),
+                _ => {}
             }
         }
         for item in &data.gate.items {
@@ -478,7 +551,7 @@ impl Lint<'_> {
             if super::data::range(time).is_none() {
                 self.say(
                     &[section],
-                    format!("`{time}` is not a duration or range; try 15m or 15m-30m"),
+                    format!("`{time}` is not a duration or range; try 15m, 15m-30m, or 5bd for business days"),
                 );
             }
         }

@@ -1,6 +1,7 @@
 //! The incident-response frameworks: data in `assets/frameworks/`, and the engine that derives deadlines, gates and
 //! checklists from (incident, framework, now). Pure.
 
+pub mod calendar;
 pub mod data;
 mod derive;
 pub mod derived;
@@ -9,18 +10,23 @@ mod load;
 pub mod major;
 mod nudges;
 mod permit;
+mod procedures;
 mod specialists;
 mod suggest;
 
+pub use calendar::{Calendar, Span};
 pub use derived::*;
 pub use major::MajorIncident;
 pub use nudges::NudgeView;
+pub use procedures::ProcedureView;
 pub use specialists::SpecialistView;
 pub use suggest::Suggestion;
 
 /// A framework as loaded from its data file.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Framework {
     /// The data file.
     pub data: data::Data,
+    /// When the team works, for clocks in business days and hours.
+    pub calendar: Calendar,
 }

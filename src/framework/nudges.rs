@@ -6,8 +6,8 @@ use std::time::Duration;
 use serde::Serialize;
 
 use super::data::Nudge;
-use super::{Framework, Gate, ItemView, TimerPhase, TimerView};
-use crate::incident::{ActionState, Communication, Incident, Time, clock, is_ended, live};
+use super::{Framework, Gate, ItemView, ProcedureView, TimerPhase, TimerView, data};
+use crate::incident::{ActionState, Communication, Incident, Mitigation, Time, clock, is_ended, live};
 
 /// A reminder as it stands for an incident.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -34,6 +34,11 @@ const BLAME: [&str; 10] = [
     "to blame",
 ];
 
+/// Kinds of reminders that every framework has.
+const PROCEDURE: &str = "procedure";
+const HANDOVER: &str = "handover";
+const AFTERWARDS: &str = "approve-afterwards";
+
 /// How long nobody may command where the framework gives no figure, in minutes.
 const UNCOMMANDED: f64 = 5.0;
 /// Action items beyond which few get done, where the framework gives no figure.
@@ -49,9 +54,26 @@ impl Framework {
         timers: &[TimerView],
         gate: &Gate,
         items: &[&ItemView],
+        procedures: &[ProcedureView],
         now: Time,
     ) -> Vec<NudgeView> {
         let ended = is_ended(&incident.status);
+        let called = procedures.iter().filter(|one| one.called_for && !ended);
+        let called = called.map(|one| NudgeView {
+            id: format!("{PROCEDURE} {}", one.id),
+            text: format!("{}: there is a procedure for it", one.title),
+            remedy: Some(format!("procedure start {}", one.id)),
+        });
+        let offered = live(&incident.roles).filter(|role| role.is_offered() && !ended);
+        let offered = offered.map(|role| NudgeView {
+            id: format!("{HANDOVER} {}", role.id),
+            text: format!(
+                "{} has not said yes yet to being {}",
+                role.who,
+                self.role_title(&role.role)
+            ),
+            remedy: Some(format!("role accept {}", role.role)),
+        });
         let all = self.data.nudges.iter().filter_map(|nudge| {
             let limit = |default: f64| nudge.limit.unwrap_or(default);
             let minutes = |default: f64| Duration::from_secs_f64((limit(default) * 60.0).max(0.0));
@@ -75,7 +97,29 @@ impl Framework {
             };
             Some(view(nudge, about, remedy))
         });
-        all.collect()
+        called
+            .chain(offered)
+            .chain(self.unapproved(incident))
+            .chain(all)
+            .collect()
+    }
+
+    /// A change that was made before anybody had to agree, and that nobody has agreed to afterwards.
+    fn unapproved(&self, incident: &Incident) -> Option<NudgeView> {
+        data::at(&self.data.approvals, &incident.severity).filter(|rule| rule.later)?;
+        let made = |one: &&Mitigation| one.done.is_some() && one.approvals.iter().all(|yes| yes.retracted.is_some());
+        let one = live(&incident.mitigations).find(made)?;
+        Some(NudgeView {
+            id: format!("{AFTERWARDS} {}", one.id),
+            text: "a change was made without anybody's yes; write it down now".into(),
+            remedy: Some(format!("mitigation approve {}", one.id)),
+        })
+    }
+
+    /// What people call a role.
+    pub(super) fn role_title<'a>(&'a self, id: &'a str) -> &'a str {
+        let known = self.data.roles.iter().find(|role| role.id == id);
+        known.map_or(id, |role| role.title.as_str())
     }
 
     /// The top severity, and nobody has said whom it hurts.

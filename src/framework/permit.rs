@@ -53,6 +53,9 @@ impl Framework {
             | Change::StartMitigation { .. }
             | Change::AddTimer { .. }
             | Change::Escalate { .. }
+            | Change::StartProcedure { .. }
+            | Change::Unreachable { .. }
+            | Change::AcceptRole { .. }
             | Change::Acknowledge { .. } => false,
             _ => true,
         };
@@ -244,6 +247,9 @@ impl Framework {
                 role: self.role_id(&role)?,
                 to,
             },
+            Change::AcceptRole { role } => Change::AcceptRole {
+                role: self.role_id(&role)?,
+            },
             Change::SendUpdate {
                 audience,
                 text,
@@ -308,6 +314,42 @@ impl Framework {
             })
     }
 
+    /// The share of incidents that a usual cause has, where a statement is one of them.
+    fn share(&self, statement: &str) -> Option<u8> {
+        let statement = statement.trim();
+        let same = |text: &str| text.eq_ignore_ascii_case(statement);
+        let known = self.data.causes.iter();
+        known
+            .clone()
+            .find(|cause| same(&cause.text) || cause.forms.iter().any(|form| same(form)))
+            .map(|cause| cause.share)
+    }
+
+    /// A procedure by its id or another word, with the title that people know.
+    fn procedure(&self, word: &str) -> Result<(String, String), Refusal> {
+        let known = &self.data.procedures;
+        let same = |name: &str| name.eq_ignore_ascii_case(word.trim());
+        let found = known
+            .iter()
+            .find(|one| same(&one.id) || same(&one.title) || one.aliases.iter().any(|alias| same(alias)));
+        let Some(found) = found else {
+            let list = known.iter().map(|one| format!("{}  {}", one.id, one.title));
+            return Err(unknown(&self.data.name, "procedure", word.trim(), list));
+        };
+        Ok((found.id.clone(), found.title.clone()))
+    }
+
+    /// Whom to call in place of somebody who does not answer: the next rung for each time that this was said.
+    fn next_to_call(&self, incident: &Incident, who: &str) -> Option<String> {
+        let said = incident.timeline.iter().filter(|event| {
+            event.retracted.is_none()
+                && event.subject.as_deref() == Some("unreachable")
+                && event.from.as_deref() == Some(who.trim())
+        });
+        let ladder = &self.data.unreachable;
+        ladder.get(said.count()).or(ladder.last()).cloned()
+    }
+
     /// Events and hypotheses: only their ids.
     fn investigation(&self, incident: &Incident, change: Change) -> Result<Change, Refusal> {
         Ok(match change {
@@ -330,6 +372,26 @@ impl Framework {
             Change::PinEvent { event, pinned } => Change::PinEvent {
                 event: id::<Event>(incident, &event)?,
                 pinned,
+            },
+            Change::AddHypothesis {
+                statement,
+                owner,
+                likelihood,
+                takes,
+            } => Change::AddHypothesis {
+                likelihood: likelihood.or_else(|| self.share(&statement)),
+                statement,
+                owner,
+                takes,
+            },
+            Change::RateHypothesis {
+                hypothesis,
+                likelihood,
+                takes,
+            } => Change::RateHypothesis {
+                hypothesis: id::<Hypothesis>(incident, &hypothesis)?,
+                likelihood,
+                takes,
             },
             Change::TestHypothesis { hypothesis, text } => Change::TestHypothesis {
                 hypothesis: id::<Hypothesis>(incident, &hypothesis)?,
@@ -415,6 +477,14 @@ impl Framework {
             }
             Change::StartMitigation { mitigation } => {
                 let found = ids::find_by_prefix::<Mitigation>(incident, &mitigation)?;
+                let first = self.before_mitigating(incident);
+                if !first.is_empty() {
+                    let said = format!(
+                        "{} may not start yet: a procedure comes first; tick or skip what it asks for",
+                        found.id
+                    );
+                    return Err(rules(said, first));
+                }
                 let missing = self.approvals_missing(incident, found);
                 if found.state == MitigationState::Proposed && !missing.is_empty() {
                     let severity = &self.safer(incident, &open_conflicts(incident)).severity;
@@ -467,6 +537,7 @@ impl Framework {
             .collect();
         people.sort_unstable();
         people.dedup();
+        let given = people.clone();
         let mut missing = Vec::new();
         if rule.commander {
             let commanders: Vec<&str> = live(&incident.roles)
@@ -479,6 +550,25 @@ impl Framework {
                     missing.push("the incident commander, a role nobody has yet".to_owned());
                 }
                 None => missing.push(format!("the incident commander ({})", commanders.join(", "))),
+            }
+        }
+        let role = mitigation.option.as_ref().and_then(|option| rule.options.get(option));
+        if let Some(role) = role {
+            let holders: Vec<&str> = live(&incident.roles)
+                .filter(|held| held.role == *role && held.until.is_none())
+                .map(|held| held.who.as_str())
+                .collect();
+            let title = self.role_title(role).to_lowercase();
+            match people.iter().position(|who| holders.contains(who)) {
+                Some(place) => drop(people.remove(place)),
+                // One person may be both; they have said yes once.
+                None if given.iter().any(|who| holders.contains(who)) => {}
+                None if holders.is_empty() => {
+                    missing.push(format!(
+                        "the {title}, a role nobody has yet (warroom role assign {role} NAME)"
+                    ));
+                }
+                None => missing.push(format!("the {title} ({})", holders.join(", "))),
             }
         }
         if people.len() < rule.others {
@@ -497,6 +587,20 @@ impl Framework {
             Change::Escalate { to, reason } => {
                 let (to, title) = self.escalation(&to)?;
                 (Change::Escalate { to, reason }, Some(title))
+            }
+            Change::StartProcedure { procedure, reason } => {
+                let (id, title) = self.procedure(&procedure)?;
+                let known = self.data.procedures.iter().find(|one| one.id == id);
+                if known.is_some_and(|one| self.followed_since(incident, one).is_some()) {
+                    return Err(Refusal::Invalid(format!(
+                        "that procedure is followed already: {title} (warroom check list)"
+                    )));
+                }
+                (Change::StartProcedure { procedure: id, reason }, Some(title))
+            }
+            Change::Unreachable { who, next } => {
+                let next = next.or_else(|| self.next_to_call(incident, &who));
+                (Change::Unreachable { who, next }, None)
             }
             Change::TickItem { item, note } => {
                 let (item, name) = self.item_id(incident, &item)?;
@@ -538,11 +642,16 @@ impl Framework {
     }
 
     fn item_id(&self, incident: &Incident, word: &str) -> Result<(String, Option<String>), Refusal> {
-        let templates = self.data.phases.iter().flat_map(|phase| {
-            phase
-                .items
+        let phases = self.data.phases.iter().map(|phase| (&phase.id, &phase.items));
+        let procedures = self
+            .data
+            .procedures
+            .iter()
+            .map(|procedure| (&procedure.id, &procedure.items));
+        let templates = phases.chain(procedures).flat_map(|(list, items)| {
+            items
                 .iter()
-                .map(move |item| (format!("{}.{}", phase.id, item.id), &item.text))
+                .map(move |item| (format!("{list}.{}", item.id), &item.text))
         });
         by_prefix::<Item>(incident, word, templates.map(|(id, text)| (id, text.clone())))
     }

@@ -59,6 +59,10 @@ pub enum Change {
     Acknowledge { at: Option<Time> },
     /// Call in those who can do more: another tier, management, executives.
     Escalate { to: String, reason: Option<String> },
+    /// Follow a procedure for when things go wrong: its checklist is at hand from now on.
+    StartProcedure { procedure: String, reason: Option<String> },
+    /// Somebody who was called does not answer. `next` is whom to call then; permit fills it in.
+    Unreachable { who: String, next: Option<String> },
     /// Set or correct a milestone.
     SetMilestone {
         milestone: Milestone,
@@ -77,9 +81,25 @@ pub enum Change {
     ClearRole { role: String, who: Option<String> },
     /// Pass a role on from its holder.
     HandoffRole { role: String, to: String },
+    /// Say that one has the role that was handed over to one.
+    AcceptRole { role: String },
 
-    /// State a hypothesis.
-    AddHypothesis { statement: String, owner: Option<String> },
+    /// State a hypothesis, with how likely it is (percent) and how long finding out takes.
+    AddHypothesis {
+        statement: String,
+        owner: Option<String>,
+        #[serde(default)]
+        likelihood: Option<u8>,
+        #[serde(default, with = "maybe_seconds")]
+        takes: Option<Duration>,
+    },
+    /// Say how likely it is (percent), and how long finding out takes; what is absent stays.
+    RateHypothesis {
+        hypothesis: String,
+        likelihood: Option<u8>,
+        #[serde(default, with = "maybe_seconds")]
+        takes: Option<Duration>,
+    },
     /// Say how it is tested; it is then under test.
     TestHypothesis { hypothesis: String, text: String },
     /// Add evidence for (`true`), against (`false`) or neutral.

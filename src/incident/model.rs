@@ -7,12 +7,13 @@
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
+use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use super::stamp::Stamp;
-use super::time::Time;
+use super::time::{Time, parse_duration};
 use super::words::{
     ActionState, DetectionMethod, EventKind, FactorCategory, Horizon, HypothesisState, InquiryKind, InquiryState,
     ItemState, MitigationState, TimerState,
@@ -226,6 +227,12 @@ pub struct Role {
     /// Who gave it.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub by: String,
+    /// Who handed it over, where it was handed over.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub from: Option<String>,
+    /// When the holder said that they have it, after a handover.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub accepted: Option<Time>,
     /// Until when; absent while it is held.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub until: Option<Time>,
@@ -238,6 +245,13 @@ pub struct Role {
     /// Unknown keys.
     #[serde(flatten)]
     pub extra: Extra,
+}
+
+impl Role {
+    /// Whether it was handed over and its holder has not said yes yet.
+    pub fn is_offered(&self) -> bool {
+        self.from.is_some() && self.accepted.is_none() && self.until.is_none() && self.retracted.is_none()
+    }
 }
 
 /// What we think the cause is.
@@ -257,6 +271,12 @@ pub struct Hypothesis {
     /// Who works on it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub owner: Option<String>,
+    /// How likely it is, in percent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub likelihood: Option<u8>,
+    /// How long it takes to find out (`10m`).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub takes: Option<String>,
     /// How it is or will be tested.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub tests: Vec<Remark>,
@@ -272,6 +292,21 @@ pub struct Hypothesis {
     /// Unknown keys.
     #[serde(flatten)]
     pub extra: Extra,
+}
+
+impl Hypothesis {
+    /// Where it stands among the others: what is confirmed, then what is still open, the likeliest and then the quickest to
+    /// test first, and what is rejected at the end.
+    pub fn rank(&self) -> (u8, u8, Duration) {
+        let state = match self.state {
+            HypothesisState::Confirmed => 0,
+            HypothesisState::Rejected => 2,
+            _ => 1,
+        };
+        let takes = self.takes.as_deref().and_then(|takes| parse_duration(takes).ok());
+        let unlikely = 100 - self.likelihood.unwrap_or(0).min(100);
+        (state, unlikely, takes.unwrap_or(Duration::MAX))
+    }
 }
 
 /// A dated line inside another entry: a test, a piece of evidence, a criterion. Only ever added; taking it back marks it.

@@ -118,6 +118,8 @@ open_enum! {
         Cancelled => "cancelled",
         /// Functional or hierarchical escalation.
         Escalation => "escalation",
+        /// A procedure for when things go wrong was started.
+        Procedure => "procedure",
         /// An edit made by hand in the file.
         HandEdit => "hand-edit",
         /// A value that lost against a concurrent one.

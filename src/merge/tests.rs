@@ -255,6 +255,8 @@ fn evidence_deleted_by_hand_comes_back_though_nobody_else_touched_its_hypothesis
     let add = Change::AddHypothesis {
         statement: "Pool too small".into(),
         owner: None,
+        likelihood: None,
+        takes: None,
     };
     let base = change_(&start(), 1, add);
     let id = base.incident().hypotheses[0].id.clone();

@@ -2,6 +2,7 @@
 //! next alarm is due; an idle session wakes for the slow poll only.
 
 use std::panic::AssertUnwindSafe;
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::sync::mpsc::{Receiver, RecvTimeoutError};
@@ -44,6 +45,14 @@ enum Alarm {
 
 const ALARMS: usize = 7;
 
+/// How the files that the rules come from were found at the last look.
+#[derive(PartialEq)]
+struct Seen {
+    name: String,
+    framework: Option<(SystemTime, u64)>,
+    config: Option<(SystemTime, u64)>,
+}
+
 /// See the module.
 pub struct Worker {
     shared: Arc<Shared>,
@@ -58,8 +67,8 @@ pub struct Worker {
     heard_at_save: u64,
     backoff: Duration,
     polls: u64,
-    /// The framework that is in force, and how its file was found, where it has one.
-    framework: Option<(String, Option<(SystemTime, u64)>)>,
+    /// Where the framework and the calendar that are in force come from.
+    framework: Option<Seen>,
 }
 
 impl Worker {
@@ -223,25 +232,30 @@ impl Worker {
     /// Takes in a framework of the team's own that was edited, as soon as it is sound; until then the last sound one stays.
     fn look_at_framework(&mut self) {
         let name = self.shared.core().incident.framework.clone();
-        let file = self.shared.repository.framework_file(&name);
-        let stamp = file.and_then(|file| {
+        let stamp = |file: PathBuf| {
             let meta = std::fs::metadata(file).ok()?;
             Some((meta.modified().ok()?, meta.len()))
-        });
-        let now = (name.clone(), stamp);
-        if self.framework.replace(now.clone()) == Some(now) {
+        };
+        let repository = &self.shared.repository;
+        let now = Seen {
+            framework: repository.framework_file(&name).and_then(stamp),
+            config: stamp(repository.config_file()),
+            name: name.clone(),
+        };
+        if self.framework.as_ref() == Some(&now) {
             return;
         }
+        self.framework = Some(now);
         // The first look, or another framework, which is loaded with the incident that names it.
         let loaded = self.shared.repository.framework(&name);
         let mut core = self.shared.core();
         match loaded {
-            Ok(framework) if core.framework.data == framework.data => return,
+            Ok(framework) if core.framework == framework => return,
             Ok(framework) => {
                 core.framework = framework;
                 core.notice(
                     false,
-                    format!("The framework {name} was changed; its clocks and rules are in force now."),
+                    format!("The framework {name} or the calendar was changed; its clocks and rules are in force now."),
                 );
             }
             Err(error) => core.notice(true, format!("The framework stays as it was: {error}")),

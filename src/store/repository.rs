@@ -103,6 +103,11 @@ impl Repository {
         TeamConfig::load(&self.root).0
     }
 
+    /// The file of the team's choices, there or not.
+    pub fn config_file(&self) -> PathBuf {
+        self.root.join(TeamConfig::PLACE)
+    }
+
     /// `runbooks/`, there or not.
     pub fn runbooks_dir(&self) -> PathBuf {
         self.root.join("runbooks")
@@ -275,8 +280,9 @@ impl Repository {
         Ok(true)
     }
 
-    /// A framework by name: the team's own in `.warroom/frameworks/`, else the one in the binary.
+    /// A framework by name, with the team's calendar: the team's own in `.warroom/frameworks/`, else the one in the binary.
     pub fn framework(&self, name: &str) -> Result<Arc<Framework>, StoreError> {
+        let calendar = self.config().calendar;
         if let Some(path) = self.framework_file(name) {
             let mut bytes = Vec::new();
             read(&path, &mut bytes).map_err(|why| text::unreadable(&path, why))?;
@@ -284,18 +290,22 @@ impl Repository {
                 path: path.clone(),
                 invalid: Box::new(invalid),
             })?;
-            return Framework::parse(content, &path)
-                .map(Arc::new)
-                .map_err(StoreError::Framework);
+            let parsed = Framework::parse(content, &path).map_err(StoreError::Framework)?;
+            return Ok(Arc::new(Framework { calendar, ..parsed }));
         }
-        Framework::builtin(name).ok_or_else(|| {
+        let shipped = Framework::builtin(name).ok_or_else(|| {
             let shown = crate::text::one_line(name).into_owned();
             StoreError::Framework(format!(
                 "There is no framework `{shown}`; known are {}. A team's own go to {}.",
                 self.frameworks().join(", "),
                 self.frameworks_dir().display()
             ))
-        })
+        })?;
+        if shipped.calendar == calendar {
+            return Ok(shipped);
+        }
+        let data = shipped.data.clone();
+        Ok(Arc::new(Framework { data, calendar }))
     }
 
     /// The file of a team's own framework, where there is one of that name.

@@ -173,13 +173,22 @@ fn hints(view: &View, room: Rect, painter: &mut Painter) {
     }
     if let Some(nudge) = model.nudge().filter(|_| model.kept.is_none()) {
         let key = model.keymap.key_of(Action::PutAway);
+        let does = nudge
+            .remedy
+            .as_ref()
+            .map(|_| model.keymap.key_of(Action::DoAsked))
+            .filter(|key| !key.is_empty());
         let left = usize::from(room.right().saturating_sub(x));
-        let away = width(&key) + " away  ".len();
+        let away = width(&key) + " away  ".len() + does.as_ref().map_or(0, |key| width(key) + " do  ".len());
         let said = rich::one_line(&nudge.text).into_owned();
         if left > away + 20 {
             let said = crate::text::fit(&said, left - away - 2, view.glyphs.ellipsis);
             x = painter.put(x, room.y, 1, view.glyphs.dot, Ink::Warn) + 1;
             x = painter.put(x, room.y, left, &said, Ink::Text) + 2;
+            if let Some(does) = does {
+                x = painter.put(x, room.y, left, &does, Ink::Accent);
+                x = painter.put(x + 1, room.y, left, "do", Ink::Dim) + 2;
+            }
             x = painter.put(x, room.y, left, &key, Ink::Accent);
             painter.put(x + 1, room.y, left, "away", Ink::Dim);
             return;

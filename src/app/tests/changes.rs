@@ -305,6 +305,8 @@ fn hypotheses() {
         Change::AddHypothesis {
             statement: "DNS is down".into(),
             owner: Some("kim".into()),
+            likelihood: None,
+            takes: None,
         },
     );
     let hypothesis = || "haaaaaaa".to_owned();
@@ -322,6 +324,8 @@ fn hypotheses() {
         Change::AddHypothesis {
             statement: "DNS".into(),
             owner: None,
+            likelihood: None,
+            takes: None,
         },
     );
     app.gives(

@@ -216,12 +216,7 @@ fn hypothesis(id: &str, statement: &str, state: HypothesisState) -> Arc<Hypothes
         state,
         at: noon(),
         by: "kim".into(),
-        owner: None,
-        tests: Vec::new(),
-        evidence: Vec::new(),
-        retracted: None,
-        rev: Revisions::default(),
-        extra: Extra::default(),
+        ..Hypothesis::default()
     })
 }
 

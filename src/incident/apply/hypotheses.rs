@@ -1,12 +1,38 @@
 //! Hypotheses: stated, tested, weighed with evidence, confirmed or rejected.
 
+use std::time::Duration;
+
 use super::draft::{Done, Draft};
 use super::words::{because, brief, invalid, line, maybe, person, text};
+use crate::incident::change::Refusal;
 use crate::incident::entry::live;
 use crate::incident::model::{Hypothesis, Remark};
+use crate::incident::time::format_duration;
 use crate::incident::words::{EventKind, HypothesisState as State};
 
-pub fn add(draft: &mut Draft, statement: &str, owner: Option<&String>) -> Done {
+/// A likelihood that is one.
+fn percent(given: Option<u8>) -> Result<Option<u8>, Refusal> {
+    match given {
+        Some(percent) if percent > 100 => invalid(format!("{percent} % is more than certain; say 0 to 100")),
+        fine => Ok(fine),
+    }
+}
+
+/// `(50 %, 10m to test)`.
+fn rating(likelihood: Option<u8>, takes: Option<Duration>) -> Option<String> {
+    let likely = likelihood.map(|percent| format!("{percent} %"));
+    let takes = takes.map(|takes| format!("{} to test", format_duration(takes)));
+    let parts: Vec<String> = likely.into_iter().chain(takes).collect();
+    (!parts.is_empty()).then(|| parts.join(", "))
+}
+
+pub fn add(
+    draft: &mut Draft,
+    statement: &str,
+    owner: Option<&String>,
+    likelihood: Option<u8>,
+    takes: Option<Duration>,
+) -> Done {
     let statement = line(statement, "hypothesis")?;
     let owner = owner.map(|name| person(name)).transpose()?;
     let same = |other: &&Hypothesis| other.statement.to_lowercase() == statement.to_lowercase();
@@ -23,16 +49,34 @@ pub fn add(draft: &mut Draft, statement: &str, owner: Option<&String>) -> Done {
         at: draft.now(),
         by: draft.by().to_owned(),
         owner,
+        likelihood: percent(likelihood)?,
+        takes: takes.map(format_duration),
         ..Hypothesis::default()
     };
+    let rating = rating(likelihood, takes).map(|rating| format!(" ({rating})"));
     tell(
         draft,
-        format!("it may be: {}", brief(&statement)),
+        format!("it may be: {}{}", brief(&statement), rating.unwrap_or_default()),
         &entry.id.clone(),
         None,
         &State::Open,
     );
     draft.add(entry);
+    Ok(())
+}
+
+pub fn rate(draft: &mut Draft, id: &str, likelihood: Option<u8>, takes: Option<Duration>) -> Done {
+    let old = draft.get::<Hypothesis>(id)?;
+    let likelihood = percent(likelihood)?;
+    let Some(rating) = rating(likelihood, takes) else {
+        return invalid("say how likely it is, or how long finding out takes");
+    };
+    draft.edit::<Hypothesis>(id, |entry| {
+        entry.likelihood = likelihood.or(entry.likelihood);
+        entry.takes = takes.map(format_duration).or(entry.takes.take());
+    })?;
+    let event = draft.say(EventKind::Hypothesis, format!("{rating}: {}", brief(&old.statement)));
+    event.subject = Some(format!("{id}.likelihood").into());
     Ok(())
 }
 

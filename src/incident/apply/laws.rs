@@ -182,6 +182,8 @@ pub fn change(drawn: &Drawn, incident: &Incident, now: Time) -> Change {
         17 | 18 => Change::AddHypothesis {
             statement: text,
             owner: flag.then_some(who),
+            likelihood: flag.then_some(40),
+            takes: None,
         },
         19 => Change::TestHypothesis { hypothesis, text },
         20 => Change::AddEvidence {
@@ -454,6 +456,8 @@ fn undo_leaves_the_work_of_others() {
     let add = Change::AddHypothesis {
         statement: "bots".into(),
         owner: None,
+        likelihood: None,
+        takes: None,
     };
     let (incident, added) = apply(&incident, &request(1, "kim", time(10), add), time(0)).unwrap();
     let evidence = Change::AddEvidence {

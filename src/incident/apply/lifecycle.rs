@@ -1,7 +1,8 @@
 //! Status and severity: forward, back, resolved, closed, cancelled, opened again.
 
 use super::draft::{Done, Draft};
-use super::words::{because, brief, invalid, line, maybe, past, text};
+use super::words::{because, brief, invalid, line, maybe, maybe_line, past, person, text};
+use crate::incident::change::Refusal;
 use crate::incident::clock;
 use crate::incident::history;
 use crate::incident::model::{Event, Moment};
@@ -144,23 +145,51 @@ fn was(old: &str) -> String {
 }
 
 /// An escalation is its event: whom, and why. The title that people know is the change's name.
-pub fn escalate(draft: &mut Draft, to: &str, reason: Option<&String>) -> Done {
-    let to = line(to, "target")?;
-    let title = draft.name.clone().unwrap_or_else(|| to.clone());
-    let text = match reason.map(|reason| reason.trim()).filter(|reason| !reason.is_empty()) {
-        Some(reason) => format!("escalated to {title}: {}", line(reason, "reason")?),
-        None => format!("escalated to {title}"),
-    };
-    let mut event = Event {
+/// A line that is itself what was done, so that taking it back is taking that back: its kind, words, and what it is about.
+fn record(draft: &mut Draft, kind: EventKind, text: String, subject: &str, from: Option<String>, to: String) {
+    let event = Event {
         id: draft.event_id(),
         at: draft.now(),
         by: draft.by().to_owned(),
-        kind: EventKind::Escalation,
+        kind,
         text,
+        subject: Some(subject.into()),
+        from: from.map(Into::into),
+        to: Some(to.into()),
         ..Event::default()
     };
-    event.subject = Some("escalation".into());
-    event.to = Some(to.into());
     draft.log(event);
+}
+
+/// `said`, and why.
+fn with_reason(said: String, reason: Option<&String>) -> Result<String, Refusal> {
+    Ok(match maybe_line(reason, "reason")? {
+        Some(reason) => format!("{said}: {reason}"),
+        None => said,
+    })
+}
+
+pub fn escalate(draft: &mut Draft, to: &str, reason: Option<&String>) -> Done {
+    let to = line(to, "target")?;
+    let title = draft.name.clone().unwrap_or_else(|| to.clone());
+    let text = with_reason(format!("escalated to {title}"), reason)?;
+    record(draft, EventKind::Escalation, text, "escalation", None, to);
+    Ok(())
+}
+
+pub fn procedure(draft: &mut Draft, procedure: &str, reason: Option<&String>) -> Done {
+    let id = line(procedure, "procedure")?;
+    let title = draft.name.clone().unwrap_or_else(|| id.clone());
+    let text = with_reason(format!("procedure started, {title}"), reason)?;
+    record(draft, EventKind::Procedure, text, "procedure", None, id);
+    Ok(())
+}
+
+pub fn unreachable(draft: &mut Draft, who: &str, next: Option<&String>) -> Done {
+    let who = person(who)?;
+    let next = maybe_line(next, "whom to call then")?;
+    let next = next.unwrap_or_else(|| "somebody else who can do it".to_owned());
+    let text = format!("{who} does not answer; next to call: {next}");
+    record(draft, EventKind::Comms, text, "unreachable", Some(who), next);
     Ok(())
 }

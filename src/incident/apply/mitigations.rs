@@ -64,14 +64,16 @@ fn still(old: &Mitigation, over: &[State]) -> Result<(), Refusal> {
 
 pub fn approve(draft: &mut Draft, id: &str, wanting: Option<&String>) -> Done {
     let old = draft.get::<Mitigation>(id)?;
-    still(&old, &[State::Started, State::Done, State::Verified, State::Failed])?;
+    still(&old, &[State::Failed])?;
     let mut approvals = old.approvals.iter().filter(|approval| approval.retracted.is_none());
     let twice = approvals.any(|approval| approval.by == draft.by());
-    if twice && (wanting.is_some() || old.state == State::Approved) {
+    // What is under way or over is approved afterwards, where that is how the severity has it.
+    let afterwards = matches!(old.state, State::Started | State::Done | State::Verified);
+    if twice && (wanting.is_some() || afterwards || old.state == State::Approved) {
         return invalid(format!("{} approved that already: {}", draft.by(), brief(&old.text)));
     }
     let wanting = maybe_line(wanting, "what is wanting")?;
-    let state = if wanting.is_none() {
+    let state = if wanting.is_none() && !afterwards {
         State::Approved
     } else {
         old.state.clone()
@@ -89,7 +91,12 @@ pub fn approve(draft: &mut Draft, id: &str, wanting: Option<&String>) -> Done {
         }
     })?;
     let wanting = wanting.map(|wanting| format!(" (still wanting: {wanting})"));
-    let said = format!("approved: {}{}", brief(&old.text), wanting.unwrap_or_default());
+    let said = format!(
+        "approved{}: {}{}",
+        if afterwards { " afterwards" } else { "" },
+        brief(&old.text),
+        wanting.unwrap_or_default()
+    );
     tell(draft, said, id, Some(&old.state), &state);
     Ok(())
 }

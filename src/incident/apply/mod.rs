@@ -84,13 +84,26 @@ fn change(draft: &mut Draft, change_: &Change) -> Done {
         C::SetField { field, value } => fields::set(draft, field, value),
         C::Acknowledge { at } => fields::acknowledge(draft, *at),
         C::Escalate { to, reason } => lifecycle::escalate(draft, to, reason.as_ref()),
+        C::StartProcedure { procedure, reason } => lifecycle::procedure(draft, procedure, reason.as_ref()),
+        C::Unreachable { who, next } => lifecycle::unreachable(draft, who, next.as_ref()),
         C::SetMilestone { milestone, at, reason } => fields::milestone(draft, milestone, *at, reason.as_ref()),
 
         C::AssignRole { role, who, alongside } => roles::assign(draft, role, who, *alongside),
         C::ClearRole { role, who } => roles::clear(draft, role, who.as_deref()),
         C::HandoffRole { role, to } => roles::handoff(draft, role, to),
+        C::AcceptRole { role } => roles::accept(draft, role),
 
-        C::AddHypothesis { statement, owner } => hypotheses::add(draft, statement, owner.as_ref()),
+        C::AddHypothesis {
+            statement,
+            owner,
+            likelihood,
+            takes,
+        } => hypotheses::add(draft, statement, owner.as_ref(), *likelihood, *takes),
+        C::RateHypothesis {
+            hypothesis,
+            likelihood,
+            takes,
+        } => hypotheses::rate(draft, hypothesis, *likelihood, *takes),
         C::TestHypothesis { hypothesis, text } => hypotheses::test(draft, hypothesis, text),
         C::AddEvidence {
             hypothesis,

@@ -22,13 +22,17 @@ fn end(draft: &mut Draft, ids: impl IntoIterator<Item = String>) -> Done {
     Ok(())
 }
 
-fn give(draft: &mut Draft, role: &str, who: &str) {
+fn give(draft: &mut Draft, role: &str, who: &str, from: Option<String>) {
+    // Who takes a role over by their own hand has said yes by that.
+    let accepted = from.is_some() && draft.by() == who;
     let entry = Role {
         id: draft.id('r'),
         role: role.to_owned(),
         who: who.to_owned(),
         since: draft.now(),
         by: draft.by().to_owned(),
+        from,
+        accepted: accepted.then(|| draft.now()),
         ..Role::default()
     };
     draft.add(entry);
@@ -66,7 +70,7 @@ pub fn assign(draft: &mut Draft, role: &str, who: &str, alongside: bool) -> Done
         end(draft, others.into_iter().map(|(id, _)| id))?;
     }
     if same.is_empty() {
-        give(draft, &role, &who);
+        give(draft, &role, &who, None);
     }
     tell(draft, said, &role, &from, &who);
     Ok(())
@@ -114,7 +118,26 @@ pub fn handoff(draft: &mut Draft, role: &str, to: &str) -> Done {
     let said = format!("{title} handed over from {} to {to}", listed(&names));
     let names = names.join(", ");
     end(draft, from.into_iter().map(|(id, _)| id))?;
-    give(draft, &role, &to);
+    give(draft, &role, &to, Some(names.clone()));
     tell(draft, said, &role, &names, &to);
+    Ok(())
+}
+
+pub fn accept(draft: &mut Draft, role: &str) -> Done {
+    let role = line(role, "role")?;
+    let title = title(draft, &role);
+    let (now, by) = (draft.now(), draft.by().to_owned());
+    let held = |entry: &&Role| entry.role == role && entry.who == by && entry.until.is_none();
+    let held = live(&draft.new.roles)
+        .find(held)
+        .map(|entry| (entry.id.clone(), entry.is_offered()));
+    let Some((id, offered)) = held else {
+        return invalid(format!("{} is not {title}, so there is nothing to accept", brief(&by)));
+    };
+    if !offered {
+        return invalid(format!("{by} has said so already: {title}"));
+    }
+    draft.edit::<Role>(&id, |entry| entry.accepted = Some(now))?;
+    tell(draft, format!("{by} has it: {title}"), &role, "", &by);
     Ok(())
 }

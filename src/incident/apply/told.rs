@@ -254,6 +254,8 @@ fn hypotheses() {
     let add = Change::AddHypothesis {
         statement: "slow query".into(),
         owner: some("lee"),
+        likelihood: None,
+        takes: None,
     };
     assert_eq!(
         room.by("lee", add.clone()),

@@ -73,6 +73,12 @@ fn hypothesis_line(view: &View, row: usize, hypothesis: &Hypothesis, columns: us
             parts.push(format!("{sign}{count}"));
         }
     }
+    if let Some(percent) = hypothesis.likelihood.filter(|_| columns >= 36) {
+        parts.insert(0, format!("{percent}%"));
+    }
+    if let Some(takes) = hypothesis.takes.as_ref().filter(|_| columns >= 50) {
+        parts.insert(0, format!("in {takes}"));
+    }
     if let Some(owner) = hypothesis.owner.as_ref().filter(|_| columns >= 36) {
         parts.push(format!("@{owner}"));
     }

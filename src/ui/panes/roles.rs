@@ -33,6 +33,9 @@ pub fn row(view: &View, row: usize, columns: usize, out: &mut Vec<Rich>) {
     match held {
         Some(held) => {
             line.put(&held.who, Ink::Strong);
+            if held.is_offered() {
+                line.put(if columns >= 40 { " not accepted yet" } else { "?" }, Ink::Warn);
+            }
             if columns >= 40 {
                 if held.who == model.me {
                     line.put(" (you)", Ink::Dim);

@@ -203,6 +203,7 @@ fn by_console(kind: &EventKind) -> bool {
             | K::Conflict
             | K::HandEdit
             | K::Escalation
+            | K::Procedure
             | K::Status
             | K::Severity
     )
@@ -218,7 +219,7 @@ fn kind<'a>(view: &View, kind: &'a EventKind) -> (&'static str, &'a str, Ink) {
         }
         K::Status | K::Severity => (marks[0], short(kind), Ink::Text),
         K::Alert | K::Impact => (marks[1], short(kind), Ink::Bad),
-        K::Conflict | K::HandEdit | K::Escalation => (marks[1], short(kind), Ink::Warn),
+        K::Conflict | K::HandEdit | K::Escalation | K::Procedure => (marks[1], short(kind), Ink::Warn),
         K::Action | K::Mitigation => (marks[2], short(kind), Ink::Accent),
         K::Decision => (marks[3], "decision", Ink::Strong),
         K::Finding | K::Hypothesis => (marks[4], short(kind), Ink::Text),
@@ -242,6 +243,7 @@ fn short(kind: &EventKind) -> &str {
         K::ActionItem => "to do",
         K::Cancelled => "cancel",
         K::Escalation => "escalate",
+        K::Procedure => "proced.",
         K::HandEdit => "by hand",
         other => other.as_str(),
     }

@@ -246,6 +246,7 @@ pub fn derived() -> Derived {
         met_at,
     };
     Derived {
+        procedures: Vec::new(),
         severity: incident().severity,
         status: incident().status,
         elapsed_s: 2_537,

@@ -1,0 +1,297 @@
+//! Business time: clocks that count working days or working hours rest outside of them. Pure.
+
+use std::collections::BTreeSet;
+use std::time::Duration;
+
+use chrono::{DateTime, Datelike, Days, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta, TimeZone, Utc, Weekday};
+use chrono_tz::Tz;
+
+use crate::incident::Time;
+use crate::incident::time::{format_duration, parse_duration};
+
+/// A time of a framework: `15m` on the clock, `5bd` in business days, `8bh` in business hours.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Span {
+    /// On the clock, day and night.
+    Elapsed(Duration),
+    /// So many business days: the same hour of a later one.
+    Days(u16),
+    /// So many hours of business.
+    Hours(u16),
+}
+
+impl Span {
+    /// Reads one; `0s` is at once.
+    pub fn parse(text: &str) -> Option<Self> {
+        let number = |unit| text.strip_suffix(unit)?.trim_end().parse::<u16>().ok();
+        if let Some(days) = number("bd") {
+            return Some(Self::Days(days));
+        }
+        if let Some(hours) = number("bh") {
+            return Some(Self::Hours(hours));
+        }
+        if text == "0s" {
+            return Some(Self::Elapsed(Duration::ZERO));
+        }
+        parse_duration(text).ok().map(Self::Elapsed)
+    }
+}
+
+impl std::fmt::Display for Span {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Elapsed(duration) => f.write_str(&format_duration(*duration)),
+            Self::Days(days) => write!(f, "{days} business days"),
+            Self::Hours(hours) => write!(f, "{hours} business hours"),
+        }
+    }
+}
+
+/// When a team works.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Calendar {
+    /// Whose noon it is.
+    pub zone: Tz,
+    /// Working days, Monday first.
+    pub days: [bool; 7],
+    /// Begin of a working day.
+    pub from: NaiveTime,
+    /// Its end, later than the begin.
+    pub to: NaiveTime,
+    /// Days on which nobody works.
+    pub holidays: BTreeSet<NaiveDate>,
+}
+
+impl Default for Calendar {
+    /// Monday to Friday, nine to five, UTC.
+    fn default() -> Self {
+        let hour = |hour| NaiveTime::from_hms_opt(hour, 0, 0).unwrap_or_default();
+        Self {
+            zone: Tz::UTC,
+            days: [true, true, true, true, true, false, false],
+            from: hour(9),
+            to: hour(17),
+            holidays: BTreeSet::new(),
+        }
+    }
+}
+
+/// Days that are looked through for a working one.
+const FAR: usize = 4_000;
+
+impl Calendar {
+    /// The moment that is `span` after `start`.
+    pub fn after(&self, start: Time, span: Span) -> Time {
+        match span {
+            Span::Elapsed(duration) => start.plus(duration),
+            Span::Days(days) => self.days_after(start, days).unwrap_or(start),
+            Span::Hours(hours) => self.hours_after(start, hours).unwrap_or(start),
+        }
+    }
+
+    /// Whether the team works at a moment.
+    pub fn is_open(&self, at: Time) -> bool {
+        let local = self.local(at);
+        self.works(local.date()) && local.time() >= self.from && local.time() < self.to
+    }
+
+    fn works(&self, day: NaiveDate) -> bool {
+        self.days[day.weekday().num_days_from_monday() as usize] && !self.holidays.contains(&day)
+    }
+
+    fn local(&self, at: Time) -> NaiveDateTime {
+        at.chrono().with_timezone(&self.zone).naive_local()
+    }
+
+    /// An hour that summer time skips is taken as the one after it.
+    fn time(&self, local: NaiveDateTime) -> Time {
+        let zoned = |local: &NaiveDateTime| self.zone.from_local_datetime(local).earliest();
+        let found = zoned(&local).or_else(|| zoned(&(local + TimeDelta::hours(1))));
+        let utc: DateTime<Utc> = found.map_or_else(|| local.and_utc(), |found| found.with_timezone(&Utc));
+        Time::from_chrono(utc)
+    }
+
+    /// The first working day from this one on.
+    fn next_day(&self, from: NaiveDate) -> Option<NaiveDate> {
+        from.iter_days().take(FAR).find(|day| self.works(*day))
+    }
+
+    /// The moment itself where it is within business, else the next opening.
+    fn opening(&self, local: NaiveDateTime) -> Option<NaiveDateTime> {
+        let today = local.date();
+        if self.works(today) && local.time() < self.to {
+            return Some(local.max(today.and_time(self.from)));
+        }
+        Some(self.next_day(today.succ_opt()?)?.and_time(self.from))
+    }
+
+    fn days_after(&self, start: Time, days: u16) -> Option<Time> {
+        let mut local = self.opening(self.local(start))?;
+        for _ in 0..days {
+            local = self
+                .next_day(local.date().checked_add_days(Days::new(1))?)?
+                .and_time(local.time());
+        }
+        Some(self.time(local))
+    }
+
+    fn hours_after(&self, start: Time, hours: u16) -> Option<Time> {
+        let mut left = TimeDelta::hours(i64::from(hours));
+        let mut local = self.opening(self.local(start))?;
+        loop {
+            let today = local.date().and_time(self.to) - local;
+            if left <= today {
+                return Some(self.time(local + left));
+            }
+            left -= today;
+            local = self.next_day(local.date().succ_opt()?)?.and_time(self.from);
+        }
+    }
+
+    /// `Mon-Fri 09:00-17:00 Europe/Berlin`.
+    pub fn describe(&self) -> String {
+        let names: Vec<String> = WEEK
+            .iter()
+            .zip(self.days)
+            .filter(|(_, works)| *works)
+            .map(|(day, _)| day.to_string())
+            .collect();
+        let days = match names.as_slice() {
+            [first, .., last]
+                if names.len() > 2 && self.days.iter().skip_while(|d| !**d).take(names.len()).all(|d| *d) =>
+            {
+                format!("{first}-{last}")
+            }
+            names => names.join(", "),
+        };
+        let (from, to) = (self.from.format("%H:%M"), self.to.format("%H:%M"));
+        let holidays = match self.holidays.len() {
+            0 => String::new(),
+            1 => ", 1 holiday".to_owned(),
+            more => format!(", {more} holidays"),
+        };
+        format!("{days} {from}-{to} {}{holidays}", self.zone)
+    }
+}
+
+const WEEK: [Weekday; 7] = [
+    Weekday::Mon,
+    Weekday::Tue,
+    Weekday::Wed,
+    Weekday::Thu,
+    Weekday::Fri,
+    Weekday::Sat,
+    Weekday::Sun,
+];
+
+/// Reads working days: `Mon-Fri`, `Sun, Tue-Thu`; Monday first.
+pub fn parse_days(text: &str) -> Option<[bool; 7]> {
+    let mut days = [false; 7];
+    let number = |word: &str| Some(word.trim().parse::<Weekday>().ok()?.num_days_from_monday() as usize);
+    for part in text.split(',') {
+        let (first, last) = part.split_once('-').unwrap_or((part, part));
+        let (mut day, last) = (number(first)?, number(last)?);
+        loop {
+            days[day] = true;
+            if day == last {
+                break;
+            }
+            day = (day + 1) % 7;
+        }
+    }
+    Some(days)
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn at(text: &str) -> Time {
+        Time::parse_rfc3339(text).unwrap()
+    }
+
+    fn after(calendar: &Calendar, start: &str, span: &str) -> String {
+        let end = calendar.after(at(start), Span::parse(span).unwrap());
+        end.chrono().format("%a %Y-%m-%d %H:%M").to_string()
+    }
+
+    #[test]
+    fn business_days_rest_at_night_and_on_weekends() {
+        let utc = Calendar::default();
+        // 2026-11-20 is a Friday.
+        assert_eq!(after(&utc, "2026-11-20T14:05Z", "1bd"), "Mon 2026-11-23 14:05");
+        assert_eq!(after(&utc, "2026-11-20T14:05Z", "5bd"), "Fri 2026-11-27 14:05");
+        assert_eq!(
+            after(&utc, "2026-11-21T03:00Z", "1bd"),
+            "Tue 2026-11-24 09:00",
+            "a Saturday counts from Monday"
+        );
+        assert_eq!(
+            after(&utc, "2026-11-20T17:00Z", "1bd"),
+            "Tue 2026-11-24 09:00",
+            "after hours, too"
+        );
+        assert_eq!(after(&utc, "2026-11-20T06:00Z", "0bd"), "Fri 2026-11-20 09:00");
+        assert_eq!(after(&utc, "2026-11-20T16:00Z", "2bh"), "Mon 2026-11-23 10:00");
+        assert_eq!(after(&utc, "2026-11-20T16:00Z", "8bh"), "Mon 2026-11-23 16:00");
+        assert_eq!(
+            after(&utc, "2026-11-20T16:00Z", "90m"),
+            "Fri 2026-11-20 17:30",
+            "the clock does not rest"
+        );
+    }
+
+    #[test]
+    fn a_zone_its_summer_time_and_holidays() {
+        let mut berlin = Calendar {
+            zone: Tz::Europe__Berlin,
+            ..Calendar::default()
+        };
+        assert_eq!(
+            after(&berlin, "2026-11-20T16:30Z", "1bd"),
+            "Tue 2026-11-24 08:00",
+            "half past five there"
+        );
+        // Over the change of the clocks on 2026-10-25 the local hour stays.
+        assert_eq!(after(&berlin, "2026-10-23T10:00Z", "1bd"), "Mon 2026-10-26 11:00");
+        berlin.holidays.insert(NaiveDate::from_ymd_opt(2026, 12, 25).unwrap());
+        assert_eq!(after(&berlin, "2026-12-24T10:00Z", "1bd"), "Mon 2026-12-28 10:00");
+        assert!(berlin.is_open(at("2026-11-20T15:59Z")) && !berlin.is_open(at("2026-11-20T16:00Z")));
+        assert_eq!(berlin.describe(), "Mon-Fri 09:00-17:00 Europe/Berlin, 1 holiday");
+    }
+
+    #[test]
+    fn days_as_people_write_them() {
+        assert_eq!(parse_days("Mon-Fri"), Some(Calendar::default().days));
+        assert_eq!(
+            parse_days("sun-thu").map(|d| d[4] || d[5]),
+            Some(false),
+            "around the week's end"
+        );
+        assert_eq!(
+            parse_days("tue, thursday").map(|d| d.iter().filter(|d| **d).count()),
+            Some(2)
+        );
+        for bad in ["", "monfri", "Mon-", "1-5"] {
+            assert_eq!(parse_days(bad), None, "{bad}");
+        }
+        for bad in ["bd", "1xd", "-1bd", "70000bd"] {
+            assert_eq!(Span::parse(bad), None, "{bad}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn more_is_never_sooner_and_ends_in_business(start in 1_700_000_000_000i64..1_900_000_000_000, days in 0u16..40, hours in 0u16..200) {
+            let calendar = Calendar { zone: Tz::America__New_York, ..Calendar::default() };
+            let start = Time::from_millis(start);
+            let (one, two) = (calendar.after(start, Span::Days(days)), calendar.after(start, Span::Days(days + 1)));
+            prop_assert!(start <= one && one < two);
+            prop_assert!(calendar.is_open(one));
+            let (one, two) = (calendar.after(start, Span::Hours(hours)), calendar.after(start, Span::Hours(hours + 1)));
+            prop_assert!(start <= one && one < two);
+        }
+    }
+}

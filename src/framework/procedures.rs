@@ -1,0 +1,96 @@
+//! What to follow when things go wrong: which procedures are in force, and which the incident calls for. Pure.
+
+use serde::Serialize;
+use serde_json::Value;
+
+use super::data::{Fact, Procedure, Sign};
+use super::{Framework, TimerPhase, TimerView, major};
+use crate::incident::{EventKind, Incident, ItemState, MitigationState, Time, live};
+
+/// A procedure as it stands for an incident.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct ProcedureView {
+    /// Its id.
+    pub id: String,
+    /// What people read.
+    pub title: String,
+    /// When to follow it.
+    pub when: String,
+    /// Since when it is followed.
+    pub since: Option<Time>,
+    /// Whether the incident shows a sign that it is called for, and it is not followed yet.
+    pub called_for: bool,
+}
+
+impl Framework {
+    /// All procedures, in the order of the framework.
+    pub(super) fn procedures(&self, incident: &Incident, timers: &[TimerView]) -> Vec<ProcedureView> {
+        let all = self.data.procedures.iter().map(|procedure| {
+            let since = self.followed_since(incident, procedure);
+            let seen = |sign: &Sign| self.shows(incident, timers, sign);
+            ProcedureView {
+                id: procedure.id.clone(),
+                title: procedure.title.clone(),
+                when: procedure.when.clone(),
+                called_for: since.is_none() && procedure.offered.iter().any(seen),
+                since,
+            }
+        });
+        all.collect()
+    }
+
+    /// Since when a procedure is followed: it was started, or the escalation that starts it was made.
+    pub(super) fn followed_since(&self, incident: &Incident, procedure: &Procedure) -> Option<Time> {
+        let started = incident.timeline.iter().find(|event| {
+            event.kind == EventKind::Procedure
+                && event.retracted.is_none()
+                && event.to.as_deref() == Some(procedure.id.as_str())
+        });
+        let escalated = procedure.offered.iter().filter_map(|sign| match sign {
+            Sign::Escalated(to) => self.since(incident, &Fact::Escalated(to.clone())),
+            _ => None,
+        });
+        started.map(|event| event.at).into_iter().chain(escalated).min()
+    }
+
+    fn shows(&self, incident: &Incident, timers: &[TimerView], sign: &Sign) -> bool {
+        match sign {
+            Sign::Overdue(clock) => timers
+                .iter()
+                .any(|timer| timer.id == *clock && timer.state == TimerPhase::Overdue),
+            Sign::Failed(option) => live(&incident.mitigations)
+                .any(|one| one.state == MitigationState::Failed && one.option.as_ref() == Some(option)),
+            // These start by themselves.
+            Sign::Escalated(_) => false,
+            Sign::Field(field) => {
+                let value = field.strip_prefix("impact.").and_then(|name| incident.impact.get(name));
+                let denied = value.and_then(Value::as_str).is_some_and(|text| {
+                    let text = text.trim().to_lowercase();
+                    text == "0"
+                        || text
+                            .split([' ', ','])
+                            .next()
+                            .is_some_and(|first| first == "no" || first == "none")
+                });
+                !denied && self.since(incident, &Fact::Field(field.clone())).is_some()
+            }
+            Sign::Major => incident.fields.contains_key(major::FIELD),
+        }
+    }
+
+    /// Items of procedures in force that have to be done before anything is mitigated, as `id: words`.
+    pub(super) fn before_mitigating(&self, incident: &Incident) -> Vec<String> {
+        let mut missing = Vec::new();
+        for procedure in &self.data.procedures {
+            let first = procedure.items.iter().filter(|item| item.before_mitigation);
+            for item in first {
+                let id = format!("{}.{}", procedure.id, item.id);
+                let settled = live(&incident.checklist).any(|entry| entry.id == id && entry.state != ItemState::Open);
+                if !settled && self.followed_since(incident, procedure).is_some() {
+                    missing.push(format!("{id}: {}", item.text));
+                }
+            }
+        }
+        missing
+    }
+}
