@@ -2,7 +2,6 @@
 //!
 //! Times are a whole frame (layout, widgets, the difference to the frame before, escape codes); bytes are what a terminal gets.
 
-use std::collections::BTreeMap;
 use std::io::Write;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -137,6 +136,7 @@ fn draw(screen: &mut Screen, model: &Model) {
 
 fn console(width: u16, height: u16, events: usize) -> Model {
     let snapshot = Snapshot {
+        major: None,
         revision: 1,
         incident: Arc::new(incident(events)),
         framework: warroom::framework::Framework::builtin("war-room").expect("ships"),
@@ -190,11 +190,7 @@ fn incident(events: usize) -> Incident {
             at: now(),
             by: "lee".into(),
             owner: Some("lee".into()),
-            tests: Vec::new(),
-            evidence: Vec::new(),
-            retracted: None,
-            rev: BTreeMap::default(),
-            extra: serde_json::Map::default(),
+            ..Hypothesis::default()
         })
     };
     Incident {
@@ -250,6 +246,7 @@ fn derived() -> Derived {
         required: true,
     };
     Derived {
+        procedures: Vec::new(),
         severity: "P1".into(),
         status: "mitigating".into(),
         elapsed_s: 2_537,

@@ -226,6 +226,8 @@ actions! {
     Unreachable "unreachable" Incident [Anywhere] "Somebody does not answer" "Note it, and see whom to call next." [WHO];
     StartProcedure "start-procedure" Incident [Anywhere] "Follow a procedure" "What to do when things go wrong: a checklist that comes first." [
         step("procedure", "procedure", "which one", Want::Choice), maybe("reason", "reason", "why (may stay empty)", Want::Text)];
+    DeclareMajor "declare-major" Incident [Anywhere] "Declare the major incident" "Put one person above all the grave incidents that are open at once." [
+        step("who", "coordinator", "who coordinates them all", Want::ChoiceOrText)];
     AskSeverity "ask-severity" Incident [Anywhere] "Find the severity" "Say what is true of it, and the severity follows." [
         step("true", "true of it", "the first that holds", Want::Choice)];
     RateImpact "rate-impact" Incident [Anywhere] "Severity from impact and urgency" "Rate both, and the severity follows." [

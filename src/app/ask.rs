@@ -66,6 +66,10 @@ fn go_on(model: &mut Model, mut form: Form) -> Vec<Effect> {
         model.layers.push(Layer::Form(form));
         return Vec::new();
     }
+    if form.action == Action::DeclareMajor {
+        // It is written in several incidents; a notice tells what came of it.
+        return vec![Effect::DeclareMajor(form.answer("who").to_owned())];
+    }
     match changes(model, &form) {
         Ok(changes) => {
             let action = form.action;

@@ -78,6 +78,8 @@ pub enum Effect {
     Undo,
     /// Do it again.
     Redo,
+    /// Declare the major incident, coordinated by this person.
+    DeclareMajor(String),
     /// Exchange with the remote now.
     Sync,
     /// Put the last good state back where the file is missing or cannot be read.

@@ -21,6 +21,7 @@ pub(super) fn of(remedy: &str) -> Option<Remedy> {
         ["status", status, ..] => (Action::SetStatus, given(status)),
         ["escalate", "TARGET", ..] | ["escalate"] => (Action::Escalate, None),
         ["escalate", target, ..] => (Action::Escalate, given(target)),
+        ["major", "declare", ..] => (Action::DeclareMajor, None),
         ["procedure", "start", procedure, ..] => (Action::StartProcedure, given(procedure)),
         ["cause", ..] => (Action::SetCause, None),
         ["ack", ..] => (Action::Acknowledge, None),

@@ -2,13 +2,16 @@
 
 use super::message::Effect;
 use super::{Model, NEW_FOR_MS, Rows, Tone, panes};
+use crate::framework::major::FIELD;
 use crate::framework::{NudgeView, TimerPhase};
 use crate::incident::Entry;
 use crate::incident::time::format_duration;
 
 /// How far ahead of this clock others may be before it is said, in seconds.
 const SKEW: i64 = 120;
-/// The reminder of that.
+/// Kind of the reminder of a major incident.
+const MAJOR: &str = "major";
+/// The reminder of clocks that are apart.
 const CLOCK: &str = "clock";
 
 /// Works out again what the framework derives.
@@ -20,7 +23,7 @@ pub(super) fn derive(model: &mut Model) {
     model
         .memory
         .put_away
-        .retain(|id| id == CLOCK || now.iter().any(|nudge| nudge.id == *id));
+        .retain(|id| id == CLOCK || id.starts_with(MAJOR) || now.iter().any(|nudge| nudge.id == *id));
 }
 
 fn second(model: &Model) -> i64 {
@@ -93,7 +96,7 @@ pub(super) fn ring(model: &mut Model) -> Vec<Effect> {
 }
 
 impl Model {
-    /// The reminder to show: a clock that cannot be right, else the framework's first that was neither put away nor switched off.
+    /// The reminder to show: a clock that cannot be right, a major incident, else the framework's first that was neither put away nor switched off.
     pub fn nudge(&self) -> Option<NudgeView> {
         let wanted = |nudge: &&NudgeView| {
             let kind = nudge.id.split(' ').next().unwrap_or_default();
@@ -101,7 +104,9 @@ impl Model {
             !self.memory.put_away.contains(&nudge.id) && !self.settings.quiet.iter().any(off)
         };
         let skew = self.skew();
-        skew.iter().chain(&self.derived.nudges).find(wanted).cloned()
+        let major = self.major();
+        let all = skew.iter().chain(&major).chain(&self.derived.nudges);
+        all.into_iter().find(wanted).cloned()
     }
 
     /// Said where the newest entries are from a time that this clock has not reached: it is wrong, or theirs is. Nothing is lost by
@@ -123,6 +128,20 @@ impl Model {
                 format_duration(std::time::Duration::from_secs(ahead.unsigned_abs()))
             ),
             remedy: None,
+        })
+    }
+
+    /// Said where the open incidents of the repository make a major one that nobody has declared.
+    fn major(&self) -> Option<NudgeView> {
+        let major = self.snapshot.major.as_ref()?;
+        (!self.incident().fields.contains_key(FIELD)).then(|| NudgeView {
+            id: format!("{MAJOR} {}", major.because),
+            text: format!(
+                "{}, that is a major incident: {}",
+                major.because,
+                major.incidents.join(", ")
+            ),
+            remedy: Some("major declare --coordinator NAME".into()),
         })
     }
 

@@ -9,6 +9,7 @@ use serde_json::json;
 use super::context::Context;
 use super::failure::Failure;
 use super::reply::Reply;
+use crate::config::{TeamConfig, UserConfig};
 use crate::git::{Git, Remote, busy, remotes, standing};
 use crate::store::{self, Repository};
 use crate::text;
@@ -70,6 +71,7 @@ impl Doctor {
         rows.good("repository", repository.root().display().to_string());
         person(context, &mut rows);
         machine(&mut rows);
+        settings(repository, &mut rows);
         files(repository, &mut rows);
         let git = Git::at(repository.root()).quiet_ssh();
         if version(&git, &mut rows) {
@@ -128,6 +130,25 @@ fn machine(rows: &mut Rows) {
             error.to_string(),
             "Set WARROOM_STATE_DIR to a folder of yours.",
         ),
+    }
+}
+
+/// The choices of the person and the team, and the team's own frameworks: what is wrong with them counts as not there.
+fn settings(repository: &Repository, rows: &mut Rows) {
+    let problems = [UserConfig::load().1, TeamConfig::load(repository.root()).1].concat();
+    if problems.is_empty() {
+        rows.good("settings", format!("framework {}", repository.config().framework));
+    }
+    for problem in problems {
+        let remedy = "That line is passed over; correct it.";
+        rows.add("settings", Health::Note, problem.to_string(), remedy);
+    }
+    for name in repository.frameworks() {
+        if let Err(error) = repository.framework(&name) {
+            let remedy =
+                "Incidents of that framework cannot be opened until it is right; `warroom framework lint` lists all.";
+            rows.add("framework", Health::Bad, error.to_string(), remedy);
+        }
     }
 }
 

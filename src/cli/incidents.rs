@@ -7,7 +7,8 @@ use serde_json::{Value, json};
 
 use super::failure::Failure;
 use super::reply::Reply;
-use crate::incident::{Incident, Stamp, is_ended, is_over};
+use crate::incident::{Incident, is_ended, is_over};
+use crate::store::survey::status_of;
 use crate::store::{Place, Repository, StoreError};
 use crate::text;
 
@@ -160,35 +161,6 @@ fn newest(repository: &Repository) -> Vec<String> {
         Some(format!("{}  {} {}", place.id, incident.status, incident.title))
     };
     places.iter().rev().take(5).filter_map(line).collect()
-}
-
-/// The status from the first lines of a file, without parsing it: what is over need not be read. `None` where it is not
-/// plain to see.
-fn status_of(place: &Place) -> Option<String> {
-    use std::io::Read as _;
-    let meta = std::fs::symlink_metadata(&place.path).ok()?;
-    if !meta.is_file() {
-        return None;
-    }
-    let mut head = Vec::with_capacity(4096);
-    std::fs::File::open(&place.path)
-        .ok()?
-        .take(4096)
-        .read_to_end(&mut head)
-        .ok()?;
-    let head = std::str::from_utf8(&head)
-        .or_else(|error| std::str::from_utf8(&head[..error.valid_up_to()]))
-        .ok()?;
-    let mut found = head.lines().filter_map(|line| line.strip_prefix("status: "));
-    // Two who set it at once: which of them counts is not plain.
-    let mut stamps = head
-        .lines()
-        .filter_map(|line| line.trim_start().strip_prefix("status: "));
-    let several = stamps.any(|stamp| stamp.parse().is_ok_and(|stamp: Stamp| stamp.writes().len() > 1));
-    match (found.next(), found.next()) {
-        (Some(status), None) if !several => Some(status.trim().to_owned()),
-        _ => None,
-    }
 }
 
 impl From<StoreError> for Failure {

@@ -11,7 +11,6 @@ use super::incidents::{self, Read};
 use super::reply::Reply;
 use crate::framework::MajorIncident;
 use crate::framework::major::FIELD;
-use crate::incident::Change;
 use crate::text::one_line;
 
 /// Several grave incidents at once: see whether they make a major one, and put one person above them
@@ -85,18 +84,8 @@ impl Major {
                 continue;
             };
             let edit = context.edit_of(&read.place)?;
-            edit.apply(Change::SetField {
-                field: format!("fields.{FIELD}"),
-                value: coordinator.clone(),
-            })?;
-            for other in major.incidents.iter().filter(|other| *other != id) {
-                let known = read.incident.links.iter().any(|link| link.target == *other);
-                if !known {
-                    edit.apply(Change::AddLink {
-                        target: other.clone(),
-                        label: Some("major incident".into()),
-                    })?;
-                }
+            for change in major.declaration(&read.incident, &coordinator) {
+                edit.apply(change)?;
             }
             edit.save()?;
         }

@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::Framework;
-use crate::incident::{Incident, is_over};
+use crate::incident::{Change, Incident, is_over};
 
 /// Field of an incident that is part of a major one: who coordinates, and the others.
 pub const FIELD: &str = "major";
@@ -41,6 +41,26 @@ impl Framework {
                 .collect(),
             rules: rule.rules.clone(),
         })
+    }
+}
+
+impl MajorIncident {
+    /// What declaring it changes in one of its incidents: who coordinates, and links to the others.
+    pub fn declaration(&self, incident: &Incident, coordinator: &str) -> Vec<Change> {
+        let named = Change::SetField {
+            field: format!("fields.{FIELD}"),
+            value: coordinator.to_owned(),
+        };
+        let known = |other: &String| incident.links.iter().any(|link| link.target == *other);
+        let others = self
+            .incidents
+            .iter()
+            .filter(|other| **other != incident.id && !known(other));
+        let links = others.map(|other| Change::AddLink {
+            target: other.clone(),
+            label: Some("major incident".into()),
+        });
+        std::iter::once(named).chain(links).collect()
     }
 }
 

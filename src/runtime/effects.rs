@@ -36,6 +36,10 @@ pub fn carry_out(session: &Session, hook: &[String], effect: Effect) -> After {
         }
         Effect::Undo => outcome(Action::Undo, session.undo()),
         Effect::Redo => outcome(Action::Redo, session.redo()),
+        Effect::DeclareMajor(coordinator) => {
+            session.declare_major(&coordinator);
+            After::Nothing
+        }
         Effect::Sync => {
             session.sync_now();
             After::Nothing

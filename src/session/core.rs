@@ -7,7 +7,7 @@ use super::arrivals;
 use super::snapshot::{Arrival, FileState, Notice, Saving, Snapshot, Watching};
 use super::sync::SyncState;
 use crate::document::Document;
-use crate::framework::Framework;
+use crate::framework::{Framework, MajorIncident};
 use crate::incident::{self, Applied, Change, Incident, Refusal, Request, Time};
 
 /// Most own changes that can be undone.
@@ -37,6 +37,8 @@ pub struct Core {
     pub watching: Watching,
     /// How this clone stands with the others.
     pub sync: SyncState,
+    /// The major incident that the repository's open incidents make.
+    pub major: Option<Arc<MajorIncident>>,
     newest: Time,
     undo: Vec<Step>,
     redo: Vec<Step>,
@@ -79,6 +81,7 @@ impl Core {
             redoable: 0,
             watching,
             sync: SyncState::default(),
+            major: None,
         };
         Self {
             newest: incident::newest(&incident),
@@ -91,6 +94,7 @@ impl Core {
             failure: None,
             healing: false,
             watching,
+            major: None,
             sync: SyncState::default(),
             undo: Vec::new(),
             redo: Vec::new(),
@@ -128,6 +132,7 @@ impl Core {
             redoable: self.redo.len(),
             watching: self.watching,
             sync: self.sync.clone(),
+            major: self.major.clone(),
         }));
     }
 

@@ -6,6 +6,7 @@ mod clock;
 mod core;
 mod declare;
 mod disk;
+mod major;
 mod open;
 mod save;
 mod shared;
@@ -40,19 +41,23 @@ pub struct Session {
     drafts: Drafts,
     draft: Option<String>,
     syncing: Option<Syncing>,
+    lookout: Option<major::Lookout>,
 }
 
 impl Session {
     /// Opens an incident; replays what an earlier session could not save. An unreadable file is an error, except for a
     /// console (`watch`) where an earlier session left its last known state.
     pub fn open(open: Open<'_>) -> Result<Self, StoreError> {
+        let watch = open.watch;
         let parts = open::open(open)?;
+        let lookout = watch.then(|| major::Lookout::start(&parts.shared)).flatten();
         Ok(Self {
             shared: parts.shared,
             worker: Some(parts.worker),
             drafts: parts.drafts,
             draft: parts.draft,
             syncing: None,
+            lookout,
         })
     }
 
@@ -164,6 +169,14 @@ impl Session {
         }
     }
 
+    /// Declares the major incident that the repository's open incidents make, coordinated by this person; a notice says what
+    /// came of it.
+    pub fn declare_major(&self, coordinator: &str) {
+        if let Some(lookout) = &self.lookout {
+            lookout.declare(coordinator);
+        }
+    }
+
     /// Looks at the file soon (after a suspend, or when the window got the focus).
     pub fn refresh(&self) {
         self.shared.wake(Wake::Look);
@@ -187,6 +200,7 @@ impl Session {
 
 impl Drop for Session {
     fn drop(&mut self) {
+        self.lookout = None;
         open::close(&self.shared, self.worker.take());
         // The worker has written what there was; now it is committed.
         if let Some(syncing) = &mut self.syncing {

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::sync::SyncState;
 use crate::document::{Invalid, Quarantined};
-use crate::framework::Framework;
+use crate::framework::{Framework, MajorIncident};
 use crate::incident::{Incident, Time};
 
 /// What the screen shows: one consistent state. Cheap to clone and to compare by `revision`.
@@ -34,6 +34,8 @@ pub struct Snapshot {
     pub watching: Watching,
     /// How this clone stands with the others.
     pub sync: SyncState,
+    /// The major incident that the repository's open incidents make.
+    pub major: Option<Arc<MajorIncident>>,
 }
 
 /// Whether own changes are on disk.

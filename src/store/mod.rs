@@ -13,6 +13,7 @@ pub(crate) mod read;
 mod repository;
 pub(crate) mod site;
 mod slot;
+pub mod survey;
 pub(crate) mod text;
 pub(crate) mod watch;
 pub(crate) mod write;

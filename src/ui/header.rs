@@ -203,6 +203,11 @@ fn left(view: &View) -> Vec<(Vec<Part>, usize)> {
     }
     if let Some(who) = incident.fields.get(MAJOR).and_then(|value| value.as_str()) {
         parts.push((vec![("MAJOR ".into(), Ink::Bad), (clean(who), Ink::Strong)], 10));
+    } else if let Some(major) = &model.snapshot.major {
+        parts.push((
+            vec![("MAJOR? ".into(), Ink::Bad), (clean(&major.because), Ink::Strong)],
+            10,
+        ));
     }
     let commander = live(&incident.roles).find(|role| role.role == "incident_commander" && role.until.is_none());
     match commander {

@@ -56,10 +56,12 @@ fn every_clock_counts_what_its_source_says() {
         ])
         .now(START)
         .ok();
+        let id = repo.show()["id"].as_str().unwrap().to_owned();
         if !first.is_empty() {
             repo.warroom(first).now(START).ok();
         }
-        let timers = timers(&repo, START);
+        let json = repo.warroom(["-i", &id, "timer", "list", "--json"]).now(START).json();
+        let timers = json["timers"].as_array().unwrap();
         let of_group = |row: &&Vec<&str>| (row[0], row[1], &row[5..]) == (framework, severity, first);
         for row in rows.iter().filter(of_group) {
             let found = timers.iter().find(|timer| timer["id"] == row[2]);
@@ -206,6 +208,11 @@ fn the_gate_opens_when_its_items_are_ticked_and_the_soak_is_over() {
         .now(START)
         .ok();
         repo.warroom(["role", "assign", "ic", "sam"]).now(START).ok();
+        if framework == "itil" {
+            repo.warroom(["role", "assign", "deployment_manager", "lee"])
+                .now(START)
+                .ok();
+        }
         let said = repo.warroom(["resolve"]).now(&after(10)).fails(3);
         assert!(
             said.contains("not ready to be resolved") && said.contains("soak"),
@@ -265,12 +272,17 @@ fn an_unapproved_start_is_refused_and_says_who_is_missing() {
         ("war-room", "P0", &["sam"][..]),
         ("war-room", "P1", &["sam", "lee"]),
         ("ops", "SEV2", &["sam"]),
-        ("itil", "P1", &["sam", "lee"]),
+        ("itil", "P0", &["sam", "lee"]),
+        ("itil", "P1", &["sam", "lee", "kim"]),
         ("sre", "SEV1", &["sam"]),
     ] {
         let repo = Repo::with_framework(framework);
         repo.declare("x", severity);
         repo.warroom(["role", "assign", "ic", "sam"]).ok();
+        if framework == "itil" {
+            // A rollback is the deployment manager's to agree to.
+            repo.warroom(["role", "assign", "deployment_manager", "lee"]).ok();
+        }
         repo.warroom(["mitigation", "propose", "roll back", "--option", "rollback"])
             .ok();
         let id = repo.show()["mitigations"][0]["id"].as_str().unwrap().to_owned();

@@ -15,6 +15,7 @@ mod faults_git;
 mod files;
 mod find;
 mod frameworks;
+mod going_wrong;
 mod harness;
 mod journeys;
 mod kills;

@@ -179,6 +179,7 @@ fn applied(said: &str) -> Applied {
 
 pub(crate) fn snapshot(incident: Incident, revision: u64) -> Arc<Snapshot> {
     Arc::new(Snapshot {
+        major: None,
         revision,
         incident: Arc::new(incident),
         framework: framework(),
