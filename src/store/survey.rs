@@ -99,7 +99,7 @@ mod tests {
         let write = |id: &str, status: &str| {
             let folder = dir.path().join("incidents").join(id);
             std::fs::create_dir_all(&folder).unwrap();
-            let text = format!("warroom: 1\nid: {id}\nseverity: P0\nstatus: {status}\n");
+            let text = format!("warroom: 1\nid: {id}\nseverity: P0\nstatus: {status}\n# end of {id}\n");
             std::fs::write(folder.join("incident.yaml"), text).unwrap();
         };
         let mut survey = Survey::default();
