@@ -13,6 +13,8 @@ pub mod git;
 pub mod incident;
 pub mod merge;
 pub mod runtime;
+#[cfg(test)]
+mod schema;
 pub mod session;
 pub mod store;
 pub mod text;

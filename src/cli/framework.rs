@@ -1,6 +1,7 @@
 //! `warroom framework`
 
 use std::fmt::Write as _;
+use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -33,6 +34,16 @@ enum Verb {
         #[arg(long)]
         source: bool,
     },
+    /// Make a copy the repository's own, to change: .warroom/frameworks/AS.yaml, with the schema that editors check it by
+    Copy {
+        /// The framework
+        name: String,
+        /// Name of the copy; the same where there is none, and the copy then takes its place
+        #[arg(value_name = "AS")]
+        into: Option<String>,
+    },
+    /// Print the JSON Schema of framework files, with what every field means
+    Schema,
     /// Check framework files: every problem with its file, line and column
     Lint {
         /// The files; all of .warroom/frameworks/ where there is none
@@ -56,6 +67,8 @@ impl Framework {
                     show(context, &name)
                 }
             }
+            Verb::Copy { name, into } => copy(context, &name, into.as_deref()),
+            Verb::Schema => Ok(Reply::schema(Loaded::SCHEMA)),
             Verb::Lint { path } => lint(context, path),
         }
     }
@@ -135,6 +148,50 @@ fn print(context: &Context, name: &str) -> Result<Reply, Failure> {
     };
     let json = json!({"name": name, "source": text});
     Ok(Reply::new(text::lines(&text), json))
+}
+
+fn copy(context: &Context, name: &str, into: Option<&str>) -> Result<Reply, Failure> {
+    let repository = context.repository()?;
+    let Some(source) = Loaded::source(name) else {
+        let known = Loaded::names().iter().map(ToString::to_string).collect();
+        return Err(Failure::not_found(format!("no framework `{name}` ships"), known));
+    };
+    let into = into.unwrap_or(name);
+    let plain = into.chars().all(|c| c.is_ascii_alphanumeric() || c == '-') && !into.starts_with('-');
+    if into.is_empty() || !plain {
+        return Err(Failure::usage(format!(
+            "`{into}` is no name of a framework; letters, digits and dashes make one"
+        )));
+    }
+    let folder = repository.frameworks_dir();
+    let failed = |error| {
+        Failure::because(
+            format!("cannot write into {}; nothing was changed", folder.display()),
+            error,
+        )
+    };
+    std::fs::create_dir_all(&folder).map_err(failed)?;
+    let file = folder.join(format!("{into}.yaml"));
+    let named = source.replacen(&format!("\nname: {name}\n"), &format!("\nname: {into}\n"), 1);
+    let text = format!("# yaml-language-server: $schema=schema.json\n{named}");
+    let mut made = std::fs::File::options()
+        .write(true)
+        .create_new(true)
+        .open(&file)
+        .map_err(|error| match error.kind() {
+            std::io::ErrorKind::AlreadyExists => {
+                Failure::usage(format!("{} is there already; it was not touched", file.display()))
+            }
+            _ => failed(error),
+        })?;
+    made.write_all(text.as_bytes()).map_err(failed)?;
+    std::fs::write(folder.join("schema.json"), Loaded::SCHEMA).map_err(failed)?;
+    let said = format!(
+        "{} is yours to change; consoles take each sound change in at once",
+        file.display()
+    );
+    let json = json!({"ok": true, "name": into, "file": file.display().to_string()});
+    Ok(Reply::new(format!("{}\n", text::one_line(&said)), json))
 }
 
 fn lint(context: &Context, paths: Vec<PathBuf>) -> Result<Reply, Failure> {

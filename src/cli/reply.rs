@@ -36,6 +36,11 @@ impl Reply {
         Self::new("", json!({"ok": true}))
     }
 
+    /// A JSON Schema: the same for people and programs.
+    pub fn schema(text: &str) -> Self {
+        Self::new(text, serde_json::from_str(text).unwrap_or_default())
+    }
+
     /// What a change did: the event it wrote, and the entry that it made or changed.
     pub fn change(id: &str, incident: &Incident, applied: &Applied) -> Self {
         let event = incident.timeline.iter().rev().find(|event| event.id == applied.event);

@@ -9,7 +9,9 @@ use serde_json::json;
 use super::context::Context;
 use super::failure::Failure;
 use super::reply::Reply;
-use crate::document::{self, Problem};
+use crate::document::{self, Document, Problem, yaml};
+use crate::framework::Framework;
+use crate::incident::live;
 use crate::text;
 
 /// Largest file that is looked at, in bytes.
@@ -20,10 +22,20 @@ const LARGEST: u64 = 64 << 20;
 pub(super) struct Validate {
     /// Incident files; all of the repository where there is none
     file: Vec<PathBuf>,
+
+    /// Print the JSON Schema of incident files, with what every field means
+    #[arg(long, conflicts_with = "file")]
+    schema: bool,
 }
+
+/// Made from the types of `incident::model`.
+const SCHEMA: &str = include_str!("../../assets/schema/incident.json");
 
 impl Validate {
     pub fn run(self, context: &Context) -> Result<Reply, Failure> {
+        if self.schema {
+            return Ok(Reply::schema(SCHEMA));
+        }
         let files = if self.file.is_empty() {
             let places = context.repository()?.incidents()?;
             places.into_iter().map(|place| place.path).collect()
@@ -33,7 +45,7 @@ impl Validate {
         let (mut text, mut list, mut bad) = (String::new(), Vec::new(), 0);
         for file in &files {
             let name = file.display().to_string();
-            let problems = check(file)?;
+            let problems = check(context, file)?;
             bad += usize::from(problems.iter().any(|problem| !problem.warning));
             for problem in &problems {
                 let mark = if problem.warning { "warning: " } else { "" };
@@ -58,7 +70,7 @@ impl Validate {
 }
 
 /// What is wrong in a file. That it cannot be opened is a failure.
-fn check(file: &Path) -> Result<Vec<Problem>, Failure> {
+fn check(context: &Context, file: &Path) -> Result<Vec<Problem>, Failure> {
     let failed = |error| {
         Failure::because(
             format!("cannot read {}", file.display()),
@@ -86,9 +98,59 @@ fn check(file: &Path) -> Result<Vec<Problem>, Failure> {
     }
     let bytes = std::fs::read(file).map_err(failed)?;
     Ok(match std::str::from_utf8(&bytes) {
-        Ok(text) => document::check(text),
+        Ok(text) => {
+            let mut problems = document::check(text);
+            problems.extend(words(context, text));
+            problems
+        }
         Err(error) => vec![not_text(&bytes[..error.valid_up_to()])],
     })
+}
+
+/// Words that the incident's framework does not know: they are kept, and nothing counts for them.
+fn words(context: &Context, text: &str) -> Vec<Problem> {
+    let Ok(document) = Document::parse(text) else {
+        return Vec::new();
+    };
+    let incident = document.incident();
+    let own = context
+        .repository()
+        .ok()
+        .map(|repository| repository.framework(&incident.framework));
+    let framework = match own {
+        Some(Ok(framework)) => framework,
+        _ => match Framework::builtin(&incident.framework) {
+            Some(framework) => framework,
+            None => return vec![unknown(text, "framework", "framework", &incident.framework, "nobody")],
+        },
+    };
+    let data = &framework.data;
+    let mut found = Vec::new();
+    if !incident.severity.is_empty() && !data.severities.iter().any(|known| known.id == incident.severity) {
+        found.push(unknown(text, "severity", "severity", &incident.severity, &data.name));
+    }
+    if !data.statuses.iter().any(|known| known.id == incident.status) {
+        found.push(unknown(text, "status", "status", &incident.status, &data.name));
+    }
+    for held in live(&incident.roles).filter(|held| !data.roles.iter().any(|known| known.id == held.role)) {
+        found.push(unknown(text, "roles", "role", &held.role, &data.name));
+    }
+    for told in
+        live(&incident.communications).filter(|told| !data.audiences.iter().any(|known| known.id == told.audience))
+    {
+        found.push(unknown(text, "communications", "audience", &told.audience, &data.name));
+    }
+    found
+}
+
+fn unknown(text: &str, section: &str, what: &str, word: &str, framework: &str) -> Problem {
+    let word = text::one_line(word).into_owned();
+    Problem {
+        line: yaml::line_of(text, &[section]),
+        column: 1,
+        said: format!("{framework} knows no {what} `{word}`; it is kept, and nothing counts for it"),
+        warning: true,
+    }
 }
 
 /// Bytes that are no text, after what is.

@@ -11,6 +11,7 @@ pub type BySeverity<T> = BTreeMap<String, T>;
 
 /// A whole framework.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Data {
     /// Name (`war-room`).
@@ -96,6 +97,7 @@ pub struct Data {
 
 /// One severity.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Severity {
     /// `P0`.
@@ -114,6 +116,7 @@ pub struct Severity {
 
 /// What a status means for the engine.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum Class {
     /// Being worked on.
@@ -130,6 +133,7 @@ pub enum Class {
 
 /// One status.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Status {
     /// `mitigating`.
@@ -150,6 +154,7 @@ pub struct Status {
 
 /// One phase.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Phase {
     /// `mitigation`.
@@ -172,6 +177,7 @@ pub struct Phase {
 
 /// One checklist item; its full id is `PHASE.ID`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Item {
     /// `rollback-plan`.
@@ -191,6 +197,7 @@ pub struct Item {
 
 /// What to follow when things go wrong: a checklist that comes to hand once it is started, before all others.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Procedure {
     /// `rollback-failed`.
@@ -215,6 +222,8 @@ pub struct Procedure {
 /// A sign that a procedure is called for. In the data two words: `overdue resolve`, `failed rollback`, `escalated tier-3`,
 /// `field impact.data`, or one: `major`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[cfg_attr(test, schemars(with = "String"))]
 #[serde(try_from = "String", into = "String")]
 pub enum Sign {
     /// The clock is overdue.
@@ -232,6 +241,8 @@ pub enum Sign {
 /// A fact that the engine can see in an incident: what meets a clock, ticks an item or fills a need.
 /// In the data two words: `role incident_commander`, `told external`, `hypothesis`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[cfg_attr(test, schemars(with = "String"))]
 #[serde(try_from = "String", into = "String")]
 pub enum Fact {
     /// A milestone is set (`acknowledged`).
@@ -272,6 +283,7 @@ pub enum Fact {
 
 /// One role.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Role {
     /// `incident_commander`.
@@ -296,6 +308,7 @@ pub struct Role {
 
 /// One audience.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Audience {
     /// `internal`.
@@ -317,6 +330,7 @@ pub struct Audience {
 /// `0s` for at once, `5bd` in business days or `8bh` in business hours (of the team's calendar), or words (`as needed`)
 /// which are shown but count nothing.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Clock {
     /// `update.internal`.
@@ -345,6 +359,8 @@ pub struct Clock {
 
 /// What starts a clock. In the data a word or two: `detected`, `told internal`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[cfg_attr(test, schemars(with = "String"))]
 #[serde(try_from = "String", into = "String")]
 pub enum Start {
     /// When it was noticed (declared where that is unknown).
@@ -365,6 +381,7 @@ pub enum Start {
 
 /// The resolution gate.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Gate {
     /// Full ids of the checklist items that must be done.
@@ -386,6 +403,7 @@ pub struct Gate {
 
 /// One condition of the gate.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct GateItem {
     /// Full id of a checklist item.
@@ -397,6 +415,7 @@ pub struct GateItem {
 
 /// Who has to agree before a mitigation starts.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Approval {
     /// What people read.
@@ -417,6 +436,7 @@ pub struct Approval {
 
 /// One way to mitigate.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct MitigationOption {
     /// `rollback`.
@@ -435,6 +455,7 @@ pub struct MitigationOption {
 
 /// One usual cause.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Cause {
     /// As a hypothesis.
@@ -451,6 +472,7 @@ pub struct Cause {
 
 /// A threshold from which a severity is suggested.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Threshold {
     /// `availability`, `latency-factor`, `users-percent`, `revenue-drop-percent`, or a word for one that is a plain fact.
@@ -470,6 +492,7 @@ pub struct Threshold {
 
 /// The review after it.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Review {
     /// What people call it.
@@ -492,6 +515,7 @@ pub struct Review {
 
 /// A metric's target.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Target {
     /// `acknowledged-in-time`.
@@ -504,6 +528,7 @@ pub struct Target {
 
 /// A failing to nudge against.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Nudge {
     /// `no-commander`, `too-often`, `too-rare`, `blame`, `too-many-actions`, `loose-actions`, `top-overused`.
@@ -517,6 +542,7 @@ pub struct Nudge {
 
 /// Somebody to escalate to: a tier (functional), or people above (hierarchical).
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Escalation {
     /// `tier-2`.
@@ -536,6 +562,7 @@ pub struct Escalation {
 
 /// When several incidents at once are a major one.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Major {
     /// How many open ones of a severity make it one.
@@ -546,6 +573,7 @@ pub struct Major {
 
 /// A specialist to call in: a person, a team or a program.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Specialist {
     /// What people call it.
@@ -562,6 +590,7 @@ pub struct Specialist {
 
 /// A text shown where it applies.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Note {
     /// Topic (`detection`, `communication`, `handoff`).
@@ -572,6 +601,7 @@ pub struct Note {
 
 /// A message template.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Template {
     /// `declared`.

@@ -22,6 +22,9 @@ const SHIPPED: [(&str, &str); 5] = [
 ];
 
 impl Framework {
+    /// The JSON Schema of a framework's file, made from [`Data`].
+    pub const SCHEMA: &str = include_str!("../../assets/schema/framework.json");
+
     fn new(data: Data) -> Self {
         Self {
             data,

@@ -30,6 +30,7 @@ pub type Extra = Map<String, Value>;
 
 /// One incident.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Incident {
     /// Schema of the file.
     pub warroom: u32,
@@ -132,6 +133,7 @@ pub struct Incident {
 
 /// An instant with who set it, and for the detection how. In the file `{at: …, by: …}`.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Moment {
     /// When it happened.
     pub at: Time,
@@ -151,6 +153,7 @@ pub struct Moment {
 
 /// One line of the timeline. Never deleted: retracting and correcting mark it and keep the old words.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Event {
     /// `e` and seven characters.
     pub id: String,
@@ -194,6 +197,7 @@ pub struct Event {
 
 /// What an event said before it was corrected.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Former {
     /// `f` and seven characters.
     pub id: String,
@@ -215,6 +219,7 @@ pub struct Former {
 
 /// One person in one role for a time. The holder of a role is whoever has no `until`.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Role {
     /// `r` and seven characters.
     pub id: String,
@@ -256,6 +261,7 @@ impl Role {
 
 /// What we think the cause is.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Hypothesis {
     /// `h` and seven characters.
     pub id: String,
@@ -311,6 +317,7 @@ impl Hypothesis {
 
 /// A dated line inside another entry: a test, a piece of evidence, a criterion. Only ever added; taking it back marks it.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Remark {
     /// A letter and seven characters.
     pub id: String,
@@ -337,6 +344,7 @@ pub struct Remark {
 
 /// Something that may end or lessen the impact.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Mitigation {
     /// `m` and seven characters.
     pub id: String,
@@ -395,6 +403,7 @@ pub struct Mitigation {
 
 /// One person's yes. Only ever added; taking it back marks it.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Approval {
     /// `a` and seven characters.
     pub id: String,
@@ -415,6 +424,7 @@ pub struct Approval {
 
 /// A checklist item: of the framework or a runbook (its id is fixed), or added by a person.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Item {
     /// `mitigation.rollback-plan` from a template, `c` and seven characters otherwise.
     pub id: String,
@@ -462,6 +472,7 @@ pub struct Item {
 
 /// A countdown that a person set, or a person's say over a derived one (same id; `due` then is the snoozed time).
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Timer {
     /// `t` and seven characters, or the derived timer's id (`update.internal`).
     pub id: String,
@@ -490,6 +501,7 @@ pub struct Timer {
 
 /// Something that was told to an audience.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Communication {
     /// `u` and seven characters.
     pub id: String,
@@ -521,6 +533,7 @@ pub struct Communication {
 
 /// One "because" of the five whys.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Why {
     /// `w` and seven characters.
     pub id: String,
@@ -544,6 +557,7 @@ pub struct Why {
 
 /// A contributing factor.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Factor {
     /// `f` and seven characters.
     pub id: String,
@@ -569,6 +583,7 @@ pub struct Factor {
 
 /// Something to do after the incident, with owner and date.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct ActionItem {
     /// `a` and seven characters.
     pub id: String,
@@ -606,6 +621,7 @@ pub struct ActionItem {
 
 /// Something asked of a specialist or a person, open until it is answered.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Inquiry {
     /// `d` and seven characters.
     pub id: String,
@@ -660,6 +676,7 @@ impl Inquiry {
 
 /// A related incident, dashboard, ticket or document.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Link {
     /// `l` and seven characters.
     pub id: String,

@@ -112,3 +112,64 @@ fn an_edited_framework_is_in_force_without_a_restart_and_a_broken_one_is_not() {
     console.press("q");
     assert_eq!(console.ends().0, 0);
 }
+
+#[test]
+fn a_copy_under_another_name_has_its_schema_beside_it() {
+    let repo = Repo::with_framework("ops");
+    let said = repo.warroom(["framework", "copy", "itil", "payments"]).ok();
+    assert!(said.contains("payments.yaml is yours to change"), "{said}");
+    assert!(
+        repo.read(".warroom/frameworks/payments.yaml")
+            .starts_with("# yaml-language-server: $schema=schema.json\n")
+    );
+    assert_eq!(repo.warroom(["framework", "lint"]).ok(), "1 framework in order\n");
+    assert_eq!(
+        repo.warroom(["framework", "show", "payments", "--json"]).json()["name"],
+        "payments"
+    );
+    let schema = repo.warroom(["framework", "schema"]).ok();
+    assert_eq!(schema, repo.read(".warroom/frameworks/schema.json"));
+    // Every field that a framework has is described.
+    let schema: serde_json::Value = serde_json::from_str(&schema).unwrap();
+    let payments = repo.warroom(["framework", "show", "payments", "--json"]).json();
+    for field in payments.as_object().unwrap().keys() {
+        assert!(schema["properties"][field]["description"].is_string(), "{field}");
+    }
+    repo.warroom(["framework", "copy", "itil", "payments"]).fails(2);
+    repo.warroom(["framework", "copy", "nonsense"]).fails(4);
+    for bad in ["../x", ".x", "a b", "-x"] {
+        repo.warroom(["framework", "copy", "itil", "--", bad]).run();
+        let all = std::fs::read_dir(repo.path(".warroom/frameworks")).unwrap().count();
+        assert_eq!(all, 2, "{bad}");
+    }
+    // An incident of it follows it.
+    repo.warroom([
+        "declare",
+        "--title",
+        "Cards",
+        "--severity",
+        "P0",
+        "--framework",
+        "payments",
+    ])
+    .ok();
+    assert_eq!(repo.show()["framework"], "payments");
+}
+
+#[test]
+fn words_that_the_framework_does_not_know_are_warned_of() {
+    let repo = Repo::with_framework("ops");
+    let id = repo.declare("Checkout failing", "SEV1");
+    assert_eq!(repo.warroom(["validate"]).ok(), "1 file in order\n");
+    let path = format!("incidents/{id}/incident.yaml");
+    let text = repo
+        .read(&path)
+        .replace("severity: SEV1", "severity: SEV9")
+        .replace("status: declared", "status: dancing");
+    repo.write(&path, text);
+    let said = repo.warroom(["validate"]).ok();
+    assert!(said.contains("warning: ops knows no severity `SEV9`"), "{said}");
+    assert!(said.contains("warning: ops knows no status `dancing`"), "{said}");
+    let schema = repo.warroom(["validate", "--schema"]).json();
+    assert!(schema["properties"]["timeline"].is_object());
+}
