@@ -7,7 +7,9 @@ use super::context::{Context, words};
 use super::failure::Failure;
 use super::page::table;
 use super::reply::Reply;
+use crate::framework::data::{MitigationOption, at};
 use crate::incident::{self, Change, Proposal, live};
+use crate::text::one_line;
 
 /// Mitigations: propose, approve, start, finish and check what may end the impact
 #[derive(Args, Debug)]
@@ -20,6 +22,8 @@ pub(super) struct Mitigation {
 enum Verb {
     /// List them
     List,
+    /// The framework's ways to mitigate, in its order, and who has to agree before one starts
+    Options,
     /// Propose one
     Propose(Propose),
     /// Say yes to it, as the severity's rule asks
@@ -81,6 +85,7 @@ impl Mitigation {
     pub fn run(self, context: &Context) -> Result<Reply, Failure> {
         let change = match self.verb.unwrap_or(Verb::List) {
             Verb::List => return list(context),
+            Verb::Options => return options(context),
             Verb::Propose(propose) => Change::ProposeMitigation(Proposal {
                 text: words(&propose.text),
                 option: propose.option,
@@ -98,6 +103,28 @@ impl Mitigation {
         };
         context.change(change)
     }
+}
+
+fn options(context: &Context) -> Result<Reply, Failure> {
+    let view = context.view()?;
+    let data = &view.framework.data;
+    let row = |one: &MitigationOption| {
+        vec![
+            one.id.clone(),
+            one.title.clone(),
+            one.time.clone().unwrap_or_default(),
+            one.risk.as_ref().map(|risk| format!("risk {risk}")).unwrap_or_default(),
+            one.when.clone(),
+        ]
+    };
+    let mut text = table(&data.options.iter().map(row).collect::<Vec<_>>());
+    if let Some(rule) = at(&data.approvals, &view.incident.severity) {
+        text += &format!("approval: {}\n", one_line(&rule.text));
+    }
+    for note in data.notes.iter().filter(|note| note.topic == "hotfix") {
+        text += &format!("hotfix: {}\n", one_line(&note.text));
+    }
+    Ok(Reply::new(text, json!({"incident": view.id, "options": data.options})))
 }
 
 fn list(context: &Context) -> Result<Reply, Failure> {

@@ -1,5 +1,7 @@
 //! `warroom role`
 
+use std::fmt::Write as _;
+
 use clap::{Args, Subcommand};
 use serde_json::json;
 
@@ -8,6 +10,7 @@ use super::failure::Failure;
 use super::page::{moment, table};
 use super::reply::Reply;
 use crate::incident::{Change, live};
+use crate::text;
 
 /// Roles: who does what; list, assign, clear, hand off
 #[derive(Args, Debug)]
@@ -20,6 +23,11 @@ pub(super) struct Role {
 enum Verb {
     /// List the roles that this severity asks for, and who holds which
     List,
+    /// What the holder of a role does, and who takes it as a rule; of all roles where none is named
+    Duties {
+        /// Role
+        role: Option<String>,
+    },
     /// Give a role to a person
     Assign {
         /// Role, by id or short name (ic, comms, scribe)
@@ -58,6 +66,7 @@ impl Role {
     pub fn run(self, context: &Context) -> Result<Reply, Failure> {
         let change = match self.verb.unwrap_or(Verb::List) {
             Verb::List => return list(context),
+            Verb::Duties { role } => return duties(context, role.as_deref()),
             Verb::Assign { role, name, alongside } => Change::AssignRole {
                 role,
                 who: words(&name),
@@ -69,6 +78,41 @@ impl Role {
         };
         context.change(change)
     }
+}
+
+fn duties(context: &Context, role: Option<&str>) -> Result<Reply, Failure> {
+    let view = context.view()?;
+    let wanted = role.map(|role| view.framework.role_id(role)).transpose()?;
+    let all = view.framework.data.roles.iter();
+    let shown: Vec<_> = all
+        .filter(|role| wanted.as_ref().is_none_or(|wanted| role.id == *wanted))
+        .collect();
+    let mut out = String::new();
+    for role in &shown {
+        let usual = crate::framework::data::at(&role.default, &view.incident.severity);
+        let usual = usual.map(|usual| format!("; as a rule {usual}")).unwrap_or_default();
+        let _ = writeln!(
+            out,
+            "{} ({}){}",
+            text::one_line(&role.title),
+            role.id,
+            text::one_line(&usual)
+        );
+        for duty in &role.duties {
+            let _ = writeln!(out, "  - {}", text::one_line(duty));
+        }
+    }
+    for phase in view.framework.data.phases.iter().filter(|_| wanted.is_none()) {
+        if let Some(lead) = &phase.lead {
+            let _ = writeln!(
+                out,
+                "{} is led by: {}",
+                text::one_line(&phase.title),
+                text::one_line(lead)
+            );
+        }
+    }
+    Ok(Reply::new(out, json!({"incident": view.id, "roles": shown})))
 }
 
 fn list(context: &Context) -> Result<Reply, Failure> {

@@ -1,5 +1,6 @@
 //! `warroom severity`
 
+use std::fmt::Write as _;
 use std::io::{BufRead as _, IsTerminal as _, Write as _};
 
 use clap::Args;
@@ -28,8 +29,20 @@ pub(super) struct Severity {
     #[arg(long, value_name = "MEASURE[=VALUE]", conflicts_with = "to")]
     given: Vec<String>,
 
+    /// How far it reaches, high, medium or low: with the urgency the framework's table gives the severity, which is set
+    #[arg(long, value_name = "RATING", requires = "urgency", conflicts_with_all = ["to", "given"])]
+    impact: Option<String>,
+
+    /// How fast it has to end, high, medium or low
+    #[arg(long, value_name = "RATING", requires = "impact")]
+    urgency: Option<String>,
+
+    /// List the severities with their criteria, what belongs to each, and the thresholds
+    #[arg(long, conflicts_with_all = ["to", "given", "impact"])]
+    list: bool,
+
     /// Ask the criteria one at a time, y or n, and say which severity they come to
-    #[arg(long, conflicts_with_all = ["to", "given"])]
+    #[arg(long, conflicts_with_all = ["to", "given", "impact", "list"])]
     ask: bool,
 }
 
@@ -40,6 +53,18 @@ impl Severity {
             return context.change(Change::SetSeverity { severity, reason });
         }
         let view = context.view()?;
+        if let (Some(impact), Some(urgency)) = (&self.impact, &self.urgency) {
+            let severity = view.framework.priority(impact, urgency)?;
+            let reason = Some(format!(
+                "impact {}, urgency {}",
+                impact.to_lowercase(),
+                urgency.to_lowercase()
+            ));
+            return context.change(Change::SetSeverity { severity, reason });
+        }
+        if self.list {
+            return Ok(list(&view));
+        }
         if self.ask {
             return ask(&view);
         }
@@ -57,6 +82,52 @@ impl Severity {
             json!({"incident": view.id, "severity": severity}),
         ))
     }
+}
+
+/// The severities, what each means and brings with it; the thresholds that speak for them.
+fn list(view: &View) -> Reply {
+    let data = &view.framework.data;
+    let mut out = String::new();
+    for severity in &data.severities {
+        let mark = if severity.id == view.incident.severity {
+            "*"
+        } else {
+            " "
+        };
+        let _ = writeln!(out, "{mark} {}  {}", severity.id, severity.title);
+        for line in &severity.criteria {
+            let _ = writeln!(out, "    - {}", text::one_line(line));
+        }
+        for (topic, fact) in &severity.facts {
+            let _ = writeln!(out, "    {}: {}", text::one_line(topic), text::one_line(fact));
+        }
+        if let Some(rule) = crate::framework::data::at(&data.approvals, &severity.id) {
+            let _ = writeln!(out, "    approval of changes: {}", text::one_line(&rule.text));
+        }
+    }
+    for note in data
+        .notes
+        .iter()
+        .filter(|note| matches!(note.topic.as_str(), "impact" | "urgency" | "matrix"))
+    {
+        let _ = writeln!(out, "  {}: {}", note.topic, text::one_line(&note.text));
+    }
+    if !data.thresholds.is_empty() {
+        let _ = writeln!(out, "  thresholds (warroom severity --given MEASURE=VALUE):");
+    }
+    for threshold in &data.thresholds {
+        let severity = threshold.severity.as_deref().unwrap_or("-");
+        let _ = writeln!(
+            out,
+            "    {severity}  {}: {}",
+            threshold.measure,
+            text::one_line(&threshold.text)
+        );
+    }
+    Reply::new(
+        out,
+        json!({"incident": view.id, "severities": data.severities, "thresholds": data.thresholds}),
+    )
 }
 
 /// `availability=97.5` as measure and figure, `breach` as a fact.

@@ -1,44 +1,138 @@
 //! `warroom update`
 
 use clap::Args;
+use serde_json::json;
 
-use super::context::{Context, maybe_duration, read_text};
+use super::context::{Context, View, maybe_duration, read_text};
 use super::failure::Failure;
+use super::page::{moment, table};
 use super::reply::Reply;
-use crate::incident::Change;
+use crate::framework::{Wanted, data};
+use crate::incident::time::format_clock;
+use crate::incident::{Change, live};
+use crate::text;
 
-/// Log what was told to an audience; restarts that cadence
+/// Log what was told to an audience; restarts that cadence. Without an audience, list those there are
 #[derive(Args, Debug)]
 pub(super) struct Update {
     /// To whom: internal, executives, external, support, as the framework has them
     #[arg(long, value_name = "AUDIENCE")]
-    audience: String,
+    audience: Option<String>,
 
-    /// The words; `-` reads standard input
-    #[arg(short, long, value_name = "TEXT", allow_hyphen_values = true)]
-    message: String,
+    /// The words; `-` reads standard input; the framework's template, filled in, where there are none
+    #[arg(short, long, value_name = "TEXT", allow_hyphen_values = true, requires = "audience")]
+    message: Option<String>,
 
-    /// The status that was given to them
-    #[arg(long, value_name = "STATUS")]
+    /// The status that is given to them
+    #[arg(long, value_name = "STATUS", requires = "audience")]
     status: Option<String>,
 
     /// When they may expect the end, from now
-    #[arg(long, value_name = "DURATION")]
+    #[arg(long, value_name = "DURATION", requires = "audience")]
     eta: Option<String>,
+
+    /// Only print the filled template; nothing is logged
+    #[arg(long, requires = "audience", conflicts_with = "message")]
+    draft: bool,
+
+    /// A certain template of the framework, by its id
+    #[arg(long, value_name = "TEMPLATE", requires = "audience", conflicts_with = "message")]
+    template: Option<String>,
 }
 
 impl Update {
     pub fn run(self, context: &Context) -> Result<Reply, Failure> {
-        let text = if self.message == "-" {
-            read_text()?
-        } else {
-            self.message
+        let Some(audience) = &self.audience else {
+            return list(context);
         };
+        let text = match &self.message {
+            Some(message) if message == "-" => read_text()?,
+            Some(message) => message.clone(),
+            None => self.filled(context, audience)?,
+        };
+        if self.draft {
+            let page = text::lines(&text).into_owned() + "\n";
+            return Ok(Reply::new(page, json!({"audience": audience, "text": text})));
+        }
         context.change(Change::SendUpdate {
-            audience: self.audience,
+            audience: audience.clone(),
             text,
             status: self.status,
             eta: maybe_duration(self.eta.as_deref())?,
         })
+    }
+
+    /// The message as the framework has it, with what the incident knows.
+    fn filled(&self, context: &Context, audience: &str) -> Result<String, Failure> {
+        let view = context.view()?;
+        let now = context.now();
+        let framework = &view.framework;
+        let audience = framework.audience(audience)?;
+        if let Some(wanted) = &self.template
+            && !framework.data.templates.iter().any(|known| known.id == *wanted)
+        {
+            let known = framework.data.templates.iter().map(|known| known.id.clone()).collect();
+            let said = format!("{} has no template `{wanted}`", framework.data.name);
+            return Err(Failure::not_found(said, known));
+        }
+        let wanted = Wanted {
+            audience: &audience.id,
+            template: self.template.as_deref(),
+            status: self.status.as_deref(),
+            eta: maybe_duration(self.eta.as_deref())?,
+        };
+        let filled = framework.draft(&view.incident, &view.derived(now), wanted, now);
+        filled.ok_or_else(|| {
+            Failure::usage(format!(
+                "{} has no template for {}; say what they are told with --message TEXT",
+                framework.data.name, audience.id
+            ))
+        })
+    }
+}
+
+/// The audiences: what this severity owes them, when they were told last, and what states they are told.
+fn list(context: &Context) -> Result<Reply, Failure> {
+    let view = context.view()?;
+    let derived = view.derived(context.now());
+    let rows: Vec<_> = view
+        .framework
+        .data
+        .audiences
+        .iter()
+        .map(|audience| {
+            let told = live(&view.incident.communications)
+                .filter(|told| told.audience == audience.id)
+                .map(|told| told.at)
+                .max();
+            vec![
+                audience.id.clone(),
+                audience.title.clone(),
+                told.map_or_else(
+                    || "not told yet".to_owned(),
+                    |at| format!("told {}", moment(at, context.now())),
+                ),
+                owed(&view, audience, &derived),
+                audience.states.join(", "),
+            ]
+        })
+        .collect();
+    let json = json!({"incident": view.id, "audiences": view.framework.data.audiences});
+    Ok(Reply::new(table(&rows), json))
+}
+
+/// When an audience is due next, or what the severity says of it.
+fn owed(view: &View, audience: &data::Audience, derived: &crate::framework::Derived) -> String {
+    let verb = format!("update --audience {}", audience.id);
+    let due = derived
+        .timers
+        .iter()
+        .find(|timer| timer.derived && timer.remedy.as_deref().is_some_and(|remedy| remedy.starts_with(&verb)));
+    match due {
+        Some(timer) if timer.remaining_s < 0 => format!("overdue by {}", format_clock(timer.remaining_s)),
+        Some(timer) => format!("next in {}", format_clock(timer.remaining_s)),
+        None => data::at(&audience.facts, &view.incident.severity)
+            .cloned()
+            .unwrap_or_default(),
     }
 }

@@ -5,6 +5,7 @@ pub mod calendar;
 pub mod data;
 mod derive;
 pub mod derived;
+mod drafts;
 mod facts;
 mod load;
 pub mod major;
@@ -16,6 +17,7 @@ mod suggest;
 
 pub use calendar::{Calendar, Span};
 pub use derived::*;
+pub use drafts::Wanted;
 pub use major::MajorIncident;
 pub use nudges::NudgeView;
 pub use procedures::ProcedureView;

@@ -2,7 +2,7 @@
 //! forbid is refused with what is missing.
 
 use super::Framework;
-use super::data::{self, Class};
+use super::data::{self, Audience, Class};
 use crate::incident::{
     ActionItem, Change, Entry, Event, Hypothesis, Incident, Inquiry, Item, Mitigation, MitigationState, Refusal, Time,
     Timer, ids, live, open_conflicts,
@@ -256,22 +256,7 @@ impl Framework {
                 status,
                 eta,
             } => {
-                let wanted = audience.trim();
-                let known = &self.data.audiences;
-                let audience = known
-                    .iter()
-                    .find(|a| {
-                        a.id.eq_ignore_ascii_case(wanted)
-                            || a.aliases.iter().any(|alias| alias.eq_ignore_ascii_case(wanted))
-                    })
-                    .ok_or_else(|| {
-                        unknown(
-                            &self.data.name,
-                            "audience",
-                            wanted,
-                            known.iter().map(|a| format!("{}  {}", a.id, a.title)),
-                        )
-                    })?;
+                let audience = self.audience(&audience)?;
                 // An audience that is told one of a few states is told no other.
                 let status = match status {
                     Some(word) if !audience.states.is_empty() => {
@@ -296,7 +281,22 @@ impl Framework {
         })
     }
 
-    fn role_id(&self, word: &str) -> Result<String, Refusal> {
+    /// An audience by its id or another word.
+    pub fn audience(&self, word: &str) -> Result<&Audience, Refusal> {
+        let wanted = word.trim();
+        let known = &self.data.audiences;
+        let same = |name: &str| name.eq_ignore_ascii_case(wanted);
+        known
+            .iter()
+            .find(|one| same(&one.id) || one.aliases.iter().any(|alias| same(alias)))
+            .ok_or_else(|| {
+                let list = known.iter().map(|one| format!("{}  {}", one.id, one.title));
+                unknown(&self.data.name, "audience", wanted, list)
+            })
+    }
+
+    /// A role by its id, short form or another word.
+    pub fn role_id(&self, word: &str) -> Result<String, Refusal> {
         let wanted = word.trim().replace([' ', '-'], "_");
         let known = &self.data.roles;
         let is = |name: &str| name.replace('-', "_").eq_ignore_ascii_case(&wanted);

@@ -393,3 +393,42 @@ fn a_status_page_is_told_one_of_its_states() {
         "{refused}"
     );
 }
+
+#[test]
+fn an_update_without_words_is_the_template_filled_in() {
+    let repo = Repo::new();
+    repo.declare("Checkout failing", "P1");
+    repo.warroom(["set", "impact.users", "38 % of checkouts"]).ok();
+    repo.warroom(["log", "drained eu-west", "--kind", "action"]).ok();
+    let draft = repo
+        .warroom(["update", "--audience", "team", "--eta", "30m", "--draft"])
+        .ok();
+    for words in [
+        "P1 Checkout failing",
+        "Impact: users 38 % of checkouts",
+        "drained eu-west",
+        "ETA: 30m",
+    ] {
+        assert!(draft.contains(words), "{words} is not in {draft}");
+    }
+    assert!(repo.show()["communications"].is_null(), "a draft is not sent");
+    repo.warroom(["update", "--audience", "team", "--eta", "30m"]).ok();
+    let sent = repo.show();
+    assert_eq!(sent["communications"][0]["audience"], "internal");
+    assert!(
+        sent["communications"][0]["text"]
+            .as_str()
+            .unwrap()
+            .contains("drained eu-west")
+    );
+    let said = repo.warroom(["update", "--audience", "engineering"]).fails(2);
+    assert!(said.contains("--message"), "{said}");
+    repo.warroom(["update", "--audience", "nobody", "--draft"]).fails(4);
+    repo.warroom(["update", "--audience", "team", "--template", "nothing"])
+        .fails(4);
+    let list = repo.warroom(["update"]).ok();
+    assert!(
+        list.contains("internal") && list.contains("told ") && list.contains("not told yet"),
+        "{list}"
+    );
+}
