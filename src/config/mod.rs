@@ -10,7 +10,7 @@ use chrono::NaiveTime;
 use read::Reader;
 
 use crate::framework::Calendar;
-use crate::framework::calendar::parse_days;
+use crate::framework::calendar::{Zone, parse_days};
 
 /// Largest configuration file that is read, in bytes.
 const LARGEST: u64 = 1 << 20;
@@ -215,7 +215,7 @@ fn calendar(reader: &mut Reader<'_>) -> Calendar {
     let time = |text: &str| NaiveTime::parse_from_str(text, "%H:%M").ok();
     for (name, value) in reader.words_by_name(HOURS) {
         let taken = match name.as_str() {
-            "zone" => value.parse().map(|zone| calendar.zone = zone).ok(),
+            "zone" => Zone::parse(&value).map(|zone| calendar.zone = zone),
             "days" => parse_days(&value).map(|days| calendar.days = days),
             "from" => time(&value).map(|from| calendar.from = from),
             "to" => time(&value).map(|to| calendar.to = to),
@@ -375,13 +375,13 @@ mod tests {
 
     #[test]
     fn a_team_says_when_it_works() {
-        let text = "business-hours: {zone: Asia/Tokyo, days: 'Sun, Tue-Thu', from: 10:00, to: '18:30'}\n\
+        let text = "business-hours: {zone: JST-9, days: 'Sun, Tue-Thu', from: 10:00, to: '18:30'}\n\
                     holidays: [2026-12-25, 2027-01-01]\n";
         let (config, problems) = TeamConfig::parse(text, Path::new("t"));
         assert_eq!(said(&problems), Vec::<String>::new());
         assert_eq!(
             config.calendar.describe(),
-            "Tue, Wed, Thu, Sun 10:00-18:30 Asia/Tokyo, 2 holidays"
+            "Tue, Wed, Thu, Sun 10:00-18:30 JST-9, 2 holidays"
         );
         let text = "business-hours:\n  zone: Mars\n  from: 18:00\nholidays: [christmas]\n";
         let (config, problems) = TeamConfig::parse(text, Path::new("t"));

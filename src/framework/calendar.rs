@@ -3,8 +3,8 @@
 use std::collections::BTreeSet;
 use std::time::Duration;
 
-use chrono::{DateTime, Datelike, Days, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta, TimeZone, Utc, Weekday};
-use chrono_tz::Tz;
+use chrono::{DateTime, Datelike, Days, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta, Weekday};
+use tz::TimeZone;
 
 use crate::incident::Time;
 use crate::incident::time::{format_duration, parse_duration};
@@ -47,11 +47,43 @@ impl std::fmt::Display for Span {
     }
 }
 
+/// A time zone of this system's tables (`Europe/Berlin`), or one that is written out (`CET-1CEST,M3.5.0,M10.5.0/3`).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Zone {
+    name: String,
+    rules: TimeZone,
+}
+
+impl Zone {
+    /// Reads one; `None` where the system knows none of that name.
+    pub fn parse(name: &str) -> Option<Self> {
+        // Only what stands among the system's zones: a name from a shared file opens no other file.
+        let plain = |c: char| c.is_ascii_alphanumeric() || "_+-/,.<>:".contains(c);
+        if name.is_empty() || name.starts_with(['/', ':', '.']) || name.contains("..") || !name.chars().all(plain) {
+            return None;
+        }
+        let rules = match name {
+            "UTC" => TimeZone::utc(),
+            name => TimeZone::from_posix_tz(name).ok()?,
+        };
+        Some(Self {
+            name: name.to_owned(),
+            rules,
+        })
+    }
+
+    /// Seconds ahead of UTC at a moment, given in seconds since the Unix epoch.
+    fn ahead(&self, at: i64) -> i64 {
+        let known = self.rules.find_local_time_type(at);
+        known.map_or(0, |kind| i64::from(kind.ut_offset()))
+    }
+}
+
 /// When a team works.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Calendar {
     /// Whose noon it is.
-    pub zone: Tz,
+    pub zone: Zone,
     /// Working days, Monday first.
     pub days: [bool; 7],
     /// Begin of a working day.
@@ -67,7 +99,10 @@ impl Default for Calendar {
     fn default() -> Self {
         let hour = |hour| NaiveTime::from_hms_opt(hour, 0, 0).unwrap_or_default();
         Self {
-            zone: Tz::UTC,
+            zone: Zone {
+                name: "UTC".into(),
+                rules: TimeZone::utc(),
+            },
             days: [true, true, true, true, true, false, false],
             from: hour(9),
             to: hour(17),
@@ -100,15 +135,23 @@ impl Calendar {
     }
 
     fn local(&self, at: Time) -> NaiveDateTime {
-        at.chrono().with_timezone(&self.zone).naive_local()
+        let seconds = at.millis().div_euclid(1000);
+        at.chrono().naive_utc() + TimeDelta::seconds(self.zone.ahead(seconds))
     }
 
     /// An hour that summer time skips is taken as the one after it.
     fn time(&self, local: NaiveDateTime) -> Time {
-        let zoned = |local: &NaiveDateTime| self.zone.from_local_datetime(local).earliest();
-        let found = zoned(&local).or_else(|| zoned(&(local + TimeDelta::hours(1))));
-        let utc: DateTime<Utc> = found.map_or_else(|| local.and_utc(), |found| found.with_timezone(&Utc));
-        Time::from_chrono(utc)
+        let as_utc = local.and_utc().timestamp();
+        // What the zone is ahead by on the days around; the one that fits is right, of two the one that comes first.
+        let around = [-86_400, 86_400].map(|away| self.zone.ahead(as_utc + away));
+        let fitting = around
+            .iter()
+            .map(|ahead| as_utc - ahead)
+            .filter(|at| at + self.zone.ahead(*at) == as_utc)
+            .min();
+        let seconds = fitting.unwrap_or(as_utc - around[0]);
+        let utc = DateTime::from_timestamp(seconds, local.and_utc().timestamp_subsec_nanos());
+        utc.map_or_else(Time::default, Time::from_chrono)
     }
 
     /// The first working day from this one on.
@@ -170,7 +213,7 @@ impl Calendar {
             1 => ", 1 holiday".to_owned(),
             more => format!(", {more} holidays"),
         };
-        format!("{days} {from}-{to} {}{holidays}", self.zone)
+        format!("{days} {from}-{to} {}{holidays}", self.zone.name)
     }
 }
 
@@ -246,7 +289,7 @@ mod tests {
     #[test]
     fn a_zone_its_summer_time_and_holidays() {
         let mut berlin = Calendar {
-            zone: Tz::Europe__Berlin,
+            zone: Zone::parse("CET-1CEST,M3.5.0,M10.5.0/3").unwrap(),
             ..Calendar::default()
         };
         assert_eq!(
@@ -259,7 +302,10 @@ mod tests {
         berlin.holidays.insert(NaiveDate::from_ymd_opt(2026, 12, 25).unwrap());
         assert_eq!(after(&berlin, "2026-12-24T10:00Z", "1bd"), "Mon 2026-12-28 10:00");
         assert!(berlin.is_open(at("2026-11-20T15:59Z")) && !berlin.is_open(at("2026-11-20T16:00Z")));
-        assert_eq!(berlin.describe(), "Mon-Fri 09:00-17:00 Europe/Berlin, 1 holiday");
+        assert_eq!(
+            berlin.describe(),
+            "Mon-Fri 09:00-17:00 CET-1CEST,M3.5.0,M10.5.0/3, 1 holiday"
+        );
     }
 
     #[test]
@@ -277,6 +323,18 @@ mod tests {
         for bad in ["", "monfri", "Mon-", "1-5"] {
             assert_eq!(parse_days(bad), None, "{bad}");
         }
+        for bad in ["", "/etc/passwd", "../../etc/passwd", ":x", "Mars", "a b", "Europe"] {
+            assert_eq!(Zone::parse(bad), None, "{bad}");
+        }
+        let written = Zone::parse("CET-1CEST,M3.5.0,M10.5.0/3").unwrap();
+        assert_eq!(
+            (written.ahead(1_795_183_500), written.ahead(1_787_000_000)),
+            (3600, 7200)
+        );
+        // Where the system has no zones, only those that are written out are known.
+        if let Some(berlin) = Zone::parse("Europe/Berlin") {
+            assert_eq!((berlin.ahead(1_795_183_500), berlin.ahead(1_787_000_000)), (3600, 7200));
+        }
         for bad in ["bd", "1xd", "-1bd", "70000bd"] {
             assert_eq!(Span::parse(bad), None, "{bad}");
         }
@@ -285,7 +343,7 @@ mod tests {
     proptest! {
         #[test]
         fn more_is_never_sooner_and_ends_in_business(start in 1_700_000_000_000i64..1_900_000_000_000, days in 0u16..40, hours in 0u16..200) {
-            let calendar = Calendar { zone: Tz::America__New_York, ..Calendar::default() };
+            let calendar = Calendar { zone: Zone::parse("EST5EDT,M3.2.0,M11.1.0").unwrap(), ..Calendar::default() };
             let start = Time::from_millis(start);
             let (one, two) = (calendar.after(start, Span::Days(days)), calendar.after(start, Span::Days(days + 1)));
             prop_assert!(start <= one && one < two);

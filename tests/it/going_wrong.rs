@@ -321,13 +321,13 @@ fn business_hours_are_those_of_the_team() {
     assert_eq!(due(), "2026-11-23T14:05:00.000Z", "Friday to Monday");
     repo.write(
         ".warroom/config.yaml",
-        "framework: itil\nbusiness-hours: {zone: Asia/Tokyo, days: Mon-Fri, from: 09:00, to: '18:00'}\nholidays: [2026-11-23]\n",
+        "framework: itil\nbusiness-hours: {zone: JST-9, days: Mon-Fri, from: 09:00, to: '18:00'}\nholidays: [2026-11-23]\n",
     );
     // 23:05 in Tokyo: Friday is over, Monday is a holiday; a business day from Tuesday 09:00 is Wednesday 09:00.
     assert_eq!(due(), "2026-11-25T00:00:00.000Z");
     let page = repo.warroom(["framework", "show"]).ok();
     assert!(
-        page.contains("Business hours: Mon-Fri 09:00-18:00 Asia/Tokyo, 1 holiday"),
+        page.contains("Business hours: Mon-Fri 09:00-18:00 JST-9, 1 holiday"),
         "{page}"
     );
     repo.write(
