@@ -198,7 +198,11 @@ impl Framework {
         };
         let alive = during.contains(&class);
         let mut start = self.start(incident, &clock.from)?;
-        let met = self.since(incident, &clock.met_by);
+        let met = if clock.repeats {
+            self.since(incident, &clock.met_by)
+        } else {
+            self.first(incident, &clock.met_by)
+        };
         if clock.repeats {
             start = met.map_or(start, |met| met.max(start));
         }
@@ -324,7 +328,8 @@ impl Framework {
             .rev()
             .find(|spell| self.class(&spell.value) == Class::Monitoring)
             .map(|spell| spell.from);
-        let began = done.max(watched)?;
+        // Watching alone starts it only where nothing was changed.
+        let began = done.or(watched)?;
         let gate = |subject: &str| {
             self.data
                 .gate
@@ -341,10 +346,16 @@ impl Framework {
                 let subject = event.subject.as_deref().unwrap_or_default();
                 let to = event.to.as_deref().unwrap_or_default();
                 event.kind.as_str() == "reopened"
+                    || (subject == "status" && self.went_back(event.from.as_deref(), to))
                     || (gate(subject) && to == "open")
                     || (subject.starts_with('m') && subject.strip_suffix(".state").is_some() && to == "failed")
             });
         Some(worse.map_or(began, |event| event.at.max(began)))
+    }
+
+    /// Whether a status that is watched or over was left for one that is worked on.
+    fn went_back(&self, from: Option<&str>, to: &str) -> bool {
+        from.is_some_and(|from| self.class(from) != Class::Open) && self.class(to) == Class::Open
     }
 
     fn checklists(&self, incident: &Incident) -> Vec<Checklist> {

@@ -3,7 +3,7 @@
 use super::Framework;
 use super::data::Fact;
 use crate::incident::{
-    EventKind, Incident, ItemState, Milestone, Mitigation, MitigationState, Time, clock, history, live,
+    EventKind, HypothesisState, Incident, ItemState, Milestone, Mitigation, MitigationState, Time, clock, history, live,
 };
 
 impl Framework {
@@ -34,17 +34,13 @@ impl Framework {
                 .find(|entry| entry.id == *item && entry.state != ItemState::Open)
                 .and_then(|entry| entry.done.or(entry.at)),
             Fact::Severity => (!incident.severity.is_empty())
-                .then(|| history::since_severity(incident).or_else(|| clock::start(incident)))?,
+                .then(|| history::first_severity(incident).or_else(|| clock::start(incident)))?,
             Fact::Hypothesis => live(&incident.hypotheses).map(|hypothesis| hypothesis.at).min(),
-            Fact::Cause => incident
-                .cause
-                .as_ref()
-                .and_then(|_| incident.rev.get("cause").map(|stamp| stamp.at))
-                .or_else(|| {
-                    let confirmed =
-                        live(&incident.hypotheses).find(|hypothesis| hypothesis.state.as_str() == "confirmed")?;
-                    Some(confirmed.rev.get("state").map_or(confirmed.at, |stamp| stamp.at))
-                }),
+            Fact::Cause => {
+                let confirmed = live(&incident.hypotheses).filter(|one| one.state == HypothesisState::Confirmed);
+                let confirmed = confirmed.map(|one| one.rev.get("state").map_or(one.at, |stamp| stamp.at));
+                confirmed.chain(history::first_cause(incident)).min()
+            }
             Fact::MitigationChosen => planned(incident)
                 .find(|m| m.option.is_some() && m.rationale.is_some())
                 .map(|m| m.at),
@@ -86,6 +82,17 @@ impl Framework {
                     .all(|action| action.owner.is_some() && action.due.is_some())
                     .then(|| actions.map(|action| action.at).max())?
             }
+        }
+    }
+
+    /// The same, for `told` the first time: what was told in time stays so when it is told again.
+    pub(super) fn first(&self, incident: &Incident, fact: &Fact) -> Option<Time> {
+        match fact {
+            Fact::Told(audience) => live(&incident.communications)
+                .filter(|sent| sent.audience == *audience)
+                .map(|sent| sent.at)
+                .min(),
+            other => self.since(incident, other),
         }
     }
 

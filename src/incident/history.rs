@@ -68,9 +68,34 @@ pub fn since_status(incident: &Incident) -> Option<Time> {
     since(incident, "status", &incident.status)
 }
 
-/// Since when it has its present severity.
-pub fn since_severity(incident: &Incident) -> Option<Time> {
-    since(incident, "severity", &incident.severity)
+/// When it first had a severity: when it was first set, or from the declaration on.
+pub fn first_severity(incident: &Incident) -> Option<Time> {
+    first_set(incident, "severity", &incident.severity)
+}
+
+/// When the root cause was first named.
+pub fn first_cause(incident: &Incident) -> Option<Time> {
+    first_set(incident, "cause", incident.cause.as_deref()?)
+}
+
+/// When a field that holds `value` was first filled; from the declaration on where the timeline knows of no time without it.
+fn first_set(incident: &Incident, field: &str, value: &str) -> Option<Time> {
+    if value.is_empty() {
+        return None;
+    }
+    let first = changes(incident, field).next();
+    let set = first
+        .filter(|event| event.from.as_deref().is_none_or(str::is_empty))
+        .map(|event| event.at);
+    let stamp = || {
+        incident
+            .rev
+            .get(field)
+            .map(|stamp| stamp.at)
+            .filter(|_| first.is_none())
+    };
+    set.or_else(stamp)
+        .or_else(|| incident.declared.as_ref().map(|moment| moment.at))
 }
 
 fn since(incident: &Incident, field: &str, value: &str) -> Option<Time> {

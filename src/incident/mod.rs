@@ -21,7 +21,7 @@ pub use clock::{between, elapsed, end, milestone, newest, start};
 pub use conflicts::{OpenConflict, effective, is_over, open_conflicts};
 pub use declare::declare;
 pub use entry::{Entry, SECTIONS, live};
-pub use history::{Present, Spell, present, since_severity, since_status};
+pub use history::{Present, Spell, present, since_status};
 pub use model::*;
 pub use stamp::Stamp;
 pub use time::Time;

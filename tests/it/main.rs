@@ -24,6 +24,7 @@ mod pty;
 mod reading;
 mod requests;
 mod rooms;
+mod stories;
 mod sync;
 mod terminal;
 mod timeline;
