@@ -8,6 +8,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use warroom::document::Document;
+use warroom::framework::Framework;
 use warroom::incident::{Change, Declaration, EventKind, Time};
 use warroom::merge;
 use warroom::session::{Open, Session, SystemClock, declare};
@@ -152,7 +153,7 @@ fn parts() {
     let text = std::fs::read_to_string(room.path()).expect("its file");
     let start = Instant::now();
     let document = Document::parse(&text).expect("in order");
-    println!("  parse    {:>9.2?}", start.elapsed());
+    println!("  parse      {:>9.2?}", start.elapsed());
     let end = text.rfind("# end of").expect("a whole file");
     let event = "- id: ebotaaa2\n  at: 2026-11-20T14:12:44.018Z\n  by: bot\n  kind: note\n  text: one more\n";
     let text = format!("{}{event}{}", &text[..end], &text[end..]);
@@ -164,7 +165,7 @@ fn parts() {
                 start.elapsed()
             })
             .collect();
-        println!("  {name:<8} {:>9.2?}", quantile(&mut times, 50));
+        println!("  {name:<10} {:>9.2?}", quantile(&mut times, 50));
     };
     let next = document.reparse(&text).expect("in order");
     median("reparse", &|| {
@@ -178,4 +179,11 @@ fn parts() {
     median("with", &|| {
         std::hint::black_box(document.with(Arc::clone(next.incident())));
     });
+    for name in Framework::names() {
+        let framework = Framework::builtin(name).expect("ships");
+        let now = Time::parse_rfc3339("2026-11-20T14:20:00Z").expect("a time");
+        median(name, &|| {
+            std::hint::black_box(framework.derive(next.incident(), now));
+        });
+    }
 }

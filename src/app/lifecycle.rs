@@ -114,10 +114,10 @@ pub(super) fn criteria(model: &Model) -> Vec<Choice> {
     let questions = model.framework().questions();
     let mut all: Vec<Choice> = questions
         .iter()
-        .map(|(severity, question)| choice(format!("{severity}\t{question}"), *question, *severity))
+        .map(|(severity, question)| choice(format!("{severity}\t{question}"), *severity, *question))
         .collect();
     if let Some(last) = model.framework().data.severities.last() {
-        all.push(choice(format!("{}\tnone of these", last.id), "none of these", &last.id));
+        all.push(choice(format!("{}\tnone of these", last.id), &last.id, "none of these"));
     }
     all
 }

@@ -3,9 +3,10 @@
 use super::message::Effect;
 use super::{Model, NEW_FOR_MS, Rows, Tone, panes};
 use crate::framework::major::FIELD;
+use crate::framework::nudges::HANDOVER;
 use crate::framework::{NudgeView, TimerPhase};
-use crate::incident::Entry;
 use crate::incident::time::format_duration;
+use crate::incident::{Entry, live};
 
 /// How far ahead of this clock others may be before it is said, in seconds.
 const SKEW: i64 = 120;
@@ -106,7 +107,26 @@ impl Model {
         let skew = self.skew();
         let major = self.major();
         let all = skew.iter().chain(&major).chain(&self.derived.nudges);
-        all.into_iter().find(wanted).cloned()
+        let mut shown = all.into_iter().find(wanted).cloned()?;
+        self.address(&mut shown);
+        Some(shown)
+    }
+
+    /// Says it to the person who sits here: a role that was handed over is theirs to accept, and nobody else's.
+    fn address(&self, nudge: &mut NudgeView) {
+        let Some(id) = nudge.id.strip_prefix(HANDOVER).map(str::trim) else {
+            return;
+        };
+        let role = live(&self.incident().roles).find(|role| role.id == id);
+        match role {
+            Some(role) if role.who == self.me => {
+                let known = self.framework().data.roles.iter().find(|known| known.id == role.role);
+                let title = known.map_or(role.role.clone(), |known| known.title.to_lowercase());
+                let from = role.from.as_deref().unwrap_or("somebody");
+                nudge.text = format!("you are {title} now, handed over by {from}; say that you have it");
+            }
+            _ => nudge.remedy = None,
+        }
     }
 
     /// Said where the newest entries are from a time that this clock has not reached: it is wrong, or theirs is. Nothing is lost by

@@ -85,14 +85,25 @@ impl Declare {
             None => team_framework(repository.root()),
         };
         let framework = repository.framework(&name)?;
+        let mut because = None;
         let severity = match (&self.severity, &self.impact, &self.urgency) {
             (Some(severity), ..) => framework.severity_id(severity)?,
-            (None, Some(impact), Some(urgency)) => framework.priority(impact, urgency)?,
+            (None, Some(impact), Some(urgency)) => {
+                because = Some(format!(
+                    "impact {}, urgency {}",
+                    impact.to_lowercase(),
+                    urgency.to_lowercase()
+                ));
+                framework.priority(impact, urgency)?
+            }
             _ => {
                 let given = self.given.iter().map(|one| super::severity::measure(&framework, one));
                 let given: Vec<_> = given.collect::<Result<_, _>>()?;
-                let worst = framework.suggest(&given).into_iter().find_map(|one| one.severity);
-                worst.unwrap_or_else(|| framework.default_severity().to_owned())
+                let worst = framework.suggest(&given).into_iter().find(|one| one.severity.is_some());
+                because = worst.as_ref().map(|one| one.text.clone());
+                worst
+                    .and_then(|one| one.severity)
+                    .unwrap_or_else(|| framework.default_severity().to_owned())
             }
         };
         // Known ones get their whole id; others may be of another repository.
@@ -106,6 +117,7 @@ impl Declare {
             summary: self.summary,
             framework: name,
             severity,
+            because,
             status: framework.first_status().to_owned(),
             services: self.service,
             detected_at,

@@ -9,7 +9,7 @@ mod drafts;
 mod facts;
 mod load;
 pub mod major;
-mod nudges;
+pub mod nudges;
 mod permit;
 mod procedures;
 mod specialists;

@@ -34,9 +34,11 @@ const BLAME: [&str; 10] = [
     "to blame",
 ];
 
-/// Kinds of reminders that every framework has.
+/// Kinds of reminders that every framework has: a procedure that is called for.
 const PROCEDURE: &str = "procedure";
-const HANDOVER: &str = "handover";
+/// A role that was handed over, and its holder has not said yes; with the entry's id behind it.
+pub const HANDOVER: &str = "handover";
+/// A change that nobody has agreed to afterwards.
 const AFTERWARDS: &str = "approve-afterwards";
 
 /// How long nobody may command where the framework gives no figure, in minutes.
@@ -70,7 +72,7 @@ impl Framework {
             text: format!(
                 "{} has not said yes yet to being {}",
                 role.who,
-                self.role_title(&role.role)
+                self.role_title(&role.role).to_lowercase()
             ),
             remedy: Some(format!("role accept {}", role.role)),
         });

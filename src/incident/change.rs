@@ -363,6 +363,8 @@ pub struct Declaration {
     pub framework: String,
     /// Severity id; empty where it is still to be assessed.
     pub severity: String,
+    /// What the severity follows from (`impact high, urgency medium`).
+    pub because: Option<String>,
     /// First status of the framework.
     pub status: String,
     /// Affected services.

@@ -43,7 +43,12 @@ pub fn declare(declaration: &Declaration, uid: &str, nonce: &str, by: &str, now:
     }
     services(&mut incident, &declaration.services)?;
     related(&mut incident, &declaration.related, nonce, &by, now)?;
-    let said = told(&incident, &declaration.services);
+    let why = declaration
+        .because
+        .as_deref()
+        .map(|why| line(why, "reason"))
+        .transpose()?;
+    let said = told(&incident, &declaration.services, why.as_deref());
     let event = Event {
         id: format!("e{nonce}"),
         at,
@@ -67,7 +72,7 @@ fn moment(at: Time, by: &str) -> Moment {
     }
 }
 
-fn told(incident: &Incident, services: &[String]) -> String {
+fn told(incident: &Incident, services: &[String], why: Option<&str>) -> String {
     let severity = match incident.severity.as_str() {
         "" => "severity to be assessed",
         severity => severity,
@@ -80,7 +85,8 @@ fn told(incident: &Incident, services: &[String]) -> String {
         format!(" ({})", listed(&names))
     };
     let title = because(Some(&incident.title));
-    format!("{drill}{severity}{title}{services}")
+    let why = why.map(|why| format!(" ({why})")).unwrap_or_default();
+    format!("{drill}{severity}{why}{title}{services}")
 }
 
 fn services(incident: &mut Incident, given: &[String]) -> Result<(), Refusal> {

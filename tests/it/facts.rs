@@ -104,8 +104,14 @@ fn priority_comes_from_impact_and_urgency_and_the_reason_is_kept() {
             .ok();
         let shown = repo.show();
         assert_eq!(shown["severity"], priority, "{impact} x {urgency}");
-        let text = shown.to_string();
-        assert!(text.contains(impact) && text.contains(urgency), "{text}");
+        let declared = shown["timeline"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .find(|event| event["kind"] == "declared");
+        let text = declared.unwrap()["text"].as_str().unwrap();
+        let because = format!("(impact {impact}, urgency {urgency})");
+        assert!(text.contains(&because), "{text}");
     }
     let repo = Repo::with_framework("ops");
     repo.warroom(["declare", "--title", "x", "--impact", "high", "--urgency", "high"])

@@ -77,6 +77,30 @@ impl App {
         Ok(applied)
     }
 
+    /// Goes by another framework that ships.
+    pub fn framework(&mut self, name: &str) {
+        let framework = crate::framework::Framework::builtin(name).expect("ships");
+        let snapshot = Snapshot {
+            framework,
+            revision: self.model.snapshot.revision + 1,
+            ..(*self.model.snapshot).clone()
+        };
+        self.send(Message::Snapshot(Arc::new(snapshot)));
+    }
+
+    /// What the question on the screen offers.
+    pub fn screen_choices(&self) -> Vec<String> {
+        match self.model.layers.last() {
+            Some(Layer::Form(form)) => form
+                .choices
+                .iter()
+                .flat_map(|choices| &choices.all)
+                .map(|choice| choice.label.clone())
+                .collect(),
+            _ => Vec::new(),
+        }
+    }
+
     /// Presses keys: characters as they are, others as `<Enter>`, `<Ctrl-P>`.
     pub fn press(&mut self, keys: &str) -> &mut Self {
         let mut rest = keys;

@@ -33,14 +33,18 @@ pub fn row(view: &View, row: usize, columns: usize, out: &mut Vec<Rich>) {
     match held {
         Some(held) => {
             line.put(&held.who, Ink::Strong);
-            if held.is_offered() {
-                line.put(if columns >= 40 { " not accepted yet" } else { "?" }, Ink::Warn);
+            if held.is_offered() && columns < 40 {
+                line.put("?", Ink::Warn);
             }
             if columns >= 40 {
                 if held.who == model.me {
                     line.put(" (you)", Ink::Dim);
                 }
-                line.tail(&format!("since {}", model.clock(held.since, false)), Ink::Dim);
+                if held.is_offered() {
+                    line.tail("not accepted", Ink::Warn);
+                } else {
+                    line.tail(&format!("since {}", model.clock(held.since, false)), Ink::Dim);
+                }
             }
         }
         None if role.required => {
