@@ -264,6 +264,7 @@ fn derived() -> Derived {
         },
         required_roles: ["incident_commander", "scribe", "communications_lead"].map(need).into(),
         checklists: vec![Checklist {
+            lead: None,
             id: "mitigation".into(),
             title: "Mitigation".into(),
             current: true,

@@ -230,6 +230,8 @@ actions! {
         step("who", "coordinator", "who coordinates them all", Want::ChoiceOrText)];
     AskSeverity "ask-severity" Incident [Anywhere] "Find the severity" "Say what is true of it, and the severity follows." [
         step("true", "true of it", "the first that holds", Want::Choice)];
+    MeasureSeverity "measure-severity" Incident [Anywhere] "Severity from a figure" "Give a figure that was measured, and the severity it speaks for follows." [
+        step("measure", "measure", "what was measured", Want::Choice), maybe("figure", "figure", "97.5 (may stay empty for a plain fact)", Want::Text)];
     RateImpact "rate-impact" Incident [Anywhere] "Severity from impact and urgency" "Rate both, and the severity follows." [
         step("rated-impact", "impact", "how far it reaches", Want::Choice), step("urgency", "urgency", "how fast it has to end", Want::Choice)];
     Acknowledge "acknowledge" Incident [Anywhere] "Acknowledge" "Take the incident on." [];
@@ -343,7 +345,7 @@ actions! {
     AddFactor "add-factor" Analysis [Anywhere] "Add a factor" "Add a contributing factor." [
         step("category", "category", "which kind", Want::Choice), step("text", "factor", "what contributed", Want::Text)];
     SetCause "set-cause" Analysis [Anywhere] "Name the root cause" "Say the cause in a sentence; empty removes it." [
-        maybe("text", "cause", "the cause in a sentence", Want::Text)];
+        maybe("cause", "cause", "the cause in a sentence", Want::ChoiceOrText)];
     AddAction "add-action" Analysis [Anywhere] "Add an action item" "Write down what will be done so that it does not come back." [
         step("text", "action item", "what will be done", Want::Text), OWNER,
         maybe("due", "due", "2026-12-01, or 14d (may stay empty)", Want::Day),

@@ -46,7 +46,9 @@ pub(super) fn change(model: &Model, form: &Form) -> Result<Change, String> {
             category: FactorCategory::from(form.answer("category")),
             text,
         },
-        Action::SetCause => Change::SetCause { text },
+        Action::SetCause => Change::SetCause {
+            text: form.answer("cause").to_owned(),
+        },
         Action::AddAction => Change::AddAction {
             text,
             owner: form.maybe("owner"),

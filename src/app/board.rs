@@ -107,6 +107,17 @@ pub(super) fn supports() -> Vec<Choice> {
     ]
 }
 
+/// The hypotheses that are confirmed, as the root cause; the first is at hand.
+pub(super) fn confirmed(model: &Model) -> Vec<Choice> {
+    let all = live(&model.incident().hypotheses);
+    all.filter(|one| one.state == HypothesisState::Confirmed)
+        .map(|one| Choice {
+            current: true,
+            ..choice(&one.statement, &one.statement, "confirmed")
+        })
+        .collect()
+}
+
 /// How a hypothesis is rated now.
 pub(super) fn rating(model: &Model, id: &str, step: &str) -> Option<String> {
     let known = model.incident().hypotheses.iter().find(|known| known.id == id)?;

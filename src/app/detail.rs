@@ -138,7 +138,7 @@ fn timer(model: &Model, timer: &TimerView) -> (String, Lines) {
     let state = match timer.state {
         TimerPhase::Overdue => format!("overdue by {clock}"),
         TimerPhase::Due | TimerPhase::Running => format!("{clock} left"),
-        TimerPhase::Paused => "waits for something before it starts".into(),
+        TimerPhase::Paused => "rests until business opens again".into(),
         TimerPhase::Met => "met in time".into(),
         TimerPhase::MetLate => "met, but late".into(),
         TimerPhase::Cleared => "cleared by a person".into(),

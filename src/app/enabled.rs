@@ -31,6 +31,10 @@ pub fn enabled(model: &Model, action: Action) -> Result<(), &'static str> {
         A::SettleConflict => when(!model.derived.conflicts.is_empty(), "no collision is open"),
         A::StartProcedure => when(!model.derived.procedures.is_empty(), "this framework has no procedures"),
         A::DeclareMajor => when(model.snapshot.major.is_some(), "the open incidents make no major one"),
+        A::MeasureSeverity => when(
+            !model.framework().data.thresholds.is_empty(),
+            "this framework has no thresholds",
+        ),
         A::RateImpact => when(
             !model.framework().data.matrix.is_empty(),
             "this framework has no table of impact and urgency",

@@ -9,9 +9,6 @@ use super::form::{Choice, Form};
 use super::log;
 use crate::incident::{Change, Extra, MILESTONES, Milestone, Moment};
 
-/// Impact fields that are offered before anybody set them.
-pub(super) const IMPACT: [&str; 4] = ["users", "revenue", "services", "data"];
-
 /// Statuses that may follow now; the present one is marked and cannot be chosen.
 pub(super) fn statuses(model: &Model) -> Vec<Choice> {
     let known = &model.framework().data;
@@ -46,16 +43,21 @@ pub(super) fn severities(model: &Model) -> Vec<Choice> {
     .collect()
 }
 
-/// Names of the fields of a map, those set already first, with their values.
-pub(super) fn fields(map: &Extra, offered: &[&str]) -> Vec<Choice> {
-    let set = map
-        .keys()
-        .map(|name| choice(name, name, field_text(map, name).unwrap_or_default()));
-    let more = offered
-        .iter()
-        .filter(|name| !map.contains_key(**name))
-        .map(|name| choice(*name, *name, "not set"));
-    set.chain(more).collect()
+/// Names of the fields of a map, with their values.
+pub(super) fn fields(map: &Extra) -> Vec<Choice> {
+    map.keys()
+        .map(|name| choice(name, name, field_text(map, name).unwrap_or_default()))
+        .collect()
+}
+
+/// The fields of the impact record: those set, then what the framework has people write down.
+pub(super) fn impact(model: &Model) -> Vec<Choice> {
+    let map = &model.incident().impact;
+    let known = model.framework().data.impact.iter();
+    let more = known
+        .filter(|field| !map.contains_key(&field.id))
+        .map(|field| choice(&field.id, &field.id, format!("not set: {}", field.about)));
+    fields(map).into_iter().chain(more).collect()
 }
 
 /// A field's value as text.
@@ -120,6 +122,40 @@ pub(super) fn criteria(model: &Model) -> Vec<Choice> {
         all.push(choice(format!("{}\tnone of these", last.id), &last.id, "none of these"));
     }
     all
+}
+
+/// What the framework's thresholds measure, with what they say.
+pub(super) fn measures(model: &Model) -> Vec<Choice> {
+    let framework = model.framework();
+    let said = |measure: &str| {
+        let own = framework.data.thresholds.iter().filter(|one| one.measure == measure);
+        own.map(|one| one.text.as_str()).collect::<Vec<_>>().join("; ")
+    };
+    let all = framework.measures().into_iter();
+    all.map(|measure| choice(measure, measure, said(measure))).collect()
+}
+
+/// The severity that a figure speaks for.
+fn measured(model: &Model, measure: &str, figure: Option<&str>) -> Result<Change, String> {
+    let value = figure.map(|text| {
+        let number = text.trim().trim_end_matches(['%', 'x']).trim().parse::<f64>().ok();
+        number
+            .filter(|number| number.is_finite())
+            .ok_or_else(|| format!("`{}` is no figure; 97.5 is one", super::words::short(text, 20)))
+    });
+    let value = value.transpose()?;
+    let passed = model.framework().suggest(&[(measure.to_owned(), value)]);
+    let Some(one) = passed.into_iter().next() else {
+        return Err(format!("{measure} passes no threshold, so the severity stays"));
+    };
+    let figure = value.map(|value| format!(", measured {value}")).unwrap_or_default();
+    match one.severity {
+        Some(severity) => Ok(Change::SetSeverity {
+            severity,
+            reason: Some(format!("{}{figure}", one.text)),
+        }),
+        None => Err(format!("{}; it speaks for no certain severity", one.text)),
+    }
 }
 
 /// High, medium and low, with what the framework says of them.
@@ -189,6 +225,7 @@ pub(super) fn change(model: &Model, form: &Form) -> Result<Change, String> {
                 reason: Some(why.to_owned()),
             }
         }
+        Action::MeasureSeverity => measured(model, form.answer("measure"), form.maybe("figure").as_deref())?,
         Action::RateImpact => {
             let (impact, urgency) = (form.answer("rated-impact"), form.answer("urgency"));
             let severity = model

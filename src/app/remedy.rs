@@ -30,6 +30,7 @@ pub(super) fn of(remedy: &str) -> Option<Remedy> {
         ["close", ..] => (Action::Close, None),
         ["hypothesis", ..] => (Action::AddHypothesis, None),
         ["mitigation", "approve", mitigation, ..] => (Action::ApproveMitigation, given(mitigation)),
+        ["mitigation", "propose", _, ..] => (Action::ProposeMitigation, Some(words[2..].join(" "))),
         ["mitigation", ..] => (Action::ProposeMitigation, None),
         ["action", "add", ..] => (Action::AddAction, None),
         ["dispatch" | "task", "answer", request, ..] => (Action::AnswerRequest, given(request)),

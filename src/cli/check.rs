@@ -132,10 +132,14 @@ pub(super) fn page(list: &Checklist, now: Time) -> String {
     let mut out = String::new();
     let _ = writeln!(
         out,
-        "{} {}/{}",
+        "{} {}/{}{}",
         text::one_line(&list.title),
         list.done,
-        list.items.len()
+        list.items.len(),
+        list.lead
+            .as_ref()
+            .map(|lead| format!("  led by {}", text::one_line(lead)))
+            .unwrap_or_default()
     );
     let rows: Vec<_> = list.items.iter().map(|item| row(item, now)).collect();
     for line in table(&rows).lines() {

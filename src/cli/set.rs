@@ -1,9 +1,11 @@
 //! `warroom set`
 
 use clap::Args;
+use serde_json::{Value, json};
 
 use super::context::{Context, words};
 use super::failure::Failure;
+use super::page::table;
 use super::reply::Reply;
 use crate::incident::Change;
 
@@ -17,19 +19,26 @@ Examples:
   warroom set link.dashboard https://grafana.example/d/checkout
 An empty value removes a field that is optional.")]
 pub(super) struct Set {
-    /// title, summary, impact.NAME, fields.NAME, link or link.LABEL
-    field: String,
+    /// title, summary, impact.NAME, fields.NAME, link or link.LABEL; without one, what is set and what the framework asks for
+    field: Option<String>,
 
     /// The value
-    #[arg(required = true)]
     value: Vec<String>,
 }
 
 impl Set {
     pub fn run(self, context: &Context) -> Result<Reply, Failure> {
+        let Some(field) = self.field else {
+            return list(context);
+        };
+        if self.value.is_empty() {
+            let said =
+                format!("say what {field} is to be: warroom set {field} TEXT; an empty \"\" removes an optional one");
+            return Err(Failure::usage(said));
+        }
         let value = words(&self.value);
-        let change = match self.field.split_once('.') {
-            None if self.field == "link" => Change::AddLink {
+        let change = match field.split_once('.') {
+            None if field == "link" => Change::AddLink {
                 target: value,
                 label: None,
             },
@@ -37,11 +46,38 @@ impl Set {
                 target: value,
                 label: Some(label.to_owned()),
             },
-            _ => Change::SetField {
-                field: self.field,
-                value,
-            },
+            _ => Change::SetField { field, value },
         };
         context.change(change)
     }
+}
+
+/// The impact record as the framework wants it, and the team's own fields.
+fn list(context: &Context) -> Result<Reply, Failure> {
+    let view = context.view()?;
+    let incident = &view.incident;
+    let shown = |value: &Value| value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+    let mut rows: Vec<Vec<String>> = view
+        .framework
+        .data
+        .impact
+        .iter()
+        .map(|field| {
+            let value = incident.impact.get(&field.id).map(shown);
+            vec![
+                format!("impact.{}", field.id),
+                value.unwrap_or_else(|| "-".into()),
+                field.about.clone(),
+            ]
+        })
+        .collect();
+    let known = |name: &String| view.framework.data.impact.iter().any(|field| field.id == *name);
+    for (name, value) in incident.impact.iter().filter(|(name, _)| !known(name)) {
+        rows.push(vec![format!("impact.{name}"), shown(value), String::new()]);
+    }
+    for (name, value) in &incident.fields {
+        rows.push(vec![format!("fields.{name}"), shown(value), String::new()]);
+    }
+    let json = json!({"incident": view.id, "impact": incident.impact, "fields": incident.fields});
+    Ok(Reply::new(table(&rows), json))
 }

@@ -168,6 +168,7 @@ mod tests {
 
     fn derived(items: &[(&str, &str, ItemState, Option<&str>, bool)]) -> Derived {
         let list = |current: bool| Checklist {
+            lead: None,
             id: format!("list-{current}"),
             title: "list".into(),
             current,

@@ -75,6 +75,9 @@ pub struct Data {
     /// Specialists to call in, by phase and suspected cause.
     #[serde(default)]
     pub specialists: Vec<Specialist>,
+    /// What is written down about the impact, by field name, with what it means (`users: how many, and which share`).
+    #[serde(default)]
+    pub impact: Vec<ImpactField>,
     /// Whom to escalate to, and when.
     #[serde(default)]
     pub escalations: Vec<Escalation>,
@@ -558,6 +561,17 @@ pub struct Escalation {
     /// Phase whose checklist is at hand from then on, beside that of the status.
     #[serde(default)]
     pub checklist: Option<String>,
+}
+
+/// One field of the impact record; `set impact.ID TEXT` fills it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct ImpactField {
+    /// `users`.
+    pub id: String,
+    /// What it says.
+    pub about: String,
 }
 
 /// When several incidents at once are a major one.

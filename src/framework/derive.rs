@@ -226,6 +226,11 @@ impl Framework {
             None if cleared => TimerPhase::Cleared,
             None => running(start, due, overdue, now),
         };
+        let rests = matches!(first, Span::Days(_) | Span::Hours(_)) && !self.calendar.is_open(now);
+        let state = match state {
+            TimerPhase::Running | TimerPhase::Due if rests => TimerPhase::Paused,
+            state => state,
+        };
         let target = if now > due && overdue > due { overdue } else { due };
         Some(TimerView {
             id: clock.id.clone(),
@@ -378,8 +383,9 @@ impl Framework {
         let followed = self.data.procedures.iter();
         let followed = followed.filter(|procedure| self.followed_since(incident, procedure).is_some());
         let mut lists: Vec<Checklist> = followed
-            .map(|procedure| {
-                checklist(
+            .map(|procedure| Checklist {
+                lead: procedure.lead.clone(),
+                ..checklist(
                     &procedure.id,
                     &procedure.title,
                     true,
@@ -396,7 +402,10 @@ impl Framework {
             .collect();
         for list in self.data.phases.iter().filter(|list| !list.items.is_empty()) {
             let current = list.always || list.id == phase || tiers.contains(&list.id.as_str());
-            lists.push(checklist(&list.id, &list.title, current, views(&list.id, &list.items)));
+            lists.push(Checklist {
+                lead: list.lead.clone(),
+                ..checklist(&list.id, &list.title, current, views(&list.id, &list.items))
+            });
         }
         let known: Vec<String> = lists
             .iter()
@@ -450,6 +459,7 @@ fn checklist(id: &str, title: &str, current: bool, items: Vec<ItemView>) -> Chec
     Checklist {
         id: id.to_owned(),
         title: title.to_owned(),
+        lead: None,
         current,
         done,
         items,

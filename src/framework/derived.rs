@@ -57,7 +57,7 @@ pub enum TimerPhase {
     Due,
     /// Counting down.
     Running,
-    /// Waits for something before it starts.
+    /// Rests outside of business hours, which it counts.
     Paused,
     /// Met in time.
     Met,
@@ -140,6 +140,8 @@ pub struct Checklist {
     pub id: String,
     /// What people read.
     pub title: String,
+    /// Who leads it (`technical lead`).
+    pub lead: Option<String>,
     /// Whether it belongs to the phase the incident is in (or to every phase).
     pub current: bool,
     /// Items done or skipped.

@@ -7,7 +7,9 @@ use serde::Serialize;
 
 use super::data::Nudge;
 use super::{Framework, Gate, ItemView, ProcedureView, TimerPhase, TimerView, data};
-use crate::incident::{ActionState, Communication, Incident, Mitigation, Time, clock, is_ended, live};
+use crate::incident::{
+    ActionState, Communication, HypothesisState, Incident, Mitigation, MitigationState, Time, clock, is_ended, live,
+};
 
 /// A reminder as it stands for an incident.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -38,6 +40,10 @@ const BLAME: [&str; 10] = [
 const PROCEDURE: &str = "procedure";
 /// A role that was handed over, and its holder has not said yes; with the entry's id behind it.
 pub const HANDOVER: &str = "handover";
+/// A mitigation that failed, with its way back.
+const TAKE_BACK: &str = "take-back";
+/// A confirmed hypothesis and no root cause, or two.
+const ROOT_CAUSE: &str = "root-cause";
 /// A change that nobody has agreed to afterwards.
 const AFTERWARDS: &str = "approve-afterwards";
 
@@ -102,6 +108,8 @@ impl Framework {
         called
             .chain(offered)
             .chain(self.unapproved(incident))
+            .chain(unmended(incident).filter(|_| !ended))
+            .chain(one_cause(incident))
             .chain(all)
             .collect()
     }
@@ -130,6 +138,42 @@ impl Framework {
         (incident.severity == top.id && incident.impact.is_empty())
             .then(|| (String::new(), Some("set impact.users TEXT".into())))
     }
+}
+
+/// A mitigation that failed and says how to take it back, where nothing was proposed since.
+fn unmended(incident: &Incident) -> Option<NudgeView> {
+    let last = live(&incident.mitigations).max_by_key(|one| one.at)?;
+    let plan = last
+        .rollback
+        .as_ref()
+        .filter(|_| last.state == MitigationState::Failed)?;
+    Some(NudgeView {
+        id: format!("{TAKE_BACK} {}", last.id),
+        text: format!("it failed; take it back: {plan}"),
+        remedy: Some(format!("mitigation propose {plan}")),
+    })
+}
+
+/// A confirmed hypothesis that is not yet the root cause of the review, or several where one can be.
+fn one_cause(incident: &Incident) -> Option<NudgeView> {
+    let mut confirmed = live(&incident.hypotheses).filter(|one| one.state == HypothesisState::Confirmed);
+    let first = confirmed.next()?;
+    let (text, remedy) = match (confirmed.next(), &incident.cause) {
+        (Some(_), _) => (
+            "two hypotheses are confirmed; the review wants one root cause".to_owned(),
+            None,
+        ),
+        (None, None) => (
+            format!("confirmed: {}; name it as the root cause", first.statement),
+            Some("cause set TEXT".to_owned()),
+        ),
+        (None, Some(_)) => return None,
+    };
+    Some(NudgeView {
+        id: ROOT_CAUSE.into(),
+        text,
+        remedy,
+    })
 }
 
 fn view(nudge: &Nudge, about: String, remedy: Option<String>) -> NudgeView {

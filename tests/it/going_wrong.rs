@@ -358,3 +358,74 @@ fn a_major_incident_shows_in_each_console_and_is_declared_with_a_key() {
     assert_eq!(other["fields"]["major"], "dora");
     assert_eq!(other["links"][0]["target"], first.as_str());
 }
+
+#[test]
+fn what_failed_is_taken_back_by_its_own_plan() {
+    let repo = Repo::with_framework("ops");
+    repo.declare("Checkout failing", "SEV2");
+    repo.warroom([
+        "mitigation",
+        "propose",
+        "more pods",
+        "--option",
+        "scale",
+        "--rollback",
+        "six pods again",
+    ])
+    .ok();
+    let id = repo.show()["mitigations"][0]["id"].as_str().unwrap().to_owned();
+    assert!(!nudges(&repo, &at(1)).contains("take-back"));
+    repo.warroom(["mitigation", "fail", &id, "--result", "the database is worse off"])
+        .ok();
+    assert!(
+        repo.show()["derived"]["nudges"]
+            .to_string()
+            .contains("it failed; take it back: six pods again")
+    );
+    repo.warroom(["mitigation", "propose", "six pods again"]).ok();
+    assert!(!repo.show()["derived"]["nudges"].to_string().contains("take-back"));
+}
+
+#[test]
+fn one_confirmed_cause_is_offered_to_the_review_and_two_are_not() {
+    let repo = Repo::new();
+    repo.declare("Checkout failing", "P1");
+    let nudges = || repo.show()["derived"]["nudges"].to_string();
+    for statement in ["pool too small", "bots"] {
+        repo.warroom(["hypothesis", "add", statement]).ok();
+    }
+    let shown = repo.show();
+    let id = |number: usize| shown["hypotheses"][number]["id"].as_str().unwrap().to_owned();
+    assert!(!nudges().contains("root cause"));
+    repo.warroom(["hypothesis", "confirm", &id(0)]).ok();
+    assert!(
+        nudges().contains("confirmed: pool too small; name it as the root cause"),
+        "{}",
+        nudges()
+    );
+    repo.warroom(["hypothesis", "confirm", &id(1)]).ok();
+    assert!(nudges().contains("the review wants one root cause"));
+    repo.warroom(["hypothesis", "reject", &id(1)]).ok();
+    repo.warroom(["cause", "set", "a pool too small for cards"]).ok();
+    assert!(!nudges().contains("root"), "{}", nudges());
+}
+
+#[test]
+fn what_is_to_be_known_of_the_impact_is_asked_by_the_framework() {
+    let repo = itil("P1");
+    let list = repo.warroom(["set"]).ok();
+    assert!(
+        list.contains("impact.time-to-breach") && !list.contains("fields."),
+        "{list}"
+    );
+    repo.warroom(["set", "impact.compliance", "yes, PCI"]).ok();
+    repo.warroom(["set", "fields.region", "eu-west-1"]).ok();
+    let list = repo.warroom(["set"]).ok();
+    assert!(list.contains("yes, PCI") && list.contains("fields.region"), "{list}");
+    repo.warroom(["set", "impact.users"]).fails(2);
+    repo.warroom(["severity", "--impact", "low", "--urgency", "high"]).ok();
+    let shown = repo.show();
+    assert_eq!(shown["severity"], "P2");
+    assert!(shown["timeline"].to_string().contains("impact low, urgency high"));
+    repo.warroom(["severity", "--impact", "low"]).fails(2);
+}

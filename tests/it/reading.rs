@@ -16,7 +16,7 @@ fn the_keys_of_show_are_a_contract() {
     insta::assert_snapshot!(keys(&derived["gate"]), @"ok items missing");
     insta::assert_snapshot!(keys(&derived["gate"]["items"][0]), @"id text met why met_at");
     insta::assert_snapshot!(keys(&derived["required_roles"][0]), @"role title filled who required");
-    insta::assert_snapshot!(keys(&derived["checklists"][0]), @"id title current done items");
+    insta::assert_snapshot!(keys(&derived["checklists"][0]), @"id title lead current done items");
     insta::assert_snapshot!(keys(&derived["checklists"][0]["items"][0]), @"id text state owner who at note due gate seen");
     // The incident stands there exactly as in its file.
     let file = repo.read("incidents/INC-2026-0001/incident.yaml");

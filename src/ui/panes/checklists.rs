@@ -13,7 +13,7 @@ pub fn row(view: &View, row: usize, columns: usize, out: &mut Vec<Rich>) {
     match view.model.rows.checklists.get(row) {
         Some(ChecklistRow::List(list)) => {
             if let Some(list) = lists.get(*list) {
-                out.push(heading(list));
+                out.push(heading(list, columns));
             }
         }
         Some(ChecklistRow::Item(list, item)) => {
@@ -26,7 +26,7 @@ pub fn row(view: &View, row: usize, columns: usize, out: &mut Vec<Rich>) {
     }
 }
 
-fn heading(list: &Checklist) -> Rich {
+fn heading(list: &Checklist, columns: usize) -> Rich {
     let mut rich = Rich::new();
     rich.blanks(1)
         .put(&list.title, if list.current { Ink::Strong } else { Ink::Dim });
@@ -35,6 +35,9 @@ fn heading(list: &Checklist) -> Rich {
         &format!(" {}/{}", list.done, list.items.len()),
         if done { Ink::Good } else { Ink::Dim },
     );
+    if let Some(lead) = list.lead.as_ref().filter(|_| list.current && columns >= 50) {
+        rich.put(&format!(" {lead}"), Ink::Dim);
+    }
     rich.fill(Ink::Faint);
     rich
 }

@@ -232,6 +232,7 @@ pub fn derived() -> Derived {
         item("resolution.page", "Status page says resolved", "skipped", "kim", false),
     ];
     let list = |id: &str, title: &str, current: bool, items: Vec<ItemView>| Checklist {
+        lead: None,
         id: id.into(),
         title: title.into(),
         current,
