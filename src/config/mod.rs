@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 
 use chrono::NaiveTime;
 use read::Reader;
+use tz::TimeZone;
 
 use crate::framework::Calendar;
 use crate::framework::calendar::{Zone, parse_days};
@@ -215,7 +216,7 @@ fn calendar(reader: &mut Reader<'_>) -> Calendar {
     let time = |text: &str| NaiveTime::parse_from_str(text, "%H:%M").ok();
     for (name, value) in reader.words_by_name(HOURS) {
         let taken = match name.as_str() {
-            "zone" => Zone::parse(&value).map(|zone| calendar.zone = zone),
+            "zone" => zone(&value).map(|zone| calendar.zone = zone),
             "days" => parse_days(&value).map(|days| calendar.days = days),
             "from" => time(&value).map(|from| calendar.from = from),
             "to" => time(&value).map(|to| calendar.to = to),
@@ -239,6 +240,20 @@ fn calendar(reader: &mut Reader<'_>) -> Calendar {
         }
     }
     calendar
+}
+
+/// A zone of this system's tables (`Europe/Berlin`), or one that is written out (`CET-1CEST,M3.5.0,M10.5.0/3`); `None` where
+/// the system knows none of that name. Only what stands among its zones is looked at: a name from a shared file opens no other.
+fn zone(name: &str) -> Option<Zone> {
+    let plain = |c: char| c.is_ascii_alphanumeric() || "_+-/,.<>:".contains(c);
+    if name.is_empty() || name.starts_with(['/', ':', '.']) || name.contains("..") || !name.chars().all(plain) {
+        return None;
+    }
+    let rules = match name {
+        "UTC" => TimeZone::utc(),
+        name => TimeZone::from_posix_tz(name).ok()?,
+    };
+    Some(Zone::new(name, rules))
 }
 
 /// An incident's id after a format: `YYYY`, `MM` and `DD` stand for the day of `at` (UTC), one run of `N` for `number`
@@ -392,6 +407,14 @@ mod tests {
             said[0].starts_with("t:2: `zone: Mars`") && said[2].starts_with("t:4: `christmas`"),
             "{said:?}"
         );
+    }
+
+    #[test]
+    fn a_zone_is_one_of_the_systems_or_written_out_and_opens_no_other_file() {
+        for bad in ["", "/etc/passwd", "../../etc/passwd", ":x", "Mars", "a b", "Europe"] {
+            assert_eq!(zone(bad), None, "{bad}");
+        }
+        assert!(zone("CET-1CEST,M3.5.0,M10.5.0/3").is_some() && zone("UTC").is_some());
     }
 
     #[test]

@@ -1,18 +1,26 @@
 //! The incident-response frameworks: data in `assets/frameworks/`, and the engine that derives deadlines, gates and
 //! checklists from (incident, framework, now). Pure.
 
+mod approvals;
 pub mod calendar;
+mod checklists;
+mod clocks;
 pub mod data;
 mod derive;
 pub mod derived;
+mod describe;
 mod drafts;
 mod facts;
+mod gate;
+mod lint;
 mod load;
 pub mod major;
+mod names;
 pub mod nudges;
 mod permit;
 mod procedures;
 mod specialists;
+mod spelling;
 mod suggest;
 
 pub use calendar::{Calendar, Span};

@@ -126,12 +126,6 @@ impl Framework {
         })
     }
 
-    /// What people call a role.
-    pub(super) fn role_title<'a>(&'a self, id: &'a str) -> &'a str {
-        let known = self.data.roles.iter().find(|role| role.id == id);
-        known.map_or(id, |role| role.title.as_str())
-    }
-
     /// The top severity, and nobody has said whom it hurts.
     fn unfounded(&self, incident: &Incident) -> Option<(String, Option<String>)> {
         let top = self.data.severities.first()?;

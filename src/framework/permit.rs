@@ -2,10 +2,11 @@
 //! forbid is refused with what is missing.
 
 use super::Framework;
-use super::data::{self, Audience, Class};
+use super::data::{self, Class};
+use super::names::unknown;
 use crate::incident::{
-    ActionItem, Change, Entry, Event, Hypothesis, Incident, Inquiry, Item, Mitigation, MitigationState, Refusal, Time,
-    Timer, ids, live, open_conflicts,
+    ActionItem, Change, Entry, Event, Hypothesis, Incident, Inquiry, Mitigation, MitigationState, Refusal, Time, ids,
+    open_conflicts,
 };
 
 impl Framework {
@@ -19,20 +20,6 @@ impl Framework {
         let change = self.investigation(incident, change)?;
         let change = self.mitigations(incident, change, by)?;
         self.lists(incident, change, by, now)
-    }
-
-    /// What a severity is called.
-    pub fn severity_title(&self, id: &str) -> Option<&str> {
-        self.data
-            .severities
-            .iter()
-            .find(|severity| severity.id == id)
-            .map(|severity| severity.title.as_str())
-    }
-
-    /// How bad a severity is, 0 the worst.
-    pub fn severity_rank(&self, id: &str) -> Option<usize> {
-        self.data.severities.iter().position(|severity| severity.id == id)
     }
 
     /// Over incidents only what follows them is still written.
@@ -69,27 +56,6 @@ impl Framework {
             ),
             vec![],
         ))
-    }
-
-    fn status_id(&self, word: &str) -> Result<String, Refusal> {
-        let wanted = word.trim();
-        let known = &self.data.statuses;
-        known
-            .iter()
-            .find(|s| {
-                s.id.eq_ignore_ascii_case(wanted)
-                    || s.title.eq_ignore_ascii_case(wanted)
-                    || s.aliases.iter().any(|a| a.eq_ignore_ascii_case(wanted))
-            })
-            .map(|status| status.id.clone())
-            .ok_or_else(|| {
-                unknown(
-                    &self.data.name,
-                    "status",
-                    wanted,
-                    known.iter().map(|s| format!("{}  {}", s.id, s.title)),
-                )
-            })
     }
 
     /// Status, severity, resolving and what comes after.
@@ -216,21 +182,6 @@ impl Framework {
         Ok(Change::Cancel { reason })
     }
 
-    /// Whom an escalation goes to, with the title that people know.
-    fn escalation(&self, to: &str) -> Result<(String, String), Refusal> {
-        let known = &self.data.escalations;
-        let wanted = to.trim();
-        let same = |word: &str| word.eq_ignore_ascii_case(wanted);
-        let found = known
-            .iter()
-            .find(|one| same(&one.id) || same(&one.title) || one.aliases.iter().any(|alias| same(alias)));
-        let Some(found) = found else {
-            let list = known.iter().map(|one| format!("{}  {}", one.id, one.title));
-            return Err(unknown(&self.data.name, "escalation", wanted, list));
-        };
-        Ok((found.id.clone(), found.title.clone()))
-    }
-
     /// Roles and audiences.
     fn people(&self, change: Change) -> Result<Change, Refusal> {
         Ok(match change {
@@ -281,39 +232,6 @@ impl Framework {
         })
     }
 
-    /// An audience by its id or another word.
-    pub fn audience(&self, word: &str) -> Result<&Audience, Refusal> {
-        let wanted = word.trim();
-        let known = &self.data.audiences;
-        let same = |name: &str| name.eq_ignore_ascii_case(wanted);
-        known
-            .iter()
-            .find(|one| same(&one.id) || one.aliases.iter().any(|alias| same(alias)))
-            .ok_or_else(|| {
-                let list = known.iter().map(|one| format!("{}  {}", one.id, one.title));
-                unknown(&self.data.name, "audience", wanted, list)
-            })
-    }
-
-    /// A role by its id, short form or another word.
-    pub fn role_id(&self, word: &str) -> Result<String, Refusal> {
-        let wanted = word.trim().replace([' ', '-'], "_");
-        let known = &self.data.roles;
-        let is = |name: &str| name.replace('-', "_").eq_ignore_ascii_case(&wanted);
-        known
-            .iter()
-            .find(|role| is(&role.id) || is(&role.short) || role.aliases.iter().any(|alias| is(alias)))
-            .map(|role| role.id.clone())
-            .ok_or_else(|| {
-                unknown(
-                    &self.data.name,
-                    "role",
-                    word.trim(),
-                    known.iter().map(|role| format!("{}  {}", role.id, role.title)),
-                )
-            })
-    }
-
     /// The share of incidents that a usual cause has, where a statement is one of them.
     fn share(&self, statement: &str) -> Option<u8> {
         let statement = statement.trim();
@@ -323,20 +241,6 @@ impl Framework {
             .clone()
             .find(|cause| same(&cause.text) || cause.forms.iter().any(|form| same(form)))
             .map(|cause| cause.share)
-    }
-
-    /// A procedure by its id or another word, with the title that people know.
-    fn procedure(&self, word: &str) -> Result<(String, String), Refusal> {
-        let known = &self.data.procedures;
-        let same = |name: &str| name.eq_ignore_ascii_case(word.trim());
-        let found = known
-            .iter()
-            .find(|one| same(&one.id) || same(&one.title) || one.aliases.iter().any(|alias| same(alias)));
-        let Some(found) = found else {
-            let list = known.iter().map(|one| format!("{}  {}", one.id, one.title));
-            return Err(unknown(&self.data.name, "procedure", word.trim(), list));
-        };
-        Ok((found.id.clone(), found.title.clone()))
     }
 
     /// Whom to call in place of somebody who does not answer: the next rung for each time that this was said.
@@ -518,68 +422,6 @@ impl Framework {
         })
     }
 
-    /// Who still has to agree before a mitigation may start; empty where nobody has to.
-    pub fn approvals_missing(&self, incident: &Incident, mitigation: &Mitigation) -> Vec<String> {
-        self.wanting(incident, mitigation, None)
-    }
-
-    fn wanting(&self, incident: &Incident, mitigation: &Mitigation, also: Option<&str>) -> Vec<String> {
-        let safer = self.safer(incident, &open_conflicts(incident));
-        let Some(rule) = data::at(&self.data.approvals, &safer.severity) else {
-            return vec![];
-        };
-        let mut people: Vec<&str> = mitigation
-            .approvals
-            .iter()
-            .filter(|a| a.retracted.is_none())
-            .map(|a| a.by.as_str())
-            .chain(also)
-            .collect();
-        people.sort_unstable();
-        people.dedup();
-        let given = people.clone();
-        let mut missing = Vec::new();
-        if rule.commander {
-            let commanders: Vec<&str> = live(&incident.roles)
-                .filter(|held| held.role == "incident_commander" && held.until.is_none())
-                .map(|held| held.who.as_str())
-                .collect();
-            match people.iter().position(|who| commanders.contains(who)) {
-                Some(place) => drop(people.remove(place)),
-                None if commanders.is_empty() => {
-                    missing.push("the incident commander, a role nobody has yet".to_owned());
-                }
-                None => missing.push(format!("the incident commander ({})", commanders.join(", "))),
-            }
-        }
-        let role = mitigation.option.as_ref().and_then(|option| rule.options.get(option));
-        if let Some(role) = role {
-            let holders: Vec<&str> = live(&incident.roles)
-                .filter(|held| held.role == *role && held.until.is_none())
-                .map(|held| held.who.as_str())
-                .collect();
-            let title = self.role_title(role).to_lowercase();
-            match people.iter().position(|who| holders.contains(who)) {
-                Some(place) => drop(people.remove(place)),
-                // One person may be both; they have said yes once.
-                None if given.iter().any(|who| holders.contains(who)) => {}
-                None if holders.is_empty() => {
-                    missing.push(format!(
-                        "the {title}, a role nobody has yet (warroom role assign {role} NAME)"
-                    ));
-                }
-                None => missing.push(format!("the {title} ({})", holders.join(", "))),
-            }
-        }
-        if people.len() < rule.others {
-            missing.push(match rule.others - people.len() {
-                1 => "one other engineer".to_owned(),
-                more => format!("{more} other engineers"),
-            });
-        }
-        missing
-    }
-
     /// Escalations, checklist items and countdowns, those included that are not in the file yet.
     fn lists(&self, incident: &Incident, change: Change, by: &str, now: Time) -> Result<Change, Refusal> {
         let (change, name) = match change {
@@ -640,95 +482,12 @@ impl Framework {
             None => change,
         })
     }
-
-    fn item_id(&self, incident: &Incident, word: &str) -> Result<(String, Option<String>), Refusal> {
-        let phases = self.data.phases.iter().map(|phase| (&phase.id, &phase.items));
-        let procedures = self
-            .data
-            .procedures
-            .iter()
-            .map(|procedure| (&procedure.id, &procedure.items));
-        let templates = phases.chain(procedures).flat_map(|(list, items)| {
-            items
-                .iter()
-                .map(move |item| (format!("{list}.{}", item.id), &item.text))
-        });
-        by_prefix::<Item>(incident, word, templates.map(|(id, text)| (id, text.clone())))
-    }
-
-    fn timer_id(&self, incident: &Incident, word: &str) -> Result<(String, Option<String>), Refusal> {
-        by_prefix::<Timer>(
-            incident,
-            word,
-            self.data
-                .clocks
-                .iter()
-                .map(|clock| (clock.id.clone(), clock.label.clone())),
-        )
-    }
 }
 
 fn rules(said: String, missing: Vec<String>) -> Refusal {
     Refusal::Rules { said, missing }
 }
 
-fn unknown(framework: &str, what: &str, word: &str, known: impl Iterator<Item = String>) -> Refusal {
-    Refusal::NotFound {
-        said: format!("{framework} knows no {what} `{word}`"),
-        candidates: known.collect(),
-    }
-}
-
 fn id<T: Entry>(incident: &Incident, word: &str) -> Result<String, Refusal> {
     ids::find_by_prefix::<T>(incident, word).map(|entry| entry.id().to_owned())
-}
-
-/// An entry of the file or of the framework's, by id or unique prefix; with its words where the file has it not yet.
-fn by_prefix<T: Entry>(
-    incident: &Incident,
-    word: &str,
-    templates: impl Iterator<Item = (String, String)>,
-) -> Result<(String, Option<String>), Refusal> {
-    let wanted = word.trim().to_ascii_lowercase();
-    if let Some(entry) = ids::find::<T>(incident, &wanted) {
-        return Ok((entry.id().to_owned(), None));
-    }
-    let mut all: Vec<(String, Option<String>)> = live(T::list(incident))
-        .map(|entry| (entry.id().to_owned(), None))
-        .collect();
-    for (id, text) in templates {
-        if !all.iter().any(|(known, _)| *known == id) {
-            all.push((id, Some(text)));
-        }
-    }
-    if let Some(exact) = all.iter().find(|(id, _)| *id == wanted) {
-        return Ok(exact.clone());
-    }
-    let found: Vec<&(String, Option<String>)> = all
-        .iter()
-        .filter(|(id, _)| !wanted.is_empty() && id.starts_with(&wanted))
-        .collect();
-    match found.as_slice() {
-        [one] => Ok((*one).clone()),
-        several => {
-            let show = |(id, text): &(String, Option<String>)| format!("{id}  {}", text.as_deref().unwrap_or_default());
-            let said = match several.len() {
-                0 => format!(
-                    "there is no {} `{}`",
-                    T::NOUN,
-                    crate::text::fit(&crate::text::one_line(word), 60, "…")
-                ),
-                count => format!("`{wanted}` is the beginning of {count} {}; type more of it", T::NOUNS),
-            };
-            let list: Vec<&(String, Option<String>)> = if several.is_empty() {
-                all.iter().collect()
-            } else {
-                several.to_vec()
-            };
-            Err(Refusal::NotFound {
-                said,
-                candidates: list.into_iter().take(20).map(show).collect(),
-            })
-        }
-    }
 }

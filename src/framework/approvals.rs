@@ -1,0 +1,69 @@
+//! Who has to agree before a mitigation starts, and who has not yet.
+
+use super::{Framework, data};
+use crate::incident::{Incident, Mitigation, live, open_conflicts};
+
+impl Framework {
+    /// Who still has to agree before a mitigation may start; empty where nobody has to.
+    pub fn approvals_missing(&self, incident: &Incident, mitigation: &Mitigation) -> Vec<String> {
+        self.wanting(incident, mitigation, None)
+    }
+
+    /// Who would still have to agree if `also` did.
+    pub(super) fn wanting(&self, incident: &Incident, mitigation: &Mitigation, also: Option<&str>) -> Vec<String> {
+        let safer = self.safer(incident, &open_conflicts(incident));
+        let Some(rule) = data::at(&self.data.approvals, &safer.severity) else {
+            return vec![];
+        };
+        let mut people: Vec<&str> = mitigation
+            .approvals
+            .iter()
+            .filter(|a| a.retracted.is_none())
+            .map(|a| a.by.as_str())
+            .chain(also)
+            .collect();
+        people.sort_unstable();
+        people.dedup();
+        let given = people.clone();
+        let mut missing = Vec::new();
+        if rule.commander {
+            let commanders: Vec<&str> = live(&incident.roles)
+                .filter(|held| held.role == "incident_commander" && held.until.is_none())
+                .map(|held| held.who.as_str())
+                .collect();
+            match people.iter().position(|who| commanders.contains(who)) {
+                Some(place) => drop(people.remove(place)),
+                None if commanders.is_empty() => {
+                    missing.push("the incident commander, a role nobody has yet".to_owned());
+                }
+                None => missing.push(format!("the incident commander ({})", commanders.join(", "))),
+            }
+        }
+        let role = mitigation.option.as_ref().and_then(|option| rule.options.get(option));
+        if let Some(role) = role {
+            let holders: Vec<&str> = live(&incident.roles)
+                .filter(|held| held.role == *role && held.until.is_none())
+                .map(|held| held.who.as_str())
+                .collect();
+            let title = self.role_title(role).to_lowercase();
+            match people.iter().position(|who| holders.contains(who)) {
+                Some(place) => drop(people.remove(place)),
+                // One person may be both; they have said yes once.
+                None if given.iter().any(|who| holders.contains(who)) => {}
+                None if holders.is_empty() => {
+                    missing.push(format!(
+                        "the {title}, a role nobody has yet (warroom role assign {role} NAME)"
+                    ));
+                }
+                None => missing.push(format!("the {title} ({})", holders.join(", "))),
+            }
+        }
+        if people.len() < rule.others {
+            missing.push(match rule.others - people.len() {
+                1 => "one other engineer".to_owned(),
+                more => format!("{more} other engineers"),
+            });
+        }
+        missing
+    }
+}

@@ -1,0 +1,124 @@
+//! Checklists for one moment: the framework's items with what was done about them, what the console sees by itself, people's own.
+
+use super::{Checklist, Framework, ItemView, data};
+use crate::incident::{Incident, ItemState, live};
+
+impl Framework {
+    /// The checklists of procedures in force, of all phases, and people's own.
+    pub(super) fn checklists(&self, incident: &Incident) -> Vec<Checklist> {
+        let phase = self
+            .data
+            .statuses
+            .iter()
+            .find(|status| status.id == incident.status)
+            .map_or("", |status| status.phase.as_str());
+        let applies = |item: &&data::Item| {
+            item.severities.is_empty() || incident.severity.is_empty() || item.severities.contains(&incident.severity)
+        };
+        let views = |list: &str, items: &[data::Item]| -> Vec<ItemView> {
+            let items = items.iter().filter(applies);
+            items
+                .map(|item| self.item(incident, &format!("{list}.{}", item.id), item))
+                .collect()
+        };
+        // What is followed because things went wrong comes before the list of the phase.
+        let followed = self.data.procedures.iter();
+        let followed = followed.filter(|procedure| self.followed_since(incident, procedure).is_some());
+        let mut lists: Vec<Checklist> = followed
+            .map(|procedure| Checklist {
+                lead: procedure.lead.clone(),
+                ..checklist(
+                    &procedure.id,
+                    &procedure.title,
+                    true,
+                    views(&procedure.id, &procedure.items),
+                )
+            })
+            .collect();
+        let tiers: Vec<&str> = self
+            .data
+            .escalations
+            .iter()
+            .filter(|one| self.since(incident, &data::Fact::Escalated(one.id.clone())).is_some())
+            .filter_map(|one| one.checklist.as_deref())
+            .collect();
+        for list in self.data.phases.iter().filter(|list| !list.items.is_empty()) {
+            let current = list.always || list.id == phase || tiers.contains(&list.id.as_str());
+            lists.push(Checklist {
+                lead: list.lead.clone(),
+                ..checklist(&list.id, &list.title, current, views(&list.id, &list.items))
+            });
+        }
+        let known: Vec<String> = lists
+            .iter()
+            .flat_map(|list| list.items.iter().map(|item| item.id.clone()))
+            .collect();
+        for entry in live(&incident.checklist).filter(|entry| !known.contains(&entry.id)) {
+            let name = entry.list.as_deref().unwrap_or("own");
+            let view = view(entry, false);
+            if let Some(list) = lists.iter_mut().find(|list| list.id == name) {
+                list.done += usize::from(view.state != ItemState::Open);
+                list.items.push(view);
+            } else {
+                let title = if name == "own" { "Our own" } else { name };
+                lists.push(checklist(name, title, true, vec![view]));
+            }
+        }
+        lists
+    }
+
+    fn item(&self, incident: &Incident, id: &str, item: &data::Item) -> ItemView {
+        let gate = self.data.gate.items.iter().any(|wanted| wanted.item == id);
+        let mut shown = match live(&incident.checklist).find(|entry| entry.id == id) {
+            Some(entry) => view(entry, gate),
+            None => ItemView {
+                id: id.to_owned(),
+                text: item.text.clone(),
+                state: ItemState::Open,
+                owner: None,
+                who: None,
+                at: None,
+                note: None,
+                due: None,
+                gate,
+                seen: None,
+            },
+        };
+        if shown.state == ItemState::Open
+            && let Some(fact) = &item.seen
+            && let Some(at) = self.since(incident, fact)
+        {
+            shown.state = ItemState::Done;
+            shown.at = Some(at);
+            shown.seen = Some(Self::seen(fact));
+        }
+        shown
+    }
+}
+
+fn checklist(id: &str, title: &str, current: bool, items: Vec<ItemView>) -> Checklist {
+    let done = items.iter().filter(|item| item.state != ItemState::Open).count();
+    Checklist {
+        id: id.to_owned(),
+        title: title.to_owned(),
+        lead: None,
+        current,
+        done,
+        items,
+    }
+}
+
+fn view(entry: &crate::incident::Item, gate: bool) -> ItemView {
+    ItemView {
+        id: entry.id.clone(),
+        text: entry.text.clone(),
+        state: entry.state.clone(),
+        owner: entry.owner.clone(),
+        who: entry.who.clone(),
+        at: entry.done,
+        note: entry.note.clone().or_else(|| entry.reason.clone()),
+        due: entry.due,
+        gate,
+        seen: None,
+    }
+}

@@ -1,0 +1,235 @@
+//! A framework as people read it, whole: `warroom framework show`.
+
+use std::fmt::Write as _;
+
+use super::Framework;
+use super::data::{self, Item};
+
+impl Framework {
+    /// All of it for people.
+    pub fn describe(&self) -> String {
+        let data = &self.data;
+        let mut out = String::new();
+        let _ = writeln!(
+            out,
+            "{}  {}\n{}\nFrom: {}",
+            data.name, data.title, data.about, data.source
+        );
+        let _ = writeln!(out, "Business hours: {}", self.calendar.describe());
+        for (form, what) in [(&data.channel, "Channel"), (&data.id_format, "Incident ids")] {
+            if let Some(form) = form {
+                let _ = writeln!(out, "{what}: {form}");
+            }
+        }
+        for severity in &data.severities {
+            self.describe_severity(&mut out, severity);
+        }
+        heading(&mut out, "Statuses");
+        for status in &data.statuses {
+            let _ = writeln!(out, "  {:<14} phase {}", status.id, status.phase);
+        }
+        heading(&mut out, "Phases and checklists");
+        for phase in &data.phases {
+            let window = phase
+                .window
+                .as_deref()
+                .map(|window| format!("  {window}"))
+                .unwrap_or_default();
+            let lead = phase
+                .lead
+                .as_deref()
+                .map(|lead| format!("  led by {lead}"))
+                .unwrap_or_default();
+            let _ = writeln!(out, "  {}{window}{lead}", phase.title);
+            describe_items(&mut out, &phase.id, &phase.items);
+        }
+        if !data.procedures.is_empty() {
+            heading(&mut out, "When things go wrong");
+        }
+        for procedure in &data.procedures {
+            let lead = procedure.lead.as_deref().map(|lead| format!("  led by {lead}"));
+            let _ = writeln!(
+                out,
+                "  {} ({}): {}{}",
+                procedure.title,
+                procedure.id,
+                procedure.when,
+                lead.unwrap_or_default()
+            );
+            describe_items(&mut out, &procedure.id, &procedure.items);
+        }
+        self.describe_gate(&mut out);
+        heading(&mut out, "Roles");
+        for role in &data.roles {
+            let required = if role.required.is_empty() {
+                String::new()
+            } else {
+                format!("  required: {}", role.required.join(", "))
+            };
+            let _ = writeln!(out, "  {} ({}){required}", role.title, role.id);
+            for duty in &role.duties {
+                let _ = writeln!(out, "    - {duty}");
+            }
+            for (severity, who) in &role.default {
+                let _ = writeln!(out, "    {severity}: {who}");
+            }
+        }
+        self.describe_rest(&mut out);
+        out
+    }
+
+    fn describe_severity(&self, out: &mut String, severity: &data::Severity) {
+        heading(out, &format!("{} {}", severity.id, severity.title));
+        for line in &severity.criteria {
+            let _ = writeln!(out, "  - {line}");
+        }
+        for (topic, fact) in &severity.facts {
+            let _ = writeln!(out, "  {topic:<28} {fact}");
+        }
+        for clock in &self.data.clocks {
+            if let Some(within) = data::at(&clock.within, &severity.id) {
+                let mark = data::at(&clock.borrowed, &severity.id)
+                    .map(|why| format!("  ({why})"))
+                    .unwrap_or_default();
+                let _ = writeln!(out, "  {:<28} {}{mark}", clock.label, within.replace("0s", "at once"));
+            }
+        }
+        for audience in &self.data.audiences {
+            if let Some(fact) = data::at(&audience.facts, &severity.id) {
+                let _ = writeln!(out, "  {:<28} {fact}", audience.title);
+            }
+        }
+        if let Some(rule) = data::at(&self.data.approvals, &severity.id) {
+            let _ = writeln!(out, "  {:<28} {}", "approval of changes", rule.text);
+        }
+        if let Some(soak) = data::at(&self.data.gate.soak, &severity.id) {
+            let mark = data::at(&self.data.gate.borrowed, &severity.id)
+                .map(|why| format!("  ({why})"))
+                .unwrap_or_default();
+            let _ = writeln!(out, "  {:<28} {soak}{mark}", self.data.gate.soak_label);
+        }
+        if let Some(due) = self
+            .data
+            .review
+            .as_ref()
+            .and_then(|review| data::at(&review.within, &severity.id))
+        {
+            let _ = writeln!(out, "  {:<28} {due}", "review");
+        }
+    }
+
+    fn describe_gate(&self, out: &mut String) {
+        heading(out, "Before it may be resolved");
+        for item in &self.data.gate.items {
+            let why = item.why.as_deref().map(|why| format!("  {why}")).unwrap_or_default();
+            let _ = writeln!(out, "  {}{why}", item.item);
+        }
+        let _ = writeln!(out, "  {}  {}", self.data.gate.soak_label, self.data.gate.soak_why);
+        for answer in &self.data.gate.answers {
+            let _ = writeln!(out, "  {answer}");
+        }
+    }
+
+    fn describe_rest(&self, out: &mut String) {
+        let data = &self.data;
+        heading(out, "Mitigation options, in order");
+        for option in &data.options {
+            let cost: Vec<&str> = [&option.time, &option.risk]
+                .into_iter()
+                .flatten()
+                .map(String::as_str)
+                .collect();
+            let _ = writeln!(out, "  {:<18} {}  {}", option.id, option.when, cost.join(", "));
+        }
+        heading(out, "Usual causes");
+        for cause in &data.causes {
+            let _ = writeln!(
+                out,
+                "  {:>3} %  {} ({})",
+                cause.share,
+                cause.text,
+                cause.forms.join("; ")
+            );
+            if let Some(test) = &cause.test {
+                let _ = writeln!(out, "         {test}");
+            }
+        }
+        let sections: [(&str, Vec<String>); 9] = [
+            (
+                "Escalation",
+                data.escalations
+                    .iter()
+                    .map(|one| format!("{:<16} {}: {}", one.id, one.title, one.when.join("; ")))
+                    .collect(),
+            ),
+            (
+                "Where somebody does not answer",
+                (!data.unreachable.is_empty())
+                    .then(|| data.unreachable.join(", then "))
+                    .into_iter()
+                    .collect(),
+            ),
+            ("Questions", data.questions.clone()),
+            ("Thresholds", data.thresholds.iter().map(|t| t.text.clone()).collect()),
+            (
+                "Metric targets",
+                data.targets
+                    .iter()
+                    .map(|t| format!("{:<24} {}: {}", t.metric, t.text, t.want))
+                    .collect(),
+            ),
+            ("Nudges", data.nudges.iter().map(|n| n.text.clone()).collect()),
+            ("Runbooks", data.runbooks.clone()),
+            (
+                "Notes",
+                data.notes.iter().map(|n| format!("{}: {}", n.topic, n.text)).collect(),
+            ),
+            (
+                "Templates",
+                data.templates
+                    .iter()
+                    .map(|t| format!("{}:\n      {}", t.id, t.text.trim_end().replace('\n', "\n      ")))
+                    .collect(),
+            ),
+        ];
+        for (title, lines) in sections {
+            if !lines.is_empty() {
+                heading(out, title);
+                for line in lines {
+                    let _ = writeln!(out, "  {line}");
+                }
+            }
+        }
+        if let Some(review) = &data.review {
+            heading(out, &review.title);
+            for line in review.sections.iter().chain(&review.agenda).chain(&review.rules) {
+                let _ = writeln!(out, "  {line}");
+            }
+        }
+    }
+}
+
+fn describe_items(out: &mut String, list: &str, items: &[Item]) {
+    for item in items {
+        let only = if item.severities.is_empty() {
+            String::new()
+        } else {
+            format!("  ({})", item.severities.join(", "))
+        };
+        let first = if item.before_mitigation {
+            "  (before any mitigation)"
+        } else {
+            ""
+        };
+        let _ = writeln!(
+            out,
+            "    [ ] {:<32} {}{only}{first}",
+            format!("{list}.{}", item.id),
+            item.text
+        );
+    }
+}
+
+fn heading(out: &mut String, title: &str) {
+    let _ = write!(out, "\n{title}\n");
+}

@@ -1,0 +1,245 @@
+//! Words that people use for what a framework has: ids, titles, other words. Unknown ones are refused with the list.
+
+use super::Framework;
+use super::data::Audience;
+use crate::incident::{Entry, Incident, Item, Refusal, Timer, ids, live};
+
+impl Framework {
+    /// The severity a word means, in any case.
+    pub fn severity_id(&self, word: &str) -> Result<String, Refusal> {
+        let wanted = word.trim();
+        let severities = &self.data.severities;
+        severities
+            .iter()
+            .find(|s| {
+                same(&s.id, wanted) || same(&s.title, wanted) || s.aliases.iter().any(|alias| same(alias, wanted))
+            })
+            .map(|severity| severity.id.clone())
+            .ok_or_else(|| Refusal::NotFound {
+                said: format!("{} knows no severity `{wanted}`", self.data.name),
+                candidates: severities.iter().map(|s| format!("{}  {}", s.id, s.title)).collect(),
+            })
+    }
+
+    /// What a severity is called.
+    pub fn severity_title(&self, id: &str) -> Option<&str> {
+        self.data
+            .severities
+            .iter()
+            .find(|severity| severity.id == id)
+            .map(|severity| severity.title.as_str())
+    }
+
+    /// How bad a severity is, 0 the worst.
+    pub fn severity_rank(&self, id: &str) -> Option<usize> {
+        self.data.severities.iter().position(|severity| severity.id == id)
+    }
+
+    /// The severity that follows from impact and urgency, where this framework has such a table.
+    pub fn priority(&self, impact: &str, urgency: &str) -> Result<String, Refusal> {
+        if self.data.matrix.is_empty() {
+            return Err(Refusal::Invalid(format!(
+                "{} has no table of impact and urgency; give --severity instead",
+                self.data.name
+            )));
+        }
+        let find = |impact: &str, urgency: &str| self.data.matrix.get(impact)?.get(urgency).cloned();
+        find(&impact.to_lowercase(), &urgency.to_lowercase()).ok_or_else(|| {
+            Refusal::Invalid(format!(
+                "`{impact}` and `{urgency}` are not in the table; use high, medium or low"
+            ))
+        })
+    }
+
+    pub(super) fn status_id(&self, word: &str) -> Result<String, Refusal> {
+        let wanted = word.trim();
+        let known = &self.data.statuses;
+        known
+            .iter()
+            .find(|s| {
+                s.id.eq_ignore_ascii_case(wanted)
+                    || s.title.eq_ignore_ascii_case(wanted)
+                    || s.aliases.iter().any(|a| a.eq_ignore_ascii_case(wanted))
+            })
+            .map(|status| status.id.clone())
+            .ok_or_else(|| {
+                unknown(
+                    &self.data.name,
+                    "status",
+                    wanted,
+                    known.iter().map(|s| format!("{}  {}", s.id, s.title)),
+                )
+            })
+    }
+
+    /// Whom an escalation goes to, with the title that people know.
+    pub(super) fn escalation(&self, to: &str) -> Result<(String, String), Refusal> {
+        let known = &self.data.escalations;
+        let wanted = to.trim();
+        let same = |word: &str| word.eq_ignore_ascii_case(wanted);
+        let found = known
+            .iter()
+            .find(|one| same(&one.id) || same(&one.title) || one.aliases.iter().any(|alias| same(alias)));
+        let Some(found) = found else {
+            let list = known.iter().map(|one| format!("{}  {}", one.id, one.title));
+            return Err(unknown(&self.data.name, "escalation", wanted, list));
+        };
+        Ok((found.id.clone(), found.title.clone()))
+    }
+
+    /// An audience by its id or another word.
+    pub fn audience(&self, word: &str) -> Result<&Audience, Refusal> {
+        let wanted = word.trim();
+        let known = &self.data.audiences;
+        let same = |name: &str| name.eq_ignore_ascii_case(wanted);
+        known
+            .iter()
+            .find(|one| same(&one.id) || one.aliases.iter().any(|alias| same(alias)))
+            .ok_or_else(|| {
+                let list = known.iter().map(|one| format!("{}  {}", one.id, one.title));
+                unknown(&self.data.name, "audience", wanted, list)
+            })
+    }
+
+    /// A role by its id, short form or another word.
+    pub fn role_id(&self, word: &str) -> Result<String, Refusal> {
+        let wanted = word.trim().replace([' ', '-'], "_");
+        let known = &self.data.roles;
+        let is = |name: &str| name.replace('-', "_").eq_ignore_ascii_case(&wanted);
+        known
+            .iter()
+            .find(|role| is(&role.id) || is(&role.short) || role.aliases.iter().any(|alias| is(alias)))
+            .map(|role| role.id.clone())
+            .ok_or_else(|| {
+                unknown(
+                    &self.data.name,
+                    "role",
+                    word.trim(),
+                    known.iter().map(|role| format!("{}  {}", role.id, role.title)),
+                )
+            })
+    }
+
+    /// A procedure by its id or another word, with the title that people know.
+    pub(super) fn procedure(&self, word: &str) -> Result<(String, String), Refusal> {
+        let known = &self.data.procedures;
+        let same = |name: &str| name.eq_ignore_ascii_case(word.trim());
+        let found = known
+            .iter()
+            .find(|one| same(&one.id) || same(&one.title) || one.aliases.iter().any(|alias| same(alias)));
+        let Some(found) = found else {
+            let list = known.iter().map(|one| format!("{}  {}", one.id, one.title));
+            return Err(unknown(&self.data.name, "procedure", word.trim(), list));
+        };
+        Ok((found.id.clone(), found.title.clone()))
+    }
+
+    pub(super) fn item_id(&self, incident: &Incident, word: &str) -> Result<(String, Option<String>), Refusal> {
+        let phases = self.data.phases.iter().map(|phase| (&phase.id, &phase.items));
+        let procedures = self
+            .data
+            .procedures
+            .iter()
+            .map(|procedure| (&procedure.id, &procedure.items));
+        let templates = phases.chain(procedures).flat_map(|(list, items)| {
+            items
+                .iter()
+                .map(move |item| (format!("{list}.{}", item.id), &item.text))
+        });
+        by_prefix::<Item>(incident, word, templates.map(|(id, text)| (id, text.clone())))
+    }
+
+    pub(super) fn timer_id(&self, incident: &Incident, word: &str) -> Result<(String, Option<String>), Refusal> {
+        by_prefix::<Timer>(
+            incident,
+            word,
+            self.data
+                .clocks
+                .iter()
+                .map(|clock| (clock.id.clone(), clock.label.clone())),
+        )
+    }
+
+    /// What people call a role.
+    pub(super) fn role_title<'a>(&'a self, id: &'a str) -> &'a str {
+        let known = self.data.roles.iter().find(|role| role.id == id);
+        known.map_or(id, |role| role.title.as_str())
+    }
+}
+
+fn same(a: &str, b: &str) -> bool {
+    a.eq_ignore_ascii_case(b)
+}
+
+pub(super) fn unknown(framework: &str, what: &str, word: &str, known: impl Iterator<Item = String>) -> Refusal {
+    Refusal::NotFound {
+        said: format!("{framework} knows no {what} `{word}`"),
+        candidates: known.collect(),
+    }
+}
+
+/// An entry of the file or of the framework's, by id or unique prefix; with its words where the file has it not yet.
+fn by_prefix<T: Entry>(
+    incident: &Incident,
+    word: &str,
+    templates: impl Iterator<Item = (String, String)>,
+) -> Result<(String, Option<String>), Refusal> {
+    let wanted = word.trim().to_ascii_lowercase();
+    if let Some(entry) = ids::find::<T>(incident, &wanted) {
+        return Ok((entry.id().to_owned(), None));
+    }
+    let mut all: Vec<(String, Option<String>)> = live(T::list(incident))
+        .map(|entry| (entry.id().to_owned(), None))
+        .collect();
+    for (id, text) in templates {
+        if !all.iter().any(|(known, _)| *known == id) {
+            all.push((id, Some(text)));
+        }
+    }
+    if let Some(exact) = all.iter().find(|(id, _)| *id == wanted) {
+        return Ok(exact.clone());
+    }
+    let found: Vec<&(String, Option<String>)> = all
+        .iter()
+        .filter(|(id, _)| !wanted.is_empty() && id.starts_with(&wanted))
+        .collect();
+    match found.as_slice() {
+        [one] => Ok((*one).clone()),
+        several => {
+            let show = |(id, text): &(String, Option<String>)| format!("{id}  {}", text.as_deref().unwrap_or_default());
+            let said = match several.len() {
+                0 => format!(
+                    "there is no {} `{}`",
+                    T::NOUN,
+                    crate::text::fit(&crate::text::one_line(word), 60, "…")
+                ),
+                count => format!("`{wanted}` is the beginning of {count} {}; type more of it", T::NOUNS),
+            };
+            let list: Vec<&(String, Option<String>)> = if several.is_empty() {
+                all.iter().collect()
+            } else {
+                several.to_vec()
+            };
+            Err(Refusal::NotFound {
+                said,
+                candidates: list.into_iter().take(20).map(show).collect(),
+            })
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_for_severities() {
+        let framework = Framework::builtin("war-room").unwrap();
+        assert_eq!(framework.severity_id("p0").unwrap(), "P0");
+        assert_eq!(framework.severity_id("critical").unwrap(), "P0");
+        assert!(
+            matches!(framework.severity_id("SEV9"), Err(Refusal::NotFound { candidates, .. }) if candidates.len() == 4)
+        );
+        assert!(framework.priority("high", "low").is_err());
+    }
+}
