@@ -16,7 +16,7 @@ use crate::config::UserConfig;
 use crate::framework::{Derived, Framework};
 use crate::git::Git;
 use crate::incident::time::{parse_duration, parse_time};
-use crate::incident::{Applied, Change, Incident, Time};
+use crate::incident::{Applied, Change, Incident, Time, as_of};
 use crate::session::{Clock, FixedClock, Open, RunningClock, Session, SystemClock};
 use crate::store::{Place, Repository, StoreError};
 
@@ -52,11 +52,16 @@ pub(super) struct View {
     pub framework: Arc<Framework>,
     /// Entries that could not be read.
     pub quarantined: Vec<crate::document::Quarantined>,
+    /// Whether a certain moment was asked for.
+    of_then: bool,
 }
 
 impl View {
-    /// Everything derived, for one moment.
+    /// Everything derived, for one moment. Where `--now` names one, of the incident as it stood then.
     pub fn derived(&self, now: Time) -> Derived {
+        if self.of_then {
+            return self.framework.derive(&as_of(&self.incident, now), now);
+        }
         self.framework.derive(&self.incident, now)
     }
 }
@@ -220,6 +225,7 @@ impl Context {
             incident,
             framework,
             quarantined: document.quarantined().to_vec(),
+            of_then: self.options.now.as_deref().is_some_and(|now| !now.is_empty()),
         })
     }
 

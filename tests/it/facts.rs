@@ -132,10 +132,16 @@ fn a_change_of_severity_counts_from_the_same_start() {
     assert_eq!(engage["due"], after(900), "from the detection, not from the raise");
     assert_eq!(engage["remaining_s"], 300);
     // And at a moment before the raise it counts as it did.
+    assert_eq!(timer(&repo, &after(300), "engage").unwrap()["due"], after(4 * 3600));
     repo.warroom(["severity", "P2", "--reason", "better"])
         .now(&after(700))
         .ok();
     assert_eq!(timer(&repo, &after(700), "engage").unwrap()["due"], after(4 * 3600));
+    assert_eq!(
+        timer(&repo, &after(650), "engage").unwrap()["due"],
+        after(900),
+        "P0 for a while"
+    );
 }
 
 #[test]
@@ -163,6 +169,51 @@ fn a_cadence_starts_anew_when_somebody_was_told_and_is_overdue_when_nobody_was()
     let snoozed = timer(&repo, &after(1200), "update.internal").unwrap();
     assert_eq!(snoozed["due"], after(1500));
     assert_eq!(snoozed["snoozed"], true);
+}
+
+#[test]
+fn countdowns_are_exact_for_any_moment_of_the_files_history() {
+    let repo = Repo::with_framework("ops");
+    repo.warroom(["declare", "--title", "x", "--severity", "SEV1", "--detected-at", START])
+        .now(START)
+        .ok();
+    let id = repo.show()["id"].as_str().unwrap().to_owned();
+    let does = |seconds: i64, args: &[&str]| {
+        let args = ["-i", &id].iter().chain(args).copied().collect::<Vec<_>>();
+        repo.warroom(args).now(&after(seconds)).ok()
+    };
+    does(90, &["ack"]);
+    does(540, &["update", "--audience", "internal", "--message", "we look"]);
+    does(600, &["timer", "snooze", "update.external", "20m"]);
+    does(700, &["timer", "clear", "update.external"]);
+    does(2000, &["resolve", "--force", "--reason", "a drill"]);
+    does(2100, &["close"]);
+    let state = |seconds: i64, clock: &str| {
+        let json = repo
+            .warroom(["-i", &id, "timer", "list", "--json"])
+            .now(&after(seconds))
+            .json();
+        let all = json["timers"].as_array().unwrap();
+        let found = all.iter().find(|timer| timer["id"] == clock);
+        found.map(|timer| {
+            (
+                timer["state"].as_str().unwrap().to_owned(),
+                timer["remaining_s"].as_i64().unwrap(),
+            )
+        })
+    };
+    let is = |state: &str, left: i64| Some((state.to_owned(), left));
+    assert_eq!(state(30, "acknowledge"), is("running", 30));
+    assert_eq!(state(80, "acknowledge"), is("overdue", -20));
+    assert_eq!(state(100, "acknowledge"), is("met-late", -40));
+    assert_eq!(state(500, "update.internal"), is("due", 100));
+    assert_eq!(state(550, "update.internal"), is("running", 590), "from the update on");
+    assert_eq!(state(599, "update.external"), is("running", 301));
+    assert_eq!(state(650, "update.external"), is("running", 1150), "put off");
+    assert_eq!(state(1000, "update.external").unwrap().0, "cleared");
+    assert_eq!(state(1900, "review"), None, "not resolved yet");
+    assert_eq!(state(2050, "review").unwrap().0, "running");
+    assert_eq!(state(2050, "update.internal"), None);
 }
 
 #[test]

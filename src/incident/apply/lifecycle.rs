@@ -144,7 +144,6 @@ fn was(old: &str) -> String {
     }
 }
 
-/// An escalation is its event: whom, and why. The title that people know is the change's name.
 /// A line that is itself what was done, so that taking it back is taking that back: its kind, words, and what it is about.
 fn record(draft: &mut Draft, kind: EventKind, text: String, subject: &str, from: Option<String>, to: String) {
     let event = Event {

@@ -1,0 +1,356 @@
+//! An incident as it stood at an earlier moment, for reviews and scripts that ask with `--now`. What is known today counts: a
+//! time that was corrected since is the corrected one.
+
+use std::sync::Arc;
+
+use serde_json::Value;
+
+use super::clock;
+use super::entry::Entry;
+use super::model::{
+    ActionItem, Event, Hypothesis, Incident, Inquiry, Item, Mitigation, Moment, Revisions, Role, Timer,
+};
+use super::stamp::Stamp;
+use super::time::Time;
+use super::words::{EventKind, ItemState, MILESTONES, Milestone, MitigationState, RESOLVED, TimerState, is_ended};
+
+/// The incident as it stood at `at`: without what came later, fields and states as they were.
+pub fn as_of(incident: &Incident, at: Time) -> Incident {
+    let past = Past {
+        whole: incident,
+        at,
+        then: incident.timeline.partition_point(|event| event.at <= at),
+    };
+    let mut then = incident.clone();
+    past.head(&mut then);
+    then.roles = past.entries(&incident.roles, |role, _| past.role(role));
+    then.hypotheses = past.entries(&incident.hypotheses, |one, id| past.hypothesis(one, id));
+    then.mitigations = past.entries(&incident.mitigations, |one, id| past.mitigation(one, id));
+    then.checklist = past.entries(&incident.checklist, |item, id| past.item(item, id));
+    then.checklist
+        .retain(|item| item.at.is_some() || past.touched(&item.id));
+    then.timers = past.entries(&incident.timers, |timer, id| past.timer(timer, id));
+    then.inquiries = past.entries(&incident.inquiries, |one, id| past.inquiry(one, id));
+    then.actions = past.entries(&incident.actions, |action, id| past.action(action, id));
+    then.communications = past.entries(&incident.communications, |_, _| {});
+    then.whys = past.entries(&incident.whys, |_, _| {});
+    then.factors = past.entries(&incident.factors, |_, _| {});
+    then.links = past.entries(&incident.links, |_, _| {});
+    then.timeline = past.entries(&incident.timeline[..past.then], |event, id| {
+        event.retracted = past.retraction(event, id);
+    });
+    then
+}
+
+struct Past<'a> {
+    whole: &'a Incident,
+    at: Time,
+    /// How many events of the timeline had happened.
+    then: usize,
+}
+
+impl<'a> Past<'a> {
+    /// Events about a subject, until then or after it.
+    fn about<'s>(&self, subject: &'s str, until: bool) -> impl DoubleEndedIterator<Item = &'a Event> + use<'a, 's> {
+        let (before, after) = self.whole.timeline.split_at(self.then);
+        let events = if until { before } else { after };
+        let about =
+            move |event: &&Event| event.subject.as_deref() == Some(subject) && event.kind != EventKind::Conflict;
+        events.iter().map(AsRef::as_ref).filter(about)
+    }
+
+    /// The first change of a subject after then: what it was changed from is what it was. Of several at one instant it is the
+    /// one that no other of them leads to.
+    fn next(&self, subject: &str) -> Option<&'a Event> {
+        let changes = || {
+            let later = self.about(subject, false);
+            later.filter(|event| event.to.is_some() || event.from.is_some())
+        };
+        let first = changes().next()?;
+        let mut together = changes().take_while(|event| event.at == first.at);
+        let led_to = |event: &Event| {
+            changes().any(|other| other.at == event.at && other.id != event.id && other.to == event.from)
+        };
+        together.find(|event| !led_to(event)).or(Some(first))
+    }
+
+    /// What a subject was then, where it was changed later; the inner `None` is nothing at all.
+    fn value(&self, subject: &str) -> Option<Option<&'a str>> {
+        Some(self.next(subject)?.from.as_deref())
+    }
+
+    /// The entries that were there, each as it was.
+    fn entries<T: Entry>(&self, list: &[Arc<T>], was: impl Fn(&mut T, &str)) -> Vec<Arc<T>> {
+        let there = |entry: &&Arc<T>| T::SECTION == Event::SECTION || entry.made().0 <= self.at;
+        let one = |entry: &Arc<T>| {
+            let mut map = None;
+            if entry.rev().values().any(|stamp| stamp.at > self.at) {
+                let mut then = T::clone(entry);
+                let later = entry.rev().get("retracted").is_some_and(|stamp| stamp.at > self.at);
+                if later && entry.retracted().is_some() && T::SECTION != Event::SECTION {
+                    then = restored(&then).unwrap_or(then);
+                }
+                then.rev_mut().retain(|_, stamp| stamp.at <= self.at);
+                map = Some(then);
+            }
+            let mut then = map.unwrap_or_else(|| T::clone(entry));
+            was(&mut then, entry.id());
+            if then == **entry {
+                Arc::clone(entry)
+            } else {
+                Arc::new(then)
+            }
+        };
+        list.iter().filter(there).map(one).collect()
+    }
+
+    /// An entry's state where it was changed later, with the change that had set it.
+    fn state(&self, id: &str) -> Option<State<'a>> {
+        let subject = format!("{id}.state");
+        let word = self.value(&subject)?;
+        let set = self.about(&subject, true).rfind(|event| event.to.as_deref() == word);
+        Some(State { word, set })
+    }
+
+    /// Why an event was retracted then, where it was.
+    fn retraction(&self, event: &Event, id: &str) -> Option<Box<str>> {
+        let later = self.whole.timeline[self.then..].iter().any(|other| {
+            let about = other
+                .subject
+                .as_deref()
+                .and_then(|subject| subject.strip_suffix(".retracted"));
+            about == Some(id)
+        });
+        if !later {
+            return event.retracted.clone();
+        }
+        self.value(&format!("{id}.retracted"))?.map(Into::into)
+    }
+
+    /// Whether somebody had touched an item of a template; as far as the timeline tells.
+    fn touched(&self, id: &str) -> bool {
+        let about = |event: &Arc<Event>| {
+            let rest = event.subject.as_deref().and_then(|subject| subject.strip_prefix(id));
+            rest.is_some_and(|rest| rest.starts_with('.'))
+        };
+        let (before, after) = self.whole.timeline.split_at(self.then);
+        before.iter().any(about) || !after.iter().any(about)
+    }
+
+    fn until_then(&self, time: &mut Option<Time>) {
+        *time = time.filter(|time| *time <= self.at);
+    }
+
+    fn head(&self, then: &mut Incident) {
+        let word = |value: Option<&str>| value.unwrap_or_default().to_owned();
+        let text = |value: Option<&str>| value.filter(|text| !text.is_empty()).map(str::to_owned);
+        if let Some(value) = self.value("severity") {
+            then.severity = word(value);
+        }
+        if let Some(value) = self.value("status") {
+            then.status = word(value);
+        }
+        if let Some(value) = self.value("title") {
+            then.title = word(value);
+        }
+        if let Some(value) = self.value("summary") {
+            then.summary = text(value);
+        }
+        if let Some(value) = self.value("cause") {
+            then.cause = text(value);
+        }
+        // Only what was changed later can differ.
+        for event in &self.whole.timeline[self.then..] {
+            let Some(subject) = event.subject.as_deref() else {
+                continue;
+            };
+            let (group, name) = match subject.split_once('.') {
+                Some(("impact", name)) => (&mut then.impact, name),
+                Some(("fields", name)) => (&mut then.fields, name),
+                _ => continue,
+            };
+            match self.value(subject) {
+                Some(Some(value)) => _ = group.insert(name.to_owned(), Value::from(value)),
+                Some(None) => _ = group.remove(name),
+                None => {}
+            }
+        }
+        self.moments(then);
+        then.rev.retain(|_, stamp| stamp.at <= self.at);
+    }
+
+    fn moments(&self, then: &mut Incident) {
+        for milestone in MILESTONES.iter().filter(|one| **one != Milestone::Declared) {
+            let told = self.about(milestone.as_str(), true).next_back();
+            let told = told.and_then(|event| Some((Time::parse_rfc3339(event.to.as_deref()?)?, event.by.clone())));
+            let Some(moment) = clock::moment_mut(then, milestone) else {
+                continue;
+            };
+            *moment = match moment.take() {
+                Some(known) if known.at <= self.at => Some(known),
+                Some(_) => None,
+                // Taken back since.
+                None => told.map(|(at, by)| Moment {
+                    at,
+                    by,
+                    ..Moment::default()
+                }),
+            };
+        }
+        let ended = is_ended(&then.status);
+        // The changes of status since it was over; a line that was retracted has changed it all the same.
+        let over = || {
+            let told = self.about("status", true).rev();
+            told.take_while(|event| event.to.as_deref().is_some_and(is_ended))
+        };
+        let moment = |event: &Event| Moment {
+            at: event.at,
+            by: event.by.clone(),
+            ..Moment::default()
+        };
+        if !ended {
+            (then.resolved, then.closed) = (None, None);
+            return;
+        }
+        let resolved = over().find(|event| event.kind == EventKind::Resolved);
+        then.resolved = then.resolved.take().or_else(|| resolved.map(moment));
+        let closed = then.closed.take().filter(|closed| closed.at <= self.at);
+        if then.status != RESOLVED {
+            let told = over().find(|event| event.to.as_deref() == Some(then.status.as_str()));
+            then.closed = closed.or_else(|| told.map(moment));
+        }
+    }
+
+    fn role(&self, role: &mut Role) {
+        self.until_then(&mut role.until);
+        self.until_then(&mut role.accepted);
+    }
+
+    fn hypothesis(&self, one: &mut Hypothesis, id: &str) {
+        one.tests.retain(|remark| remark.at <= self.at);
+        one.evidence.retain(|remark| remark.at <= self.at);
+        if let Some(state) = self.state(id) {
+            one.state = state.word.unwrap_or("open").into();
+            stamped(&mut one.rev, state.set);
+        }
+    }
+
+    fn mitigation(&self, one: &mut Mitigation, id: &str) {
+        one.approvals.retain(|approval| approval.at <= self.at);
+        for approval in &mut one.approvals {
+            if approval.rev.get("retracted").is_some_and(|stamp| stamp.at > self.at) {
+                approval.retracted = None;
+            }
+        }
+        (one.started, one.done, one.settled) = self.carried_out(one, id);
+        if let Some(state) = self.state(id) {
+            one.state = state.word.unwrap_or("proposed").into();
+            stamped(&mut one.rev, state.set);
+        }
+    }
+
+    /// When it was started, done and settled, as its changes of state tell where it was set back since.
+    fn carried_out(&self, one: &Mitigation, id: &str) -> (Option<Time>, Option<Time>, Option<Time>) {
+        let subject = format!("{id}.state");
+        let kept = |time: Option<Time>| time.filter(|time| *time <= self.at);
+        if self.about(&subject, false).next().is_none() {
+            return (kept(one.started), kept(one.done), kept(one.settled));
+        }
+        let rank = |state: &str| MitigationState::KNOWN.iter().position(|known| *known == state);
+        let (mut started, mut done, mut settled) = (None, None, None);
+        for event in self.about(&subject, true) {
+            let Some(to) = event.to.as_deref() else { continue };
+            let back = event.from.as_deref().and_then(rank) > rank(to);
+            match to {
+                "started" if back => (done, settled) = (None, None),
+                "started" => started = Some(event.at),
+                "done" if back => settled = None,
+                "done" => done = Some(event.at),
+                "verified" | "failed" => settled = Some(event.at),
+                _ => (started, done, settled) = (None, None, None),
+            }
+        }
+        (started, done, settled)
+    }
+
+    fn item(&self, item: &mut Item, id: &str) {
+        if let Some(state) = self.state(id) {
+            item.state = state.word.unwrap_or("open").into();
+            let settled = state.set.filter(|_| item.state != ItemState::Open);
+            if settled.map(|event| event.at) != item.done {
+                (item.note, item.reason) = (None, None);
+            }
+            item.done = settled.map(|event| event.at);
+            item.who = settled.map(|event| event.by.clone());
+            stamped(&mut item.rev, state.set);
+        }
+        if let Some(owner) = self.value(&format!("{id}.owner")) {
+            item.owner = owner.map(str::to_owned);
+        }
+    }
+
+    fn timer(&self, timer: &mut Timer, id: &str) {
+        let (due, state) = (format!("{id}.due"), format!("{id}.state"));
+        if self.next(&due).is_none() && self.next(&state).is_none() {
+            return;
+        }
+        // What was said of it until then, from the first word on.
+        for event in &self.whole.timeline[..self.then] {
+            let to = event.to.as_deref();
+            match event.subject.as_deref() {
+                Some(subject) if subject == due => {
+                    timer.state = TimerState::Running;
+                    timer.retracted = to.is_none().then(|| "undone".into());
+                    timer.due = to.and_then(Time::parse_rfc3339).unwrap_or(timer.due);
+                }
+                Some(subject) if subject == state => {
+                    timer.retracted = None;
+                    timer.state = to.unwrap_or("running").into();
+                    timer
+                        .rev
+                        .insert("state".into(), Stamp::new(event.at, event.by.as_str()));
+                }
+                _ => {}
+            }
+        }
+    }
+
+    fn inquiry(&self, one: &mut Inquiry, id: &str) {
+        self.until_then(&mut one.ended);
+        if let Some(state) = self.state(id) {
+            one.state = state.word.unwrap_or("open").into();
+            stamped(&mut one.rev, state.set);
+        }
+    }
+
+    fn action(&self, action: &mut ActionItem, id: &str) {
+        self.until_then(&mut action.done);
+        if let Some(state) = self.state(id) {
+            action.state = state.word.unwrap_or("open").into();
+            stamped(&mut action.rev, state.set);
+        }
+    }
+}
+
+/// A state of an entry.
+struct State<'a> {
+    /// The word; `None` where it had none yet.
+    word: Option<&'a str>,
+    /// The change that set it.
+    set: Option<&'a Event>,
+}
+
+/// The stamp of a state is that of the change that set it.
+fn stamped(rev: &mut Revisions, state: Option<&Event>) {
+    match state.filter(|event| event.from.is_some()) {
+        Some(event) => _ = rev.insert("state".into(), Stamp::new(event.at, event.by.as_str())),
+        None => _ = rev.remove("state"),
+    }
+}
+
+/// The entry as it was before it was taken back.
+fn restored<T: Entry>(entry: &T) -> Option<T> {
+    let mut value = serde_json::to_value(entry).ok()?;
+    value.as_object_mut()?.remove("retracted");
+    serde_json::from_value(value).ok()
+}
