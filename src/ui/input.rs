@@ -6,6 +6,7 @@ use std::ops::Range;
 use ratatui::layout::Rect;
 use unicode_segmentation::UnicodeSegmentation;
 
+use super::overlays::sequence;
 use super::panes::{View, timeline};
 use super::theme::Ink;
 use super::widgets::{Painter, rich};
@@ -158,8 +159,10 @@ fn hints(view: &View, room: Rect, painter: &mut Painter) {
     if !model.pending.is_empty() {
         let begun = crate::app::key::show_sequence(&model.pending);
         put(&mut x, &begun, view.glyphs.ellipsis, painter);
-        for (key, action) in model.keymap.continuations(&model.contexts(), &model.pending) {
-            put(&mut x, &key, &action.spec().title.to_lowercase(), painter);
+        // Where they have no room here, a box above tells them.
+        let all = sequence::continuations(model);
+        for (key, title) in all.iter().filter(|_| sequence::fit(&all, model.size.width)) {
+            put(&mut x, key, title, painter);
         }
         return;
     }

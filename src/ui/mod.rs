@@ -76,6 +76,7 @@ fn screen(model: &Model, painter: &mut Painter) -> Option<(u16, u16)> {
             cursor = own.or(cursor);
         }
     }
+    overlays::sequence::draw(&view, areas.input, painter);
     input::draw_toasts(&view, areas.input, painter);
     cursor
 }

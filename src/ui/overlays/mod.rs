@@ -2,6 +2,7 @@
 
 pub mod choices;
 pub mod pages;
+pub mod sequence;
 
 use ratatui::layout::Rect;
 

@@ -389,6 +389,8 @@ screens! {
     typing_80x24: pressed(80, 24, "lrestarting the pool in eu-west-1, then eu-central-1, and watching the error rate on both of them");
     typing_60x15: pressed(60, 15, "l");
     begun_keys_120x36: pressed(120, 36, "r");
+    begun_keys_80x24: pressed(80, 24, "K");
+    begun_keys_60x15: pressed(60, 15, "K");
     picker_120x36: pressed(120, 36, "R");
     picker_60x15: pressed(60, 15, "R");
     detail_event_120x36: pressed(120, 36, "gjjj<Enter>");
