@@ -117,8 +117,15 @@ fn enter(model: &Model, form: &mut Form) {
             form.kind = log::kind_of(action);
         }
     }
-    form.choices = matches!(step.want, Want::Choice | Want::ChoiceOrText).then(|| {
-        let mut all = choices::of(model, form, step.name);
+    let offered = || choices::of(model, form, step.name);
+    let chooses = match step.want {
+        Want::Choice => true,
+        // Where there is nothing to choose from, words are typed as anywhere.
+        Want::ChoiceOrText => step.optional || !offered().is_empty(),
+        _ => false,
+    };
+    form.choices = chooses.then(|| {
+        let mut all = offered();
         if step.optional {
             all.insert(
                 0,

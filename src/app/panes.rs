@@ -10,6 +10,8 @@ use crate::ui::layout;
 /// searched for and found is not: what is done next is meant for it.
 pub(super) struct Anchors {
     ids: [Option<String>; 5],
+    /// Panes nobody is in that stand at their first line: they stay there, so that what is most urgent now is seen.
+    at_top: [bool; 5],
     pub at_end: bool,
 }
 
@@ -19,21 +21,28 @@ pub(super) fn anchors(model: &Model) -> Anchors {
     let searches = |search: &super::Search| search.pane == Pane::Timeline && search.matches.contains(&selected);
     Anchors {
         ids: Pane::ALL.map(|pane| model.row_id(pane, model.cursor(pane).selected)),
+        at_top: Pane::ALL.map(|pane| pane != model.focus && stands_at_top(model, pane)),
         at_end: selected + 1 >= model.rows.timeline.len() && !model.search.as_ref().is_some_and(searches),
     }
 }
 
 /// Selects again what was selected; the end of the timeline stays the end.
 pub(super) fn hold(model: &mut Model, anchors: Anchors) {
-    for (pane, id) in Pane::ALL.into_iter().zip(anchors.ids) {
+    for ((pane, id), at_top) in Pane::ALL.into_iter().zip(anchors.ids).zip(anchors.at_top) {
         let old = model.cursor(pane).selected;
         let row = match id {
             _ if pane == Pane::Timeline && anchors.at_end => model.rows.timeline.len().saturating_sub(1),
+            _ if pane != Pane::Timeline && at_top => 0,
             Some(id) => find_row(model, pane, &id, old).unwrap_or(old),
             None => old,
         };
         model.select_near(pane, row);
     }
+}
+
+fn stands_at_top(model: &Model, pane: Pane) -> bool {
+    let selected = model.cursor(pane).selected;
+    (0..selected).all(|row| model.row_id(pane, row).is_none())
 }
 
 /// The row with this id, looked for from `near` outwards.

@@ -819,3 +819,23 @@ fn a_role_that_was_handed_over_is_accepted_by_whom_it_was_given_to() {
     );
     assert!(!app.model.nudge().is_some_and(|nudge| nudge.text.contains("you are")));
 }
+
+#[test]
+fn where_nothing_is_offered_words_are_typed_without_a_list() {
+    let mut app = App::new();
+    app.framework("itil");
+    app.press("H");
+    assert!(
+        matches!(app.model.layers.last(), Some(Layer::Form(form)) if form.choices.is_none()),
+        "itil names no usual causes"
+    );
+    app.gives(
+        "queue drops<Enter><Enter>",
+        Change::AddHypothesis {
+            statement: "queue drops".into(),
+            owner: None,
+            likelihood: None,
+            takes: None,
+        },
+    );
+}

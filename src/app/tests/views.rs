@@ -354,3 +354,23 @@ fn a_clock_that_others_are_far_ahead_of_is_told_once() {
     app.send(Message::Tick);
     assert!(app.model.nudge().is_none(), "and stays away");
 }
+
+#[test]
+fn a_pane_nobody_is_in_stays_at_its_top_and_one_in_use_keeps_its_line() {
+    use crate::incident::time::parse_duration;
+    let mut app = App::live();
+    let first = |app: &App| app.model.row_id(Pane::Timers, app.model.cursor(Pane::Timers).selected);
+    let top = first(&app);
+    assert_eq!(top.as_deref(), Some("acknowledge"), "the most urgent");
+    app.press("A");
+    assert_ne!(
+        first(&app),
+        top,
+        "it is met and goes to the end; the next one is at the top"
+    );
+    app.press("2");
+    let kept = first(&app);
+    app.press("Tapi<Enter>1m<Enter>");
+    app.send_at(noon().plus(parse_duration("59s").unwrap()), Message::Tick);
+    assert_eq!(first(&app), kept, "somebody is in the pane");
+}
