@@ -5,6 +5,7 @@ mod alarm;
 mod clock;
 mod console;
 mod effects;
+mod files;
 mod keys;
 mod panic;
 mod screen;
@@ -46,7 +47,7 @@ pub struct Start {
 /// Why the console ended otherwise than by leaving it. The terminal is as it was found by then.
 #[derive(Debug)]
 pub enum Ended<E> {
-    /// There is no terminal; the sentence to print. Exit 2.
+    /// There is no terminal, or too few files may be open; the sentence to print. Exit 2.
     NoTerminal(&'static str),
     /// The incident could not be opened.
     Open(E),
@@ -64,6 +65,7 @@ pub enum Ended<E> {
 /// opened is told in the shell.
 pub fn run<E>(start: Start, open: impl FnOnce() -> Result<Arc<Session>, E>) -> Result<(), Ended<E>> {
     terminal::check().map_err(Ended::NoTerminal)?;
+    files::check().map_err(Ended::NoTerminal)?;
     let panics = panic::PanicGuard::set(start.reports.clone());
     let slot: OnceLock<Arc<Session>> = OnceLock::new();
     let ended = catch_unwind(AssertUnwindSafe(|| {

@@ -171,7 +171,7 @@ fn hints(view: &View, room: Rect, painter: &mut Painter) {
         let kept = rich::one_line(kept).into_owned();
         let kept = crate::text::fit(&kept, usize::from(room.width / 2), view.glyphs.ellipsis).into_owned();
         put(&mut x, &log, &format!("goes on with: {kept}"), painter);
-    } else {
+    } else if room.width >= 40 || model.nudge().is_none() {
         put(&mut x, &log, "log", painter);
     }
     if let Some(nudge) = model.nudge().filter(|_| model.kept.is_none()) {
@@ -182,18 +182,24 @@ fn hints(view: &View, room: Rect, painter: &mut Painter) {
             .map(|_| model.keymap.key_of(Action::DoAsked))
             .filter(|key| !key.is_empty());
         let left = usize::from(room.right().saturating_sub(x));
-        let away = width(&key) + " away  ".len() + does.as_ref().map_or(0, |key| width(key) + " do  ".len());
         let said = rich::one_line(&nudge.text).into_owned();
-        if left > away + 20 {
-            let said = crate::text::fit(&said, left - away - 2, view.glyphs.ellipsis);
+        // Where there is little room the keys stand without their words.
+        let keys = |words: bool| {
+            let of = |key: &str, word: &str| width(key) + if words { word.len() + 3 } else { 2 };
+            of(&key, "away") + does.as_ref().map_or(0, |does| of(does, "do"))
+        };
+        let words = left > keys(true) + 20;
+        let taken = keys(words);
+        if left > taken + 12 {
+            let said = crate::text::fit(&said, left - taken - 2, view.glyphs.ellipsis);
             x = painter.put(x, room.y, 1, view.glyphs.dot, Ink::Warn) + 1;
             x = painter.put(x, room.y, left, &said, Ink::Text) + 2;
-            if let Some(does) = does {
-                x = painter.put(x, room.y, left, &does, Ink::Accent);
-                x = painter.put(x + 1, room.y, left, "do", Ink::Dim) + 2;
+            for (key, word) in does.iter().map(|does| (does, "do")).chain([(&key, "away")]) {
+                x = painter.put(x, room.y, left, key, Ink::Accent) + 1;
+                if words {
+                    x = painter.put(x, room.y, left, word, Ink::Dim) + 2;
+                }
             }
-            x = painter.put(x, room.y, left, &key, Ink::Accent);
-            painter.put(x + 1, room.y, left, "away", Ink::Dim);
             return;
         }
     }

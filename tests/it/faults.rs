@@ -173,7 +173,7 @@ fn fault_18_hardly_any_files_may_be_open() {
     }
     repo.warroom(["validate"]).ok();
     // A console with too few for events looks by itself.
-    for limit in [24, 32, 48] {
+    for limit in [8, 10, 12, 14, 16, 18, 20, 22, 24, 28, 32, 48] {
         let line = format!("ulimit -n {limit}; {BINARY} open {id}; echo \"left $?\"");
         let console = Console::run(&repo, "sam", "bash", &["-c", &line], &[], (120, 36));
         console.until("a screen or a sentence", |screen| {
@@ -183,6 +183,13 @@ fn fault_18_hardly_any_files_may_be_open() {
         let screen = console.screen();
         assert!(
             !screen.contains("defect") && !screen.contains("panicked"),
+            "{limit}: {screen}"
+        );
+        assert!(
+            screen.contains("Hypotheses")
+                || screen.contains("too many open files")
+                || screen.contains("open files, and fewer are allowed")
+                || screen.contains("left 127"),
             "{limit}: {screen}"
         );
         if screen.contains("Hypotheses") {
