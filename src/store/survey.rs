@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::time::SystemTime;
 
 use super::repository::{Place, Repository};
-use crate::incident::{Incident, Stamp, is_ended, is_over};
+use crate::incident::{Incident, SECTIONS, Stamp, is_ended, is_over};
 
 /// What was read at the last look.
 #[derive(Debug, Default)]
@@ -50,40 +50,83 @@ fn stamp(place: &Place) -> Option<(SystemTime, u64)> {
     Some((meta.modified().ok()?, meta.len()))
 }
 
+/// What there is to know of an incident that is open: which it is, how grave, whether a drill. The rest is not kept.
 fn read(repository: &Repository, place: &Place) -> Option<Arc<Incident>> {
-    if status_of(place).is_some_and(|status| is_ended(&status)) {
+    let head = Head::of(place)?;
+    if head.plain("status").is_some_and(is_ended) {
         return None;
     }
+    if let (Some(id), Some(severity), Some(status)) = (head.plain("id"), head.plain("severity"), head.plain("status")) {
+        return Some(Arc::new(Incident {
+            id: id.to_owned(),
+            severity: severity.to_owned(),
+            status: status.to_owned(),
+            drill: head.plain("drill") == Some("true"),
+            ..Incident::default()
+        }));
+    }
     let document = repository.read(place).ok()?;
-    Some(Arc::clone(document.incident())).filter(|incident| !is_over(incident))
+    let whole = document.incident();
+    (!is_over(whole)).then(|| {
+        Arc::new(Incident {
+            id: whole.id.clone(),
+            severity: whole.severity.clone(),
+            status: whole.status.clone(),
+            drill: whole.drill,
+            ..Incident::default()
+        })
+    })
 }
 
 /// The status from the first lines of a file, without parsing it: what is over need not be read. `None` where it is not
 /// plain to see.
 pub fn status_of(place: &Place) -> Option<String> {
-    use std::io::Read as _;
-    let meta = std::fs::symlink_metadata(&place.path).ok()?;
-    if !meta.is_file() {
-        return None;
+    Head::of(place)?.plain("status").map(str::to_owned)
+}
+
+/// Bytes that the fields of an incident take, its lists left out, as a rule.
+const HEAD: u64 = 4096;
+
+/// The first lines of an incident's file: its own fields, which stand before its lists.
+struct Head {
+    text: String,
+    /// Whether all of the fields are in it.
+    whole: bool,
+}
+
+impl Head {
+    fn of(place: &Place) -> Option<Self> {
+        use std::io::Read as _;
+        let meta = std::fs::symlink_metadata(&place.path).ok()?;
+        if !meta.is_file() {
+            return None;
+        }
+        let mut bytes = Vec::with_capacity(HEAD as usize);
+        let file = std::fs::File::open(&place.path).ok()?;
+        file.take(HEAD).read_to_end(&mut bytes).ok()?;
+        let whole = (bytes.len() as u64) < HEAD;
+        let text = match std::str::from_utf8(&bytes) {
+            Ok(text) => text.to_owned(),
+            Err(error) => String::from_utf8_lossy(&bytes[..error.valid_up_to()]).into_owned(),
+        };
+        let list = |line: &str| SECTIONS.iter().any(|name| line.strip_prefix(name) == Some(":"));
+        let whole = whole || text.lines().any(list);
+        Some(Self { text, whole })
     }
-    let mut head = Vec::with_capacity(4096);
-    std::fs::File::open(&place.path)
-        .ok()?
-        .take(4096)
-        .read_to_end(&mut head)
-        .ok()?;
-    let head = std::str::from_utf8(&head)
-        .or_else(|error| std::str::from_utf8(&head[..error.valid_up_to()]))
-        .ok()?;
-    let mut found = head.lines().filter_map(|line| line.strip_prefix("status: "));
-    // Two who set it at once: which of them counts is not plain.
-    let mut stamps = head
-        .lines()
-        .filter_map(|line| line.trim_start().strip_prefix("status: "));
-    let several = stamps.any(|stamp| stamp.parse().is_ok_and(|stamp: Stamp| stamp.writes().len() > 1));
-    match (found.next(), found.next()) {
-        (Some(status), None) if !several => Some(status.trim().to_owned()),
-        _ => None,
+
+    /// The value of a field of one plain word that nobody set at the same moment as another did.
+    fn plain(&self, field: &str) -> Option<&str> {
+        let of = |line: &'_ str| line.strip_prefix(field).is_some_and(|rest| rest.starts_with(": "));
+        let mut found = self.text.lines().filter(|line| of(line));
+        let (first, second) = (found.next()?, found.next());
+        let mut stamps = self.text.lines().map(str::trim_start).filter(|line| of(line));
+        let several = stamps.any(|line| {
+            let stamp = line[field.len() + 2..].parse();
+            stamp.is_ok_and(|stamp: Stamp| stamp.writes().len() > 1)
+        });
+        let value = first[field.len() + 2..].trim();
+        let word = value.chars().all(|c| c.is_ascii_alphanumeric() || c == '-' || c == '_');
+        (second.is_none() && !several && self.whole && word && !value.is_empty()).then_some(value)
     }
 }
 

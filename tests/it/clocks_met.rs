@@ -2,16 +2,8 @@
 //! its remedy. What this finds is a clock that cannot be met as it says.
 
 use serde_json::Value;
-use warroom::incident::Time;
 
-use crate::harness::Repo;
-
-const START: &str = "2026-11-20T14:05:00.000Z";
-
-fn plus(from: &str, seconds: i64) -> String {
-    let from = Time::parse_rfc3339(from).unwrap();
-    Time::from_millis(from.millis() + seconds * 1000).to_string()
-}
+use crate::harness::{Repo, START, plus};
 
 /// An incident of a framework at a severity, with what has happened before a clock starts.
 struct Story {

@@ -4,12 +4,9 @@
 use std::collections::HashMap;
 
 use serde_json::Value;
-use warroom::incident::Time;
 use warroom::incident::time::parse_duration;
 
-use crate::harness::Repo;
-
-const START: &str = "2026-11-20T14:05:00.000Z";
+use crate::harness::{Repo, START, after};
 
 fn timers(repo: &Repo, now: &str) -> Vec<Value> {
     let json = repo.warroom(["timer", "list", "--json"]).now(now).json();
@@ -18,11 +15,6 @@ fn timers(repo: &Repo, now: &str) -> Vec<Value> {
 
 fn timer(repo: &Repo, now: &str, id: &str) -> Option<Value> {
     timers(repo, now).into_iter().find(|timer| timer["id"] == id)
-}
-
-fn after(seconds: i64) -> String {
-    let start = Time::parse_rfc3339(START).unwrap();
-    Time::from_millis(start.millis() + seconds * 1000).to_string()
 }
 
 fn seconds(text: &str) -> i64 {

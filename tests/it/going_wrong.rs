@@ -3,17 +3,11 @@
 
 use serde_json::Value;
 
-use crate::harness::Repo;
+use crate::harness::{Repo, START, after};
 use crate::pty::Console;
 
-const START: &str = "2026-11-20T14:05:00.000Z";
-
-fn at(minutes: u32) -> String {
-    format!(
-        "2026-11-20T{:02}:{:02}:00.000Z",
-        14 + (5 + minutes) / 60,
-        (5 + minutes) % 60
-    )
+fn at(minutes: i64) -> String {
+    after(minutes * 60)
 }
 
 fn itil(severity: &str) -> Repo {

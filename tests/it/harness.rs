@@ -8,6 +8,7 @@ use std::process::{Command, Stdio};
 
 use serde_json::Value;
 use tempfile::TempDir;
+use warroom::incident::Time;
 
 /// The instant that is `now` for every call that does not set another one.
 pub const NOW: &str = "2026-11-20T14:05:00.000Z";
@@ -330,4 +331,18 @@ pub struct Outcome {
     pub stdout: String,
     /// Standard error.
     pub stderr: String,
+}
+
+/// When the stories of the tests begin: a Friday, within business hours.
+pub const START: &str = "2026-11-20T14:05:00.000Z";
+
+/// So many seconds after that.
+pub fn after(seconds: i64) -> String {
+    plus(START, seconds)
+}
+
+/// So many seconds after a time.
+pub fn plus(from: &str, seconds: i64) -> String {
+    let from = Time::parse_rfc3339(from).unwrap();
+    Time::from_millis(from.millis() + seconds * 1000).to_string()
 }

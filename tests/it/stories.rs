@@ -4,12 +4,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
-use warroom::incident::Time;
 use warroom::incident::time::parse_duration;
 
-use crate::harness::Repo;
-
-const START: &str = "2026-11-20T14:05:00.000Z";
+use crate::harness::{Repo, START, after};
 
 /// How much slower the slow telling is.
 const SLOWER: i64 = 60;
@@ -71,11 +68,6 @@ fn split(line: &str) -> Vec<String> {
         }
     }
     words
-}
-
-fn after(seconds: i64) -> String {
-    let start = Time::parse_rfc3339(START).unwrap();
-    Time::from_millis(start.millis() + seconds * 1000).to_string()
 }
 
 /// What a telling saw: of each derived clock whether it ever was overdue, and its last state.
