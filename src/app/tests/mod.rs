@@ -1,5 +1,6 @@
 //! State, keys, state: the console without a terminal, on a desk that notes what it is asked for.
 
+mod asked;
 mod changes;
 mod journeys;
 mod typing;
