@@ -198,7 +198,10 @@ fn list(context: &Context, kind: &InquiryKind) -> Result<Reply, Failure> {
             .collect();
         text += &table(&rows);
     } else if rows.is_empty() {
-        text += "nothing was asked of anybody yet\n";
+        text += match kind {
+            InquiryKind::Task => "nobody has a task yet: warroom task give NAME TEXT --for 15m\n",
+            _ => "nothing was asked of anybody yet: warroom dispatch NAME --request TEXT\n",
+        };
     }
     let requests: Vec<&Inquiry> = mine().collect();
     Ok(Reply::new(
