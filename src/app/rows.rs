@@ -1,10 +1,12 @@
 //! The lines of each pane as indices into the incident and the derived state; rebuilt when those change.
 
+use std::time::Duration;
+
 use chrono::{DateTime, NaiveDate};
 
 use super::Model;
 use crate::framework::TimerPhase;
-use crate::incident::{Role, Time};
+use crate::incident::{Present, Role, Time, present};
 
 /// The lines of all panes.
 #[derive(Clone, Debug, Default)]
@@ -19,7 +21,12 @@ pub struct Rows {
     pub hypotheses: Vec<BoardRow>,
     /// Checklists, the present phase's first.
     pub checklists: Vec<ChecklistRow>,
+    /// Who wrote something lately, for the header.
+    pub lately: Vec<Present>,
 }
+
+/// How far back somebody who wrote something is still with us.
+const WITH_US_FOR: Duration = Duration::from_secs(30 * 60);
 
 /// A line of the timeline.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -72,11 +79,12 @@ impl Rows {
     pub(super) fn of(model: &Model) -> Self {
         Self {
             timeline: timeline(model),
+            lately: lately(model),
             ..Self::but_timeline(model)
         }
     }
 
-    /// All lines but those of the timeline, which is left empty.
+    /// All lines but those of the timeline and who was here lately, which are left empty.
     pub(super) fn but_timeline(model: &Model) -> Self {
         Self {
             timeline: Vec::new(),
@@ -84,6 +92,7 @@ impl Rows {
             roles: roles(model),
             hypotheses: hypotheses(model),
             checklists: checklists(model),
+            lately: Vec::new(),
         }
     }
 }
@@ -107,6 +116,11 @@ fn timeline(model: &Model) -> Vec<TimelineRow> {
         rows.push(TimelineRow::Event(u32::try_from(index).unwrap_or(u32::MAX)));
     }
     rows
+}
+
+/// Who wrote something lately.
+pub(super) fn lately(model: &Model) -> Vec<Present> {
+    present(model.incident(), model.now.minus(WITH_US_FOR))
 }
 
 fn date_of(day: i64) -> NaiveDate {

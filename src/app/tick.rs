@@ -1,7 +1,7 @@
 //! What a second brings: derived values, timers that run out, toasts that go.
 
 use super::message::Effect;
-use super::{Model, NEW_FOR_MS, Rows, Tone, panes};
+use super::{Model, NEW_FOR_MS, Rows, Tone, panes, rows};
 use crate::framework::major::FIELD;
 use crate::framework::nudges::HANDOVER;
 use crate::framework::{NudgeView, TimerPhase};
@@ -53,8 +53,15 @@ pub(super) fn tick(model: &mut Model) -> Vec<Effect> {
     let anchors = panes::anchors(model);
     derive(model);
     let timeline = std::mem::take(&mut model.rows.timeline);
-    model.rows = Rows::but_timeline(model);
-    model.rows.timeline = timeline;
+    let lately = match second(model) % 60 {
+        0 => rows::lately(model),
+        _ => std::mem::take(&mut model.rows.lately),
+    };
+    model.rows = Rows {
+        timeline,
+        lately,
+        ..Rows::but_timeline(model)
+    };
     panes::hold(model, anchors);
     ring(model)
 }

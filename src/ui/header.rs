@@ -1,7 +1,6 @@
 //! The two lines at the top: what it is, how bad, how long; who leads, what is saved, what is overdue.
 
 use std::fmt::Write as _;
-use std::time::Duration;
 
 use ratatui::layout::Rect;
 
@@ -11,7 +10,7 @@ use super::widgets::{Painter, rich};
 use crate::framework::TimerPhase;
 use crate::framework::major::FIELD as MAJOR;
 use crate::incident::time::{format_clock, format_duration};
-use crate::incident::{Time, live, present};
+use crate::incident::{Time, live};
 use crate::session::sync::Phase;
 use crate::session::{FileState, Saving, Watching};
 use crate::text::width;
@@ -248,9 +247,6 @@ fn impact(view: &View) -> Option<String> {
         .filter(|text| !text.trim().is_empty())
 }
 
-/// How far back somebody who wrote something is still with us.
-const WITH_US_FOR: Duration = Duration::from_secs(30 * 60);
-
 const WITH_US: &str = "with us: ";
 
 /// Others who hold a role or wrote something lately, with the role in short; as many as fit, then how many more.
@@ -263,8 +259,7 @@ fn company(view: &View, room: usize) -> String {
             names.push((&role.who, role.role.split(['_', '-']).next()));
         }
     }
-    let lately = present(incident, model.now.minus(WITH_US_FOR));
-    for person in &lately {
+    for person in &model.rows.lately {
         if !names.iter().any(|(name, _)| *name == person.name) {
             names.push((&person.name, None));
         }
