@@ -3,6 +3,7 @@
 use serde_json::{Map, Value};
 
 use super::fast;
+use super::value::Any;
 use crate::incident::{Entry, Event, Time};
 
 /// Why a block is no entry.
@@ -23,15 +24,15 @@ pub fn read<T: Entry>(block: &str, indent: usize) -> Result<T, Trouble> {
     {
         return Ok(entry);
     }
-    // The library's own value is the one that minds keys that stand twice.
-    serde_yaml::from_str::<serde_yaml::Value>(block).map_err(Trouble::Yaml)?;
+    // This one minds keys that stand twice.
+    let mut values = serde_yaml::from_str::<Vec<Any>>(block).map_err(Trouble::Yaml)?;
     if let Ok(mut list) = serde_yaml::from_str::<Vec<T>>(block)
         && list.len() == 1
     {
         return list.pop().ok_or_else(|| Trouble::Shape("empty".into()));
     }
-    let mut list = serde_yaml::from_str::<Vec<Value>>(block).map_err(Trouble::Yaml)?;
-    typed(list.pop().unwrap_or_default()).map_err(Trouble::Shape)
+    let last = values.pop().map(|Any(value)| value);
+    typed(last.unwrap_or_default()).map_err(Trouble::Shape)
 }
 
 /// An entry as a person may have written it: without id, time or author, or as a bare line.

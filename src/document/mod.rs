@@ -12,6 +12,7 @@ pub mod markers;
 mod read;
 mod refuse;
 mod split;
+mod value;
 mod write;
 pub mod yaml;
 

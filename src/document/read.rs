@@ -11,6 +11,7 @@ use super::entry::{self, Trouble};
 use super::list::Old;
 use super::refuse::{refuse, refuse_size};
 use super::split::{self, Body, FRESH, Layout, id_hash};
+use super::value::Any;
 use super::{Document, Invalid, Quarantined};
 use crate::incident::entry::in_section;
 use crate::incident::{Entry, Event, Incident, SCHEMA, SECTIONS};
@@ -124,9 +125,8 @@ fn parse(text: &str) -> Result<Map<String, Value>, serde_yaml::Error> {
     if text.trim().is_empty() {
         return Ok(Map::new());
     }
-    serde_yaml::from_str::<serde_yaml::Value>(text)?;
-    match serde_yaml::from_str::<Value>(text)? {
-        Value::Object(map) => Ok(map),
+    match serde_yaml::from_str(text)? {
+        Any(Value::Object(map)) => Ok(map),
         _ => Err(serde::de::Error::custom("an incident file is a map of keys")),
     }
 }

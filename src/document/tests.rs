@@ -448,3 +448,26 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn a_number_that_no_number_holds_is_kept_by_its_digits_and_its_bytes_stay() {
+    let text = "warroom: 1\nid: INC-2026-0042\ntitle: x\nstatus: triage\nfields:\n  trace: 123456789012345678901234567890\n  \
+                low: -99999999999999999999999\n  fits: 18446744073709551615\ntimeline:\n- id: eaaaaaaa\n  at: 2026-11-20T14:12:44.018Z\n  \
+                kind: note\n  text: x\n  span: 340282366920938463463374607431768211455\n# end of INC-2026-0042\n";
+    let document = Document::parse(text).unwrap();
+    let incident = document.incident();
+    assert_eq!(incident.fields["trace"], "123456789012345678901234567890");
+    assert_eq!(incident.fields["low"], "-99999999999999999999999");
+    assert_eq!(incident.fields["fits"], 18_446_744_073_709_551_615_u64);
+    assert_eq!(
+        incident.timeline[0].extra["span"],
+        "340282366920938463463374607431768211455"
+    );
+    assert!(document.quarantined().is_empty());
+    let mut next = Incident::clone(incident);
+    next.title = "later".into();
+    assert_eq!(
+        document.with(Arc::new(next)).text(),
+        text.replace("title: x", "title: later")
+    );
+}

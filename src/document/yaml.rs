@@ -3,6 +3,8 @@
 
 use serde::de::DeserializeOwned;
 
+use super::value::Any;
+
 /// Why a text is not the YAML that was wanted.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("line {line}, column {column}: {said}")]
@@ -22,12 +24,8 @@ pub fn read<T: DeserializeOwned>(text: &str) -> Result<T, Problem> {
 
 /// Reads a whole text of any shape; a key that stands twice in one place is a problem.
 pub fn value(text: &str) -> Result<serde_json::Value, Problem> {
-    let value: serde_yaml::Value = serde_yaml::from_str(text).map_err(|error| problem(&error))?;
-    serde_json::to_value(value).map_err(|error| Problem {
-        line: 1,
-        column: 1,
-        said: error.to_string(),
-    })
+    let Any(value) = serde_yaml::from_str(text).map_err(|error| problem(&error))?;
+    Ok(value)
 }
 
 fn problem(error: &serde_yaml::Error) -> Problem {
