@@ -8,7 +8,15 @@ use crate::incident::{EventKind, HypothesisState, Incident, Milestone, Mitigatio
 /// How many actions a message tells, the last ones.
 const ACTIONS: usize = 5;
 /// What stands where nothing is known.
-const UNKNOWN: &str = "not known yet";
+fn unknown(name: &str) -> &'static str {
+    match name {
+        "actions" => "nothing yet",
+        "next" => "to be decided",
+        "hypotheses" | "mitigation" | "rollback" | "verification" => "none yet",
+        "commander" | "people" | "owner" => "nobody yet",
+        _ => "not known yet",
+    }
+}
 
 /// What a draft is made for.
 #[derive(Clone, Copy, Debug, Default)]
@@ -174,7 +182,7 @@ impl Facts<'_> {
         };
         found
             .filter(|text| !text.trim().is_empty())
-            .unwrap_or_else(|| UNKNOWN.to_owned())
+            .unwrap_or_else(|| unknown(name).to_owned())
     }
 
     fn impact_of(&self, name: &str) -> Option<String> {
