@@ -83,7 +83,10 @@ fn first_set(incident: &Incident, field: &str, value: &str) -> Option<Time> {
     if value.is_empty() {
         return None;
     }
-    let first = changes(incident, field).next();
+    // Also where its line was retracted since: the value was set all the same.
+    let mut events = incident.timeline.iter().map(AsRef::as_ref);
+    let first =
+        events.find(|event: &&Event| event.subject.as_deref() == Some(field) && event.kind != EventKind::Conflict);
     let set = first
         .filter(|event| event.from.as_deref().is_none_or(str::is_empty))
         .map(|event| event.at);

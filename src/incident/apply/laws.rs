@@ -82,7 +82,7 @@ pub struct Drawn {
 
 pub fn drawn() -> impl Strategy<Value = Drawn> {
     (
-        0..57usize,
+        0..64usize,
         any::<usize>(),
         words(),
         proptest::option::of(words()),
@@ -306,6 +306,17 @@ pub fn change(drawn: &Drawn, incident: &Incident, now: Time) -> Change {
             options: more.into_iter().collect(),
             reason: flag.then(|| "cheapest".to_owned()),
         },
+        57 => Change::RateHypothesis {
+            hypothesis,
+            likelihood: flag.then_some((entry % 120) as u8),
+            takes: Some(duration),
+        },
+        58 => Change::AcceptRole { role },
+        59 => Change::StartProcedure {
+            procedure: "rollback".into(),
+            reason: more,
+        },
+        60 => Change::Unreachable { who, next: more },
         _ if flag => Change::Reopen { reason: text },
         _ => Change::Resolve {
             force: more,
