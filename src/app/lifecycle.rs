@@ -138,10 +138,8 @@ pub(super) fn measures(model: &Model) -> Vec<Choice> {
 /// The severity that a figure speaks for.
 fn measured(model: &Model, measure: &str, figure: Option<&str>) -> Result<Change, String> {
     let value = figure.map(|text| {
-        let number = text.trim().trim_end_matches(['%', 'x']).trim().parse::<f64>().ok();
-        number
-            .filter(|number| number.is_finite())
-            .ok_or_else(|| format!("`{}` is no figure; 97.5 is one", super::words::short(text, 20)))
+        let read = crate::framework::figure(text);
+        read.ok_or_else(|| format!("`{}` is no figure; 97.5 is one", super::words::short(text, 20)))
     });
     let value = value.transpose()?;
     let passed = model.framework().suggest(&[(measure.to_owned(), value)]);

@@ -145,9 +145,8 @@ pub(super) fn measure(framework: &Framework, given: &str) -> Result<(String, Opt
         return Err(Failure::usage(format!("`{name}` is no measure; {known}")));
     }
     let figure = |value: &str| {
-        let value = value.trim().trim_end_matches('%').trim_end_matches('x').trim();
-        let figure = value.parse::<f64>().ok().filter(|figure| figure.is_finite());
-        figure.ok_or_else(|| Failure::usage(format!("`{value}` is no figure; try {name}=97.5")))
+        crate::framework::figure(value)
+            .ok_or_else(|| Failure::usage(format!("`{}` is no figure; try {name}=97.5", value.trim())))
     };
     Ok((name.clone(), value.map(figure).transpose()?))
 }

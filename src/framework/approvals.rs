@@ -46,16 +46,12 @@ impl Framework {
                 .map(|held| held.who.as_str())
                 .collect();
             let title = self.role_title(role).to_lowercase();
-            match people.iter().position(|who| holders.contains(who)) {
-                Some(place) => drop(people.remove(place)),
-                // One person may be both; they have said yes once.
-                None if given.iter().any(|who| holders.contains(who)) => {}
-                None if holders.is_empty() => {
-                    missing.push(format!(
-                        "the {title}, a role nobody has yet (warroom role assign {role} NAME)"
-                    ));
-                }
-                None => missing.push(format!("the {title} ({})", holders.join(", "))),
+            // Their yes is also one of the others'.
+            if !given.iter().any(|who| holders.contains(who)) {
+                missing.push(match holders.as_slice() {
+                    [] => format!("the {title}, a role nobody has yet (warroom role assign {role} NAME)"),
+                    holders => format!("the {title} ({})", holders.join(", ")),
+                });
             }
         }
         if people.len() < rule.others {

@@ -30,7 +30,7 @@ pub use major::MajorIncident;
 pub use nudges::NudgeView;
 pub use procedures::ProcedureView;
 pub use specialists::SpecialistView;
-pub use suggest::Suggestion;
+pub use suggest::{Suggestion, figure};
 
 /// A framework as loaded from its data file.
 #[derive(Clone, Debug, PartialEq)]

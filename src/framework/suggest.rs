@@ -17,6 +17,12 @@ pub struct Suggestion {
     pub text: String,
 }
 
+/// A figure as people type it: `97.5`, `12 %`, `3x`.
+pub fn figure(text: &str) -> Option<f64> {
+    let number = text.trim().trim_end_matches(['%', 'x']).trim();
+    number.parse::<f64>().ok().filter(|number| number.is_finite())
+}
+
 impl Framework {
     /// The measures that its thresholds know.
     pub fn measures(&self) -> Vec<&str> {

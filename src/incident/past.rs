@@ -83,17 +83,12 @@ impl<'a> Past<'a> {
     fn entries<T: Entry>(&self, list: &[Arc<T>], was: impl Fn(&mut T, &str)) -> Vec<Arc<T>> {
         let there = |entry: &&Arc<T>| T::SECTION == Event::SECTION || entry.made().0 <= self.at;
         let one = |entry: &Arc<T>| {
-            let mut map = None;
-            if entry.rev().values().any(|stamp| stamp.at > self.at) {
-                let mut then = T::clone(entry);
-                let later = entry.rev().get("retracted").is_some_and(|stamp| stamp.at > self.at);
-                if later && entry.retracted().is_some() && T::SECTION != Event::SECTION {
-                    then = restored(&then).unwrap_or(then);
-                }
-                then.rev_mut().retain(|_, stamp| stamp.at <= self.at);
-                map = Some(then);
+            let mut then = T::clone(entry);
+            let later = entry.rev().get("retracted").is_some_and(|stamp| stamp.at > self.at);
+            if later && entry.retracted().is_some() && T::SECTION != Event::SECTION {
+                then = restored(&then).unwrap_or(then);
             }
-            let mut then = map.unwrap_or_else(|| T::clone(entry));
+            then.rev_mut().retain(|_, stamp| stamp.at <= self.at);
             was(&mut then, entry.id());
             if then == **entry {
                 Arc::clone(entry)

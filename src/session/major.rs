@@ -67,7 +67,13 @@ impl Drop for Lookout {
 /// The major incident that is there now, by the framework of the repository.
 fn found(shared: &Shared, survey: &mut Survey) -> Option<MajorIncident> {
     let repository = &shared.repository;
-    let framework = repository.framework(&repository.config().framework).ok()?;
+    let name = repository.config().framework;
+    let own = Arc::clone(&shared.core().framework);
+    let framework = if own.data.name == name {
+        own
+    } else {
+        repository.framework(&name).ok()?
+    };
     framework.data.major.as_ref()?;
     let open = survey.open(repository);
     framework.major(open.iter().map(AsRef::as_ref))

@@ -324,7 +324,7 @@ fn an_unapproved_start_is_refused_and_says_who_is_missing() {
         ("war-room", "P1", &["sam", "lee"]),
         ("ops", "SEV2", &["sam"]),
         ("itil", "P0", &["sam", "lee"]),
-        ("itil", "P1", &["sam", "lee", "kim"]),
+        ("itil", "P1", &["sam", "lee"]),
         ("sre", "SEV1", &["sam"]),
     ] {
         let repo = Repo::with_framework(framework);
