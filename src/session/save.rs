@@ -27,11 +27,8 @@ const LATE: [Duration; 3] = [
     Duration::from_millis(400),
     Duration::from_secs(2),
 ];
-/// Fewest and most replaced files that are remembered though nobody seemed to write to them: an editor that had just opened one may
-/// be slow to write it.
-const REPLACED: (usize, usize) = (4, 24);
-/// What they are compared with takes memory; so many bytes of it are well spent.
-const REMEMBERED: usize = 4 << 20;
+/// Most replaced files that are remembered though nobody seemed to write to them, together with what they are compared with; that takes memory.
+const REPLACED: usize = 4;
 /// How long the lock is still waited for once the session is being dropped.
 const FAREWELL: Duration = Duration::from_millis(30);
 
@@ -311,11 +308,10 @@ impl Saver {
     fn keep_replaced(&mut self, old: Old, base: &Document) {
         // Those that somebody was writing to when they were replaced are kept for their whole time.
         let whole = self.replaced.iter().filter(|replaced| replaced.whole).count();
-        let most = (REMEMBERED / base.text().len().max(1)).clamp(REPLACED.0, REPLACED.1);
         if let Some(oldest) = self
             .replaced
             .iter_mut()
-            .find(|replaced| replaced.whole && whole >= most)
+            .find(|replaced| replaced.whole && whole >= REPLACED)
         {
             // The oldest is looked at a last time now rather than later.
             oldest.looks = LATE.len() - 1;
