@@ -2,8 +2,9 @@
 
 use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 
-/// Files that a console has open at most: terminal, signals, watcher, git's pipes, the incident and its journal.
-const NEEDED: usize = 24;
+/// Files that a console has open at most: terminal, signals, keys, watchers, git's pipes, the incident, its journal and what it
+/// replaced. Fewer would let it start and then fail in the middle of something.
+const NEEDED: usize = 40;
 /// As many as are asked for where the system allows it.
 const WISHED: u64 = 1024;
 
@@ -23,6 +24,6 @@ pub fn check() -> Result<(), &'static str> {
     }
     let spare: Result<Vec<_>, _> = (0..NEEDED).map(|_| rustix::io::dup(std::io::stdin())).collect();
     spare.map(drop).map_err(|_| {
-        "a console needs some thirty open files, and fewer are allowed here (ulimit -n); nothing was changed, and verbs like `warroom log` work"
+        "a console needs some forty open files, and fewer are allowed here (ulimit -n); nothing was changed, and verbs like `warroom log` work"
     })
 }

@@ -96,8 +96,11 @@ fn declare(shared: &Shared, survey: &mut Survey, coordinator: &str) {
             "The open incidents make no major one any more; nothing was changed.".into(),
         );
     };
+    // Our own incident comes last: what this console shows as declared is on disk in all the others by then.
+    let here = shared.core().incident.id.clone();
+    let (own, others): (Vec<&String>, Vec<&String>) = major.incidents.iter().partition(|id| **id == here);
     let mut failed = Vec::new();
-    for id in &major.incidents {
+    for id in others.into_iter().chain(own) {
         if let Err(why) = declare_in(shared, &major, id, coordinator) {
             failed.push(format!("{id}: {why}"));
         }
