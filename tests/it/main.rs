@@ -7,6 +7,7 @@ mod clones;
 mod deaths;
 mod declare;
 mod demo;
+mod dependencies;
 mod editors;
 mod facts;
 mod faults;
