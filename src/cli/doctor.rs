@@ -301,7 +301,7 @@ fn driver(git: &Git, rows: &mut Rows) {
 }
 
 fn reach(context: &Context, git: &Git, remote: &Remote, rows: &mut Rows) {
-    let name = format!("{} {} ({})", remote.name, remote.url, remote.branch);
+    let name = format!("{} {} ({})", remote.name, crate::git::shown(&remote.url), remote.branch);
     if context.options.offline {
         return rows.add("remote", Health::Note, format!("{name}; not asked (--offline)"), "");
     }
@@ -313,7 +313,12 @@ fn reach(context: &Context, git: &Git, remote: &Remote, rows: &mut Rows) {
                 said: answer.said,
             };
             let class = crate::git::Class::of(&trouble);
-            rows.add("remote", Health::Bad, format!("{name}: {trouble}"), class.remedy());
+            rows.add(
+                "remote",
+                Health::Bad,
+                format!("{name}: {trouble}"),
+                class.remedy(&trouble),
+            );
         }
         Err(trouble) => rows.add("remote", Health::Bad, format!("{name}: {trouble}"), ""),
     }

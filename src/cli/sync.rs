@@ -138,7 +138,7 @@ fn sentence(came: &Came, offline: bool) -> String {
             format!(
                 "Saved and committed; {waits}: {}. {}",
                 why.trim_start_matches("git says: "),
-                class.remedy()
+                class.remedy(trouble)
             )
         }
     }

@@ -2,7 +2,6 @@
 //! hang on: when it is cut, however the viewer ended, they end too.
 
 use std::io::Write;
-use std::os::unix::process::CommandExt;
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::thread::sleep;
@@ -19,12 +18,13 @@ const PATIENCE: Duration = Duration::from_millis(1500);
 pub struct Cast(Vec<Child>);
 
 impl Cast {
-    /// Starts them; they wait for [`Cast::begin`]. In a process group of their own, so that Ctrl-C at the viewer's
+    /// Starts them; they wait for [`Cast::begin`]. In a session of their own, so that Ctrl-C at the viewer's
     /// terminal is the viewer's alone.
     pub fn start(program: &Path, folder: &Folder, names: &[String], options: &[String]) -> Result<Self, String> {
         let mut cast = Self::default();
         for name in names {
-            let child = Command::new(program)
+            let mut command = Command::new(program);
+            command
                 .args(["demo-responder", "--who", name, "--folder"])
                 .arg(folder.path())
                 .args(options)
@@ -35,9 +35,8 @@ impl Cast {
                 .current_dir(folder.path())
                 .stdin(Stdio::piped())
                 .stdout(Stdio::null())
-                .stderr(Stdio::null())
-                .process_group(0)
-                .spawn()
+                .stderr(Stdio::null());
+            let child = crate::child::start(command)
                 .map_err(|error| format!("the responder {name} cannot be started: {error}"))?;
             cast.0.push(child);
         }

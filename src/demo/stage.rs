@@ -170,7 +170,8 @@ pub fn commit(dir: &Path, message: &str) -> Result<(), String> {
         for setting in settings {
             command.args(["-c", setting]);
         }
-        let output = command.args(arguments).output();
+        command.args(arguments).stdout(Stdio::piped()).stderr(Stdio::piped());
+        let output = crate::child::start(command).and_then(std::process::Child::wait_with_output);
         let output = output.map_err(|error| format!("git cannot be run ({error}); the demonstration needs it"))?;
         if !output.status.success() {
             let said = String::from_utf8_lossy(&output.stderr);

@@ -4,7 +4,6 @@
 use std::ffi::OsStr;
 use std::io::{Read, Write};
 use std::os::fd::{AsFd, BorrowedFd};
-use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::sync::Arc;
@@ -13,6 +12,9 @@ use std::time::{Duration, Instant};
 
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::process::{Pid, Signal, kill_process_group};
+
+use super::outcome::{own_lines, server_says};
+use super::shown::without_secrets;
 
 /// Longest answer that is kept, in bytes; the rest is read and forgotten.
 const LONGEST: usize = 32 << 20;
@@ -44,7 +46,8 @@ const FOREIGN: [&str; 14] = [
 ];
 
 /// Settings of every call: nothing of the repository's own is run, nothing happens behind.
-const SETTINGS: [&str; 12] = [
+const SETTINGS: [&str; 13] = [
+    "safe.bareRepository=explicit",
     "core.hooksPath=/dev/null",
     "commit.gpgSign=false",
     "push.gpgSign=false",
@@ -109,9 +112,15 @@ pub enum Trouble {
     /// It cannot be started.
     #[error("git cannot be started: {0}")]
     NotStarted(String),
-    /// It took longer than this many seconds.
+    /// It is older than what is needed: its version.
+    #[error("git {0} is too old")]
+    TooOld(String),
+    /// It said nothing for this many seconds.
     #[error("git gave no answer within {0} s")]
     TooSlow(u64),
+    /// It went on, but was not waited for any longer than this many seconds.
+    #[error("git was still at it after {0} s")]
+    TooLong(u64),
     /// The session ends.
     #[error("stopped")]
     Stopped,
@@ -125,17 +134,17 @@ pub enum Trouble {
     },
 }
 
-/// The line of git's complaint that says most: the last `fatal:` or `error:`, else the last.
+/// The line of git's complaint that says most (the last `fatal:` or `error:`, else the last), and what the server says.
 fn last_line(said: &str) -> String {
     const VAGUE: [&str; 3] = [
         "Could not read from remote",
         "Please make sure you have",
         "and the repository exists",
     ];
-    let says = |line: &&str| !line.trim().is_empty() && !VAGUE.iter().any(|vague| line.contains(vague));
-    let lines = || said.lines().filter(says);
+    const ERROR: &str = "remote error: ";
+    let lines = || own_lines(said).filter(|line| !VAGUE.iter().any(|vague| line.contains(vague)));
     let telling = |line: &&str| {
-        ["fatal: ", "error: ", "remote: error: ", "ssh: "]
+        ["fatal: ", "error: ", "ssh: "]
             .iter()
             .any(|mark| line.starts_with(mark))
     };
@@ -147,7 +156,17 @@ fn last_line(said: &str) -> String {
         .trim_start_matches("fatal: ")
         .trim_start_matches("error: ")
         .trim_end_matches('.');
-    crate::text::fit(&crate::text::one_line(line), 200, "…").into_owned()
+    let server = server_says(said);
+    if server.is_empty() {
+        return crate::text::fit(&crate::text::one_line(line), 200, "…").into_owned();
+    }
+    let line = if line.starts_with(ERROR) {
+        "it was refused"
+    } else {
+        line
+    };
+    let line = crate::text::fit(&crate::text::one_line(line), 200, "…").into_owned();
+    format!("{line}; the server says: {server}")
 }
 
 impl Git {
@@ -296,7 +315,8 @@ impl Git {
         } else {
             Stdio::piped()
         };
-        let mut child = command.stdin(piped).spawn().map_err(|error| match error.kind() {
+        command.stdin(piped);
+        let mut child = crate::child::start(command).map_err(|error| match error.kind() {
             std::io::ErrorKind::NotFound if self.top.is_dir() => Trouble::Missing,
             std::io::ErrorKind::NotFound => Trouble::NotStarted("the folder is gone".into()),
             _ => Trouble::NotStarted(crate::store::reason(&error)),
@@ -347,7 +367,7 @@ impl Git {
         if let Some(ssh) = &self.ssh {
             command.env("GIT_SSH_COMMAND", ssh);
         }
-        command.stdout(Stdio::piped()).stderr(Stdio::piped()).process_group(0);
+        command.stdout(Stdio::piped()).stderr(Stdio::piped());
         command
     }
 
@@ -385,7 +405,7 @@ impl Git {
         Ok(Answer {
             code,
             out: out.bytes,
-            said: String::from_utf8_lossy(&said.bytes).into_owned(),
+            said: without_secrets(&String::from_utf8_lossy(&said.bytes)),
         })
     }
 }

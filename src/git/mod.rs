@@ -7,6 +7,7 @@ mod join;
 mod outcome;
 mod record;
 mod remote;
+mod shown;
 mod standing;
 
 pub use command::{Git, Own, Trouble};
@@ -15,4 +16,5 @@ pub use join::{Brought, Conflict, Joined, bring, join};
 pub use outcome::Class;
 pub use record::{Entry, is_given_by_us, record};
 pub use remote::{Fetched, Pushed, fetch, push};
+pub use shown::{shown, without_secrets};
 pub use standing::{Oid, Path, Pause, Remote, Standing, busy, remotes, standing};

@@ -19,6 +19,8 @@ pub enum Class {
     Locked,
     /// No room on the disk, or it cannot be written.
     Disk,
+    /// This account may not write in the repository.
+    Denied,
     /// The repository is not this person's (`safe.directory`).
     Unsafe,
     /// Git itself is missing or too old.
@@ -29,52 +31,71 @@ pub enum Class {
     Other,
 }
 
-/// Phrases of git, ssh, curl and servers in the C locale, the first that is found decides.
-const PHRASES: &[(Class, &[&str])] = &[
-    (Class::Unsafe, &["dubious ownership", "safe.directory"]),
+/// Who has to have said a phrase for it to count.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Speaker {
+    /// Git on this machine, as a complaint of its own.
+    Git,
+    /// Git, or what carries it (ssh, curl).
+    Carrier,
+    /// A line of `git push` about the branch.
+    Push,
+}
+
+/// Phrases of git, ssh and curl in the C locale, what stands in quotes left out; the first that is found decides. What a
+/// server says (`remote: …`) is no part of it.
+const PHRASES: &[(Class, Speaker, &[&str])] = &[
+    (
+        Class::Unsafe,
+        Speaker::Git,
+        &["detected dubious ownership in repository at"],
+    ),
     (
         Class::Locked,
+        Speaker::Git,
         &[
-            ".lock': File exists",
-            "Another git process",
+            "Unable to create '': File exists",
+            "could not lock config file",
             "cannot lock ref",
-            "Unable to create",
+            "Another git process",
         ],
     ),
     (
         Class::Disk,
+        Speaker::Git,
         &[
-            "No space left",
-            "Disk quota",
+            "No space left on device",
+            "Disk quota exceeded",
             "Read-only file system",
-            "unable to write",
             "Input/output error",
+            "File too large",
             "out of memory",
+            "unable to write",
         ],
     ),
     (
-        Class::Behind,
+        Class::Denied,
+        Speaker::Git,
         &[
-            "non-fast-forward",
-            "fetch first",
-            "(stale info)",
-            "[rejected]",
-            "reference already exists",
-            "incorrect old value",
+            "insufficient permission",
+            "'': Permission denied",
+            "Operation not permitted",
         ],
+    ),
+    (Class::Behind, Speaker::Push, &["[rejected]"]),
+    (
+        Class::Refused,
+        Speaker::Push,
+        &["[remote rejected]", "[remote failure]"],
     ),
     (
         Class::Refused,
-        &[
-            "[remote rejected]",
-            "pre-receive hook declined",
-            "protected branch",
-            "GH00",
-            "remote end hung up unexpectedly\nerror: failed to push",
-        ],
+        Speaker::Carrier,
+        &["remote end hung up unexpectedly\nerror: failed to push"],
     ),
     (
         Class::Auth,
+        Speaker::Carrier,
         &[
             "Permission denied (",
             "Authentication failed",
@@ -87,10 +108,12 @@ const PHRASES: &[(Class, &[&str])] = &[
             "error: 403",
             "access denied",
             "Invalid credentials",
+            "/dev/tty",
         ],
     ),
     (
         Class::Network,
+        Speaker::Carrier,
         &[
             "Could not resolve",
             "Couldn't connect",
@@ -115,34 +138,66 @@ const PHRASES: &[(Class, &[&str])] = &[
     ),
     (
         Class::Gone,
+        Speaker::Carrier,
         &[
             "does not appear to be a git repository",
             "Repository not found",
-            "not found",
+            "repository '' not found",
+            "repository '' does not exist",
             "couldn't find remote ref",
-            "does not exist",
+            "does not exist at ",
             "No such remote",
         ],
     ),
 ];
 
 impl Class {
-    /// The kind of a complaint.
+    /// The kind of a complaint of a call over the network.
     pub fn of(trouble: &Trouble) -> Self {
         match trouble {
-            Trouble::Missing => Self::Git,
+            Trouble::Missing | Trouble::TooOld(_) => Self::Git,
             Trouble::Stopped => Self::Stopped,
-            Trouble::TooSlow(_) => Self::Network,
+            Trouble::TooSlow(_) | Trouble::TooLong(_) => Self::Network,
             Trouble::NotStarted(_) => Self::Other,
             Trouble::Said { said, .. } => Self::said(said),
         }
     }
 
+    /// The kind of a complaint of a call that asks nobody but this machine.
+    pub fn here(trouble: &Trouble) -> Self {
+        match Self::of(trouble) {
+            Self::Network | Self::Auth | Self::Gone | Self::Refused | Self::Behind => Self::Other,
+            class @ (Self::Locked
+            | Self::Disk
+            | Self::Denied
+            | Self::Unsafe
+            | Self::Git
+            | Self::Stopped
+            | Self::Other) => class,
+        }
+    }
+
     fn said(said: &str) -> Self {
+        let lines: Vec<String> = own_lines(said).map(without_quoted).collect();
+        let said_by = |speaker| {
+            let heard = |line: &&String| match speaker {
+                Speaker::Git => {
+                    (line.starts_with("fatal: ") || line.starts_with("error: ")) && !line.contains("remote error: ")
+                }
+                Speaker::Carrier => !line.starts_with('!'),
+                Speaker::Push => line.starts_with('!') || line.starts_with(" ! "),
+            };
+            lines
+                .iter()
+                .filter(heard)
+                .map(String::as_str)
+                .collect::<Vec<_>>()
+                .join("\n")
+        };
         let found = PHRASES
             .iter()
-            .find(|(_, phrases)| phrases.iter().any(|phrase| said.contains(phrase)));
-        found.map_or(Self::Other, |(class, _)| *class)
+            .find(|(_, speaker, phrases)| phrases.iter().any(|phrase| said_by(*speaker).contains(phrase)));
+        found.map_or(Self::Other, |(class, ..)| *class)
     }
 
     /// Whether trying again by itself is of use.
@@ -150,25 +205,143 @@ impl Class {
         !matches!(self, Self::Auth | Self::Unsafe | Self::Git | Self::Stopped)
     }
 
-    /// What to do about it, as a sentence; empty where waiting does.
-    pub fn remedy(self) -> &'static str {
+    /// What to do about a complaint of this kind, as a sentence; empty where waiting does.
+    pub fn remedy(self, trouble: &Trouble) -> String {
+        match trouble {
+            Trouble::TooLong(_) => {
+                return "Run `warroom sync` (or `git fetch`) once: it goes on as long as data comes.".into();
+            }
+            Trouble::TooSlow(_) if self == Self::Other => {
+                return "Run `git status` to see what keeps git; what is saved is safe.".into();
+            }
+            _ => {}
+        }
         match self {
-            Self::Network | Self::Behind | Self::Other | Self::Stopped => "",
+            Self::Network | Self::Behind | Self::Other | Self::Stopped => String::new(),
             Self::Auth => {
                 "Sign in for git in another terminal (ssh-add, or your credential helper), then sync again by hand."
+                    .into()
             }
-            Self::Gone => "Check the remote with `git remote -v`; `git remote set-url` mends it.",
-            Self::Refused => "The server refuses this branch; ask who runs it to let you push, or set another branch.",
+            Self::Gone => "Check the remote with `git remote -v`; `git remote set-url` mends it.".into(),
+            Self::Refused => {
+                "The server refuses this branch. Ask who runs it to let you push; until then `git push REMOTE HEAD:refs/heads/NAME` puts your commits on a branch of their own."
+                    .into()
+            }
             Self::Locked => {
-                "Another git is at work here; if none is, its `.lock` file is a leftover that you may delete."
+                "Another git is at work here; if none is, its `.lock` file is a leftover that you may delete.".into()
             }
-            Self::Disk => "Make room on the disk; your changes are tried again by themselves.",
-            Self::Unsafe => {
-                "Run the `git config --global --add safe.directory …` that git names, if you trust this folder."
+            Self::Disk => "Make room on the disk; your changes are tried again by themselves.".into(),
+            Self::Denied => {
+                "This account may not write there. For a folder that several accounts share: `git config core.sharedRepository group`, then `chmod -R g+rwX` on it, by its owner."
+                    .into()
             }
-            Self::Git => "Install git 2.41 or newer; until then the file on this machine is all there is.",
+            Self::Unsafe => not_trusted(trouble),
+            Self::Git => "Install git 2.34 or newer; until then the file on this machine is all there is.".into(),
         }
     }
+}
+
+/// What git has to be told for a repository of somebody else's.
+fn not_trusted(trouble: &Trouble) -> String {
+    const MARK: &str = "detected dubious ownership in repository at '";
+    let path = match trouble {
+        Trouble::Said { said, .. } => own_lines(said)
+            .find_map(|line| Some(line.split_once(MARK)?.1.rsplit_once('\'')?.0.to_owned()))
+            .unwrap_or_default(),
+        Trouble::Missing
+        | Trouble::TooOld(_)
+        | Trouble::NotStarted(_)
+        | Trouble::TooSlow(_)
+        | Trouble::TooLong(_)
+        | Trouble::Stopped => String::new(),
+    };
+    if !std::path::Path::new(&path).is_dir() {
+        return "The server's git does not trust the folder of this repository; ask who runs it.".into();
+    }
+    let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"/._-+@:,".contains(&byte);
+    let word = if path.bytes().all(plain) {
+        path
+    } else {
+        format!("'{}'", path.replace('\'', r"'\''"))
+    };
+    format!(
+        "It belongs to another account; if you trust it: `git config --global --add safe.directory {}`.",
+        crate::text::one_line(&word)
+    )
+}
+
+/// What git and what carries it have said, line by line: not the server's words, no progress.
+pub(super) fn own_lines(said: &str) -> impl DoubleEndedIterator<Item = &str> {
+    settled_lines(said).filter(|line| !line.starts_with("remote:"))
+}
+
+/// What the server has said, on one line; empty where it said nothing of interest.
+pub(super) fn server_says(said: &str) -> String {
+    const ERROR: &str = "fatal: remote error: ";
+    let lines = settled_lines(said).filter_map(|line| {
+        let line = line.strip_prefix("remote:").or_else(|| line.strip_prefix(ERROR))?;
+        Some(line.trim()).filter(|line| !line.is_empty())
+    });
+    let all = lines.take(50).collect::<Vec<_>>().join(" ");
+    crate::text::fit(&crate::text::one_line(&all), 200, "…").into_owned()
+}
+
+/// Each line as it stood at last, those of progress left out.
+fn settled_lines(said: &str) -> impl DoubleEndedIterator<Item = &str> {
+    said.split('\n')
+        .map(|line| {
+            line.trim_end_matches('\r')
+                .rsplit('\r')
+                .next()
+                .unwrap_or(line)
+                .trim_end()
+        })
+        .filter(|line| !line.trim().is_empty() && !is_progress(line))
+}
+
+/// `Receiving objects:  66% (2/3), 120.00 MiB | 3.00 MiB/s`, `remote: Enumerating objects: 5, done.`
+fn is_progress(line: &str) -> bool {
+    const OF_OBJECTS: [&str; 13] = [
+        "Enumerating objects:",
+        "Counting objects:",
+        "Compressing objects:",
+        "Receiving objects:",
+        "Unpacking objects:",
+        "Resolving deltas:",
+        "Writing objects:",
+        "Delta compression using",
+        "Finding sources:",
+        "Getting sizes:",
+        "Checking connectivity:",
+        "Updating references:",
+        "Total ",
+    ];
+    let line = line.strip_prefix("remote:").unwrap_or(line).trim_start();
+    OF_OBJECTS.iter().any(|mark| line.starts_with(mark))
+}
+
+/// A line with what stands in single quotes (names, addresses: not git's own words) left out.
+fn without_quoted(line: &str) -> String {
+    let mut out = String::with_capacity(line.len());
+    let mut rest = line;
+    loop {
+        let opens = rest
+            .match_indices('\'')
+            .map(|(at, _)| at)
+            .find(|at| rest[..*at].chars().next_back().is_none_or(|c| c == ' ' || c == '('));
+        let Some(opens) = opens else { break };
+        let inside = &rest[opens + 1..];
+        let closes = inside.match_indices('\'').map(|(at, _)| at).find(|at| {
+            let next = inside[at + 1..].chars().next();
+            next.is_none_or(|c| !c.is_alphanumeric())
+        });
+        let Some(closes) = closes else { break };
+        out.push_str(&rest[..opens]);
+        out.push_str("''");
+        rest = &inside[closes + 1..];
+    }
+    out.push_str(rest);
+    out
 }
 
 #[cfg(test)]
@@ -220,6 +393,16 @@ mod tests {
             ),
             ("fatal: the remote end hung up unexpectedly", Class::Network),
             ("something new", Class::Other),
+            (
+                "fatal: Unable to create '/x/.git/index.lock': Permission denied",
+                Class::Denied,
+            ),
+            (
+                "error: insufficient permission for adding an object to repository database .git/objects",
+                Class::Denied,
+            ),
+            ("sh: 1: cannot create /dev/tty: No such device or address", Class::Auth),
+            ("fatal: repository 'https://x/y/' not found", Class::Gone),
         ] {
             let trouble = Trouble::Said {
                 code: 128,
@@ -227,5 +410,79 @@ mod tests {
             };
             assert_eq!(Class::of(&trouble), class, "{said}");
         }
+    }
+
+    fn said(said: &str) -> Trouble {
+        Trouble::Said {
+            code: 128,
+            said: said.into(),
+        }
+    }
+
+    #[test]
+    fn what_a_server_says_decides_nothing_and_is_shown() {
+        const PUSH: &str = "error: failed to push some refs to '/hub'\n!\tHEAD:refs/heads/main\t[remote rejected] (pre-receive hook declined)";
+        for phrase in [
+            "safe.directory",
+            "fatal: detected dubious ownership in repository at '/'",
+            "error: cannot lock ref 'x'",
+            "No space left on device",
+            "Repository not found",
+            "Permission denied (publickey)",
+        ] {
+            let trouble = said(&format!(
+                "remote: {phrase}, call ops        \nremote: \rremote: Resolving deltas: 100% (1/1), done.\n{PUSH}"
+            ));
+            assert_eq!(Class::of(&trouble), Class::Refused, "{phrase}");
+            let shown = trouble.to_string();
+            assert!(
+                shown.contains(&format!("the server says: {phrase}, call ops")),
+                "{shown}"
+            );
+            assert!(!shown.contains("Resolving"), "{shown}");
+        }
+        // Nor do the names that git quotes.
+        for quoted in ["safe.directory", "Permission denied (", "No space left on device"] {
+            let trouble = said(&format!("fatal: repository '/x {quoted} y' not found"));
+            assert_eq!(Class::of(&trouble), Class::Gone, "{quoted}");
+        }
+        let trouble = said("fatal: remote error: No space left on device\x1b[2J");
+        assert_eq!(Class::of(&trouble), Class::Other);
+        assert!(!trouble.to_string().contains('\x1b'));
+    }
+
+    #[test]
+    fn a_filter_that_is_missing_is_no_remote_that_is_gone() {
+        let trouble = said(
+            "git-lfs: 1: git-lfs: not found\nerror: external filter 'git-lfs clean' failed 127\nfatal: x: clean filter 'lfs' failed",
+        );
+        assert_eq!(Class::here(&trouble), Class::Other);
+        assert_eq!(Class::here(&said("fatal: couldn't find remote ref x")), Class::Other);
+    }
+
+    #[test]
+    fn the_command_for_a_folder_of_another_account_is_exact() {
+        let dir = tempfile::tempdir().unwrap();
+        let odd = dir.path().join("it's here");
+        std::fs::create_dir(&odd).unwrap();
+        let trouble = said(&format!(
+            "fatal: detected dubious ownership in repository at '{}'\nTo add an exception for this directory, call:",
+            odd.display()
+        ));
+        assert_eq!(Class::of(&trouble), Class::Unsafe);
+        let remedy = Class::Unsafe.remedy(&trouble);
+        let word = format!("'{}'", odd.display().to_string().replace('\'', r"'\''"));
+        assert!(remedy.contains(&format!("--add safe.directory {word}`")), "{remedy}");
+        // A server's own folder is not ours to trust.
+        let there = said("fatal: detected dubious ownership in repository at '/no/such/folder'");
+        assert!(!Class::Unsafe.remedy(&there).contains("safe.directory"));
+    }
+
+    #[test]
+    fn progress_is_no_reason() {
+        let trouble = said(
+            "Receiving objects:  50% (1/2)\rReceiving objects: 100% (2/2), 3 MiB | 1 MiB/s, done.\nfatal: early EOF\n",
+        );
+        assert_eq!(trouble.to_string(), "git says: early EOF");
     }
 }

@@ -59,7 +59,7 @@ impl Pause {
                 "Commit, stash or merge those files yourself; incidents are merged as soon as that is done.".into()
             }
             Self::Unreadable(_) => "Mend it in an editor; `warroom validate` names the line.".into(),
-            Self::Trouble(trouble) => Class::of(trouble).remedy().into(),
+            Self::Trouble(trouble) => Class::here(trouble).remedy(trouble),
         }
     }
 }

@@ -79,7 +79,7 @@ fn run_hook(hook: &[String], label: &str) {
     let mut command = Command::new(program);
     command.args(arguments).arg(label);
     command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
-    if let Ok(mut child) = command.spawn() {
+    if let Ok(mut child) = crate::child::start(command) {
         // Somebody has to wait for it, or it stays as a zombie.
         let _ = std::thread::Builder::new()
             .name("hook".into())

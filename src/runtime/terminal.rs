@@ -56,8 +56,11 @@ impl Guard {
     /// Back to the shell until it is continued.
     pub fn suspend(&mut self) -> io::Result<()> {
         give_back();
+        // No child between fork and exec: it would be stopped, and we with it before the stop is complete.
+        let still = crate::child::hold_still();
         // The whole job stops, so that a shell waiting for a parent of ours (`cargo run`) gets its prompt.
         rustix::process::kill_current_process_group(rustix::process::Signal::TSTP)?;
+        drop(still);
         self.enter()
     }
 

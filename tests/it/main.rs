@@ -16,6 +16,7 @@ mod faults_git;
 mod files;
 mod find;
 mod frameworks;
+mod git_calls;
 mod going_wrong;
 mod harness;
 mod journeys;

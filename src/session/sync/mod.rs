@@ -304,7 +304,7 @@ impl Keeper {
                 let why = crate::text::one_line(&trouble.to_string()).into_owned();
                 let trouble = Trouble {
                     why: why.trim_start_matches("git says: ").to_owned(),
-                    remedy: class.remedy().into(),
+                    remedy: class.remedy(&trouble),
                 };
                 // What was watched may be another folder when it is back.
                 self.hub = None;

@@ -1,0 +1,160 @@
+//! What a call of git may do and what is said of it: nothing of a repository's own runs, no secret is printed, the terminal
+//! stays ours, and the words of a server are shown but decide nothing.
+
+use std::fs;
+use std::os::unix::fs::PermissionsExt;
+use std::path::{Path, PathBuf};
+
+use crate::clones::Clones;
+use crate::harness::Repo;
+use crate::pty::Console;
+
+fn has(text: &str, words: &[&str]) {
+    for word in words {
+        assert!(text.contains(word), "{word} is not in\n{text}");
+    }
+}
+
+/// A program in the folder of everything; its path.
+fn program(folder: &Path, name: &str, lines: &str) -> PathBuf {
+    let path = folder.join(name);
+    fs::write(&path, format!("#!/bin/sh\n{lines}\n")).unwrap();
+    fs::set_permissions(&path, fs::Permissions::from_mode(0o755)).unwrap();
+    path
+}
+
+#[test]
+fn a_folder_that_looks_like_a_bare_repository_runs_nothing() {
+    let repo = Repo::new();
+    let id = repo.declare("Checkout failing", "P1");
+    let ran = repo.outside().join("ran");
+    let stranger = program(repo.outside(), "pwn.sh", &format!("echo x >> {}", ran.display()));
+    let team = repo.path("team");
+    for (name, text) in [
+        ("HEAD", "ref: refs/heads/main\n".to_owned()),
+        ("refs/keep", String::new()),
+        ("objects/keep", String::new()),
+        (
+            "config",
+            format!(
+                "[core]\n\trepositoryformatversion = 0\n\tworktree = .\n[user]\n\tname = x\n\temail = x\n[remote \"origin\"]\n\turl = {0}\n\tfetch = +refs/heads/*:refs/remotes/origin/*\n\tuploadpack = {1}\n\treceivepack = {1}\n",
+                repo.outside().display(),
+                stranger.display()
+            ),
+        ),
+        (".warroom/config.yaml", "framework: war-room\n".to_owned()),
+    ] {
+        repo.write(Path::new("team").join(name), text);
+    }
+    let there = format!("team/incidents/{id}/incident.yaml");
+    repo.write(&there, fs::read_to_string(repo.file(&id)).unwrap());
+    for verb in [
+        &["log", "hello"][..],
+        &["sync"],
+        &["doctor"],
+        &["declare", "--title", "y"],
+        &["list"],
+        &["status", "mitigated"],
+        &["init"],
+    ] {
+        let outcome = repo.warroom(verb).within(&team).run();
+        assert!(!ran.exists(), "{verb:?}: {outcome:#?}");
+    }
+    let mut console = Console::run(
+        &repo,
+        "kim",
+        "sh",
+        &[
+            "-c",
+            &format!("cd team && exec {} open {id}", env!("CARGO_BIN_EXE_warroom")),
+        ],
+        &[],
+        (120, 36),
+    );
+    console
+        .shows("Checkout failing")
+        .until("a word of git", |screen| !screen.contents().contains("git …"));
+    console.press("q");
+    console.ends();
+    assert!(!ran.exists());
+}
+
+#[test]
+fn no_password_of_an_address_is_printed() {
+    let clones = Clones::new(1);
+    for url in [
+        "https://kim:s3cr3tTOKEN@127.0.0.1:9/x.git",
+        "https://s3cr3tTOKEN@127.0.0.1:9/x.git",
+        "https://127.0.0.1:9/x.git?private_token=s3cr3tTOKEN",
+    ] {
+        clones.git(0, ["remote", "set-url", "origin", url]);
+        for verb in [
+            &["doctor"][..],
+            &["doctor", "--json"],
+            &["doctor", "--offline"],
+            &["sync"],
+            &["sync", "--json"],
+            &["log", "a line"],
+            &["log", "--json", "another"],
+            &["statusline"],
+        ] {
+            let ran = clones.warroom(0, verb);
+            let told = ran.out() + &ran.said();
+            assert!(!told.contains("s3cr3t"), "{url} {verb:?}: {told}");
+        }
+    }
+    assert!(!clones.text(0).contains("s3cr3t"));
+}
+
+#[test]
+fn the_words_of_a_server_are_shown_and_decide_nothing() {
+    let clones = Clones::new(2);
+    for words in [
+        "frozen until 06:00, call ops",
+        "safe.directory",
+        "No space left on device",
+        "error: cannot lock ref x",
+    ] {
+        program(
+            &clones.hub().join("hooks"),
+            "pre-receive",
+            &format!("echo '{words}' >&2\nexit 1"),
+        );
+        let ran = clones.warroom(0, ["log", "a line"]);
+        let told = ran.out() + &ran.said();
+        let ran = clones.warroom(0, ["sync"]);
+        assert_eq!(ran.code(), 6, "{told}");
+        let told = ran.out() + &ran.said();
+        has(&told, &[words, "Ask who runs it", "HEAD:refs/heads/"]);
+        assert!(!told.contains("--add safe.directory"), "{told}");
+    }
+}
+
+#[test]
+fn what_git_runs_cannot_write_on_the_screen_and_is_heard() {
+    let repo = Repo::new();
+    let id = repo.declare("Checkout failing", "P1");
+    repo.git(["remote", "add", "origin", "ssh://git@example.invalid/inc.git"]);
+    let wrapper = program(
+        repo.outside(),
+        "wrapper.sh",
+        "printf 'If no browser opens, go to https://sso.example.org/x ' > /dev/tty\ncat < /dev/tty\nstty sane < /dev/tty\necho 'ERROR: access denied, log in first' >&2\nexit 255",
+    );
+    let mut console = Console::run(
+        &repo,
+        "kim",
+        env!("CARGO_BIN_EXE_warroom"),
+        &["open", &id],
+        &[("GIT_SSH_COMMAND", wrapper.to_str().unwrap())],
+        (160, 36),
+    );
+    console.shows("Checkout failing").shows("refused");
+    console.press("lkeys still come here<Enter>");
+    console.shows("keys still come here");
+    let bytes = String::from_utf8_lossy(&console.bytes()).into_owned();
+    assert!(!bytes.contains("sso.example.org"), "{bytes}");
+    console.press("q");
+    console.ends();
+    let ran = repo.warroom(["sync"]).env("GIT_SSH_COMMAND", &wrapper).run();
+    has(&(ran.stdout + &ran.stderr), &["access denied, log in first"]);
+}
