@@ -73,7 +73,7 @@ fn quiet(action: Action) -> bool {
 
 fn refused(model: &mut Model, action: Action, refusal: Refusal, form: Option<super::Form>) {
     let (said, missing, rules) = match refusal {
-        Refusal::Invalid(said) => (said, Vec::new(), false),
+        Refusal::Invalid(said) | Refusal::Unchanged(said) => (said, Vec::new(), false),
         Refusal::Rules { said, missing } => (said, missing, true),
         Refusal::NotFound { said, candidates } => (said, candidates, false),
     };

@@ -283,10 +283,10 @@ pub(super) fn known_word<'k>(what: &str, given: &str, known: &[&'k str]) -> Resu
     let wanted = given.trim().to_lowercase();
     match known.iter().find(|word| **word == wanted) {
         Some(word) => Ok(word),
-        None => Err(Failure::usage(format!(
-            "there is no {what} `{given}`; the known ones are {}",
-            known.join(", ")
-        ))),
+        None => Err(Failure::not_found(
+            format!("there is no {what} `{given}`; the known ones are {}", known.join(", ")),
+            known.iter().map(ToString::to_string).collect(),
+        )),
     }
 }
 

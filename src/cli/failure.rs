@@ -86,6 +86,11 @@ impl Failure {
         failure
     }
 
+    /// Status 5, of a file whose sentence says it all.
+    pub fn broken(said: impl Into<String>) -> Self {
+        Self::new(5, said)
+    }
+
     /// What a person reads on standard error.
     pub fn page(&self, verbose: bool) -> String {
         if self.said.is_empty() {
@@ -129,6 +134,8 @@ impl From<Refusal> for Failure {
         let mut failure = Self::new(2, refusal.to_string());
         match refusal {
             Refusal::Invalid(_) => {}
+            // What was asked for is so: said, and no failure.
+            Refusal::Unchanged(_) => failure.code = 0,
             Refusal::Rules { missing, .. } => {
                 failure.code = 3;
                 failure.more.missing = missing;

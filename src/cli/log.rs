@@ -9,7 +9,7 @@ use serde_json::json;
 
 use super::context::{Context, known_word, read_file, read_text, words};
 use super::failure::Failure;
-use super::page::count;
+use super::page::{count, moment, table};
 use super::reply::Reply;
 use crate::incident::{Change, EventKind, Time, import, live};
 use crate::text;
@@ -23,9 +23,11 @@ use crate::text;
 Examples:
   warroom log rolled back v2.34 in eu-west-1 --kind action --at -5m
   kubectl get events | warroom log - --kind observation
-  warroom log -- edit the config
+  warroom log \"-5m decision: rolled back\"
+  warroom log edit the config
 
-Words that begin with edit, retract, restore, pin, unpin or import want a `--` before them, as above."
+Time and kind may stand before the words, as in the console. A first word that is a verb, too, is the verb only where \
+what follows has its form; `--` before the words makes them text in any case."
 )]
 pub(super) struct Log {
     #[command(subcommand)]
@@ -50,6 +52,8 @@ pub(super) struct Log {
 
 #[derive(Debug, Subcommand)]
 enum Verb {
+    /// List the timeline, the newest last
+    List,
     /// Correct the words or the time of an event; the old ones are kept
     Edit {
         /// The event
@@ -107,6 +111,7 @@ impl Log {
         }
         match self.verb {
             None => add(context, &self.text, self.kind.as_deref(), self.at.as_deref(), self.pin),
+            Some(Verb::List) => list(context),
             Some(Verb::Edit { event, text, at }) => {
                 let text = match text.as_deref() {
                     Some("-") => Some(read_text()?),
@@ -137,6 +142,28 @@ fn add(context: &Context, text: &[String], kind: Option<&str>, at: Option<&str>,
         at: context.maybe_time(at)?,
         pin,
     })
+}
+
+/// The timeline as `show` has it, and nothing else.
+fn list(context: &Context) -> Result<Reply, Failure> {
+    let view = context.view()?;
+    let events: Vec<_> = live(&view.incident.timeline)
+        .filter(|event| event.retracted.is_none())
+        .collect();
+    let row = |event: &&crate::incident::Event| {
+        vec![
+            moment(event.at, context.now()),
+            event.kind.to_string(),
+            event.by.clone(),
+            event.text.clone(),
+            event.id.clone(),
+        ]
+    };
+    let mut page = table(&events.iter().map(row).collect::<Vec<_>>());
+    if events.is_empty() {
+        page += "nothing was logged yet: warroom log TEXT\n";
+    }
+    Ok(Reply::new(page, json!({"incident": view.id, "timeline": events})))
 }
 
 /// Logs many lines. Those that the timeline holds already are left out, so that pasting twice is harmless; one that is

@@ -3,6 +3,7 @@
 // Every verb is run in the same way, also one that has no options or cannot fail.
 #![allow(clippy::unused_self, clippy::unnecessary_wraps)]
 
+mod argv;
 mod context;
 mod failure;
 mod incidents;
@@ -156,10 +157,16 @@ Exit status: 0 done, 1 failed, 2 wrong usage, 3 refused by the framework's rules
 /// Reads the arguments, does what they say, prints, and gives the exit status.
 pub fn main(args: impl IntoIterator<Item = OsString>) -> ExitCode {
     let args: Vec<OsString> = args.into_iter().collect();
-    let cli = match Cli::try_parse_from(&args) {
+    let mut known = command();
+    known.build();
+    let sorted = argv::sort(args, &known);
+    let cli = match Cli::try_parse_from(&sorted.args) {
         Ok(cli) => cli,
-        Err(error) => return reply::misread(&error, args.iter().any(|arg| arg == "--json")),
+        Err(error) => return reply::misread(&error, argv::wants_json(&sorted.args)),
     };
+    if let Some(note) = sorted.note.filter(|_| !cli.global.json) {
+        eprintln!("warroom: {note}");
+    }
     let (json, verbose) = (cli.global.json, cli.global.verbose);
     let result = Context::new(cli.global).and_then(|context| match cli.verb {
         Some(verb) => verb.run(&context).map(|reply| {
@@ -171,7 +178,7 @@ pub fn main(args: impl IntoIterator<Item = OsString>) -> ExitCode {
         }),
         None => open::Open::default().run(&context),
     });
-    reply::print(result, json, verbose)
+    reply::print(reply::or_unchanged(result), json, verbose)
 }
 
 /// The whole command line, for completions and the man page.

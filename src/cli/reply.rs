@@ -77,6 +77,18 @@ fn entry_of<'r>(incident: &Incident, subject: &'r str) -> Option<&'r str> {
     }
 }
 
+/// That it is so already is an answer, on standard output and with status 0.
+pub(super) fn or_unchanged(result: Result<Reply, Failure>) -> Result<Reply, Failure> {
+    match result {
+        Err(failure) if failure.code == 0 && !failure.said.is_empty() => {
+            let said = text::one_line(&failure.said).into_owned();
+            let json = json!({"ok": true, "changed": false, "said": said});
+            Ok(Reply::new(format!("{said}\n"), json))
+        }
+        other => other,
+    }
+}
+
 /// Prints what came of a verb and gives the exit status.
 pub(super) fn print(result: Result<Reply, Failure>, json: bool, verbose: bool) -> ExitCode {
     let result = result.and_then(|reply| {

@@ -200,18 +200,28 @@ pub(super) fn farewell(context: &Context) {
 
 /// After a verb that changed something: commits it and sends it, in bounded time. What is left unsynced is said on
 /// standard error, and makes status 6.
-pub(super) fn after(context: &Context, mut reply: Reply) -> Reply {
-    let Ok(came) = attempt(context, &mut None, Some(AFTER_A_VERB), false) else {
-        return reply;
+pub(super) fn after(context: &Context, reply: Reply) -> Reply {
+    let came = match attempt(context, &mut None, Some(AFTER_A_VERB), false) {
+        Ok(came) => came,
+        Err(failure) => {
+            return unsynced(
+                context,
+                reply,
+                &format!("Saved on disk, and not synced: {}", failure.said),
+            );
+        }
     };
     for notice in &came.notices {
         eprintln!("warroom: {}", text::one_line(notice));
     }
-    // Without a remote nobody is waiting: a git that cannot commit is `doctor`'s and `sync`'s to tell.
-    if !is_left(&came) || came.remote.is_none() {
+    if !is_left(&came) {
         return reply;
     }
-    let said = sentence(&came, context.options.offline);
+    unsynced(context, reply, &sentence(&came, context.options.offline))
+}
+
+/// Says what others cannot see yet, and makes it status 6.
+fn unsynced(context: &Context, mut reply: Reply, said: &str) -> Reply {
     if context.options.json {
         if let Some(json) = reply.json.as_object_mut() {
             json.insert("synced".into(), false.into());

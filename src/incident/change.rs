@@ -416,6 +416,9 @@ pub enum Refusal {
     /// The words make no sense: empty text, unknown field. Exit 2.
     #[error("{0}")]
     Invalid(String),
+    /// It is so already, and nothing was written. Exit 0: who asked has what they wanted.
+    #[error("{0}")]
+    Unchanged(String),
     /// The framework's rules forbid it; what is missing is listed. Exit 3.
     #[error("{said}")]
     Rules {

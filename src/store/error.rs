@@ -26,7 +26,15 @@ pub enum StoreError {
         /// Where and what, and what to do.
         invalid: Box<Invalid>,
     },
-    /// A framework is not known or its file is wrong; the sentence is complete.
+    /// No framework of that name (exit 4).
+    #[error("{said}")]
+    NoSuchFramework {
+        /// The sentence.
+        said: String,
+        /// Those there are.
+        known: Vec<String>,
+    },
+    /// A framework's file is wrong (exit 5); the sentence is complete.
     #[error("{0}")]
     Framework(String),
     /// The system refused something.

@@ -193,7 +193,7 @@ mod tests {
         };
         assert!(matches!(
             Repository::init(dir.path(), &asked),
-            Err(StoreError::Framework(_))
+            Err(StoreError::NoSuchFramework { .. })
         ));
         assert!(!dir.path().join(".warroom").exists());
     }

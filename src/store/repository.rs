@@ -295,11 +295,15 @@ impl Repository {
         }
         let shipped = Framework::builtin(name).ok_or_else(|| {
             let shown = crate::text::one_line(name).into_owned();
-            StoreError::Framework(format!(
-                "There is no framework `{shown}`; known are {}. A team's own go to {}.",
-                self.frameworks().join(", "),
-                self.frameworks_dir().display()
-            ))
+            let known = self.frameworks();
+            StoreError::NoSuchFramework {
+                said: format!(
+                    "There is no framework `{shown}`; known are {}. A team's own go to {}.",
+                    known.join(", "),
+                    self.frameworks_dir().display()
+                ),
+                known,
+            }
         })?;
         if shipped.calendar == calendar {
             return Ok(shipped);

@@ -89,7 +89,7 @@ fn declaring_nonsense_is_refused_and_writes_nothing() {
     let said = declare(&["--severity", "P9"]).run();
     assert!(matches!(said.code, Some(2 | 4)), "{said:?}");
     assert!(said.stderr.contains("P0") && said.stderr.contains("P3"), "{said:?}");
-    let said = declare(&["--detected-by", "smell"]).fails(2);
+    let said = declare(&["--detected-by", "smell"]).fails(4);
     assert!(said.contains("user-report"), "{said}");
     let said = declare(&["--at", "25:99"]).fails(2);
     assert!(said.contains("`25:99` is not a time"), "{said}");

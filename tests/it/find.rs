@@ -12,10 +12,10 @@ fn outside_of_a_repository_there_is_a_way_in() {
         &["declare", "--title", "x"],
         &["statusline"],
     ] {
-        let said = repo.warroom(verb).fails(1);
+        let said = repo.warroom(verb).fails(4);
         assert!(said.contains("warroom init"), "{said}");
     }
-    repo.warroom(["list"]).fails_json(1);
+    repo.warroom(["list"]).fails_json(4);
 }
 
 #[test]

@@ -91,7 +91,7 @@ fn what_is_wrong_with_a_framework_has_its_place() {
     // The list shows it with its problem, and declaring by it says what is wrong.
     assert!(repo.warroom(["framework"]).ok().contains("cannot be read"));
     let said = repo.warroom(["declare", "--title", "x", "--framework", "ours"]).run();
-    assert_eq!(said.code, Some(1), "{said:?}");
+    assert_eq!(said.code, Some(5), "{said:?}");
     assert!(said.stderr.contains("tirage"), "{said:?}");
 }
 

@@ -110,7 +110,9 @@ fn an_unreadable_incident_is_never_hidden() {
     // It may be the one that is meant.
     let error = repo.warroom(["log", "x"]).fails_json(4);
     assert!(error["candidates"].to_string().contains("INC-2026-0666"), "{error}");
-    repo.warroom(["log", "x", "-i", "INC-2026-0001"]).ok();
+    let logged = repo.warroom(["log", "x", "-i", "INC-2026-0001"]).run();
+    assert!(matches!(logged.code, Some(0 | 6)), "{logged:?}");
+    assert!(logged.stdout.starts_with("x  "), "{logged:?}");
 }
 
 #[test]

@@ -221,7 +221,7 @@ fn fault_55_nothing_is_committed_into_a_rebase_or_merge() {
         has(&ran.out(), &[&format!("{what} is under way")]);
         assert_eq!(
             clones.warroom(0, ["log", &format!("during {what} {sign}")]).code(),
-            0,
+            6,
             "the file goes on"
         );
         assert_eq!(clones.git(0, ["rev-parse", "HEAD"]), head);
@@ -247,7 +247,8 @@ fn fault_56_detached_unborn_without_remote_or_name() {
     clones.git(0, ["config", "--unset", "user.name"]);
     clones.git(0, ["config", "--unset", "user.email"]);
     clones.git(0, ["config", "user.useConfigOnly", "true"]);
-    clones.warroom(0, ["log", "nobody"]).ok();
+    let said = clones.warroom(0, ["log", "nobody"]).fails(6);
+    has(&said, &["git does not know who you are"]);
     let ran = clones.warroom(0, ["sync"]);
     has(&ran.out(), &["git does not know who you are", "user.name"]);
     has(&clones.text(0), &["alone", "nobody"]);
@@ -261,7 +262,8 @@ fn fault_57_an_index_lock_is_told_with_its_path_and_never_deleted() {
     let ran = clones.warroom(0, ["sync"]);
     assert_eq!(ran.code(), 6);
     has(&ran.out(), &["index.lock is held", "leftover that you may delete"]);
-    assert_eq!(clones.warroom(0, ["log", "saved all the same"]).code(), 0);
+    let said = clones.warroom(0, ["log", "saved all the same"]).fails(6);
+    has(&said, &["Saved on disk", "index.lock is held"]);
     assert!(lock.exists());
     fs::remove_file(&lock).unwrap();
     clones.warroom(0, ["sync"]).ok();
@@ -701,7 +703,7 @@ fn fault_73_a_driver_that_is_missing_or_cannot_read_leaves_both_sides() {
             .success()
     );
     has(&clones.text(1), &["pushed", "by hand", "<<<<<<<"]);
-    clones.warroom(1, ["log", "goes on"]).ok();
+    clones.warroom(1, ["log", "goes on"]).fails(6);
     let text = clones.text(1);
     has(&text, &["pushed", "by hand", "goes on"]);
     assert!(!text.contains("<<<<<<<"), "{text}");
@@ -730,7 +732,7 @@ fn fault_74_without_git_the_file_goes_on() {
         .unwrap();
     assert_eq!(
         output.status.code(),
-        Some(0),
+        Some(6),
         "{}",
         String::from_utf8_lossy(&output.stderr)
     );

@@ -48,10 +48,7 @@ fn roles() {
         .find(|one| one["role"] == "incident_commander");
     assert_eq!(ic.unwrap()["who"], serde_json::json!(["lee"]));
     repo.warroom(["role", "clear", "ic"]).ok();
-    assert_eq!(
-        repo.warroom(["role", "clear", "ic"]).run().code.map(|code| code > 0),
-        Some(true)
-    );
+    assert!(repo.warroom(["role", "clear", "ic"]).ok().contains("nobody is"));
     let said = repo.warroom(["role", "assign", "janitor", "x"]).run();
     assert!(matches!(said.code, Some(2 | 4)), "{said:?}");
     assert!(said.stderr.contains("scribe"), "{said:?}");
@@ -280,7 +277,7 @@ fn analysis_and_action_items() {
     repo.warroom(["factor", "add", "--category", "Process", "no load test"])
         .ok();
     assert!(repo.warroom(["factor", "list"]).ok().contains("process"));
-    let said = repo.warroom(["factor", "add", "--category", "weather", "x"]).fails(2);
+    let said = repo.warroom(["factor", "add", "--category", "weather", "x"]).fails(4);
     assert!(said.contains("environment"), "{said}");
     repo.warroom(["cause", "set", "slow query in v2.34"]).ok();
     assert_eq!(repo.warroom(["cause"]).ok(), "slow query in v2.34\n");
@@ -310,7 +307,7 @@ fn analysis_and_action_items() {
     assert!(repo.warroom(["action"]).ok().contains("load test in CI"));
     let said = repo.warroom(["action", "add", "x", "--due", "next week"]).fails(2);
     assert!(said.contains("2026-12-01"), "{said}");
-    repo.warroom(["action", "add", "x", "--horizon", "never"]).fails(2);
+    repo.warroom(["action", "add", "x", "--horizon", "never"]).fails(4);
 }
 
 #[test]
@@ -334,7 +331,7 @@ fn fields_links_milestones_acknowledgement() {
     repo.warroom(["set", "fields.region", ""]).ok();
     assert!(repo.show()["fields"]["region"].is_null());
     repo.warroom(["set", "title", ""]).fails(2);
-    let said = repo.warroom(["set", "colour", "red"]).fails(2);
+    let said = repo.warroom(["set", "colour", "red"]).fails(4);
     assert!(said.contains("title"), "{said}");
 
     repo.warroom(["ack", "--at", "-1m"]).ok();
@@ -352,7 +349,7 @@ fn fields_links_milestones_acknowledgement() {
     assert!(page.contains("13:55") && page.contains("not yet"), "{page}");
     let json = repo.warroom(["milestone", "--json"]).json();
     assert!(json["milestones"]["resolved"].is_null());
-    let said = repo.warroom(["milestone", "ended", "13:00"]).fails(2);
+    let said = repo.warroom(["milestone", "ended", "13:00"]).fails(4);
     assert!(said.contains("mitigated"), "{said}");
     repo.warroom(["milestone", "detected", "never"]).fails(2);
 }

@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 
 use super::draft::{Done, Draft};
-use super::words::{brief, invalid, person, text};
+use super::words::{brief, invalid, person, text, unchanged};
 use crate::incident::model::ActionItem;
 use crate::incident::words::{ActionState as State, EventKind, Horizon};
 
@@ -62,7 +62,7 @@ fn tell(draft: &mut Draft, said: String, id: &str, from: Option<&State>, to: &St
 pub fn finish(draft: &mut Draft, id: &str) -> Done {
     let old = draft.get::<ActionItem>(id)?;
     if old.state == State::Done {
-        return invalid(format!("that action item is done already: {}", brief(&old.text)));
+        return unchanged(format!("that action item is done already: {}", brief(&old.text)));
     }
     let now = draft.now();
     draft.edit::<ActionItem>(id, |action| {
@@ -82,7 +82,7 @@ pub fn finish(draft: &mut Draft, id: &str) -> Done {
 pub fn reopen(draft: &mut Draft, id: &str) -> Done {
     let old = draft.get::<ActionItem>(id)?;
     if old.state == State::Open {
-        return invalid(format!("that action item is open already: {}", brief(&old.text)));
+        return unchanged(format!("that action item is open already: {}", brief(&old.text)));
     }
     draft.edit::<ActionItem>(id, |action| {
         action.state = State::Open;

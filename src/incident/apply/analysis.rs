@@ -2,7 +2,7 @@
 
 use super::draft::{Done, Draft};
 use super::fields;
-use super::words::{brief, invalid, line, maybe_line, text};
+use super::words::{brief, invalid, line, maybe_line, text, unchanged};
 use crate::incident::entry::live;
 use crate::incident::model::{Extra, Factor, Link, Revisions, Why};
 use crate::incident::words::{EventKind, FactorCategory};
@@ -63,7 +63,7 @@ pub fn cause(draft: &mut Draft, words: &str) -> Done {
 pub fn link(draft: &mut Draft, target: &str, label: Option<&String>) -> Done {
     let target = line(target, "link")?;
     if live(&draft.old.links).any(|other| other.target == target) {
-        return invalid(format!("that is linked already: {}", brief(&target)));
+        return unchanged(format!("that is linked already: {}", brief(&target)));
     }
     let entry = Link {
         id: draft.id('l'),

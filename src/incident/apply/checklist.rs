@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use super::draft::{Done, Draft};
-use super::words::{because, brief, invalid, maybe, maybe_line, person, text};
+use super::words::{because, brief, invalid, maybe, maybe_line, person, text, unchanged};
 use crate::incident::change::Refusal;
 use crate::incident::ids;
 use crate::incident::model::Item;
@@ -75,7 +75,15 @@ fn whose(item: &Item) -> String {
 pub fn tick(draft: &mut Draft, id: &str, note: Option<&String>) -> Done {
     let old = touch(draft, id)?;
     if old.state == State::Done {
-        return invalid(format!("ticked already, {}: {}", whose(&old), brief(&old.text)));
+        return match note {
+            // Words are never dropped without a word.
+            Some(_) => invalid(format!(
+                "ticked already, {}: {}; add words with `warroom check note {id} TEXT`",
+                whose(&old),
+                brief(&old.text)
+            )),
+            None => unchanged(format!("ticked already, {}: {}", whose(&old), brief(&old.text))),
+        };
     }
     let note = maybe(note, "note")?;
     let said = format!("ticked: {}{}", brief(&old.text), because(note.as_deref()));
@@ -94,7 +102,7 @@ pub fn tick(draft: &mut Draft, id: &str, note: Option<&String>) -> Done {
 pub fn untick(draft: &mut Draft, id: &str) -> Done {
     let old = touch(draft, id)?;
     if old.state == State::Open {
-        return invalid(format!(
+        return unchanged(format!(
             "not ticked, so there is nothing to untick: {}",
             brief(&old.text)
         ));
@@ -117,6 +125,9 @@ pub fn untick(draft: &mut Draft, id: &str) -> Done {
 
 pub fn skip(draft: &mut Draft, id: &str, reason: &str) -> Done {
     let old = touch(draft, id)?;
+    if old.state == State::Skipped {
+        return unchanged(format!("skipped already, {}: {}", whose(&old), brief(&old.text)));
+    }
     if old.state != State::Open {
         return invalid(format!("{} already, {}: {}", old.state, whose(&old), brief(&old.text)));
     }
@@ -140,7 +151,7 @@ pub fn claim(draft: &mut Draft, id: &str, who: Option<&str>) -> Done {
         return invalid(format!("{} already, {}: {}", old.state, whose(&old), brief(&old.text)));
     }
     if old.owner.as_ref() == Some(&who) {
-        return invalid(format!("{who} has that already: {}", brief(&old.text)));
+        return unchanged(format!("{who} has that already: {}", brief(&old.text)));
     }
     draft.edit::<Item>(id, |item| item.owner = Some(who.clone()))?;
     let before = old
@@ -161,7 +172,7 @@ pub fn claim(draft: &mut Draft, id: &str, who: Option<&str>) -> Done {
 pub fn unclaim(draft: &mut Draft, id: &str) -> Done {
     let old = touch(draft, id)?;
     let Some(owner) = old.owner else {
-        return invalid(format!("nobody has claimed that: {}", brief(&old.text)));
+        return unchanged(format!("nobody has claimed that: {}", brief(&old.text)));
     };
     draft.edit::<Item>(id, |item| item.owner = None)?;
     let said = format!("{owner} lets go of: {}", brief(&old.text));
@@ -175,7 +186,7 @@ pub fn note(draft: &mut Draft, id: &str, words: &str) -> Done {
     let old = touch(draft, id)?;
     let words = text(words, "note")?;
     if old.note.as_ref() == Some(&words) {
-        return invalid("that is what the note says already; nothing was changed");
+        return unchanged("that is what the note says already; nothing was changed");
     }
     let said = format!("note on {}: {words}", brief(&old.text));
     let to = brief(&words);

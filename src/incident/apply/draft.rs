@@ -188,7 +188,7 @@ impl<'a> Draft<'a> {
             return invalid("that changes nothing");
         };
         if self.registers.is_empty() {
-            return invalid("that is how it stands already; nothing was changed");
+            return super::words::unchanged("that is how it stands already; nothing was changed");
         }
         let applied = Applied {
             event: event.id.clone(),

@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::draft::{Done, Draft};
-use super::words::{because, brief, invalid, line, maybe, past, text};
+use super::words::{because, brief, invalid, line, maybe, past, text, unchanged};
 use crate::incident::change::Refusal;
 use crate::incident::clock;
 use crate::incident::model::{Extra, Incident, Moment};
@@ -27,7 +27,7 @@ pub fn set(draft: &mut Draft, field: &str, value: &str) -> Done {
         }
     };
     if old == value {
-        return invalid(if value.is_empty() {
+        return unchanged(if value.is_empty() {
             format!("{field} is empty already")
         } else {
             format!("that is what {field} says already; nothing was changed")
@@ -67,7 +67,10 @@ fn replace_in(group: &mut Extra, name: &str, value: &str) -> String {
 fn group<'i, 'f>(incident: &'i mut Incident, field: &'f str) -> Result<(&'i mut Extra, &'f str), Refusal> {
     let known = "use title, summary, impact.NAME (users, revenue, services …) or fields.NAME";
     let Some((group, name)) = field.split_once('.') else {
-        return invalid(format!("there is no field `{}`; {known}", brief(field)));
+        return super::words::unknown(
+            format!("there is no field `{}`; {known}", brief(field)),
+            &["title", "summary", "impact.NAME", "fields.NAME"],
+        );
     };
     let proper = name.len() <= 64
         && name.starts_with(|c: char| c.is_ascii_alphabetic())
@@ -81,17 +84,25 @@ fn group<'i, 'f>(incident: &'i mut Incident, field: &'f str) -> Result<(&'i mut 
         )),
         "impact" => Ok((&mut incident.impact, name)),
         "fields" => Ok((&mut incident.fields, name)),
-        _ => invalid(format!("there is no field `{}`; {known}", brief(field))),
+        _ => super::words::unknown(
+            format!("there is no field `{}`; {known}", brief(field)),
+            &["title", "summary", "impact.NAME", "fields.NAME"],
+        ),
     }
 }
 
 pub fn acknowledge(draft: &mut Draft, at: Option<Time>) -> Done {
     if let Some(moment) = &draft.old.acknowledged {
         let who = if moment.by.is_empty() { "somebody" } else { &moment.by };
-        return invalid(format!(
+        let said = format!(
             "{who} acknowledged it at {}; correct that with the milestone acknowledged",
             moment.at.hm()
-        ));
+        );
+        // Another time is not dropped without a word.
+        return match at {
+            Some(other) if other != moment.at => invalid(said),
+            _ => unchanged(said),
+        };
     }
     let at = past(at.unwrap_or(draft.now()), draft.now())?;
     draft.new.acknowledged = Some(Moment {
@@ -111,7 +122,7 @@ pub fn milestone(draft: &mut Draft, milestone: &Milestone, at: Time, reason: Opt
     let reason = maybe(reason, "reason")?;
     let old = clock::milestone(draft.old, milestone);
     if old == Some(at) {
-        return invalid(format!("{milestone} is {} already", at.hm()));
+        return unchanged(format!("{milestone} is {} already", at.hm()));
     }
     in_order(draft.old, milestone, at)?;
     let Some(field) = clock::moment_mut(&mut draft.new, milestone) else {

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use super::draft::{Done, Draft};
-use super::words::{because, brief, invalid, line, maybe, person, text};
+use super::words::{because, brief, invalid, line, maybe, person, text, unchanged};
 use crate::incident::change::Refusal;
 use crate::incident::entry::live;
 use crate::incident::model::{Hypothesis, Remark};
@@ -129,7 +129,13 @@ pub fn settle(draft: &mut Draft, id: &str, confirmed: bool, evidence: Option<&St
     let old = draft.get::<Hypothesis>(id)?;
     let state = if confirmed { State::Confirmed } else { State::Rejected };
     if old.state == state {
-        return invalid(format!("that hypothesis is {state} already: {}", brief(&old.statement)));
+        return match evidence {
+            // Words are never dropped without a word.
+            Some(_) => invalid(format!(
+                "that hypothesis is {state} already; add it with `warroom hypothesis evidence {id} TEXT`"
+            )),
+            None => unchanged(format!("that hypothesis is {state} already: {}", brief(&old.statement))),
+        };
     }
     let words = maybe(evidence, "evidence")?;
     let said = format!("{state}: {}{}", brief(&old.statement), because(words.as_deref()));
@@ -146,7 +152,7 @@ pub fn reopen(draft: &mut Draft, id: &str, testing: bool) -> Done {
     let old = draft.get::<Hypothesis>(id)?;
     let state = if testing { State::Testing } else { State::Open };
     if old.state == state {
-        return invalid(format!("that hypothesis is {state} already: {}", brief(&old.statement)));
+        return unchanged(format!("that hypothesis is {state} already: {}", brief(&old.statement)));
     }
     draft.edit::<Hypothesis>(id, |entry| entry.state = state.clone())?;
     let said = format!("{state} again: {} (was {})", brief(&old.statement), old.state);

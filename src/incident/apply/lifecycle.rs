@@ -1,7 +1,7 @@
 //! Status and severity: forward, back, resolved, closed, cancelled, opened again.
 
 use super::draft::{Done, Draft};
-use super::words::{because, brief, invalid, line, maybe, maybe_line, past, person, text};
+use super::words::{because, brief, invalid, line, maybe, maybe_line, past, person, text, unchanged};
 use crate::incident::change::Refusal;
 use crate::incident::clock;
 use crate::incident::history;
@@ -13,7 +13,7 @@ pub fn status(draft: &mut Draft, status: &str, reason: Option<&String>) -> Done 
     let status = line(status, "status")?;
     let old = draft.old.status.clone();
     if status == old {
-        return invalid(format!("the status is {status} already"));
+        return unchanged(format!("the status is {status} already"));
     }
     let reason = maybe(reason, "reason")?;
     match status.as_str() {
@@ -32,7 +32,7 @@ pub fn severity(draft: &mut Draft, severity: &str, reason: Option<&String>) -> D
     let severity = line(severity, "severity")?;
     let old = draft.old.severity.clone();
     if severity == old {
-        return invalid(format!("the severity is {severity} already"));
+        return unchanged(format!("the severity is {severity} already"));
     }
     let reason = maybe(reason, "reason")?;
     draft.new.severity.clone_from(&severity);
@@ -46,6 +46,9 @@ pub fn severity(draft: &mut Draft, severity: &str, reason: Option<&String>) -> D
 
 pub fn resolve(draft: &mut Draft, force: Option<&String>, at: Option<Time>, note: Option<&String>) -> Done {
     let old = draft.old.status.clone();
+    if old == RESOLVED && at.is_none() && note.is_none() {
+        return unchanged(format!("the incident is {old} already"));
+    }
     if is_ended(&old) {
         return invalid(format!("the incident is {old} already"));
     }
@@ -74,7 +77,10 @@ pub fn resolve(draft: &mut Draft, force: Option<&String>, at: Option<Time>, note
 
 pub fn close(draft: &mut Draft) -> Done {
     let old = draft.old.status.clone();
-    if old == CLOSED || old == CANCELLED {
+    if old == CLOSED {
+        return unchanged(format!("the incident is {old} already"));
+    }
+    if old == CANCELLED {
         return invalid(format!("the incident is {old} already"));
     }
     enter(draft, CLOSED);
@@ -84,6 +90,9 @@ pub fn close(draft: &mut Draft) -> Done {
 
 pub fn cancel(draft: &mut Draft, reason: &str) -> Done {
     let old = draft.old.status.clone();
+    if old == CANCELLED {
+        return unchanged(format!("the incident is {old} already"));
+    }
     if is_ended(&old) {
         return invalid(format!("the incident is {old} already; reopen it first"));
     }
@@ -97,7 +106,7 @@ pub fn cancel(draft: &mut Draft, reason: &str) -> Done {
 pub fn reopen(draft: &mut Draft, reason: &str) -> Done {
     let old = draft.old.status.clone();
     if !is_ended(&old) {
-        return invalid(format!("the incident is {old}, so it is open already"));
+        return unchanged(format!("the incident is {old}, so it is open already"));
     }
     let reason = text(reason, "reason")?;
     let status = history::last_open_status(draft.old);

@@ -1,7 +1,7 @@
 //! Mitigations: proposed, approved, started, carried out, shown to work or not.
 
 use super::draft::{Done, Draft};
-use super::words::{because, brief, invalid, line, maybe, maybe_line, person, text};
+use super::words::{because, brief, invalid, line, maybe, maybe_line, person, text, unchanged};
 use crate::incident::change::{Proposal, Refusal};
 use crate::incident::entry::live;
 use crate::incident::model::{Approval, Mitigation, Moment};
@@ -70,7 +70,7 @@ pub fn approve(draft: &mut Draft, id: &str, wanting: Option<&String>) -> Done {
     // What is under way or over is approved afterwards, where that is how the severity has it.
     let afterwards = matches!(old.state, State::Started | State::Done | State::Verified);
     if twice && (wanting.is_some() || afterwards || old.state == State::Approved) {
-        return invalid(format!("{} approved that already: {}", draft.by(), brief(&old.text)));
+        return unchanged(format!("{} approved that already: {}", draft.by(), brief(&old.text)));
     }
     let wanting = maybe_line(wanting, "what is wanting")?;
     let state = if wanting.is_none() && !afterwards {

@@ -1,7 +1,7 @@
 //! Who holds which role: given, shared, ended, handed over. An ended role stays, with its `until`.
 
 use super::draft::{Done, Draft};
-use super::words::{brief, invalid, line, listed, person, plain};
+use super::words::{brief, invalid, line, listed, person, plain, unchanged};
 use crate::incident::entry::live;
 use crate::incident::model::Role;
 use crate::incident::words::EventKind;
@@ -56,7 +56,7 @@ pub fn assign(draft: &mut Draft, role: &str, who: &str, alongside: bool) -> Done
     let before = holders(draft, &role);
     let (same, others): (Vec<_>, Vec<_>) = before.into_iter().partition(|(_, name)| *name == who);
     if !same.is_empty() && (alongside || others.is_empty()) {
-        return invalid(format!("{who} is {title} already"));
+        return unchanged(format!("{who} is {title} already"));
     }
     let names: Vec<_> = others.iter().map(|(_, name)| name.as_str()).collect();
     let said = match names.as_slice() {
@@ -85,7 +85,7 @@ pub fn clear(draft: &mut Draft, role: &str, who: Option<&str>) -> Done {
         ending.retain(|(_, name)| name == who);
     }
     if ending.is_empty() {
-        return invalid(match who {
+        return unchanged(match who {
             Some(who) => format!("{who} is not {title}"),
             None => format!("nobody is {title}"),
         });
@@ -109,7 +109,7 @@ pub fn handoff(draft: &mut Draft, role: &str, to: &str) -> Done {
         ));
     }
     if all.iter().any(|(_, name)| *name == to) {
-        return invalid(format!("{to} is {title} already"));
+        return unchanged(format!("{to} is {title} already"));
     }
     // Of several holders it is the asker who hands over; where the asker is none of them, all do.
     let own: Vec<_> = all.iter().filter(|(_, name)| name == draft.by()).cloned().collect();
@@ -135,7 +135,7 @@ pub fn accept(draft: &mut Draft, role: &str) -> Done {
         return invalid(format!("{} is not {title}, so there is nothing to accept", brief(&by)));
     };
     if !offered {
-        return invalid(format!("{by} has said so already: {title}"));
+        return unchanged(format!("{by} has said so already: {title}"));
     }
     draft.edit::<Role>(&id, |entry| entry.accepted = Some(now))?;
     tell(draft, format!("{by} has it: {title}"), &role, "", &by);

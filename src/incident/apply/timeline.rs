@@ -1,7 +1,7 @@
 //! The timeline: lines that people log, and the corrections of lines.
 
 use super::draft::{Done, Draft};
-use super::words::{brief, invalid, past, person, text};
+use super::words::{brief, invalid, past, person, text, unchanged};
 use crate::incident::change::Refusal;
 use crate::incident::model::{Event, Former};
 use crate::incident::time::Time;
@@ -66,7 +66,7 @@ pub fn edit(draft: &mut Draft, id: &str, words: Option<&str>, at: Option<Time>) 
         .transpose()?
         .filter(|at| *at != old.at);
     if words.is_none() && at.is_none() {
-        return invalid("that is what the line says already; nothing was changed");
+        return unchanged("that is what the line says already; nothing was changed");
     }
     correct(draft, id, words.clone(), at)?;
     let quoted = brief(&old.text);
@@ -127,7 +127,7 @@ pub fn correct(draft: &mut Draft, id: &str, words: Option<String>, at: Option<Ti
 pub fn retract(draft: &mut Draft, id: &str, reason: &str) -> Done {
     let old = draft.get::<Event>(id)?;
     if let Some(reason) = &old.retracted {
-        return invalid(format!("that line was retracted already ({})", brief(reason)));
+        return unchanged(format!("that line was retracted already ({})", brief(reason)));
     }
     let reason = text(reason, "reason")?;
     let said = format!("retracted: {} ({})", brief(&old.text), brief(&reason));
@@ -141,7 +141,7 @@ pub fn retract(draft: &mut Draft, id: &str, reason: &str) -> Done {
 pub fn restore(draft: &mut Draft, id: &str) -> Done {
     let old = draft.get::<Event>(id)?;
     let Some(reason) = &old.retracted else {
-        return invalid("that line was not retracted; nothing was changed");
+        return unchanged("that line was not retracted; nothing was changed");
     };
     draft.edit::<Event>(id, |event| event.retracted = None)?;
     let event = draft.say(EventKind::Field, format!("restored: {}", brief(&old.text)));
@@ -154,7 +154,7 @@ pub fn pin(draft: &mut Draft, id: &str, pinned: bool) -> Done {
     let old = draft.get::<Event>(id)?;
     let word = if pinned { "pinned" } else { "unpinned" };
     if old.pinned == pinned {
-        return invalid(format!("that line is {word} already"));
+        return unchanged(format!("that line is {word} already"));
     }
     draft.edit::<Event>(id, |event| event.pinned = pinned)?;
     let event = draft.say(EventKind::Field, format!("{word}: {}", brief(&old.text)));

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use super::draft::{Done, Draft};
-use super::words::{brief, invalid, line};
+use super::words::{brief, invalid, line, unchanged};
 use crate::incident::change::Refusal;
 use crate::incident::ids;
 use crate::incident::model::Timer;
@@ -101,7 +101,7 @@ pub fn snooze(draft: &mut Draft, id: &str, duration: Duration) -> Done {
 pub fn clear(draft: &mut Draft, id: &str) -> Done {
     let there = ids::find::<Timer>(&draft.new, id);
     if let Some(old) = there.filter(|old| old.retracted.is_none() && old.state == State::Cleared) {
-        return invalid(format!("that countdown was cleared already: {}", brief(&old.label)));
+        return unchanged(format!("that countdown was cleared already: {}", brief(&old.label)));
     }
     let (label, _) = touch(draft, id, |timer| timer.state = State::Cleared)?;
     let (from, to) = (State::Running.as_str().into(), State::Cleared.as_str().into());
@@ -125,7 +125,7 @@ pub fn restore(draft: &mut Draft, id: &str, due: Option<Time>) -> Done {
         return Ok(());
     };
     if old.due == due && old.state == State::Running {
-        return invalid(format!(
+        return unchanged(format!(
             "that countdown runs until {} already: {}",
             due.hm(),
             brief(&old.label)

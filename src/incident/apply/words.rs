@@ -14,6 +14,19 @@ pub fn invalid<T>(said: impl Into<String>) -> Result<T, Refusal> {
     Err(Refusal::Invalid(said.into()))
 }
 
+/// What was asked for is so already: nothing is written, and that is no failure.
+pub fn unchanged<T>(said: impl Into<String>) -> Result<T, Refusal> {
+    Err(Refusal::Unchanged(said.into()))
+}
+
+/// A word that is in none of the lists, with those that are.
+pub fn unknown<T>(said: impl Into<String>, known: &[&str]) -> Result<T, Refusal> {
+    Err(Refusal::NotFound {
+        said: said.into(),
+        candidates: known.iter().map(ToString::to_string).collect(),
+    })
+}
+
 /// Text of one or several lines: line ends made one kind, blank lines around it and blanks at its end cut. `what` names it
 /// in the refusal.
 pub fn text(given: &str, what: &str) -> Result<String, Refusal> {

@@ -318,7 +318,9 @@ impl Round {
         let mut stories = Vec::new();
         let mut others = 0;
         for path in &standing.paths {
-            if path.deleted || !(path.modified || path.staged) {
+            // A folder that somebody is making this moment is nobody's incident yet.
+            let making = path.path.iter().any(|part| part.to_string_lossy().contains(".wr-"));
+            if making || path.deleted || !(path.modified || path.staged) {
                 continue;
             }
             if self.is_incident(&path.path) {
