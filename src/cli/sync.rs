@@ -126,6 +126,9 @@ fn sentence(came: &Came, offline: bool) -> String {
         Ok(Done::Synced) => format!("In step with {remote}."),
         Ok(Done::Alone) => "Committed; there is no remote to sync with (`git remote add origin URL`).".into(),
         Ok(Done::Elsewhere) => "A console of this working tree is syncing it.".into(),
+        Err(Halt::Paused(pause @ Pause::Left(_))) => {
+            format!("Not synced: {}. {}", text::one_line(&pause.to_string()), pause.remedy())
+        }
         Err(Halt::Paused(pause)) => {
             format!(
                 "Saved on disk; git waits: {}. {}",
@@ -217,7 +220,14 @@ pub(super) fn after(context: &Context, reply: Reply) -> Reply {
     if !is_left(&came) {
         return reply;
     }
-    unsynced(context, reply, &sentence(&came, context.options.offline))
+    let said = sentence(&came, context.options.offline);
+    // What this verb changed is sent; what is left out is another incident's trouble, and `sync` answers for it.
+    let others = matches!(came.ended, Err(Halt::Paused(Pause::Left(_))));
+    if others && (came.unsent == 0 || came.remote.is_none()) {
+        eprintln!("warroom: {said}");
+        return reply;
+    }
+    unsynced(context, reply, &said)
 }
 
 /// Says what others cannot see yet, and makes it status 6.

@@ -17,7 +17,7 @@ use super::outcome::{own_lines, server_says};
 use super::shown::without_secrets;
 
 /// Longest answer that is kept, in bytes; the rest is read and forgotten.
-const LONGEST: usize = 32 << 20;
+const LONGEST: usize = crate::store::read::LARGEST as usize;
 /// Longest complaint that is kept, in bytes.
 const LONGEST_SAID: usize = 64 << 10;
 /// How long a local call may take.

@@ -47,6 +47,8 @@ pub fn join(git: &Git, head: &str, theirs: &str, message: &str) -> Result<Result
         theirs
     } else {
         let merged = git.ask([
+            "-c",
+            "merge.renames=false",
             "merge-tree",
             "--write-tree",
             "-z",

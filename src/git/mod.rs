@@ -9,6 +9,7 @@ mod record;
 mod remote;
 mod shown;
 mod standing;
+mod tidy;
 
 pub use command::{Git, Own, Trouble};
 pub use driver::{Driver, setup};
@@ -18,3 +19,4 @@ pub use record::{Entry, is_given_by_us, record};
 pub use remote::{Fetched, Pushed, fetch, push};
 pub use shown::{shown, without_secrets};
 pub use standing::{Oid, Path, Pause, Remote, Standing, busy, remotes, standing};
+pub use tidy::{Different, Held, Step, cleaned, differences, held, incident_folders, is_sane, last_by, steps};

@@ -130,10 +130,10 @@ fn not_empty(bytes: &[u8]) -> Vec<u8> {
 }
 
 /// An index file of our own; removed when dropped.
-struct Scratch(PathBuf);
+pub(super) struct Scratch(pub(super) PathBuf);
 
 impl Scratch {
-    fn new(side: &Path) -> Self {
+    pub(super) fn new(side: &Path) -> Self {
         Self(side.join(format!("index-{}", crate::store::site::random_word())))
     }
 }

@@ -63,8 +63,8 @@ pub fn fetch(git: &Git, remote: &Remote) -> Result<Fetched, Trouble> {
     }
 }
 
-/// Pushes a commit to the branch.
-pub fn push(git: &Git, remote: &Remote, commit: &str) -> Result<Pushed, Trouble> {
+/// Pushes a commit, which holds `known`, to the branch; only where the branch still is `known` (nothing: where there is none).
+pub fn push(git: &Git, remote: &Remote, known: Option<&str>, commit: &str) -> Result<Pushed, Trouble> {
     let refspec = format!("{commit}:refs/heads/{}", remote.branch);
     let answer = git.reach([
         "push",
@@ -72,6 +72,12 @@ pub fn push(git: &Git, remote: &Remote, commit: &str) -> Result<Pushed, Trouble>
         if git.runs_hooks() { "--verify" } else { "--no-verify" },
         "--no-follow-tags",
         "--recurse-submodules=no",
+        // A branch that was deleted is not made again by the way.
+        &format!(
+            "--force-with-lease=refs/heads/{}:{}",
+            remote.branch,
+            known.unwrap_or("")
+        ),
         "--",
         &remote.name,
         &refspec,

@@ -37,6 +37,9 @@ pub enum Pause {
     /// An incident file cannot be read.
     #[error("{0}")]
     Unreadable(String),
+    /// Some incidents are left out; all else is committed and exchanged.
+    #[error("{0}")]
+    Left(String),
     /// Git failed.
     #[error("{0}")]
     Trouble(Trouble),
@@ -59,6 +62,7 @@ impl Pause {
                 "Commit, stash or merge those files yourself; incidents are merged as soon as that is done.".into()
             }
             Self::Unreadable(_) => "Mend it in an editor; `warroom validate` names the line.".into(),
+            Self::Left(_) => "All other incidents are synced; mend that one, and the next sync takes it along.".into(),
             Self::Trouble(trouble) => Class::here(trouble).remedy(trouble),
         }
     }

@@ -1,7 +1,9 @@
-//! Declaring a new incident: its number is drawn from the folders that are there, and taken by making its own.
+//! Declaring a new incident: its number is drawn from the folders that are there and those that git knows of, and taken by
+//! making its own.
 
 use super::clock::Clock;
 use crate::document::Document;
+use crate::git;
 use crate::incident::{self, Declaration, Refusal, ids};
 use crate::store::site::random_bytes;
 use crate::store::{Place, Repository, StoreError};
@@ -29,8 +31,9 @@ pub fn declare(
 ) -> Result<Place, DeclareError> {
     let now = clock.now();
     let (uid, nonce) = (ids::from_bytes(random_bytes()), ids::from_bytes(random_bytes()));
+    let taken = git::incident_folders(repository.root());
     for _ in 0..TRIES {
-        declaration.id = repository.next_id(now)?;
+        declaration.id = repository.next_id(now, &taken)?;
         let incident = incident::declare(&declaration, &uid, &nonce, by, now)?;
         let document = Document::create(incident.into());
         if let Some(place) = repository.create_incident(&document)? {

@@ -216,13 +216,15 @@ impl Repository {
         }
     }
 
-    /// The id that the next incident gets, after the team's format: one more than the highest number present.
-    pub fn next_id(&self, at: Time) -> Result<String, StoreError> {
+    /// The id that the next incident gets, after the team's format: one more than the highest number present, or among `taken`
+    /// (what git knows of and this disk need not have).
+    pub fn next_id(&self, at: Time, taken: &[String]) -> Result<String, StoreError> {
         let format = self.config().id_format;
         let id = |number| incident_id(&format, at, number).unwrap_or_else(|| format!("INC-{}-{number:04}", at.year()));
         let highest = self
             .folders()?
             .iter()
+            .chain(taken)
             .flat_map(|name| {
                 let runs = name.split(|c: char| !c.is_ascii_digit());
                 let numbers: Vec<u64> = runs.filter_map(|run| run.parse().ok()).collect();

@@ -373,8 +373,10 @@ fn both_at_once(before: &[&[&str]], ours: &[&str], theirs: &[&str]) -> (Value, S
         repo.warroom(*verb).ok();
     }
     let base = fs::read_to_string(repo.file(&id)).unwrap();
+    let head = repo.git(["rev-parse", "HEAD"]);
     let version = |who: &str, verb: &[&str], now: &str| {
-        // The side folder knows what was there before; another person's clone does not.
+        // The side folder and git know what was there before; another person's clone does not.
+        repo.git(["reset", "-q", "--hard", head.trim()]);
         let _ = fs::remove_dir_all(repo.path(".git/warroom"));
         fs::write(repo.file(&id), &base).unwrap();
         repo.warroom(verb).by(who).now(now).ok();

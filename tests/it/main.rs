@@ -26,6 +26,7 @@ mod pty;
 mod reading;
 mod requests;
 mod rooms;
+mod rounds;
 mod stories;
 mod sync;
 mod terminal;

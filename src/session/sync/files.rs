@@ -5,6 +5,7 @@ use std::sync::atomic::Ordering;
 use std::sync::{Arc, PoisonError};
 use std::time::{Duration, Instant};
 
+use super::arrive::is_one;
 use super::round::Files;
 use crate::document::Document;
 use crate::incident::Time;
@@ -79,7 +80,7 @@ impl Shared {
         let theirs: Document = read(new).map_err(|invalid| invalid.to_string())?;
         let base = old.and_then(|old| read(old).ok());
         let (ours, other) = (&known.incident().uid, &theirs.incident().uid);
-        if !ours.is_empty() && !other.is_empty() && ours != other {
+        if !ours.is_empty() && !other.is_empty() && ours != other && !is_one(known.incident(), theirs.incident()) {
             return Err("it is another incident of the same number".into());
         }
         self.merge_in(Side { base, theirs });

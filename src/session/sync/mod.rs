@@ -1,6 +1,7 @@
 //! Keeping a working tree and its remote in step while a session is open: a thread of its own, never in the way of a key.
 //! It sleeps until something was saved, the remote is due, or it is asked.
 
+mod arrive;
 mod files;
 mod hub;
 mod number;
@@ -290,6 +291,8 @@ impl Keeper {
                     Pause::Locked(..) => AGAIN,
                     // A look at some names; the others cost a call of git.
                     Pause::Busy(_) => PAUSED,
+                    // All else goes on at its pace.
+                    Pause::Left(_) => self.pace(),
                     _ => SETTLED,
                 };
                 if pause == Pause::None {

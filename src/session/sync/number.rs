@@ -6,7 +6,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use super::round::{Halt, Round};
+use super::round::{Files, Halt, Round};
 use crate::document::Document;
 use crate::git::{self, Entry, Pause, Standing, Trouble};
 use crate::incident::{Event, EventKind, Incident, Link, Stamp, Time, ids};
@@ -22,14 +22,20 @@ struct Move {
 }
 
 impl Round {
-    /// Whether both sides of a path that cannot be merged are two incidents.
-    pub(super) fn are_two(&self, path: &Path, head: &str, there: &str) -> bool {
-        let uid = |commit: &str| {
-            let text = self.blob_text(&format!("{commit}:{}", path.to_str()?)).ok()?;
-            let document = Document::parse(&text).ok()?;
-            Some(document.incident().uid.clone()).filter(|uid| !uid.is_empty())
+    /// A new incident here has a number that another one in the head has: it moves, and the other one is put back.
+    pub(super) fn move_out(&mut self, standing: &mut Standing, path: &Path, files: &dyn Files) -> Result<(), Halt> {
+        let Some(head) = standing.head.clone() else {
+            return Ok(());
         };
-        matches!((uid(head), uid(there)), (Some(ours), Some(theirs)) if ours != theirs)
+        let folder = path.parent().unwrap_or(path).to_owned();
+        let others = self.in_folder(standing, &folder).map_err(Pause::Trouble)?;
+        self.move_to_next(standing, path, &head, (files.now(), files.by()), false)?;
+        for name in others {
+            if let Ok(text) = self.blob_text(&format!("{head}:{}", name.display())) {
+                self.restore(&name, text.as_bytes(), files);
+            }
+        }
+        Ok(())
     }
 
     /// Moves our incident at `path` to the next free number, in the working tree and in a commit.
@@ -40,6 +46,18 @@ impl Round {
         there: &str,
         now: Time,
         by: &str,
+    ) -> Result<(), Halt> {
+        self.move_to_next(standing, path, there, (now, by), true)
+    }
+
+    /// The same; `whole` says that what the head has at the old number is ours, and goes.
+    fn move_to_next(
+        &mut self,
+        standing: &mut Standing,
+        path: &Path,
+        there: &str,
+        (now, by): (Time, &str),
+        whole: bool,
     ) -> Result<(), Halt> {
         let failed = |error: std::io::Error| {
             let said = format!(
@@ -55,7 +73,9 @@ impl Round {
         let mut entries = Vec::new();
         for name in self.in_folder(standing, &from).map_err(Pause::Trouble)? {
             let file = to.join(name.strip_prefix(&from).unwrap_or(&name));
-            entries.push(Entry::gone(name));
+            if whole {
+                entries.push(Entry::gone(name));
+            }
             if let Ok(bytes) = fs::read(self.top().join(&file)) {
                 entries.push(Entry::new(file, bytes));
             }

@@ -10,6 +10,7 @@ use std::time::{Duration, Instant};
 
 use rustix::fs::{FlockOperation, flock};
 
+use super::arrive::{is_one, named};
 use super::story;
 use crate::config::UserConfig;
 use crate::document::Document;
@@ -18,9 +19,9 @@ use crate::git::{
     join,
 };
 use crate::incident::Time;
-use crate::merge::{self, mend};
+use crate::merge::{self, Seen, mend};
 use crate::store::Repository;
-use crate::store::read::read;
+use crate::store::read::{Unreadable, read};
 
 /// How often to merge and push again when others are first.
 const TRIES: u32 = 12;
@@ -70,8 +71,8 @@ pub struct Round {
     pub patience: Duration,
     /// Sentences for the person, told once.
     pub notices: Vec<String>,
-    /// Whether it was told that git ignores incidents.
-    told_ignored: bool,
+    /// What this round left out, and why: clauses.
+    left: Vec<String>,
 }
 
 /// The file of an incident, in a folder of its own.
@@ -161,7 +162,7 @@ impl Round {
             settled: None,
             patience: Duration::ZERO,
             notices: Vec::new(),
-            told_ignored: false,
+            left: Vec::new(),
             git,
         };
         if let Err(why) = git::setup(&round.git, Path::new(common), driver) {
@@ -193,7 +194,25 @@ impl Round {
             return Ok(Done::Synced);
         }
         self.settled = None;
-        let mut standing = self.commit(files)?;
+        self.left.clear();
+        let done = self.all(files, online, fetch)?;
+        let left = std::mem::take(&mut self.left);
+        if !left.is_empty() {
+            return Err(Pause::Left(left.join("; ")).into());
+        }
+        if done == Done::Synced && online {
+            self.settled = Some(Instant::now());
+        }
+        Ok(done)
+    }
+
+    fn all(&mut self, files: &dyn Files, online: bool, fetch: bool) -> Result<Done, Halt> {
+        let mut standing = match self.commit(files) {
+            Err(Halt::Paused(Pause::Trouble(trouble))) if is_hollow(&trouble) && self.step_back() => {
+                self.commit(files)?
+            }
+            committed => committed?,
+        };
         self.find_remote(&standing)?;
         let Some(remote) = self.remote.clone() else {
             return Ok(Done::Alone);
@@ -201,9 +220,68 @@ impl Round {
         if !online {
             return Ok(Done::Synced);
         }
-        let done = self.exchange(&mut standing, &remote, files, fetch)?;
-        self.settled = Some(Instant::now());
-        Ok(done)
+        match self.exchange(&mut standing, &remote, files, fetch) {
+            Err(Halt::Remote(_, trouble) | Halt::Paused(Pause::Trouble(trouble)))
+                if is_hollow(&trouble) && self.step_back() =>
+            {
+                standing = self.commit(files)?;
+                self.exchange(&mut standing, &remote, files, true)
+            }
+            done => done,
+        }
+    }
+
+    /// Objects of the newest commits are gone: a housekeeping beside us took them for nobody's before the branch led to them.
+    /// All they said is in the files; the branch goes back to the last commit that is whole. Only over commits that syncing
+    /// made; whether it did.
+    fn step_back(&mut self) -> bool {
+        const MOST: usize = 50;
+        let whole = |commit: &str| {
+            let answer = self.git.ask(["rev-list", "--objects", "--quiet", commit, "--"]);
+            answer.is_ok_and(|answer| answer.code == 0)
+        };
+        let Ok(log) = read_tail(&self.git_dir.join("logs/HEAD")) else {
+            return false;
+        };
+        let mut now = None;
+        for line in log.lines().rev().take(MOST) {
+            let Some((ids, said)) = line.split_once('\t') else {
+                return false;
+            };
+            let mut ids = ids.split(' ');
+            let (Some(old), Some(new)) = (ids.next(), ids.next()) else {
+                return false;
+            };
+            let now = now.get_or_insert_with(|| new.to_owned());
+            if whole(now)
+                || !(said.starts_with("warroom: ") || said.starts_with("merge ") && said.ends_with("Fast-forward"))
+            {
+                return false;
+            }
+            if old.bytes().any(|byte| byte != b'0') && whole(old) {
+                self.known.clear();
+                let moved = self.git.run(["update-ref", "-m", "warroom: again", "HEAD", old, now]);
+                return moved.is_ok();
+            }
+        }
+        false
+    }
+
+    /// Leaves an incident out of this round: a clause that names it, and why.
+    pub(super) fn leave(&mut self, why: String) {
+        if !self.left.contains(&why) {
+            self.left.push(why);
+        }
+    }
+
+    /// What the remote's branch was known to be.
+    pub(super) fn there(&self) -> Option<&str> {
+        self.there.as_deref()
+    }
+
+    /// The folder of all incidents, from the top.
+    pub(super) fn incidents(&self) -> PathBuf {
+        self.prefix.join("incidents")
     }
 
     /// Something was saved here: the next round looks at all of it.
@@ -281,7 +359,7 @@ impl Round {
             .collect()
     }
 
-    /// Says, once, which incidents git is told to leave out.
+    /// Names the incidents that git is told to leave out.
     fn tell_ignored(&mut self, standing: &Standing) {
         let holds = |path: &PathBuf| {
             let path = self.top().join(path);
@@ -289,15 +367,12 @@ impl Round {
             let folders = std::fs::read_dir(&path).into_iter().flatten().flatten();
             path.ends_with(INCIDENT) || inside(&path) || folders.take(MANY).any(|folder| inside(&folder.path()))
         };
-        let Some(path) = standing.ignored.iter().find(|path| holds(path)) else {
-            return;
-        };
-        let said = format!(
-            "Git is told to ignore {}: what is in it stays on this machine. Take it out of .gitignore to share it.",
-            path.display()
-        );
-        if !std::mem::replace(&mut self.told_ignored, true) {
-            self.notices.push(said);
+        if let Some(path) = standing.ignored.iter().find(|path| holds(path)) {
+            let said = format!(
+                "Git is told to ignore {}: what is in it stays on this machine (.gitignore or .git/info/exclude says so)",
+                shown(path)
+            );
+            self.leave(said);
         }
     }
 
@@ -317,26 +392,26 @@ impl Round {
         let mut entries = Vec::new();
         let mut stories = Vec::new();
         let mut others = 0;
-        for path in &standing.paths {
-            // A folder that somebody is making this moment is nobody's incident yet.
-            let making = path.path.iter().any(|part| part.to_string_lossy().contains(".wr-"));
-            if making || path.deleted || !(path.modified || path.staged) {
-                continue;
-            }
+        for path in &standing.paths.clone() {
             if self.is_incident(&path.path) {
-                let (mut bytes, mut document) = self.incident(&path.path, files)?;
-                if !merge::is_named(document.incident()) {
-                    // What an editor appended gets its ids before others see it.
-                    let full = self.git.top().join(&path.path);
-                    files
-                        .merge_in(&full, None, document.text())
-                        .map_err(|why| Pause::Unreadable(format!("{}: {why}", path.path.display())))?;
-                    (bytes, document) = self.incident(&path.path, files)?;
-                }
-                let old = self
-                    .known
-                    .remove(&path.path)
-                    .or_else(|| self.in_head(&standing, &path.path, &document));
+                let gone = self.git.top().join(&path.path).symlink_metadata().is_err();
+                let read = if gone {
+                    self.bring_back(&standing, path, files)?;
+                    continue;
+                } else if path.modified || path.staged {
+                    self.settled_incident(&mut standing, path, files)
+                } else {
+                    continue;
+                };
+                let (bytes, document, old) = match read {
+                    Ok(Some(read)) => read,
+                    Ok(None) => continue,
+                    Err(Halt::Paused(Pause::Unreadable(why))) => {
+                        self.leave(why);
+                        continue;
+                    }
+                    Err(halt) => return Err(halt),
+                };
                 stories.push(story::of(old.as_ref(), document.incident()));
                 self.known.insert(path.path.clone(), document);
                 entries.push(Entry {
@@ -344,6 +419,7 @@ impl Round {
                     bytes: Some(bytes),
                     follow: !path.staged,
                 });
+            } else if path.deleted || !(path.modified || path.staged) {
             } else if let Some(bytes) = self.companion(path) {
                 others += 1;
                 entries.push(Entry {
@@ -371,8 +447,80 @@ impl Round {
         Ok(standing)
     }
 
-    fn is_incident(&self, path: &Path) -> bool {
-        path.file_name().is_some_and(|name| name == INCIDENT) && path.starts_with(self.prefix.join("incidents"))
+    /// An incident file whose folder or file was removed here: it is put back, not committed as a deletion.
+    fn bring_back(&mut self, standing: &Standing, path: &git::Path, files: &dyn Files) -> Result<(), Halt> {
+        let Some(head) = &standing.head else { return Ok(()) };
+        let Ok(text) = self.blob_text(&format!("{head}:{}", path.path.display())) else {
+            return Ok(());
+        };
+        if !self.restore(&path.path, text.as_bytes(), files) {
+            return Ok(());
+        }
+        if path.staged {
+            self.git
+                .run(["reset", "--quiet", "--", &path.path.to_string_lossy()])
+                .map_err(Pause::Trouble)?;
+        }
+        self.notices.push(format!(
+            "{} was deleted here and is put back from git: an incident is never deleted. To end it use `warroom cancel` or `warroom close`.",
+            shown(&path.path)
+        ));
+        Ok(())
+    }
+
+    /// An incident file as it is to be committed: with ids for all, with nothing of the head gone, and what was edited without this
+    /// program stamped. Its bytes, what they say, and what the head says. `None` where it has moved.
+    #[allow(clippy::type_complexity)] // bytes, new, old
+    fn settled_incident(
+        &mut self,
+        standing: &mut Standing,
+        path: &git::Path,
+        files: &dyn Files,
+    ) -> Result<Option<(Vec<u8>, Document, Option<Document>)>, Halt> {
+        let (bytes, document) = self.incident(&path.path, files)?;
+        let old = self.in_head(standing, &path.path, &document);
+        self.known.remove(&path.path);
+        let full = self.git.top().join(&path.path);
+        let mut wanted = None;
+        if let Some(old) = &old {
+            let (was, is) = (&old.incident().uid, &document.incident().uid);
+            let mut read = document.clone();
+            if !was.is_empty() && was != is {
+                if !is.is_empty() && !is_one(old.incident(), document.incident()) {
+                    self.move_out(standing, &path.path, files)?;
+                    return Ok(None);
+                }
+                let mut incident = crate::incident::Incident::clone(document.incident());
+                incident.uid.clone_from(was);
+                read = document.with(Arc::new(incident));
+            }
+            let (old, read) = (named(old.clone()), named(read));
+            let (adopted, _) = merge::adopt(&old, &read, &Seen::default(), files.now(), files.by());
+            if adopted.text() != document.text() {
+                wanted = Some(adopted);
+            }
+        }
+        let unnamed = !merge::is_named(document.incident());
+        if wanted.is_none() && !unnamed {
+            return Ok(Some((bytes, document, old)));
+        }
+        // What an editor appended gets its ids before others see it.
+        let base = wanted.as_ref().map(|_| document.text());
+        let wanted = wanted.as_ref().unwrap_or(&document);
+        files
+            .merge_in(&full, base, wanted.text())
+            .map_err(|why| Pause::Unreadable(format!("{}: {why}", shown(&path.path))))?;
+        let (bytes, document) = self.incident(&path.path, files)?;
+        Ok(Some((bytes, document, old)))
+    }
+
+    /// Whether a path is an incident's file.
+    pub(super) fn is_incident(&self, path: &Path) -> bool {
+        // One that is being declared has a hidden folder.
+        let is_hidden = |part: std::path::Component<'_>| part.as_os_str().as_encoded_bytes().starts_with(b".");
+        let below = path.strip_prefix(self.incidents());
+        path.file_name().is_some_and(|name| name == INCIDENT)
+            && below.is_ok_and(|below| below.components().count() == 2 && !below.components().any(is_hidden))
     }
 
     /// An incident file as it is now. One that cannot be read is not committed: it would be everybody's trouble.
@@ -384,7 +532,7 @@ impl Round {
         if full.symlink_metadata().is_ok_and(|meta| meta.is_symlink()) {
             return Err(unreadable("it is a link".into()));
         }
-        read(&full, &mut bytes).map_err(|_| unreadable("it is gone, or no file".into()))?;
+        read(&full, &mut bytes).map_err(|why| unreadable(why_not(&why)))?;
         let text = crate::store::text::utf8(&bytes).map_err(|invalid| unreadable(invalid.to_string()))?;
         let known = files.known(&full).or_else(|| self.known.get(path).cloned());
         let (document, _) = mend::read(text, known.as_ref()).map_err(|invalid| unreadable(invalid.to_string()))?;
@@ -469,7 +617,10 @@ impl Round {
         files: &dyn Files,
         mut fetch: bool,
     ) -> Result<Done, Halt> {
-        self.take_in(standing, remote, files)?;
+        // What stands in the way may be mended at the remote by now: it is asked before anything is given up.
+        if !fetch && self.take_in(standing, remote, files).is_err() {
+            fetch = true;
+        }
         for attempt in 0..TRIES {
             if fetch || standing.head.is_none() {
                 match git::fetch(&self.git, remote).map_err(on_remote)? {
@@ -482,6 +633,7 @@ impl Round {
                 }
                 self.take_in(standing, remote, files)?;
             }
+            self.put_back(standing, remote, files)?;
             let Some(head) = standing.head.clone() else {
                 // Nothing here, nothing there.
                 return Ok(Done::Synced);
@@ -489,7 +641,7 @@ impl Round {
             if self.there.as_deref() == Some(head.as_str()) {
                 return Ok(Done::Synced);
             }
-            match git::push(&self.git, remote, &head).map_err(on_remote)? {
+            match git::push(&self.git, remote, self.there.as_deref(), &head).map_err(on_remote)? {
                 Pushed::Done => {
                     self.there = Some(head);
                     self.follow(remote);
@@ -543,30 +695,77 @@ impl Round {
         if there == head || self.joined.as_ref() == Some(&there) {
             return Ok(());
         }
-        let message = format!("Join {}/{}", remote.name, remote.branch);
-        let joined = match join(&self.git, &head, &there, &message).map_err(Pause::Trouble)? {
-            Ok(None) => {
-                self.joined = Some(there);
-                return Ok(());
-            }
-            Ok(Some(joined)) => joined,
-            Err(conflict) => {
-                let two = conflict
-                    .0
-                    .iter()
-                    .find(|path| self.is_incident(path) && self.are_two(path, &head, &there));
-                let Some(path) = two.cloned() else {
-                    return Err(self.conflicts(&conflict.0).into());
-                };
-                self.renumber(standing, &path, &there, files.now(), files.by())?;
-                return self.take_in(standing, remote, files);
+        if self.is_in(&there, &head) {
+            self.joined = Some(there);
+            return Ok(());
+        }
+        let review = self.review(&head, &there, remote)?;
+        if let Some(path) = review.two {
+            self.renumber(standing, &path, &there, files.now(), files.by())?;
+            return self.take_in(standing, remote, files);
+        }
+        let mut keep = review.keep;
+        let joined = loop {
+            let theirs = if keep.is_empty() && !review.insane {
+                there.clone()
+            } else {
+                let message = format!("Read {}/{} as all clones do", remote.name, remote.branch);
+                git::cleaned(&self.git, &self.side, &there, &keep, &message).map_err(Pause::Trouble)?
+            };
+            let message = format!("Join {}/{}", remote.name, remote.branch);
+            let ways = (head.as_str(), there.as_str());
+            match join(&self.git, &head, &theirs, &message).map_err(Pause::Trouble)? {
+                Ok(None) => {
+                    self.joined = Some(there);
+                    return Ok(());
+                }
+                Ok(Some(joined)) => {
+                    let large = |one: &&Brought| {
+                        self.is_incident(&one.path) && one.new.as_ref().is_some_and(|new| self.is_too_large(new))
+                    };
+                    let large: Vec<PathBuf> = joined
+                        .brought
+                        .iter()
+                        .filter(large)
+                        .map(|one| one.path.clone())
+                        .collect();
+                    let why = "it would be larger than 64 MiB";
+                    if !self.keep_more(&mut keep, &large, ways, remote, why)? {
+                        break joined;
+                    }
+                }
+                Err(conflict) => {
+                    if !self.keep_more(&mut keep, &conflict.0, ways, remote, "it cannot be merged")? {
+                        return Err(self.conflicts(&conflict.0).into());
+                    }
+                }
             }
         };
-        let done = self.merge_in(&joined, files)?;
+        // Nothing leads to it until it is on disk; a housekeeping meanwhile must not take it for rubbish.
+        self.hold_on(Some(&joined.commit))?;
+        let done = self.merge_in(&joined, files);
         bring(&self.git, &self.side, standing, &joined, &done)?;
+        self.hold_on(None)?;
         standing.head = Some(joined.commit);
         self.joined = Some(there);
         Ok(())
+    }
+
+    /// Lets a ref of our own lead to a commit that no branch leads to yet, or lets go of it.
+    fn hold_on(&self, commit: Option<&str>) -> Result<(), Halt> {
+        const JOINING: &str = "refs/worktree/warroom/joining";
+        let args = match commit {
+            Some(commit) => vec!["update-ref", JOINING, commit],
+            None => vec!["update-ref", "-d", JOINING],
+        };
+        self.git.run(args).map_err(Pause::Trouble)?;
+        Ok(())
+    }
+
+    /// Whether a commit is in the history of another.
+    fn is_in(&self, one: &str, other: &str) -> bool {
+        let answer = self.git.ask(["merge-base", "--is-ancestor", one, other]);
+        one == other || answer.is_ok_and(|answer| answer.code == 0)
     }
 
     /// A branch without commits starts as the remote's.
@@ -594,8 +793,9 @@ impl Round {
         }
     }
 
-    /// Merges what a joined commit changes into the incident files that are there.
-    fn merge_in<'j>(&mut self, joined: &'j Joined, files: &dyn Files) -> Result<Vec<&'j Brought>, Halt> {
+    /// Merges what a joined commit changes into the incident files that are there. A file that cannot take it (it cannot be read or
+    /// written now) is left as it is and named: what is missing in it is put back before it is committed.
+    fn merge_in<'j>(&mut self, joined: &'j Joined, files: &dyn Files) -> Vec<&'j Brought> {
         let mut done = Vec::new();
         for one in &joined.brought {
             if !self.is_incident(&one.path) {
@@ -605,16 +805,22 @@ impl Round {
             let (Some(new), true) = (&one.new, full.symlink_metadata().is_ok()) else {
                 continue;
             };
-            let text = self.blob_text(new).map_err(Pause::Trouble)?;
             let old = one.old.as_ref().and_then(|old| self.blob_text(old).ok());
-            let merged = files.merge_in(&full, old.as_deref(), &text);
-            merged.map_err(|why| Pause::Unreadable(format!("{}: {why}", one.path.display())))?;
-            if let Ok((document, _)) = mend::read(&text, self.known.get(&one.path)) {
-                self.known.insert(one.path.clone(), document);
+            let merged = self
+                .blob_text(new)
+                .map_err(|trouble| trouble.to_string())
+                .and_then(|text| files.merge_in(&full, old.as_deref(), &text).map(|()| text));
+            match merged {
+                Ok(text) => {
+                    if let Ok((document, _)) = mend::read(&text, self.known.get(&one.path)) {
+                        self.known.insert(one.path.clone(), document);
+                    }
+                }
+                Err(why) => self.leave(format!("{}: {why}", shown(&one.path))),
             }
             done.push(one);
         }
-        Ok(done)
+        done
     }
 
     /// After a first push the branch here follows the one there, so that a plain `git pull` works.
@@ -632,6 +838,45 @@ impl Round {
             remote.followed = true;
         }
     }
+}
+
+fn shown(path: &Path) -> String {
+    crate::text::one_line(&path.display().to_string()).into_owned()
+}
+
+/// Why a file cannot be read, as a clause.
+fn why_not(why: &Unreadable) -> String {
+    match why {
+        Unreadable::Missing => "it is gone".into(),
+        Unreadable::Odd(what) => format!("it is {what}"),
+        Unreadable::TooLarge(bytes) => format!("it has {bytes} bytes, more than an incident file may have"),
+        Unreadable::Io(error) => crate::store::reason(error),
+    }
+}
+
+/// Whether git says that objects are missing which it has to have.
+fn is_hollow(trouble: &Trouble) -> bool {
+    const PHRASES: [&str; 6] = [
+        "bad tree object",
+        "bad object",
+        "unable to read tree",
+        "unable to read",
+        "missing tree",
+        "missing blob",
+    ];
+    matches!(trouble, Trouble::Said { said, .. } if PHRASES.iter().any(|phrase| said.contains(phrase)))
+}
+
+/// The end of a file that may be long.
+fn read_tail(path: &Path) -> std::io::Result<String> {
+    use std::io::{Read, Seek, SeekFrom};
+    const TAIL: u64 = 64 << 10;
+    let mut opened = crate::store::read::open(path)?;
+    let from = opened.meta.len().saturating_sub(TAIL);
+    opened.file.seek(SeekFrom::Start(from))?;
+    let mut bytes = Vec::new();
+    opened.file.take(TAIL).read_to_end(&mut bytes)?;
+    Ok(String::from_utf8_lossy(&bytes).into_owned())
 }
 
 fn on_remote(trouble: Trouble) -> Halt {

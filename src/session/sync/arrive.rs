@@ -1,0 +1,435 @@
+//! What the remote's commits do to incidents, looked at before it is joined: what cannot be joined is left out and named, what
+//! was deleted is put back, and what somebody wrote without this program is stamped and logged, by everybody alike.
+
+use std::collections::HashMap;
+use std::fs;
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use super::round::{Files, Halt, Round};
+use crate::document::Document;
+use crate::git::{self, Different, Entry, Held, Pause, Remote, Standing, Step, Trouble};
+use crate::incident::{Event, EventKind, Incident, Time, ids};
+use crate::merge::{self, Seen, mend};
+use crate::store::read::{LARGEST, hash};
+use crate::store::site::random_word;
+
+/// How many commits are looked at one by one; of more than these only what they come to.
+const MOST_STEPS: usize = 200;
+
+/// What is to be done before a commit of the remote can be joined.
+#[derive(Debug, Default)]
+pub(super) struct Review {
+    /// What incidents of it are to be held as.
+    pub keep: Vec<(PathBuf, Held)>,
+    /// Whether it holds paths that git would not make in a working tree.
+    pub insane: bool,
+    /// Where the remote has another incident of the same number.
+    pub two: Option<PathBuf>,
+}
+
+/// What somebody's version of an incident is to ours.
+enum Version {
+    /// As it should be.
+    Good,
+    /// It is to be read as this.
+    As(String),
+    /// It cannot be joined: why.
+    Broken(String),
+    /// It is another incident.
+    Another,
+}
+
+/// The two commits of a join, and what both come from.
+struct Ways<'a> {
+    head: &'a str,
+    there: &'a str,
+    base: Option<String>,
+}
+
+impl Round {
+    /// Looks at what `there` would change of the incidents that `head` has.
+    pub(super) fn review(&mut self, head: &str, there: &str, remote: &Remote) -> Result<Review, Halt> {
+        let different = git::differences(self.git(), head, there).map_err(Pause::Trouble)?;
+        let answer = self.git().ask(["merge-base", head, there]).map_err(Pause::Trouble)?;
+        let base = String::from_utf8_lossy(&answer.out).lines().next().map(str::to_owned);
+        let ways = Ways { head, there, base };
+        let mut review = Review::default();
+        let mut steps = None;
+        for one in &different {
+            let path = &one.path;
+            if !git::is_sane(path) {
+                review.insane = true;
+                let said = format!("{} is no path that git makes", shown(path));
+                self.tell_left_out(&ways, path, remote, &said);
+                continue;
+            }
+            if !self.is_incident(path) {
+                continue;
+            }
+            let Some(ours) = one.old.as_ref() else {
+                // Nothing of ours is at stake: it comes as it is.
+                if let Some(why) = one.new.as_ref().and_then(|new| self.unreadable(new)) {
+                    self.tell_unreadable(&ways, path, remote, &why);
+                }
+                continue;
+            };
+            let was = match &ways.base {
+                Some(base) => git::held(self.git(), base, path).map_err(Pause::Trouble)?,
+                None => None,
+            };
+            if was == one.new || !ours.is_file() {
+                continue;
+            }
+            let Some(theirs) = one.new.as_ref() else {
+                self.tell_deleted(there, path, &remote.name);
+                review.keep.push((path.clone(), ours.clone()));
+                continue;
+            };
+            match self.version(&ways, one, ours, was.as_ref(), theirs, &mut steps)? {
+                Version::Good => {}
+                Version::As(text) => {
+                    let held = self.blob(path, text.as_bytes()).map_err(Pause::Trouble)?;
+                    review.keep.push((path.clone(), held));
+                }
+                Version::Broken(why) => {
+                    self.tell_left_out(&ways, path, remote, &why);
+                    review.keep.push((path.clone(), ours.clone()));
+                }
+                Version::Another => review.two = Some(path.clone()),
+            }
+        }
+        Ok(review)
+    }
+
+    /// Holds further incidents as they are here, which git could not merge; whether there were any.
+    pub(super) fn keep_more(
+        &mut self,
+        keep: &mut Vec<(PathBuf, Held)>,
+        paths: &[PathBuf],
+        (head, there): (&str, &str),
+        remote: &Remote,
+        why: &str,
+    ) -> Result<bool, Halt> {
+        let mut any = false;
+        for path in paths {
+            if !self.is_incident(path) || keep.iter().any(|(kept, _)| kept == path) {
+                continue;
+            }
+            if let Some(ours) = git::held(self.git(), head, path).map_err(Pause::Trouble)? {
+                let ways = Ways {
+                    head,
+                    there,
+                    base: None,
+                };
+                self.tell_left_out(&ways, path, remote, why);
+                keep.push((path.clone(), ours));
+                any = true;
+            }
+        }
+        Ok(any)
+    }
+
+    /// Whether a blob is larger than an incident may be.
+    pub(super) fn is_too_large(&self, oid: &str) -> bool {
+        let size = self.git().line(["cat-file", "-s", oid]).ok();
+        size.and_then(|size| size.parse::<u64>().ok())
+            .is_some_and(|size| size > LARGEST)
+    }
+
+    /// Why what a tree holds is no incident that can be read, if it is none.
+    fn unreadable(&self, held: &Held) -> Option<String> {
+        self.readable(held, None).err().map(|(why, _)| why)
+    }
+
+    /// Reads what a tree holds; why not, and whether that is for a newer program only.
+    fn readable(&self, held: &Held, known: Option<&Document>) -> Result<(String, Document), (String, bool)> {
+        match held.mode.as_str() {
+            "120000" => return Err(("it is a link".into(), false)),
+            "160000" => return Err(("it is another repository".into(), false)),
+            _ => {}
+        }
+        if self.is_too_large(&held.oid) {
+            return Err((format!("it is larger than {} MiB", LARGEST >> 20), false));
+        }
+        let text = self.blob_text(&held.oid).map_err(|trouble| match trouble {
+            Trouble::NotStarted(why) => (why, false),
+            other => (other.to_string(), false),
+        })?;
+        match mend::read(&text, known) {
+            Ok((document, _)) => Ok((text, document)),
+            Err(invalid) => Err((invalid.to_string(), invalid.newer_schema.is_some())),
+        }
+    }
+
+    fn version(
+        &self,
+        ways: &Ways<'_>,
+        one: &Different,
+        ours: &Held,
+        was: Option<&Held>,
+        theirs: &Held,
+        steps: &mut Option<Vec<Step>>,
+    ) -> Result<Version, Halt> {
+        let Ok((_, mine)) = self.readable(ours, None) else {
+            // Nothing good here that could be held; git says whether both changed it.
+            return Ok(Version::Good);
+        };
+        let (text, document) = match self.readable(theirs, Some(&mine)) {
+            Ok((text, document)) => (text, named(document)),
+            // A newer program wrote it: here it is only to be kept.
+            Err((_, true)) if was == Some(ours) => return Ok(Version::Good),
+            Err((why, true)) => {
+                let said = format!("{} was changed here, and at the remote: {why}", shown(&one.path));
+                return Err(Pause::Left(said).into());
+            }
+            Err((why, false)) => return Ok(Version::Broken(why)),
+        };
+        let (our, their) = (&mine.incident().uid, &document.incident().uid);
+        let is_other = !our.is_empty() && !their.is_empty() && our != their;
+        if is_other && !is_one(mine.incident(), document.incident()) {
+            return Ok(Version::Another);
+        }
+        let mut state = document.clone();
+        if steps.is_none() {
+            let below = self.incidents();
+            let all = git::steps(self.git(), ways.head, ways.there, &below, MOST_STEPS);
+            *steps = Some(all.map_err(Pause::Trouble)?);
+        }
+        let all = steps.as_deref().unwrap_or_default();
+        let own: Vec<&Step> = all.iter().filter(|step| step.change.path == one.path).collect();
+        let mut read: HashMap<String, Document> = HashMap::new();
+        read.insert(theirs.oid.clone(), document.clone());
+        for step in &own {
+            let (Some(old), Some(new)) = (&step.change.old, &step.change.new) else {
+                continue;
+            };
+            let mut known = |held: &Held| {
+                if let Some(document) = read.get(&held.oid) {
+                    return Some(document.clone());
+                }
+                let document = named(self.readable(held, Some(&document)).ok()?.1);
+                read.insert(held.oid.clone(), document.clone());
+                Some(document)
+            };
+            if let (Some(before), Some(after)) = (known(old), known(new))
+                && let Some(adopted) = adopted(&before, &after, step)
+            {
+                state = merge::merge(&after, &adopted, &state).0;
+            }
+        }
+        // What no single commit tells: merges made by hand, a history too long, or a version in between that nobody could read.
+        let base = was.and_then(|was| self.readable(was, Some(&document)).ok());
+        let base = base.map(|(_, base)| named(base));
+        let first = if is_other {
+            self.first_uid(ways.there, &one.path)
+        } else {
+            None
+        };
+        let uid = first.as_ref().unwrap_or(our);
+        if !uid.is_empty() && &state.incident().uid != uid {
+            let mut incident = Incident::clone(state.incident());
+            incident.uid.clone_from(uid);
+            state = state.with(Arc::new(incident));
+        }
+        if let (Some(base), Some(last)) = (&base, own.last())
+            && let Some(adopted) = adopted(base, &state, last)
+        {
+            state = adopted;
+        }
+        Ok(if state.text() == text {
+            Version::Good
+        } else {
+            Version::As(state.text().to_owned())
+        })
+    }
+
+    /// The uid that an incident had when it came into a history.
+    fn first_uid(&self, commit: &str, path: &Path) -> Option<String> {
+        let mut args: Vec<std::ffi::OsString> = ["log", "--diff-filter=A", "--format=%H", commit, "--"]
+            .map(std::ffi::OsString::from)
+            .into();
+        args.push(path.into());
+        let added = self.git().line(args).ok()?;
+        let held = git::held(self.git(), added.lines().next_back()?, path).ok()??;
+        let (_, document) = self.readable(&held, None).ok()?;
+        Some(document.incident().uid.clone()).filter(|uid| !uid.is_empty())
+    }
+
+    /// Puts incidents back that `there` has and the head has not: an incident is never deleted, only cancelled.
+    pub(super) fn put_back(&mut self, standing: &mut Standing, remote: &Remote, files: &dyn Files) -> Result<(), Halt> {
+        let (Some(head), Some(there)) = (standing.head.clone(), self.there().map(str::to_owned)) else {
+            return Ok(());
+        };
+        if head == there {
+            return Ok(());
+        }
+        let mut entries = Vec::new();
+        for one in git::differences(self.git(), &there, &head).map_err(Pause::Trouble)? {
+            let (Some(held), None) = (&one.old, &one.new) else {
+                continue;
+            };
+            if !self.is_incident(&one.path) || !git::is_sane(&one.path) {
+                continue;
+            }
+            let Ok((text, _)) = self.readable(held, None) else {
+                continue;
+            };
+            self.tell_deleted(&head, &one.path, &remote.name);
+            self.restore(&one.path, text.as_bytes(), files);
+            entries.push(Entry::new(one.path, text.into_bytes()));
+        }
+        if entries.is_empty() {
+            return Ok(());
+        }
+        let count = entries.len();
+        let message = format!(
+            "Put back {count} deleted incident file{}",
+            if count == 1 { "" } else { "s" }
+        );
+        let commit = git::record(self.git(), self.side(), Some(&head), &entries, &message);
+        standing.head = Some(commit.map_err(Pause::Trouble)?);
+        Ok(())
+    }
+
+    /// Writes an incident file that is gone, unless a console has it open and asks its person, or it is there again.
+    pub(super) fn restore(&mut self, path: &Path, bytes: &[u8], files: &dyn Files) -> bool {
+        let full = self.top().join(path);
+        if files.known(&full).is_some() {
+            return false;
+        }
+        match write_new(&full, bytes) {
+            Ok(()) => true,
+            Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => false,
+            Err(error) => {
+                let why = crate::store::reason(&error);
+                self.leave(format!("{} is gone and cannot be put back: {why}", shown(path)));
+                false
+            }
+        }
+    }
+
+    fn blob(&self, path: &Path, bytes: &[u8]) -> Result<Held, Trouble> {
+        let mut args: Vec<std::ffi::OsString> = ["hash-object", "-w", "--stdin", "--path"]
+            .map(std::ffi::OsString::from)
+            .into();
+        args.push(path.into());
+        let out = self.git().feed(args, bytes)?;
+        Ok(Held::file(String::from_utf8_lossy(&out).trim().to_owned()))
+    }
+
+    fn tell_left_out(&mut self, ways: &Ways<'_>, path: &Path, remote: &Remote, why: &str) {
+        let (who, commit) = brought_by(self, ways.there, path);
+        self.notices.push(format!(
+            "{} at {} cannot be joined: {why}. {who} brought it in commit {commit}; the good version here stays and is synced. \
+             Ask {who} to repair it: `git show {commit}:{}` shows theirs.",
+            shown(path),
+            remote.name,
+            shown(path),
+        ));
+    }
+
+    fn tell_unreadable(&mut self, ways: &Ways<'_>, path: &Path, remote: &Remote, why: &str) {
+        let (who, commit) = brought_by(self, ways.there, path);
+        self.notices.push(format!(
+            "{} came from {} and cannot be read: {why}. {who} brought it in commit {commit}; all other incidents are synced. \
+             Repair it in an editor: `warroom validate` names the line.",
+            shown(path),
+            remote.name,
+        ));
+    }
+
+    fn tell_deleted(&mut self, commit: &str, path: &Path, remote: &str) {
+        let (who, commit) = brought_by(self, commit, path);
+        let id = path.parent().and_then(Path::file_name).unwrap_or_default();
+        self.notices.push(format!(
+            "{who} deleted {} in commit {commit}; it is put back here and at {remote}, and nothing of it is lost. \
+             To end an incident use `warroom cancel` or `warroom close`.",
+            shown(Path::new(id)),
+        ));
+    }
+}
+
+/// The state with an id for every entry, as every merge reads it.
+pub(super) fn named(document: Document) -> Document {
+    if merge::is_named(document.incident()) {
+        return document;
+    }
+    merge::merge(&document, &document, &document).0
+}
+
+fn brought_by(round: &Round, commit: &str, path: &Path) -> (String, String) {
+    git::last_by(round.git(), commit, path).unwrap_or_else(|| ("someone".into(), commit.chars().take(7).collect()))
+}
+
+fn shown(path: &Path) -> String {
+    crate::text::one_line(&path.display().to_string()).into_owned()
+}
+
+/// Whether two states are of one incident although their uids differ: they share what was drawn at random.
+pub(super) fn is_one(ours: &Incident, theirs: &Incident) -> bool {
+    let ids: std::collections::HashSet<&str> = ours.timeline.iter().map(|event| event.id.as_str()).collect();
+    theirs
+        .timeline
+        .iter()
+        .any(|event| !event.id.is_empty() && ids.contains(event.id.as_str()))
+}
+
+/// What somebody made of `before` without this program, as everybody who looks at their commit reads it; `None` where there is
+/// nothing to add to it.
+fn adopted(before: &Document, after: &Document, step: &Step) -> Option<Document> {
+    if before.incident().uid != after.incident().uid {
+        return None;
+    }
+    // Git counts in seconds; an edit is later than what it edits.
+    let newest = crate::incident::newest(before.incident()).max(crate::incident::newest(after.incident()));
+    let at = Time::from_millis(step.at.saturating_mul(1000)).max(newest);
+    let (adopted, _) = merge::adopt(before, after, &Seen::default(), at, &step.who);
+    if adopted.text() == after.text() {
+        return None;
+    }
+    let who = crate::text::one_line(&step.who).into_owned();
+    let short = step.commit.get(..10).unwrap_or(&step.commit);
+    let mut bytes = [0; ids::NONCE];
+    bytes.copy_from_slice(&hash(step.commit.as_bytes()).to_le_bytes()[..ids::NONCE]);
+    let id = format!("g{}", ids::from_bytes(bytes));
+    let mut incident = Incident::clone(adopted.incident());
+    if !incident.timeline.iter().any(|event| event.id == id) {
+        incident.timeline.push(Arc::new(Event {
+            id,
+            at,
+            text: format!("edited outside warroom by {who}, in commit {short}"),
+            by: who,
+            kind: EventKind::HandEdit,
+            ..Event::default()
+        }));
+        incident.timeline.sort_by(|a, b| (a.at, &a.id).cmp(&(b.at, &b.id)));
+    }
+    Some(adopted.with(Arc::new(incident)))
+}
+
+/// Makes a file that is not there, as one step; never over one that is.
+fn write_new(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
+    if path.symlink_metadata().is_ok() {
+        return Err(std::io::ErrorKind::AlreadyExists.into());
+    }
+    if let Some(folder) = path.parent() {
+        fs::create_dir_all(folder)?;
+    }
+    let temp = path.with_file_name(format!(".incident-{}", random_word()));
+    let written = fs::File::create_new(&temp).and_then(|mut file| {
+        file.write_all(bytes)?;
+        file.sync_all()
+    });
+    let placed = written.and_then(|()| match fs::hard_link(&temp, path) {
+        Err(error) if error.kind() != std::io::ErrorKind::AlreadyExists && path.symlink_metadata().is_err() => {
+            // No links on this file system.
+            fs::rename(&temp, path)
+        }
+        placed => placed,
+    });
+    // Of a rename nothing is left.
+    let _ = fs::remove_file(&temp);
+    placed
+}
