@@ -3,7 +3,7 @@
 use super::Model;
 use super::action::Action;
 use super::form::Form;
-use crate::incident::time::parse_time;
+use crate::incident::time::read_time;
 use crate::incident::{Change, Event, EventKind, Time, line};
 
 /// The ways to log, in the order of Tab, with the kind each begins with.
@@ -46,20 +46,12 @@ pub struct Preview {
 pub(super) fn parse(model: &Model, kind: Option<&EventKind>, text: &str) -> Result<Preview, String> {
     let text = text.trim();
     let ahead = shift(model);
-    let there = Time::from_millis(model.now.millis() + ahead);
-    let read = line::parse(text, there);
+    let (read, _) = line::parse_in(text, model.now, ahead);
     if read.text.is_empty() {
         return Err("what happened? A time or a kind alone is no event".into());
     }
-    let prefix = &text[..text.len() - read.text.len()];
     Ok(Preview {
-        at: read.at.map(|at| {
-            if names_its_zone(prefix) {
-                at
-            } else {
-                Time::from_millis(at.millis() - ahead)
-            }
-        }),
+        at: read.at,
         kind: read.kind.or_else(|| kind.cloned()).unwrap_or(EventKind::Note),
         text: read.text,
     })
@@ -67,23 +59,13 @@ pub(super) fn parse(model: &Model, kind: Option<&EventKind>, text: &str) -> Resu
 
 /// Reads a TIME in the zone that is shown.
 pub(super) fn typed_time(model: &Model, text: &str) -> Result<Time, String> {
-    let ahead = if names_its_zone(text) { 0 } else { shift(model) };
-    let there = Time::from_millis(model.now.millis() + ahead);
-    let at = parse_time(text, there).map_err(|error| error.to_string())?;
-    Ok(Time::from_millis(at.millis() - ahead))
+    let taken = read_time(text, model.now, &|at| model.offset_at(at)).map_err(|error| error.to_string())?;
+    Ok(taken.at)
 }
 
 /// Milliseconds that the zone shown is ahead of UTC.
 pub(super) fn shift(model: &Model) -> i64 {
     i64::from(model.offset_at(model.now)) * 1000
-}
-
-/// Whether one of the words is a time that says itself which zone it is in: `14:05Z`, a full instant.
-pub(super) fn names_its_zone(words: &str) -> bool {
-    let digit = |word: &str| word.trim_start_matches('[').starts_with(|c: char| c.is_ascii_digit());
-    words
-        .split_whitespace()
-        .any(|word| digit(word) && word.contains(['T', 't', 'Z', 'z']))
 }
 
 /// The event with this id.

@@ -93,7 +93,7 @@ fn one_each(model: &Model, text: &str) -> Vec<Imported> {
     let mut events = import(text, &known, Time::from_millis(model.now.millis() + ahead));
     for event in &mut events {
         let line = text.lines().nth(event.line - 1).unwrap_or_default();
-        if !log::names_its_zone(line.split_whitespace().next().unwrap_or_default()) {
+        if !crate::incident::line::names_its_zone(line.split_whitespace().next().unwrap_or_default()) {
             event.at = event.at.map(|at| Time::from_millis(at.millis() - ahead));
         }
     }

@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use clap::{Args, Subcommand};
 use serde_json::json;
 
-use super::context::{Context, maybe_duration, words};
+use super::context::{Context, words};
 use super::failure::Failure;
 use super::page::{moment, table};
 use super::reply::Reply;
@@ -99,7 +99,7 @@ impl Check {
             } => Change::AddItem {
                 text: words(&text),
                 owner,
-                within: maybe_duration(within.as_deref())?,
+                within: context.maybe_span(within.as_deref())?,
                 list,
             },
             Verb::Tick { item, note } => Change::TickItem { item, note },

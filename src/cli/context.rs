@@ -15,7 +15,7 @@ use super::reply::Reply;
 use crate::config::UserConfig;
 use crate::framework::{Derived, Framework};
 use crate::git::Git;
-use crate::incident::time::{parse_duration, parse_time};
+use crate::incident::time::{parse_duration, read_time};
 use crate::incident::{Applied, Change, Incident, Time, as_of};
 use crate::session::{Clock, FixedClock, Open, RunningClock, Session, SystemClock};
 use crate::store::{Place, Repository, StoreError};
@@ -40,6 +40,10 @@ pub(crate) struct Context {
     repository: OnceCell<Repository>,
     /// Whether something was written.
     changed: Rc<Cell<bool>>,
+    /// Whether this person's times are local ones.
+    local: OnceCell<bool>,
+    /// Times that were given, and whether they were taken for the day before.
+    times: std::cell::RefCell<Vec<(Time, bool)>>,
 }
 
 /// One incident as it is read.
@@ -102,7 +106,11 @@ impl Context {
     /// Reads the options that may be nonsense.
     pub fn new(options: Global) -> Result<Self, Failure> {
         let fixed = match options.now.as_deref().filter(|now| !now.is_empty()) {
-            Some(given) => Some(parse_time(given, SystemClock.now())?),
+            Some(given) => {
+                let local = UserConfig::load().0.local_time;
+                let offset = |at| if local { crate::runtime::local_offset(at) } else { 0 };
+                Some(read_time(given, SystemClock.now(), &offset)?.at)
+            }
             None => None,
         };
         Ok(Self {
@@ -111,6 +119,8 @@ impl Context {
             fixed,
             repository: OnceCell::new(),
             changed: Rc::default(),
+            local: OnceCell::new(),
+            times: std::cell::RefCell::default(),
         })
     }
 
@@ -147,7 +157,70 @@ impl Context {
 
     /// A TIME.
     pub fn time(&self, given: &str) -> Result<Time, Failure> {
-        Ok(parse_time(given, self.now())?)
+        let taken = read_time(given, self.now(), &|at| self.offset(at))?;
+        self.note_time(taken.at, taken.day_before);
+        Ok(taken.at)
+    }
+
+    /// Seconds that the zone of this person's times is ahead of UTC: UTC, or local where they chose so.
+    pub fn offset(&self, at: Time) -> i32 {
+        let local = *self.local.get_or_init(|| UserConfig::load().0.local_time);
+        if local { crate::runtime::local_offset(at) } else { 0 }
+    }
+
+    /// A time was given, and this is the instant that it was taken for.
+    pub fn note_time(&self, at: Time, day_before: bool) {
+        self.times.borrow_mut().push((at, day_before));
+    }
+
+    /// The instants that were taken, for the answer.
+    pub fn times(&self) -> Vec<(Time, String)> {
+        let say = |(at, before): &(Time, bool)| {
+            let offset = self.offset(*at);
+            let there = Time::from_millis(at.millis() + i64::from(offset) * 1000);
+            let zone = match offset {
+                0 => "UTC".to_owned(),
+                _ => {
+                    let minutes = offset.abs() / 60;
+                    let sign = if offset < 0 { '-' } else { '+' };
+                    format!("{sign}{:02}:{:02}", minutes / 60, minutes % 60)
+                }
+            };
+            let note = if *before {
+                ", the day before: today it is still to come"
+            } else {
+                ""
+            };
+            let at_length = there.chrono().format("%Y-%m-%d %H:%M:%S");
+            (*at, format!("{at_length} {zone}{note}"))
+        };
+        self.times.borrow().iter().map(say).collect()
+    }
+
+    /// A DURATION, or an end, `until 15:30`: the next time that the clock shows it.
+    pub fn span(&self, given: &str) -> Result<Duration, Failure> {
+        let lower = given.trim().to_ascii_lowercase();
+        let Some(end) = lower.strip_prefix("until ") else {
+            return Ok(parse_duration(given)?);
+        };
+        let now = self.now();
+        let taken = read_time(end, now, &|at| self.offset(at))?;
+        // A time of day that lies behind is meant for tomorrow, and one that lies ahead for today.
+        let day = Duration::from_secs(86_400);
+        let clock = !end.contains('-') && !end.contains("day");
+        let at = match (clock, taken.day_before || taken.at <= now) {
+            (true, true) => taken.at.plus(day),
+            _ => taken.at,
+        };
+        let seconds = u64::try_from(at.seconds_since(now)).ok().filter(|left| *left > 0);
+        let seconds = seconds.ok_or_else(|| Failure::usage(format!("`{}` is over; try until 15:30", given.trim())))?;
+        self.note_time(at, false);
+        Ok(Duration::from_secs(seconds))
+    }
+
+    /// The same, where it is given.
+    pub fn maybe_span(&self, given: Option<&str>) -> Result<Option<Duration>, Failure> {
+        given.map(|given| self.span(given)).transpose()
     }
 
     /// A TIME, where it is given.

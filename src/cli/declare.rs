@@ -131,7 +131,7 @@ impl Declare {
         let file = place.path.display().to_string();
         let said = format!("declared {}", place.id);
         let json = json!({"ok": true, "incident": place.id, "id": place.id, "file": file, "said": said});
-        Ok(Reply::new(format!("{}\n", place.id), json))
+        Ok(Reply::new(format!("{}\n", place.id), json).bare())
     }
 }
 

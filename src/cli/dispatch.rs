@@ -3,7 +3,7 @@
 use clap::{Args, Subcommand};
 use serde_json::json;
 
-use super::context::{Context, maybe_duration, words};
+use super::context::{Context, words};
 use super::failure::Failure;
 use super::page::table;
 use super::reply::Reply;
@@ -88,7 +88,7 @@ impl Dispatch {
                     kind: InquiryKind::Dispatch,
                     to,
                     text,
-                    within: maybe_duration(self.ask.within.as_deref())?,
+                    within: context.maybe_span(self.ask.within.as_deref())?,
                     hypothesis: self.ask.hypothesis,
                     situation: None,
                 }))
@@ -128,7 +128,7 @@ impl Task {
                 kind: InquiryKind::Task,
                 to: who,
                 text: words(&text),
-                within: maybe_duration(Some(&within))?,
+                within: context.maybe_span(Some(&within))?,
                 hypothesis: None,
                 situation: None,
             })),

@@ -11,7 +11,7 @@ use super::context::{Context, known_word, read_file, read_text, words};
 use super::failure::Failure;
 use super::page::{count, moment, table};
 use super::reply::Reply;
-use crate::incident::{Change, EventKind, Time, import, live};
+use crate::incident::{Change, EventKind, Time, import, line, live};
 use crate::text;
 
 /// The timeline: log a line, correct it, retract it, pin it, import many
@@ -131,15 +131,35 @@ impl Log {
 
 fn add(context: &Context, text: &[String], kind: Option<&str>, at: Option<&str>, pin: bool) -> Result<Reply, Failure> {
     let loggable: Vec<_> = EventKind::LOGGABLE.iter().map(EventKind::as_str).collect();
-    let kind = known_word("kind", kind.unwrap_or("note"), &loggable)?;
-    let text = match text {
-        [dash] if dash == "-" => read_text()?,
-        _ => words(text),
+    let given = match kind {
+        Some(kind) => Some(EventKind::from(known_word("kind", kind, &loggable)?)),
+        None => None,
+    };
+    let at = context.maybe_time(at)?;
+    // What a command printed is kept as it is; what a person typed is read as the console reads it. Options win, and what
+    // they name twice stays in the text.
+    let (kind, at, text) = match text {
+        [dash] if dash == "-" => (given, at, read_text()?),
+        _ => {
+            let (text, now) = (words(text), context.now());
+            let (read, before) = line::parse_in(&text, now, i64::from(context.offset(now)) * 1000);
+            let twice = given.is_some() && read.kind.is_some() || at.is_some() && read.at.is_some();
+            if twice {
+                (given, at, text)
+            } else if read.text.is_empty() && !text.trim().is_empty() {
+                return Err(Failure::usage("what happened? A time or a kind alone is no event"));
+            } else {
+                if let Some(at) = read.at {
+                    context.note_time(at, before);
+                }
+                (given.or(read.kind), at.or(read.at), read.text)
+            }
+        }
     };
     context.change(Change::Log {
-        kind: EventKind::from(kind),
+        kind: kind.unwrap_or(EventKind::Note),
         text,
-        at: context.maybe_time(at)?,
+        at,
         pin,
     })
 }
@@ -225,5 +245,7 @@ fn import_lines(context: &Context, file: Option<&Path>) -> Result<Reply, Failure
         "left_out": left_out,
         "said": said,
     });
-    Ok(Reply { text: page, json, code })
+    let mut reply = Reply::new(page, json);
+    reply.code = code;
+    Ok(reply)
 }

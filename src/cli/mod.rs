@@ -170,6 +170,7 @@ pub fn main(args: impl IntoIterator<Item = OsString>) -> ExitCode {
     let (json, verbose) = (cli.global.json, cli.global.verbose);
     let result = Context::new(cli.global).and_then(|context| match cli.verb {
         Some(verb) => verb.run(&context).map(|reply| {
+            let reply = reply.with_times(&context);
             if context.has_changed() {
                 sync::after(&context, reply)
             } else {

@@ -19,6 +19,8 @@ pub(crate) struct Reply {
     pub json: Value,
     /// Exit status where what is said is not all good news.
     pub code: u8,
+    /// Nothing is added to the text.
+    pub bare: bool,
 }
 
 impl Reply {
@@ -28,6 +30,7 @@ impl Reply {
             text: text.into(),
             json,
             code: 0,
+            bare: false,
         }
     }
 
@@ -39,6 +42,33 @@ impl Reply {
     /// A JSON Schema: the same for people and programs.
     pub fn schema(text: &str) -> Self {
         Self::new(text, serde_json::from_str(text).unwrap_or_default())
+    }
+
+    /// Names the instants that given times were taken for.
+    pub fn with_times(mut self, context: &super::context::Context) -> Self {
+        let times = context.times();
+        let Some(fields) = self.json.as_object_mut().filter(|_| !times.is_empty()) else {
+            return self;
+        };
+        let taken: Vec<Value> = times.iter().map(|(at, _)| json!(at)).collect();
+        fields.insert("taken".into(), taken.into());
+        if self.bare {
+            return self;
+        }
+        let said: Vec<&str> = times.iter().map(|(_, said)| said.as_str()).collect();
+        let said = format!("at {}", said.join(", at "));
+        // A change is one line, the entry's id last.
+        match self.text.trim_end().rsplit_once("  ") {
+            Some((line, id)) if self.text.lines().count() == 1 => self.text = format!("{line}  ({said})  {id}\n"),
+            _ => _ = writeln!(self.text, "{said}"),
+        }
+        self
+    }
+
+    /// Says nothing but this to people: scripts take it as it is.
+    pub fn bare(mut self) -> Self {
+        self.bare = true;
+        self
     }
 
     /// What a change did: the event it wrote, and the entry that it made or changed.

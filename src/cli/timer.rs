@@ -3,13 +3,12 @@
 use clap::{Args, Subcommand};
 use serde_json::json;
 
-use super::context::Context;
+use super::context::{Context, words};
 use super::failure::Failure;
 use super::page::{clock, moment, table};
 use super::paint::Paint;
 use super::reply::Reply;
 use crate::framework::{TimerPhase, TimerView};
-use crate::incident::time::parse_duration;
 use crate::incident::{Change, Time};
 
 /// Countdowns: list all, most urgent first; add, snooze, clear
@@ -31,15 +30,17 @@ enum Verb {
     Add {
         /// What it is for
         label: String,
-        /// How long
-        duration: String,
+        /// How long, or until when: 15m, until 15:30
+        #[arg(required = true, num_args = 1..=2)]
+        duration: Vec<String>,
     },
     /// Put a countdown off: due so long after now
     Snooze {
         /// The countdown
         timer: String,
-        /// How long
-        duration: String,
+        /// How long, or until when: 15m, until 15:30
+        #[arg(required = true, num_args = 1..=2)]
+        duration: Vec<String>,
     },
     /// Stop a countdown
     Clear {
@@ -54,11 +55,11 @@ impl Timer {
             Verb::List { all } => return list(context, all),
             Verb::Add { label, duration } => Change::AddTimer {
                 label,
-                duration: parse_duration(&duration)?,
+                duration: context.span(&words(&duration))?,
             },
             Verb::Snooze { timer, duration } => Change::SnoozeTimer {
                 timer,
-                duration: parse_duration(&duration)?,
+                duration: context.span(&words(&duration))?,
             },
             Verb::Clear { timer } => Change::ClearTimer { timer },
         };

@@ -3,7 +3,7 @@
 use clap::Args;
 use serde_json::json;
 
-use super::context::{Context, View, maybe_duration, read_text};
+use super::context::{Context, View, read_text};
 use super::failure::Failure;
 use super::page::{moment, table};
 use super::reply::Reply;
@@ -58,7 +58,7 @@ impl Update {
             audience: audience.clone(),
             text,
             status: self.status,
-            eta: maybe_duration(self.eta.as_deref())?,
+            eta: context.maybe_span(self.eta.as_deref())?,
         })
     }
 
@@ -79,7 +79,7 @@ impl Update {
             audience: &audience.id,
             template: self.template.as_deref(),
             status: self.status.as_deref(),
-            eta: maybe_duration(self.eta.as_deref())?,
+            eta: context.maybe_span(self.eta.as_deref())?,
         };
         let filled = framework.draft(&view.incident, &view.derived(now), wanted, now);
         filled.ok_or_else(|| {

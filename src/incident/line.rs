@@ -42,6 +42,43 @@ pub fn parse(line: &str, now: Time) -> Line {
     }
 }
 
+/// The same where times of day are those of a zone that is `ahead` of UTC by so many milliseconds, and whether such a time
+/// was taken for the day before.
+pub fn parse_in(line: &str, now: Time, ahead: i64) -> (Line, bool) {
+    let there = Time::from_millis(now.millis() + ahead);
+    let mut read = parse(line, there);
+    let line = line.trim();
+    let prefix = &line[..line.len() - read.text.len()];
+    let mut before = false;
+    if let Some(at) = read.at {
+        let zoned = names_its_zone(prefix);
+        // One that names its zone was read as an instant, or as a time of day of UTC.
+        let (at, base) = match zoned {
+            true => (parse(line, now).at.unwrap_or(at), now),
+            false => (at, there),
+        };
+        let is_clock = prefix.split_whitespace().any(|word| {
+            let word = word.trim_matches(['[', ']', ',']);
+            is_clock(word.trim_end_matches([':', 'Z', 'z']))
+        });
+        before = is_clock && at.date() < base.date();
+        read.at = Some(if zoned {
+            at
+        } else {
+            Time::from_millis(at.millis() - ahead)
+        });
+    }
+    (read, before)
+}
+
+/// Whether one of the words is a time that says itself which zone it is in: `14:05Z`, a full instant.
+pub fn names_its_zone(words: &str) -> bool {
+    let digit = |word: &str| word.trim_start_matches('[').starts_with(|c: char| c.is_ascii_digit());
+    words
+        .split_whitespace()
+        .any(|word| digit(word) && word.contains(['T', 't', 'Z', 'z']))
+}
+
 /// A time at the beginning, and what follows it: `14:05`, `14:05:30`, `[14:05]`, `-5m`, an RFC 3339 instant; with or
 /// without a `-` or `:` between it and the text.
 pub(super) fn time_prefix(text: &str, now: Time) -> Option<(Time, &str)> {

@@ -167,69 +167,186 @@ pub struct Nonsense {
     pub example: &'static str,
 }
 
-/// Reads a TIME as people type it, relative to `now`: `14:05`, `14:05:30` (today, or yesterday where that would lie more
-/// than a minute ahead), `-5m`, `-1h30m`, `now`, or any RFC 3339 instant.
+/// A TIME that was read, and whether it was taken for the day before because it would lie ahead.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Taken {
+    /// The instant.
+    pub at: Time,
+    /// A time of day that is still to come today.
+    pub day_before: bool,
+}
+
+/// Reads a TIME as people type it, in UTC, relative to `now`; see [`read_time`].
 pub fn parse_time(text: &str, now: Time) -> Result<Time, Nonsense> {
+    read_time(text, now, &|_| 0).map(|taken| taken.at)
+}
+
+/// Reads a TIME as people type it, relative to `now` and in the zone whose seconds ahead of UTC `offset` gives: `14:05`,
+/// `14:05:30`, `2pm` (today, or the day before where that would lie more than a minute ahead), `yesterday 14:05`, `-5m`,
+/// `-1h30m`, `now`, `2026-11-20 14:05`, and instants that name their zone, `14:05Z`, `2026-11-20T14:05+0100`.
+pub fn read_time(text: &str, now: Time, offset: &dyn Fn(Time) -> i32) -> Result<Taken, Nonsense> {
     let nonsense = || Nonsense {
         given: text.chars().take(60).collect(),
         what: "time",
-        example: "14:05, 14:05:30, -5m, -1h30m or 2026-11-20T14:05Z",
+        example: "14:05, 2pm, yesterday 14:05, -5m, -1h30m or 2026-11-20T14:05Z",
     };
+    let sure = |at| Taken { at, day_before: false };
     let trimmed = text.trim();
     if trimmed.eq_ignore_ascii_case("now") {
-        return Ok(now);
+        return Ok(sure(now));
     }
     if let Some(ago) = trimmed.strip_prefix('-') {
         let ago = parse_duration(ago).map_err(|_| nonsense())?;
-        return Ok(now.minus(ago));
+        return Ok(sure(now.minus(ago)));
     }
-    if let Ok(clock) =
-        NaiveTime::parse_from_str(trimmed, "%H:%M:%S").or_else(|_| NaiveTime::parse_from_str(trimmed, "%H:%M"))
-    {
-        let today = Time::from_chrono(now.date().and_time(clock).and_utc());
-        let ahead = today.millis() - now.millis() > 60_000;
-        return Ok(if ahead {
-            today.minus(Duration::from_secs(86_400))
-        } else {
-            today
+    if let Some(at) = Time::parse_rfc3339(trimmed) {
+        return Ok(sure(at));
+    }
+    let lower = trimmed.to_ascii_lowercase();
+    let day_of = |ahead: i32| {
+        let there = now.chrono() + chrono::TimeDelta::seconds(i64::from(ahead));
+        there.date_naive()
+    };
+    let (day, rest) = match lower.split_once([' ', 't']) {
+        Some((word, rest)) => match NaiveDate::parse_from_str(word, "%Y-%m-%d") {
+            Ok(day) => (Some(Day::On(day)), rest.trim()),
+            Err(_) => (None, lower.as_str()),
+        },
+        None => (None, lower.as_str()),
+    };
+    let (day, rest) = match (day, rest.strip_prefix("yesterday "), rest.strip_prefix("today ")) {
+        (None, Some(rest), _) => (Some(Day::Before), rest),
+        (None, None, Some(rest)) => (Some(Day::Same), rest),
+        (day, ..) => (day, rest),
+    };
+    let (clock, zone) = zone_after(rest.trim());
+    let clock = clock_time(clock).ok_or_else(nonsense)?;
+    let there = |at: Time| zone.unwrap_or_else(|| offset(at));
+    let today = day_of(there(now));
+    let given = day;
+    let day = match given {
+        Some(Day::On(day)) => day,
+        Some(Day::Before) => today.pred_opt().ok_or_else(nonsense)?,
+        Some(Day::Same) | None => today,
+    };
+    let instant = |day: NaiveDate| {
+        let naive = day.and_time(clock).and_utc().timestamp_millis();
+        // The zone's offset is that of the instant itself, which two steps find.
+        let near = naive.checked_sub(i64::from(there(now)) * 1000)?;
+        let at = naive.checked_sub(i64::from(there(Time::from_millis(near))) * 1000)?;
+        (BOUNDS.0..=BOUNDS.1).contains(&at).then_some(Time(at))
+    };
+    let at = instant(day).ok_or_else(nonsense)?;
+    if given.is_none() && at.millis() - now.millis() > 60_000 {
+        let before = day.pred_opt().and_then(instant).ok_or_else(nonsense)?;
+        return Ok(Taken {
+            at: before,
+            day_before: true,
         });
     }
-    Time::parse_rfc3339(trimmed).ok_or_else(nonsense)
+    Ok(sure(at))
+}
+
+/// The day that was named.
+#[derive(Clone, Copy)]
+enum Day {
+    Same,
+    Before,
+    On(NaiveDate),
+}
+
+/// `14:05+01:00`, `14:05 utc`, `14:05z`: the time of day, and seconds ahead of UTC where a zone is named.
+fn zone_after(text: &str) -> (&str, Option<i32>) {
+    for name in ["utc", "gmt", "z"] {
+        if let Some(clock) = text.strip_suffix(name) {
+            return (clock.trim_end(), Some(0));
+        }
+    }
+    let Some(at) = text.rfind(['+', '-']) else {
+        return (text, None);
+    };
+    let (clock, sign) = (text[..at].trim_end(), if text[at..].starts_with('-') { -1 } else { 1 });
+    let digits = text[at + 1..].replacen(':', "", 1);
+    let number = |range: std::ops::Range<usize>| digits.get(range)?.parse::<i32>().ok();
+    let proper = digits.bytes().all(|byte| byte.is_ascii_digit());
+    let (hours, minutes) = match digits.len() {
+        2 => (number(0..2), Some(0)),
+        4 => (number(0..2), number(2..4)),
+        _ => (None, None),
+    };
+    match (hours, minutes) {
+        (Some(hours), Some(minutes)) if proper && hours <= 14 && minutes < 60 => {
+            (clock, Some(sign * (hours * 3600 + minutes * 60)))
+        }
+        _ => (text, None),
+    }
+}
+
+/// `14:05`, `14:05:30`, `14:05:30.250`, `2pm`, `2:05 p.m.`, in lower case.
+fn clock_time(text: &str) -> Option<NaiveTime> {
+    let half = [("a.m.", 0), ("p.m.", 12), ("am", 0), ("pm", 12)]
+        .into_iter()
+        .find_map(|(word, add)| Some((text.strip_suffix(word)?.trim_end(), add)));
+    let Some((clock, add)) = half else {
+        return NaiveTime::parse_from_str(text, "%H:%M:%S%.f")
+            .or_else(|_| NaiveTime::parse_from_str(text, "%H:%M"))
+            .ok();
+    };
+    let mut parts = clock.split(':');
+    let number = |part: Option<&str>| {
+        let part = part.unwrap_or("0");
+        ((1..=2).contains(&part.len()) && part.bytes().all(|byte| byte.is_ascii_digit()))
+            .then(|| part.parse::<u32>().ok())
+            .flatten()
+    };
+    let hour = number(parts.next()).filter(|hour| (1..=12).contains(hour))?;
+    let (minute, second) = (number(parts.next())?, number(parts.next())?);
+    if parts.next().is_some() {
+        return None;
+    }
+    NaiveTime::from_hms_opt(hour % 12 + add, minute, second)
 }
 
 /// Longest duration that is accepted: ten years.
 const LONGEST: u64 = 3653 * 86_400;
 
-/// Reads a DURATION: `90s`, `15m`, `1h30m`, `2d`, `1w`; at most ten years, more than zero.
+/// Reads a DURATION: `90s`, `15m`, `15min`, `1h30`, `1h30m`, `2d`, `1w`; at most ten years, more than zero. A number alone
+/// has no unit and is refused.
 pub fn parse_duration(text: &str) -> Result<Duration, Nonsense> {
     let nonsense = || Nonsense {
         given: text.chars().take(60).collect(),
         what: "duration",
         example: "90s, 15m, 1h30m or 2d",
     };
+    let lower = text.trim().to_ascii_lowercase();
     let mut seconds = 0u64;
-    let mut rest = text.trim();
-    let mut last_unit = u64::MAX;
+    let mut rest = lower.as_str();
+    let mut last_unit = None;
     while !rest.is_empty() {
         let digits = rest.len() - rest.trim_start_matches(|c: char| c.is_ascii_digit()).len();
         let number: u64 = rest[..digits].parse().map_err(|_| nonsense())?;
-        let unit = match rest[digits..].chars().next() {
-            Some('s') => 1,
-            Some('m') => 60,
-            Some('h') => 3600,
-            Some('d') => 86_400,
-            Some('w') => 604_800,
+        let after = rest[digits..].trim_start();
+        let letters = after.len() - after.trim_start_matches(|c: char| c.is_ascii_alphabetic()).len();
+        let unit = match (&after[..letters], last_unit) {
+            ("s" | "sec" | "secs" | "second" | "seconds", _) => 1,
+            ("m" | "min" | "mins" | "minute" | "minutes", _) => 60,
+            ("h" | "hr" | "hrs" | "hour" | "hours", _) => 3600,
+            ("d" | "day" | "days", _) => 86_400,
+            ("w" | "week" | "weeks", _) => 604_800,
+            // `1h30`: the next smaller unit, where it fits into the one before and ends the duration.
+            ("", Some(3600)) if after.is_empty() && number < 60 => 60,
+            ("", Some(60)) if after.is_empty() && number < 60 => 1,
             _ => return Err(nonsense()),
         };
-        if unit >= last_unit {
+        if last_unit.is_some_and(|last| unit >= last) {
             return Err(nonsense());
         }
-        last_unit = unit;
+        last_unit = Some(unit);
         seconds = number
             .checked_mul(unit)
             .and_then(|more| seconds.checked_add(more))
             .ok_or_else(nonsense)?;
-        rest = &rest[digits + 1..];
+        rest = after[letters..].trim_start();
     }
     if seconds == 0 || seconds > LONGEST {
         Err(nonsense())
@@ -316,6 +433,56 @@ mod tests {
     }
 
     #[test]
+    fn times_are_read_in_the_zone_that_is_shown() {
+        // Berlin's winter, and its summer before the last Sunday of October at 01:00 UTC.
+        let turn = at("2026-10-25T01:00:00Z");
+        let berlin = |at: Time| if at < turn { 7200 } else { 3600 };
+        let now = at("2026-11-25T02:51:00Z");
+        for (text, wanted, before) in [
+            ("03:48", "2026-11-25T02:48:00Z", false),
+            ("3:48am", "2026-11-25T02:48:00Z", false),
+            ("3:48 a.m.", "2026-11-25T02:48:00Z", false),
+            ("2pm", "2026-11-24T13:00:00Z", true),
+            ("12am", "2026-11-24T23:00:00Z", false),
+            ("04:30", "2026-11-24T03:30:00Z", true),
+            ("02:48Z", "2026-11-25T02:48:00Z", false),
+            ("02:48 UTC", "2026-11-25T02:48:00Z", false),
+            ("yesterday 14:05", "2026-11-24T13:05:00Z", false),
+            ("Yesterday 2pm", "2026-11-24T13:00:00Z", false),
+            ("today 03:00", "2026-11-25T02:00:00Z", false),
+            ("2026-10-20 14:05", "2026-10-20T12:05:00Z", false),
+            ("2026-11-20 14:05", "2026-11-20T13:05:00Z", false),
+            ("2026-11-20T14:05", "2026-11-20T13:05:00Z", false),
+            ("2026-11-20 14:05+0200", "2026-11-20T12:05:00Z", false),
+            ("2026-11-20T14:05:30+0100", "2026-11-20T13:05:30Z", false),
+            ("2026-11-20T14:05:30-05", "2026-11-20T19:05:30Z", false),
+            ("2026-11-20 14:05Z", "2026-11-20T14:05:00Z", false),
+        ] {
+            let taken = read_time(text, now, &berlin);
+            assert_eq!(
+                taken,
+                Ok(Taken {
+                    at: at(wanted),
+                    day_before: before
+                }),
+                "{text}"
+            );
+        }
+        for bad in [
+            "yesterday",
+            "13pm",
+            "0am",
+            "2026-11-20",
+            "14:05+99",
+            "2026-13-01 10:00",
+            "tomorrow 10:00",
+            "pm",
+        ] {
+            assert!(read_time(bad, now, &berlin).is_err(), "{bad}");
+        }
+    }
+
+    #[test]
     fn typed_durations() {
         assert_eq!(parse_duration("1h30m").unwrap(), Duration::from_secs(5400));
         assert_eq!(parse_duration("2d").unwrap(), Duration::from_secs(172_800));
@@ -328,9 +495,22 @@ mod tests {
             "99999999999999999999d",
             "999999d",
             "1.5h",
-            "5 m",
+            "90",
+            "1h90",
+            "1d12",
+            "15:30",
         ] {
             assert!(parse_duration(bad).is_err(), "{bad}");
+        }
+        for (text, seconds) in [
+            ("15min", 900),
+            ("15 min", 900),
+            ("1h30", 5400),
+            ("2 hours", 7200),
+            ("1H30M", 5400),
+            ("1m30", 90),
+        ] {
+            assert_eq!(parse_duration(text).unwrap(), Duration::from_secs(seconds), "{text}");
         }
         for text in ["45s", "15m", "1h30m", "2d", "1m30s"] {
             assert_eq!(format_duration(parse_duration(text).unwrap()), text);

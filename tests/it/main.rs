@@ -4,6 +4,7 @@
 
 mod clocks_met;
 mod clones;
+mod commandline;
 mod deaths;
 mod declare;
 mod demo;

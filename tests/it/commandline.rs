@@ -1,0 +1,260 @@
+//! The contract of the command line: statuses, free text, times as people type them.
+
+use std::fs;
+
+use crate::harness::Repo;
+
+fn started() -> Repo {
+    let repo = Repo::new();
+    repo.declare("Checkout failing", "P1");
+    repo
+}
+
+fn last(repo: &Repo) -> serde_json::Value {
+    repo.show()["timeline"].as_array().unwrap().last().unwrap().clone()
+}
+
+fn texts(repo: &Repo) -> Vec<String> {
+    let shown = repo.show();
+    let events = shown["timeline"].as_array().unwrap().iter();
+    events.map(|event| event["text"].as_str().unwrap().to_owned()).collect()
+}
+
+#[test]
+fn text_that_begins_with_a_dash_is_text() {
+    let repo = started();
+    for text in [
+        "- [ ] drain node-3: a",
+        "-3 pods are left",
+        "--- a rule",
+        "-i think so",
+        "-verbose error",
+        "--force was used",
+    ] {
+        repo.warroom(["log", text]).ok();
+        assert!(texts(&repo).iter().any(|one| one == text), "{text}: {:?}", texts(&repo));
+    }
+    repo.warroom(["why", "add", "-1 replica was left"]).ok();
+    repo.warroom(["hypothesis", "add", "-5m of lag is the cause", "--owner", "kim"])
+        .ok();
+    repo.warroom(["decide", "- freeze deploys", "--reason", "-10 % of orders"])
+        .ok();
+    repo.warroom(["check", "add", "- [ ] a: b"]).ok();
+    repo.warroom(["cause", "set", "--dry-run was left out"]).ok();
+    repo.warroom(["update", "--audience", "internal", "--message", "- all is well"])
+        .ok();
+    let file = repo.read(format!(
+        "incidents/{}/incident.yaml",
+        repo.show()["id"].as_str().unwrap()
+    ));
+    for text in [
+        "-1 replica was left",
+        "-5m of lag",
+        "- freeze deploys",
+        "-10 % of orders",
+        "- [ ] a: b",
+        "--dry-run was",
+        "- all is well",
+    ] {
+        assert!(file.contains(text), "{text}");
+    }
+    // A slip in an option is no text.
+    for slip in [
+        &["log", "x", "--kidn", "action"][..],
+        &["log", "x", "-q"],
+        &["log", "x", "--at"],
+    ] {
+        repo.warroom(slip).fails(2);
+    }
+}
+
+#[test]
+fn a_line_in_the_shell_has_the_grammar_of_the_console() {
+    let repo = started();
+    for (args, kind, at, text) in [
+        (
+            &["log", "-5m rolled back"][..],
+            "note",
+            "2026-11-20T14:00:00.000Z",
+            "rolled back",
+        ),
+        (
+            &["log", "-5m", "rolled", "back", "again"],
+            "note",
+            "2026-11-20T14:00:00.000Z",
+            "rolled back again",
+        ),
+        (
+            &["log", "decision: freeze"],
+            "decision",
+            "2026-11-20T14:05:00.000Z",
+            "freeze",
+        ),
+        (&["log", "14:01 action: x"], "action", "2026-11-20T14:01:00.000Z", "x"),
+        (
+            &["log", "--at", "14:02", "14:01 said twice"],
+            "note",
+            "2026-11-20T14:02:00.000Z",
+            "14:01 said twice",
+        ),
+    ] {
+        let answer = repo.warroom(args).args(["--json"]).json();
+        let shown = repo.show();
+        let events = shown["timeline"].as_array().unwrap();
+        let event = events.iter().find(|event| event["id"] == answer["event"]).unwrap();
+        assert_eq!(
+            (&event["kind"], &event["at"], &event["text"]),
+            (&kind.into(), &at.into(), &text.into()),
+            "{args:?}"
+        );
+    }
+    repo.warroom(["log", "14:05"]).fails(2);
+    // The answer names the instant, and that it was taken for the day before.
+    let said = repo.warroom(["log", "23:50 x"]).ok();
+    assert!(said.contains("at 2026-11-19 23:50:00 UTC, the day before"), "{said}");
+    assert!(
+        repo.warroom(["log", "--at", "2pm", "x"])
+            .ok()
+            .contains("at 2026-11-20 14:00:00 UTC")
+    );
+    let said = repo.warroom(["log", "--at", "yesterday 14:05", "y", "--json"]).json();
+    assert_eq!(said["taken"][0], "2026-11-19T14:05:00.000Z");
+}
+
+#[test]
+fn times_in_the_shell_are_those_of_the_persons_zone() {
+    let repo = started();
+    fs::write(repo.config().join("config.yaml"), "local-time: true\n").unwrap();
+    let zone = "CET-1CEST,M3.5.0,M10.5.0/3";
+    // It is 15:05 on the wall.
+    let said = repo
+        .warroom(["log", "--at", "15:02", "by the watch"])
+        .env("TZ", zone)
+        .ok();
+    assert!(said.contains("at 2026-11-20 15:02:00 +01:00"), "{said}");
+    assert_eq!(
+        repo.show()["timeline"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .find(|one| one["text"] == "by the watch")
+            .unwrap()["at"],
+        "2026-11-20T14:02:00.000Z"
+    );
+    repo.warroom(["log", "15:03 by the watch, too"]).env("TZ", zone).ok();
+    assert_eq!(last(&repo)["at"], "2026-11-20T14:05:00.000Z", "declared is last");
+    assert!(repo.show()["timeline"].to_string().contains("2026-11-20T14:03:00.000Z"));
+    repo.warroom(["log", "--at", "14:01Z", "zoned"]).env("TZ", zone).ok();
+    assert!(repo.show()["timeline"].to_string().contains("2026-11-20T14:01:00.000Z"));
+    repo.warroom(["timer", "add", "call", "until", "15:30"])
+        .env("TZ", zone)
+        .ok();
+    assert!(
+        repo.show()["timers"].to_string().contains("2026-11-20T14:30:00.000Z"),
+        "{}",
+        repo.show()["timers"]
+    );
+}
+
+#[test]
+fn a_verbs_words_do_not_swallow_text() {
+    let repo = started();
+    let before = texts(&repo).len();
+    assert!(repo.warroom(["log", "list"]).ok().contains("Checkout failing") || before == 1);
+    repo.warroom(["decide", "list"]).ok();
+    for page in [
+        &["log", "help"][..],
+        &["decide", "help"],
+        &["help", "log"],
+        &["help"],
+        &["check", "help"],
+        &["help", "check", "add"],
+    ] {
+        assert!(repo.warroom(page).ok().contains("Usage"), "{page:?}");
+    }
+    assert_eq!(texts(&repo).len(), before, "{:?}", texts(&repo));
+    let taken = repo.warroom(["log", "restore", "replica", "two"]).run();
+    assert_eq!(taken.code, Some(0), "{taken:?}");
+    assert!(
+        taken
+            .stderr
+            .contains("`restore` was taken as the first word of the text"),
+        "{taken:?}"
+    );
+    assert!(texts(&repo).contains(&"restore replica two".to_owned()));
+    repo.warroom(["log", "restore", "replica"]).fails(4);
+}
+
+#[test]
+fn durations_as_people_type_them() {
+    let repo = started();
+    for duration in ["15min", "1h30", "90s", "2d", "until 15:30", "15 min"] {
+        repo.warroom(["timer", "add", "x", duration]).ok();
+    }
+    for nonsense in ["90", "15", "1.5h", "15:30"] {
+        let said = repo.warroom(["timer", "add", "x", nonsense]).fails(2);
+        assert!(said.contains("15m"), "{said}");
+    }
+}
+
+#[test]
+fn what_is_so_already_is_no_failure_and_writes_nothing() {
+    let repo = started();
+    let twice: [&[&str]; 6] = [
+        &["ack"],
+        &["severity", "P0", "--reason", "worse"],
+        &["role", "assign", "ic", "sam"],
+        &["set", "title", "Another"],
+        &["check", "tick", "detection.claim"],
+        &["status", "triage"],
+    ];
+    for verb in twice {
+        let first = repo.warroom(verb).run();
+        assert_eq!(first.code, Some(0), "{first:?}");
+        let events = repo.show()["timeline"].as_array().unwrap().len();
+        let head = repo.git(["rev-parse", "HEAD"]);
+        let answer = repo.warroom(verb).args(["--json"]).json();
+        assert_eq!(
+            (&answer["ok"], &answer["changed"]),
+            (&true.into(), &false.into()),
+            "{verb:?} {answer}"
+        );
+        assert_ne!(repo.warroom(verb).ok(), "");
+        assert_eq!(repo.show()["timeline"].as_array().unwrap().len(), events);
+        assert_eq!(repo.git(["rev-parse", "HEAD"]), head);
+    }
+    // Words are never dropped with it.
+    repo.warroom(["check", "tick", "detection.claim", "--note", "seen"])
+        .fails(2);
+}
+
+#[test]
+fn every_verb_that_cannot_commit_says_so_with_six() {
+    let repo = started();
+    let lock = repo.path(".git/index.lock");
+    fs::write(&lock, "").unwrap();
+    let verbs: [&[&str]; 5] = [
+        &["log", "with a stale lock"],
+        &["ack"],
+        &["declare", "--title", "another"],
+        &["severity", "P0", "-i", "1"],
+        &["timer", "add", "x", "15m", "-i", "1"],
+    ];
+    for verb in verbs {
+        let said = repo.warroom(verb).run();
+        assert_eq!(said.code, Some(6), "{said:?}");
+        assert!(
+            said.stderr.contains("Saved on disk") && said.stderr.contains("index.lock"),
+            "{said:?}"
+        );
+        assert_eq!(said.stderr.lines().count(), 1, "{said:?}");
+    }
+    let said = repo.warroom(["log", "x", "-i", "1", "--json"]).run();
+    assert_eq!((said.code, said.stderr.as_str()), (Some(6), ""), "{said:?}");
+    let json: serde_json::Value = serde_json::from_str(&said.stdout).unwrap();
+    assert_eq!(json["synced"], false);
+    assert!(json["unsynced"].as_str().unwrap().contains("index.lock"));
+    fs::remove_file(lock).unwrap();
+    repo.warroom(["log", "again", "-i", "1"]).ok();
+    assert!(repo.git(["status", "--short"]).is_empty());
+}
