@@ -17,13 +17,14 @@ use crate::incident::{Entry, Event, Incident, Time, entry::in_section};
 pub(super) fn adopt(
     base: &Incident,
     theirs: &Incident,
+    later: &[&Incident],
     stale: &dyn Fn(&str, &Heads, Option<&Value>) -> bool,
     now: Time,
 ) -> (Incident, Report) {
     let mut named = theirs.clone();
     let mut added = Vec::new();
     for section in crate::incident::SECTIONS {
-        in_section!(*section, T => name::<T>(base, &mut named, now, &mut added));
+        in_section!(*section, T => name::<T>(base, later, &mut named, now, &mut added));
     }
     let mut work = Work {
         origin: origin(Some(base), base, &named),
@@ -37,7 +38,10 @@ pub(super) fn adopt(
     work.by_hand.retain(|edit| edit.stands);
     report.hand_edits = work.by_hand.iter().map(|edit| edit.subject.clone()).collect();
     if let Some(event) = told::hand_edit(&work.by_hand, &added, now)
-        && !whole.timeline.iter().any(|other| other.id == event.id)
+        && ![&&whole]
+            .into_iter()
+            .chain(later)
+            .any(|state| state.timeline.iter().any(|other| other.id == event.id))
     {
         insert(&mut whole, Event::clone(&event));
     }
@@ -91,7 +95,7 @@ pub(super) fn named(incident: &Incident) -> Option<Incident> {
     let mut whole = incident.clone();
     let now = crate::incident::newest(incident);
     for section in crate::incident::SECTIONS {
-        in_section!(*section, T => name::<T>(incident, &mut whole, now, &mut Vec::new()));
+        in_section!(*section, T => name::<T>(incident, &[], &mut whole, now, &mut Vec::new()));
     }
     lists::sort(&mut whole.timeline);
     Some(whole)
@@ -99,7 +103,13 @@ pub(super) fn named(incident: &Incident) -> Option<Incident> {
 
 /// Gives entries that have no id one that everybody who reads the same file makes alike, and those without time or
 /// author what is known: now, and that it was written by hand.
-fn name<T: Entry>(base: &Incident, incident: &mut Incident, now: Time, added: &mut Vec<(String, String)>) {
+fn name<T: Entry>(
+    base: &Incident,
+    later: &[&Incident],
+    incident: &mut Incident,
+    now: Time,
+    added: &mut Vec<(String, String)>,
+) {
     if T::list(incident).iter().all(|entry| !entry.id().is_empty()) {
         return;
     }
@@ -124,8 +134,10 @@ fn name<T: Entry>(base: &Incident, incident: &mut Incident, now: Time, added: &m
             continue;
         };
         taken.push(id.clone());
-        let before = T::list(base)
-            .iter()
+        let before = [&base]
+            .into_iter()
+            .chain(later)
+            .flat_map(|state| T::list(state).iter())
             .find(|entry| entry.id() == id)
             .map(|entry| to_fields(&**entry));
         let old = |key: &str| before.as_ref().and_then(|before| before.get(key)).cloned();

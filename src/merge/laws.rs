@@ -532,7 +532,7 @@ impl World {
                     self.write(*who, next, true);
                 } else if !left {
                     let now = Time::from_millis(START + number as i64 * 7000);
-                    let (adopted, _) = super::byhand::adopt(self.state(*who), &next, &|_, _, _| false, now);
+                    let (adopted, _) = super::byhand::adopt(self.state(*who), &next, &[], &|_, _, _| false, now);
                     self.write(*who, adopted, false);
                 }
             }

@@ -120,7 +120,20 @@ fn written(document: &Document, incident: Incident) -> Document {
 /// session knew, `theirs` what is there now. Entries that vanished are put back, values written by hand are stamped and
 /// logged as hand edits, stale values (`seen`) are ignored, entries without id, time or author get them. Who wrote them is
 /// not known: `_by` only noticed.
-pub fn adopt(base: &Document, theirs: &Document, seen: &Seen, now: Time, _by: &str) -> (Document, Report) {
+pub fn adopt(base: &Document, theirs: &Document, seen: &Seen, now: Time, by: &str) -> (Document, Report) {
+    adopt_before(base, theirs, &[], seen, now, by)
+}
+
+/// The same for what stood there before `later` did: entries that others have named and edits that they have told by now are
+/// called as they called them.
+pub fn adopt_before(
+    base: &Document,
+    theirs: &Document,
+    later: &[&Document],
+    seen: &Seen,
+    now: Time,
+    _by: &str,
+) -> (Document, Report) {
     // What nearly always happens: somebody has added something, and all else is the very same.
     if let Some(arrived) = byhand::additions(base.incident(), theirs.incident()) {
         let report = Report {
@@ -133,7 +146,10 @@ pub fn adopt(base: &Document, theirs: &Document, seen: &Seen, now: Time, _by: &s
     let stale = |subject: &str, heads: &Heads, value: Option<&serde_json::Value>| {
         seen.0.contains(&register(subject, heads, value)) || states::was_replaced(known, subject, value)
     };
-    let (whole, report) = byhand::adopt(base.incident(), theirs.incident(), &stale, now);
+    let (whole, report) = {
+        let later: Vec<&Incident> = later.iter().map(|later| &**later.incident()).collect();
+        byhand::adopt(base.incident(), theirs.incident(), &later, &stale, now)
+    };
     // What is put back comes with the words that stood around it; in all else theirs are the words.
     let adopted = if report.restored.is_empty() {
         written(theirs, whole)

@@ -1,5 +1,6 @@
 //! What this session knows of the file: the last state it took in, and how to judge what is there now.
 
+use std::collections::VecDeque;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::{Duration, Instant, SystemTime};
@@ -27,6 +28,19 @@ const RETRIES: [Duration; 6] = [
     QUIET,
 ];
 
+/// How many contents are known by their hash to be included.
+const INCLUDED: usize = 64;
+
+/// A content that was seen, judged good, and not taken in yet: that is done under the lock.
+pub struct Sighted {
+    /// What it says.
+    pub document: Document,
+    /// Hash of its bytes.
+    pub hash: u128,
+    /// The file's.
+    pub stat: Stat,
+}
+
 /// See the module.
 pub struct Disk {
     /// Where everything is.
@@ -39,6 +53,9 @@ pub struct Disk {
     pub heal: bool,
     /// What is wrong with the file, if anything.
     pub trouble: Option<Trouble>,
+    /// What was seen and is to be taken in under the lock, in its order, whatever stands in the file by then.
+    pub waiting: Vec<Sighted>,
+    included: VecDeque<u128>,
     good: Good,
     /// The last text that was parsed, for the writer who reads it again under the lock, and whether it was mended.
     parsed: Option<(u128, Document, bool)>,
@@ -112,6 +129,8 @@ impl Disk {
             seen: Seen::default(),
             heal: false,
             trouble: None,
+            waiting: Vec::new(),
+            included: VecDeque::new(),
             good: Good {
                 hash: 0,
                 stat: None,
@@ -259,6 +278,36 @@ impl Disk {
         merge::adopt(&self.base, fresh, &self.seen, now, by)
     }
 
+    /// The same for what stood in the file before `later` did.
+    pub fn adopt_before(&self, then: &Document, later: &[&Document], now: Time, by: &str) -> (Document, Report) {
+        merge::adopt_before(&self.base, then, later, &self.seen, now, by)
+    }
+
+    /// Whether there is something that is done under the lock.
+    pub fn wants_saver(&self) -> bool {
+        self.heal || !self.waiting.is_empty()
+    }
+
+    /// Whether the content with this hash is included in the state known.
+    pub fn includes(&self, hash: u128) -> bool {
+        self.good.hash == hash || self.included.contains(&hash)
+    }
+
+    /// It is from now on.
+    pub fn include(&mut self, hash: u128) {
+        if !self.included.contains(&hash) {
+            self.included.truncate(INCLUDED - 1);
+            self.included.push_front(hash);
+        }
+    }
+
+    /// A content that was seen is the state from now on, `adopted`.
+    pub fn take_in_seen(&mut self, adopted: Document, hash: u128, stat: Stat) {
+        self.note_good(hash, stat);
+        self.good.settled = false;
+        self.advance(adopted);
+    }
+
     /// `adopted` is the state from now on; it includes the content read as `contents`.
     pub fn take_in(&mut self, adopted: Document, contents: &Contents) {
         self.note_good(contents.hash, Stat::of(&contents.meta));
@@ -275,9 +324,12 @@ impl Disk {
     /// The file holds a text with this hash now, written by us.
     pub fn note_written(&mut self, hash: u128, stat: Stat) {
         self.note_good(hash, stat);
+        // The times are from after it came in place: somebody may have written to it by then.
+        self.good.settled = false;
     }
 
     fn note_good(&mut self, hash: u128, stat: Stat) {
+        self.include(hash);
         self.good = Good {
             hash,
             stat: Some(stat),

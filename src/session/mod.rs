@@ -10,6 +10,7 @@ mod major;
 mod open;
 mod save;
 mod shared;
+mod sightings;
 mod snapshot;
 pub mod sync;
 mod worker;

@@ -6,29 +6,30 @@ use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
 
 use super::core::Failure;
-use super::disk::{Disk, Found, Wrong};
+use super::disk::{Disk, Found, Sighted, Wrong};
 use super::shared::Shared;
 use super::snapshot::FileState;
 use crate::document::Document;
 use crate::incident::Time;
 use crate::merge;
 use crate::store::journal::{Journal, Left, keep_refused};
-use crate::store::leftovers::{self, Leftover};
+use crate::store::leftovers::{self, Late, Leftover};
 use crate::store::lock::{Held, Lock, Without};
-use crate::store::read::{Unreadable, hash};
+use crate::store::read::{Stat, Unreadable, hash};
 use crate::store::write::{NotReplaced, Old, Replacer, sync_folder};
 use crate::store::{failpoint::failpoint, reason};
 
 /// How often a save is begun anew because somebody wrote in between.
 const ATTEMPTS: u32 = 20;
 /// When to look at a file that was replaced: an editor may have had it open.
-const LATE: [Duration; 3] = [
+const LATE: [Duration; 4] = [
+    Duration::from_millis(10),
     Duration::from_millis(60),
     Duration::from_millis(400),
     Duration::from_secs(2),
 ];
-/// Most replaced files that are remembered though nobody seemed to write to them, together with what they are compared with; that takes memory.
-const REPLACED: usize = 4;
+/// Most replaced files that are kept open though nobody seemed to write to them.
+const REPLACED: usize = 24;
 /// How long the lock is still waited for once the session is being dropped.
 const FAREWELL: Duration = Duration::from_millis(30);
 
@@ -49,14 +50,15 @@ pub struct Saver {
     without: Option<Without>,
     /// Temporary files of dead sessions whose content goes into the next save.
     leftovers: Vec<Leftover>,
+    /// Files that were replaced by anybody and written to after that, whose content goes into the next save.
+    written_late: Vec<Late>,
     /// The folder's change of names is not known to be durable.
     unsynced: bool,
 }
 
-/// A file that was replaced, and what it is compared with should somebody still write to it.
+/// A file that was replaced.
 struct Replaced {
     old: Old,
-    base: Document,
     at: Instant,
     looks: usize,
     /// Nobody was writing to it when it was replaced.
@@ -105,6 +107,7 @@ impl Saver {
             base_stale: false,
             without: None,
             leftovers: Vec::new(),
+            written_late: Vec::new(),
             unsynced: false,
         }
     }
@@ -113,7 +116,7 @@ impl Saver {
     pub fn save(&mut self, shared: &Shared) -> bool {
         self.retry = false;
         let pending = shared.core().pending.clone();
-        if pending.is_empty() && !shared.disk().heal && !shared.has_sides() {
+        if pending.is_empty() && !shared.disk().wants_saver() && !shared.has_sides() && !shared.sightings.any() {
             self.all_in(shared);
             return false;
         }
@@ -133,6 +136,7 @@ impl Saver {
         if !self.looked_over {
             self.look_over(shared, &mut disk, &held);
         }
+        self.look_for_late(shared, &mut disk);
         let mut wrote = false;
         for attempt in 0..ATTEMPTS {
             match self.attempt(shared, &mut disk, pending.is_empty()) {
@@ -141,6 +145,7 @@ impl Saver {
                     if disk.trouble.is_some() {
                         shared.recovered(&mut disk);
                     }
+                    self.retry = !disk.waiting.is_empty();
                     drop(disk);
                     self.succeeded(shared);
                     return wrote;
@@ -195,9 +200,12 @@ impl Saver {
 
     /// Reads what is there now, puts the own changes on it, and puts that in its place.
     fn attempt(&mut self, shared: &Shared, disk: &mut Disk, only_mending: bool) -> Attempt {
+        if shared.is_watching() {
+            shared.sight();
+        }
         let Ok(found) = disk.look() else {
             // Nothing may be wrong with the file: this process may have no room for one more beside the lock.
-            if let Err(error) = std::fs::File::open(&disk.site.path)
+            if let Err(Unreadable::Io(error)) = crate::store::read::open(&disk.site.path)
                 && starved(&error)
             {
                 disk.trouble = None;
@@ -205,10 +213,16 @@ impl Saver {
             }
             return Attempt::Trouble;
         };
+        // Only now: nothing that was there before this may be left for later.
+        shared.gather(disk);
+        let place = Stat::of(&found.contents.meta);
+        take_in_seen(shared, disk, found.contents.hash, Some(place), found.fresh.as_ref());
         if let Some(fresh) = &found.fresh {
-            let (adopted, report) = disk.adopt(fresh, shared.clock.now(), &shared.by);
+            let written = shared.written(&Stat::of(&found.contents.meta));
+            let (adopted, report) = disk.adopt(fresh, written, &shared.by);
             shared.take_in(disk, adopted, &found.contents, &report);
         }
+        take_in_seen(shared, disk, found.contents.hash, None, None);
         merge_sides(shared, disk);
         let before = disk.base.clone();
         let (incident, count) = {
@@ -262,7 +276,10 @@ impl Saver {
         };
         self.base_stale = true;
         disk.note_written(hash, replaced.stat);
+        shared.sightings.wrote(hash);
+        let mut came_out = 0;
         let raced = replaced.raced.map(|bytes| {
+            came_out = crate::store::read::hash(&bytes);
             let judged = disk.judge(&bytes);
             if matches!(judged, Ok((_, true))) {
                 let _ = rescue(shared, disk, &bytes);
@@ -276,7 +293,7 @@ impl Saver {
                 disk.advance(new.clone());
                 disk.heal = false;
                 if let Err(error) = synced {
-                    self.keep_replaced(replaced.old, before);
+                    self.keep_replaced(replaced.old);
                     self.unsynced = true;
                     shared.core().base = new;
                     return Attempt::Failed("bringing its folder to the disk", error);
@@ -285,7 +302,14 @@ impl Saver {
             }
             // What an editor wrote in between came out: merge it in and write again. Own changes stay pending till then.
             Some(Ok((theirs, _))) => {
-                let (adopted, report) = disk.adopt(&theirs, shared.clock.now(), &shared.by);
+                shared.gather(disk);
+                take_in_seen(shared, disk, came_out, replaced.old.stat(), Some(&theirs));
+                disk.include(came_out);
+                let written = replaced
+                    .old
+                    .stat()
+                    .map_or_else(|| shared.clock.now(), |stat| shared.written(&stat));
+                let (adopted, report) = disk.adopt(&theirs, written, &shared.by);
                 disk.advance(adopted);
                 disk.heal = true;
                 shared.show(before, &disk.base, &report);
@@ -297,7 +321,7 @@ impl Saver {
                 shared.saved(disk, new, count);
             }
         }
-        self.keep_replaced(replaced.old, before);
+        self.keep_replaced(replaced.old);
         if clean || !disk.heal {
             Attempt::Done { wrote: true }
         } else {
@@ -305,7 +329,7 @@ impl Saver {
         }
     }
 
-    fn keep_replaced(&mut self, old: Old, base: &Document) {
+    fn keep_replaced(&mut self, old: Old) {
         // Those that somebody was writing to when they were replaced are kept for their whole time.
         let whole = self.replaced.iter().filter(|replaced| replaced.whole).count();
         if let Some(oldest) = self
@@ -320,7 +344,6 @@ impl Saver {
         self.replaced.push(Replaced {
             whole: old.was_whole(),
             old,
-            base: base.clone(),
             at: Instant::now(),
             looks: 0,
         });
@@ -347,7 +370,8 @@ impl Saver {
             }
             replaced.looks += 1;
             if let Some(bytes) = replaced.old.late() {
-                found |= take_in_late(shared, &replaced.base, &bytes);
+                let stat = replaced.old.stat();
+                found |= take_in_late(shared, &bytes, stat);
             }
             if replaced.looks < LATE.len() && !stopping {
                 rest.push(replaced);
@@ -359,9 +383,46 @@ impl Saver {
         found
     }
 
+    /// Whether somebody has written to a file after anybody had replaced it.
+    pub fn has_late(shared: &Shared) -> bool {
+        let site = shared.disk().site.clone();
+        !leftovers::late(&site).is_empty()
+    }
+
+    /// Takes up what was written to files after they had been replaced, by whomever.
+    fn look_for_late(&mut self, shared: &Shared, disk: &mut Disk) {
+        self.written_late.clear();
+        for late in leftovers::late(&disk.site) {
+            if !disk.includes(late.hash) {
+                match disk.judge(&late.bytes) {
+                    Ok((document, _)) => {
+                        shared.gather(disk);
+                        disk.waiting.push(Sighted {
+                            document,
+                            hash: late.hash,
+                            stat: late.stat,
+                        });
+                        disk.heal = true;
+                    }
+                    // Somebody is still at it.
+                    Err(_) if !late.due => continue,
+                    Err(_) => {
+                        if disk.site.rescue(&late.bytes, &stamp(shared.clock.now())).is_err() {
+                            continue;
+                        }
+                    }
+                }
+            }
+            self.written_late.push(late);
+        }
+    }
+
     /// The first look under the lock: what dead sessions left in temporary files, and what changed while nobody looked.
     fn look_over(&mut self, shared: &Shared, disk: &mut Disk, held: &Held) {
         let Ok(found) = disk.look() else { return };
+        shared.gather(disk);
+        let place = Stat::of(&found.contents.meta);
+        take_in_seen(shared, disk, found.contents.hash, Some(place), found.fresh.as_ref());
         self.looked_over = true;
         self.base_stale = true;
         let now = shared.clock.now();
@@ -450,6 +511,10 @@ impl Saver {
         }
         for leftover in self.leftovers.drain(..) {
             leftover.remove();
+        }
+        let site = shared.disk().site.clone();
+        for late in self.written_late.drain(..) {
+            late.done(&site);
         }
         self.all_in(shared);
     }
@@ -617,8 +682,38 @@ fn put_back(disk: &Disk, text: &str, now: Time) -> std::io::Result<Option<PathBu
     }
 }
 
+/// Takes in what was seen and written before the content with the hash `there`, which says `then`, was (all, where `place` is absent):
+/// nobody else may have it any more.
+fn take_in_seen(shared: &Shared, disk: &mut Disk, there: u128, place: Option<Stat>, then: Option<&Document>) {
+    if disk.waiting.is_empty() {
+        return;
+    }
+    let mut waiting = std::mem::take(&mut disk.waiting);
+    waiting.retain(|seen| seen.hash != there);
+    waiting.sort_by_key(|seen| seen.stat.order());
+    let after = waiting.partition_point(|seen| place.is_none_or(|place| seen.stat.order() <= place.order()));
+    disk.waiting = waiting.split_off(after);
+    for (place, seen) in waiting.iter().enumerate() {
+        if disk.includes(seen.hash) {
+            continue;
+        }
+        let later: Vec<&Document> = waiting[place + 1..]
+            .iter()
+            .map(|later| &later.document)
+            .chain(then)
+            .collect();
+        let (adopted, report) = disk.adopt_before(&seen.document, &later, shared.written(&seen.stat), &shared.by);
+        let before = disk.base.clone();
+        disk.include(seen.hash);
+        disk.advance(adopted);
+        disk.heal = true;
+        shared.show(&before, &disk.base, &report);
+    }
+}
+
 /// Takes in what somebody wrote to a file that had been replaced while they had it open.
-fn take_in_late(shared: &Shared, base: &Document, bytes: &[u8]) -> bool {
+fn take_in_late(shared: &Shared, bytes: &[u8], stat: Option<Stat>) -> bool {
+    let Some(stat) = stat else { return false };
     let mut disk = shared.disk();
     let Ok((theirs, mended)) = disk.judge(bytes) else {
         return false;
@@ -627,15 +722,14 @@ fn take_in_late(shared: &Shared, base: &Document, bytes: &[u8]) -> bool {
         // The bytes are in a file of ours still, and what they say is merged: a copy is for looking only.
         let _ = rescue(shared, &disk, bytes);
     }
-    let (edited, report) = merge::adopt(base, &theirs, &disk.seen, shared.clock.now(), &shared.by);
-    let (merged, _) = merge::merge(base, &disk.base, &edited);
-    if merged.text() == disk.base.text() {
-        return false;
-    }
-    let before = disk.base.clone();
-    disk.advance(merged);
+    // What was seen before comes before it.
+    shared.gather(&mut disk);
+    disk.waiting.push(Sighted {
+        document: theirs,
+        hash: crate::store::read::hash(bytes),
+        stat,
+    });
     disk.heal = true;
-    shared.show(&before, &disk.base, &report);
     true
 }
 

@@ -3,18 +3,20 @@
 
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::mpsc::Sender;
-use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError, TryLockError};
 
 use super::arrivals;
 use super::clock::Clock;
 use super::core::Core;
-use super::disk::{Disk, told};
+use super::disk::{Disk, Sighted, told};
+use super::sightings::Sightings;
 use super::snapshot::FileState;
 use super::sync::Bell;
 use crate::document::Document;
-use crate::incident::Refusal;
+use crate::incident::{Refusal, Time};
 use crate::merge::Report;
-use crate::store::read::Contents;
+use crate::store::read::{Contents, Stat};
+use crate::store::site::Site;
 use crate::store::watch::Heard;
 use crate::store::{Place, Repository};
 
@@ -38,6 +40,9 @@ pub struct Shared {
     pub settled: Condvar,
     /// Wakes the sync thread, where there is one.
     pub bell: Bell,
+    /// What was seen in the file and is not taken in yet.
+    pub sightings: Sightings,
+    site: Site,
     /// What git brought, to be merged into the file.
     sides: Mutex<Vec<Side>>,
     core: Mutex<Core>,
@@ -93,6 +98,8 @@ impl Shared {
             heard: AtomicU64::new(0),
             settled: Condvar::new(),
             bell: Bell::default(),
+            sightings: Sightings::default(),
+            site: state.1.site.clone(),
             sides: Mutex::default(),
             core: Mutex::new(state.0),
             disk: Mutex::new(state.1),
@@ -107,6 +114,11 @@ impl Shared {
     /// The state of the file. Always taken before [`Self::core`], never while holding it.
     pub fn disk(&self) -> MutexGuard<'_, Disk> {
         self.disk.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Whether this session watches the file.
+    pub fn is_watching(&self) -> bool {
+        self.core().watching != super::Watching::Off
     }
 
     /// Has another state merged into the file soon; [`super::Session::flush`] waits for it.
@@ -143,14 +155,92 @@ impl Shared {
                 if self.core().watching == super::Watching::Polling {
                     self.wake(Wake::Heard);
                 }
-                self.look(false);
+                // Before anything is waited for: the next save of an editor may be only moments away.
+                self.sight();
+                match self.disk.try_lock() {
+                    Ok(mut disk) => self.look_at(&mut disk, false),
+                    Err(TryLockError::Poisoned(disk)) => self.look_at(&mut disk.into_inner(), false),
+                    Err(TryLockError::WouldBlock) => self.wake(Wake::Look),
+                }
             }
         }
     }
 
+    /// When what a file holds was written, for what nobody dated: everybody who notices it gives it the same time. Now, where
+    /// the file's own time says nothing.
+    pub fn written(&self, stat: &Stat) -> Time {
+        const RECENT: i64 = 60_000;
+        let (now, modified) = (self.clock.now(), stat.modified());
+        if (0..RECENT).contains(&(now.millis() - modified)) {
+            Time::from_millis(modified)
+        } else {
+            now
+        }
+    }
+
+    /// Keeps what is in the file now until it is taken in, whatever becomes of the file. Waits for nobody.
+    pub fn sight(&self) {
+        self.sightings.look(&self.site);
+    }
+
+    /// Reads what was seen and is not taken in yet, in the order it was written: that is not the one it was seen in where
+    /// somebody put a file in place that he had made before. Whether something came.
+    pub fn gather(&self, disk: &mut Disk) -> bool {
+        let before = disk.waiting.len();
+        for sighting in self.sightings.take() {
+            if disk.includes(sighting.hash) || disk.waiting.iter().any(|other| other.hash == sighting.hash) {
+                continue;
+            }
+            // Torn, of another incident or in need of repair: looked at if it stays there.
+            let Ok((document, false)) = disk.judge(&sighting.bytes) else {
+                continue;
+            };
+            if document.newer_schema().is_none() {
+                disk.waiting.push(Sighted {
+                    document,
+                    hash: sighting.hash,
+                    stat: sighting.stat,
+                });
+            }
+        }
+        disk.waiting.sort_by_key(|seen| seen.stat.order());
+        disk.waiting.len() > before
+    }
+
+    /// Takes in what was seen as far as nothing is to be mended; that waits for the saver.
+    fn catch_up(&self, disk: &mut Disk) {
+        if !self.gather(disk) {
+            return;
+        }
+        while let Some(seen) = disk.waiting.first() {
+            let (adopted, report) = disk.adopt(&seen.document, self.written(&seen.stat), &self.by);
+            if adopted.text() != seen.document.text() {
+                self.mend(disk);
+                return;
+            }
+            let seen = disk.waiting.remove(0);
+            let before = disk.base.clone();
+            disk.take_in_seen(adopted, seen.hash, seen.stat);
+            self.bell.changed();
+            self.show(&before, &disk.base, &report);
+        }
+    }
+
+    /// Mending is done under the lock, so that of several consoles one does it.
+    fn mend(&self, disk: &mut Disk) {
+        disk.heal = true;
+        self.core().healing = true;
+        self.wake(Wake::Save);
+    }
+
     /// Looks at the file and takes in what is new. With `thorough` equal times are not believed.
     pub fn look(&self, thorough: bool) {
-        let mut disk = self.disk();
+        self.sight();
+        self.look_at(&mut self.disk(), thorough);
+    }
+
+    fn look_at(&self, disk: &mut Disk, thorough: bool) {
+        self.catch_up(disk);
         if !thorough {
             let (same, proven) = disk.unchanged();
             if proven {
@@ -164,19 +254,35 @@ impl Shared {
         let had_trouble = disk.trouble.is_some();
         match disk.look() {
             Ok(found) => {
+                let tried = disk.waiting.iter().any(|seen| seen.hash == found.contents.hash);
+                // What was seen since then may have been there before this.
+                self.gather(disk);
                 if let Some(fresh) = &found.fresh {
-                    let (adopted, report) = disk.adopt(fresh, self.clock.now(), &self.by);
-                    if adopted.text() == fresh.text() && !found.mended {
-                        self.take_in(&mut disk, adopted, &found.contents, &report);
+                    let alone = disk.waiting.iter().all(|seen| seen.hash == found.contents.hash);
+                    let written = self.written(&Stat::of(&found.contents.meta));
+                    let pure = (alone && !tried && !found.mended)
+                        .then(|| disk.adopt(fresh, written, &self.by))
+                        .filter(|(adopted, _)| adopted.text() == fresh.text());
+                    if let Some((adopted, report)) = pure {
+                        disk.waiting.clear();
+                        self.take_in(disk, adopted, &found.contents, &report);
                     } else {
-                        // Mending is done under the lock, so that of several consoles one does it.
-                        disk.heal = true;
-                        self.core().healing = true;
-                        self.wake(Wake::Save);
+                        // It is kept, too, until then: whoever wrote it may write over it before the saver's turn comes.
+                        let known = |seen: &Sighted| seen.hash == found.contents.hash;
+                        if !found.mended && fresh.newer_schema().is_none() && !disk.waiting.iter().any(known) {
+                            disk.waiting.push(Sighted {
+                                document: fresh.clone(),
+                                hash: found.contents.hash,
+                                stat: Stat::of(&found.contents.meta),
+                            });
+                        }
+                        self.mend(disk);
                     }
+                } else if !disk.waiting.is_empty() {
+                    self.mend(disk);
                 }
                 if had_trouble {
-                    self.recovered(&mut disk);
+                    self.recovered(disk);
                 }
             }
             Err(()) => self.wake(Wake::Trouble),
@@ -262,7 +368,7 @@ impl Shared {
             core.notice(false, "The file is in order again; everything is merged.");
             core.publish();
         }
-        let pending = !core.pending.is_empty();
+        let pending = !core.pending.is_empty() || disk.wants_saver();
         drop(core);
         if pending {
             self.wake(Wake::Save);

@@ -162,7 +162,9 @@ impl Worker {
     fn end(&mut self) {
         self.watch = None;
         self.saver.save(&self.shared);
-        self.saver.late(&self.shared);
+        if self.saver.late(&self.shared) {
+            self.saver.save(&self.shared);
+        }
         self.saver.keep_refused(&self.shared);
         self.saver.end(&self.shared);
     }
@@ -313,6 +315,10 @@ impl Worker {
         // Times of a remote file system are its own: now and then they are not believed.
         let thorough = self.is_polling() && self.polls.is_multiple_of(5);
         self.shared.look(thorough);
+        if Saver::has_late(&self.shared) {
+            self.shared.disk().heal = true;
+            self.save();
+        }
         self.set_poll();
     }
 

@@ -5,8 +5,8 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use super::read::read;
-use super::site::{Maker, Site};
+use super::read::{Stat, hash, read};
+use super::site::{Maker, Site, since_1970};
 
 /// How old one must be where nobody can tell whether its maker lives.
 const STALE: Duration = Duration::from_secs(60);
@@ -29,6 +29,80 @@ impl Leftover {
     pub fn remove(self) {
         let _ = fs::remove_file(self.path);
     }
+}
+
+/// How long a file that was replaced stays for an editor that has it open, in milliseconds.
+const KEEP: i64 = 10_000;
+/// Most of them.
+const MOST: usize = 64;
+/// How much coarser a file's time may be than ours.
+const GRAIN: i64 = 20;
+
+/// A file that was written to after it had been replaced.
+#[derive(Debug)]
+pub struct Late {
+    /// What it holds.
+    pub bytes: Vec<u8>,
+    /// Hash of that.
+    pub hash: u128,
+    /// The file's.
+    pub stat: Stat,
+    /// Whether its time is over.
+    pub due: bool,
+    path: PathBuf,
+}
+
+impl Late {
+    /// All that is in it is known now.
+    pub fn done(self, site: &Site) {
+        let _ = if self.due {
+            fs::remove_file(&self.path)
+        } else {
+            fs::rename(&self.path, self.path.with_file_name(site.replaced_name(self.hash)))
+        };
+    }
+}
+
+/// Finds those, and takes away the others whose time is over.
+pub fn late(site: &Site) -> Vec<Late> {
+    let Ok(entries) = site.side().and_then(fs::read_dir) else {
+        return Vec::new();
+    };
+    let now = since_1970();
+    let mut all: Vec<(i64, u128, PathBuf)> = entries
+        .flatten()
+        .filter_map(|entry| {
+            let (known, at) = site.is_replaced(entry.file_name().to_str()?)?;
+            Some((at, known, entry.path()))
+        })
+        .collect();
+    all.sort_unstable();
+    let many = all.len().saturating_sub(MOST);
+    let mut found = Vec::new();
+    for (place, (at, known, path)) in all.into_iter().enumerate() {
+        let due = place < many || !(0..KEEP).contains(&(now - at));
+        let Some(stat) = Stat::at(&path) else { continue };
+        if !due && stat.modified() < at - GRAIN {
+            continue;
+        }
+        let mut bytes = Vec::new();
+        if read(&path, &mut bytes).is_err() {
+            continue;
+        }
+        let hash = hash(&bytes);
+        if hash != known {
+            found.push(Late {
+                bytes,
+                hash,
+                stat,
+                due,
+                path,
+            });
+        } else if due {
+            let _ = fs::remove_file(&path);
+        }
+    }
+    found
 }
 
 /// Finds them, in the side folder and beside the file. Unreadable ones and other people's files are left alone.

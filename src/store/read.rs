@@ -40,6 +40,19 @@ impl Stat {
         std::fs::symlink_metadata(path).ok().map(|meta| Self::of(&meta))
     }
 
+    /// When it was last written to, in milliseconds since 1970.
+    pub fn modified(&self) -> i64 {
+        self.modified
+            .0
+            .saturating_mul(1000)
+            .saturating_add(self.modified.1 / 1_000_000)
+    }
+
+    /// The same to the nanosecond, to tell what was written before what.
+    pub fn order(&self) -> (i64, i64) {
+        self.modified
+    }
+
     /// Whether size and times say that nobody wrote to it in between (its name may have changed).
     pub fn same_data(&self, other: &Self) -> bool {
         (self.device, self.inode, self.size, self.modified) == (other.device, other.inode, other.size, other.modified)

@@ -89,6 +89,20 @@ impl Site {
         )
     }
 
+    /// A name for a file that was replaced just now and held a content with this hash: an editor may have it open, and write to
+    /// it yet, when the program that replaced it is no more.
+    pub fn replaced_name(&self, hash: u128) -> String {
+        format!(".{}.old-{hash:032x}-{}-{}", self.key, since_1970(), random_word())
+    }
+
+    /// The hash and the time, in milliseconds since 1970, in such a name.
+    pub fn is_replaced(&self, name: &str) -> Option<(u128, i64)> {
+        let rest = name.strip_prefix('.')?.strip_prefix(&self.key)?.strip_prefix(".old-")?;
+        let mut parts = rest.split('-');
+        let hash = u128::from_str_radix(parts.next()?, 16).ok()?;
+        Some((hash, parts.next()?.parse().ok()?))
+    }
+
     /// Whether this file name is one of our temporary files for this incident, and if so whether its maker may still be
     /// at work with it.
     pub fn is_temp(&self, name: &str) -> Option<Maker> {
@@ -153,6 +167,12 @@ pub fn make_like_parent(folder: &Path) -> io::Result<()> {
         let _ = fs::set_permissions(folder, fs::Permissions::from_mode(parent.mode() & 0o2777));
     }
     Ok(())
+}
+
+/// Milliseconds.
+pub fn since_1970() -> i64 {
+    let since = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH);
+    since.map_or(0, |since| i64::try_from(since.as_millis()).unwrap_or(i64::MAX))
 }
 
 /// Eight random characters of `a-z2-7`.

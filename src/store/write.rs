@@ -57,6 +57,11 @@ impl Old {
         (std::mem::replace(&mut self.hash, now) != now).then_some(bytes)
     }
 
+    /// As it is now.
+    pub fn stat(&self) -> Option<Stat> {
+        self.file.metadata().ok().map(|meta| Stat::of(&meta))
+    }
+
     /// Whether it held what had been read when it was replaced: nobody was writing to it then.
     pub fn was_whole(&self) -> bool {
         self.name.is_none()
@@ -97,10 +102,17 @@ impl Replacer {
             .and_then(|()| temp.file.sync_all())
             .map_err(at("bringing it to the disk"))?;
         failpoint("write.exchange", real).map_err(at("putting it in place"))?;
+        // Bringing it to the disk took long. Who wrote meanwhile is read first, so that nobody sees a file without it; who
+        // writes from here on is seen by what comes out.
+        match Stat::at(real) {
+            None => return Err(NotReplaced::Unreadable(Unreadable::Missing)),
+            Some(now) if now != Stat::of(&seen.meta) => return Err(NotReplaced::Changed),
+            Some(_) => {}
+        }
         let replaced = if self.no_exchange {
             rename_over(&mut temp, real, seen)
         } else {
-            match Self::exchange(&mut temp, real, seen) {
+            match Self::exchange(&mut temp, real, seen, (!self.beside).then_some(site)) {
                 Err(NotReplaced::Failed(_, error)) if crosses_devices(&error) && !self.beside => {
                     self.beside = true;
                     return self.replace(site, real, seen, text);
@@ -129,7 +141,7 @@ impl Replacer {
         Temp::create(&folder.join(site.temp_name())).map_err(at("making a temporary file"))
     }
 
-    fn exchange(temp: &mut Temp, real: &Path, seen: &Contents) -> Result<Replaced, NotReplaced> {
+    fn exchange(temp: &mut Temp, real: &Path, seen: &Contents, site: Option<&Site>) -> Result<Replaced, NotReplaced> {
         let swap = || {
             failpoint("write.swap", real)?;
             renameat_with(CWD, &temp.path, CWD, real, RenameFlags::EXCHANGE).map_err(io::Error::from)
@@ -148,7 +160,12 @@ impl Replacer {
         let _ = failpoint("write.compare", real);
         match open(&name) {
             Ok(out) if out.hash().is_ok_and(|hash| hash == seen.hash) => {
-                let _ = fs::remove_file(&name);
+                // It keeps a name for a while, so that whoever comes later finds what an editor writes to it yet.
+                let kept = site
+                    .is_some_and(|site| fs::rename(&name, name.with_file_name(site.replaced_name(seen.hash))).is_ok());
+                if !kept {
+                    let _ = fs::remove_file(&name);
+                }
                 Ok(Replaced {
                     stat,
                     old: Old {

@@ -4,5 +4,6 @@ mod basics;
 mod child;
 mod death;
 mod objects;
+mod overwritten;
 mod storm;
 mod support;
