@@ -3,11 +3,12 @@
 
 use std::path::{Path, PathBuf};
 use std::sync::atomic::Ordering;
+use std::sync::mpsc::Sender;
 use std::time::{Duration, Instant};
 
 use super::core::Failure;
 use super::disk::{Disk, Found, Sighted, Wrong};
-use super::shared::Shared;
+use super::shared::{Shared, Written};
 use super::snapshot::FileState;
 use crate::document::Document;
 use crate::incident::Time;
@@ -54,6 +55,8 @@ pub struct Saver {
     written_late: Vec<Late>,
     /// The folder's change of names is not known to be durable.
     unsynced: bool,
+    /// Who waits to hear what became of the states that are merged in.
+    answers: Vec<Sender<Written>>,
 }
 
 /// A file that was replaced.
@@ -66,8 +69,9 @@ struct Replaced {
 }
 
 /// Merges in what git brought. It is part of the state known from here on, and written with it.
-fn merge_sides(shared: &Shared, disk: &mut Disk) {
+fn merge_sides(shared: &Shared, disk: &mut Disk, answers: &mut Vec<Sender<Written>>) {
     for side in shared.take_sides() {
+        answers.push(side.answer);
         let before = disk.base.clone();
         let (state, report) = match &side.base {
             Some(base) => merge::merge(base, &before, &side.theirs),
@@ -83,8 +87,10 @@ fn merge_sides(shared: &Shared, disk: &mut Disk) {
 
 /// How one attempt ended.
 enum Attempt {
-    /// Nothing had to be written, or it is written.
+    /// The file on the disk holds what is known; whether it had to be written for that.
     Done { wrote: bool },
+    /// The file may only be read, and there is nothing of one's own to save: a clause.
+    OnlyRead(String),
     /// Somebody wrote in between: once more.
     Again,
     /// The file is in trouble.
@@ -109,14 +115,35 @@ impl Saver {
             leftovers: Vec::new(),
             written_late: Vec::new(),
             unsynced: false,
+            answers: Vec::new(),
         }
+    }
+
+    /// Tells those who wait what became of what they brought.
+    fn answer(&mut self, written: &Written) {
+        for answer in self.answers.drain(..) {
+            // Who has stopped waiting brings it again.
+            let _ = answer.send(written.clone());
+        }
+    }
+
+    /// Nothing is written now: what was brought is not taken, so that nobody takes it for written.
+    fn refuse(&mut self, shared: &Shared, why: &str) {
+        self.answers
+            .extend(shared.take_sides().into_iter().map(|side| side.answer));
+        self.answer(&Err(why.to_owned()));
     }
 
     /// Saves and mends what there is to; whether it wrote.
     pub fn save(&mut self, shared: &Shared) -> bool {
         self.retry = false;
         let pending = shared.core().pending.clone();
-        if pending.is_empty() && !shared.disk().wants_saver() && !shared.has_sides() && !shared.sightings.any() {
+        if pending.is_empty()
+            && self.answers.is_empty()
+            && !shared.disk().wants_saver()
+            && !shared.has_sides()
+            && !shared.sightings.any()
+        {
             self.all_in(shared);
             return false;
         }
@@ -126,11 +153,14 @@ impl Saver {
         let held = self.take_lock(shared);
         if held.without == Some(Without::Stopped) {
             let _ = self.journal.sync();
+            self.refuse(shared, "the console is being closed");
             return false;
         }
         let mut disk = shared.disk();
-        if disk.base.newer_schema().is_some() {
+        if let Some(schema) = disk.base.newer_schema() {
             disk.heal = false;
+            drop(disk);
+            self.refuse(shared, &super::disk::newer(schema));
             return false;
         }
         if !self.looked_over {
@@ -147,7 +177,16 @@ impl Saver {
                     }
                     self.retry = !disk.waiting.is_empty();
                     drop(disk);
+                    self.answer(&Ok(()));
                     self.succeeded(shared);
+                    return wrote;
+                }
+                Attempt::OnlyRead(why) => {
+                    if disk.trouble.is_some() {
+                        shared.recovered(&mut disk);
+                    }
+                    drop(disk);
+                    self.answer(&Err(why));
                     return wrote;
                 }
                 Attempt::Again => {
@@ -155,13 +194,16 @@ impl Saver {
                     std::thread::sleep(jitter(attempt));
                 }
                 Attempt::Trouble => {
+                    let why = disk.trouble.as_ref().map(|trouble| said(shared, &trouble.what));
                     drop(disk);
+                    self.refuse(shared, &why.unwrap_or_default());
                     shared.wake(super::shared::Wake::Trouble);
                     return wrote;
                 }
                 Attempt::Failed(step, error) => {
                     drop(disk);
-                    self.failed(shared, step, &error);
+                    let why = self.failed(shared, step, &error);
+                    self.refuse(shared, &why);
                     return wrote;
                 }
             }
@@ -223,7 +265,7 @@ impl Saver {
             shared.take_in(disk, adopted, &found.contents, &report);
         }
         take_in_seen(shared, disk, found.contents.hash, None, None);
-        merge_sides(shared, disk);
+        merge_sides(shared, disk, &mut self.answers);
         let before = disk.base.clone();
         let (incident, count) = {
             let core = shared.core();
@@ -251,7 +293,7 @@ impl Saver {
             if only_mending && count == 0 {
                 disk.heal = false;
                 shared.read_only(&denied(&found.real, &why));
-                return Attempt::Done { wrote: false };
+                return Attempt::OnlyRead(denied_at(&found.real, &why));
             }
             return Attempt::Failed("opening it for writing", why);
         }
@@ -556,7 +598,8 @@ impl Saver {
         self.retry
     }
 
-    fn failed(&mut self, shared: &Shared, step: &str, error: &std::io::Error) {
+    /// Tells it; the cause, as a clause.
+    fn failed(&mut self, shared: &Shared, step: &str, error: &std::io::Error) -> String {
         self.retry = true;
         let pending = shared.core().pending.clone();
         let journaled = self.journal.keep(&pending).and_then(|()| self.journal.sync());
@@ -586,7 +629,7 @@ impl Saver {
         };
         let mut core = shared.core();
         if denied {
-            core.file = FileState::ReadOnly(cause);
+            core.file = FileState::ReadOnly(cause.clone());
         }
         if core.failure.as_ref() != Some(&failure) {
             core.notice(true, failure.said.clone());
@@ -595,18 +638,14 @@ impl Saver {
         core.publish();
         drop(core);
         shared.settled.notify_all();
+        cause
     }
 
     /// Trouble with the file has lasted: says so, and keeps what is pending in the journal.
     pub fn tell_trouble(&mut self, shared: &Shared, wrong: &Wrong) {
         let pending = shared.core().pending.clone();
         let journaled = self.journal.keep(&pending).and_then(|()| self.journal.sync()).is_ok();
-        let path = shared.place.path.display();
-        let said = match wrong {
-            Wrong::Missing => format!("{path} is gone. Everything is kept here and can be put back."),
-            Wrong::Invalid(invalid) => format!("{path} cannot be read, {invalid}. The last good state is kept here."),
-            Wrong::Odd(said) => said.clone(),
-        };
+        let said = said(shared, wrong);
         let mut core = shared.core();
         core.file = wrong.state();
         core.notice(true, said.clone());
@@ -653,6 +692,16 @@ impl Saver {
         self.write_base(shared);
         let _ = self.journal.sync();
         self.journal.close();
+    }
+}
+
+/// What is wrong with the file, and what is safe.
+fn said(shared: &Shared, wrong: &Wrong) -> String {
+    let path = shared.place.path.display();
+    match wrong {
+        Wrong::Missing => format!("{path} is gone. Everything is kept here and can be put back."),
+        Wrong::Invalid(invalid) => format!("{path} cannot be read, {invalid}. The last good state is kept here."),
+        Wrong::Odd(said) => said.clone(),
     }
 }
 

@@ -2,7 +2,7 @@
 //! the watcher's thread and the worker do.
 
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
-use std::sync::mpsc::Sender;
+use std::sync::mpsc::{self, Receiver, Sender};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError, TryLockError};
 
 use super::arrivals;
@@ -55,7 +55,12 @@ pub struct Side {
     pub base: Option<Document>,
     /// The other state.
     pub theirs: Document,
+    /// Told what became of it.
+    pub answer: Sender<Written>,
 }
+
+/// What became of a state that was to be merged into the file: it is in the file on the disk, or a clause why it is not.
+pub type Written = Result<(), String>;
 
 /// What the worker is woken for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -121,11 +126,15 @@ impl Shared {
         self.core().watching != super::Watching::Off
     }
 
-    /// Has another state merged into the file soon; [`super::Session::flush`] waits for it.
-    pub fn merge_in(&self, side: Side) {
+    /// Has another state merged into the file soon; [`super::Session::flush`] waits for it. What became of this very state comes by
+    /// the receiver, and from nobody but the one who has written the file or has seen that it holds it already.
+    pub fn merge_in(&self, base: Option<Document>, theirs: Document) -> Receiver<Written> {
+        let (answer, written) = mpsc::channel();
+        let side = Side { base, theirs, answer };
         self.sides.lock().unwrap_or_else(PoisonError::into_inner).push(side);
         self.core().healing = true;
         self.wake(Wake::Save);
+        written
     }
 
     /// Whether there is something to merge in.
@@ -320,7 +329,7 @@ impl Shared {
         let mut core = self.core();
         let news = count > 0 || core.failure.is_some() || core.healing || core.file != FileState::Good;
         core.saved(document, count);
-        core.healing = disk.heal;
+        core.healing = disk.heal || self.has_sides();
         if core.failure.take().is_some() {
             core.notice(false, "Saving works again; everything is on disk.");
         }

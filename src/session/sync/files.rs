@@ -1,8 +1,9 @@
 //! Bringing what git has into incident files: by the session that has the file open, or by one opened for it.
 
 use std::path::Path;
+use std::sync::Arc;
 use std::sync::atomic::Ordering;
-use std::sync::{Arc, PoisonError};
+use std::sync::mpsc::RecvTimeoutError;
 use std::time::{Duration, Instant};
 
 use super::arrive::is_one;
@@ -10,12 +11,14 @@ use super::round::Files;
 use crate::document::Document;
 use crate::incident::Time;
 use crate::merge::mend;
-use crate::session::shared::{Shared, Side};
+use crate::session::shared::Shared;
 use crate::session::{Clock, Open, Session};
 use crate::store::{Place, Repository};
 
 /// How long a merged file may take to be on disk.
 const PATIENCE: Duration = Duration::from_secs(10);
+/// How often it is looked whether the session ends.
+const MOMENT: Duration = Duration::from_millis(50);
 
 /// The incident files of a working tree.
 pub struct Tree<'a> {
@@ -73,8 +76,8 @@ fn is_same(a: &Path, b: &Path) -> bool {
 }
 
 impl Shared {
-    /// Merges a state that git has into the file, and waits until it is on disk.
-    fn bring(&self, old: Option<&str>, new: &str) -> Result<(), String> {
+    /// Merges a state that git has into the file, and waits until it is on disk: `Ok` means that the file there contains it.
+    pub(in crate::session) fn bring(&self, old: Option<&str>, new: &str) -> Result<(), String> {
         let known = self.core().base.clone();
         let read = |text: &str| mend::read(text, Some(&known)).map(|(document, _)| document);
         let theirs: Document = read(new).map_err(|invalid| invalid.to_string())?;
@@ -83,26 +86,23 @@ impl Shared {
         if !ours.is_empty() && !other.is_empty() && ours != other && !is_one(known.incident(), theirs.incident()) {
             return Err("it is another incident of the same number".into());
         }
-        self.merge_in(Side { base, theirs });
+        let written = self.merge_in(base, theirs);
         let until = Instant::now() + PATIENCE;
-        let mut core = self.core();
-        while core.healing {
-            let left = until.saturating_duration_since(Instant::now());
-            if self.stopping.load(Ordering::Relaxed) {
-                return Err("the console is being closed".into());
+        loop {
+            match written.recv_timeout(MOMENT) {
+                Ok(written) => return written,
+                // Closing: whoever would write it may have gone before it was asked.
+                Err(_) if self.stopping.load(Ordering::Relaxed) => {
+                    return written
+                        .try_recv()
+                        .unwrap_or_else(|_| Err("the console is being closed".into()));
+                }
+                Err(RecvTimeoutError::Disconnected) => return Err("the console is being closed".into()),
+                Err(RecvTimeoutError::Timeout) if Instant::now() >= until => {
+                    return Err("it could not be written in time".into());
+                }
+                Err(RecvTimeoutError::Timeout) => {}
             }
-            if left.is_zero() {
-                return Err("it could not be written in time".into());
-            }
-            if let Some(failure) = &core.failure {
-                return Err(failure.said.clone());
-            }
-            core = self
-                .settled
-                .wait_timeout(core, left)
-                .unwrap_or_else(PoisonError::into_inner)
-                .0;
         }
-        Ok(())
     }
 }

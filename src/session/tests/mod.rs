@@ -1,6 +1,7 @@
 //! Sessions on real files: several at once, beside editors, in the presence of every fault that can be made here.
 
 mod basics;
+mod brought;
 mod child;
 mod death;
 mod objects;
