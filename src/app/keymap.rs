@@ -222,6 +222,37 @@ pub fn parse(text: &str, section: Option<&str>) -> (Vec<Entry>, Vec<Problem>) {
     (entries, problems)
 }
 
+/// The lines of a key table that was read as YAML, in their order in the text.
+pub fn entries(text: &str, keys: &std::collections::BTreeMap<String, Vec<String>>) -> Vec<Entry> {
+    let lines: Vec<&str> = text.lines().collect();
+    let head = |line: &str| {
+        line.split(':')
+            .next()
+            .unwrap_or_default()
+            .trim()
+            .trim_matches(['"', '\''])
+            .to_owned()
+    };
+    let section = lines
+        .iter()
+        .position(|line| !line.starts_with([' ', '\t', '#']) && head(line) == "keys")
+        .unwrap_or(0);
+    let mut places = std::collections::BTreeMap::new();
+    for (number, line) in lines.iter().enumerate().skip(section + 1) {
+        places.entry(head(line)).or_insert(number);
+    }
+    let mut entries: Vec<Entry> = keys
+        .iter()
+        .map(|(action, keys)| Entry {
+            line: places.get(action).unwrap_or(&section) + 1,
+            action: action.clone(),
+            keys: keys.clone(),
+        })
+        .collect();
+    entries.sort_by_key(|entry| entry.line);
+    entries
+}
+
 fn parse_line(line: &str) -> Option<(String, Vec<String>)> {
     let (action, rest) = line.split_once(':')?;
     let rest = rest.trim_start();
@@ -270,6 +301,28 @@ mod tests {
         let (map, more) = Keymap::with(&entries);
         problems.extend(more);
         (map, problems)
+    }
+
+    #[test]
+    fn keys_may_be_written_in_any_style() {
+        for text in [
+            "keys: {quit: [l]}\n",
+            "keys:\n  quit: [l]\n",
+            "keys:\n  quit:\n    - l\n",
+            "\"keys\": {\"quit\": \"l\"}\n",
+            "keys: {\n  quit: l,\n}\n",
+            "{keys: {quit: l}}\n",
+            "{\"keys\": {\"quit\": [\"l\"]}}\n",
+        ] {
+            let (config, problems) = crate::config::UserConfig::parse(text, std::path::Path::new("c"));
+            assert_eq!(problems, [], "{text}");
+            let (map, _) = Keymap::with(&entries(text, &config.keys));
+            assert_eq!(map.keys_of(Action::named("quit").unwrap()), ["l"], "{text}");
+        }
+        let text = "theme: dark\nkeys:\n  zoom: F2\n  # a\n  nope: x\n";
+        let (config, _) = crate::config::UserConfig::parse(text, std::path::Path::new("c"));
+        let (_, problems) = Keymap::with(&entries(text, &config.keys));
+        assert_eq!(problems[0].line, 5, "{problems:?}");
     }
 
     #[test]

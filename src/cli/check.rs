@@ -69,7 +69,7 @@ enum Verb {
         /// The item
         item: String,
         /// Who does it, if not you
-        #[arg(long, value_name = "NAME")]
+        #[arg(long = "owner", alias = "who", value_name = "NAME")]
         who: Option<String>,
     },
     /// Nobody does it any more

@@ -341,11 +341,6 @@ fn here() -> Result<PathBuf, Failure> {
         .map_err(|error| Failure::because("the working directory is gone; name a repository with -C DIR", error))
 }
 
-/// A DURATION, where it is given.
-pub(super) fn maybe_duration(given: Option<&str>) -> Result<Option<Duration>, Failure> {
-    Ok(given.map(parse_duration).transpose()?)
-}
-
 /// Words of the command line as one text.
 pub(super) fn words(words: &[String]) -> String {
     words.join(" ")
@@ -377,7 +372,12 @@ pub(super) fn read_text() -> Result<String, Failure> {
 pub(super) fn read_file(file: Option<&Path>) -> Result<String, Failure> {
     match file {
         Some(path) if path != Path::new("-") => {
-            let failed = |error| Failure::because(format!("cannot read {}", path.display()), error);
+            let failed = |error: std::io::Error| match error.kind() {
+                std::io::ErrorKind::NotFound => {
+                    Failure::not_found(format!("there is no file {}", path.display()), Vec::new())
+                }
+                _ => Failure::because(format!("cannot read {}", path.display()), error),
+            };
             let opened = std::fs::File::open(path).map_err(failed)?;
             bounded(opened, LONGEST_IMPORT, &path.display().to_string())
         }

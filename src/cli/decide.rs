@@ -15,7 +15,7 @@ pub(super) struct Decide {
     /// What was decided
     text: Vec<String>,
     /// Who decided; else you
-    #[arg(long, value_name = "NAME")]
+    #[arg(long = "by", alias = "who", value_name = "NAME")]
     who: Option<String>,
     /// What else was weighed; may be given several times
     #[arg(long = "option", value_name = "TEXT")]

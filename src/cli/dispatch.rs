@@ -31,7 +31,7 @@ struct Ask {
     #[arg(long, value_name = "HYPOTHESIS")]
     hypothesis: Option<String>,
     /// How long it may take: 15m, 1h
-    #[arg(long, value_name = "DURATION")]
+    #[arg(long = "for", alias = "within", value_name = "DURATION")]
     within: Option<String>,
 }
 

@@ -135,7 +135,8 @@ fn machine(rows: &mut Rows) {
 
 /// The choices of the person and the team, and the team's own frameworks: what is wrong with them counts as not there.
 fn settings(repository: &Repository, rows: &mut Rows) {
-    let problems = [UserConfig::load().1, TeamConfig::load(repository.root()).1].concat();
+    let (user, own) = UserConfig::load();
+    let problems = [own, super::open::keys(&user).1, TeamConfig::load(repository.root()).1].concat();
     if problems.is_empty() {
         rows.good("settings", format!("framework {}", repository.config().framework));
     }

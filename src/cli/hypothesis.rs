@@ -3,7 +3,7 @@
 use clap::{Args, Subcommand};
 use serde_json::json;
 
-use super::context::{Context, maybe_duration, words};
+use super::context::{Context, words};
 use super::failure::Failure;
 use super::page::{count, table};
 use super::reply::Reply;
@@ -31,10 +31,10 @@ enum Verb {
         #[arg(long, value_name = "NAME")]
         owner: Option<String>,
         /// How likely it is, in percent; the framework's share where it is one of the usual causes
-        #[arg(long, value_name = "PERCENT")]
+        #[arg(long, value_name = "PERCENT", value_parser = percent)]
         likelihood: Option<u8>,
         /// How long finding out takes
-        #[arg(long, value_name = "DURATION")]
+        #[arg(long = "for", alias = "takes", value_name = "DURATION")]
         takes: Option<String>,
     },
     /// Say how likely one is and how long finding out takes: the list goes by that
@@ -43,10 +43,10 @@ enum Verb {
         #[arg(value_name = "HYPOTHESIS")]
         id: String,
         /// How likely it is, in percent
-        #[arg(long, value_name = "PERCENT")]
+        #[arg(long, value_name = "PERCENT", value_parser = percent)]
         likelihood: Option<u8>,
         /// How long finding out takes
-        #[arg(long, value_name = "DURATION")]
+        #[arg(long = "for", alias = "takes", value_name = "DURATION")]
         takes: Option<String>,
     },
     /// Say how it is tested; it is then under test
@@ -79,7 +79,7 @@ enum Verb {
         #[arg(value_name = "HYPOTHESIS")]
         id: String,
         /// What shows it
-        #[arg(long, value_name = "TEXT")]
+        #[arg(long, alias = "note", value_name = "TEXT")]
         evidence: Option<String>,
     },
     /// It is not the cause
@@ -88,7 +88,7 @@ enum Verb {
         #[arg(value_name = "HYPOTHESIS")]
         id: String,
         /// What shows it
-        #[arg(long, value_name = "TEXT")]
+        #[arg(long, alias = "note", value_name = "TEXT")]
         evidence: Option<String>,
     },
     /// It is open again
@@ -97,6 +97,13 @@ enum Verb {
         #[arg(value_name = "HYPOTHESIS")]
         id: String,
     },
+}
+
+/// `20` or `20%`.
+fn percent(given: &str) -> Result<u8, String> {
+    let figure = given.trim().trim_end_matches('%').trim_end();
+    let wrong = || format!("`{given}` is no share; try 20 or 20%");
+    figure.parse().ok().filter(|share| *share <= 100).ok_or_else(wrong)
 }
 
 impl Hypothesis {
@@ -113,12 +120,12 @@ impl Hypothesis {
                 statement: words(&text),
                 owner,
                 likelihood,
-                takes: maybe_duration(takes.as_deref())?,
+                takes: context.maybe_span(takes.as_deref())?,
             },
             Verb::Rate { id, likelihood, takes } => Change::RateHypothesis {
                 hypothesis: id,
                 likelihood,
-                takes: maybe_duration(takes.as_deref())?,
+                takes: context.maybe_span(takes.as_deref())?,
             },
             Verb::Test { id, text } => Change::TestHypothesis {
                 hypothesis: id,

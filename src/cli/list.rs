@@ -12,8 +12,9 @@ use super::incidents;
 use super::major;
 use super::page::{count, table};
 use super::reply::Reply;
+use crate::framework::Framework;
 use crate::incident::time::format_duration;
-use crate::incident::{self, Incident, live, open_conflicts};
+use crate::incident::{self, Incident, Refusal, live, open_conflicts};
 
 /// List incidents: the open ones, or all
 #[derive(Args, Debug)]
@@ -40,12 +41,21 @@ impl List {
         let since = context.maybe_time(self.since.as_deref())?;
         let open = !self.all && self.status.is_none();
         let (incidents, problems, over) = incidents::read(context.repository()?, open)?;
-        let same =
-            |wanted: &Option<String>, word: &str| wanted.as_ref().is_none_or(|want| want.eq_ignore_ascii_case(word));
+        let words = self.words(context, &incidents)?;
         let wanted = |incident: &Incident| {
-            same(&self.severity, &incident.severity)
-                && same(&self.status, &incident.status)
-                && since.is_none_or(|since| incident::start(incident) >= Some(since))
+            let framework = words.iter().find(|(name, _)| *name == incident.framework);
+            let framework = framework.and_then(|(_, framework)| framework.as_ref());
+            let same = |want: &Option<String>, word: &str, id: &dyn Fn(&Framework, &str) -> Option<String>| {
+                want.as_ref().is_none_or(|want| {
+                    let meant = framework.and_then(|framework| id(framework, want));
+                    want.eq_ignore_ascii_case(word) || meant.as_deref() == Some(word)
+                })
+            };
+            same(&self.severity, &incident.severity, &|framework, word| {
+                framework.severity_id(word).ok()
+            }) && same(&self.status, &incident.status, &|framework, word| {
+                framework.status_id(word).ok()
+            }) && since.is_none_or(|since| incident::start(incident) >= Some(since))
         };
         let now = context.now();
         let (mut rows, mut list) = (Vec::new(), Vec::new());
@@ -117,6 +127,49 @@ impl List {
         Ok(reply)
     }
 }
+
+impl List {
+    /// The frameworks that are asked what a word means. One that none of them knows is refused, with the team's own.
+    fn words(&self, context: &Context, incidents: &[incidents::Read]) -> Result<Frameworks, Failure> {
+        if self.severity.is_none() && self.status.is_none() {
+            return Ok(Vec::new());
+        }
+        let repository = context.repository()?;
+        let mut names: Vec<String> = vec![repository.config().framework];
+        names.extend(incidents.iter().map(|one| one.incident.framework.clone()));
+        let mut seen = std::collections::BTreeSet::new();
+        names.retain(|name| seen.insert(name.clone()));
+        let all: Frameworks = names
+            .into_iter()
+            .map(|name| {
+                let framework = repository.framework(&name).ok();
+                (name, framework)
+            })
+            .collect();
+        let check = |want: &Option<String>,
+                     held: &dyn Fn(&Incident) -> String,
+                     id: &dyn Fn(&Framework, &str) -> Result<String, Refusal>| {
+            let Some(want) = want else { return Ok(()) };
+            let is_held = incidents
+                .iter()
+                .any(|one| held(&one.incident).eq_ignore_ascii_case(want));
+            let mut refusal = None;
+            for framework in all.iter().filter_map(|(_, framework)| framework.as_ref()) {
+                match id(framework, want) {
+                    Ok(_) => return Ok(()),
+                    Err(refused) => _ = refusal.get_or_insert(refused),
+                }
+            }
+            refusal.filter(|_| !is_held).map_or(Ok(()), Err)
+        };
+        check(&self.severity, &|one| one.severity.clone(), &Framework::severity_id)?;
+        check(&self.status, &|one| one.status.clone(), &Framework::status_id)?;
+        Ok(all)
+    }
+}
+
+/// Frameworks by name; none where one cannot be read.
+type Frameworks = Vec<(String, Option<std::sync::Arc<Framework>>)>;
 
 /// Who holds a role.
 pub(super) fn holder<'a>(incident: &'a Incident, role: &str) -> Option<&'a str> {

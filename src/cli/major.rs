@@ -27,7 +27,7 @@ enum Verb {
     /// Declare it: each of them names the coordinator and links the others
     Declare {
         /// Who coordinates
-        #[arg(long, value_name = "NAME")]
+        #[arg(long = "owner", alias = "coordinator", value_name = "NAME")]
         coordinator: String,
     },
 }

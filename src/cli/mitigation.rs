@@ -77,7 +77,7 @@ struct Outcome {
     #[arg(value_name = "MITIGATION")]
     id: String,
     /// What came of it
-    #[arg(long, value_name = "TEXT")]
+    #[arg(long = "note", alias = "result", value_name = "TEXT")]
     result: Option<String>,
 }
 

@@ -167,6 +167,7 @@ pub fn main(args: impl IntoIterator<Item = OsString>) -> ExitCode {
     if let Some(note) = sorted.note.filter(|_| !cli.global.json) {
         eprintln!("warroom: {note}");
     }
+    tell_settings(&cli);
     let (json, verbose) = (cli.global.json, cli.global.verbose);
     let result = Context::new(cli.global).and_then(|context| match cli.verb {
         Some(verb) => verb.run(&context).map(|reply| {
@@ -180,6 +181,30 @@ pub fn main(args: impl IntoIterator<Item = OsString>) -> ExitCode {
         None => open::Open::default().run(&context),
     });
     reply::print(reply::or_unchanged(result), json, verbose)
+}
+
+/// What is wrong in the person's own configuration, in a line, once a call. The console and `doctor` tell all of it; git and
+/// shells call the others.
+fn tell_settings(cli: &Cli) {
+    let tells = match &cli.verb {
+        None | Some(Verb::Open(_) | Verb::Doctor(_) | Verb::MergeDriver(_) | Verb::Completions(_) | Verb::Man(_)) => {
+            false
+        }
+        Some(Verb::Statusline(_) | Verb::Demo(_) | Verb::DemoResponder(_)) => false,
+        Some(_) => !cli.global.json,
+    };
+    if !tells {
+        return;
+    }
+    let (user, mut problems) = crate::config::UserConfig::load();
+    problems.extend(open::keys(&user).1);
+    if let Some(first) = problems.first() {
+        let more = match problems.len() - 1 {
+            0 => String::new(),
+            more => format!(" ({more} more; `warroom doctor` lists them)"),
+        };
+        eprintln!("warroom: {}{more}", crate::text::one_line(&first.to_string()));
+    }
 }
 
 /// The whole command line, for completions and the man page.
@@ -203,5 +228,70 @@ mod tests {
             }
         }
         walk(&command, "warroom");
+    }
+
+    /// The commands that the program's sentences name, read as a shell would hand them over.
+    fn remedies() -> Vec<(String, String)> {
+        fn files(folder: &std::path::Path, into: &mut Vec<std::path::PathBuf>) {
+            for entry in std::fs::read_dir(folder).unwrap() {
+                let path = entry.unwrap().path();
+                if path.is_dir() {
+                    files(&path, into);
+                } else if path.extension().is_some_and(|end| end == "rs") {
+                    into.push(path);
+                }
+            }
+        }
+        let mut all = Vec::new();
+        files(&std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("src"), &mut all);
+        let mut found = Vec::new();
+        for path in all {
+            let text = std::fs::read_to_string(&path).unwrap();
+            let code = text.split("#[cfg(test)]\nmod tests {").next().unwrap();
+            // A text that goes on in the next line of the source is one text.
+            let joined = code.replace("\\\n", "");
+            for line in joined.lines().filter(|line| !line.trim_start().starts_with("//")) {
+                for (start, end) in [("`warroom ", '`'), (": warroom ", '"')] {
+                    for part in line.split(start).skip(1) {
+                        let call = part.split(end).next().unwrap();
+                        let call = call
+                            .split([';', '\\', '(', ',', '\u{2026}', '|'])
+                            .next()
+                            .unwrap()
+                            .trim();
+                        found.push((path.display().to_string(), call.to_owned()));
+                    }
+                }
+            }
+        }
+        found
+    }
+
+    #[test]
+    fn every_command_that_a_sentence_names_is_one_that_the_program_knows() {
+        use clap::error::ErrorKind as Kind;
+        let remedies = remedies();
+        assert!(remedies.len() > 20, "{remedies:?}");
+        let mut known = super::command();
+        known.build();
+        for (file, call) in remedies {
+            let words = call.split_whitespace().map(|word| {
+                let word = word.trim_matches(['"', '.']);
+                match word {
+                    "DURATION" => "15m",
+                    "TIME" => "14:05",
+                    word => word,
+                }
+            });
+            let args: Vec<std::ffi::OsString> = std::iter::once("warroom").chain(words).map(Into::into).collect();
+            let sorted = super::argv::sort(args, &known);
+            if let Err(error) = <super::Cli as clap::Parser>::try_parse_from(&sorted.args) {
+                let slip = matches!(
+                    error.kind(),
+                    Kind::UnknownArgument | Kind::InvalidSubcommand | Kind::TooManyValues | Kind::ArgumentConflict
+                );
+                assert!(!slip, "{file}: warroom {call}: {error}");
+            }
+        }
     }
 }

@@ -10,7 +10,8 @@ use super::paint::Paint;
 use super::reply::Reply;
 use crate::app::Settings;
 use crate::app::keymap::{self, Keymap};
-use crate::config::{TeamConfig, UserConfig};
+use crate::config::{Problem, TeamConfig, UserConfig};
+use crate::document::yaml;
 use crate::git::Driver;
 use crate::runtime::{self, Ended, Start};
 use crate::session::{Clock, Open as OpenSession, Session};
@@ -56,24 +57,9 @@ pub(super) fn start(context: &Context, me: String, clock: Arc<dyn Clock>) -> Res
         Ok(repository) => TeamConfig::load(repository.root()),
         Err(_) => (TeamConfig::default(), Vec::new()),
     };
-    let (entries, mut key_problems) = keymap::parse(&user.text, Some("keys"));
-    let (keymap, conflicts) = Keymap::with(&entries);
-    key_problems.extend(conflicts);
-    let file = user
-        .path
-        .as_ref()
-        .map(|path| path.display().to_string())
-        .unwrap_or_default();
-    let mut problems: Vec<String> = team_problems
-        .iter()
-        .chain(&user_problems)
-        .map(ToString::to_string)
-        .collect();
-    problems.extend(
-        key_problems
-            .iter()
-            .map(|problem| format!("{file}:{}: {}", problem.line, problem.said)),
-    );
+    let (keymap, key_problems) = keys(&user);
+    let problems = team_problems.iter().chain(&user_problems).chain(&key_problems);
+    let problems = problems.map(ToString::to_string).collect();
     let defaults = Settings::default();
     let settings = Settings {
         theme: user.theme.unwrap_or(defaults.theme),
@@ -95,6 +81,25 @@ pub(super) fn start(context: &Context, me: String, clock: Arc<dyn Clock>) -> Res
         reports: store::state_dir()?.join("reports"),
         hook: user.hook,
     })
+}
+
+/// The key table in force, and what is wrong with this person's lines in it. In whatever style they are written: they are
+/// read as YAML, and only a file that is none is read line by line.
+pub(super) fn keys(user: &UserConfig) -> (Keymap, Vec<Problem>) {
+    let (entries, mut problems) = if yaml::value(&user.text).is_ok() {
+        (keymap::entries(&user.text, &user.keys), Vec::new())
+    } else {
+        keymap::parse(&user.text, Some("keys"))
+    };
+    let (keymap, conflicts) = Keymap::with(&entries);
+    problems.extend(conflicts);
+    let file = user.path.clone().unwrap_or_default();
+    let named = problems.into_iter().map(|problem| Problem {
+        file: file.clone(),
+        line: problem.line,
+        said: problem.said,
+    });
+    (keymap, named.collect())
 }
 
 /// What there is to say in the shell after the console is gone.

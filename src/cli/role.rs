@@ -44,7 +44,7 @@ enum Verb {
         /// Role
         role: String,
         /// Only of this person
-        #[arg(long, value_name = "NAME")]
+        #[arg(long = "owner", alias = "who", value_name = "NAME")]
         who: Option<String>,
     },
     /// Pass a role on from its holder

@@ -142,7 +142,11 @@ pub(super) fn measure(framework: &Framework, given: &str) -> Result<(String, Opt
             [] => format!("{} has no thresholds", framework.data.name),
             known => format!("{} knows {}", framework.data.name, known.join(", ")),
         };
-        return Err(Failure::usage(format!("`{name}` is no measure; {known}")));
+        let candidates = framework.measures().iter().map(ToString::to_string).collect();
+        return Err(Failure::not_found(
+            format!("`{name}` is no measure; {known}"),
+            candidates,
+        ));
     }
     let figure = |value: &str| {
         crate::framework::figure(value)

@@ -54,10 +54,14 @@ impl Update {
             let page = text::lines(&text).into_owned() + "\n";
             return Ok(Reply::new(page, json!({"audience": audience, "text": text})));
         }
+        let status = match &self.status {
+            Some(status) => Some(state(context, audience, status)?),
+            None => None,
+        };
         context.change(Change::SendUpdate {
             audience: audience.clone(),
             text,
-            status: self.status,
+            status,
             eta: context.maybe_span(self.eta.as_deref())?,
         })
     }
@@ -88,6 +92,25 @@ impl Update {
                 framework.data.name, audience.id
             ))
         })
+    }
+}
+
+/// The state that a word means to an audience: one of its own, or one of the framework's statuses.
+fn state(context: &Context, audience: &str, word: &str) -> Result<String, Failure> {
+    let view = context.view()?;
+    let audience = view.framework.audience(audience)?;
+    let own = audience
+        .states
+        .iter()
+        .find(|state| state.eq_ignore_ascii_case(word.trim()));
+    match (own, view.framework.status_id(word)) {
+        (Some(own), _) => Ok(own.clone()),
+        (None, Ok(_)) => Ok(word.trim().to_owned()),
+        (None, Err(refusal)) if audience.states.is_empty() => Err(refusal.into()),
+        (None, Err(_)) => Err(Failure::not_found(
+            format!("{} are told no status `{}`", audience.title, word.trim()),
+            audience.states.clone(),
+        )),
     }
 }
 

@@ -8,6 +8,9 @@ use serde_json::{Map, Value};
 use super::Problem;
 use crate::document::yaml;
 
+/// So many problems of one file are told, the rest is counted.
+const MOST: usize = 20;
+
 /// One configuration text being read.
 pub(super) struct Reader<'a> {
     text: &'a str,
@@ -49,7 +52,12 @@ impl<'a> Reader<'a> {
 
     /// Remembers a problem with the setting at `path`.
     pub fn wrong(&mut self, path: &[&str], said: &str) {
-        let line = yaml::line_of(self.text, path);
+        // Lines are looked for only as long as problems are told.
+        let line = if self.problems.len() < MOST {
+            yaml::line_of(self.text, path)
+        } else {
+            1
+        };
         self.at(line, said.to_owned());
     }
 
@@ -62,7 +70,12 @@ impl<'a> Reader<'a> {
     }
 
     /// What was wrong.
-    pub fn problems(self) -> Vec<Problem> {
+    pub fn problems(mut self) -> Vec<Problem> {
+        let more = self.problems.len().saturating_sub(MOST);
+        if more > 0 {
+            self.problems.truncate(MOST);
+            self.at(1, format!("{more} more are wrong in this file"));
+        }
         self.problems
     }
 

@@ -51,7 +51,8 @@ impl Framework {
         })
     }
 
-    pub(super) fn status_id(&self, word: &str) -> Result<String, Refusal> {
+    /// The status a word means, in any case.
+    pub fn status_id(&self, word: &str) -> Result<String, Refusal> {
         let wanted = word.trim();
         let known = &self.data.statuses;
         known

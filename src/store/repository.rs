@@ -170,6 +170,14 @@ impl Repository {
             !wanted.is_empty() && name.starts_with(&wanted) || number.is_some() && last.parse().ok() == number
         };
         let mut found: Vec<_> = places.iter().filter(|place| fits(place)).cloned().collect();
+        if found.is_empty() && !wanted.is_empty() {
+            // Any part of the id, where it names one alone.
+            found = places
+                .iter()
+                .filter(|place| place.id.to_lowercase().contains(&wanted))
+                .cloned()
+                .collect();
+        }
         if found.len() == 1 {
             return Ok(found.remove(0));
         }
@@ -181,10 +189,7 @@ impl Repository {
             )
         } else {
             (
-                format!(
-                    "`{shown}` is the beginning of {} incidents; type more of it.",
-                    found.len()
-                ),
+                format!("`{shown}` is a part of {} incidents; type more of it.", found.len()),
                 found,
             )
         };

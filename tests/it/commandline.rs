@@ -258,3 +258,79 @@ fn every_verb_that_cannot_commit_says_so_with_six() {
     repo.warroom(["log", "again", "-i", "1"]).ok();
     assert!(repo.git(["status", "--short"]).is_empty());
 }
+
+#[test]
+fn a_word_that_is_in_no_list_is_named_with_the_candidates() {
+    let repo = started();
+    let list = |args: &[&str]| repo.warroom(["list"]).args(args);
+    for nonsense in [["--severity", "banana"], ["--status", "banana"]] {
+        let error = list(&nonsense).fails_json(4);
+        assert!(!error["candidates"].as_array().unwrap().is_empty(), "{error}");
+    }
+    assert!(list(&["--severity", "p1"]).ok().contains("Checkout"));
+    repo.warroom(["severity", "P0", "--reason", "worse"]).ok();
+    assert!(
+        list(&["--severity", "SEV0"]).ok().contains("Checkout"),
+        "another word for it"
+    );
+    assert!(list(&["--severity", "P3"]).ok().contains("no open incident"));
+    repo.warroom(["update", "--audience", "internal", "--status", "banana", "-m", "x"])
+        .fails(4);
+    repo.warroom(["framework", "show", "nope"]).fails(4);
+    repo.warroom(["validate", "/nonexistent"]).fails(4);
+    repo.warroom(["log", "import", "/nonexistent"]).fails(4);
+}
+
+#[test]
+fn one_name_for_one_thing_and_the_old_names_stay() {
+    let repo = started();
+    for by in ["--by", "--who"] {
+        repo.warroom(["decide", "x", by, "lee"]).ok();
+    }
+    for (owner, who) in [("--owner", "sam"), ("--who", "lee")] {
+        repo.warroom(["check", "claim", "detection.claim", owner, who]).ok();
+    }
+    for time in ["--for", "--takes"] {
+        repo.warroom([
+            "hypothesis",
+            "add",
+            &format!("h {time}"),
+            time,
+            "15min",
+            "--likelihood",
+            "20%",
+        ])
+        .ok();
+    }
+    for time in ["--for", "--within"] {
+        repo.warroom(["dispatch", "dba", "--request", "x?", time, "1h30"]).ok();
+    }
+    let id = repo.show()["id"].as_str().unwrap().to_owned();
+    for part in ["1", "0001", "2026-0001", "c-2026", id.as_str()] {
+        repo.warroom(["log", "x", "-i", part]).ok();
+    }
+    repo.warroom(["log", "x", "-i", "zz"]).fails(4);
+}
+
+#[test]
+fn what_is_wrong_in_a_persons_settings_is_told_with_its_place() {
+    let repo = started();
+    fs::write(
+        repo.config().join("config.yaml"),
+        "keys: {quit: [l], nope: x}\nbel: true\n",
+    )
+    .unwrap();
+    let said = repo.warroom(["list"]).run();
+    assert_eq!(said.code, Some(0), "{said:?}");
+    assert_eq!(said.stderr.lines().count(), 1, "{said:?}");
+    assert!(
+        said.stderr.contains("config.yaml:2") && said.stderr.contains("`bell`"),
+        "{said:?}"
+    );
+    assert_eq!(repo.warroom(["list", "--json"]).run().stderr, "");
+    let doctor = repo.warroom(["doctor"]).run();
+    assert!(
+        doctor.stdout.contains("`nope`") && doctor.stdout.contains("config.yaml:1"),
+        "{doctor:?}"
+    );
+}

@@ -171,7 +171,7 @@ fn figures_and_answers_find_the_severity() {
         "P1",
         "a suggestion changes nothing"
     );
-    let refused = repo.warroom(["severity", "--given", "weather=bad"]).fails(2);
+    let refused = repo.warroom(["severity", "--given", "weather=bad"]).fails(4);
     assert!(
         refused.contains("`weather` is no measure; war-room knows availability"),
         "{refused}"
