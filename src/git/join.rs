@@ -36,10 +36,7 @@ pub struct Conflict(pub Vec<PathBuf>);
 /// to be set in `git`.
 pub fn join(git: &Git, head: &str, theirs: &str, message: &str) -> Result<Result<Option<Joined>, Conflict>, Trouble> {
     let theirs = git.line(["rev-parse", "--verify", "--quiet", &format!("{theirs}^{{commit}}")])?;
-    let is_in = |a: &str, b: &str| {
-        git.ask(["merge-base", "--is-ancestor", a, b])
-            .map(|answer| answer.code == 0)
-    };
+    let is_in = |a: &str, b: &str| is_in(git, a, b);
     if theirs == head || is_in(&theirs, head)? {
         return Ok(Ok(None));
     }
@@ -82,6 +79,19 @@ pub fn join(git: &Git, head: &str, theirs: &str, message: &str) -> Result<Result
     };
     let brought = changes(git, head, &commit)?;
     Ok(Ok(Some(Joined { commit, brought })))
+}
+
+/// Whether a commit is in the history of another.
+pub fn is_in(git: &Git, one: &str, other: &str) -> Result<bool, Trouble> {
+    let answer = git.ask(["merge-base", "--is-ancestor", one, other])?;
+    match answer.code {
+        0 => Ok(true),
+        1 => Ok(false),
+        code => Err(Trouble::Said {
+            code,
+            said: answer.said,
+        }),
+    }
 }
 
 /// What differs between two commits.

@@ -13,7 +13,7 @@ mod tidy;
 
 pub use command::{Git, Own, Trouble};
 pub use driver::{Driver, setup};
-pub use join::{Brought, Conflict, Joined, bring, join};
+pub use join::{Brought, Conflict, Joined, bring, is_in, join};
 pub use outcome::Class;
 pub use record::{Entry, is_given_by_us, record};
 pub use remote::{Fetched, Pushed, fetch, push};

@@ -252,6 +252,13 @@ pub fn remotes(git: &Git, branch: &str) -> Result<Option<Remote>, Trouble> {
         "--get-regexp",
         r"^(remote\..*\.url|branch\..*\.(remote|merge))$",
     ])?;
+    // 1 says that nothing is set.
+    if !matches!(answer.code, 0 | 1) {
+        return Err(Trouble::Said {
+            code: answer.code,
+            said: answer.said,
+        });
+    }
     let text = String::from_utf8_lossy(&answer.out).into_owned();
     let settings: Vec<(&str, &str)> = text.split('\0').filter_map(|entry| entry.split_once('\n')).collect();
     let get = |key: &str| settings.iter().rfind(|(name, _)| *name == key).map(|(_, value)| *value);

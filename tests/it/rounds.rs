@@ -6,7 +6,7 @@ use std::os::unix::fs::symlink;
 
 use serde_json::Value;
 
-use crate::clones::Clones;
+use crate::clones::{Clones, Ran};
 
 fn has(text: &str, words: &[&str]) {
     for word in words {
@@ -419,4 +419,134 @@ fn a_large_incident_comes_whole_or_not_at_all() {
         assert_eq!(text.matches("id: ebig").count(), 600);
         has(&text, &["text: mine"]);
     }
+}
+
+/// How one call of git goes wrong.
+const FAULTS: [&str; 3] = ["refused", "lost", "killed"];
+
+/// Puts a git before the real one whose call of a given number goes wrong: it does nothing and fails, it does all and its answer
+/// is lost, or the caller is killed.
+fn faulty_git(clones: &Clones) -> std::path::PathBuf {
+    let folder = clones.outside().join("faulty");
+    fs::create_dir_all(&folder).unwrap();
+    let real = std::env::split_paths(&std::env::var_os("PATH").unwrap())
+        .map(|folder| folder.join("git"))
+        .find(|path| path.is_file())
+        .unwrap();
+    let script = format!(
+        "#!/bin/sh\n\
+         n=$(($(cat \"$FAULTY_COUNT\") + 1))\n\
+         echo $n > \"$FAULTY_COUNT\"\n\
+         if [ \"$n\" = \"$FAULTY_AT\" ]; then\n\
+         case \"$FAULTY_HOW\" in\n\
+         refused) echo 'fatal: made to fail' >&2; exit 128;;\n\
+         lost) '{0}' \"$@\" > /dev/null 2>&1; echo 'fatal: made to fail' >&2; exit 128;;\n\
+         killed) kill -9 $PPID; exit 1;;\n\
+         esac\n\
+         fi\n\
+         exec '{0}' \"$@\"\n",
+        real.display()
+    );
+    let path = folder.join("git");
+    fs::write(&path, script).unwrap();
+    fs::set_permissions(&path, std::os::unix::fs::PermissionsExt::from_mode(0o755)).unwrap();
+    folder
+}
+
+/// Runs the binary with that git; how many calls there were.
+fn with_fault(clones: &Clones, folder: &std::path::Path, how: &str, at: usize, args: &[&str]) -> (Ran, usize) {
+    let count = folder.join("count");
+    fs::write(&count, "0\n").unwrap();
+    let path = std::env::var_os("PATH").unwrap();
+    let paths = std::iter::once(folder.to_owned()).chain(std::env::split_paths(&path));
+    let ran = clones
+        .command(env!("CARGO_BIN_EXE_warroom"), 0)
+        .env("PATH", std::env::join_paths(paths).unwrap())
+        .env("FAULTY_COUNT", &count)
+        .env("FAULTY_AT", at.to_string())
+        .env("FAULTY_HOW", how)
+        .args(args)
+        .output()
+        .unwrap();
+    let calls = fs::read_to_string(&count).unwrap().trim().parse().unwrap();
+    (Ran(ran), calls)
+}
+
+/// A step that is tried with one call of git after the other failing: `prepare` makes something to do, `args` do it, `holds` says what has
+/// to stand at the remote after one more sync. Every third call, each fault with others; all of them with `WARROOM_STORM`.
+fn at_each_call(
+    how: &str,
+    args: impl Fn(usize) -> Vec<String>,
+    prepare: impl Fn(&Clones, usize),
+    holds: impl Fn(&Clones, usize, &Ran),
+) {
+    let clones = Clones::new(2);
+    let folder = faulty_git(&clones);
+    let (first, step) = match FAULTS.iter().position(|fault| *fault == how) {
+        Some(place) if std::env::var_os("WARROOM_STORM").is_none() => (1 + place, FAULTS.len()),
+        _ => (1, 1),
+    };
+    for at in (first..).step_by(step) {
+        prepare(&clones, at);
+        let args = args(at);
+        let args: Vec<&str> = args.iter().map(String::as_str).collect();
+        let (ran, calls) = with_fault(&clones, &folder, how, at, &args);
+        let said = ran.out() + &ran.said();
+        assert!(!said.contains("panicked"), "{how} at {at}: {said}");
+        if ran.code() == 0 {
+            // It says that all is well: then it is, without another word.
+            let head = clones.git(0, ["rev-parse", "HEAD"]);
+            let hub = clones.git(0, ["ls-remote", "origin", "refs/heads/main"]);
+            assert!(hub.starts_with(head.trim()), "{how} at {at}: {said}");
+        }
+        let again = clones.warroom(0, ["sync"]);
+        assert_eq!(
+            again.code(),
+            0,
+            "{how} at {at}: {}{}\n{said}",
+            again.out(),
+            again.said()
+        );
+        clones.git(0, ["fetch", "-q"]);
+        holds(&clones, at, &ran);
+        assert_eq!(clones.git(0, ["status", "--porcelain"]), "", "{how} at {at}");
+        if calls < at {
+            break;
+        }
+    }
+    clones.warroom(1, ["sync"]).ok();
+    clones.converge();
+    clones.git(0, ["fsck", "--connectivity-only"]);
+}
+
+fn a_round(how: &str) {
+    at_each_call(
+        how,
+        |_| vec!["sync".into()],
+        |clones, at| {
+            clones.warroom(1, ["log", &format!("theirs {at}.")]).ok();
+            clones.warroom(0, ["--offline", "log", &format!("ours {at}.")]).fails(6);
+        },
+        |clones, at, _| {
+            let text = at_hub(clones, &clones.id);
+            for words in [format!("text: theirs {at}.\n"), format!("text: ours {at}.\n")] {
+                assert_eq!(text.matches(&words).count(), 1, "{how} at {at}: {words}");
+            }
+        },
+    );
+}
+
+#[test]
+fn a_round_survives_each_call_of_git_that_is_refused() {
+    a_round("refused");
+}
+
+#[test]
+fn a_round_survives_each_call_of_git_whose_answer_is_lost() {
+    a_round("lost");
+}
+
+#[test]
+fn a_round_survives_being_killed_at_each_call_of_git() {
+    a_round("killed");
 }

@@ -41,6 +41,25 @@ enum Version {
     Another,
 }
 
+/// A version as it was read.
+enum Read {
+    /// Its text, and what it says.
+    Good(String, Document),
+    /// Only a newer program can read it: why.
+    Newer(String),
+    /// No one can: why.
+    Wrong(String),
+}
+
+impl Read {
+    fn document(self) -> Option<Document> {
+        match self {
+            Self::Good(_, document) => Some(named(document)),
+            Self::Newer(_) | Self::Wrong(_) => None,
+        }
+    }
+}
+
 /// The two commits of a join, and what both come from.
 struct Ways<'a> {
     head: &'a str,
@@ -53,6 +72,11 @@ impl Round {
     pub(super) fn review(&mut self, head: &str, there: &str, remote: &Remote) -> Result<Review, Halt> {
         let different = git::differences(self.git(), head, there).map_err(Pause::Trouble)?;
         let answer = self.git().ask(["merge-base", head, there]).map_err(Pause::Trouble)?;
+        // 1 says that they have nothing in common.
+        if !matches!(answer.code, 0 | 1) {
+            let (code, said) = (answer.code, answer.said);
+            return Err(Pause::Trouble(Trouble::Said { code, said }).into());
+        }
         let base = String::from_utf8_lossy(&answer.out).lines().next().map(str::to_owned);
         let ways = Ways { head, there, base };
         let mut review = Review::default();
@@ -70,7 +94,8 @@ impl Round {
             }
             let Some(ours) = one.old.as_ref() else {
                 // Nothing of ours is at stake: it comes as it is.
-                if let Some(why) = one.new.as_ref().and_then(|new| self.unreadable(new)) {
+                let read = one.new.as_ref().map(|new| self.readable(new, None)).transpose()?;
+                if let Some(Read::Wrong(why)) = read {
                     self.tell_unreadable(&ways, path, remote, &why);
                 }
                 continue;
@@ -132,35 +157,35 @@ impl Round {
     }
 
     /// Whether a blob is larger than an incident may be.
-    pub(super) fn is_too_large(&self, oid: &str) -> bool {
-        let size = self.git().line(["cat-file", "-s", oid]).ok();
-        size.and_then(|size| size.parse::<u64>().ok())
-            .is_some_and(|size| size > LARGEST)
+    pub(super) fn is_too_large(&self, oid: &str) -> Result<bool, Halt> {
+        let size = self.git().line(["cat-file", "-s", oid]).map_err(Pause::Trouble)?;
+        Ok(size.parse::<u64>().is_ok_and(|size| size > LARGEST))
     }
 
-    /// Why what a tree holds is no incident that can be read, if it is none.
-    fn unreadable(&self, held: &Held) -> Option<String> {
-        self.readable(held, None).err().map(|(why, _)| why)
-    }
-
-    /// Reads what a tree holds; why not, and whether that is for a newer program only.
-    fn readable(&self, held: &Held, known: Option<&Document>) -> Result<(String, Document), (String, bool)> {
+    /// Reads what a tree holds. That git does not answer says nothing of it.
+    fn readable(&self, held: &Held, known: Option<&Document>) -> Result<Read, Halt> {
+        let wrong = |why: &str| Ok(Read::Wrong(why.to_owned()));
         match held.mode.as_str() {
-            "120000" => return Err(("it is a link".into(), false)),
-            "160000" => return Err(("it is another repository".into(), false)),
+            "120000" => return wrong("it is a link"),
+            "160000" => return wrong("it is another repository"),
             _ => {}
         }
-        if self.is_too_large(&held.oid) {
-            return Err((format!("it is larger than {} MiB", LARGEST >> 20), false));
+        if self.is_too_large(&held.oid)? {
+            return Ok(Read::Wrong(format!("it is larger than {} MiB", LARGEST >> 20)));
         }
-        let text = self.blob_text(&held.oid).map_err(|trouble| match trouble {
-            Trouble::NotStarted(why) => (why, false),
-            other => (other.to_string(), false),
-        })?;
-        match mend::read(&text, known) {
-            Ok((document, _)) => Ok((text, document)),
-            Err(invalid) => Err((invalid.to_string(), invalid.newer_schema.is_some())),
-        }
+        let bytes = self
+            .git()
+            .run(["cat-file", "blob", &held.oid])
+            .map_err(Pause::Trouble)?;
+        let text = match crate::store::text::utf8(&bytes) {
+            Ok(text) => text,
+            Err(invalid) => return Ok(Read::Wrong(invalid.to_string())),
+        };
+        Ok(match mend::read(text, known) {
+            Ok((document, _)) => Read::Good(text.to_owned(), document),
+            Err(invalid) if invalid.newer_schema.is_some() => Read::Newer(invalid.to_string()),
+            Err(invalid) => Read::Wrong(invalid.to_string()),
+        })
     }
 
     fn version(
@@ -172,19 +197,19 @@ impl Round {
         theirs: &Held,
         steps: &mut Option<Vec<Step>>,
     ) -> Result<Version, Halt> {
-        let Ok((_, mine)) = self.readable(ours, None) else {
+        let Read::Good(_, mine) = self.readable(ours, None)? else {
             // Nothing good here that could be held; git says whether both changed it.
             return Ok(Version::Good);
         };
-        let (text, document) = match self.readable(theirs, Some(&mine)) {
-            Ok((text, document)) => (text, named(document)),
+        let (text, document) = match self.readable(theirs, Some(&mine))? {
+            Read::Good(text, document) => (text, named(document)),
             // A newer program wrote it: here it is only to be kept.
-            Err((_, true)) if was == Some(ours) => return Ok(Version::Good),
-            Err((why, true)) => {
+            Read::Newer(_) if was == Some(ours) => return Ok(Version::Good),
+            Read::Newer(why) => {
                 let said = format!("{} was changed here, and at the remote: {why}", shown(&one.path));
                 return Err(Pause::Left(said).into());
             }
-            Err((why, false)) => return Ok(Version::Broken(why)),
+            Read::Wrong(why) => return Ok(Version::Broken(why)),
         };
         let (our, their) = (&mine.incident().uid, &document.incident().uid);
         let is_other = !our.is_empty() && !their.is_empty() && our != their;
@@ -205,25 +230,27 @@ impl Round {
             let (Some(old), Some(new)) = (&step.change.old, &step.change.new) else {
                 continue;
             };
-            let mut known = |held: &Held| {
+            let mut known = |held: &Held| -> Result<Option<Document>, Halt> {
                 if let Some(document) = read.get(&held.oid) {
-                    return Some(document.clone());
+                    return Ok(Some(document.clone()));
                 }
-                let document = named(self.readable(held, Some(&document)).ok()?.1);
-                read.insert(held.oid.clone(), document.clone());
-                Some(document)
+                let found = self.readable(held, Some(&document))?.document();
+                if let Some(document) = &found {
+                    read.insert(held.oid.clone(), document.clone());
+                }
+                Ok(found)
             };
-            if let (Some(before), Some(after)) = (known(old), known(new))
+            if let (Some(before), Some(after)) = (known(old)?, known(new)?)
                 && let Some(adopted) = adopted(&before, &after, step)
             {
                 state = merge::merge(&after, &adopted, &state).0;
             }
         }
         // What no single commit tells: merges made by hand, a history too long, or a version in between that nobody could read.
-        let base = was.and_then(|was| self.readable(was, Some(&document)).ok());
-        let base = base.map(|(_, base)| named(base));
+        let base = was.map(|was| self.readable(was, Some(&document))).transpose()?;
+        let base = base.and_then(Read::document);
         let first = if is_other {
-            self.first_uid(ways.there, &one.path)
+            self.first_uid(ways.there, &one.path)?
         } else {
             None
         };
@@ -246,15 +273,21 @@ impl Round {
     }
 
     /// The uid that an incident had when it came into a history.
-    fn first_uid(&self, commit: &str, path: &Path) -> Option<String> {
+    fn first_uid(&self, commit: &str, path: &Path) -> Result<Option<String>, Halt> {
         let mut args: Vec<std::ffi::OsString> = ["log", "--diff-filter=A", "--format=%H", commit, "--"]
             .map(std::ffi::OsString::from)
             .into();
         args.push(path.into());
-        let added = self.git().line(args).ok()?;
-        let held = git::held(self.git(), added.lines().next_back()?, path).ok()??;
-        let (_, document) = self.readable(&held, None).ok()?;
-        Some(document.incident().uid.clone()).filter(|uid| !uid.is_empty())
+        let added = self.git().line(args).map_err(Pause::Trouble)?;
+        let Some(first) = added.lines().next_back() else {
+            return Ok(None);
+        };
+        let held = git::held(self.git(), first, path).map_err(Pause::Trouble)?;
+        let read = held.map(|held| self.readable(&held, None)).transpose()?;
+        let uid = read
+            .and_then(Read::document)
+            .map(|document| document.incident().uid.clone());
+        Ok(uid.filter(|uid| !uid.is_empty()))
     }
 
     /// Puts incidents back that `there` has and the head has not: an incident is never deleted, only cancelled.
@@ -273,7 +306,7 @@ impl Round {
             if !self.is_incident(&one.path) || !git::is_sane(&one.path) {
                 continue;
             }
-            let Ok((text, _)) = self.readable(held, None) else {
+            let Read::Good(text, _) = self.readable(held, None)? else {
                 continue;
             };
             self.tell_deleted(&head, &one.path, &remote.name);

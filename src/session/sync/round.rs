@@ -478,7 +478,7 @@ impl Round {
         files: &dyn Files,
     ) -> Result<Option<(Vec<u8>, Document, Option<Document>)>, Halt> {
         let (bytes, document) = self.incident(&path.path, files)?;
-        let old = self.in_head(standing, &path.path, &document);
+        let old = self.in_head(standing, &path.path, &document)?;
         self.known.remove(&path.path);
         let full = self.git.top().join(&path.path);
         let mut wanted = None;
@@ -542,11 +542,23 @@ impl Round {
         Ok((bytes, document))
     }
 
-    fn in_head(&self, standing: &Standing, path: &Path, now: &Document) -> Option<Document> {
-        let head = standing.head.as_ref()?;
-        self.blob_text(&format!("{head}:{}", path.to_str()?))
-            .ok()
-            .and_then(|text| now.reparse(&text).ok())
+    /// What the head says of an incident; nothing where it has none that can be read. That git does not answer is no such case.
+    fn in_head(&self, standing: &Standing, path: &Path, now: &Document) -> Result<Option<Document>, Halt> {
+        let Some(head) = &standing.head else { return Ok(None) };
+        let held = git::held(&self.git, head, path).map_err(Pause::Trouble)?;
+        let Some(held) = held.filter(git::Held::is_file) else {
+            return Ok(None);
+        };
+        if self.is_too_large(&held.oid)? {
+            return Ok(None);
+        }
+        Ok(self.text_of(&held.oid)?.and_then(|text| now.reparse(&text).ok()))
+    }
+
+    /// The text of a blob, where it is text.
+    fn text_of(&self, oid: &str) -> Result<Option<String>, Halt> {
+        let bytes = self.git.run(["cat-file", "blob", oid]).map_err(Pause::Trouble)?;
+        Ok(String::from_utf8(bytes).ok())
     }
 
     /// Git in the working tree.
@@ -695,7 +707,7 @@ impl Round {
         if there == head || self.joined.as_ref() == Some(&there) {
             return Ok(());
         }
-        if self.is_in(&there, &head) {
+        if git::is_in(&self.git, &there, &head).map_err(Pause::Trouble)? {
             self.joined = Some(there);
             return Ok(());
         }
@@ -720,15 +732,14 @@ impl Round {
                     return Ok(());
                 }
                 Ok(Some(joined)) => {
-                    let large = |one: &&Brought| {
-                        self.is_incident(&one.path) && one.new.as_ref().is_some_and(|new| self.is_too_large(new))
-                    };
-                    let large: Vec<PathBuf> = joined
-                        .brought
-                        .iter()
-                        .filter(large)
-                        .map(|one| one.path.clone())
-                        .collect();
+                    let mut large = Vec::new();
+                    for one in joined.brought.iter().filter(|one| self.is_incident(&one.path)) {
+                        if let Some(new) = &one.new
+                            && self.is_too_large(new)?
+                        {
+                            large.push(one.path.clone());
+                        }
+                    }
                     let why = "it would be larger than 64 MiB";
                     if !self.keep_more(&mut keep, &large, ways, remote, why)? {
                         break joined;
@@ -743,7 +754,7 @@ impl Round {
         };
         // Nothing leads to it until it is on disk; a housekeeping meanwhile must not take it for rubbish.
         self.hold_on(Some(&joined.commit))?;
-        let done = self.merge_in(&joined, files);
+        let done = self.merge_in(&joined, files)?;
         bring(&self.git, &self.side, standing, &joined, &done)?;
         self.hold_on(None)?;
         standing.head = Some(joined.commit);
@@ -760,12 +771,6 @@ impl Round {
         };
         self.git.run(args).map_err(Pause::Trouble)?;
         Ok(())
-    }
-
-    /// Whether a commit is in the history of another.
-    fn is_in(&self, one: &str, other: &str) -> bool {
-        let answer = self.git.ask(["merge-base", "--is-ancestor", one, other]);
-        one == other || answer.is_ok_and(|answer| answer.code == 0)
     }
 
     /// A branch without commits starts as the remote's.
@@ -795,7 +800,7 @@ impl Round {
 
     /// Merges what a joined commit changes into the incident files that are there. A file that cannot take it (it cannot be read or
     /// written now) is left as it is and named: what is missing in it is put back before it is committed.
-    fn merge_in<'j>(&mut self, joined: &'j Joined, files: &dyn Files) -> Vec<&'j Brought> {
+    fn merge_in<'j>(&mut self, joined: &'j Joined, files: &dyn Files) -> Result<Vec<&'j Brought>, Halt> {
         let mut done = Vec::new();
         for one in &joined.brought {
             if !self.is_incident(&one.path) {
@@ -805,11 +810,14 @@ impl Round {
             let (Some(new), true) = (&one.new, full.symlink_metadata().is_ok()) else {
                 continue;
             };
-            let old = one.old.as_ref().and_then(|old| self.blob_text(old).ok());
-            let merged = self
-                .blob_text(new)
-                .map_err(|trouble| trouble.to_string())
-                .and_then(|text| files.merge_in(&full, old.as_deref(), &text).map(|()| text));
+            let old = match &one.old {
+                Some(old) => self.text_of(old)?,
+                None => None,
+            };
+            let merged = match self.text_of(new)? {
+                Some(text) => files.merge_in(&full, old.as_deref(), &text).map(|()| text),
+                None => Err("it is not UTF-8".into()),
+            };
             match merged {
                 Ok(text) => {
                     if let Ok((document, _)) = mend::read(&text, self.known.get(&one.path)) {
@@ -820,7 +828,7 @@ impl Round {
             }
             done.push(one);
         }
-        done
+        Ok(done)
     }
 
     /// After a first push the branch here follows the one there, so that a plain `git pull` works.
