@@ -536,6 +536,36 @@ fn a_round(how: &str) {
     );
 }
 
+/// Another incident of the same number is at the remote already: ours is declared, and moves to the next one.
+fn a_declaration(how: &str) {
+    let words = |args: [&str; 5]| args.map(str::to_owned).to_vec();
+    at_each_call(
+        how,
+        |at| words(["declare", "--title", &format!("ours {at}."), "--severity", "P2"]),
+        |clones, at| {
+            let title = format!("theirs {at}.");
+            clones.warroom(1, ["sync"]).ok();
+            clones
+                .warroom(1, ["declare", "--title", &title, "--severity", "P2"])
+                .ok();
+        },
+        |clones, at, ran| {
+            let all = clones.git(0, ["grep", "-h", "^title: ", "origin/main", "--", "incidents"]);
+            assert_eq!(
+                all.matches(&format!("theirs {at}.\n")).count(),
+                1,
+                "{how} at {at}: {all}"
+            );
+            let ours = all.matches(&format!("ours {at}.\n")).count();
+            // Killed before it said its number it may have made none.
+            assert!(
+                ours == 1 || ours == 0 && ran.out().is_empty(),
+                "{how} at {at}: {ours} in {all}"
+            );
+        },
+    );
+}
+
 #[test]
 fn a_round_survives_each_call_of_git_that_is_refused() {
     a_round("refused");
@@ -549,4 +579,13 @@ fn a_round_survives_each_call_of_git_whose_answer_is_lost() {
 #[test]
 fn a_round_survives_being_killed_at_each_call_of_git() {
     a_round("killed");
+}
+
+#[test]
+fn a_declaration_that_moves_survives_each_fault_at_each_call_of_git() {
+    std::thread::scope(|scope| {
+        for how in FAULTS {
+            scope.spawn(move || a_declaration(how));
+        }
+    });
 }

@@ -38,6 +38,55 @@ impl Round {
         Ok(())
     }
 
+    /// Moves folders back that were moved here and not in a commit: a renumbering that was cut short (it is done again where it has
+    /// to be), or a person's, since an incident keeps its number. Whether there were any.
+    pub(super) fn undo_moves(&mut self, standing: &Standing) -> bool {
+        let Some(head) = &standing.head else { return false };
+        let incidents = || standing.paths.iter().filter(|path| self.is_incident(&path.path));
+        let there = |path: &Path| self.top().join(path).symlink_metadata().is_ok();
+        let uid = |text: &str| {
+            let uid = mend::read(text, None).ok()?.0.incident().uid.clone();
+            Some(uid).filter(|uid| !uid.is_empty())
+        };
+        let gone: Vec<&PathBuf> = incidents().map(|path| &path.path).filter(|path| !there(path)).collect();
+        if gone.is_empty() {
+            return false;
+        }
+        let fresh = |path: &Path| self.blob_text(&format!("{head}:{}", path.display())).is_err();
+        let new = incidents().filter(|path| there(&path.path) && fresh(&path.path));
+        let new: Vec<(&Path, String)> = new
+            .filter_map(|path| {
+                let mut bytes = Vec::new();
+                crate::store::read::read(&self.top().join(&path.path), &mut bytes).ok()?;
+                Some((path.path.parent()?, uid(std::str::from_utf8(&bytes).ok()?)?))
+            })
+            .collect();
+        let mut any = false;
+        for path in gone {
+            let Some(was) = self
+                .blob_text(&format!("{head}:{}", path.display()))
+                .ok()
+                .as_deref()
+                .and_then(uid)
+            else {
+                continue;
+            };
+            let (Some((from, _)), Some(to)) = (new.iter().find(|(_, uid)| *uid == was), path.parent()) else {
+                continue;
+            };
+            let full = self.top().join(to);
+            // An empty folder may be left of it; one with anything in it stays.
+            let free = full.symlink_metadata().is_err() || fs::remove_dir(&full).is_ok();
+            if free && fs::rename(self.top().join(from), full).is_ok() {
+                let names = [from, to].map(|folder| folder.to_string_lossy().into_owned());
+                // Where the index does not follow it looks as if the person had staged the move.
+                let _ = self.git().run(["reset", "--quiet", "--", &names[0], &names[1]]);
+                any = true;
+            }
+        }
+        any
+    }
+
     /// Moves our incident at `path` to the next free number, in the working tree and in a commit.
     pub(super) fn renumber(
         &mut self,
@@ -203,17 +252,21 @@ fn renamed(text: &str, moved: &Move, now: Time, by: &str) -> Result<String, Stri
     let (document, _) = mend::read(text, None).map_err(|invalid| invalid.to_string())?;
     let mut incident = Incident::clone(document.incident());
     moved.new.clone_into(&mut incident.id);
-    incident.timeline.push(Arc::new(Event {
-        id: format!("e{}", ids::from_bytes(random_bytes())),
-        at: now,
-        by: by.to_owned(),
-        kind: EventKind::Note,
-        text: format!(
-            "{} became {}: another incident of that number reached the remote first",
-            moved.old, moved.new
-        ),
-        ..Event::default()
-    }));
+    let said = format!(
+        "{} became {}: another incident of that number reached the remote first",
+        moved.old, moved.new
+    );
+    // One that was cut short has said it.
+    if !incident.timeline.iter().any(|event| event.text == said) {
+        incident.timeline.push(Arc::new(Event {
+            id: format!("e{}", ids::from_bytes(random_bytes())),
+            at: now,
+            by: by.to_owned(),
+            kind: EventKind::Note,
+            text: said,
+            ..Event::default()
+        }));
+    }
     incident.timeline.sort_by(|a, b| (a.at, &a.id).cmp(&(b.at, &b.id)));
     let text = document.with(Arc::new(incident)).text().to_owned();
     Ok(text.replace(&format!("# end of {}", moved.old), &format!("# end of {}", moved.new)))

@@ -388,6 +388,9 @@ impl Round {
                 path.modified = true;
             }
         }
+        if self.undo_moves(&standing) {
+            return self.commit(files);
+        }
         self.tell_ignored(&standing);
         let mut entries = Vec::new();
         let mut stories = Vec::new();
