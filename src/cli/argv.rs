@@ -15,7 +15,7 @@ pub(super) struct Sorted {
 }
 
 /// Verbs whose arguments are left as they are: git calls them, or nobody types text after them.
-const AS_THEY_ARE: [&str; 4] = ["merge-driver", "completions", "man", "demo-responder"];
+const AS_THEY_ARE: [&str; 5] = ["merge-driver", "complete", "completions", "man", "demo-responder"];
 
 /// Short options that take what follows them in the same word, also where it holds blanks.
 const WITH_BLANKS: [char; 2] = ['C', 'm'];

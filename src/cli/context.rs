@@ -178,13 +178,12 @@ impl Context {
         let say = |(at, before): &(Time, bool)| {
             let offset = self.offset(*at);
             let there = Time::from_millis(at.millis() + i64::from(offset) * 1000);
-            let zone = match offset {
-                0 => "UTC".to_owned(),
-                _ => {
-                    let minutes = offset.abs() / 60;
-                    let sign = if offset < 0 { '-' } else { '+' };
-                    format!("{sign}{:02}:{:02}", minutes / 60, minutes % 60)
-                }
+            let zone = if offset == 0 {
+                "UTC".to_owned()
+            } else {
+                let minutes = offset.abs() / 60;
+                let sign = if offset < 0 { '-' } else { '+' };
+                format!("{sign}{:02}:{:02}", minutes / 60, minutes % 60)
             };
             let note = if *before {
                 ", the day before: today it is still to come"

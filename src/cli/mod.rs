@@ -19,6 +19,7 @@ mod cancel;
 mod cause;
 mod check;
 mod close;
+mod complete;
 mod completions;
 mod decide;
 mod declare;
@@ -124,6 +125,7 @@ verbs! {
     merge_driver::MergeDriver,
     validate::Validate,
     framework::Framework,
+    complete::Complete,
     completions::Completions,
     man::Man,
     demo::Demo,
@@ -187,10 +189,18 @@ pub fn main(args: impl IntoIterator<Item = OsString>) -> ExitCode {
 /// shells call the others.
 fn tell_settings(cli: &Cli) {
     let tells = match &cli.verb {
-        None | Some(Verb::Open(_) | Verb::Doctor(_) | Verb::MergeDriver(_) | Verb::Completions(_) | Verb::Man(_)) => {
-            false
-        }
-        Some(Verb::Statusline(_) | Verb::Demo(_) | Verb::DemoResponder(_)) => false,
+        None
+        | Some(
+            Verb::Open(_)
+            | Verb::Doctor(_)
+            | Verb::MergeDriver(_)
+            | Verb::Complete(_)
+            | Verb::Completions(_)
+            | Verb::Man(_)
+            | Verb::Statusline(_)
+            | Verb::Demo(_)
+            | Verb::DemoResponder(_),
+        ) => false,
         Some(_) => !cli.global.json,
     };
     if !tells {

@@ -53,9 +53,10 @@ pub fn parse_in(line: &str, now: Time, ahead: i64) -> (Line, bool) {
     if let Some(at) = read.at {
         let zoned = names_its_zone(prefix);
         // One that names its zone was read as an instant, or as a time of day of UTC.
-        let (at, base) = match zoned {
-            true => (parse(line, now).at.unwrap_or(at), now),
-            false => (at, there),
+        let (at, base) = if zoned {
+            (parse(line, now).at.unwrap_or(at), now)
+        } else {
+            (at, there)
         };
         let is_clock = prefix.split_whitespace().any(|word| {
             let word = word.trim_matches(['[', ']', ',']);

@@ -334,3 +334,59 @@ fn what_is_wrong_in_a_persons_settings_is_told_with_its_place() {
         "{doctor:?}"
     );
 }
+
+#[test]
+fn completions_know_the_incident_and_its_framework() {
+    let repo = started();
+    let event = repo.show()["timeline"][0]["id"].as_str().unwrap().to_owned();
+    let cases: [(&[&str], &str); 16] = [
+        (&["hyp"], "hypothesis"),
+        (&["log", "--ki"], "--kind"),
+        (&["log", "--kind", "obs"], "observation"),
+        (&["severity", "p"], "P2"),
+        (&["status", ""], "triage"),
+        (&["-i", ""], "INC-2026-0001"),
+        (&["show", "INC"], "INC-2026-0001"),
+        (&["role", "assign", "inc"], "incident_commander"),
+        (&["check", "tick", "detection"], "detection.claim"),
+        (&["update", "--audience", ""], "internal"),
+        (&["framework", "show", "o"], "ops"),
+        (&["declare", "--framework", "it"], "itil"),
+        (&["log", "retract", ""], &event),
+        (&["factor", "add", "--category", "pro"], "process"),
+        (&["milestone", "st"], "started"),
+        (&["completions", "ba"], "bash"),
+    ];
+    for (words, wanted) in cases {
+        let offered = repo.warroom(["complete", "--"]).args(words).ok();
+        assert!(offered.lines().any(|line| line == wanted), "{words:?}: {offered}");
+    }
+    // Text offers nothing, and outside of a repository there is no error.
+    assert_eq!(repo.warroom(["complete", "--", "log", "x", "y"]).ok(), "");
+    let bare = Repo::nothing();
+    assert!(
+        bare.warroom(["complete", "--", "framework", "show", ""])
+            .ok()
+            .contains("war-room")
+    );
+    assert_eq!(bare.warroom(["complete", "--", "severity", ""]).ok(), "");
+    // Through bash itself, where there is one.
+    let mut bash = std::process::Command::new("bash");
+    repo.clean(&mut bash);
+    let program = std::path::Path::new(env!("CARGO_BIN_EXE_warroom"));
+    let path = format!(
+        "{}:{}",
+        program.parent().unwrap().display(),
+        std::env::var("PATH").unwrap_or_default()
+    );
+    let script = "source <(warroom completions bash); COMP_WORDS=(warroom role assign inc); COMP_CWORD=3; _warroom; \
+                  printf '%s\\n' \"${COMPREPLY[@]}\"";
+    bash.env("PATH", path).current_dir(repo.root()).args(["-c", script]);
+    if let Ok(output) = bash.output() {
+        assert_eq!(
+            String::from_utf8_lossy(&output.stdout),
+            "incident_commander\n",
+            "{output:?}"
+        );
+    }
+}
