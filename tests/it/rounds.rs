@@ -40,8 +40,11 @@ fn push_all(clones: &Clones, number: usize, said: &str) {
     clones.git(number, ["push", "-q"]);
 }
 
+/// Does something to an incident in clone 1.
+type Damage = fn(&Clones, &str);
+
 /// What somebody without this program may push in an incident's place.
-fn damages() -> Vec<(&'static str, fn(&Clones, &str))> {
+fn damages() -> Vec<(&'static str, Damage)> {
     fn append(clones: &Clones, id: &str, words: &str) {
         let path = clones.root(1).join(place(id));
         let text = fs::read_to_string(&path).unwrap();
@@ -52,7 +55,7 @@ fn damages() -> Vec<(&'static str, fn(&Clones, &str))> {
         ("a NUL byte", |clones, id| append(clones, id, "x: \0\n")),
         ("no YAML", |clones, id| append(clones, id, "]]]: {{{\n")),
         ("empty", |clones, id| {
-            fs::write(clones.root(1).join(place(id)), "").unwrap()
+            fs::write(clones.root(1).join(place(id)), "").unwrap();
         }),
         ("not UTF-8", |clones, id| {
             fs::write(clones.root(1).join(place(id)), b"\xff\xfe\x00x").unwrap();
@@ -247,7 +250,7 @@ fn an_incident_is_never_committed_over_another() {
     let text = clones.text(0).replace("uid: ", "uid: other");
     let foreign: String = text
         .lines()
-        .map(|line| line.replace("id: e", "id: ez").replace("# end of ", "# end of "))
+        .map(|line| line.replace("id: e", "id: ez"))
         .map(|line| line.replace(&clones.id, &other) + "\n")
         .collect();
     fs::write(&path, foreign).unwrap();
