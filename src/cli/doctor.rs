@@ -15,7 +15,7 @@ use crate::store::{self, Repository};
 use crate::text;
 
 /// Oldest git that syncing works with.
-const GIT: (u32, u32) = (2, 41);
+const GIT: (u32, u32) = crate::git::command::OLDEST;
 
 /// Check git, the remote, the merge driver, the files and this machine, and say what to do
 #[derive(Args, Debug)]
@@ -210,7 +210,7 @@ fn version(git: &Git, rows: &mut Rows) -> bool {
     let said = match git.line(["--version"]) {
         Ok(said) => said,
         Err(trouble) => {
-            let remedy = "Install git 2.41 or newer to share incidents; the files work without.";
+            let remedy = "Install git 2.34 or newer to share incidents; the files work without.";
             rows.add("git", Health::Bad, trouble.to_string(), remedy);
             return false;
         }

@@ -6,8 +6,8 @@ use std::io::{Read, Write};
 use std::os::fd::{AsFd, BorrowedFd};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, OnceLock};
 use std::time::{Duration, Instant};
 
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
@@ -16,14 +16,46 @@ use rustix::process::{Pid, Signal, kill_process_group};
 use super::outcome::{own_lines, server_says};
 use super::shown::without_secrets;
 
-/// Longest answer that is kept, in bytes; the rest is read and forgotten.
+/// Longest answer that is taken, in bytes: the largest incident file there may be. A longer one is an error, never cut.
 const LONGEST: usize = crate::store::read::LARGEST as usize;
 /// Longest complaint that is kept, in bytes.
 const LONGEST_SAID: usize = 64 << 10;
 /// How long a local call may take.
-const LOCAL: Duration = Duration::from_secs(20);
-/// How long a call over the network may take.
-const NETWORK: Duration = Duration::from_secs(30);
+const LOCAL: Limit = Limit::whole(Duration::from_secs(20));
+/// How long a call over the network may take: as long as something comes, within reason.
+const NETWORK: Limit = Limit {
+    silence: Duration::from_secs(30),
+    whole: Duration::from_secs(1800),
+};
+/// How much sooner the next local call is given up where the last one gave no answer.
+const AFTER_A_HANG: u32 = 20;
+/// How recently something has to have come for a call to be still at it.
+const STILL: Duration = Duration::from_secs(2);
+
+/// Whether the last local call gave no answer. Whatever makes git hang (a dead disk, a broken wrapper) would make a verb wait
+/// once a call.
+static HANGS: AtomicBool = AtomicBool::new(false);
+
+/// The version of git, asked once.
+static VERSION: OnceLock<(u32, u32)> = OnceLock::new();
+/// The oldest version that will do.
+pub const OLDEST: (u32, u32) = (2, 34);
+
+/// How long a call may take.
+#[derive(Clone, Copy, Debug)]
+struct Limit {
+    /// Without a byte of output or progress.
+    silence: Duration,
+    /// In all.
+    whole: Duration,
+}
+
+impl Limit {
+    const fn whole(whole: Duration) -> Self {
+        Self { silence: whole, whole }
+    }
+}
+
 /// How long an ended call's helpers may keep its pipes open.
 const GRACE: Duration = Duration::from_millis(100);
 
@@ -89,7 +121,10 @@ pub struct Git {
     index: Option<PathBuf>,
     stop: Option<Arc<AtomicBool>>,
     ssh: Option<String>,
-    network: Duration,
+    /// Another working tree than the one at `top`.
+    tree: Option<PathBuf>,
+    local: Limit,
+    network: Limit,
 }
 
 /// What a call gave.
@@ -115,6 +150,9 @@ pub enum Trouble {
     /// It is older than what is needed: its version.
     #[error("git {0} is too old")]
     TooOld(String),
+    /// It said more than this many MiB.
+    #[error("git's answer is larger than {0} MiB")]
+    TooMuch(usize),
     /// It said nothing for this many seconds.
     #[error("git gave no answer within {0} s")]
     TooSlow(u64),
@@ -179,6 +217,8 @@ impl Git {
             index: None,
             stop: None,
             ssh: None,
+            tree: None,
+            local: LOCAL,
             network: NETWORK,
         }
     }
@@ -223,10 +263,19 @@ impl Git {
         }
     }
 
-    /// The same with a limit for calls over the network.
+    /// The same with another working tree, beside another index.
+    #[must_use]
+    pub(super) fn with_tree(&self, tree: &Path, index: &Path) -> Self {
+        Self {
+            tree: Some(tree.to_owned()),
+            ..self.with_index(index)
+        }
+    }
+
+    /// The same with a limit for calls over the network, however much they bring.
     #[must_use]
     pub fn patient_for(mut self, network: Duration) -> Self {
-        self.network = network;
+        self.network = Limit::whole(network);
         self
     }
 
@@ -257,13 +306,33 @@ impl Git {
         self
     }
 
+    /// The version of git, asked once.
+    ///
+    /// # Errors
+    ///
+    /// There is none, or it is older than [`OLDEST`].
+    pub fn version(&self) -> Result<(u32, u32), Trouble> {
+        if let Some(version) = VERSION.get() {
+            return Ok(*version);
+        }
+        let said = self.line(["--version"])?;
+        let number = said.trim_start_matches("git version ");
+        let mut parts = number.split('.').map(|part| part.parse::<u32>().unwrap_or(0));
+        let version = (parts.next().unwrap_or(0), parts.next().unwrap_or(0));
+        if version < OLDEST {
+            let number = crate::text::fit(&crate::text::one_line(number), 40, "…").into_owned();
+            return Err(Trouble::TooOld(number));
+        }
+        Ok(*VERSION.get_or_init(|| version))
+    }
+
     /// The answer of a local call, whatever its exit code.
     pub fn ask<I>(&self, args: I) -> Result<Answer, Trouble>
     where
         I: IntoIterator,
         I::Item: AsRef<OsStr>,
     {
-        self.call(args, &[], LOCAL)
+        self.local(args, &[])
     }
 
     /// The output of a local call that succeeds.
@@ -272,7 +341,7 @@ impl Git {
         I: IntoIterator,
         I::Item: AsRef<OsStr>,
     {
-        good(self.call(args, &[], LOCAL)?)
+        good(self.local(args, &[])?)
     }
 
     /// The same, with text on its standard input.
@@ -281,7 +350,7 @@ impl Git {
         I: IntoIterator,
         I::Item: AsRef<OsStr>,
     {
-        good(self.call(args, input, LOCAL)?)
+        good(self.local(args, input)?)
     }
 
     /// The output of a local call that succeeds, as one trimmed line.
@@ -303,7 +372,22 @@ impl Git {
         self.call(args, &[], self.network)
     }
 
-    fn call<I>(&self, args: I, input: &[u8], limit: Duration) -> Result<Answer, Trouble>
+    fn local<I>(&self, args: I, input: &[u8]) -> Result<Answer, Trouble>
+    where
+        I: IntoIterator,
+        I::Item: AsRef<OsStr>,
+    {
+        let limit = if HANGS.load(Ordering::Relaxed) {
+            Limit::whole(self.local.whole / AFTER_A_HANG)
+        } else {
+            self.local
+        };
+        let answer = self.call(args, input, limit);
+        HANGS.store(matches!(answer, Err(Trouble::TooSlow(_))), Ordering::Relaxed);
+        answer
+    }
+
+    fn call<I>(&self, args: I, input: &[u8], limit: Limit) -> Result<Answer, Trouble>
     where
         I: IntoIterator,
         I::Item: AsRef<OsStr>,
@@ -339,6 +423,9 @@ impl Git {
     fn command(&self) -> Command {
         let mut command = Command::new("git");
         command.arg("-C").arg(&self.top);
+        if let Some(tree) = &self.tree {
+            command.arg("--work-tree").arg(tree);
+        }
         let ours = SETTINGS.into_iter().filter(|setting| self.own.keeps(setting));
         for setting in ours.chain(self.settings.iter().map(String::as_str)) {
             command.args(["-c", setting]);
@@ -372,8 +459,9 @@ impl Git {
     }
 
     /// Reads both pipes until the call has ended.
-    fn listen(&self, child: &mut Child, limit: Duration) -> Result<Answer, Trouble> {
-        let until = Instant::now() + limit;
+    fn listen(&self, child: &mut Child, limit: Limit) -> Result<Answer, Trouble> {
+        let began = Instant::now();
+        let mut heard = began;
         let (mut out, mut said) = (
             Pipe::new(child.stdout.take(), LONGEST),
             Pipe::new(child.stderr.take(), LONGEST_SAID),
@@ -386,12 +474,15 @@ impl Git {
             if ended.is_some_and(|(_, at)| at.elapsed() > GRACE) {
                 break;
             }
-            if Instant::now() >= until {
-                return Err(Trouble::TooSlow(limit.as_secs()));
-            }
+            limit.check(began, heard)?;
             wait_for(&[out.fd(), said.fd()]);
-            out.read();
-            said.read();
+            if out.read() | said.read() {
+                heard = Instant::now();
+            }
+            if out.bytes.len() > LONGEST {
+                return Err(Trouble::TooMuch(LONGEST >> 20));
+            }
+            said.leave_out_the_middle();
             if ended.is_none()
                 && let Ok(Some(status)) = child.try_wait()
             {
@@ -400,7 +491,7 @@ impl Git {
         }
         let code = match ended {
             Some((code, _)) => code,
-            None => wait(child, until, limit)?,
+            None => wait(child, limit, began, heard)?,
         };
         Ok(Answer {
             code,
@@ -410,16 +501,32 @@ impl Git {
     }
 }
 
+impl Limit {
+    /// Whether a call that began then, and was last heard of then, may go on.
+    fn check(self, began: Instant, heard: Instant) -> Result<(), Trouble> {
+        let silent = heard.elapsed();
+        if silent >= self.silence {
+            Err(Trouble::TooSlow(self.silence.as_secs()))
+        } else if began.elapsed() < self.whole {
+            Ok(())
+        } else if heard > began && silent < STILL {
+            Err(Trouble::TooLong(self.whole.as_secs()))
+        } else {
+            Err(Trouble::TooSlow(self.whole.as_secs()))
+        }
+    }
+}
+
 /// Both pipes are closed: it ends at once, or hangs.
-fn wait(child: &mut Child, until: Instant, limit: Duration) -> Result<i32, Trouble> {
+fn wait(child: &mut Child, limit: Limit, began: Instant, heard: Instant) -> Result<i32, Trouble> {
     let mut pause = Duration::from_micros(100);
     loop {
         match child.try_wait() {
             Ok(Some(status)) => return Ok(status.code().unwrap_or(-1)),
-            Ok(None) if Instant::now() < until => std::thread::sleep(pause),
-            Ok(None) => return Err(Trouble::TooSlow(limit.as_secs())),
+            Ok(None) => limit.check(began, heard)?,
             Err(error) => return Err(Trouble::NotStarted(crate::store::reason(&error))),
         }
+        std::thread::sleep(pause);
         pause = (pause * 2).min(Duration::from_millis(5));
     }
 }
@@ -490,24 +597,34 @@ impl<R: Read + AsFd> Pipe<R> {
         self.end.as_ref().map(AsFd::as_fd)
     }
 
-    /// Reads what is there without waiting.
-    fn read(&mut self) {
+    /// Reads what is there without waiting; whether that was anything. No more than a little over the longest is kept.
+    fn read(&mut self) -> bool {
         let mut buffer = [0; 16 << 10];
+        let mut any = false;
         while let Some(end) = &mut self.end {
             let mut ready = [PollFd::from_borrowed_fd(end.as_fd(), PollFlags::IN)];
             let now = Timespec { tv_sec: 0, tv_nsec: 0 };
-            if !poll(&mut ready, Some(&now)).is_ok_and(|ready| ready > 0) {
-                return;
+            if self.bytes.len() > self.longest || !poll(&mut ready, Some(&now)).is_ok_and(|ready| ready > 0) {
+                break;
             }
             match end.read(&mut buffer) {
                 Ok(0) => self.end = None,
                 Ok(count) => {
-                    let room = self.longest.saturating_sub(self.bytes.len()).min(count);
-                    self.bytes.extend_from_slice(&buffer[..room]);
+                    any = true;
+                    self.bytes.extend_from_slice(&buffer[..count]);
                 }
                 Err(error) if error.kind() == std::io::ErrorKind::Interrupted => {}
                 Err(_) => self.end = None,
             }
+        }
+        any
+    }
+
+    /// Of a long complaint the beginning and the end are kept: progress stands between.
+    fn leave_out_the_middle(&mut self) {
+        let (half, length) = (self.longest / 2, self.bytes.len());
+        if length > self.longest {
+            self.bytes.splice(half..length - half / 2, *b"\n");
         }
     }
 }
@@ -551,5 +668,59 @@ mod tests {
         let git = Git::at(dir.path()).set("alias.echo=!cat".into());
         let text = "x".repeat(3 << 20);
         assert_eq!(git.feed(["echo"], text.as_bytes()).unwrap().len(), text.len());
+    }
+
+    #[test]
+    fn what_comes_keeps_a_call_going_and_silence_ends_it() {
+        let dir = tempfile::tempdir().unwrap();
+        let limits = |silence, whole| {
+            let mut git = Git::at(dir.path())
+                .set("alias.drip=!for i in 1 2 3 4 5 6 7 8; do printf . >&2; sleep 0.1; done; echo done".into())
+                .set("alias.stall=!echo x; sleep 300".into());
+            git.network = Limit {
+                silence: Duration::from_millis(silence),
+                whole: Duration::from_millis(whole),
+            };
+            git
+        };
+        // Longer than the silence that is borne, but never silent for that long.
+        assert_eq!(limits(700, 60_000).reach(["drip"]).unwrap().out, b"done\n");
+        assert_eq!(limits(300, 60_000).reach(["stall"]).unwrap_err(), Trouble::TooSlow(0));
+        // A verb does not wait for what goes on, and says so.
+        assert_eq!(limits(300, 300).reach(["drip"]).unwrap_err(), Trouble::TooLong(0));
+        let remedy = super::super::Class::Network.remedy(&Trouble::TooLong(5));
+        assert!(remedy.contains("`git fetch`"), "{remedy}");
+    }
+
+    #[test]
+    fn a_git_that_hangs_is_not_waited_for_as_long_again() {
+        let dir = tempfile::tempdir().unwrap();
+        let mut git = Git::at(dir.path()).set("alias.hang=!sleep 300".into());
+        git.local = Limit::whole(Duration::from_secs(1));
+        assert_eq!(git.ask(["hang"]).unwrap_err(), Trouble::TooSlow(1));
+        for _ in 0..3 {
+            assert_eq!(git.ask(["hang"]).unwrap_err(), Trouble::TooSlow(0));
+        }
+        git.local = LOCAL;
+        assert!(git.ask(["--version"]).is_ok(), "one that answers is waited for again");
+        assert!(!HANGS.load(Ordering::Relaxed));
+    }
+
+    #[test]
+    fn an_answer_that_is_too_long_is_an_error_and_never_cut() {
+        let dir = tempfile::tempdir().unwrap();
+        let git = Git::at(dir.path()).set(format!("alias.much=!head -c {} /dev/zero", LONGEST + 1));
+        assert_eq!(git.run(["much"]).unwrap_err(), Trouble::TooMuch(64));
+        let git = Git::at(dir.path()).set(format!("alias.much=!head -c {LONGEST} /dev/zero"));
+        assert_eq!(git.run(["much"]).unwrap().len(), LONGEST);
+    }
+
+    #[test]
+    fn of_much_progress_the_reason_at_its_end_is_kept() {
+        let dir = tempfile::tempdir().unwrap();
+        let git = Git::at(dir.path()).set(
+            "alias.flood=!yes 'Receiving objects: 1%' | head -n 100000 >&2; echo 'fatal: early EOF' >&2; exit 1".into(),
+        );
+        assert_eq!(git.run(["flood"]).unwrap_err().to_string(), "git says: early EOF");
     }
 }

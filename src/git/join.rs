@@ -5,7 +5,7 @@ use std::ffi::OsString;
 use std::os::unix::ffi::OsStringExt;
 use std::path::PathBuf;
 
-use super::record::{index_line, move_head, note};
+use super::record::{follow, index_line, move_head};
 use super::{Git, Oid, Pause, Standing, Trouble};
 
 /// A commit that holds both sides, not checked out yet.
@@ -43,32 +43,14 @@ pub fn join(git: &Git, head: &str, theirs: &str, message: &str) -> Result<Result
     let commit = if is_in(head, &theirs)? {
         theirs
     } else {
-        let merged = git.ask([
-            "-c",
-            "merge.renames=false",
-            "merge-tree",
-            "--write-tree",
-            "-z",
-            "--name-only",
-            "--no-messages",
-            "--allow-unrelated-histories",
-            head,
-            &theirs,
-        ])?;
-        let mut parts = merged.out.split(|byte| *byte == 0).filter(|part| !part.is_empty());
-        let tree = parts.next().map(|tree| String::from_utf8_lossy(tree).trim().to_owned());
-        let tree = match (merged.code, tree) {
-            (0, Some(tree)) => tree,
-            (1, Some(_)) => {
-                let names = parts.map(|name| OsString::from_vec(name.to_vec()).into()).collect();
-                return Ok(Err(Conflict(names)));
-            }
-            (code, _) => {
-                return Err(Trouble::Said {
-                    code,
-                    said: merged.said,
-                });
-            }
+        let merged = if git.version()? < MERGE_TREE {
+            super::apart::merged(git, head, &theirs)?
+        } else {
+            merged(git, head, &theirs)?
+        };
+        let tree = match merged {
+            Ok(tree) => tree,
+            Err(conflict) => return Ok(Err(conflict)),
         };
         let mut args = vec!["commit-tree", "-m", message, "-p", head, "-p", &theirs];
         if git.signs() {
@@ -90,6 +72,38 @@ pub fn is_in(git: &Git, one: &str, other: &str) -> Result<bool, Trouble> {
         code => Err(Trouble::Said {
             code,
             said: answer.said,
+        }),
+    }
+}
+
+/// From this version on git merges beside the working tree by itself.
+const MERGE_TREE: (u32, u32) = (2, 38);
+
+/// The tree that holds both sides.
+fn merged(git: &Git, head: &str, theirs: &str) -> Result<Result<Oid, Conflict>, Trouble> {
+    let merged = git.ask([
+        "-c",
+        "merge.renames=false",
+        "merge-tree",
+        "--write-tree",
+        "-z",
+        "--name-only",
+        "--no-messages",
+        "--allow-unrelated-histories",
+        head,
+        theirs,
+    ])?;
+    let mut parts = merged.out.split(|byte| *byte == 0).filter(|part| !part.is_empty());
+    let tree = parts.next().map(|tree| String::from_utf8_lossy(tree).trim().to_owned());
+    match (merged.code, tree) {
+        (0, Some(tree)) => Ok(Ok(tree)),
+        (1, Some(_)) => {
+            let names = parts.map(|name| OsString::from_vec(name.to_vec()).into()).collect();
+            Ok(Err(Conflict(names)))
+        }
+        (code, _) => Err(Trouble::Said {
+            code,
+            said: merged.said,
         }),
     }
 }
@@ -150,11 +164,7 @@ pub fn bring(
     if others.is_empty() {
         return move_head(git, side, standing.head.as_deref(), &joined.commit, &followed).map_err(trouble);
     }
-    if !followed.is_empty() {
-        note(side, &followed);
-        git.feed(["update-index", "-z", "--add", "--index-info"], &followed)
-            .map_err(trouble)?;
-    }
+    follow(git, side, &followed).map_err(trouble)?;
     let answer = git
         .ask(["merge", "--ff-only", "--no-verify", "--quiet", &joined.commit])
         .map_err(trouble)?;

@@ -1,6 +1,7 @@
 //! Git by subprocess: one call at a time, bounded and without questions; and what a round of syncing asks of it. Knows
 //! nothing of incidents but where their files are; no screen, no session.
 
+mod apart;
 pub mod command;
 mod driver;
 mod join;

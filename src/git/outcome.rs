@@ -158,7 +158,7 @@ impl Class {
             Trouble::Missing | Trouble::TooOld(_) => Self::Git,
             Trouble::Stopped => Self::Stopped,
             Trouble::TooSlow(_) | Trouble::TooLong(_) => Self::Network,
-            Trouble::NotStarted(_) => Self::Other,
+            Trouble::NotStarted(_) | Trouble::TooMuch(_) => Self::Other,
             Trouble::Said { said, .. } => Self::said(said),
         }
     }
@@ -250,6 +250,7 @@ fn not_trusted(trouble: &Trouble) -> String {
             .unwrap_or_default(),
         Trouble::Missing
         | Trouble::TooOld(_)
+        | Trouble::TooMuch(_)
         | Trouble::NotStarted(_)
         | Trouble::TooSlow(_)
         | Trouble::TooLong(_)

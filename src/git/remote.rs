@@ -1,5 +1,7 @@
 //! Fetching and pushing one branch: never forced, no tags, nothing but that branch.
 
+use super::command::Answer;
+use super::outcome::own_lines;
 use super::{Class, Git, Oid, Remote, Trouble};
 
 /// What a fetch brought.
@@ -27,36 +29,72 @@ pub enum Pushed {
     Behind,
 }
 
+/// What git can say of a fetch in a form made for programs, from this version on.
+const PORCELAIN: (u32, u32) = (2, 41);
+
 /// Fetches the branch into its tracking ref.
 pub fn fetch(git: &Git, remote: &Remote) -> Result<Fetched, Trouble> {
-    let refspec = format!("+refs/heads/{}:{}", remote.branch, remote.tracking());
-    let answer = git.reach([
-        "fetch",
-        "--porcelain",
-        "--no-tags",
-        "--no-write-fetch-head",
-        "--no-auto-maintenance",
-        "--",
-        &remote.name,
-        &refspec,
-    ])?;
+    if git.version()? < PORCELAIN {
+        return compare(git, remote);
+    }
+    let Some(answer) = ask(git, remote, &["--porcelain"])? else {
+        return Ok(Fetched::NoBranch);
+    };
     // `<flag> <old> <new> <ref>`
     let out = String::from_utf8_lossy(&answer.out);
     let told = out.lines().find(|line| line.ends_with(&remote.tracking()));
-    match (answer.code, told) {
-        (0, None) => Ok(Fetched::Same),
-        (0, Some(line)) if line.starts_with('=') => Ok(Fetched::Same),
-        (0, Some(line)) => {
-            let forced = line.starts_with('+');
-            let mut oids = line[1..].split_whitespace().map(str::to_owned);
-            let (old, now) = (oids.next().unwrap_or_default(), oids.next().unwrap_or_default());
-            Ok(Fetched::New {
-                now,
-                rewritten: forced.then_some(old),
-            })
-        }
-        _ if answer.said.contains("couldn't find remote ref") => Ok(Fetched::NoBranch),
-        (code, _) => Err(Trouble::Said {
+    let Some(line) = told.filter(|line| !line.starts_with('=')) else {
+        return Ok(Fetched::Same);
+    };
+    let forced = line.starts_with('+');
+    let mut oids = line[1..].split_whitespace().map(str::to_owned);
+    let (old, now) = (oids.next().unwrap_or_default(), oids.next().unwrap_or_default());
+    Ok(Fetched::New {
+        now,
+        rewritten: forced.then_some(old),
+    })
+}
+
+/// The same with a git that does not say what it fetched: the ref is looked at before and after.
+fn compare(git: &Git, remote: &Remote) -> Result<Fetched, Trouble> {
+    let tracked = || git.line(["rev-parse", "--verify", "--quiet", &remote.tracking()]).ok();
+    let before = tracked();
+    if ask(git, remote, &[])?.is_none() {
+        return Ok(Fetched::NoBranch);
+    }
+    let now = tracked().ok_or_else(|| Trouble::NotStarted("the branch that was fetched is not there".into()))?;
+    if before.as_ref() == Some(&now) {
+        return Ok(Fetched::Same);
+    }
+    let is_in = |old: &String| {
+        let answer = git.ask(["merge-base", "--is-ancestor", old, &now]);
+        answer.is_ok_and(|answer| answer.code == 0)
+    };
+    Ok(Fetched::New {
+        rewritten: before.filter(|old| !is_in(old)),
+        now,
+    })
+}
+
+/// Calls `git fetch` for the branch; nothing where the remote has none of that name.
+fn ask(git: &Git, remote: &Remote, more: &[&str]) -> Result<Option<Answer>, Trouble> {
+    let refspec = format!("+refs/heads/{}:{}", remote.branch, remote.tracking());
+    let mut args = vec![
+        "fetch",
+        // What comes is heard of, so that a slow line is told from a dead one.
+        "--progress",
+        "--no-tags",
+        "--no-write-fetch-head",
+        "--no-auto-maintenance",
+    ];
+    args.extend(more);
+    args.extend(["--", &remote.name, &refspec]);
+    let answer = git.reach(args)?;
+    let no_branch = |line: &str| line.starts_with("fatal: couldn't find remote ref");
+    match answer.code {
+        0 => Ok(Some(answer)),
+        _ if own_lines(&answer.said).any(no_branch) => Ok(None),
+        code => Err(Trouble::Said {
             code,
             said: answer.said,
         }),
@@ -69,6 +107,7 @@ pub fn push(git: &Git, remote: &Remote, known: Option<&str>, commit: &str) -> Re
     let answer = git.reach([
         "push",
         "--porcelain",
+        "--progress",
         if git.runs_hooks() { "--verify" } else { "--no-verify" },
         "--no-follow-tags",
         "--recurse-submodules=no",
@@ -95,6 +134,7 @@ pub fn push(git: &Git, remote: &Remote, known: Option<&str>, commit: &str) -> Re
     // Two pushes at one moment: the server's own lock is how it says that somebody was first.
     let raced = [
         "cannot lock ref",
+        "reference already exists",
         "failed to update ref",
         "incorrect old value",
         "failed to lock",

@@ -175,6 +175,20 @@ pub fn since_1970() -> i64 {
     since.map_or(0, |since| i64::try_from(since.as_millis()).unwrap_or(i64::MAX))
 }
 
+/// Lets the group do with a file what it may do in the folder it is in, so that what several accounts share stays shared
+/// whatever their umask.
+pub fn share_like_parent(file: &Path) {
+    let folder = file.parent().and_then(|folder| fs::metadata(folder).ok());
+    let (Some(folder), Ok(meta)) = (folder, fs::symlink_metadata(file)) else {
+        return;
+    };
+    let shared = folder.mode() & 0o020 != 0 && folder.mode() & 0o2000 != 0 && folder.gid() == meta.gid();
+    if shared && meta.is_file() && meta.mode() & 0o060 != 0o060 {
+        // Best effort: a mode that cannot be set is no reason to fail.
+        let _ = fs::set_permissions(file, fs::Permissions::from_mode((meta.mode() | 0o060) & 0o7777));
+    }
+}
+
 /// Eight random characters of `a-z2-7`.
 pub fn random_word() -> String {
     const ALPHABET: &[u8; 32] = b"abcdefghijklmnopqrstuvwxyz234567";

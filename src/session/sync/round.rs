@@ -382,7 +382,7 @@ impl Round {
         let ours: Vec<&str> = ours.iter().map(String::as_str).collect();
         let mut standing = git::standing(&self.git, &self.git_dir, &ours)?;
         for path in &mut standing.paths {
-            let given = |index: &String| git::is_given_by_us(&self.side, index, &path.path);
+            let given = |index: &String| git::is_given_by_us(&self.git, &self.side, index, &path.path);
             if path.staged && path.index.as_ref().is_some_and(given) {
                 path.staged = false;
                 path.modified = true;
