@@ -210,7 +210,7 @@ fn version(git: &Git, rows: &mut Rows) -> bool {
     let said = match git.line(["--version"]) {
         Ok(said) => said,
         Err(trouble) => {
-            let remedy = "Install git 2.34 or newer to share incidents; the files work without.";
+            let remedy = "Install git 2.38 or newer to share incidents; the files work without.";
             rows.add("git", Health::Bad, trouble.to_string(), remedy);
             return false;
         }

@@ -38,8 +38,8 @@ static HANGS: AtomicBool = AtomicBool::new(false);
 
 /// The version of git, asked once.
 static VERSION: OnceLock<(u32, u32)> = OnceLock::new();
-/// The oldest version that will do.
-pub const OLDEST: (u32, u32) = (2, 34);
+/// The oldest version that will do: before it `safe.bareRepository` is not heeded, and a folder of a clone could name programs.
+pub const OLDEST: (u32, u32) = (2, 38);
 
 /// How long a call may take.
 #[derive(Clone, Copy, Debug)]

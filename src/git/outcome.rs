@@ -236,7 +236,7 @@ impl Class {
                     .into()
             }
             Self::Unsafe => not_trusted(trouble),
-            Self::Git => "Install git 2.34 or newer; until then the file on this machine is all there is.".into(),
+            Self::Git => "Install git 2.38 or newer; until then the file on this machine is all there is.".into(),
         }
     }
 }

@@ -103,6 +103,7 @@ fn ask(git: &Git, remote: &Remote, more: &[&str]) -> Result<Option<Answer>, Trou
 
 /// Pushes a commit, which holds `known`, to the branch; only where the branch still is `known` (nothing: where there is none).
 pub fn push(git: &Git, remote: &Remote, known: Option<&str>, commit: &str) -> Result<Pushed, Trouble> {
+    git.version()?;
     let refspec = format!("{commit}:refs/heads/{}", remote.branch);
     let answer = git.reach([
         "push",
