@@ -289,6 +289,10 @@ impl Saver {
             return Attempt::Done { wrote: false };
         }
         if let Some(why) = not_writable(&found.real) {
+            // Somebody is just putting another in its place: the next look says what it is by now.
+            if why.kind() == std::io::ErrorKind::NotFound {
+                return Attempt::Again;
+            }
             // Nothing of one's own to save: a file that is only read is no failure.
             if only_mending && count == 0 {
                 disk.heal = false;

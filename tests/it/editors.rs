@@ -362,3 +362,82 @@ fn timeline(console: &Console) -> Vec<String> {
     plain.pop();
     plain
 }
+
+/// An editor that has the file open while somebody replaces it, and writes to what it holds after that.
+struct Late {
+    repo: Repo,
+    file: fs::File,
+    text: String,
+}
+
+impl Late {
+    fn new() -> Self {
+        let repo = Repo::new();
+        let id = repo.declare(TITLE, "P1");
+        let path = repo.file(&id);
+        let text = fs::read_to_string(&path).unwrap();
+        let file = fs::OpenOptions::new().write(true).open(&path).unwrap();
+        Self { repo, file, text }
+    }
+
+    /// It saves; then somebody logs another line, and all is there.
+    fn saves(mut self) {
+        let buffer = appended(&self.text, &event(1, "late words", "# late"));
+        self.file.write_all(buffer.as_bytes()).unwrap();
+        drop(self.file);
+        let began = Instant::now();
+        loop {
+            self.repo.warroom(["log", "after"]).real_time().ok();
+            let shown = self.repo.warroom(["show", "--json"]).real_time().json();
+            if count(&shown, "late words") == 1 && count(&shown, "displaced") >= 1 {
+                return;
+            }
+            assert!(began.elapsed() < PATIENCE, "{:#?}", shown["timeline"]);
+            std::thread::sleep(Duration::from_millis(100));
+        }
+    }
+}
+
+#[test]
+fn what_is_written_to_a_file_that_a_verb_replaced_is_kept() {
+    let late = Late::new();
+    late.repo.warroom(["log", "displaced"]).real_time().ok();
+    late.saves();
+}
+
+#[test]
+fn the_same_with_a_console_open() {
+    let late = Late::new();
+    let console = Console::open(&late.repo, "sam", &[]);
+    console.shows(TITLE);
+    late.repo.warroom(["log", "displaced"]).real_time().ok();
+    console.shows("displaced");
+    late.saves();
+}
+
+#[test]
+fn what_is_written_to_a_file_that_a_console_replaced_is_kept_for_long() {
+    for (more, later) in [
+        (0, Duration::ZERO),
+        (6, Duration::from_millis(300)),
+        (0, Duration::from_secs(3)),
+    ] {
+        let late = Late::new();
+        let mut console = Console::open(&late.repo, "sam", &[]);
+        console.shows(TITLE);
+        console.press("ldisplaced<Enter>").shows_line(&["displaced"]);
+        for round in 0..more {
+            let text = format!("again {round}.");
+            console.press(&format!("l{text}<Enter>")).shows_line(&[&text]);
+        }
+        let file = || fs::read_to_string(late.repo.file("INC-2026-0001")).unwrap();
+        let began = Instant::now();
+        while !file().contains("text: displaced") {
+            assert!(began.elapsed() < PATIENCE, "{}", file());
+            std::thread::yield_now();
+        }
+        // How slow the editor is, is the case itself.
+        std::thread::sleep(later);
+        late.saves();
+    }
+}

@@ -4,6 +4,7 @@ mod basics;
 mod brought;
 mod child;
 mod death;
+mod model;
 mod objects;
 mod overwritten;
 mod storm;
