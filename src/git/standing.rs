@@ -31,6 +31,9 @@ pub enum Pause {
     /// Another git holds the index, since this long.
     #[error("{} is held, for {} s", .0.display(), .1.as_secs())]
     Locked(PathBuf, Duration),
+    /// Another console or verb holds the syncing of this working tree: who, and whether it is stopped.
+    #[error("{} syncs this working tree{}", .0, if *.1 { " and is stopped" } else { "" })]
+    Held(String, bool),
     /// Other files conflict or would be overwritten.
     #[error("{0}")]
     Others(String),
@@ -58,6 +61,10 @@ impl Pause {
                 "Another git is at work; if none is, {} is a leftover that you may delete.",
                 path.display()
             ),
+            Self::Held(_, true) => {
+                "Continue it (`fg` in its terminal, or `kill -CONT` and its number) or end it; syncing goes on by itself then.".into()
+            }
+            Self::Held(_, false) => "It takes your change along; `warroom sync` says whether that is done.".into(),
             Self::Others(_) => {
                 "Commit, stash or merge those files yourself; incidents are merged as soon as that is done.".into()
             }

@@ -25,6 +25,8 @@ pub struct Lock {
     me: String,
     /// Whoever let us wait in vain last time.
     stuck: Option<String>,
+    /// Longest wait.
+    patience: Duration,
 }
 
 /// What came of trying to lock; it is released when dropped.
@@ -33,6 +35,8 @@ pub struct Held {
     file: Option<File>,
     /// Why we go on without it.
     pub without: Option<Without>,
+    /// The process that holds it instead, as far as it is known.
+    pub holder: Option<u32>,
 }
 
 /// Why there is no lock.
@@ -58,6 +62,7 @@ impl Held {
         Self {
             file: None,
             without: Some(reason),
+            holder: None,
         }
     }
 }
@@ -75,10 +80,21 @@ impl Lock {
     /// The lock in this file; `who` is named to others who wait for it.
     pub fn new(path: PathBuf, who: &str) -> Self {
         let me = format!("{} {}\n", std::process::id(), crate::text::one_line(who));
-        Self { path, me, stuck: None }
+        Self {
+            path,
+            me,
+            stuck: None,
+            patience: PATIENCE,
+        }
     }
 
-    /// Takes the lock; waits at most [`PATIENCE`] (much less for a holder that was waited for in vain before), as long as
+    /// The same, with another longest wait.
+    pub fn patient_for(mut self, patience: Duration) -> Self {
+        self.patience = patience;
+        self
+    }
+
+    /// Takes the lock; waits at most its patience (much less for a holder that was waited for in vain before), as long as
     /// `go_on` says so. Comes back without it rather than fail.
     pub fn take(&mut self, go_on: &dyn Fn() -> bool) -> Held {
         let file = match open(&self.path) {
@@ -98,13 +114,15 @@ impl Lock {
             }
             let holder = holder(&file);
             let patience = if self.stuck.is_some() && self.stuck == holder {
-                SHORT_PATIENCE
+                SHORT_PATIENCE.min(self.patience)
             } else {
-                PATIENCE
+                self.patience
             };
             if start.elapsed() >= patience {
                 self.stuck.clone_from(&holder);
-                return Held::without(Without::Stuck(holder.unwrap_or_else(|| "another console".into())));
+                let mut held = Held::without(Without::Stuck(holder.unwrap_or_else(|| "another console".into())));
+                held.holder = process(&file);
+                return held;
             }
             if !go_on() {
                 return Held::without(Without::Stopped);
@@ -119,6 +137,7 @@ impl Lock {
         Held {
             file: Some(file),
             without: None,
+            holder: None,
         }
     }
 }
@@ -130,12 +149,36 @@ fn unsupported(error: &io::Error) -> Without {
     }
 }
 
-/// Opens the lock file, made where missing. A colleague's may be read-only for us: that is enough to lock it.
+/// Opens the lock file, made where missing. A colleague's may be read-only for us: that is enough to lock it. Anything but a
+/// file in its place is no lock, and never waited for.
 fn open(path: &Path) -> io::Result<File> {
     let flags = OFlags::CREATE | OFlags::NOFOLLOW | OFlags::NONBLOCK | OFlags::CLOEXEC;
     let fd = rustix::fs::open(path, flags | OFlags::RDWR, Mode::from_raw_mode(0o666))
         .or_else(|_| rustix::fs::open(path, flags & !OFlags::CREATE | OFlags::RDONLY, Mode::empty()))?;
-    Ok(File::from(fd))
+    let file = File::from(fd);
+    if !file.metadata()?.is_file() {
+        return Err(io::Error::other("something else is in its place"));
+    }
+    super::site::share_like_parent(path);
+    Ok(file)
+}
+
+/// Whether a process of this machine is stopped (Ctrl-Z, a debugger): what it holds it holds until somebody continues it.
+pub fn is_stopped(process: u32) -> bool {
+    // `1234 (a name) T …`: the name may hold anything.
+    std::fs::read(format!("/proc/{process}/stat")).is_ok_and(|stat| {
+        let end = stat.iter().rposition(|byte| *byte == b')');
+        end.and_then(|end| stat.get(end + 2))
+            .is_some_and(|state| matches!(state, b'T' | b't'))
+    })
+}
+
+/// The number of the process that holds it.
+fn process(file: &File) -> Option<u32> {
+    let mut bytes = [0; 16];
+    let length = file.read_at(&mut bytes, 0).ok()?;
+    let text = String::from_utf8_lossy(&bytes[..length]);
+    text.split_once(' ')?.0.parse().ok()
 }
 
 /// `process 1234, kim`.
@@ -174,6 +217,42 @@ mod tests {
         drop(held);
         assert!(lee.take(&|| true).is_held());
         assert!(path.exists(), "the lock file stays");
+    }
+
+    #[test]
+    fn what_is_no_file_is_no_lock_and_waited_for_by_nobody() {
+        let dir = tempfile::tempdir().unwrap();
+        let pipe = dir.path().join("pipe");
+        rustix::fs::mknodat(
+            rustix::fs::CWD,
+            &pipe,
+            rustix::fs::FileType::Fifo,
+            Mode::from_raw_mode(0o600),
+            0,
+        )
+        .unwrap();
+        let folder = dir.path().join("folder");
+        std::fs::create_dir(&folder).unwrap();
+        let link = dir.path().join("link");
+        std::os::unix::fs::symlink(dir.path().join("elsewhere"), &link).unwrap();
+        for path in [pipe, folder, link] {
+            let held = Lock::new(path.clone(), "kim").take(&|| true);
+            assert!(matches!(held.without, Some(Without::NoFile(_))), "{path:?}: {held:?}");
+        }
+        assert!(!dir.path().join("elsewhere").exists());
+    }
+
+    #[test]
+    fn a_lock_that_is_read_only_for_us_is_a_lock() {
+        use std::os::unix::fs::PermissionsExt;
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("x.lock");
+        std::fs::write(&path, "").unwrap();
+        std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o444)).unwrap();
+        let held = Lock::new(path.clone(), "kim").take(&|| true);
+        assert!(held.is_held());
+        let other = Lock::new(path, "lee").patient_for(Duration::ZERO).take(&|| true);
+        assert!(matches!(other.without, Some(Without::Stuck(_))));
     }
 
     #[test]

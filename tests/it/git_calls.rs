@@ -158,3 +158,76 @@ fn what_git_runs_cannot_write_on_the_screen_and_is_heard() {
     let ran = repo.warroom(["sync"]).env("GIT_SSH_COMMAND", &wrapper).run();
     has(&(ran.stdout + &ran.stderr), &["access denied, log in first"]);
 }
+
+/// The lock of one syncing at a time, in a clone.
+fn sync_lock(clones: &Clones, number: usize) -> PathBuf {
+    clones.root(number).join(".git/warroom/sync.lock")
+}
+
+#[test]
+fn a_lock_that_cannot_be_opened_is_not_a_lock_that_is_held() {
+    let clones = Clones::new(1);
+    let lock = sync_lock(&clones, 0);
+    let pipe = |path: &Path| {
+        rustix::fs::mknodat(
+            rustix::fs::CWD,
+            path,
+            rustix::fs::FileType::Fifo,
+            rustix::fs::Mode::from_raw_mode(0o600),
+            0,
+        )
+        .unwrap();
+    };
+    let folder = |path: &Path| fs::create_dir(path).unwrap();
+    let link = |path: &Path| std::os::unix::fs::symlink(clones.outside().join("not-made"), path).unwrap();
+    let kinds: [&dyn Fn(&Path); 3] = [&pipe, &folder, &link];
+    for (number, make) in kinds.iter().enumerate() {
+        let _ = fs::remove_file(&lock).or_else(|_| fs::remove_dir(&lock));
+        make(&lock);
+        let ran = clones.warroom(0, ["log", &format!("line {number}")]);
+        assert_eq!(ran.code(), 0, "{}", ran.said());
+        has(&ran.said(), &["cannot be locked", "goes on without the lock"]);
+        let ran = clones.warroom(0, ["sync", "--json"]);
+        assert_eq!(ran.code(), 0);
+        has(&ran.out(), &["\"synced\""]);
+        assert_eq!(clones.git(0, ["status", "--porcelain", "incidents"]), "");
+        assert_eq!(clones.git(0, ["rev-list", "--count", "origin/main..HEAD"]).trim(), "0");
+    }
+    assert!(!clones.outside().join("not-made").exists());
+}
+
+#[test]
+fn who_holds_the_syncing_and_is_stopped_is_named() {
+    let clones = Clones::new(1);
+    let lock = sync_lock(&clones, 0);
+    let held = fs::File::options().write(true).open(&lock).unwrap();
+    rustix::fs::flock(&held, rustix::fs::FlockOperation::LockExclusive).unwrap();
+    let mut sleeper = std::process::Command::new("sleep").arg("600").spawn().unwrap();
+    let process = sleeper.id();
+    let pid = rustix::process::Pid::from_child(&sleeper);
+    fs::write(&lock, format!("{process} kim\n")).unwrap();
+    // It runs, and what this verb changed is not committed yet.
+    let ran = clones.warroom(0, ["log", "a line"]);
+    assert_eq!(ran.code(), 6, "{}", ran.said());
+    has(
+        &ran.said(),
+        &[&format!("kim, process {process} syncs this working tree.")],
+    );
+    rustix::process::kill_process(pid, rustix::process::Signal::STOP).unwrap();
+    let state = || fs::read_to_string(format!("/proc/{process}/stat")).unwrap();
+    while !state().contains(") T ") {
+        std::thread::yield_now();
+    }
+    for verb in [&["log", "another"][..], &["sync"]] {
+        let ran = clones.warroom(0, verb);
+        assert_eq!(ran.code(), 6, "{}", ran.said());
+        let told = ran.out() + &ran.said();
+        has(&told, &[&format!("kim, process {process}"), "is stopped", "kill -CONT"]);
+        assert!(!told.contains("A console of this working tree"), "{told}");
+    }
+    sleeper.kill().unwrap();
+    sleeper.wait().unwrap();
+    drop(held);
+    clones.warroom(0, ["sync"]).ok();
+    assert_eq!(clones.git(0, ["status", "--porcelain", "incidents"]), "");
+}

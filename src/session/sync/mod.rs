@@ -290,7 +290,7 @@ impl Keeper {
                 let wait = match pause {
                     Pause::Locked(..) => AGAIN,
                     // A look at some names; the others cost a call of git.
-                    Pause::Busy(_) => PAUSED,
+                    Pause::Busy(_) | Pause::Held(..) => PAUSED,
                     // All else goes on at its pace.
                     Pause::Left(_) => self.pace(),
                     _ => SETTLED,

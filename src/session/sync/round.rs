@@ -8,8 +8,6 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 use std::time::{Duration, Instant};
 
-use rustix::fs::{FlockOperation, flock};
-
 use super::arrive::{is_one, named};
 use super::story;
 use crate::config::UserConfig;
@@ -21,12 +19,15 @@ use crate::git::{
 use crate::incident::Time;
 use crate::merge::{self, Seen, mend};
 use crate::store::Repository;
+use crate::store::lock::{Held, Lock, Without, is_stopped};
 use crate::store::read::{Unreadable, read};
 
 /// How often to merge and push again when others are first.
 const TRIES: u32 = 12;
 /// How long nothing is taken to have changed here without a word (a person's own commit says none).
 const TRUST: Duration = Duration::from_secs(60);
+/// How long a holder of the syncing may be stopped before it is said.
+const STILL: Duration = Duration::from_secs(5);
 /// Largest other file of ours that is committed, in bytes.
 const LARGEST: u64 = 8 << 20;
 
@@ -69,6 +70,10 @@ pub struct Round {
     settled: Option<Instant>,
     /// How long to wait for another that is at it.
     pub patience: Duration,
+    /// Since when another holds the syncing without a break.
+    waiting: Option<Instant>,
+    /// Whether it was said that there is no lock.
+    unlocked: bool,
     /// Sentences for the person, told once.
     pub notices: Vec<String>,
     /// What this round left out, and why: clauses.
@@ -161,6 +166,8 @@ impl Round {
             recreate: false,
             settled: None,
             patience: Duration::ZERO,
+            waiting: None,
+            unlocked: false,
             notices: Vec::new(),
             left: Vec::new(),
             git,
@@ -187,9 +194,11 @@ impl Round {
 
     /// Commits, and exchanges with the remote: everything, or only what is here (`fetch` false and nothing to push).
     pub fn run(&mut self, files: &dyn Files, online: bool, fetch: bool) -> Result<Done, Halt> {
-        let Some(_held) = self.hold(self.patience) else {
-            return Ok(Done::Elsewhere);
-        };
+        let held = self.hold(files.by());
+        if let Some(Without::Stuck(who)) = &held.without {
+            return self.elsewhere(who, held.holder);
+        }
+        self.waiting = None;
         if fetch && online && self.is_settled() && self.nothing_new()? {
             return Ok(Done::Synced);
         }
@@ -333,23 +342,44 @@ impl Round {
         self.unsent()
     }
 
-    /// Of several consoles on one working tree one syncs at a time.
-    fn hold(&self, patience: Duration) -> Option<fs::File> {
+    /// Of several consoles on one working tree one syncs at a time. Where there can be no lock it goes on without: every step is
+    /// whole by itself, and a branch that moved meanwhile is noticed.
+    fn hold(&mut self, by: &str) -> Held {
         let path = self.side.join("sync.lock");
-        let file = fs::File::options()
-            .create(true)
-            .truncate(false)
-            .write(true)
-            .open(path)
-            .ok()?;
-        let until = Instant::now() + patience;
-        while flock(&file, FlockOperation::NonBlockingLockExclusive).is_err() {
-            if Instant::now() >= until {
-                return None;
-            }
-            std::thread::sleep(Duration::from_millis(5));
+        let held = Lock::new(path.clone(), by).patient_for(self.patience).take(&|| true);
+        let why = match &held.without {
+            Some(Without::NoFile(why)) => Some(why.as_str()),
+            Some(Without::Unsupported) => Some("the file system has no locks"),
+            Some(Without::Stuck(_) | Without::Stopped) | None => None,
+        };
+        if let Some(why) = why.filter(|_| !self.unlocked) {
+            self.unlocked = true;
+            self.notices.push(format!(
+                "{} cannot be locked: {why}. Syncing goes on without the lock.",
+                shown(&path)
+            ));
         }
-        Some(file)
+        held
+    }
+
+    /// Another holds the syncing. It takes along what is here, unless it is stopped; a verb does not say that all is well before
+    /// its change is committed.
+    fn elsewhere(&mut self, who: &str, holder: Option<u32>) -> Result<Done, Halt> {
+        let since = *self.waiting.get_or_insert_with(Instant::now);
+        let is_verb = !self.patience.is_zero();
+        let stopped = holder.is_some_and(is_stopped);
+        if stopped && (is_verb || since.elapsed() >= STILL) {
+            return Err(Pause::Held(who.to_owned(), true).into());
+        }
+        if is_verb {
+            let ours = self.ours();
+            let ours: Vec<&str> = ours.iter().map(String::as_str).collect();
+            let standing = git::standing(&self.git, &self.git_dir, &ours)?;
+            if !standing.paths.is_empty() {
+                return Err(Pause::Held(who.to_owned(), false).into());
+            }
+        }
+        Ok(Done::Elsewhere)
     }
 
     fn ours(&self) -> Vec<String> {
