@@ -69,6 +69,13 @@ impl Validate {
     }
 }
 
+/// The name of an incident's folder, where the file is one.
+fn folder(file: &Path) -> Option<&str> {
+    let folder = file.parent().filter(|_| file.ends_with("incident.yaml"))?;
+    let inside = folder.parent().is_some_and(|above| above.ends_with("incidents"));
+    folder.file_name().filter(|_| inside)?.to_str()
+}
+
 /// What is wrong in a file. That it cannot be opened is a failure.
 fn check(context: &Context, file: &Path) -> Result<Vec<Problem>, Failure> {
     let failed = |error| {
@@ -99,7 +106,7 @@ fn check(context: &Context, file: &Path) -> Result<Vec<Problem>, Failure> {
     let bytes = std::fs::read(file).map_err(failed)?;
     Ok(match std::str::from_utf8(&bytes) {
         Ok(text) => {
-            let mut problems = document::check(text);
+            let mut problems = document::check(text, context.now(), folder(file));
             problems.extend(words(context, text));
             problems
         }

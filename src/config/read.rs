@@ -17,6 +17,7 @@ pub(super) struct Reader<'a> {
     file: PathBuf,
     settings: Map<String, Value>,
     problems: Vec<Problem>,
+    more: usize,
 }
 
 impl<'a> Reader<'a> {
@@ -27,6 +28,7 @@ impl<'a> Reader<'a> {
             file: file.to_owned(),
             settings: Map::new(),
             problems: Vec::new(),
+            more: 0,
         };
         match yaml::value(text) {
             Ok(Value::Null) => {}
@@ -41,6 +43,10 @@ impl<'a> Reader<'a> {
             .cloned()
             .collect();
         for key in unknown {
+            if reader.is_full() {
+                reader.more += 1;
+                continue;
+            }
             let hint = match nearest(&key, known) {
                 Some(name) => format!("did you mean `{name}`?"),
                 None => format!("the settings are {}", known.join(", ")),
@@ -52,12 +58,11 @@ impl<'a> Reader<'a> {
 
     /// Remembers a problem with the setting at `path`.
     pub fn wrong(&mut self, path: &[&str], said: &str) {
-        // Lines are looked for only as long as problems are told.
-        let line = if self.problems.len() < MOST {
-            yaml::line_of(self.text, path)
-        } else {
-            1
-        };
+        if self.is_full() {
+            self.more += 1;
+            return;
+        }
+        let line = yaml::line_of(self.text, path);
         self.at(line, said.to_owned());
     }
 
@@ -69,12 +74,17 @@ impl<'a> Reader<'a> {
         });
     }
 
-    /// What was wrong.
+    /// Whether the next problem would be one too many: to find a line costs a look at the text.
+    fn is_full(&self) -> bool {
+        self.problems.len() >= MOST
+    }
+
+    /// What was wrong; of very many the first, and how many more there are.
     pub fn problems(mut self) -> Vec<Problem> {
-        let more = self.problems.len().saturating_sub(MOST);
-        if more > 0 {
-            self.problems.truncate(MOST);
-            self.at(1, format!("{more} more are wrong in this file"));
+        if self.more > 0 {
+            let line = self.problems.last().map_or(1, |problem| problem.line);
+            let said = format!("and {} more problems; correct the first ones and look again", self.more);
+            self.at(line, said);
         }
         self.problems
     }

@@ -1,7 +1,9 @@
 //! Everything that is wrong with a file, for `validate` and editors.
 
-use super::Document;
-use crate::incident::{EventKind, HypothesisState, ItemState, MitigationState};
+use super::{Document, yaml};
+use crate::incident::stamp::AHEAD;
+use crate::incident::{EventKind, HypothesisState, ItemState, MitigationState, Time};
+use crate::text;
 
 /// One thing that is wrong.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -16,8 +18,27 @@ pub struct Problem {
     pub warning: bool,
 }
 
-/// All of it, in the order of the file.
-pub fn check(text: &str) -> Vec<Problem> {
+/// A time that is still to come, at the line that holds a word.
+fn ahead(text: &str, word: &str, said: String) -> Problem {
+    let line = text
+        .lines()
+        .position(|line| line.contains(word))
+        .map_or(1, |line| line + 1);
+    Problem {
+        line,
+        column: 1,
+        said,
+        warning: true,
+    }
+}
+
+/// The most problems of one file that are told, and then how many more there are.
+pub const MOST: usize = 20;
+
+/// All of it, in the order of the file; of very many the first, those that matter before those that may stay.
+///
+/// `folder` is the name of the file's folder, which is what the incident is called, where that is known.
+pub fn check(text: &str, now: Time, folder: Option<&str>) -> Vec<Problem> {
     let document = match Document::parse(text) {
         Ok(document) => document,
         Err(invalid) => {
@@ -30,9 +51,11 @@ pub fn check(text: &str) -> Vec<Problem> {
             }];
         }
     };
+    let mut more = document.quarantined().len().saturating_sub(MOST);
     let mut found: Vec<Problem> = document
         .quarantined()
         .iter()
+        .take(MOST)
         .map(|entry| Problem {
             line: entry.line.max(1),
             column: 1,
@@ -44,8 +67,45 @@ pub fn check(text: &str) -> Vec<Problem> {
         })
         .collect();
     let incident = document.incident();
+    if let Some(folder) = folder.filter(|folder| **folder != *incident.id) {
+        let said = format!(
+            "`id` is `{}`, but the folder is `{folder}`, and that is what the incident is called; write `id: {folder}`",
+            text::one_line(&incident.id)
+        );
+        found.insert(
+            0,
+            Problem {
+                line: yaml::line_of(text, &["id"]),
+                column: 1,
+                said,
+                warning: false,
+            },
+        );
+    }
+    let soon = now.plus(AHEAD);
+    for event in incident.timeline.iter().rev().take_while(|event| event.at > soon) {
+        if found.len() >= MOST {
+            more += 1;
+            continue;
+        }
+        let said = format!(
+            "event {}: {} is still to come; correct its time with `warroom log edit`",
+            event.id, event.at
+        );
+        found.push(ahead(text, &event.id, said));
+    }
+    let ahead_of_all = incident.rev.iter().filter(|(_, stamp)| stamp.at > soon);
+    for (field, stamp) in ahead_of_all.take(MOST) {
+        let said =
+            format!("{field}: its stamp {stamp} is still to come; a clock was wrong, and the next change mends it");
+        found.push(ahead(text, &stamp.to_string(), said));
+    }
     let mut word = |section: &str, id: &str, key: &str, word: &str, known: &[&str]| {
         if !known.contains(&word) {
+            if found.len() >= MOST {
+                more += 1;
+                return;
+            }
             let line = text
                 .lines()
                 .position(|line| line.contains(id))
@@ -108,9 +168,20 @@ pub fn check(text: &str) -> Vec<Problem> {
             line,
             column: 1,
             said,
-            warning: true,
+            warning: false,
         });
     }
     found.sort_by_key(|problem| (problem.line, problem.column));
+    if more > 0 {
+        let line = found.last().map_or(1, |problem| problem.line);
+        let warning = found.iter().all(|problem| problem.warning);
+        let said = format!("and {more} more problems like these; mend the first ones and look again");
+        found.push(Problem {
+            line,
+            column: 1,
+            said,
+            warning,
+        });
+    }
     found
 }

@@ -18,9 +18,11 @@ pub fn split(text: &str) -> Option<Vec<String>> {
         return None;
     }
     let mut parts: Vec<Part> = Vec::new();
+    let mut places: HashMap<&str, usize> = HashMap::new();
     let mut mixed = false;
     for section in &layout.sections {
-        let earlier = parts.iter().position(|part| part.key == section.key);
+        let earlier = places.get(section.key.as_str()).copied();
+        places.entry(section.key.as_str()).or_insert(parts.len());
         match (&section.body, earlier) {
             (Body::List(list), Some(earlier)) if list.indent == parts[earlier].indent => {
                 parts[earlier].blocks.extend(blocks(text, section)?);
@@ -122,8 +124,8 @@ impl Part {
         let mut most = self.texts.len();
         let mut seen: HashMap<&str, usize> = HashMap::new();
         for entry in &self.blocks {
-            let times = |key: &str| entry.fields.iter().filter(|(name, _)| name == key).count();
-            most = most.max(entry.fields.iter().map(|(key, _)| times(key)).max().unwrap_or(1));
+            let times = numbers(entry.fields.iter().map(|(key, _)| key.as_str()));
+            most = most.max(times.iter().map(|(earlier, _)| earlier + 1).max().unwrap_or(1));
             let count = seen.entry(entry.id()).or_insert(0);
             *count += usize::from(!entry.id().is_empty());
             most = most.max(*count);
@@ -133,15 +135,8 @@ impl Part {
 
     fn reading(&self, number: usize) -> String {
         let mut out = self.texts[number.min(self.texts.len() - 1)].clone();
-        for (place, entry) in self.blocks.iter().enumerate() {
-            let id = entry.id();
-            let earlier = self.blocks[..place]
-                .iter()
-                .filter(|other| !id.is_empty() && other.id() == id)
-                .count();
-            let later = self.blocks[place + 1..]
-                .iter()
-                .any(|other| !id.is_empty() && other.id() == id);
+        let numbers = numbers(self.blocks.iter().map(Entry::id));
+        for (entry, (earlier, later)) in self.blocks.iter().zip(numbers) {
             if earlier == number || (earlier < number && !later) {
                 out.push_str(&entry.comments);
                 out.push_str(&block::joined(&entry.reading(number), self.indent));
@@ -149,6 +144,21 @@ impl Part {
         }
         out
     }
+}
+
+/// For each name how often it stood before, and whether it comes again; what has no name is always the first and only.
+fn numbers<'a>(names: impl Iterator<Item = &'a str>) -> Vec<(usize, bool)> {
+    let names: Vec<&str> = names.collect();
+    let mut counts: HashMap<&str, usize> = HashMap::with_capacity(names.len());
+    let mut found = Vec::with_capacity(names.len());
+    for name in &names {
+        let count = counts.entry(name).or_insert(0);
+        found.push(if name.is_empty() { 0 } else { *count });
+        *count += 1;
+    }
+    let later = |name: &str, earlier: usize| !name.is_empty() && counts.get(name).is_some_and(|all| earlier + 1 < *all);
+    let all = names.iter().zip(found);
+    all.map(|(name, earlier)| (earlier, later(name, earlier))).collect()
 }
 
 impl Entry {
@@ -163,16 +173,10 @@ impl Entry {
 
     /// Each field once: the one of this number, or the last there is.
     fn reading(&self, number: usize) -> Vec<Chunk> {
-        let place = |chunk: usize| {
-            let key = &self.fields[chunk].0;
-            let earlier = self.fields[..chunk].iter().filter(|(name, _)| name == key).count();
-            let later = self.fields[chunk + 1..].iter().any(|(name, _)| name == key);
-            earlier == number || (earlier < number && !later)
-        };
-        (0..self.fields.len())
-            .filter(|chunk| place(*chunk))
-            .map(|chunk| self.fields[chunk].clone())
-            .collect()
+        let numbers = numbers(self.fields.iter().map(|(key, _)| key.as_str()));
+        let here = |(earlier, later): &(usize, bool)| *earlier == number || (*earlier < number && !later);
+        let fields = self.fields.iter().zip(numbers).filter(|(_, place)| here(place));
+        fields.map(|(field, _)| field.clone()).collect()
     }
 }
 

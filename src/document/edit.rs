@@ -8,7 +8,7 @@ use std::sync::Arc;
 use serde_json::{Map, Value};
 
 use super::split::{self, Block, Body, FRESH, List, Section, id_hash};
-use super::{Document, block, entry, read, write};
+use super::{Document, block, comments, entry, flow, read, write};
 use crate::incident::entry::in_section;
 use crate::incident::{Entry, Event, Incident, SECTIONS};
 
@@ -88,6 +88,7 @@ pub fn text(document: &Document, incident: &Incident, other: Option<(&Document, 
         eol,
         changes: Vec::new(),
     };
+    edits.around();
     edits.head(incident);
     for section in SECTIONS {
         in_section!(*section, T => edits.list::<T>(incident));
@@ -140,6 +141,33 @@ impl<'a> Edits<'a> {
         self.changes.push((at..at, text));
     }
 
+    /// What stands before and behind the document: of two texts the one that was touched.
+    fn around(&mut self) {
+        let Some(other) = self.other else { return };
+        let part = |document: &'a Document, before: bool| {
+            let layout = &document.layout;
+            if before {
+                &document.text[..layout.start]
+            } else {
+                &document.text[layout.end..]
+            }
+        };
+        for before in [true, false] {
+            let (ours, theirs) = (part(self.document, before), part(other.side, before));
+            let taken = ours != theirs && Other::is_theirs(ours, theirs, other.base.map(|base| part(base, before)));
+            let fits = theirs.is_empty() || theirs.ends_with('\n') && theirs.contains('\r') == (self.eol == "\r\n");
+            if taken && fits && (before || read::is_complete(theirs)) {
+                let layout = &self.document.layout;
+                let place = if before {
+                    0..layout.start
+                } else {
+                    layout.end..self.document.text.len()
+                };
+                self.changes.push((place, theirs.to_owned()));
+            }
+        }
+    }
+
     /// All that is not a list.
     fn head(&mut self, incident: &Incident) {
         let is_new = self.document.incident.bare() != incident.bare();
@@ -150,10 +178,12 @@ impl<'a> Edits<'a> {
         let theirs = self.other.map(|other| fields(&other.side.incident)).unwrap_or_default();
         for key in old.keys().filter(|key| !new.contains_key(*key)) {
             if let Some(section) = self.section(key) {
-                self.changes.push((section.head..section.span.end, String::new()));
+                let span = section.head..section.span.end;
+                let left = comments::kept(&self.document.text[span.clone()], String::new(), self.eol);
+                self.changes.push((span, left));
             }
         }
-        let mut after = 0;
+        let mut after = self.document.layout.start;
         for (key, value) in &new {
             let found = self.section(key);
             let ours_says_it = old.get(key) == Some(value);
@@ -170,7 +200,11 @@ impl<'a> Edits<'a> {
                 let mut out = String::new();
                 write::field(&mut out, 0, key, value, self.eol);
                 match found {
-                    Some(section) => self.changes.push((section.head..section.span.end, out)),
+                    Some(section) => {
+                        let span = section.head..section.span.end;
+                        let out = comments::kept(&self.document.text[span.clone()], out, self.eol);
+                        self.changes.push((span, out));
+                    }
                     None => self.insert(after, &out),
                 }
             }
@@ -298,7 +332,12 @@ impl<'a> Edits<'a> {
         let mut out = String::new();
         if let Some(old) = self.section(T::SECTION) {
             let span = old.head..old.span.end;
-            section_text::<T>(&mut out, incident, &self.document.text[span.clone()], self.eol);
+            let text = &self.document.text[span.clone()];
+            let kept = self.grown::<T>(incident, text);
+            let out = kept.unwrap_or_else(|| {
+                section_text::<T>(&mut out, incident, text, self.eol);
+                comments::kept(text, out, self.eol)
+            });
             self.changes.push((span, out));
             return;
         }
@@ -321,6 +360,33 @@ impl<'a> Edits<'a> {
             .map(|section| section.span.start)
             .min();
         self.insert(later.unwrap_or(self.document.layout.end), &out);
+    }
+
+    /// A section that could not be cut with nothing but further entries: a flow list grows in its style, one that is empty
+    /// becomes a list.
+    fn grown<T: Entry>(&self, incident: &Incident, text: &str) -> Option<String> {
+        let (old, new) = (T::list(&self.document.incident), T::list(incident));
+        let known: HashMap<&str, &Arc<T>> = old.iter().map(|entry| (entry.id(), entry)).collect();
+        let more: Vec<&Arc<T>> = new.iter().filter(|entry| !known.contains_key(entry.id())).collect();
+        let same = |entry: &&Arc<T>| known.get(entry.id()).is_some_and(|known| **known == **entry);
+        if more.len() + old.len() != new.len() || new.iter().filter(same).count() != old.len() {
+            return None;
+        }
+        let (first, rest) = text.split_once('\n').unwrap_or((text, ""));
+        let (_, value) = split::key_of(first)?;
+        let bare = value.find(" #").map_or(value, |comment| value[..comment].trim_end());
+        if matches!(bare, "[]" | "[ ]" | "null" | "~" | "Null" | "NULL") {
+            let place = first.rfind(bare)?;
+            let head = format!("{}{}", first[..place].trim_end(), &first[place + bare.len()..]);
+            let mut out = format!("{}{}", head.trim_end_matches('\r'), self.eol);
+            for entry in more {
+                write::item(&mut out, 0, &Value::Object(map(entry.as_ref())), self.eol);
+            }
+            return Some(out + rest);
+        }
+        let values: Vec<Value> = more.iter().map(|entry| Value::Object(map(entry.as_ref()))).collect();
+        let grown = flow::appended(text, &values)?;
+        read::is_list(&grown, T::SECTION, new.len() + read::strange_items::<T>(text).len()).then_some(grown)
     }
 
     fn apply(mut self, incident: &Incident) -> String {

@@ -3,10 +3,12 @@
 
 mod block;
 mod check;
+mod comments;
 pub mod doubles;
 mod edit;
 mod entry;
 mod fast;
+mod flow;
 mod list;
 pub mod markers;
 mod read;
@@ -181,5 +183,7 @@ impl Invalid {
     }
 }
 
+#[cfg(test)]
+mod styles;
 #[cfg(test)]
 mod tests;

@@ -38,6 +38,7 @@ pub fn read(text: &str, before: Option<&Document>) -> Result<Document, Invalid> 
         incident: Incident::default(),
         quarantined: Vec::new(),
         same: before.is_some(),
+        lines: Lines::default(),
     };
     if layout.clean {
         once(text, &layout)?;
@@ -53,15 +54,24 @@ pub fn read(text: &str, before: Option<&Document>) -> Result<Document, Invalid> 
             })
         });
     } else {
-        let values = parse(text).map_err(|error| invalid(text, 0, &error))?;
+        let frame = split::frame(text);
+        let values = parse(&text[frame.clone()]).map_err(|error| invalid(text, frame.start, &error))?;
         found.whole(text, &layout, values)?;
+        // It could be shown, and never be changed without the loss of its comments and its style: one answer for all.
+        let mut odd = Invalid::at(
+            text,
+            layout.end,
+            "this is not in the form of an incident file: one `key: value` a line, from the left edge on (it may be JSON)",
+        );
+        odd.remedy = "write it in block style; nothing was changed, and changes made meanwhile are kept".into();
+        return Err(odd);
     }
     let mut incident = found.incident;
     let incident = match before {
         Some(before) if found.same && layout.clean => Arc::clone(before.incident()),
         _ => {
-            if !incident.timeline.is_sorted_by(|a, b| (a.at, &a.id) <= (b.at, &b.id)) {
-                incident.timeline.sort_by(|a, b| (a.at, &a.id).cmp(&(b.at, &b.id)));
+            if !incident.timeline.is_sorted_by(|a, b| a.in_time(b).is_le()) {
+                incident.timeline.sort_by(|a, b| a.in_time(b));
                 let timeline = layout.sections.iter_mut().find(|section| section.key == Event::SECTION);
                 timeline
                     .and_then(split::Section::list_mut)
@@ -146,6 +156,34 @@ struct Found {
     quarantined: Vec<Quarantined>,
     /// Whether all of it is what was known before.
     same: bool,
+    lines: Lines,
+}
+
+/// Counts lines once, as long as it is asked for places in the order of the text.
+#[derive(Default)]
+struct Lines {
+    at: usize,
+    before: usize,
+    /// How many bytes were looked at: work that must not grow with the number of problems.
+    #[cfg(test)]
+    looked: usize,
+}
+
+impl Lines {
+    /// The line of a byte, from 1.
+    fn of(&mut self, text: &str, byte: usize) -> usize {
+        let byte = byte.min(text.len());
+        if byte < self.at {
+            (self.at, self.before) = (0, 0);
+        }
+        #[cfg(test)]
+        {
+            self.looked += byte - self.at;
+        }
+        self.before += memchr::memchr_iter(b'\n', &text.as_bytes()[self.at..byte]).count();
+        self.at = byte;
+        self.before + 1
+    }
 }
 
 impl Found {
@@ -210,7 +248,8 @@ impl Found {
                 Ok(_) => drop(good.insert(key, value)),
                 Err(error) => {
                     let at = layout.section(&key).map_or(0, |section| section.head);
-                    self.quarantine(&key, line_of(text, at), &error.to_string(), &text[at..]);
+                    let line = self.lines.of(text, at);
+                    self.quarantine(&key, line, &error.to_string(), &text[at..]);
                 }
             }
         }
@@ -295,7 +334,8 @@ impl Found {
                 }
                 Err(Trouble::Shape(problem)) => {
                     block.id = 0;
-                    self.quarantine(T::SECTION, line_of(text, block.head as usize), &problem, body);
+                    let line = self.lines.of(text, block.head as usize);
+                    self.quarantine(T::SECTION, line, &problem, body);
                 }
                 Err(Trouble::Yaml(error)) => return Err(invalid(text, block.head as usize, &error)),
             }
@@ -315,7 +355,8 @@ impl Found {
     fn rough<T: Entry>(&mut self, text: &str, span: &Range<usize>, old: &Old<T>) -> Result<(), Invalid> {
         let mut values = parse(&text[span.clone()]).map_err(|error| invalid(text, span.start, &error))?;
         let value = values.shift_remove(T::SECTION).unwrap_or_default();
-        self.items::<T>(value, line_of(text, span.start));
+        let line = self.lines.of(text, span.start);
+        self.items::<T>(value, line);
         self.same &= old.same_values(T::list(&self.incident));
         Ok(())
     }
@@ -363,6 +404,12 @@ pub fn strange_items<T: Entry>(text: &str) -> Vec<Value> {
     }
 }
 
+/// Whether a text is a section of this name with so many members.
+pub fn is_list(text: &str, section: &str, members: usize) -> bool {
+    let value = parse(text).ok().and_then(|mut values| values.shift_remove(section));
+    matches!(value, Some(Value::Array(items)) if items.len() == members)
+}
+
 /// The fields of a text that could not be read as what they are called, as they are.
 pub fn strange_fields(text: &str, known: &Map<String, Value>) -> Map<String, Value> {
     let fields = parse(text).unwrap_or_default().into_iter();
@@ -371,20 +418,32 @@ pub fn strange_fields(text: &str, known: &Map<String, Value>) -> Map<String, Val
         .collect()
 }
 
-/// The line of a byte, from 1.
-fn line_of(text: &str, byte: usize) -> usize {
-    memchr::memchr_iter(b'\n', &text.as_bytes()[..byte.min(text.len())]).count() + 1
-}
-
 /// Whether a text ends with the line that ends an incident file.
 pub fn is_complete(text: &str) -> bool {
     text.trim_end()
         .lines()
-        .next_back()
+        .rev()
+        .find(|line| !matches!(line.trim(), "" | "..." | "---"))
         .is_some_and(|line| line.starts_with("# end of "))
 }
 
 /// Whether this version may write a file of this schema.
 pub fn is_newer(schema: u32) -> bool {
     schema > SCHEMA
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Lines;
+
+    #[test]
+    fn lines_are_counted_once() {
+        let text = "a\nbb\n\nccc\n".repeat(1000);
+        let mut lines = Lines::default();
+        for (byte, _) in text.match_indices("ccc") {
+            assert_eq!(lines.of(&text, byte), text[..byte].matches('\n').count() + 1);
+        }
+        assert!(lines.looked <= text.len(), "{}", lines.looked);
+        assert_eq!(lines.of(&text, 0), 1);
+    }
 }

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::Invalid;
+use super::{Invalid, comments, split};
 
 /// Largest file that is read, in bytes.
 pub const LARGEST: usize = 64 << 20;
@@ -13,6 +13,7 @@ const DEEPEST: (usize, usize) = (64, 256);
 /// Refuses a text for what can be told without reading it as YAML. Only the lines of `fresh` are looked at (the others were
 /// looked at before); each part of it begins where no block scalar is open.
 pub fn refuse(text: &str, fresh: &[Range<usize>]) -> Result<(), Invalid> {
+    let frame = split::frame(text);
     for part in fresh {
         if let Some(byte) = memchr::memchr(0, &text.as_bytes()[part.clone()]) {
             return Err(at(
@@ -22,7 +23,7 @@ pub fn refuse(text: &str, fresh: &[Range<usize>]) -> Result<(), Invalid> {
                 "remove it, or take the last good state from git",
             ));
         }
-        lines(text, part)?;
+        lines(text, part, &frame)?;
     }
     Ok(())
 }
@@ -37,10 +38,9 @@ pub fn refuse_size(text: &str) -> Result<(), Invalid> {
             "take the last good state from git",
         ));
     }
-    let says_something = text
-        .lines()
-        .map(str::trim)
-        .any(|line| !line.is_empty() && !line.starts_with('#') && !matches!(line, "null" | "~" | "---" | "\u{feff}"));
+    let says_something = text.lines().map(str::trim).any(|line| {
+        !line.is_empty() && !line.starts_with('#') && !matches!(line, "null" | "~" | "---" | "..." | "\u{feff}")
+    });
     if says_something {
         return Ok(());
     }
@@ -60,7 +60,7 @@ fn at(text: &str, byte: usize, problem: &str, remedy: &str) -> Invalid {
     invalid
 }
 
-fn lines(text: &str, part: &Range<usize>) -> Result<(), Invalid> {
+fn lines(text: &str, part: &Range<usize>, frame: &Range<usize>) -> Result<(), Invalid> {
     let bytes = text.as_bytes();
     let mut next = part.start;
     let mut literal: Option<usize> = None;
@@ -77,18 +77,18 @@ fn lines(text: &str, part: &Range<usize>) -> Result<(), Invalid> {
             continue;
         }
         literal = None;
-        if let Some((problem, remedy)) = line(body, indent, start == 0) {
+        if let Some((problem, remedy)) = line(body, indent, !frame.contains(&start)) {
             return Err(at(text, start + indent, problem, remedy));
         }
         if opens_literal(body) {
-            literal = Some(indent);
+            literal = Some(comments::outer(&text[start..end]));
         }
     }
     Ok(())
 }
 
 /// What is wrong with a line outside of block scalars, and what to do.
-fn line(body: &str, indent: usize, first: bool) -> Option<(&'static str, &'static str)> {
+fn line(body: &str, indent: usize, around: bool) -> Option<(&'static str, &'static str)> {
     let lead = *body.as_bytes().first()?;
     if indent == 0 && matches!(lead, b'<' | b'=' | b'>' | b'|') {
         let marks = ["<<<<<<< ", "=======", ">>>>>>> ", "||||||| "];
@@ -100,7 +100,7 @@ fn line(body: &str, indent: usize, first: bool) -> Option<(&'static str, &'stati
         }
     }
     let bare = body.trim_end();
-    if indent == 0 && !first && (bare == "---" || bare.starts_with("--- ") || bare == "..." || lead == b'%') {
+    if indent == 0 && !around && (bare == "---" || bare.starts_with("--- ") || bare == "..." || lead == b'%') {
         return Some(("a second YAML document", "an incident file holds one; remove the rest"));
     }
     match lead {

@@ -1,6 +1,7 @@
 //! Cutting a file's text into sections and blocks by line and indentation, only where that is certainly right. Given the
 //! text before, runs of blocks that are the same bytes are taken over without a look at their lines.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 use std::ops::Range;
 
@@ -64,6 +65,10 @@ pub struct Block {
 pub struct Layout {
     /// In the order of the file.
     pub sections: Vec<Section>,
+    /// The first place of each key, where there are many.
+    by_key: HashMap<String, usize>,
+    /// Where the document starts: behind a `---` and what stands before it.
+    pub start: usize,
     /// Where the last section ends: from here on there are only comments (the end line).
     pub end: usize,
     /// Whether every line found its section; otherwise the file is read and written as a whole.
@@ -129,7 +134,10 @@ impl Section {
 impl Layout {
     /// The first section of this name.
     pub fn section(&self, key: &str) -> Option<&Section> {
-        self.sections.iter().find(|section| section.key == key)
+        if self.by_key.is_empty() {
+            return self.sections.iter().find(|section| section.key == key);
+        }
+        self.by_key.get(key).and_then(|place| self.sections.get(*place))
     }
 }
 
@@ -138,19 +146,110 @@ fn offset(at: usize) -> u32 {
     u32::try_from(at).unwrap_or(u32::MAX)
 }
 
-/// The key of a line that begins a section.
-fn top_key(line: &str) -> Option<&str> {
-    let end = line.find(':')?;
-    let (key, after) = (&line[..end], &line[end + 1..]);
-    let is_word = key.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_' || b == b'-')
-        && key.bytes().next().is_some_and(|first| first.is_ascii_alphabetic());
-    (is_word && (after.is_empty() || after.starts_with([' ', '\r']))).then_some(key)
+/// The key that a line begins with, parsed, and what stands behind its colon, without a comment that is all there is. A
+/// key with a question mark has the mark for its value: what it says comes on the next line.
+pub fn key_of(line: &str) -> Option<(Cow<'_, str>, &str)> {
+    if let Some(key) = line.strip_prefix("? ") {
+        let key = key.trim();
+        let key = key.find(" #").map_or(key, |comment| key[..comment].trim_end());
+        return match key.as_bytes().first()? {
+            b'"' | b'\'' => {
+                let (key, rest) = quoted_key(key)?;
+                rest.is_empty().then_some((key, "?"))
+            }
+            first if is_indicator(*first) || key.contains(": ") || key.ends_with(':') => None,
+            _ => Some((Cow::Borrowed(key), "?")),
+        };
+    }
+    let first = *line.as_bytes().first()?;
+    let (key, rest) = if matches!(first, b'"' | b'\'') {
+        let (key, rest) = quoted_key(line)?;
+        (key, rest.trim_start_matches([' ', '\t']).strip_prefix(':')?)
+    } else if is_indicator(first) {
+        return None;
+    } else {
+        let colon = memchr::memchr_iter(b':', line.as_bytes()).find(|colon| {
+            matches!(
+                line.as_bytes().get(colon + 1),
+                None | Some(b' ' | b'\t' | b'\r' | b'\n')
+            )
+        })?;
+        let key = line[..colon].trim_end();
+        if key.contains(" #") {
+            return None;
+        }
+        (Cow::Borrowed(key), &line[colon + 1..])
+    };
+    let rest = match rest.as_bytes().first() {
+        None => "",
+        Some(b' ' | b'\t' | b'\r' | b'\n') => rest.trim(),
+        Some(_) => return None,
+    };
+    Some((key, if rest.starts_with('#') { "" } else { rest }))
 }
 
-/// The text after the key's colon, without a comment or line end.
-fn after_key(line: &str) -> &str {
-    let rest = line.split_once(':').map_or("", |(_, rest)| rest).trim();
-    if rest.starts_with('#') { "" } else { rest }
+/// A key in quotes at the start of a text, and the text behind it.
+fn quoted_key(text: &str) -> Option<(Cow<'_, str>, &str)> {
+    let bytes = text.as_bytes();
+    let quote = bytes[0];
+    let mut at = 1;
+    loop {
+        match *bytes.get(at)? {
+            b'\\' if quote == b'"' => at += 1,
+            byte if byte == quote && quote == b'\'' && bytes.get(at + 1) == Some(&quote) => at += 1,
+            byte if byte == quote => break,
+            _ => {}
+        }
+        at += 1;
+    }
+    let key = match quote {
+        b'\'' => text[1..at].replace("''", "'"),
+        _ => serde_json::from_str(&text[..=at]).ok()?,
+    };
+    Some((Cow::Owned(key), &text[at + 1..]))
+}
+
+fn is_indicator(first: u8) -> bool {
+    b"-?:,[]{}#&*!|>'\"%@` \t".contains(&first)
+}
+
+/// The text without what may stand around a document: a byte order mark, comments, directives and a `---` before it, a
+/// `...` (or a `---` that begins nothing) and comments behind it. A `---` inside begins a second document.
+pub fn frame(text: &str) -> Range<usize> {
+    let bytes = text.as_bytes();
+    let mut start = text.strip_prefix('\u{feff}').map_or(0, |_| 3);
+    let mut at = start;
+    while at < bytes.len() {
+        let end = line_end(bytes, at);
+        let line = text[at..end].trim_end();
+        at = end;
+        if is_mark(line, "---") {
+            start = at;
+            break;
+        }
+        let bare = line.trim_start();
+        if !(bare.is_empty() || bare.starts_with('#') || line.starts_with('%')) {
+            break;
+        }
+    }
+    let (mut end, mut at) = (text.len(), text.len());
+    while at > start {
+        let before = memchr::memrchr(b'\n', &bytes[start..at - 1]).map_or(start, |newline| start + newline + 1);
+        let line = text[before..at].trim_end();
+        let bare = line.trim_start();
+        if is_mark(line, "...") || is_mark(line, "---") {
+            end = before;
+        } else if !(bare.is_empty() || bare.starts_with('#')) {
+            break;
+        }
+        at = before;
+    }
+    start..end
+}
+
+fn is_mark(line: &str, mark: &str) -> bool {
+    line.strip_prefix(mark)
+        .is_some_and(|rest| rest.is_empty() || (rest.starts_with([' ', '\t']) && rest.trim_start().starts_with('#')))
 }
 
 /// How many bytes two texts have in common at their starts.
@@ -171,12 +270,14 @@ fn line_end(text: &[u8], at: usize) -> usize {
 
 /// Cuts a text; `before` is a text with its layout that is likely to be much the same.
 pub fn split(text: &str, before: Option<(&str, &Layout)>) -> Cut {
-    let start = text.strip_prefix('\u{feff}').map_or(0, |_| 3);
+    let Range { start, end } = frame(text);
     let mut cutter = Cutter {
         text,
         before: before.filter(|(_, layout)| layout.clean),
         known: None,
         at: start,
+        stop: end,
+        quote: None,
         pending: start,
         unseen: start,
         cut: Cut::default(),
@@ -186,12 +287,38 @@ pub fn split(text: &str, before: Option<(&str, &Layout)>) -> Cut {
     cutter.cut
 }
 
+/// Above this many keys a table finds them; nearly all files have fewer.
+const FEW_SECTIONS: usize = 64;
+
+/// What may stand at the left edge and go on with the value above: the end of a flow style, the value of a `?` key.
+const LEFT_EDGE: [char; 3] = ['}', ']', ':'];
+
+/// Whether a quoted text that was opened before ends on this line.
+pub fn closes(line: &str, quote: char) -> bool {
+    let mut chars = line.chars().peekable();
+    while let Some(c) = chars.next() {
+        if c == '\\' && quote == '"' {
+            chars.next();
+        } else if c == quote {
+            if quote == '"' || chars.peek() != Some(&quote) {
+                return true;
+            }
+            chars.next();
+        }
+    }
+    false
+}
+
 struct Cutter<'a> {
     text: &'a str,
     before: Option<(&'a str, &'a Layout)>,
     /// The list before that the present section is compared with.
     known: Option<Known<'a>>,
     at: usize,
+    /// Where the document ends.
+    stop: usize,
+    /// The mark of a quoted text that is still open: its lines at the left edge are not told from keys.
+    quote: Option<char>,
     /// First byte of comments and blank lines that belong to whatever comes next.
     pending: usize,
     /// First byte after the last run that was taken over.
@@ -201,27 +328,45 @@ struct Cutter<'a> {
 
 impl Cutter<'_> {
     fn run(&mut self) {
+        let start = self.at;
         let bytes = self.text.as_bytes();
-        while self.at < bytes.len() {
+        while self.at < self.stop {
             let start = self.at;
             self.at = line_end(bytes, start);
             let line = self.text[start..self.at].trim_end_matches(['\n', '\r']);
             let body = line.trim_start_matches(' ');
             let indent = line.len() - body.len();
-            if body.is_empty() || (body.starts_with('#') && indent == 0) {
+            if body.is_empty() {
+                continue;
+            }
+            if let Some(quote) = self.quote {
+                self.quote = if closes(body, quote) { None } else { Some(quote) };
+                if indent == 0 || !self.take_line(start, body, indent) {
+                    self.cut.layout.clean = false;
+                    break;
+                }
+                continue;
+            }
+            if body.starts_with('#') && indent == 0 {
                 continue;
             }
             if indent == 0
-                && let Some(key) = top_key(line)
+                && let Some((key, value)) = key_of(line)
             {
                 self.close();
-                self.open(key, start, after_key(line));
+                self.open(&key, start, value);
             } else if !self.take_line(start, body, indent) {
                 self.cut.layout.clean = false;
                 break;
             }
         }
         self.close();
+        self.cut.layout.start = start;
+        if self.cut.layout.sections.len() > FEW_SECTIONS {
+            for (place, section) in self.cut.layout.sections.iter().enumerate() {
+                self.cut.layout.by_key.entry(section.key.clone()).or_insert(place);
+            }
+        }
         self.cut.layout.end = self.pending;
         if self.unseen < bytes.len() {
             self.cut.fresh.push(self.unseen..bytes.len());
@@ -235,6 +380,8 @@ impl Cutter<'_> {
             (true, _) => Body::Rough,
             (false, _) => Body::Field,
         };
+        let opened = value.chars().next().filter(|first| matches!(first, '"' | '\''));
+        self.quote = opened.filter(|quote| !closes(&value[1..], *quote));
         self.known = match (&body, self.before) {
             (Body::List(_), Some((text, layout))) => layout.section(key).and_then(Section::list).map(|list| Known {
                 text,
@@ -264,11 +411,15 @@ impl Cutter<'_> {
         let dash = body == "-" || body.starts_with("- ");
         match &mut section.body {
             Body::Field => {
-                if indent == 0 && !dash {
+                if indent == 0 && !dash && !body.starts_with(LEFT_EDGE) {
                     return false;
                 }
             }
-            Body::Rough => {}
+            Body::Rough => {
+                if indent == 0 && !dash && !body.starts_with(LEFT_EDGE) {
+                    return false;
+                }
+            }
             Body::List(list) => {
                 if dash && list.blocks.is_empty() {
                     list.indent = indent;
@@ -279,7 +430,7 @@ impl Cutter<'_> {
                     }
                     return self.block(start);
                 }
-                if body.starts_with('#') && indent <= list.indent {
+                if body.starts_with('#') && (indent <= list.indent || list.blocks.is_empty()) {
                     return true;
                 }
                 if list.blocks.is_empty() || indent <= list.indent || body.starts_with('\t') {

@@ -13,6 +13,7 @@ impl Framework {
             Ok(data) => Lint {
                 text,
                 found: Vec::new(),
+                more: 0,
             }
             .all(&data),
             Err(problem) => vec![problem],
@@ -24,10 +25,19 @@ impl Framework {
 struct Lint<'a> {
     text: &'a str,
     found: Vec<Problem>,
+    more: usize,
 }
+
+/// The most problems of one file that are told.
+const MOST: usize = 20;
 
 impl Lint<'_> {
     fn say(&mut self, path: &[&str], said: String) {
+        // To find a line costs a look at the text.
+        if self.found.len() >= MOST {
+            self.more += 1;
+            return;
+        }
         let top = yaml::line_of(self.text, path);
         // The word in question, looked for from its section on, is nearer than the section's key.
         let word = said.split('`').nth(1).unwrap_or_default();
@@ -178,6 +188,11 @@ impl Lint<'_> {
             self.severities("review", review.within.keys().chain(&review.mandatory), &severities);
         }
         self.found.sort_by_key(|problem| (problem.line, problem.column));
+        if self.more > 0 {
+            let line = self.found.last().map_or(1, |problem| problem.line);
+            let said = format!("and {} more problems; mend the first ones and look again", self.more);
+            self.found.push(Problem { line, column: 1, said });
+        }
         self.found
     }
 

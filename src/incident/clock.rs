@@ -3,8 +3,9 @@
 
 use super::entry::Entry;
 use super::model::{Incident, Moment};
+use super::stamp::Stamp;
 use super::time::Time;
-use super::words::{MILESTONES, Milestone};
+use super::words::{EventKind, MILESTONES, Milestone};
 
 /// The moment of a milestone as the file has it.
 pub fn moment<'a>(incident: &'a Incident, milestone: &Milestone) -> Option<&'a Moment> {
@@ -60,6 +61,14 @@ pub fn elapsed(incident: &Incident, now: Time) -> i64 {
 /// Seconds from one milestone to another; `None` where one is missing.
 pub fn between(incident: &Incident, from: &Milestone, to: &Milestone) -> Option<i64> {
     Some(milestone(incident, to)?.seconds_since(milestone(incident, from)?))
+}
+
+/// The stamp of what was there from the beginning: that of the declaration, which no correction moves.
+pub fn origin(incident: &Incident) -> Option<Stamp> {
+    let mut events = incident.timeline.iter();
+    let declared = events.find(|event| event.kind == EventKind::Declared)?;
+    let (at, by) = declared.made();
+    Some(Stamp::new(at, by))
 }
 
 /// The newest stamp in the incident: a change must be stamped later than it. Looks at every entry: keep the result.

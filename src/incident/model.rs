@@ -700,3 +700,13 @@ pub struct Link {
     #[serde(flatten)]
     pub extra: Extra,
 }
+
+impl Event {
+    /// The order of the timeline, everywhere: when it happened; of what happened at once what was written down first, so that
+    /// the lines of one person's act keep their order; then the id.
+    pub fn in_time(&self, other: &Self) -> std::cmp::Ordering {
+        let written = |event: &Self| event.recorded.unwrap_or(event.at);
+        let by_time = self.at.cmp(&other.at).then_with(|| written(self).cmp(&written(other)));
+        by_time.then_with(|| self.id.cmp(&other.id))
+    }
+}

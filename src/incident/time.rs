@@ -19,6 +19,11 @@ impl Time {
         Self(millis.clamp(BOUNDS.0, BOUNDS.1))
     }
 
+    /// Whether there is no later instant.
+    pub fn is_last(self) -> bool {
+        self.0 == BOUNDS.1
+    }
+
     /// From a chrono instant.
     pub fn from_chrono(at: DateTime<Utc>) -> Self {
         Self::from_millis(at.timestamp_millis())

@@ -79,7 +79,7 @@ fn apply(text: &str, side: &str, edits: &[Edit]) -> String {
                 incident
                     .timeline
                     .push(event(side, u32::try_from(number).unwrap(), *minute));
-                incident.timeline.sort_by(|a, b| (a.at, &a.id).cmp(&(b.at, &b.id)));
+                incident.timeline.sort_by(|a, b| a.in_time(b));
                 text = document.with(Arc::new(incident)).text().to_owned();
             }
             Edit::Comment(at, word) => {

@@ -114,7 +114,7 @@ pub(super) fn doubled<T: Entry>(list: &[Arc<T>]) -> bool {
 
 /// The order of the timeline.
 pub(super) fn by_time(one: &Event, other: &Event) -> Ordering {
-    (one.at, &one.id).cmp(&(other.at, &other.id))
+    one.in_time(other)
 }
 
 /// What is there after the merge, by id.

@@ -69,11 +69,8 @@ impl Heads {
     /// The stamp of a value that somebody wrote by hand over a value with these: everybody who notices it computes the
     /// same one.
     pub fn by_hand(&self, value: Option<&Value>) -> Self {
-        let after = Time::from_millis(self.newest().at.millis().saturating_add(1));
-        Self::one(Stamp::new(
-            after,
-            format!("{HAND}-{:08x}", hash(&[&canonical(value)]) as u32),
-        ))
+        let actor = format!("{HAND}-{:08x}", hash(&[&canonical(value)]) as u32);
+        Self::one(Stamp::new(Time::default(), actor).over(self.newest()))
     }
 }
 
@@ -82,11 +79,8 @@ pub(super) const HAND: &str = "hand";
 
 /// Who made a write, as people read it.
 pub(super) fn author(stamp: &Stamp) -> &str {
-    if stamp.actor.starts_with("hand-") {
-        HAND
-    } else {
-        &stamp.actor
-    }
+    let author = stamp.author();
+    if author.starts_with("hand-") { HAND } else { author }
 }
 
 /// A value as text that does not depend on the order of keys; nothing where there is none.

@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use super::fields::Fields;
 use super::lists::to_fields;
-use crate::incident::{Entry, EventKind, Incident, SECTIONS, Stamp};
+use crate::incident::{Incident, SECTIONS, Stamp};
 
 /// The incident without its lists.
 pub(super) fn head(incident: &Incident) -> Fields {
@@ -22,8 +22,5 @@ pub(super) fn from_head(mut head: Fields) -> Option<Incident> {
 
 /// The stamp of what was there from the beginning: that of the declaration, which no correction moves.
 pub(super) fn origin(incident: &Incident) -> Option<Stamp> {
-    let mut events = incident.timeline.iter();
-    let declared = events.find(|event| event.kind == EventKind::Declared)?;
-    let (at, by) = declared.made();
-    Some(Stamp::new(at, by))
+    crate::incident::clock::origin(incident)
 }

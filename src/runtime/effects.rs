@@ -53,7 +53,7 @@ pub fn carry_out(session: &Session, hook: &[String], effect: Effect) -> After {
         }
         Effect::Copy(text) => After::Bytes(format!("\x1b]52;c;{}\x07", base64(text.as_bytes()))),
         Effect::Bell => After::Bytes("\x07".into()),
-        Effect::Notify(text) => After::Bytes(format!("\x1b]9;{}\x07", crate::text::one_line(&text))),
+        Effect::Notify(text) => After::Bytes(format!("\x1b]9;warroom: {}\x07", crate::text::one_line(&text))),
         Effect::RanOut(label) => {
             run_hook(hook, &label);
             After::Nothing

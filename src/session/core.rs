@@ -2,12 +2,14 @@
 //! here waits for a disk; the lock around it is held for moments only.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use super::arrivals;
 use super::snapshot::{Arrival, FileState, Notice, Saving, Snapshot, Watching};
 use super::sync::SyncState;
 use crate::document::Document;
 use crate::framework::{Framework, MajorIncident};
+use crate::incident::stamp::AHEAD;
 use crate::incident::{self, Applied, Change, Incident, Refusal, Request, Time};
 
 /// Most own changes that can be undone.
@@ -40,6 +42,7 @@ pub struct Core {
     /// The major incident that the repository's open incidents make.
     pub major: Option<Arc<MajorIncident>>,
     newest: Time,
+    acts: Acts,
     undo: Vec<Step>,
     redo: Vec<Step>,
     arrivals: Arc<[Arrival]>,
@@ -85,6 +88,7 @@ impl Core {
         };
         Self {
             newest: incident::newest(&incident),
+            acts: Acts::default(),
             base,
             incident,
             pending: Vec::new(),
@@ -185,6 +189,7 @@ impl Core {
     }
 
     fn request(&mut self, nonce: String, change: Change, by: &str, now: Time) -> Result<Applied, Refusal> {
+        let now = self.acts.next(now);
         let change = self.framework.permit(&self.incident, change, by, now)?;
         let request = Request {
             nonce,
@@ -195,6 +200,7 @@ impl Core {
         let (incident, applied) = incident::apply(&self.incident, &request, self.newest)?;
         if !applied.already {
             self.incident = Arc::new(incident);
+            self.acts.took(now);
             self.newest = after(self.newest, &request);
             self.pending.push(request);
         }
@@ -277,6 +283,26 @@ impl Core {
     }
 }
 
+/// When the last act of this session was: no two are at one instant, so that their order is theirs in every clone.
+#[derive(Debug, Default)]
+struct Acts(Option<Time>);
+
+impl Acts {
+    /// Farther back than this the clock was set, and counts.
+    const SET: Duration = Duration::from_secs(60);
+
+    fn next(&self, now: Time) -> Time {
+        match self.0 {
+            Some(last) if now <= last && last <= now.plus(Self::SET) => Time::from_millis(last.millis() + 1),
+            _ => now,
+        }
+    }
+
+    fn took(&mut self, at: Time) {
+        self.0 = Some(at);
+    }
+}
+
 /// Whether the incident holds what a request asks for.
 fn holds(incident: &Incident, request: &Request) -> bool {
     let event = format!("e{}", request.nonce);
@@ -285,5 +311,10 @@ fn holds(incident: &Incident, request: &Request) -> bool {
 
 /// The newest stamp after a request was applied.
 fn after(newest: Time, request: &Request) -> Time {
-    request.at.max(Time::from_millis(newest.millis() + 1))
+    if newest <= request.at.plus(AHEAD) {
+        request.at.max(Time::from_millis(newest.millis() + 1))
+    } else {
+        // That clock is wrong: nobody goes by it.
+        request.at
+    }
 }

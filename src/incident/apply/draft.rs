@@ -7,10 +7,11 @@ use serde_json::Value;
 use super::registers::{self, UNDONE};
 use super::words::invalid;
 use crate::incident::change::{Applied, Change, Refusal, Register, Request, Undo};
+use crate::incident::clock::origin;
 use crate::incident::entry::Entry;
 use crate::incident::ids;
 use crate::incident::model::{Event, Incident};
-use crate::incident::stamp::Stamp;
+use crate::incident::stamp::{AHEAD, Stamp};
 use crate::incident::time::Time;
 use crate::incident::words::EventKind;
 
@@ -38,7 +39,12 @@ pub struct Draft<'a> {
 impl<'a> Draft<'a> {
     /// Nothing changed yet. `newest` is the newest stamp that the asker has seen.
     pub fn new(old: &'a Incident, request: &'a Request, newest: Time) -> Self {
-        let at = request.at.max(Time::from_millis(newest.millis().saturating_add(1)));
+        // A clock that is far ahead does not take all others with it: what it has stamped is only counted up from there.
+        let at = if newest <= request.at.plus(AHEAD) {
+            request.at.max(Time::from_millis(newest.millis().saturating_add(1)))
+        } else {
+            request.at
+        };
         Self {
             old,
             new: old.clone(),
@@ -111,7 +117,13 @@ impl<'a> Draft<'a> {
         if before == after {
             return Ok(());
         }
-        registers::stamp(&mut after, &before, &self.stamp);
+        let (at, by) = list[place].made();
+        let made = Stamp::new(at, by);
+        // What comes from a template has no time of its own: it was there from the beginning.
+        let made = origin(self.old)
+            .filter(|origin| made.at == Time::default() && *origin > made)
+            .unwrap_or(made);
+        registers::stamp(&mut after, &before, &self.stamp, &made);
         self.registers
             .extend(registers::changed(T::SECTION, id, &before, &after));
         list[place] = Arc::new(registers::entry(after)?);
@@ -181,7 +193,9 @@ impl<'a> Draft<'a> {
         let (before, after) = (registers::head(self.old), registers::head(&self.new));
         let changed = registers::changed("", "", &before, &after);
         for register in &changed {
-            self.new.rev.insert(register.field.clone(), self.stamp.clone());
+            let former = self.old.rev.get(&register.field).cloned().or_else(|| origin(self.old));
+            let stamp = former.map_or_else(|| self.stamp.clone(), |former| self.stamp.over(&former));
+            self.new.rev.insert(register.field.clone(), stamp);
         }
         self.registers.extend(changed);
         let Some(event) = self.event else {
@@ -237,8 +251,8 @@ fn inverse(event: &Event, undoing: Option<Undo>, registers: Vec<Register>) -> Un
     }
 }
 
-/// Inserts an event where (`at`, `id`) wants it. New events nearly always belong at the end.
+/// Inserts an event where the timeline's order wants it. New events nearly always belong at the end.
 pub fn insert(timeline: &mut Vec<Arc<Event>>, event: Arc<Event>) {
-    let place = timeline.partition_point(|other| (other.at, other.id.as_str()) < (event.at, event.id.as_str()));
+    let place = timeline.partition_point(|other| other.in_time(&event).is_lt());
     timeline.insert(place, event);
 }

@@ -380,10 +380,7 @@ fn event_ids(incident: &Incident) -> BTreeSet<String> {
 /// What must hold after any step.
 fn sound(before: &Incident, after: &Incident, applied: &Applied) -> Result<(), TestCaseError> {
     prop_assert!(
-        after
-            .timeline
-            .windows(2)
-            .all(|pair| (pair[0].at, &pair[0].id) < (pair[1].at, &pair[1].id)),
+        after.timeline.windows(2).all(|pair| pair[0].in_time(&pair[1]).is_lt()),
         "ordered, no id twice"
     );
     prop_assert_eq!(
@@ -502,8 +499,9 @@ fn undo_leaves_the_work_of_others() {
 
 #[test]
 fn stamps_are_later_than_any_seen() {
-    let incident = declared();
+    let mut incident = declared();
     let ahead = time(3600);
+    incident.rev.insert("severity".into(), Stamp::new(ahead, "lee"));
     let ask = request(
         1,
         "kim",
@@ -513,7 +511,7 @@ fn stamps_are_later_than_any_seen() {
             reason: None,
         },
     );
-    let (incident, _) = apply(&incident, &ask, ahead).unwrap();
+    let (mut incident, _) = apply(&incident, &ask, ahead).unwrap();
     let stamp = &incident.rev["severity"];
     assert_eq!(
         stamp.at,
@@ -523,6 +521,33 @@ fn stamps_are_later_than_any_seen() {
     assert_eq!(stamp.actor, "kim");
     assert_eq!(incident.rev.len(), 1);
     assert_eq!(incident.timeline[1].at, time(10), "what people read is their own clock");
+    let ask = request(
+        2,
+        "kim",
+        time(20),
+        Change::SetField {
+            field: "title".into(),
+            value: "other".into(),
+        },
+    );
+    let (other, _) = apply(&incident, &ask, ahead).unwrap();
+    assert_eq!(
+        other.rev["title"].at,
+        time(20),
+        "a clock that is far ahead takes no other field with it"
+    );
+    let near = time(20 + 200);
+    let (other, _) = apply(&incident, &ask, near).unwrap();
+    assert_eq!(
+        other.rev["title"].at.millis(),
+        near.millis() + 1,
+        "one that is near does"
+    );
+    let last = Time::from_millis(i64::MAX);
+    incident.rev.insert("title".into(), Stamp::new(last, "zed"));
+    let (other, _) = apply(&incident, &ask, last).unwrap();
+    assert!(other.rev["title"] > incident.rev["title"], "{}", other.rev["title"]);
+    assert_eq!(other.rev["severity"], incident.rev["severity"]);
 }
 
 #[test]

@@ -7,6 +7,7 @@ use crate::incident::change::{Refusal, Register};
 use crate::incident::entry::Entry;
 use crate::incident::model::Incident;
 use crate::incident::stamp::Stamp;
+use crate::incident::time::Time;
 
 /// Fields without a register: the identity, the stamps themselves, an event's own stamp, and its former words, which
 /// only grow.
@@ -117,20 +118,33 @@ fn member_of<'a>(value: &'a Value, id: &str) -> Option<&'a Map<String, Value>> {
 
 /// Sets the stamps of the registers that changed in an entry: in its own `rev`, or in that of its remark. Remarks that
 /// are new have none: their own time and author are their stamp.
-pub fn stamp(entry: &mut Map<String, Value>, old: &Map<String, Value>, stamp: &Stamp) {
+///
+/// `made` is the stamp of fields that have none of their own; each gets one that is later than the one it had.
+pub fn stamp(entry: &mut Map<String, Value>, old: &Map<String, Value>, stamp: &Stamp, made: &Stamp) {
     let mut fields = Vec::new();
     differ(old, entry, &mut |field, _, now| fields.push((field, now)));
     for (field, _) in fields {
         match nested(&field) {
-            None => set_stamp(entry, &field, stamp),
-            Some((list, id, inner)) if member_of(old.get(list).unwrap_or(&Value::Null), id).is_some() => {
+            None => set_stamp(entry, &field, &stamp.over(&former(old, &field, made))),
+            Some((list, id, inner)) => {
+                let Some(was) = member_of(old.get(list).unwrap_or(&Value::Null), id) else {
+                    continue;
+                };
+                let at = was.get("at").and_then(Value::as_str).and_then(Time::parse_rfc3339);
+                let own = at.map(|at| Stamp::new(at, was.get("by").and_then(Value::as_str).unwrap_or_default()));
+                let stamp = stamp.over(&former(was, inner, own.as_ref().unwrap_or(made)));
                 if let Some(member) = member_mut(entry, list, id) {
-                    set_stamp(member, inner, stamp);
+                    set_stamp(member, inner, &stamp);
                 }
             }
-            Some(_) => {}
         }
     }
+}
+
+/// The stamp that a field has now.
+fn former(fields: &Map<String, Value>, field: &str, made: &Stamp) -> Stamp {
+    let own = fields.get("rev").and_then(|rev| rev.get(field)).and_then(Value::as_str);
+    own.and_then(|own| own.parse().ok()).unwrap_or_else(|| made.clone())
 }
 
 fn set_stamp(entry: &mut Map<String, Value>, field: &str, stamp: &Stamp) {

@@ -437,7 +437,7 @@ fn adopted(before: &Document, after: &Document, step: &Step) -> Option<Document>
             kind: EventKind::HandEdit,
             ..Event::default()
         }));
-        incident.timeline.sort_by(|a, b| (a.at, &a.id).cmp(&(b.at, &b.id)));
+        incident.timeline.sort_by(|a, b| a.in_time(b));
     }
     Some(adopted.with(Arc::new(incident)))
 }

@@ -267,7 +267,7 @@ fn renamed(text: &str, moved: &Move, now: Time, by: &str) -> Result<String, Stri
             ..Event::default()
         }));
     }
-    incident.timeline.sort_by(|a, b| (a.at, &a.id).cmp(&(b.at, &b.id)));
+    incident.timeline.sort_by(|a, b| a.in_time(b));
     let text = document.with(Arc::new(incident)).text().to_owned();
     Ok(text.replace(&format!("# end of {}", moved.old), &format!("# end of {}", moved.new)))
 }
