@@ -13,6 +13,8 @@ use super::failure::Failure;
 use super::page::{count, table};
 use super::reply::Reply;
 use crate::framework::Framework as Loaded;
+use crate::store::read::{Unreadable, open, within};
+use crate::store::site::no_link_out;
 use crate::text;
 
 /// Incident-response frameworks: list them, show one whole, check a team's own
@@ -170,6 +172,9 @@ fn copy(context: &Context, name: &str, into: Option<&str>) -> Result<Reply, Fail
             error,
         )
     };
+    for name in [".warroom/frameworks", ".warroom/frameworks/schema.json"] {
+        no_link_out(repository.root(), Path::new(name)).map_err(failed)?;
+    }
     std::fs::create_dir_all(&folder).map_err(failed)?;
     let file = folder.join(format!("{into}.yaml"));
     let named = source.replacen(&format!("\nname: {name}\n"), &format!("\nname: {into}\n"), 1);
@@ -225,11 +230,17 @@ fn lint(context: &Context, paths: Vec<PathBuf>) -> Result<Reply, Failure> {
 }
 
 fn read(file: &Path) -> Result<String, Failure> {
-    if file.is_file() {
-        return read_file(Some(file));
+    let folder = file.parent().filter(|folder| !folder.as_os_str().is_empty());
+    match within(folder.unwrap_or(Path::new(".")), file).and_then(|real| open(&real).map(|_| real)) {
+        Ok(real) => read_file(Some(&real)),
+        Err(Unreadable::Missing) => Err(Failure::not_found(
+            format!("there is no file {}", file.display()),
+            Vec::new(),
+        )),
+        Err(why) => Err(Failure::broken(format!(
+            "{} was not read: {}",
+            file.display(),
+            crate::store::reason(&why.into())
+        ))),
     }
-    Err(Failure::not_found(
-        format!("there is no file {}", file.display()),
-        Vec::new(),
-    ))
 }

@@ -9,10 +9,8 @@ use super::context::Context;
 use super::failure::Failure;
 use super::reply::Reply;
 use crate::merge;
+use crate::store::read::{LARGEST, Unreadable, read_most};
 use crate::store::site::random_word;
-
-/// Largest file that is merged, in bytes.
-const LARGEST: u64 = 64 << 20;
 
 /// Merge three versions of an incident file; set up for git by `init` and `open`
 #[derive(Args, Debug)]
@@ -58,11 +56,11 @@ fn uid(text: &str) -> Option<&str> {
 }
 
 fn read(path: &Path) -> Result<String, String> {
-    let reason = |error: std::io::Error| format!("{}: {}", path.display(), crate::store::reason(&error));
-    if fs::metadata(path).map_err(reason)?.len() > LARGEST {
-        return Err("it is larger than 64 MiB".into());
-    }
-    String::from_utf8(fs::read(path).map_err(reason)?).map_err(|_| "it is not UTF-8".into())
+    let bytes = read_most(path, LARGEST).map_err(|why| match why {
+        Unreadable::TooLarge(_) => "it is larger than 64 MiB".to_owned(),
+        why => format!("{}: {}", path.display(), crate::store::reason(&why.into())),
+    })?;
+    String::from_utf8(bytes).map_err(|_| "it is not UTF-8".into())
 }
 
 /// Replaces a file as a whole: a kill leaves the old one.

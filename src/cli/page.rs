@@ -6,11 +6,18 @@ use crate::incident::Time;
 use crate::incident::time::format_clock;
 use crate::text;
 
+/// Widest cell of a table, in columns; longer ones are cut. Without it, one long title would pad every other row.
+const WIDEST: usize = 500;
+
 /// Rows with their columns lined up. Cells are made safe here; the last column is not padded.
 pub(super) fn table(rows: &[Vec<String>]) -> String {
     let safe: Vec<Vec<_>> = rows
         .iter()
-        .map(|row| row.iter().map(|cell| text::one_line(cell)).collect())
+        .map(|row| {
+            row.iter()
+                .map(|cell| text::fit(&text::one_line(cell), WIDEST, "…").into_owned())
+                .collect()
+        })
         .collect();
     let columns = safe.iter().map(Vec::len).max().unwrap_or(0);
     let widths: Vec<usize> = (0..columns)
@@ -24,7 +31,7 @@ pub(super) fn table(rows: &[Vec<String>]) -> String {
         let mut line = String::new();
         for (cell, width) in row.iter().zip(&widths) {
             let gap = width.saturating_sub(text::width(cell));
-            let _ = write!(line, "{cell}{:gap$}  ", "");
+            let _ = write!(line, "{cell}{}  ", " ".repeat(gap));
         }
         out += line.trim_end();
         out.push('\n');
@@ -66,5 +73,20 @@ mod tests {
             vec!["x".into(), "bb\x1b".into()],
         ];
         assert_eq!(table(&rows), "日本  a    last\nx     bb␛\n");
+    }
+
+    #[test]
+    fn a_cell_of_any_length_is_cut_and_pads_the_others_no_further() {
+        for length in [499, 500, 501, 65_535, 65_536, 70_000] {
+            for one in ["x", "日"] {
+                let rows = vec![vec![one.repeat(length), "a".into()], vec!["y".into(), "b".into()]];
+                let page = table(&rows);
+                assert!(page.lines().all(|line| text::width(line) <= WIDEST + 3), "{length}");
+                assert!(
+                    page.lines().next().is_some_and(|line| line.ends_with("  a")),
+                    "{length}"
+                );
+            }
+        }
     }
 }

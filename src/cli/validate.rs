@@ -12,10 +12,8 @@ use super::reply::Reply;
 use crate::document::{self, Document, Problem, yaml};
 use crate::framework::Framework;
 use crate::incident::live;
+use crate::store::read::{LARGEST, Unreadable, read_most, within};
 use crate::text;
-
-/// Largest file that is looked at, in bytes.
-const LARGEST: u64 = 64 << 20;
 
 /// Check incident files: every problem with its file, line and column
 #[derive(Args, Debug)]
@@ -76,34 +74,47 @@ fn folder(file: &Path) -> Option<&str> {
     folder.file_name().filter(|_| inside)?.to_str()
 }
 
-/// What is wrong in a file. That it cannot be opened is a failure.
+/// What is wrong in a file; also that it cannot be read, or leads out of the repository: the others go on. Only that a file
+/// that was named is not there is a failure.
 fn check(context: &Context, file: &Path) -> Result<Vec<Problem>, Failure> {
-    let failed = |error| {
-        Failure::because(
-            format!("cannot read {}", file.display()),
-            color_eyre::Report::new(error),
-        )
+    let own = context.repository().ok().map(crate::store::Repository::root);
+    let around = file.parent().filter(|folder| !folder.as_os_str().is_empty());
+    let around = around.unwrap_or(Path::new("."));
+    // A file that is in no repository may not lead out of its own folder.
+    let inside = |root: &Path| around.canonicalize().is_ok_and(|real| real.starts_with(root));
+    let listed = own.is_some_and(|root| file.starts_with(root));
+    let root = own.filter(|root| listed || inside(root)).unwrap_or(around);
+    let bytes = match within(root, file).and_then(|real| read_most(&real, LARGEST)) {
+        Ok(bytes) => bytes,
+        Err(Unreadable::Missing) => {
+            return Err(Failure::not_found(
+                format!("there is no file {}", file.display()),
+                Vec::new(),
+            ));
+        }
+        Err(why) => {
+            let said = match why {
+                Unreadable::TooLarge(size) => {
+                    format!(
+                        "the file has {} MiB, {} is the most that is read",
+                        size >> 20,
+                        LARGEST >> 20
+                    )
+                }
+                Unreadable::Odd(what) => format!("this is {what}, so it was not read; put the file itself there"),
+                why => format!(
+                    "the file cannot be read: {}; make it readable for you",
+                    crate::store::reason(&why.into())
+                ),
+            };
+            return Ok(vec![Problem {
+                line: 1,
+                column: 1,
+                said,
+                warning: false,
+            }]);
+        }
     };
-    let meta = std::fs::metadata(file).map_err(|error| match error.kind() {
-        std::io::ErrorKind::NotFound => Failure::not_found(format!("there is no file {}", file.display()), Vec::new()),
-        _ => failed(error),
-    })?;
-    if !meta.is_file() {
-        return Err(Failure::usage(format!("{} is not a file", file.display())));
-    }
-    if meta.len() > LARGEST {
-        return Ok(vec![Problem {
-            line: 1,
-            column: 1,
-            said: format!(
-                "the file has {} MiB, {} is the most that is read",
-                meta.len() >> 20,
-                LARGEST >> 20
-            ),
-            warning: false,
-        }]);
-    }
-    let bytes = std::fs::read(file).map_err(failed)?;
     Ok(match std::str::from_utf8(&bytes) {
         Ok(text) => {
             let mut problems = document::check(text, context.now(), folder(file));

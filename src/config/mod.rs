@@ -12,6 +12,7 @@ use tz::TimeZone;
 
 use crate::framework::Calendar;
 use crate::framework::calendar::{Zone, parse_days};
+use crate::store::read::{Unreadable, read_most, within};
 
 /// Largest configuration file that is read, in bytes.
 const LARGEST: u64 = 1 << 20;
@@ -120,7 +121,7 @@ impl UserConfig {
         let Some(path) = Self::place() else {
             return (Self::default(), Vec::new());
         };
-        let (text, problems) = text_of(&path);
+        let (text, problems) = text_of(&path, None);
         let (mut config, more) = Self::parse(&text, &path);
         config.path = Some(path);
         (config, [problems, more].concat())
@@ -180,7 +181,7 @@ impl TeamConfig {
     /// Reads the file of the repository at `root`; the defaults where there is none.
     pub fn load(root: &Path) -> (Self, Vec<Problem>) {
         let path = root.join(Self::PLACE);
-        let (text, problems) = text_of(&path);
+        let (text, problems) = text_of(&path, Some(root));
         let (config, more) = Self::parse(&text, &path);
         (config, [problems, more].concat())
     }
@@ -287,8 +288,9 @@ fn number_in(format: &str) -> Option<(usize, usize)> {
     Some((end - width, width))
 }
 
-/// The text of a file; empty where there is none.
-fn text_of(path: &Path) -> (String, Vec<Problem>) {
+/// The text of a file; empty where there is none. One of the repository at `root` is not read through a link out of there; a
+/// person's own may well be a link.
+fn text_of(path: &Path, root: Option<&Path>) -> (String, Vec<Problem>) {
     let wrong = |said: String| {
         let problem = Problem {
             file: path.to_owned(),
@@ -297,16 +299,21 @@ fn text_of(path: &Path) -> (String, Vec<Problem>) {
         };
         (String::new(), vec![problem])
     };
-    match std::fs::metadata(path) {
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => (String::new(), Vec::new()),
-        Err(error) => wrong(format!("cannot be read: {error}; the defaults are used")),
-        Ok(meta) if !meta.is_file() => wrong("is not a file; the defaults are used".into()),
-        Ok(meta) if meta.len() > LARGEST => wrong("is larger than 1 MiB; the defaults are used".into()),
-        Ok(_) => match std::fs::read(path).map(String::from_utf8) {
-            Ok(Ok(text)) => (text, Vec::new()),
-            Ok(Err(_)) => wrong("is not UTF-8 text; the defaults are used".into()),
-            Err(error) => wrong(format!("cannot be read: {error}; the defaults are used")),
-        },
+    let real = match root {
+        Some(root) => within(root, path),
+        None => path.canonicalize().map_err(|error| match error.kind() {
+            std::io::ErrorKind::NotFound => Unreadable::Missing,
+            _ => Unreadable::Io(error),
+        }),
+    };
+    match real.and_then(|real| read_most(&real, LARGEST)).map(String::from_utf8) {
+        Ok(Ok(text)) => (text, Vec::new()),
+        Ok(Err(_)) => wrong("is not UTF-8 text; the defaults are used".into()),
+        Err(Unreadable::Missing) => (String::new(), Vec::new()),
+        Err(Unreadable::Odd("a folder")) => wrong("is not a file; the defaults are used".into()),
+        Err(Unreadable::Odd(what)) => wrong(format!("is {what}; the defaults are used")),
+        Err(Unreadable::TooLarge(_)) => wrong("is larger than 1 MiB; the defaults are used".into()),
+        Err(Unreadable::Io(error)) => wrong(format!("cannot be read: {error}; the defaults are used")),
     }
 }
 

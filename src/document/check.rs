@@ -42,7 +42,11 @@ pub fn check(text: &str, now: Time, folder: Option<&str>) -> Vec<Problem> {
     let document = match Document::parse(text) {
         Ok(document) => document,
         Err(invalid) => {
-            let said = format!("{}: `{}`; {}", invalid.problem, invalid.excerpt, invalid.remedy);
+            let said = if invalid.excerpt.is_empty() {
+                format!("{}; {}", invalid.problem, invalid.remedy)
+            } else {
+                format!("{}: `{}`; {}", invalid.problem, invalid.excerpt, invalid.remedy)
+            };
             return vec![Problem {
                 line: invalid.line,
                 column: invalid.column,

@@ -16,12 +16,15 @@ pub fn refuse(text: &str, fresh: &[Range<usize>]) -> Result<(), Invalid> {
     let frame = split::frame(text);
     for part in fresh {
         if let Some(byte) = memchr::memchr(0, &text.as_bytes()[part.clone()]) {
-            return Err(at(
+            let mut binary = at(
                 text,
                 part.start + byte,
                 "a NUL byte",
                 "remove it, or take the last good state from git",
-            ));
+            );
+            // Whatever this file is, it is no text: nothing of it is shown.
+            binary.excerpt.clear();
+            return Err(binary);
         }
         lines(text, part, &frame)?;
     }

@@ -5,6 +5,7 @@ use std::io::{self, Write};
 use std::path::Path;
 
 use super::repository::{MARK, Repository};
+use super::site::no_link_out;
 use super::{StoreError, git};
 
 /// For clones without warroom: never a conflict marker; what union leaves double is repaired on reading.
@@ -53,6 +54,15 @@ pub(super) fn init(dir: &Path, init: &Init) -> Result<Made, StoreError> {
     };
     // A framework that does not exist is refused before anything is made.
     Repository::at(dir).framework(framework)?;
+    for name in [
+        MARK,
+        ".warroom/config.yaml",
+        "runbooks",
+        "runbooks/README.md",
+        ".gitattributes",
+    ] {
+        no_link_out(dir, Path::new(name)).map_err(failed(&dir.join(name)))?;
+    }
     fs::create_dir_all(dir.join(MARK)).map_err(failed(&dir.join(MARK)))?;
 
     if git::folder_of(dir).is_none() {
@@ -196,5 +206,29 @@ mod tests {
             Err(StoreError::NoSuchFramework { .. })
         ));
         assert!(!dir.path().join(".warroom").exists());
+    }
+
+    #[test]
+    fn nothing_is_written_through_a_link_out_of_the_repository() {
+        for name in [".gitattributes", "runbooks", ".warroom"] {
+            for dangling in [false, true] {
+                let (dir, outside) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+                let target = outside.path().join("there");
+                match (dangling, name) {
+                    (true, _) => {}
+                    (false, ".gitattributes") => fs::write(&target, "mine\n").unwrap(),
+                    (false, _) => fs::create_dir(&target).unwrap(),
+                }
+                std::os::unix::fs::symlink(&target, dir.path().join(name)).unwrap();
+                let refused = Repository::init(dir.path(), &Init::default()).unwrap_err().to_string();
+                assert!(refused.contains("is a link"), "{refused}");
+                let touched = match (dangling, name) {
+                    (true, _) => target.symlink_metadata().is_ok(),
+                    (false, ".gitattributes") => fs::read_to_string(&target).unwrap() != "mine\n",
+                    (false, _) => fs::read_dir(&target).unwrap().next().is_some(),
+                };
+                assert!(!touched, "{name}, dangling: {dangling}");
+            }
+        }
     }
 }

@@ -3,7 +3,7 @@
 use std::fs::{File, Metadata};
 use std::io::{self, Read};
 use std::os::unix::fs::{FileExt, FileTypeExt, MetadataExt};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use rustix::fs::{CWD, Mode, OFlags};
@@ -127,6 +127,35 @@ pub fn open(path: &Path) -> Result<Opened, Unreadable> {
 pub fn read(path: &Path, buffer: &mut Vec<u8>) -> Result<Contents, Unreadable> {
     buffer.clear();
     open(path)?.read(buffer)
+}
+
+/// The file that a path of the repository at `root` means: itself, or where it links to within; never one outside.
+pub fn within(root: &Path, path: &Path) -> Result<PathBuf, Unreadable> {
+    let root = root.canonicalize().map_err(|error| refused(root, error))?;
+    match path.canonicalize() {
+        Ok(real) if real.starts_with(&root) => Ok(real),
+        Ok(_) => Err(Unreadable::Odd("a link out of the repository")),
+        Err(error) => match std::fs::symlink_metadata(path) {
+            Ok(meta) if meta.is_symlink() => Err(Unreadable::Odd("a link that leads nowhere")),
+            _ => Err(refused(path, error)),
+        },
+    }
+}
+
+/// Reads a regular file of at most `most` bytes; see [`open`]. What is read is measured, not what the name promises.
+pub fn read_most(path: &Path, most: u64) -> Result<Vec<u8>, Unreadable> {
+    let opened = open(path)?;
+    let mut bytes = Vec::new();
+    opened
+        .file
+        .take(most + 1)
+        .read_to_end(&mut bytes)
+        .map_err(Unreadable::Io)?;
+    let length = bytes.len() as u64;
+    if length > most {
+        return Err(Unreadable::TooLarge(opened.meta.len().max(length)));
+    }
+    Ok(bytes)
 }
 
 impl Opened {

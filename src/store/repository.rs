@@ -253,6 +253,7 @@ impl Repository {
                 .into(),
         };
         let incidents = self.root.join(INCIDENTS);
+        super::site::no_link_out(&self.root, Path::new(INCIDENTS)).map_err(failed)?;
         make_like_parent(&incidents).map_err(failed)?;
         let hidden = incidents.join(format!(".{}.wr-{}", place.id, random_word()));
         fs::create_dir(&hidden).map_err(failed)?;

@@ -189,6 +189,21 @@ pub fn share_like_parent(file: &Path) {
     }
 }
 
+/// Refuses to write at `place` below `root` where a component of it is a link that leads out of there, or nowhere.
+pub fn no_link_out(root: &Path, place: &Path) -> io::Result<()> {
+    let mut at = root.to_owned();
+    for part in place.components() {
+        at.push(part);
+        if !fs::symlink_metadata(&at).is_ok_and(|meta| meta.is_symlink()) {
+            continue;
+        }
+        if let Err(Unreadable::Odd(what)) = super::read::within(root, &at) {
+            return Err(io::Error::other(format!("{} is {what}", at.display())));
+        }
+    }
+    Ok(())
+}
+
 /// Eight random characters of `a-z2-7`.
 pub fn random_word() -> String {
     const ALPHABET: &[u8; 32] = b"abcdefghijklmnopqrstuvwxyz234567";
