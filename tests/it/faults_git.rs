@@ -47,7 +47,7 @@ fn fault_58_a_lock_that_goes_by_itself_is_waited_for() {
     clones.warroom(0, ["--offline", "log", "waits"]).fails(6);
     let lock = clones.root(0).join(".git/refs/heads/main.lock");
     fs::write(&lock, "").unwrap();
-    clones.warroom(0, ["--offline", "log", "waits too"]).ok();
+    clones.warroom(0, ["--offline", "log", "waits too"]).fails(6);
     // Whoever held it ends as soon as the sync has begun to ask git.
     let mut sync = clones
         .command(env!("CARGO_BIN_EXE_warroom"), 0)
