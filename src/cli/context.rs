@@ -235,7 +235,7 @@ impl Context {
         let found = match &self.options.repo {
             Some(given) => Repository::discover(given)?,
             None => match Repository::discover(&here()?) {
-                Err(missing @ StoreError::NoRepository(_)) => match UserConfig::load().0.repository {
+                Err(missing @ StoreError::NoRepository(..)) => match UserConfig::load().0.repository {
                     Some(configured) => Repository::discover(&configured)?,
                     None => return Err(missing.into()),
                 },

@@ -168,7 +168,7 @@ impl From<StoreError> for Failure {
         match error {
             StoreError::NoSuchIncident(refusal) => refusal.into(),
             StoreError::Invalid { path, invalid } => Self::invalid(&path.display().to_string(), &invalid),
-            StoreError::NoRepository(_) => Self::not_found(error.to_string(), Vec::new()),
+            StoreError::NoRepository(..) => Self::not_found(error.to_string(), Vec::new()),
             StoreError::NoSuchFramework { said, known } => Self::not_found(said, known),
             StoreError::Framework(said) => Self::broken(said),
             other @ StoreError::Io { .. } => Self::because(other.to_string(), other),

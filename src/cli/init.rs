@@ -1,5 +1,6 @@
 //! `warroom init`
 
+use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
 use clap::Args;
@@ -37,7 +38,7 @@ impl Init {
         let done = Repository::init(&dir, &init)?;
         let root = done.repository.root().display().to_string();
         let shown = text::one_line(&root);
-        let text = if done.made.is_empty() {
+        let mut said = if done.made.is_empty() {
             format!("{shown} is an incidents repository already; nothing was changed\n")
         } else {
             let made = done.made.join(", ");
@@ -46,6 +47,19 @@ impl Init {
                 text::one_line(&made)
             )
         };
-        Ok(Reply::new(text, json!({"ok": true, "root": root, "made": done.made})))
+        let mut json = json!({"ok": true, "root": root, "made": done.made, "notes": done.notes});
+        if let Some(top) = done.part_of {
+            let top = top.display().to_string();
+            let _ = writeln!(
+                said,
+                "it is part of the git repository {}, and is committed and synced with it",
+                text::one_line(&top)
+            );
+            json["part_of"] = top.into();
+        }
+        for note in &done.notes {
+            let _ = writeln!(said, "{}", text::one_line(note));
+        }
+        Ok(Reply::new(said, json))
     }
 }

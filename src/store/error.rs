@@ -1,7 +1,7 @@
 //! What can go wrong with a repository and its files, each as one sentence that says what is safe and what to do.
 
 use std::io;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use crate::document::Invalid;
 use crate::incident::Refusal;
@@ -9,12 +9,13 @@ use crate::incident::Refusal;
 /// Why something on disk could not be done.
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
-    /// No `.warroom` folder here or above.
+    /// No `.warroom` folder here or above; the one below, if there is exactly one nearby.
     #[error(
-        "No incidents repository in {} or above it; make one with `warroom init`, or name one with -C DIR.",
-        .0.display()
+        "No incidents repository in {} or above it; {}.",
+        .0.display(),
+        elsewhere(.1.as_deref())
     )]
-    NoRepository(PathBuf),
+    NoRepository(PathBuf, Option<PathBuf>),
     /// No such incident, or several (exit 4).
     #[error(transparent)]
     NoSuchIncident(Refusal),
@@ -49,6 +50,20 @@ pub enum StoreError {
         /// What is safe and what to do next: a sentence.
         remedy: String,
     },
+}
+
+/// What to do where there is none here or above, with the one below.
+fn elsewhere(below: Option<&Path>) -> String {
+    let Some(below) = below else {
+        return "make one with `warroom init`, or name one with -C DIR".into();
+    };
+    let word = below.to_string_lossy();
+    let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"/._-+@:,".contains(&byte);
+    if word.bytes().all(plain) && !word.starts_with('-') {
+        format!("there is one below: use `-C {word}`")
+    } else {
+        format!("there is one below: use `-C '{}'`", word.replace('\'', r"'\''"))
+    }
 }
 
 /// The system's words without Rust's `(os error 13)`.

@@ -7,6 +7,13 @@ use crate::git::Git;
 
 /// Git's folder of the working tree that `dir` lies in; of a linked working tree, its own.
 pub fn folder_of(dir: &Path) -> Option<PathBuf> {
+    working_tree(dir).map(|(_, folder)| folder)
+}
+
+/// The top of the working tree that `dir`, which is there, lies in, and git's folder of it.
+pub fn working_tree(dir: &Path) -> Option<(PathBuf, PathBuf)> {
+    // As `.` it would have nothing above it.
+    let dir = dir.canonicalize().ok()?;
     dir.ancestors().find_map(|above| {
         let git = above.join(".git");
         let meta = fs::metadata(&git).ok()?;
@@ -21,7 +28,8 @@ pub fn folder_of(dir: &Path) -> Option<PathBuf> {
                     .trim_start(),
             )
         };
-        folder.join("HEAD").symlink_metadata().is_ok().then_some(folder)
+        let there = folder.join("HEAD").symlink_metadata().is_ok();
+        there.then(|| (above.to_owned(), folder))
     })
 }
 
@@ -42,7 +50,8 @@ mod tests {
         fs::create_dir_all(main.join("sub")).unwrap();
         assert_eq!(folder_of(&main), None);
         run(&main, &["init", "-q"]).unwrap();
-        assert_eq!(folder_of(&main.join("sub")), Some(main.join(".git")));
+        let top = main.canonicalize().unwrap();
+        assert_eq!(folder_of(&main.join("sub")), Some(top.join(".git")));
         let identity = ["-c", "user.name=t", "-c", "user.email=t@example.org"];
         run(
             &main,

@@ -2,7 +2,7 @@
 
 use std::fs;
 use std::io::{self, Write};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use super::repository::{MARK, Repository};
 use super::site::no_link_out;
@@ -34,6 +34,8 @@ pub struct Made {
     pub repository: Repository,
     /// What was made or added, as paths from its root (`.git`, `.warroom/config.yaml`); empty where all was there.
     pub made: Vec<String>,
+    /// The top of the bigger git repository that it is a folder of.
+    pub part_of: Option<PathBuf>,
     /// Sentences about what was asked for and could not be done.
     pub notes: Vec<String>,
 }
@@ -65,7 +67,8 @@ pub(super) fn init(dir: &Path, init: &Init) -> Result<Made, StoreError> {
     }
     fs::create_dir_all(dir.join(MARK)).map_err(failed(&dir.join(MARK)))?;
 
-    if git::folder_of(dir).is_none() {
+    let outer = git::working_tree(dir).map(|(top, _)| top);
+    if outer.is_none() {
         match git::run(dir, &["init", "-q"]) {
             Ok(()) => made.push(".git".to_owned()),
             Err(why) => notes.push(format!(
@@ -94,8 +97,10 @@ pub(super) fn init(dir: &Path, init: &Init) -> Result<Made, StoreError> {
             Err(why) => notes.push(format!("The remote was not added: {why}.")),
         }
     }
+    let repository = Repository::at(dir);
     Ok(Made {
-        repository: Repository::at(dir),
+        part_of: outer.filter(|top| top != repository.root()),
+        repository,
         made,
         notes,
     })
@@ -188,6 +193,7 @@ mod tests {
         git::run(dir.path(), &["init", "-q"]).unwrap();
         let made = Repository::init(&dir.path().join("incidents repo"), &Init::default()).unwrap();
         assert!(!made.made.contains(&".git".to_owned()));
+        assert_eq!(made.part_of, Some(dir.path().canonicalize().unwrap()));
         assert_eq!(
             made.repository.git_dir().unwrap(),
             dir.path().canonicalize().unwrap().join(".git")

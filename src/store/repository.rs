@@ -39,6 +39,50 @@ pub struct Place {
     pub path: PathBuf,
 }
 
+/// How many levels below a folder an incidents repository is looked for, to name it.
+const DEEP: usize = 3;
+/// In how many entries in all.
+const ENTRIES: usize = 5000;
+
+/// The one incidents repository near below `from`; `None` where there is none, several, or too much to look through.
+fn only_below(from: &Path) -> Option<PathBuf> {
+    let mut found = Vec::new();
+    let mut left = ENTRIES;
+    let mut level = vec![
+        if from == Path::new(".") || std::env::current_dir().is_ok_and(|here| here == from) {
+            PathBuf::new()
+        } else {
+            from.to_owned()
+        },
+    ];
+    for _ in 0..DEEP {
+        let mut next = Vec::new();
+        for folder in level {
+            let here = if folder.as_os_str().is_empty() {
+                Path::new(".")
+            } else {
+                &folder
+            };
+            for entry in fs::read_dir(here).into_iter().flatten().flatten() {
+                left = left.checked_sub(1)?;
+                let hidden = entry.file_name().as_encoded_bytes().starts_with(b".");
+                // A link is none of them.
+                if hidden || !entry.file_type().is_ok_and(|kind| kind.is_dir()) {
+                    continue;
+                }
+                let path = folder.join(entry.file_name());
+                if path.join(MARK).is_dir() {
+                    found.push(path);
+                } else {
+                    next.push(path);
+                }
+            }
+        }
+        level = next;
+    }
+    (found.len() == 1).then(|| found.remove(0))
+}
+
 impl Repository {
     /// The repository that `from` lies in: `from` or the nearest folder above with `.warroom/` inside.
     pub fn discover(from: &Path) -> Result<Self, StoreError> {
@@ -52,7 +96,7 @@ impl Repository {
             .ancestors()
             .find(|above| above.join(MARK).is_dir())
             .map(Self::at)
-            .ok_or(StoreError::NoRepository(start))
+            .ok_or_else(|| StoreError::NoRepository(start.clone(), only_below(from)))
     }
 
     /// The repository at exactly this folder.
