@@ -1,17 +1,22 @@
 //! Git's merge driver for incident files: set up in a clone so that a plain `git pull` merges them, and handed to our own
 //! calls so that they never depend on it.
 
+use std::borrow::Cow;
 use std::ffi::OsStr;
 use std::fs;
 use std::io::{self, Write};
+use std::os::unix::ffi::OsStrExt;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use super::Git;
+use crate::store::read::{Unreadable, read};
 
-/// The attribute line of a clone that has the driver; it wins over the committed one, and over what the team's other rules say of
-/// every file.
-const ATTRIBUTES: &str = "incidents/**/incident.yaml merge=warroom text eol=lf -ident -filter -working-tree-encoding";
+/// Incident files, from the root of an incidents repository.
+const INCIDENTS: &str = "incidents/**/incident.yaml";
+/// What holds for them in a clone that has the driver; it wins over what is committed, and over what the team's other rules say
+/// of every file.
+const ATTRIBUTES: &str = "merge=warroom text eol=lf -ident -filter -working-tree-encoding";
 
 /// How often a configuration that is locked is tried again, and how soon.
 const TRIES: u32 = 40;
@@ -75,13 +80,13 @@ fn on_path(program: &Path) -> bool {
     })
 }
 
-/// Sets the driver up in a clone with this git folder (the common one of linked working trees); whether anything had to
-/// be changed.
+/// Sets the driver up in a clone with this git folder (the common one of linked working trees), for the incidents repository
+/// at `prefix` below the top of the working tree; whether anything had to be changed.
 ///
 /// # Errors
 ///
 /// A clause: what could not be written.
-pub fn setup(git: &Git, common_dir: &Path, driver: &Driver) -> Result<bool, String> {
+pub fn setup(git: &Git, common_dir: &Path, prefix: &Path, driver: &Driver) -> Result<bool, String> {
     let wanted = driver.command();
     let mut changed = false;
     for attempt in 0.. {
@@ -109,7 +114,10 @@ pub fn setup(git: &Git, common_dir: &Path, driver: &Driver) -> Result<bool, Stri
         }
     }
     let path = common_dir.join("info/attributes");
-    changed |= attributes(&path).map_err(|error| format!("{}: {}", path.display(), crate::store::reason(&error)))?;
+    // A line for the top is another repository's where there is one.
+    let top = git.top().join(".warroom").is_dir();
+    changed |= attributes(&path, prefix, top)
+        .map_err(|error| format!("{}: {}", path.display(), crate::store::reason(&error)))?;
     Ok(changed)
 }
 
@@ -124,25 +132,191 @@ fn works(command: &str) -> bool {
         .is_some_and(|(program, _)| Path::new(program).is_file())
 }
 
-/// Adds our line unless there is one for the same paths with our driver.
-fn attributes(path: &Path) -> io::Result<bool> {
-    let there = match fs::read_to_string(path) {
-        Ok(text) => text,
-        Err(error) if error.kind() == io::ErrorKind::NotFound => String::new(),
-        Err(error) => return Err(error),
-    };
-    if there.lines().any(|line| line.contains("merge=warroom")) {
+/// The pattern of the incident files of the repository at `prefix`, as a line of attributes begins.
+fn pattern(prefix: &Path) -> Vec<u8> {
+    let prefix = prefix.as_os_str().as_bytes();
+    if prefix.is_empty() {
+        return INCIDENTS.into();
+    }
+    let mut glob = vec![b'/'];
+    for byte in prefix {
+        if b"*?[]\\".contains(byte) {
+            glob.push(b'\\');
+        }
+        glob.push(*byte);
+    }
+    glob.push(b'/');
+    glob.extend(INCIDENTS.bytes());
+    let odd = |byte: &u8| byte.is_ascii_whitespace() || byte.is_ascii_control() || b"\"\\".contains(byte);
+    if !glob.iter().any(odd) {
+        return glob;
+    }
+    let mut line = vec![b'"'];
+    for byte in glob {
+        match byte {
+            b'"' | b'\\' => line.extend([b'\\', byte]),
+            byte if byte.is_ascii_control() => line.extend(format!("\\{byte:03o}").bytes()),
+            byte => line.push(byte),
+        }
+    }
+    line.push(b'"');
+    line
+}
+
+/// Our line for the repository at `prefix`.
+fn line(prefix: &Path) -> Vec<u8> {
+    [&pattern(prefix)[..], b" ", ATTRIBUTES.as_bytes()].concat()
+}
+
+/// Sees to it that our line is there, and that none after it names another way to merge. A line of ours for the top, where the
+/// repository is not there (`top`), was written by an earlier version, and goes.
+fn attributes(path: &Path, prefix: &Path, top: bool) -> io::Result<bool> {
+    let mut there = Vec::new();
+    match read(path, &mut there) {
+        Ok(_) | Err(Unreadable::Missing) => {}
+        Err(why) => return Err(why.into()),
+    }
+    let ours = line(prefix);
+    let stale = (!top && !prefix.as_os_str().is_empty()).then(|| line(Path::new("")));
+    if is_set(&there, &ours) && !lines(&there).any(|have| stale.as_deref() == Some(have)) {
         return Ok(false);
     }
+    let kept = lines(&there).filter(|have| *have != ours && stale.as_deref() != Some(*have));
+    let mut new: Vec<u8> = kept.flat_map(|have| [have, b"\n"]).flatten().copied().collect();
+    new.extend(ours);
+    new.push(b'\n');
     if let Some(folder) = path.parent() {
         fs::create_dir_all(folder)?;
     }
-    let gap = if there.is_empty() || there.ends_with('\n') {
-        ""
-    } else {
-        "\n"
-    };
-    let mut file = fs::File::options().append(true).create(true).open(path)?;
-    file.write_all(format!("{gap}{ATTRIBUTES}\n").as_bytes())?;
+    // As a whole: a kill leaves the old one.
+    let temp = path.with_file_name(format!("attributes.{}", crate::store::site::random_word()));
+    let mut file = fs::File::options().write(true).create_new(true).open(&temp)?;
+    file.write_all(&new)
+        .and_then(|()| fs::rename(&temp, path))
+        .inspect_err(|_| drop(fs::remove_file(&temp)))?;
     Ok(true)
+}
+
+fn lines(text: &[u8]) -> impl Iterator<Item = &[u8]> {
+    let text = text.strip_suffix(b"\n").unwrap_or(text);
+    text.split(|byte| *byte == b'\n').filter(move |_| !text.is_empty())
+}
+
+/// Whether our line, or the person's own for the same paths with our driver, is the last that says how they are merged.
+fn is_set(there: &[u8], ours: &[u8]) -> bool {
+    let mut set = false;
+    for have in lines(there) {
+        let text = String::from_utf8_lossy(have);
+        let merges =
+            |word: &str| matches!(word, "merge" | "-merge" | "!merge" | "binary") || word.starts_with("merge=");
+        if have == ours || is_for(&text, ours) {
+            set = true;
+        } else if !text.contains("merge=warroom") && text.split_whitespace().skip(1).any(merges) {
+            set = false;
+        }
+    }
+    set
+}
+
+/// Whether a line is for the paths of `ours`, with our driver.
+fn is_for(line: &str, ours: &[u8]) -> bool {
+    let ours: Cow<str> = String::from_utf8_lossy(ours);
+    let pattern = ours.split(" merge=").next().unwrap_or_default();
+    line.strip_prefix(pattern)
+        .is_some_and(|rest| rest.starts_with([' ', '\t']) && rest.contains("merge=warroom"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The text of the file after its setup for a repository at `prefix`; twice changes nothing.
+    fn after(there: Option<&str>, prefix: &str, top: bool) -> String {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("info/attributes");
+        if let Some(there) = there {
+            fs::create_dir(dir.path().join("info")).unwrap();
+            fs::write(&path, there).unwrap();
+        }
+        let changed = attributes(&path, Path::new(prefix), top).unwrap();
+        let text = fs::read_to_string(&path).unwrap();
+        assert_eq!(changed, there != Some(&text[..]));
+        assert!(!attributes(&path, Path::new(prefix), top).unwrap());
+        assert_eq!(fs::read_dir(dir.path().join("info")).unwrap().count(), 1);
+        text
+    }
+
+    #[test]
+    fn the_line_is_for_the_files_of_this_repository_and_is_the_last() {
+        let root = format!("{INCIDENTS} {ATTRIBUTES}\n");
+        let below = format!("/ops/inc/{INCIDENTS} {ATTRIBUTES}\n");
+        assert_eq!(after(None, "", true), root);
+        assert_eq!(after(Some(&root), "", true), root);
+        assert_eq!(after(Some("*.png binary"), "", true), format!("*.png binary\n{root}"));
+        // An earlier version wrote it for the top; that of another repository there, or below, stays.
+        assert_eq!(after(Some(&root), "ops/inc", false), below);
+        assert_eq!(after(Some(&root), "ops/inc", true), format!("{root}{below}"));
+        let other = format!("/ops/{INCIDENTS} {ATTRIBUTES}\n");
+        assert_eq!(after(Some(&other), "ops/inc", false), format!("{other}{below}"));
+        // Whatever comes later and says how files are merged would win.
+        let later = "# all\n*.yaml merge=ours\n";
+        assert_eq!(
+            after(Some(&format!("{below}{later}")), "ops/inc", false),
+            format!("{later}{below}")
+        );
+        let own = format!("{later}/ops/inc/{INCIDENTS} merge=warroom\n*.md text\n");
+        assert_eq!(after(Some(&own), "ops/inc", false), own);
+    }
+
+    #[test]
+    fn git_finds_the_driver_below_folders_of_any_name() {
+        let dir = tempfile::tempdir().unwrap();
+        let git = Git::at(dir.path());
+        git.run(["init", "-q"]).unwrap();
+        let path = dir.path().join(".git/info/attributes");
+        for prefix in [
+            "",
+            "ops",
+            "ops/inc",
+            "our ops/on call",
+            "#1",
+            "!now",
+            "[attr]x",
+            "a*b?c[d]",
+            "back\\slash",
+            "\"quoted\"",
+            "tab\there",
+            "line\nend",
+            "Störung",
+            " lead",
+            "trail ",
+        ] {
+            attributes(&path, Path::new(prefix), false).unwrap();
+            let file = Path::new(prefix).join("incidents/INC-1/incident.yaml");
+            let asked = git.run([
+                "check-attr".as_ref(),
+                "-z".as_ref(),
+                "merge".as_ref(),
+                "--".as_ref(),
+                file.as_os_str(),
+            ]);
+            let asked = String::from_utf8(asked.unwrap()).unwrap();
+            assert!(asked.ends_with("\0merge\0warroom\0"), "{prefix:?}: {asked:?}");
+        }
+    }
+
+    #[test]
+    fn what_is_no_file_is_refused_without_waiting() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("attributes");
+        rustix::fs::mknodat(
+            rustix::fs::CWD,
+            &path,
+            rustix::fs::FileType::Fifo,
+            rustix::fs::Mode::RWXU,
+            0,
+        )
+        .unwrap();
+        assert!(attributes(&path, Path::new(""), true).is_err());
+    }
 }

@@ -43,6 +43,9 @@ pub enum Pause {
     /// Some incidents are left out; all else is committed and exchanged.
     #[error("{0}")]
     Left(String),
+    /// Incident files cannot be merged for want of the merge driver.
+    #[error("what others changed cannot be merged, the merge driver cannot be set up: {0}")]
+    Undriven(String),
     /// Git failed.
     #[error("{0}")]
     Trouble(Trouble),
@@ -70,6 +73,7 @@ impl Pause {
             }
             Self::Unreadable(_) => "Mend it in an editor; `warroom validate` names the line.".into(),
             Self::Left(_) => "All other incidents are synced; mend that one, and the next sync takes it along.".into(),
+            Self::Undriven(_) => "Nothing is lost; let it be written there, and the next sync merges.".into(),
             Self::Trouble(trouble) => Class::here(trouble).remedy(trouble),
         }
     }

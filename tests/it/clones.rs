@@ -14,11 +14,18 @@ pub struct Clones {
     /// The incident that the first of them declared.
     pub id: String,
     count: usize,
+    /// Where the incidents repository lies in a clone; empty where it is all of it.
+    below: PathBuf,
 }
 
 impl Clones {
     /// So many clones of a repository with one incident.
     pub fn new(count: usize) -> Self {
+        Self::below("", count)
+    }
+
+    /// The same, where the incidents repository is a folder of a bigger one.
+    pub fn below(folder: &str, count: usize) -> Self {
         let temp = tempfile::Builder::new().prefix("warroom-git-").tempdir().unwrap();
         for folder in ["home", "config"] {
             std::fs::create_dir(temp.path().join(folder)).unwrap();
@@ -27,9 +34,11 @@ impl Clones {
             temp,
             id: String::new(),
             count,
+            below: folder.into(),
         };
         clones.plain(["init", "-q", "--bare", "-b", "main", "hub.git"]);
         clones.clone_as(0);
+        std::fs::create_dir_all(clones.repository(0)).unwrap();
         clones.warroom(0, ["init"]).ok();
         let said = clones
             .warroom(0, ["declare", "--title", "Checkout failing", "--severity", "P1"])
@@ -66,9 +75,17 @@ impl Clones {
         self.temp.path().join(format!("c{number}"))
     }
 
+    /// The incidents repository in a clone.
+    pub fn repository(&self, number: usize) -> PathBuf {
+        self.root(number).join(&self.below)
+    }
+
     /// The incident's file in a clone.
     pub fn file(&self, number: usize) -> PathBuf {
-        self.root(number).join("incidents").join(&self.id).join("incident.yaml")
+        self.repository(number)
+            .join("incidents")
+            .join(&self.id)
+            .join("incident.yaml")
     }
 
     pub fn text(&self, number: usize) -> String {
@@ -100,6 +117,7 @@ impl Clones {
     {
         let output = self
             .command(env!("CARGO_BIN_EXE_warroom"), number)
+            .current_dir(self.repository(number))
             .args(args)
             .output()
             .unwrap();

@@ -29,6 +29,7 @@ mod requests;
 mod rooms;
 mod rounds;
 mod stories;
+mod subfolder;
 mod sync;
 mod terminal;
 mod timeline;

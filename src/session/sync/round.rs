@@ -78,6 +78,8 @@ pub struct Round {
     pub notices: Vec<String>,
     /// What this round left out, and why: clauses.
     left: Vec<String>,
+    /// Why the merge driver could not be set up: a clause.
+    undriven: Option<String>,
 }
 
 /// The file of an incident, in a folder of its own.
@@ -124,6 +126,8 @@ impl Round {
         if let Some(stop) = stop {
             git = git.until(stop);
         }
+        // An older one would stumble over the first option that it does not know.
+        git.version().map_err(Pause::Trouble)?;
         let answer = git
             .ask([
                 "rev-parse",
@@ -170,12 +174,14 @@ impl Round {
             unlocked: false,
             notices: Vec::new(),
             left: Vec::new(),
+            undriven: None,
             git,
         };
-        if let Err(why) = git::setup(&round.git, Path::new(common), driver) {
+        if let Err(why) = git::setup(&round.git, Path::new(common), &round.prefix, driver) {
             round.notices.push(format!(
-                "The merge driver could not be set up for plain git in this clone: {why}. Consoles merge all the same."
+                "The merge driver could not be set up in this clone: {why}. Incidents are saved all the same."
             ));
+            round.undriven = Some(why);
         }
         crate::store::site::make_like_parent(&round.side)
             .map_err(|error| Pause::Trouble(Trouble::NotStarted(crate::store::reason(&error))))?;
@@ -743,6 +749,11 @@ impl Round {
         if git::is_in(&self.git, &there, &head).map_err(Pause::Trouble)? {
             self.joined = Some(there);
             return Ok(());
+        }
+        if let Some(why) = &self.undriven
+            && !git::is_in(&self.git, &head, &there).map_err(Pause::Trouble)?
+        {
+            return Err(Pause::Undriven(why.clone()).into());
         }
         let review = self.review(&head, &there, remote)?;
         if let Some(path) = review.two {
