@@ -1,7 +1,7 @@
 //! Several clones around a bare remote in a temporary folder, each with the real binary in it.
 #![allow(dead_code)] // each area uses what it needs
 
-use std::ffi::OsStr;
+use std::ffi::{OsStr, OsString};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 
@@ -16,6 +16,8 @@ pub struct Clones {
     count: usize,
     /// Where the incidents repository lies in a clone; empty where it is all of it.
     below: PathBuf,
+    /// Where commands are looked up.
+    path: OsString,
 }
 
 impl Clones {
@@ -26,6 +28,11 @@ impl Clones {
 
     /// The same, where the incidents repository is a folder of a bigger one.
     pub fn below(folder: &str, count: usize) -> Self {
+        Self::found_by(&std::env::var_os("PATH").unwrap_or_default(), folder, count)
+    }
+
+    /// The same with the commands that this search path finds.
+    pub fn found_by(path: &OsStr, folder: &str, count: usize) -> Self {
         let temp = tempfile::Builder::new().prefix("warroom-git-").tempdir().unwrap();
         for folder in ["home", "config"] {
             std::fs::create_dir(temp.path().join(folder)).unwrap();
@@ -35,6 +42,7 @@ impl Clones {
             id: String::new(),
             count,
             below: folder.into(),
+            path: path.into(),
         };
         clones.plain(["init", "-q", "--bare", "-b", "main", "hub.git"]);
         clones.clone_as(0);
@@ -97,6 +105,7 @@ impl Clones {
         let mut command = Command::new(program);
         command
             .current_dir(self.root(number))
+            .env("PATH", &self.path)
             .env("HOME", self.temp.path().join("home"))
             .env("XDG_CONFIG_HOME", self.temp.path().join("config"))
             .env("GIT_CONFIG_NOSYSTEM", "1")

@@ -18,6 +18,7 @@ mod files;
 mod find;
 mod frameworks;
 mod git_calls;
+mod gits;
 mod going_wrong;
 mod harness;
 mod journeys;
