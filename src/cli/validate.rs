@@ -84,6 +84,9 @@ fn check(context: &Context, file: &Path) -> Result<Vec<Problem>, Failure> {
     let inside = |root: &Path| around.canonicalize().is_ok_and(|real| real.starts_with(root));
     let listed = own.is_some_and(|root| file.starts_with(root));
     let root = own.filter(|root| listed || inside(root)).unwrap_or(around);
+    if std::fs::symlink_metadata(file).is_ok_and(|meta| meta.is_dir()) {
+        return Err(Failure::usage(format!("{} is not a file", file.display())));
+    }
     let bytes = match within(root, file).and_then(|real| read_most(&real, LARGEST)) {
         Ok(bytes) => bytes,
         Err(Unreadable::Missing) => {

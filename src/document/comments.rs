@@ -39,10 +39,9 @@ fn scan(line: &[u8], quote: &mut Option<u8>) -> usize {
             (Some(b'"'), b'\\') => at += 1,
             (Some(b'\''), b'\'') if line.get(at + 1) == Some(&b'\'') => at += 1,
             (Some(open), _) if open == byte => *quote = None,
-            (Some(_), _) => {}
             (None, b'#') if at == 0 || matches!(line[at - 1], b' ' | b'\t') => return at,
             (None, b'"' | b'\'') if fresh => *quote = Some(byte),
-            (None, b' ' | b'\t') => {}
+            (Some(_), _) | (None, b' ' | b'\t') => {}
             (None, _) => {
                 let apart = line.get(at + 1).is_none_or(|next| matches!(next, b' ' | b'\t'));
                 fresh = matches!(byte, b'[' | b'{' | b',') || (matches!(byte, b'-' | b':' | b'?') && apart);

@@ -9,12 +9,18 @@ use super::split::{self, Body, Section};
 /// The most readings that are told apart; further ones say nothing that the last does not.
 const MOST: usize = 16;
 
+fn begins_document(line: &str) -> bool {
+    line.strip_prefix("---")
+        .is_some_and(|rest| rest.is_empty() || rest.starts_with([' ', '\t']))
+}
+
 /// The readings of a file in which a key of the file, a key of an entry or an entry stands more than once: the first holds
 /// the first of each, the second the second (or the last there is), and so on. `None` where nothing stands twice or is mixed up, or the text
 /// cannot be cut.
 pub fn split(text: &str) -> Option<Vec<String>> {
     let layout = split::split(text, None).layout;
-    if !layout.clean {
+    // A second document is no second reading of the first.
+    if !layout.clean || text[split::frame(text)].lines().any(begins_document) {
         return None;
     }
     let mut parts: Vec<Part> = Vec::new();

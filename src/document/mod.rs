@@ -184,6 +184,6 @@ impl Invalid {
 }
 
 #[cfg(test)]
-mod styles;
+mod laws;
 #[cfg(test)]
 mod tests;

@@ -410,12 +410,7 @@ impl Cutter<'_> {
         };
         let dash = body == "-" || body.starts_with("- ");
         match &mut section.body {
-            Body::Field => {
-                if indent == 0 && !dash && !body.starts_with(LEFT_EDGE) {
-                    return false;
-                }
-            }
-            Body::Rough => {
+            Body::Field | Body::Rough => {
                 if indent == 0 && !dash && !body.starts_with(LEFT_EDGE) {
                     return false;
                 }

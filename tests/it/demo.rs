@@ -102,17 +102,24 @@ fn three_responders_work_beside_the_viewer() {
         });
         let incident = session.snapshot().incident.clone();
         assert_eq!(incident.title, "Checkout fails for EU cards (seen by ana)");
-        let log = Command::new("git")
-            .args(["log", "--format=%s"])
-            .current_dir(demo.repository().root())
-            .output()
-            .unwrap();
-        let log = String::from_utf8_lossy(&log.stdout).into_owned();
-        for who in ["sam", "kim", "lee"] {
+        // The file has it a moment before the branch does.
+        let until = Instant::now() + PATIENCE;
+        loop {
+            let log = Command::new("git")
+                .args(["log", "--format=%s"])
+                .current_dir(demo.repository().root())
+                .output()
+                .unwrap();
+            let log = String::from_utf8_lossy(&log.stdout).into_owned();
+            let missing = |who: &&&str| !log.contains(&format!(": {who}: "));
+            let Some(who) = ["sam", "kim", "lee"].iter().find(missing) else {
+                break;
+            };
             assert!(
-                log.contains(&format!(": {who}: ")),
+                Instant::now() < until,
                 "{who} has not committed from a clone of their own\n{log}"
             );
+            std::thread::sleep(Duration::from_millis(100));
         }
         // What lee logged without a network is there, too.
         wait(&session, "what was logged offline", |incident| {

@@ -131,7 +131,9 @@ fn stopped_and_continued_from_outside_it_draws_itself_again() {
     console.press("lhalf").shows("half");
     for round in 0..3 {
         console.signal(Signal::STOP);
-        repo.warroom(["log", &format!("meanwhile {round}")]).real_time().ok();
+        let logged = repo.warroom(["log", &format!("meanwhile {round}")]).real_time().run();
+        // 6: saved, and the console that syncs this working tree is stopped.
+        assert!(matches!(logged.code, Some(0 | 6)), "{logged:?}");
         console.signal(Signal::CONT);
         console.shows(&format!("meanwhile {round}")).shows("half");
     }
