@@ -159,6 +159,9 @@ Exit status: 0 done, 1 failed, 2 wrong usage, 3 refused by the framework's rules
 /// Reads the arguments, does what they say, prints, and gives the exit status.
 pub fn main(args: impl IntoIterator<Item = OsString>) -> ExitCode {
     let args: Vec<OsString> = args.into_iter().collect();
+    if let Err(error) = crate::runtime::outlive_limits() {
+        eprintln!("warroom: a limit of the system on files would end this program: {error}");
+    }
     let mut known = command();
     known.build();
     let sorted = argv::sort(args, &known);

@@ -66,7 +66,8 @@ impl Driver {
 
 /// A word for the shell that git runs the command with.
 fn quoted(word: &OsStr) -> String {
-    format!("'{}'", word.to_string_lossy().replace('\'', r"'\''"))
+    // A `%` is git's before it is the shell's.
+    format!("'{}'", word.to_string_lossy().replace('%', "%%").replace('\'', r"'\''"))
 }
 
 /// Whether the `warroom` that a shell would find is this program.
@@ -129,7 +130,15 @@ fn works(command: &str) -> bool {
                 .is_some_and(|path| std::env::split_paths(&path).any(|folder| folder.join("warroom").is_file()));
     };
     rest.split_once('\'')
-        .is_some_and(|(program, _)| Path::new(program).is_file())
+        .and_then(|(program, _)| unescaped(program))
+        .is_some_and(|program| Path::new(&program).is_file())
+}
+
+/// What git makes of a word in which every `%` is doubled; nothing where one is not.
+fn unescaped(word: &str) -> Option<String> {
+    let parts: Vec<&str> = word.split("%%").collect();
+    let whole = parts.iter().all(|part| !part.contains('%'));
+    whole.then(|| parts.join("%"))
 }
 
 /// The pattern of the incident files of the repository at `prefix`, as a line of attributes begins.
@@ -318,5 +327,23 @@ mod tests {
         )
         .unwrap();
         assert!(attributes(&path, Path::new(""), true).is_err());
+    }
+
+    #[test]
+    fn a_percent_sign_in_the_path_is_not_for_git() {
+        let dir = tempfile::tempdir().unwrap();
+        let program = dir.path().join("50%Off %%P").join("warroom");
+        fs::create_dir_all(program.parent().unwrap()).unwrap();
+        fs::write(&program, "").unwrap();
+        let driver = Driver::at(&program);
+        for command in [driver.setting(), driver.command()] {
+            assert!(
+                command.contains("/50%%Off %%%%P/warroom' merge-driver %O %A %B %P"),
+                "{command}"
+            );
+        }
+        assert!(works(&driver.command()));
+        // One that was set up before this was heeded is set up again.
+        assert!(!works(&format!("'{}' merge-driver %O %A %B %P", program.display())));
     }
 }

@@ -12,6 +12,7 @@ mod screen;
 mod signals;
 mod terminal;
 
+pub use signals::outlive_limits;
 use std::io;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::PathBuf;

@@ -1,9 +1,39 @@
 //! The signals that end the console, the one that continues it, and the one of another size.
 
 use std::io;
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
+use std::task::Poll;
 
 use rustix::process::Signal as Number;
 use tokio::signal::unix::{Signal, SignalKind, signal};
+
+/// All that would end the program without a word, and leave the terminal as it is; the first are looked at first.
+const ENDS: [Number; 12] = [
+    Number::TERM,
+    Number::HUP,
+    Number::INT,
+    Number::QUIT,
+    Number::ALARM,
+    Number::USR1,
+    Number::USR2,
+    Number::XCPU,
+    Number::VTALARM,
+    Number::PROF,
+    Number::IO,
+    Number::POWER,
+];
+
+/// Makes a write past the limit of a file's size (`ulimit -f`) an error as any other, for the rest of this program. What it
+/// starts has the system's way again.
+///
+/// # Errors
+///
+/// The system does not let us hear that signal: such a write ends the program then.
+pub fn outlive_limits() -> io::Result<()> {
+    signal_hook::flag::register(Number::XFSZ.as_raw(), Arc::new(AtomicBool::new(false)))?;
+    Ok(())
+}
 
 /// What a signal asks for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -18,7 +48,7 @@ pub enum Asked {
 
 /// All of them.
 pub struct Signals {
-    ends: [(i32, Signal); 4],
+    ends: Vec<(i32, Signal)>,
     continues: Signal,
     resizes: Signal,
 }
@@ -31,12 +61,7 @@ impl Signals {
             Ok::<_, io::Error>((raw, signal(SignalKind::from_raw(raw))?))
         };
         Ok(Self {
-            ends: [
-                listen(Number::TERM)?,
-                listen(Number::HUP)?,
-                listen(Number::INT)?,
-                listen(Number::QUIT)?,
-            ],
+            ends: ENDS.into_iter().map(listen).collect::<Result<_, _>>()?,
             continues: listen(Number::CONT)?.1,
             resizes: listen(Number::WINCH)?.1,
         })
@@ -44,13 +69,18 @@ impl Signals {
 
     /// The next one.
     pub async fn next(&mut self) -> Asked {
-        let [(term, on_term), (hup, on_hup), (int, on_int), (quit, on_quit)] = &mut self.ends;
+        let ends = &mut self.ends;
+        let ended = std::future::poll_fn(|context| {
+            for (number, signal) in ends.iter_mut() {
+                if signal.poll_recv(context).is_ready() {
+                    return Poll::Ready(*number);
+                }
+            }
+            Poll::Pending
+        });
         tokio::select! {
             biased;
-            _ = on_term.recv() => Asked::End(*term),
-            _ = on_hup.recv() => Asked::End(*hup),
-            _ = on_int.recv() => Asked::End(*int),
-            _ = on_quit.recv() => Asked::End(*quit),
+            number = ended => Asked::End(number),
             _ = self.continues.recv() => Asked::Continue,
             _ = self.resizes.recv() => Asked::Resize,
         }

@@ -101,7 +101,14 @@ fn a_typed_letter_costs_few_bytes() {
 
 #[test]
 fn fault_11_ended_by_a_signal_it_leaves_the_terminal_as_found_and_keeps_the_line() {
-    for (signal, code) in [(Signal::TERM, 143), (Signal::HUP, 129), (Signal::INT, 130)] {
+    for (signal, code) in [
+        (Signal::TERM, 143),
+        (Signal::HUP, 129),
+        (Signal::INT, 130),
+        (Signal::ALARM, 142),
+        (Signal::USR1, 138),
+        (Signal::XCPU, 152),
+    ] {
         let (repo, id) = under_way();
         let mut console = Console::open(&repo, "sam", &["open", &id]);
         console.shows(TITLE);
