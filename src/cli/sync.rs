@@ -37,7 +37,8 @@ pub(super) struct Sync {
 /// How far a round came.
 struct Came {
     ended: Result<Done, Halt>,
-    unsent: usize,
+    /// Commits that the remote has not; nothing where git does not say.
+    unsent: Option<usize>,
     remote: Option<String>,
     notices: Vec<String>,
 }
@@ -74,7 +75,7 @@ fn attempt(
     let repository = context.repository()?;
     let none = |halt| Came {
         ended: Err(halt),
-        unsent: 0,
+        unsent: Some(0),
         remote: None,
         notices: Vec::new(),
     };
@@ -105,7 +106,14 @@ fn attempt(
     let ended = round.run(&tree, !context.options.offline, fetch);
     let settled = matches!(ended, Ok(Done::Synced | Done::Alone)) && !context.options.offline;
     Ok(Came {
-        unsent: if settled { 0 } else { round.unsent() },
+        unsent: if settled {
+            Some(0)
+        } else if matches!(ended, Err(Halt::Remote(Class::Gone, _))) {
+            // What was there when it was last seen says nothing.
+            None
+        } else {
+            round.unsent()
+        },
         remote: round.remote().map(|remote| remote.name.clone()),
         notices: std::mem::take(&mut round.notices),
         ended,
@@ -115,13 +123,15 @@ fn attempt(
 /// What a round came to, in a sentence.
 fn sentence(came: &Came, offline: bool) -> String {
     let remote = came.remote.as_deref().unwrap_or("the remote");
-    let unsent = match came.unsent {
-        1 => "1 commit is".to_owned(),
-        several => format!("{several} commits are"),
+    let waits = match came.unsent {
+        None => format!("not at {remote} yet"),
+        Some(0) => format!("all of it was at {remote} when that last answered"),
+        Some(1) => format!("1 commit is here and not at {remote} yet"),
+        Some(several) => format!("{several} commits are here and not at {remote} yet"),
     };
-    let waits = format!("{unsent} here and not at {remote} yet");
+    let waiting = came.unsent != Some(0);
     match &came.ended {
-        Ok(Done::Synced) if offline && came.unsent > 0 => format!("Committed; {waits} (--offline)."),
+        Ok(Done::Synced) if offline && waiting => format!("Committed; {waits} (--offline)."),
         Ok(Done::Synced) if offline => "Committed; nothing was asked of the network.".into(),
         Ok(Done::Synced) => format!("In step with {remote}."),
         Ok(Done::Alone) => "Committed; there is no remote to sync with (`git remote add origin URL`).".into(),
@@ -152,7 +162,7 @@ fn sentence(came: &Came, offline: bool) -> String {
 /// Whether something is on disk here that others cannot see yet.
 fn is_left(came: &Came) -> bool {
     match &came.ended {
-        Ok(Done::Synced) => came.unsent > 0,
+        Ok(Done::Synced) => came.unsent != Some(0),
         Ok(Done::Alone | Done::Elsewhere) | Err(Halt::Paused(Pause::None)) => false,
         Err(_) => true,
     }
@@ -160,7 +170,7 @@ fn is_left(came: &Came) -> bool {
 
 fn state(came: &Came) -> &'static str {
     match &came.ended {
-        Ok(Done::Synced) if came.unsent > 0 => "offline",
+        Ok(Done::Synced) if came.unsent != Some(0) => "offline",
         Ok(Done::Synced) => "synced",
         Ok(Done::Alone) => "no-remote",
         Ok(Done::Elsewhere) => "console",
@@ -188,8 +198,7 @@ pub(super) fn farewell(context: &Context) {
     let Ok(mut round) = Round::new(repository, &driver, None) else {
         return;
     };
-    let unsent = round.unsent_here();
-    if unsent > 0 {
+    if let Some(unsent) = round.unsent_here().filter(|unsent| *unsent > 0) {
         let commits = if unsent == 1 {
             "1 commit is".to_owned()
         } else {
@@ -223,7 +232,7 @@ pub(super) fn after(context: &Context, reply: Reply) -> Reply {
     let said = sentence(&came, context.options.offline);
     // What this verb changed is sent; what is left out is another incident's trouble, and `sync` answers for it.
     let others = matches!(came.ended, Err(Halt::Paused(Pause::Left(_))));
-    if others && (came.unsent == 0 || came.remote.is_none()) {
+    if others && (came.unsent == Some(0) || came.remote.is_none()) {
         eprintln!("warroom: {said}");
         return reply;
     }

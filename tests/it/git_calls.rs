@@ -231,3 +231,79 @@ fn who_holds_the_syncing_and_is_stopped_is_named() {
     clones.warroom(0, ["sync"]).ok();
     assert_eq!(clones.git(0, ["status", "--porcelain", "incidents"]), "");
 }
+
+#[test]
+fn a_folder_that_fails_is_not_asked_more_often_than_its_wait_allows() {
+    let repo = Repo::new();
+    let id = repo.declare("Checkout failing", "P1");
+    let hub = repo.outside().join("hub.git");
+    repo.git(["init", "-q", "--bare", "-b", "main", hub.to_str().unwrap()]);
+    repo.git(["remote", "add", "origin", hub.to_str().unwrap()]);
+    let calls = repo.outside().join("calls");
+    let lines = format!(
+        "echo call >> '{}'\necho 'fatal: out of order' >&2\nexit 128",
+        calls.display()
+    );
+    let failing = program(repo.outside(), "failing.sh", &lines);
+    for service in ["uploadpack", "receivepack"] {
+        repo.git(["config", &format!("remote.origin.{service}"), failing.to_str().unwrap()]);
+    }
+    let count = || fs::read_to_string(&calls).unwrap_or_default().lines().count();
+    assert_eq!(repo.warroom(["sync"]).run().code, Some(6));
+    let alone = count();
+    assert!(alone > 0, "the program is not asked");
+    let start = std::time::Instant::now();
+    let mut console = Console::open(&repo, "kim", &["open", &id]);
+    console.shows("Checkout failing").shows("offline");
+    for number in 0..8 {
+        console.press(&format!("lline {number}<Enter>"));
+        console.shows(&format!("line {number}"));
+        // What woke it once for every round that failed.
+        fs::write(hub.join("refs/heads/.touched"), "x").unwrap();
+        fs::remove_file(hub.join("refs/heads/.touched")).unwrap();
+    }
+    // Until it was asked again by itself, twice.
+    let before = count();
+    while count() < before + 2 * alone {
+        assert!(start.elapsed().as_secs() < 60, "it is not asked any more");
+        std::thread::sleep(std::time::Duration::from_millis(20));
+    }
+    // The shortest wait is four fifths of a second; a slow machine only makes for fewer calls.
+    let waits = usize::try_from(start.elapsed().as_millis() / 800).unwrap();
+    let asked = count() - alone;
+    assert!(asked <= alone * (2 + waits), "{asked} calls in {waits} waits");
+    console.press("q");
+    console.ends();
+}
+
+#[test]
+fn a_write_past_a_limit_is_an_error_as_any_other() {
+    let repo = Repo::new();
+    repo.declare("Checkout failing", "P1");
+    let line = "x".repeat(3000);
+    let script = format!("ulimit -f 1; exec {} log {line}", env!("CARGO_BIN_EXE_warroom"));
+    let mut command = std::process::Command::new("sh");
+    repo.clean(&mut command);
+    let output = command.args(["-c", &script]).current_dir(repo.root()).output().unwrap();
+    let said = String::from_utf8_lossy(&output.stderr).into_owned();
+    // A signal would have ended it: no code, and no word.
+    assert!(
+        output.status.code().is_some_and(|code| code != 0 && code < 128),
+        "{said}"
+    );
+    assert!(said.contains("warroom: "), "{said}");
+}
+
+#[test]
+fn no_commits_are_never_said_to_wait() {
+    let clones = Clones::new(1);
+    clones.git(0, ["config", "remote.origin.uploadpack", "false"]);
+    let ran = clones.warroom(0, ["sync"]);
+    assert_eq!(ran.code(), 6);
+    has(&ran.out(), &["all of it was at origin when that last answered"]);
+    fs::rename(clones.hub(), clones.outside().join("away.git")).unwrap();
+    let ran = clones.warroom(0, ["log", "a line"]);
+    // Where git cannot count, or what was there is no more, no number is said.
+    assert!(!ran.said().contains(" 0 commits"), "{}", ran.said());
+    has(&ran.said(), &["not at origin yet"]);
+}

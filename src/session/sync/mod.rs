@@ -197,8 +197,8 @@ impl Keeper {
                     next = self.round(online);
                 }
                 Ok(Ask::Remote) => {
-                    // A refusal waits for the person.
-                    if !matches!(self.state.phase, Phase::Refused(_)) {
+                    // A refusal waits for the person, and what failed for its time: what it left there must not wake it.
+                    if !matches!(self.state.phase, Phase::Refused(_) | Phase::Offline(_)) {
                         next = self.round(true);
                     }
                 }
@@ -222,14 +222,26 @@ impl Keeper {
             round.note_change();
         }
         // A refusal is not repeated by itself: it may lock the person out. Commits go on.
-        let online = self.online && (fetch || !matches!(self.state.phase, Phase::Refused(_)));
-        let ended = self.attempt(online, fetch);
+        // Nor does a save ask a folder that failed a moment ago.
+        let withheld = match self.state.phase {
+            Phase::Refused(_) => !fetch,
+            Phase::Offline(_) => !fetch && self.is_near(),
+            Phase::Off | Phase::Alone | Phase::Good | Phase::Paused(_) | Phase::Elsewhere => false,
+        };
+        let ended = self.attempt(self.online && !withheld, fetch);
+        if withheld && self.online && ended == Ok(Done::Synced) {
+            // Committed, and as far from the remote as before.
+            self.last_round = Instant::now();
+            self.state.unsent = self.unsent();
+            self.tell();
+            return None;
+        }
         if for_change {
             self.last_round = Instant::now();
         }
         let (done, unsent) = match ended {
             Ok(done) => (Ok(done), 0),
-            Err(halt) => (Err(halt), self.round.as_ref().map_or(0, Round::unsent)),
+            Err(halt) => (Err(halt), self.unsent()),
         };
         self.watch_remote();
         let pause = self.judge(done, unsent);
@@ -278,8 +290,7 @@ impl Keeper {
             }
             Ok(Done::Alone) => (Phase::Alone, None),
             Ok(Done::Synced) if !self.online => {
-                let unsent = self.round.as_ref().map_or(0, Round::unsent);
-                self.state.unsent = unsent;
+                self.state.unsent = self.unsent();
                 (Phase::Off, None)
             }
             Ok(Done::Synced) => {
@@ -311,11 +322,7 @@ impl Keeper {
                 };
                 // What was watched may be another folder when it is back.
                 self.hub = None;
-                let here = self
-                    .round
-                    .as_ref()
-                    .and_then(Round::remote)
-                    .is_some_and(Remote::is_local);
+                let here = self.is_near();
                 let wait = self.backoff;
                 self.backoff = (self.backoff * 2).min(if here { NEAR } else { BACKOFF.1 });
                 match class {
@@ -354,6 +361,18 @@ impl Keeper {
             core.notice(true, said);
         }
         core.publish();
+    }
+
+    /// Whether the remote is a folder of this machine.
+    fn is_near(&self) -> bool {
+        let remote = self.round.as_ref().and_then(Round::remote);
+        remote.is_some_and(Remote::is_local)
+    }
+
+    /// Commits that the remote has not; as many as before where git does not say.
+    fn unsent(&self) -> usize {
+        let unsent = self.round.as_ref().map_or(Some(0), Round::unsent);
+        unsent.unwrap_or(self.state.unsent)
     }
 
     fn pace(&self) -> Duration {

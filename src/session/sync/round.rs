@@ -325,25 +325,26 @@ impl Round {
         }
     }
 
-    /// Commits that the remote has not, as far as is known.
-    pub fn unsent(&self) -> usize {
+    /// Commits that the remote has not, as far as is known; nothing where git does not say.
+    pub fn unsent(&self) -> Option<usize> {
         let range = match &self.there {
             Some(there) => format!("{there}..HEAD"),
             None => "HEAD".into(),
         };
         let count = self.git.line(["rev-list", "--count", &range, "--"]);
-        count.ok().and_then(|count| count.parse().ok()).unwrap_or(0)
+        count.ok().and_then(|count| count.parse().ok())
     }
 
-    /// The same without a round, where there is a remote; 0 without.
-    pub fn unsent_here(&mut self) -> usize {
+    /// The same without a round, where there is a remote; 0 without one.
+    pub fn unsent_here(&mut self) -> Option<usize> {
         let ours = self.ours();
         let ours: Vec<&str> = ours.iter().map(String::as_str).collect();
         let Ok(standing) = git::standing(&self.git, &self.git_dir, &ours) else {
-            return 0;
+            return None;
         };
-        if self.find_remote(&standing).is_err() || self.remote.is_none() {
-            return 0;
+        self.find_remote(&standing).ok()?;
+        if self.remote.is_none() {
+            return Some(0);
         }
         self.unsent()
     }
