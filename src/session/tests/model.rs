@@ -53,7 +53,7 @@ struct Model {
     lock: Option<std::fs::File>,
     /// What the editor has read.
     buffers: Vec<String>,
-    /// Words that a console has read in the file, or was given.
+    /// Words that a console has read in the file, or was given by its person.
     read: Vec<String>,
     /// Corrections: the wrong words, the right ones, and whether a console has read both, one after the other.
     corrections: Vec<(String, String, bool)>,
@@ -117,8 +117,8 @@ impl Model {
                 let word = self.word();
                 let verb = self.room.open("verb", false);
                 verb.apply(log(&*word)).unwrap();
+                // It is gone again at once: what it wrote counts from when a console has read it.
                 verb.flush(LONG).unwrap();
-                self.read.push(word);
             }
             Step::Lock(true) if self.lock.is_none() => {
                 let path = self.room.repository.site(&self.room.place).lock_path();
