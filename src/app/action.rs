@@ -212,6 +212,8 @@ actions! {
         EVENT, step("time", "time", "14:05, 14:05:30 or -5m", Want::Time)];
     PinEvent "pin-event" Log [Timeline] "Pin or unpin" "Mark a line as worth reading first." [EVENT];
     RetractEvent "retract-event" Log [Timeline] "Retract" "Strike a line through; it stays readable." [EVENT, REASON];
+    RedactEvent "redact-event" Log [Timeline] "Redact" "Take the words of a line out for good, a password say, also where others quote it." [
+        EVENT, WHY_CHANGED, step("sure", "this cannot be undone", "whether it goes", Want::Choice)];
     SettleConflict "settle-conflict" Log [Timeline] "Settle a collision" "Two people set one value at once: keep what stands, or take what lost." [
         step("conflict", "collision", "which collision", Want::Choice), step("take", "value", "which value stands from now on", Want::Choice)];
     RestoreEvent "restore-event" Log [Timeline] "Take a retraction back" "Let a retracted line count again." [

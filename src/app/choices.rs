@@ -11,6 +11,7 @@ pub(super) fn of(model: &Model, form: &Form, step: &str) -> Vec<Choice> {
     match step {
         "event" => events(model, |event| event.retracted.is_none()),
         "conflict" => conflicts(model),
+        "sure" => log::sure(model, form.answer("event")),
         "take" => values(model, form.answer("conflict")),
         "retracted" => events(model, |event| event.retracted.is_some()),
         "status" => lifecycle::statuses(model),

@@ -2,9 +2,10 @@
 
 use super::Model;
 use super::action::Action;
-use super::form::Form;
+use super::choices::choice;
+use super::form::{Choice, Form};
 use crate::incident::time::read_time;
-use crate::incident::{Change, Event, EventKind, Time, line};
+use crate::incident::{Change, Event, EventKind, Time, line, redact};
 
 /// The ways to log, in the order of Tab, with the kind each begins with.
 const WAYS: [(Action, EventKind); 8] = [
@@ -109,6 +110,7 @@ pub(super) fn change(model: &Model, form: &Form) -> Result<Change, String> {
             event: id,
             reason: form.answer("reason").to_owned(),
         },
+        Action::RedactEvent => redaction(model, form, id)?,
         Action::SettleConflict => Change::SettleConflict {
             event: form.answer("conflict").to_owned(),
             take: form.answer("take") == "take",
@@ -125,5 +127,42 @@ pub(super) fn change(model: &Model, form: &Form) -> Result<Change, String> {
                 pin: false,
             }
         }
+    })
+}
+
+/// Whether the words go: what would, by the fields' names.
+pub(super) fn sure(model: &Model, id: &str) -> Vec<Choice> {
+    let fields = redact::entry(model.incident(), id, &model.me).map_or(0, |plan| plan.what.len());
+    let places = if fields == 1 {
+        "1 place".to_owned()
+    } else {
+        format!("{fields} places")
+    };
+    vec![
+        choice("no", "keep it", ""),
+        choice(
+            "yes",
+            format!("redact it in {places}"),
+            "change the password first; git's history keeps it",
+        ),
+    ]
+}
+
+fn redaction(model: &Model, form: &Form, id: String) -> Result<Change, String> {
+    if form.answer("sure") != "yes" {
+        return Err("nothing was redacted; Esc leaves".into());
+    }
+    let plan = redact::entry(model.incident(), &id, &model.me)
+        .filter(|plan| !plan.secrets.is_empty())
+        .ok_or("it holds no words that could be redacted, or they are redacted already")?;
+    let reason = form.maybe("reason");
+    let quotes = |reason: &String| plan.secrets.iter().any(|secret| reason.contains(secret.as_str()));
+    if reason.as_ref().is_some_and(quotes) {
+        return Err("the reason holds the words that are to go".into());
+    }
+    Ok(Change::Redact {
+        said: id,
+        what: plan.what,
+        reason,
     })
 }

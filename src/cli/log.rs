@@ -18,7 +18,7 @@ use crate::text;
 #[derive(Args, Debug)]
 #[command(
     subcommand_negates_reqs = true,
-    override_usage = "warroom log [OPTIONS] <TEXT>...\n       warroom log -\n       warroom log <edit|retract|restore|pin|unpin|import> …",
+    override_usage = "warroom log [OPTIONS] <TEXT>...\n       warroom log -\n       warroom log <edit|retract|redact|restore|pin|unpin|import> …",
     after_help = "\
 Examples:
   warroom log rolled back v2.34 in eu-west-1 --kind action --at -5m
@@ -83,6 +83,14 @@ enum Verb {
         /// The event
         event: String,
     },
+    /// Take the words of an event out for good, also out of what quotes them
+    Redact {
+        /// The event
+        event: String,
+        /// Why; without the words
+        #[arg(long, value_name = "TEXT")]
+        reason: Option<String>,
+    },
     /// Pin an event
     Pin {
         /// The event
@@ -106,7 +114,7 @@ impl Log {
         if self.verb.is_some() && given {
             return Err(Failure::usage(
                 "options of a new line stand before a word that is a verb; to log words that begin with edit, retract, \
-                 restore, pin, unpin or import, put `--` before them: warroom log --kind action -- edit the config",
+                 redact, restore, pin, unpin or import, put `--` before them: warroom log --kind action -- edit the config",
             ));
         }
         match self.verb {
@@ -121,6 +129,7 @@ impl Log {
                 context.change(Change::EditEvent { event, text, at })
             }
             Some(Verb::Retract { event, reason }) => context.change(Change::RetractEvent { event, reason }),
+            Some(Verb::Redact { event, reason }) => super::redact::Redact::event(event, reason).run(context),
             Some(Verb::Restore { event }) => context.change(Change::RestoreEvent { event }),
             Some(Verb::Pin { event }) => context.change(Change::PinEvent { event, pinned: true }),
             Some(Verb::Unpin { event }) => context.change(Change::PinEvent { event, pinned: false }),

@@ -40,6 +40,7 @@ mod milestone;
 mod mitigation;
 mod open;
 mod procedure;
+mod redact;
 mod reopen;
 mod resolve;
 mod role;
@@ -92,6 +93,7 @@ verbs! {
     show::Show,
     search::Search,
     log::Log,
+    redact::Redact,
     milestone::Milestone,
     status::Status,
     severity::Severity,

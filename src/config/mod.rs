@@ -159,6 +159,8 @@ pub struct TeamConfig {
     pub id_format: String,
     /// When the team works: `business-hours` and `holidays`.
     pub calendar: Calendar,
+    /// Commit messages quote the words of events. Off, since what a commit says can never be taken back.
+    pub commit_words: bool,
 }
 
 impl Default for TeamConfig {
@@ -167,6 +169,7 @@ impl Default for TeamConfig {
             framework: "war-room".into(),
             id_format: "INC-YYYY-NNNN".into(),
             calendar: Calendar::default(),
+            commit_words: false,
         }
     }
 }
@@ -176,7 +179,7 @@ impl TeamConfig {
     pub const PLACE: &str = ".warroom/config.yaml";
 
     /// Settings that may stand in the file.
-    pub const SETTINGS: [&str; 4] = ["business-hours", "framework", "holidays", "id-format"];
+    pub const SETTINGS: [&str; 5] = ["business-hours", "commit-words", "framework", "holidays", "id-format"];
 
     /// Reads the file of the repository at `root`; the defaults where there is none.
     pub fn load(root: &Path) -> (Self, Vec<Problem>) {
@@ -204,6 +207,7 @@ impl TeamConfig {
                 );
             }
         }
+        reader.flag("commit-words", &mut config.commit_words);
         config.calendar = calendar(&mut reader);
         (config, reader.problems())
     }

@@ -46,6 +46,14 @@ pub enum Change {
         #[serde(default)]
         take: bool,
     },
+    /// Take words out of the file for good: the fields, and what stands there instead. The words themselves are nowhere in
+    /// the request, which is kept in journals. See [`redact`](super::redact).
+    Redact {
+        /// What is redacted, in words: `event e7k3m9qx`.
+        said: String,
+        what: Vec<super::model::Spot>,
+        reason: Option<String>,
+    },
     /// Pin or unpin a line.
     PinEvent { event: String, pinned: bool },
 

@@ -6,8 +6,8 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use super::model::{
-    ActionItem, Communication, Event, Factor, Hypothesis, Incident, Inquiry, Item, Link, Mitigation, Revisions, Role,
-    Timer, Why,
+    ActionItem, Communication, Event, Factor, Hypothesis, Incident, Inquiry, Item, Link, Mitigation, Redaction,
+    Revisions, Role, Timer, Why,
 };
 use super::time::Time;
 
@@ -99,6 +99,7 @@ entries! {
     Factor "factor" "factors" in "factors" factors, title text, made |e| e.at;
     ActionItem "action item" "action items" in "actions" actions, title text, made |e| e.at;
     Link "link" "links" in "links" links, title target, made |e| e.at;
+    Redaction "redaction" "redactions" in "redactions" redactions, title why, made |e| e.at;
     Event "event" "events" in "timeline" timeline, title text, made |e| e.recorded.unwrap_or(e.at);
 }
 
@@ -147,6 +148,7 @@ impl Incident {
             factors: _,
             actions: _,
             links: _,
+            redactions: _,
             timeline: _,
         } = self;
         Incident {

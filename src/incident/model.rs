@@ -123,6 +123,9 @@ pub struct Incident {
     /// Related incidents, dashboards, tickets.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub links: Vec<Arc<Link>>,
+    /// What was taken out of the file, by whom and where; grows only, and wins in every merge.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub redactions: Vec<Arc<Redaction>>,
     /// Everything that happened, ordered by (`at`, `id`).
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub timeline: Vec<Arc<Event>>,
@@ -709,4 +712,49 @@ impl Event {
         let by_time = self.at.cmp(&other.at).then_with(|| written(self).cmp(&written(other)));
         by_time.then_with(|| self.id.cmp(&other.id))
     }
+}
+
+/// Words that somebody took out of the file (a password, a customer's name). Written once, never undone; see
+/// [`redact`](super::redact).
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+pub struct Redaction {
+    /// `x` and seven characters.
+    pub id: String,
+    /// When.
+    pub at: Time,
+    /// Who.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub by: String,
+    /// Why.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub why: String,
+    /// Which fields, and what stands there instead.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub what: Vec<Spot>,
+    /// Always absent: a redaction cannot be taken back.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub retracted: Option<Box<str>>,
+    /// Always empty: nothing of a redaction changes.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub rev: Revisions,
+    /// Unknown keys.
+    #[serde(flatten)]
+    pub extra: Extra,
+}
+
+/// A field whose words were taken out.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+pub struct Spot {
+    /// The list; absent for the top level.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub list: String,
+    /// Id of the entry; absent for the top level.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub entry: String,
+    /// The field: `text`, `was.f7k3m9qx.text`, `impact.users`.
+    pub field: String,
+    /// What stands there.
+    pub now: Value,
 }

@@ -36,6 +36,8 @@ pub fn as_of(incident: &Incident, at: Time) -> Incident {
     then.whys = past.entries(&incident.whys, |_, _| {});
     then.factors = past.entries(&incident.factors, |_, _| {});
     then.links = past.entries(&incident.links, |_, _| {});
+    // What was taken out is out of every moment.
+    then.redactions.clone_from(&incident.redactions);
     then.timeline = past.entries(&incident.timeline[..past.then], |event, id| {
         event.retracted = past.retraction(event, id);
     });

@@ -124,6 +124,8 @@ open_enum! {
         HandEdit => "hand-edit",
         /// A value that lost against a concurrent one.
         Conflict => "conflict",
+        /// Words were taken out of the file.
+        Redaction => "redaction",
     }
 }
 

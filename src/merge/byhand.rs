@@ -10,7 +10,7 @@ use super::lists::to_fields;
 use super::stamps::{HAND, Heads, canonical, id};
 use super::states::{insert, origin, unite};
 use super::{Report, lists, told};
-use crate::incident::{Entry, Event, Incident, Time, entry::in_section};
+use crate::incident::{Entry, Event, Incident, Time, entry::in_section, redact};
 
 /// `theirs` as it should be: nothing of `base` gone, values that are older than the base's and were replaced knowingly
 /// (`stale`) left out, everything else that was written by hand stamped and told.
@@ -21,7 +21,13 @@ pub(super) fn adopt(
     stale: &dyn Fn(&str, &Heads, Option<&Value>) -> bool,
     now: Time,
 ) -> (Incident, Report) {
-    let mut named = theirs.clone();
+    // What was redacted is so in what an old buffer brings, before anything of it is compared or told.
+    let redactions = redact::united([base, theirs]);
+    let (settled, mut named) = (
+        redact::under(base, &redactions),
+        redact::under(theirs, &redactions).unwrap_or_else(|| theirs.clone()),
+    );
+    let base = settled.as_ref().unwrap_or(base);
     let mut added = Vec::new();
     for section in crate::incident::SECTIONS {
         in_section!(*section, T => name::<T>(base, later, &mut named, now, &mut added));
@@ -45,6 +51,7 @@ pub(super) fn adopt(
     {
         insert(&mut whole, Event::clone(&event));
     }
+    redact::settle(&mut whole);
     lists::sort(&mut whole.timeline);
     (whole, report)
 }
@@ -52,7 +59,7 @@ pub(super) fn adopt(
 /// What `theirs` has more than `base`, if it has nothing less and nothing otherwise; told by address, so that it costs
 /// next to nothing however long the lists are.
 pub(super) fn additions(base: &Incident, theirs: &Incident) -> Option<Vec<(String, String)>> {
-    if base.bare() != theirs.bare() {
+    if base.bare() != theirs.bare() || !theirs.redactions.is_empty() {
         return None;
     }
     let mut arrived = Vec::new();

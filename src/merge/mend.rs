@@ -11,7 +11,7 @@ use super::lists::{same, to_fields};
 use super::stamps::{HAND, canonical, id};
 use super::{join, merge, states, told, top};
 use crate::document::{Document, Invalid, doubles, markers};
-use crate::incident::{Entry, Event, Incident, SECTIONS, Stamp, Timer, entry::in_section};
+use crate::incident::{Entry, Event, Incident, SECTIONS, Stamp, Timer, entry::in_section, redact};
 
 /// Reads a text as an incident; `known` is a state to go by. The flag says that versions were joined.
 ///
@@ -23,17 +23,22 @@ pub fn read(text: &str, known: Option<&Document>) -> Result<(Document, bool), In
         Some(known) => known.reparse(text),
         None => Document::parse(text),
     };
-    match parsed {
+    let (document, joined) = match parsed {
         // Markers inside a block may be read as text of it, or as an entry nobody can read.
-        Ok(document) if document.quarantined().is_empty() => Ok((document, false)),
-        Ok(document) => Ok(sides(text)
+        Ok(document) if document.quarantined().is_empty() => (document, false),
+        Ok(document) => sides(text)
             .or_else(|| readings(text))
-            .map_or((document, false), |merged| (merged, true))),
+            .map_or((document, false), |merged| (merged, true)),
         Err(invalid) => sides(text)
             .or_else(|| readings(text))
             .map(|merged| (merged, true))
-            .ok_or(invalid),
-    }
+            .ok_or(invalid)?,
+    };
+    // What the file itself says is redacted is so before anybody sees it.
+    let settled = redact::under(document.incident(), &document.incident().redactions);
+    Ok(settled.map_or((document.clone(), joined), |settled| {
+        (document.with(Arc::new(settled)), joined)
+    }))
 }
 
 fn sides(text: &str) -> Option<Document> {

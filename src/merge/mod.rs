@@ -15,6 +15,8 @@ mod bytes;
 #[cfg(test)]
 mod laws;
 #[cfg(test)]
+mod redactions;
+#[cfg(test)]
 mod tests;
 
 use std::borrow::Cow;

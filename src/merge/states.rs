@@ -11,7 +11,7 @@ use super::fields::{self, Lost, Place, Work};
 use super::lists::{self, Moves};
 use super::stamps::Heads;
 use super::{told, top};
-use crate::incident::{Entry, Event, EventKind, Incident, Stamp, entry::in_section};
+use crate::incident::{Entry, Event, EventKind, Incident, Stamp, entry::in_section, redact};
 
 /// Every list but the timeline.
 fn other_lists() -> impl Iterator<Item = &'static str> {
@@ -34,6 +34,12 @@ pub(super) fn origin(base: Option<&Incident>, ours: &Incident, theirs: &Incident
 
 /// Joins two states that come from `base`; without one, two that may have anything in common.
 pub(super) fn merge(base: Option<&Incident>, ours: &Incident, theirs: &Incident) -> (Incident, Report) {
+    // What either side has redacted is redacted in all three, before anything of it is compared or told.
+    let redactions = redact::united(base.into_iter().chain([ours, theirs]));
+    let under = |state: &Incident| redact::under(state, &redactions);
+    let settled = (base.and_then(under), under(ours), under(theirs));
+    let base = settled.0.as_ref().or(base);
+    let (ours, theirs) = (settled.1.as_ref().unwrap_or(ours), settled.2.as_ref().unwrap_or(theirs));
     let really = base.map(|base| as_it_was(base, ours, theirs));
     let base = really.as_deref();
     let stale = |subject: &str, _: &Heads, value: Option<&Value>| {
@@ -53,6 +59,7 @@ pub(super) fn merge(base: Option<&Incident>, ours: &Incident, theirs: &Incident)
             .retain(|lost| unknown_to_each_other(ours, theirs, &lost.subject));
     }
     report.conflicts = tell(&mut merged, &work.lost);
+    redact::settle(&mut merged);
     report.hand_edits = work.by_hand.into_iter().map(|edit| edit.subject).collect();
     report.hand_edits.dedup();
     (merged, report)

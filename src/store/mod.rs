@@ -15,6 +15,7 @@ pub(crate) mod site;
 mod slot;
 pub mod survey;
 pub(crate) mod text;
+pub mod traces;
 pub(crate) mod watch;
 pub(crate) mod write;
 

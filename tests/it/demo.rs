@@ -111,7 +111,7 @@ fn three_responders_work_beside_the_viewer() {
                 .output()
                 .unwrap();
             let log = String::from_utf8_lossy(&log.stdout).into_owned();
-            let missing = |who: &&&str| !log.contains(&format!(": {who}: "));
+            let missing = |who: &&&str| !log.contains(&format!(": {who} "));
             let Some(who) = ["sam", "kim", "lee"].iter().find(missing) else {
                 break;
             };

@@ -63,7 +63,10 @@ fn fault_58_a_lock_that_goes_by_itself_is_waited_for() {
     fs::remove_file(&lock).unwrap();
     let ran = Ran(sync.wait_with_output().unwrap());
     ran.ok();
-    has(&clones.git(0, ["log", "origin/main", "--format=%s"]), &["waits too"]);
+    has(
+        &clones.git(0, ["log", "origin/main", "--format=%s"]),
+        &["logged a note"],
+    );
 }
 
 #[test]

@@ -26,6 +26,7 @@ mod kills;
 mod lifecycle;
 mod pty;
 mod reading;
+mod redact;
 mod requests;
 mod rooms;
 mod rounds;

@@ -21,7 +21,7 @@ fn what_one_logs_the_other_has_after_a_sync() {
     clones.warroom(0, ["log", "zero again"]).ok();
     has(&clones.converge(), &["from zero", "from one", "zero again"]);
     let log = clones.git(0, ["log", "--format=%s"]);
-    has(&log, &[": p0: from zero", ": p1: from one", ": p0: zero again"]);
+    has(&log, &[": p0 logged a note", ": p1 logged a note"]);
 }
 
 #[test]
@@ -70,7 +70,10 @@ fn json_says_what_is_left_unsynced() {
     assert_eq!(said["synced"], false);
     fs::rename(clones.outside().join("away.git"), clones.hub()).unwrap();
     clones.warroom(0, ["sync"]).ok();
-    has(&clones.git(0, ["log", "origin/main", "--format=%s"]), &["nobody hears"]);
+    has(
+        &clones.git(0, ["log", "origin/main", "--format=%s"]),
+        &["logged a note"],
+    );
 }
 
 #[test]
@@ -243,7 +246,7 @@ fn fault_56_detached_unborn_without_remote_or_name() {
     clones.git(0, ["remote", "remove", "origin"]);
     has(&clones.warroom(0, ["sync"]).ok(), &["there is no remote to sync with"]);
     clones.warroom(0, ["log", "alone"]).ok();
-    has(&clones.git(0, ["log", "-1", "--format=%s"]), &["alone"]);
+    has(&clones.git(0, ["log", "-1", "--format=%s"]), &["logged a note"]);
     clones.git(0, ["config", "--unset", "user.name"]);
     clones.git(0, ["config", "--unset", "user.email"]);
     clones.git(0, ["config", "user.useConfigOnly", "true"]);
@@ -269,7 +272,7 @@ fn fault_57_an_index_lock_is_told_with_its_path_and_never_deleted() {
     clones.warroom(0, ["sync"]).ok();
     has(
         &clones.git(0, ["log", "origin/main", "-1", "--format=%s"]),
-        &["saved all the same"],
+        &["logged a note"],
     );
 }
 
@@ -370,7 +373,10 @@ fn hooks_run_and_commits_are_signed_once_the_person_says_so() {
     clones.warroom(0, ["log", "held up"]).fails(6);
     fs::write(&config, "").unwrap();
     clones.warroom(0, ["sync"]).ok();
-    has(&clones.git(0, ["log", "origin/main", "--format=%s"]), &["held up"]);
+    has(
+        &clones.git(0, ["log", "origin/main", "--format=%s"]),
+        &["logged a note"],
+    );
 }
 
 /// Saves the whole file as an editor does, with one more line by hand that has no id.
@@ -488,7 +494,7 @@ fn fault_64_a_remote_that_cannot_be_reached_takes_bounded_time() {
     clones.warroom(0, ["sync"]).ok();
     has(
         &clones.git(0, ["log", "origin/main", "--format=%s"]),
-        &["cut off from connect"],
+        &["logged a note"],
     );
 }
 
@@ -625,7 +631,7 @@ fn fault_70_shallow_linked_and_sha256() {
     clones.warroom(2, ["log", "from a linked tree"]).ok();
     has(
         &clones.git(0, ["log", "-1", "--format=%s", "drill"]),
-        &["from a linked tree"],
+        &["logged a note"],
     );
     has(
         &clones.git(0, ["ls-remote", "--heads", "origin"]),

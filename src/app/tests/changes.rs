@@ -602,6 +602,33 @@ fn undo_and_redo_and_their_limits() {
 }
 
 #[test]
+fn a_line_is_redacted_after_one_yes() {
+    let mut app = App::new();
+    app.press("Lra password<Enter>");
+    let choices = app.model.form().unwrap().choices.as_ref().unwrap();
+    assert!(
+        choices
+            .all
+            .iter()
+            .any(|choice| choice.label.starts_with("redact it in "))
+    );
+    assert!(app.changes.is_empty(), "asked first");
+    app.press("redact<Enter>");
+    let [Change::Redact { said, what, reason }] = app.changes.as_slice() else {
+        panic!("{:?}", app.changes);
+    };
+    assert_eq!((said.as_str(), reason.as_deref()), ("eccccccc", Some("a password")));
+    assert!(what.iter().any(|spot| spot.entry == "eccccccc" && spot.field == "text"));
+    assert!(
+        !format!("{what:?}").contains("roll back v2.34"),
+        "the words are in no journal"
+    );
+    let mut app = App::new();
+    app.press("Lr<Enter>keep<Enter>");
+    assert!(app.changes.is_empty());
+}
+
+#[test]
 fn nonsense_is_told_where_it_is_typed() {
     let mut app = App::new();
     app.press("Tsoak<Enter>soon<Enter>");

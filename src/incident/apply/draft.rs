@@ -11,6 +11,7 @@ use crate::incident::clock::origin;
 use crate::incident::entry::Entry;
 use crate::incident::ids;
 use crate::incident::model::{Event, Incident};
+use crate::incident::redact;
 use crate::incident::stamp::{AHEAD, Stamp};
 use crate::incident::time::Time;
 use crate::incident::words::EventKind;
@@ -34,6 +35,8 @@ pub struct Draft<'a> {
     created: Option<String>,
     /// Set where this change is itself an undo or redo: what its own inverse says.
     undoing: Option<Undo>,
+    /// Set where nothing takes this change back.
+    lasting: bool,
 }
 
 impl<'a> Draft<'a> {
@@ -55,7 +58,13 @@ impl<'a> Draft<'a> {
             event: None,
             created: None,
             undoing: None,
+            lasting: false,
         }
+    }
+
+    /// The instant of the change's stamp: later than everything it knows of.
+    pub fn stamped(&self) -> Time {
+        self.stamp.at
     }
 
     /// When the request was made.
@@ -188,6 +197,25 @@ impl<'a> Draft<'a> {
         self.undoing = Some(undo.clone());
     }
 
+    /// Says that nothing takes this change back.
+    pub fn lasting(&mut self) {
+        self.lasting = true;
+    }
+
+    /// Refuses to change what was redacted: the mark wins in every merge, so the change would be gone again.
+    fn respect(&self) -> Done {
+        let by = self
+            .registers
+            .iter()
+            .find_map(|register| redact::redacted_by(&self.new, &register.section, &register.id, &register.field));
+        match by {
+            Some(by) if !self.lasting => invalid(format!(
+                "{by} redacted these words, and they stay so; log a new event for what should be said"
+            )),
+            _ => Ok(()),
+        }
+    }
+
     /// The next incident, with the stamps of its top-level fields and its event, and what came of it.
     pub fn finish(mut self) -> Result<(Incident, Applied), Refusal> {
         let (before, after) = (registers::head(self.old), registers::head(&self.new));
@@ -198,6 +226,7 @@ impl<'a> Draft<'a> {
             self.new.rev.insert(register.field.clone(), stamp);
         }
         self.registers.extend(changed);
+        self.respect()?;
         let Some(event) = self.event else {
             return invalid("that changes nothing");
         };
@@ -207,11 +236,12 @@ impl<'a> Draft<'a> {
         let applied = Applied {
             event: event.id.clone(),
             said: event.text.clone(),
-            inverse: Some(Change::Undo(inverse(&event, self.undoing, self.registers))),
+            inverse: (!self.lasting).then(|| Change::Undo(inverse(&event, self.undoing, self.registers))),
             created: self.created,
             already: false,
         };
         insert(&mut self.new.timeline, Arc::new(event));
+        redact::settle(&mut self.new);
         Ok((self.new, applied))
     }
 }

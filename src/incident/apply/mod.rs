@@ -73,6 +73,7 @@ fn change(draft: &mut Draft, change_: &Change) -> Done {
         C::RetractEvent { event, reason } => timeline::retract(draft, event, reason),
         C::RestoreEvent { event } => timeline::restore(draft, event),
         C::SettleConflict { event, take } => conflicts::settle(draft, event, *take),
+        C::Redact { said, what, reason } => timeline::redact(draft, said, what, reason.as_deref()),
         C::PinEvent { event, pinned } => timeline::pin(draft, event, *pinned),
 
         C::SetStatus { status, reason } => lifecycle::status(draft, status, reason.as_ref()),

@@ -3,7 +3,7 @@
 use super::draft::{Done, Draft};
 use super::words::{brief, invalid, past, person, text, unchanged};
 use crate::incident::change::Refusal;
-use crate::incident::model::{Event, Former};
+use crate::incident::model::{Event, Former, Redaction, Spot};
 use crate::incident::time::Time;
 use crate::incident::words::EventKind;
 
@@ -160,5 +160,35 @@ pub fn pin(draft: &mut Draft, id: &str, pinned: bool) -> Done {
     let event = draft.say(EventKind::Field, format!("{word}: {}", brief(&old.text)));
     event.subject = Some(format!("{id}.pinned").into());
     event.to = Some(pinned.to_string().into());
+    Ok(())
+}
+
+/// Takes words out for good. The event says who, when and why; it refers to the redaction, not to what was redacted.
+pub fn redact(draft: &mut Draft, said: &str, what: &[Spot], reason: Option<&str>) -> Done {
+    if what.is_empty() {
+        return invalid("there are no such words; nothing was changed");
+    }
+    let why = reason
+        .map(|reason| text(reason, "reason"))
+        .transpose()?
+        .unwrap_or_default();
+    let redaction = Redaction {
+        id: draft.id('x'),
+        at: draft.stamped(),
+        by: draft.by().to_owned(),
+        why: why.clone(),
+        what: what.to_vec(),
+        ..Redaction::default()
+    };
+    let id = redaction.id.clone();
+    draft.add(redaction);
+    draft.lasting();
+    let because = if why.is_empty() {
+        String::new()
+    } else {
+        format!(" ({})", brief(&why))
+    };
+    let event = draft.say(EventKind::Redaction, format!("redacted: {}{because}", brief(said)));
+    event.subject = Some(id.into());
     Ok(())
 }

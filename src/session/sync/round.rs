@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 
 use super::arrive::{is_one, named};
 use super::story;
-use crate::config::UserConfig;
+use crate::config::{TeamConfig, UserConfig};
 use crate::document::Document;
 use crate::git::{
     self, Brought, Class, Driver, Entry, Fetched, Git, Joined, Own, Pause, Pushed, Remote, Standing, Trouble, bring,
@@ -432,6 +432,7 @@ impl Round {
         let mut entries = Vec::new();
         let mut stories = Vec::new();
         let mut others = 0;
+        let words = TeamConfig::load(self.top()).0.commit_words;
         for path in &standing.paths.clone() {
             if self.is_incident(&path.path) {
                 let gone = self.git.top().join(&path.path).symlink_metadata().is_err();
@@ -452,7 +453,9 @@ impl Round {
                     }
                     Err(halt) => return Err(halt),
                 };
-                stories.push(story::of(old.as_ref(), document.incident()));
+                let folder = path.path.parent().and_then(Path::file_name).unwrap_or_default();
+                let id = folder.to_string_lossy();
+                stories.push(story::of(&id, old.as_ref(), document.incident(), words));
                 self.known.insert(path.path.clone(), document);
                 entries.push(Entry {
                     path: path.path.clone(),

@@ -1,13 +1,15 @@
-//! Commit messages: the log of an incident's file reads like the incident.
+//! Commit messages: the log of an incident's file reads like the incident. The words of events stay in the file, where they can
+//! be redacted, unless the team wants them in commits (`commit-words`).
 
 use crate::document::Document;
-use crate::incident::{Event, Incident};
+use crate::incident::{Event, EventKind, Incident};
 
 /// Most lines of a message's body.
 const LINES: usize = 40;
 
-/// What changed from one state of an incident to another, as a commit message's first line and body.
-pub fn of(old: Option<&Document>, new: &Incident) -> (String, String) {
+/// What changed from one state of an incident to another, as a commit message's first line and body. `id` is that of its
+/// folder, whatever the file says; `words` whether events are quoted.
+pub fn of(id: &str, old: Option<&Document>, new: &Incident, words: bool) -> (String, String) {
     let known: std::collections::HashSet<&str> = old
         .iter()
         .flat_map(|old| &old.incident().timeline)
@@ -22,11 +24,11 @@ pub fn of(old: Option<&Document>, new: &Incident) -> (String, String) {
     fresh.sort_by_key(|event| event.recorded.unwrap_or(event.at));
     let first = match fresh.as_slice() {
         [] => "edited by hand".to_owned(),
-        [only] => told(only, 60),
-        [first, rest @ ..] => format!("{} (+{} more)", told(first, 50), rest.len()),
+        [only] => told(only, 60, words),
+        [first, rest @ ..] => format!("{} (+{} more)", told(first, 50, words), rest.len()),
     };
     let lines = if fresh.len() > 1 {
-        fresh.iter().take(LINES).map(|event| line(event)).collect()
+        fresh.iter().take(LINES).map(|event| line(event, words)).collect()
     } else {
         Vec::new()
     };
@@ -35,20 +37,79 @@ pub fn of(old: Option<&Document>, new: &Incident) -> (String, String) {
     if more > 0 && !body.is_empty() {
         body.push_str(&format!("\n… and {more} more"));
     }
-    (format!("{}: {first}", crate::text::one_line(&new.id)), body)
+    (format!("{}: {first}", crate::text::one_line(id)), body)
 }
 
-fn told(event: &Event, width: usize) -> String {
+fn told(event: &Event, width: usize, words: bool) -> String {
+    let by = crate::text::one_line(&event.by);
+    if !words {
+        let did = did(&event.kind);
+        return if by.is_empty() {
+            did.to_owned()
+        } else {
+            format!("{by} {did}")
+        };
+    }
     let text = crate::text::one_line(event.text.lines().next().unwrap_or_default());
     let text = crate::text::fit(&text, width, "…");
-    match event.by.as_str() {
-        "" => text.into_owned(),
-        by => format!("{}: {text}", crate::text::one_line(by)),
+    if by.is_empty() {
+        text.into_owned()
+    } else {
+        format!("{by}: {text}")
     }
 }
 
-fn line(event: &Event) -> String {
-    format!("{}  {}  {}", event.at, event.kind.as_str(), told(event, 160))
+/// What somebody did, without a word of theirs.
+fn did(kind: &EventKind) -> &'static str {
+    match kind {
+        EventKind::Alert => "logged an alert",
+        EventKind::Observation => "logged an observation",
+        EventKind::Action => "logged an action",
+        EventKind::Decision => "logged a decision",
+        EventKind::Finding => "logged a finding",
+        EventKind::Impact => "logged an impact",
+        EventKind::Comms => "sent an update",
+        EventKind::Note => "logged a note",
+        EventKind::Declared => "declared the incident",
+        EventKind::Acknowledged => "acknowledged the incident",
+        EventKind::Status => "changed the status",
+        EventKind::Severity => "changed the severity",
+        EventKind::Field => "changed a field",
+        EventKind::Role => "changed a role",
+        EventKind::Hypothesis => "changed a hypothesis",
+        EventKind::Mitigation => "changed a mitigation",
+        EventKind::Checklist => "changed a checklist item",
+        EventKind::Timer => "changed a timer",
+        EventKind::Milestone => "changed a milestone",
+        EventKind::Analysis => "changed the analysis",
+        EventKind::Request => "changed a request",
+        EventKind::ActionItem => "changed an action item",
+        EventKind::Link => "added a link",
+        EventKind::Resolved => "resolved the incident",
+        EventKind::Closed => "closed the incident",
+        EventKind::Reopened => "reopened the incident",
+        EventKind::Cancelled => "cancelled the incident",
+        EventKind::Escalation => "escalated the incident",
+        EventKind::Procedure => "started a procedure",
+        EventKind::HandEdit => "edited the file",
+        EventKind::Conflict => "changed a field at the same time as someone",
+        EventKind::Redaction => "redacted words",
+        EventKind::Other(_) => "changed the incident",
+    }
+}
+
+fn line(event: &Event, words: bool) -> String {
+    let kind = if words {
+        crate::text::one_line(event.kind.as_str())
+    } else {
+        "".into()
+    };
+    format!(
+        "{}  {kind}{}{}",
+        event.at,
+        if words { "  " } else { "" },
+        told(event, 160, words)
+    )
 }
 
 /// One message for what changed in several files at once.

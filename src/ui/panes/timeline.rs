@@ -244,6 +244,7 @@ fn short(kind: &EventKind) -> &str {
         K::Cancelled => "cancel",
         K::Escalation => "escalate",
         K::Procedure => "proced.",
+        K::Redaction => "redacted",
         K::HandEdit => "by hand",
         other => other.as_str(),
     }

@@ -1,0 +1,154 @@
+//! A secret that was logged goes from the file, from what quotes it and from this machine's copies, and does not come back.
+
+use std::fs;
+use std::path::Path;
+
+use super::clones::Clones;
+use super::harness::Repo;
+
+const SECRET: &str = "hunter2-XYZ";
+
+/// Every file below a folder that holds the words, git's own objects left out (they are compressed).
+fn holders(folder: &Path, words: &str) -> Vec<String> {
+    let mut found = Vec::new();
+    for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
+        let path = entry.path();
+        if path.is_dir() {
+            found.extend(holders(&path, words));
+        } else if fs::read(&path).is_ok_and(|bytes| String::from_utf8_lossy(&bytes).contains(words)) {
+            found.push(path.display().to_string());
+        }
+    }
+    found
+}
+
+fn event(clones: &Clones, words: &str) -> String {
+    let shown = clones.warroom(0, ["show", "--json"]).json();
+    let events = shown["timeline"].as_array().unwrap();
+    let found = events
+        .iter()
+        .find(|event| event["text"].as_str().unwrap().contains(words));
+    found.unwrap()["id"].as_str().unwrap().to_owned()
+}
+
+#[test]
+fn a_logged_password_goes_from_everywhere_and_an_old_buffer_does_not_bring_it_back() {
+    let clones = Clones::new(2);
+    clones.warroom(0, ["log", &format!("password is {SECRET}")]).ok();
+    let id = event(&clones, SECRET);
+    clones.warroom(0, ["log", "retract", &id, "--reason", "secret"]).ok();
+    clones
+        .warroom(0, ["log", "edit", &id, "--text", "password removed"])
+        .ok();
+    clones.warroom(1, ["sync"]).ok();
+    let old = clones.text(1);
+    assert!(old.contains(SECRET));
+    // Somebody else corrects it without knowing.
+    clones
+        .warroom(
+            1,
+            ["--offline", "log", "edit", &id, "--text", &format!("it was {SECRET}")],
+        )
+        .code();
+
+    let would = clones.warroom(0, ["redact", &id, "--dry-run"]).ok();
+    assert!(
+        would.contains("nothing was changed") && !would.contains(SECRET),
+        "{would}"
+    );
+    assert!(clones.text(0).contains(SECRET));
+    let said = clones.warroom(0, ["redact", &id, "--reason", "a password"]).ok();
+    for words in [
+        "redacted:",
+        "git's history here: ",
+        "git filter-repo",
+        "Change the password",
+    ] {
+        assert!(said.contains(words), "{words} is not in\n{said}");
+    }
+    assert!(
+        !said.contains(SECRET) && !clones.text(0).contains(SECRET),
+        "{}",
+        clones.text(0)
+    );
+    let file = clones.text(0);
+    assert!(
+        file.contains("[redacted by p0]") && file.contains("a password"),
+        "{file}"
+    );
+
+    // Exchanged, in both directions.
+    clones.converge();
+    for number in 0..2 {
+        assert!(!clones.text(number).contains(SECRET), "{}", clones.text(number));
+    }
+    // An old buffer is saved over it.
+    let path = clones.file(1);
+    fs::write(&path, &old).unwrap();
+    clones.warroom(1, ["log", "after the old buffer"]).ok();
+    assert!(!clones.text(1).contains(SECRET), "{}", clones.text(1));
+    assert!(clones.text(1).contains("after the old buffer"));
+    let left = holders(&clones.root(0).join(".git/warroom"), SECRET);
+    assert!(left.is_empty(), "{left:?}");
+    // What was redacted cannot be written again, nor can the redaction be undone.
+    let refused = clones.warroom(0, ["log", "edit", &id, "--text", "again"]).fails(2);
+    assert!(refused.contains("p0 redacted these words"), "{refused}");
+    let log = clones.git(0, ["log", "--format=%B"]);
+    assert!(!log.contains(SECRET) && log.contains("redacted words"), "{log}");
+    clones.warroom(0, ["validate"]).ok();
+}
+
+#[test]
+fn words_go_from_wherever_they_stand() {
+    let repo = Repo::new();
+    let id = repo.declare(&format!("Login with {SECRET} fails"), "P1");
+    repo.warroom(["set", "summary", &format!("{SECRET} leaked")]).ok();
+    repo.warroom(["hypothesis", "add", &format!("someone used {SECRET}")])
+        .ok();
+    repo.warroom(["log", "nothing to hide"]).ok();
+    let file = repo.file(&id);
+    let text = fs::read_to_string(&file).unwrap();
+    fs::write(
+        &file,
+        text.replacen("timeline:\n", &format!("# {SECRET} by kim\ntimeline:\n"), 1),
+    )
+    .unwrap();
+    let reply = repo.warroom(["redact", "--words", SECRET, "--json"]).json();
+    assert_eq!(reply["ok"], true);
+    let text = fs::read_to_string(&file).unwrap();
+    assert!(!text.contains(SECRET), "{text}");
+    assert!(
+        text.contains("nothing to hide") && text.contains("title: Login with [redacted by kim] fails"),
+        "{text}"
+    );
+    assert!(text.contains("# *********** by kim"), "{text}");
+    let left = [
+        holders(&repo.state(), SECRET),
+        holders(&repo.path(".git/warroom"), SECRET),
+    ]
+    .concat();
+    assert!(left.is_empty(), "{left:?}");
+    repo.warroom(["validate"]).ok();
+    let none = repo.warroom(["redact", "--words", SECRET]).fails(2);
+    assert!(none.contains("stand nowhere"), "{none}");
+    repo.warroom(["redact", "enosuch"]).fails(4);
+    repo.warroom(["redact", "--words", "abc"]).fails(2);
+}
+
+#[test]
+fn commits_quote_no_event_unless_the_team_wants_it() {
+    let clones = Clones::new(1);
+    clones
+        .warroom(0, ["log", &format!("password is {SECRET}"), "--kind", "action"])
+        .ok();
+    let log = clones.git(0, ["log", "-1", "--format=%B"]);
+    assert!(log.contains(": p0 logged an action") && !log.contains(SECRET), "{log}");
+    fs::write(
+        clones.root(0).join(".warroom/config.yaml"),
+        "framework: war-room\ncommit-words: true\n",
+    )
+    .unwrap();
+    clones.warroom(0, ["log", "rolled back"]).ok();
+    let log = clones.git(0, ["log", "-1", "--format=%B"]);
+    assert!(log.contains("p0: rolled back"), "{log}");
+}
