@@ -27,6 +27,80 @@ fn stand_in(c: char) -> Option<char> {
     }
 }
 
+/// What is left to read of a command's output: colours and other escape sequences are gone, and of a line that was written
+/// over (`10%␍100%`) the last state is left. Line ends are `\n`. What is no complete sequence stays, to be shown as it is.
+pub fn printed(text: &str) -> Cow<'_, str> {
+    if !text.contains(['\u{1b}', '\u{9b}', '\r']) {
+        return Cow::Borrowed(text);
+    }
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(place) = rest.find(['\u{1b}', '\u{9b}']) {
+        out.push_str(&rest[..place]);
+        let found = &rest[place..];
+        let length = escape(found);
+        if length == 0 {
+            let first = found.chars().next().map_or(0, char::len_utf8);
+            out.push_str(&found[..first]);
+            rest = &found[first..];
+        } else {
+            rest = &found[length..];
+        }
+    }
+    out.push_str(rest);
+    if !out.contains('\r') {
+        return Cow::Owned(out);
+    }
+    let last = |line: &str| {
+        let mut states = line.split('\r').rev();
+        states
+            .find(|state| !state.trim().is_empty())
+            .unwrap_or_default()
+            .to_owned()
+    };
+    let lines: Vec<String> = out.split('\n').map(last).collect();
+    Cow::Owned(lines.join("\n"))
+}
+
+/// Length of the escape sequence that a text begins with, 0 where it is none or does not end on its line.
+fn escape(text: &str) -> usize {
+    let Some(body) = text.strip_prefix('\u{1b}') else {
+        let body = text.strip_prefix('\u{9b}').unwrap_or_default();
+        return control(body).map_or(0, |length| '\u{9b}'.len_utf8() + length);
+    };
+    let length = match body.as_bytes().first() {
+        Some(b'[') => control(&body[1..]).map(|length| 1 + length),
+        // Titles, links and the like: up to BEL or ESC \.
+        Some(b']' | b'P' | b'X' | b'^' | b'_') => {
+            let line = body.split('\n').next().unwrap_or_default();
+            let bell = line.find('\u{7}').map(|at| at + 1);
+            let end = line.find("\u{1b}\\").map(|at| at + 2);
+            [bell, end].into_iter().flatten().min()
+        }
+        // Character sets: `ESC ( B`.
+        Some(b'#' | b'%' | b'('..=b'+') => body
+            .as_bytes()
+            .get(1)
+            .filter(|byte| (b'0'..=b'~').contains(byte))
+            .map(|_| 2),
+        Some(b'7' | b'8' | b'=' | b'>' | b'c' | b'D' | b'E' | b'H' | b'M' | b'N' | b'O' | b'Z' | b'\\') => Some(1),
+        _ => None,
+    };
+    length.map_or(0, |length| 1 + length)
+}
+
+/// Length of what follows `ESC [`: parameters and one final letter.
+fn control(body: &str) -> Option<usize> {
+    let bytes = body.as_bytes();
+    let count = |from: usize, of: std::ops::RangeInclusive<u8>| {
+        bytes[from..].iter().take_while(|byte| of.contains(byte)).count()
+    };
+    let parameters = count(0, b'0'..=b'?');
+    let end = parameters + count(parameters, b' '..=b'/');
+    let last = bytes.get(end)?;
+    (b'@'..=b'~').contains(last).then_some(end + 1)
+}
+
 /// Whether a terminal shows this character without acting on it.
 pub fn harmless(c: char) -> bool {
     stand_in(c).is_none()
@@ -107,6 +181,43 @@ pub fn fit<'a>(text: &'a str, columns: usize, ellipsis: &str) -> Cow<'a, str> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn of_command_output_the_words_are_kept() {
+        for (given, kept) in [
+            (
+                "\u{1b}[31mERROR\u{1b}[0m pool exhausted\r\nprogress 10%\rprogress 100%\n",
+                "ERROR pool exhausted\nprogress 100%\n",
+            ),
+            (
+                "\u{1b}[1;38;5;196mbold\u{1b}[m \u{1b}[38:2::1:2:3mtrue\u{1b}[K",
+                "bold true",
+            ),
+            ("\u{1b}]0;title\u{7}$ ls\u{1b}(B \u{1b}=\u{1b}7x\u{1b}8", "$ ls x"),
+            ("\u{1b}]8;;https://x\u{1b}\\link\u{1b}]8;;\u{1b}\\", "link"),
+            ("\u{9b}31mred\u{9b}0m", "red"),
+            (
+                "\u{1b}[?25l\u{1b}[2Kpulling  10%\r\u{1b}[2Kpulling 100%\r\u{1b}[?25h",
+                "pulling 100%",
+            ),
+            ("a\r\nb\r\n", "a\nb\n"),
+            // No sequences: they stay.
+            ("\u{1b}", "\u{1b}"),
+            ("\u{1b}[31", "\u{1b}[31"),
+            ("\u{1b}]0;no end\nnext", "\u{1b}]0;no end\nnext"),
+            ("\u{1b}\u{e9}t\u{e9} \u{7} \u{8}", "\u{1b}\u{e9}t\u{e9} \u{7} \u{8}"),
+        ] {
+            assert_eq!(printed(given), kept, "{given:?}");
+        }
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn any_output_is_read_and_plain_text_is_itself(given in "[\u{1b}\u{9b}\\[\\]0-9;mé\r\n\u{7}\\\\(Bx ]{0,40}", plain in "[^\u{1b}\u{9b}\r]{0,40}") {
+            proptest::prop_assert!(!printed(&given).contains('\r'));
+            proptest::prop_assert_eq!(printed(&plain), plain.as_str());
+        }
+    }
 
     #[test]
     fn escapes_become_visible() {

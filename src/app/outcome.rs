@@ -21,6 +21,7 @@ pub(super) fn came(model: &mut Model, outcome: Outcome) -> Vec<Effect> {
         pasted(model, outcome.results);
         return Vec::new();
     }
+    let alone = form.is_none();
     let said = match outcome.results.into_iter().next() {
         Some(Err(refusal)) => {
             refused(model, action, refusal, form);
@@ -44,8 +45,16 @@ pub(super) fn came(model: &mut Model, outcome: Outcome) -> Vec<Effect> {
         drafts::taken(model, &form);
     }
     match action {
-        Action::Undo => model.say(format!("undone: {said}"), Tone::Good),
-        Action::Redo => model.say(format!("done again: {said}"), Tone::Good),
+        Action::Undo => {
+            let said = said.strip_prefix("undone: ").unwrap_or(&said);
+            model.say(format!("undone: {said}"), Tone::Good);
+        }
+        Action::Redo => {
+            let said = said.strip_prefix("again: ").unwrap_or(&said);
+            model.say(format!("done again: {said}"), Tone::Good);
+        }
+        // Many lines at once are not all seen.
+        Action::Log if alone => model.say(said, Tone::Good),
         // What is logged or ticked is seen where it stands.
         _ if quiet(action) => {}
         _ => model.say(said, Tone::Good),

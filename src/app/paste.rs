@@ -4,15 +4,22 @@ use super::action::Action;
 use super::form::Want;
 use super::message::Effect;
 use super::{Layer, Model, Paste, ask, drafts, log, typing};
-use crate::incident::import::{Imported, import};
-use crate::incident::{Change, EventKind, Time};
+use crate::incident::import::{Imported, Reading, import_in};
+use crate::incident::{Change, EventKind};
 
 /// Most lines that are logged one each from one paste.
 const MOST: usize = 500;
 
 /// Text was pasted.
 pub(super) fn pasted(model: &mut Model, text: &str) -> Vec<Effect> {
-    let text = text.replace("\r\n", "\n").replace('\r', "\n");
+    // A terminal pastes line ends as \r; only beside \n it means that a line was written over.
+    let text = text.replace("\r\n", "\n");
+    let text = if text.contains('\n') {
+        text
+    } else {
+        text.replace('\r', "\n")
+    };
+    let text = crate::text::printed(&text);
     let text = text.trim_end_matches('\n');
     if text.trim().is_empty() {
         return Vec::new();
@@ -89,15 +96,13 @@ fn one_each(model: &Model, text: &str) -> Vec<Imported> {
         .map(|person| person.value)
         .collect();
     let known: Vec<&str> = known.iter().map(String::as_str).collect();
-    let ahead = log::shift(model);
-    let mut events = import(text, &known, Time::from_millis(model.now.millis() + ahead));
-    for event in &mut events {
-        let line = text.lines().nth(event.line - 1).unwrap_or_default();
-        if !crate::incident::line::names_its_zone(line.split_whitespace().next().unwrap_or_default()) {
-            event.at = event.at.map(|at| Time::from_millis(at.millis() - ahead));
-        }
-    }
-    events
+    let reading = Reading {
+        known: &known,
+        now: model.now,
+        day: None,
+        offset: &|at| model.offset_at(at),
+    };
+    import_in(text, &reading)
 }
 
 /// All of it as one event, with the prefixes of its first line.
@@ -135,22 +140,28 @@ pub(super) fn take(model: &mut Model) -> Vec<Effect> {
         return Vec::new();
     };
     drafts::forget_log(model);
-    let changes = paste.events.into_iter().map(|event| match event.who {
-        None => Change::Log {
-            kind: event.kind,
-            text: event.text,
-            at: event.at,
+    let change = match <[Imported; 1]>::try_from(paste.events) {
+        Ok(
+            [
+                Imported {
+                    who: None,
+                    kind,
+                    text,
+                    at,
+                    ..
+                },
+            ],
+        ) => Change::Log {
+            kind,
+            text,
+            at,
             pin: false,
         },
-        who => Change::Import {
-            kind: event.kind,
-            text: event.text,
-            at: event.at,
-            who,
-        },
-    });
+        Ok([only]) => Change::ImportLines { lines: vec![only] },
+        Err(lines) => Change::ImportLines { lines },
+    };
     vec![Effect::Apply {
         action: Action::Log,
-        changes: changes.collect(),
+        changes: vec![change],
     }]
 }

@@ -168,6 +168,32 @@ impl Context {
         if local { crate::runtime::local_offset(at) } else { 0 }
     }
 
+    /// Seconds that a zone is ahead of UTC, by its name (`Europe/Berlin`, `+0100`, `local`, `UTC`); without one, in the zone
+    /// of this person's times.
+    pub fn zone(&self, given: Option<&str>) -> Result<Box<dyn Fn(Time) -> i32 + '_>, Failure> {
+        let Some(name) = given.map(str::trim) else {
+            return Ok(Box::new(|at| self.offset(at)));
+        };
+        let lower = name.to_ascii_lowercase();
+        match lower.as_str() {
+            "utc" | "z" | "gmt" => return Ok(Box::new(|_| 0)),
+            "local" => return Ok(Box::new(crate::runtime::local_offset)),
+            _ => {}
+        }
+        if let Some(offset) = numeric_offset(&lower) {
+            return Ok(Box::new(move |_| offset));
+        }
+        match crate::config::zone(name) {
+            Some(zone) => Ok(Box::new(move |at| {
+                i32::try_from(zone.ahead(at.millis().div_euclid(1000))).unwrap_or(0)
+            })),
+            None => Err(Failure::not_found(
+                format!("this machine knows no zone `{name}`; try Europe/Berlin, +0100, local or UTC"),
+                Vec::new(),
+            )),
+        }
+    }
+
     /// A time was given, and this is the instant that it was taken for.
     pub fn note_time(&self, at: Time, day_before: bool) {
         self.times.borrow_mut().push((at, day_before));
@@ -340,6 +366,26 @@ fn here() -> Result<PathBuf, Failure> {
         .map_err(|error| Failure::because("the working directory is gone; name a repository with -C DIR", error))
 }
 
+/// `+0100`, `-05:30`, `utc+2` in seconds.
+fn numeric_offset(text: &str) -> Option<i32> {
+    let text = text.strip_prefix("utc").or(text.strip_prefix("gmt")).unwrap_or(text);
+    let (sign, digits) = match text.split_at_checked(1)? {
+        ("+", digits) => (1, digits),
+        ("-" | "\u{2212}", digits) => (-1, digits),
+        _ => return None,
+    };
+    let (hours, minutes) = match digits.split_once(':') {
+        Some(parts) => parts,
+        None if digits.len() == 4 => digits.split_at_checked(2)?,
+        None => (digits, "0"),
+    };
+    let number = |text: &str, most: i32| {
+        let fine = (1..=2).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_digit());
+        fine.then(|| text.parse().ok())?.filter(|number: &i32| *number <= most)
+    };
+    Some(sign * (number(hours, 14)? * 3600 + number(minutes, 59)? * 60))
+}
+
 /// Words of the command line as one text.
 pub(super) fn words(words: &[String]) -> String {
     words.join(" ")
@@ -359,7 +405,7 @@ pub(super) fn known_word<'k>(what: &str, given: &str, known: &[&'k str]) -> Resu
 
 /// A text from standard input, as one event: bounded, the last line breaks cut off.
 pub(super) fn read_text() -> Result<String, Failure> {
-    let text = read_stdin(LONGEST_TEXT)?;
+    let text = as_text(&read_stdin(LONGEST_TEXT)?);
     let text = text.trim_end_matches(['\n', '\r']);
     if text.trim().is_empty() {
         return Err(Failure::usage("standard input is empty, so there is nothing to log"));
@@ -369,6 +415,11 @@ pub(super) fn read_text() -> Result<String, Failure> {
 
 /// A whole file, or standard input: bounded.
 pub(super) fn read_file(file: Option<&Path>) -> Result<String, Failure> {
+    Ok(as_text(&read_bytes(file)?))
+}
+
+/// The same as it is.
+pub(super) fn read_bytes(file: Option<&Path>) -> Result<Vec<u8>, Failure> {
     match file {
         Some(path) if path != Path::new("-") => {
             let failed = |error: std::io::Error| match error.kind() {
@@ -384,7 +435,12 @@ pub(super) fn read_file(file: Option<&Path>) -> Result<String, Failure> {
     }
 }
 
-fn read_stdin(limit: u64) -> Result<String, Failure> {
+/// Bytes as text that can be kept.
+pub(super) fn as_text(bytes: &[u8]) -> String {
+    String::from_utf8_lossy(bytes).replace('\0', "\u{fffd}")
+}
+
+fn read_stdin(limit: u64) -> Result<Vec<u8>, Failure> {
     let stdin = std::io::stdin();
     if stdin.is_terminal() {
         eprintln!("warroom: reading standard input; end with Ctrl-D, give up with Ctrl-C");
@@ -393,7 +449,7 @@ fn read_stdin(limit: u64) -> Result<String, Failure> {
 }
 
 /// Refused rather than cut where it is too long: nothing that was said may be lost without a word.
-fn bounded(from: impl Read, limit: u64, name: &str) -> Result<String, Failure> {
+fn bounded(from: impl Read, limit: u64, name: &str) -> Result<Vec<u8>, Failure> {
     let mut bytes = Vec::new();
     from.take(limit + 1)
         .read_to_end(&mut bytes)
@@ -404,5 +460,5 @@ fn bounded(from: impl Read, limit: u64, name: &str) -> Result<String, Failure> {
             limit >> 10
         )));
     }
-    Ok(String::from_utf8_lossy(&bytes).replace('\0', "\u{fffd}"))
+    Ok(bytes)
 }

@@ -1,24 +1,21 @@
 //! `warroom log`
 
-use std::collections::{BTreeSet, HashSet};
-use std::fmt::Write as _;
-use std::path::Path;
+mod import;
 
 use clap::{Args, Subcommand};
 use serde_json::json;
 
-use super::context::{Context, known_word, read_file, read_text, words};
+use super::context::{Context, known_word, read_text, words};
 use super::failure::Failure;
-use super::page::{count, moment, table};
+use super::page::{moment, table};
 use super::reply::Reply;
-use crate::incident::{Change, EventKind, Time, import, line, live};
-use crate::text;
+use crate::incident::{Change, EventKind, line, live};
 
 /// The timeline: log a line, correct it, retract it, pin it, import many
 #[derive(Args, Debug)]
 #[command(
     subcommand_negates_reqs = true,
-    override_usage = "warroom log [OPTIONS] <TEXT>...\n       warroom log -\n       warroom log <edit|retract|redact|restore|pin|unpin|import> …",
+    override_usage = "warroom log [OPTIONS] <TEXT>...\n       warroom log -\n       warroom log <edit|retract|redact|restore|pin|unpin|import|undo-import> …",
     after_help = "\
 Examples:
   warroom log rolled back v2.34 in eu-west-1 --kind action --at -5m
@@ -101,10 +98,15 @@ enum Verb {
         /// The event
         event: String,
     },
-    /// Log many lines with their times, such as a chat paste
-    Import {
-        /// The file; standard input where there is none
-        file: Option<std::path::PathBuf>,
+    /// Log many lines with their times, such as a chat paste; what is there already is left out
+    Import(import::Import),
+    /// Take an import back: all of its lines are retracted, in one change
+    UndoImport {
+        /// The import, or an event that came with it; the last one where none is named
+        import: Option<String>,
+        /// Why
+        #[arg(long, value_name = "TEXT", default_value = "imported by mistake")]
+        reason: String,
     },
 }
 
@@ -114,7 +116,7 @@ impl Log {
         if self.verb.is_some() && given {
             return Err(Failure::usage(
                 "options of a new line stand before a word that is a verb; to log words that begin with edit, retract, \
-                 redact, restore, pin, unpin or import, put `--` before them: warroom log --kind action -- edit the config",
+                 redact, restore, pin, unpin, import or undo-import, put `--` before them: warroom log --kind action -- edit the config",
             ));
         }
         match self.verb {
@@ -133,7 +135,8 @@ impl Log {
             Some(Verb::Restore { event }) => context.change(Change::RestoreEvent { event }),
             Some(Verb::Pin { event }) => context.change(Change::PinEvent { event, pinned: true }),
             Some(Verb::Unpin { event }) => context.change(Change::PinEvent { event, pinned: false }),
-            Some(Verb::Import { file }) => import_lines(context, file.as_deref()),
+            Some(Verb::Import(import)) => import.run(context),
+            Some(Verb::UndoImport { import, reason }) => import::undo(context, import, reason),
         }
     }
 }
@@ -193,68 +196,4 @@ fn list(context: &Context) -> Result<Reply, Failure> {
         page += "nothing was logged yet: warroom log TEXT\n";
     }
     Ok(Reply::new(page, json!({"incident": view.id, "timeline": events})))
-}
-
-/// Logs many lines. Those that the timeline holds already are left out, so that pasting twice is harmless; one that is
-/// refused is told by its number, and the others are logged.
-fn import_lines(context: &Context, file: Option<&Path>) -> Result<Reply, Failure> {
-    let text = read_file(file)?;
-    let edit = context.edit()?;
-    let incident = edit.incident();
-    let people: BTreeSet<&str> = live(&incident.roles)
-        .map(|role| role.who.as_str())
-        .chain(live(&incident.timeline).map(|event| event.by.as_str()))
-        .collect();
-    let people: Vec<&str> = people.into_iter().collect();
-    let lines = import::import(&text, &people, context.now());
-    if lines.is_empty() {
-        return Err(Failure::usage("there is no line to import"));
-    }
-    let events = incident.timeline.iter();
-    let mut held: HashSet<(Time, String, String)> = events
-        .map(|event| (event.at, event.by.clone(), event.text.clone()))
-        .collect();
-    let me = context.who()?;
-    let (mut logged, mut already, mut refused) = (Vec::new(), 0, Vec::new());
-    for line in lines {
-        let who = line.who.clone().unwrap_or_else(|| me.clone());
-        if line.at.is_some_and(|at| !held.insert((at, who, line.text.clone()))) {
-            already += 1;
-            continue;
-        }
-        match edit.apply(Change::Import {
-            kind: line.kind,
-            text: line.text,
-            at: line.at,
-            who: line.who,
-        }) {
-            Ok(applied) => logged.push(applied.event),
-            Err(failure) => refused.push((line.line, failure)),
-        }
-    }
-    edit.save()?;
-    let mut said = format!("logged {}", count(logged.len(), "event"));
-    if already > 0 {
-        let _ = write!(said, ", {already} there already");
-    }
-    let mut page = said.clone() + "\n";
-    for (line, failure) in &refused {
-        let _ = writeln!(page, "line {line} left out: {}", text::one_line(&failure.said));
-    }
-    let left_out: Vec<_> = refused
-        .iter()
-        .map(|(line, failure)| json!({"line": line, "said": failure.said}))
-        .collect();
-    let code = refused.first().map_or(0, |(_, failure)| failure.code);
-    let json = json!({
-        "ok": refused.is_empty(),
-        "incident": edit.id(),
-        "events": logged,
-        "already": already,
-        "left_out": left_out,
-        "said": said,
-    });
-    let mut reply = Reply::new(page, json);
-    reply.code = code;
-    Ok(reply)
 }

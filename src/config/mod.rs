@@ -249,7 +249,7 @@ fn calendar(reader: &mut Reader<'_>) -> Calendar {
 
 /// A zone of this system's tables (`Europe/Berlin`), or one that is written out (`CET-1CEST,M3.5.0,M10.5.0/3`); `None` where
 /// the system knows none of that name. Only what stands among its zones is looked at: a name from a shared file opens no other.
-fn zone(name: &str) -> Option<Zone> {
+pub fn zone(name: &str) -> Option<Zone> {
     let plain = |c: char| c.is_ascii_alphanumeric() || "_+-/,.<>:".contains(c);
     if name.is_empty() || name.starts_with(['/', ':', '.']) || name.contains("..") || !name.chars().all(plain) {
         return None;

@@ -64,7 +64,7 @@ impl Zone {
     }
 
     /// Seconds ahead of UTC at a moment, given in seconds since the Unix epoch.
-    fn ahead(&self, at: i64) -> i64 {
+    pub fn ahead(&self, at: i64) -> i64 {
         let known = self.rules.find_local_time_type(at);
         known.map_or(0, |kind| i64::from(kind.ut_offset()))
     }

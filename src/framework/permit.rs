@@ -6,7 +6,7 @@ use super::data::{self, Class};
 use super::names::unknown;
 use crate::incident::{
     ActionItem, Change, Entry, Event, Hypothesis, Incident, Inquiry, Mitigation, MitigationState, Refusal, Time, ids,
-    open_conflicts,
+    import, open_conflicts,
 };
 
 impl Framework {
@@ -264,6 +264,10 @@ impl Framework {
             },
             Change::RetractEvent { event, reason } => Change::RetractEvent {
                 event: id::<Event>(incident, &event)?,
+                reason,
+            },
+            Change::RetractImport { import, reason } => Change::RetractImport {
+                import: import::find(incident, &import)?.id.to_owned(),
                 reason,
             },
             Change::SettleConflict { event, take } => Change::SettleConflict {

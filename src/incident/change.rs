@@ -5,6 +5,7 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use super::import::Imported;
 use super::time::Time;
 use super::words::{DetectionMethod, EventKind, FactorCategory, Horizon, InquiryKind, Milestone};
 
@@ -22,14 +23,18 @@ pub enum Change {
         #[serde(default)]
         pin: bool,
     },
-    /// Add a line that somebody else said or wrote elsewhere (a chat paste): `who` is its author. Refused where the same
-    /// line is there already, so that one may paste twice.
+    /// Add a line that someone else said or wrote elsewhere: `who` is its author. Refused where the same line is there
+    /// already. Journals of earlier versions hold it; now it is [`ImportLines`](Self::ImportLines).
     Import {
         kind: EventKind,
         text: String,
         at: Option<Time>,
         who: Option<String>,
     },
+    /// Add many lines at once (a chat paste), and take them back at once: those that are not there yet, in their order.
+    ImportLines { lines: Vec<Imported> },
+    /// Mark all lines of an import as retracted. `import` is the import, or an event that came with it.
+    RetractImport { import: String, reason: String },
     /// Correct the words or the time of a line; the old ones are kept.
     EditEvent {
         event: String,

@@ -26,6 +26,21 @@ pub fn is_nonce(text: &str) -> bool {
     text.len() == NONCE && text.bytes().all(|byte| ALPHABET.contains(&byte))
 }
 
+/// The nonce of the `place`th of many things that one request makes: the request's own for the first, and no two alike.
+pub fn of_many(nonce: &str, place: usize) -> String {
+    // Odd, so that it walks through all of them, and far from one to the next.
+    const STEP: u64 = 0x3_5a4e_9b37;
+    let number = nonce.bytes().fold(0u64, |number, byte| {
+        let digit = ALPHABET.iter().position(|known| *known == byte).unwrap_or(0);
+        number << 5 | digit as u64
+    });
+    let number = number.wrapping_add((place as u64).wrapping_mul(STEP));
+    (0..NONCE)
+        .rev()
+        .map(|digit| char::from(ALPHABET[(number >> (5 * digit)) as usize & 31]))
+        .collect()
+}
+
 /// The entry with this id.
 pub fn find<'a, T: Entry>(incident: &'a Incident, id: &str) -> Option<&'a Arc<T>> {
     // From the end: what people name is nearly always recent.

@@ -12,6 +12,7 @@ pub mod import;
 pub mod line;
 pub mod model;
 mod past;
+pub mod people;
 pub mod redact;
 pub mod stamp;
 pub mod time;

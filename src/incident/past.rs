@@ -111,17 +111,18 @@ impl<'a> Past<'a> {
 
     /// Why an event was retracted then, where it was.
     fn retraction(&self, event: &Event, id: &str) -> Option<Box<str>> {
-        let later = self.whole.timeline[self.then..].iter().any(|other| {
-            let about = other
-                .subject
-                .as_deref()
-                .and_then(|subject| subject.strip_suffix(".retracted"));
-            about == Some(id)
-        });
-        if !later {
+        let later = |of: &str| {
+            self.whole.timeline[self.then..].iter().any(|other| {
+                let subject = other.subject.as_deref();
+                subject.and_then(|subject| subject.strip_suffix(".retracted")) == Some(of)
+            })
+        };
+        // Of an import all is taken back at once.
+        let batch = super::import::of(event).map(super::import::mark);
+        let Some(of) = [Some(id.to_owned()), batch].into_iter().flatten().find(|of| later(of)) else {
             return event.retracted.clone();
-        }
-        self.value(&format!("{id}.retracted"))?.map(Into::into)
+        };
+        self.value(&format!("{of}.retracted"))?.map(Into::into)
     }
 
     /// Whether somebody had touched an item of a template; as far as the timeline tells.

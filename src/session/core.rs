@@ -200,7 +200,7 @@ impl Core {
         let (incident, applied) = incident::apply(&self.incident, &request, self.newest)?;
         if !applied.already {
             self.incident = Arc::new(incident);
-            self.acts.took(now);
+            self.acts.took(written(&request));
             self.newest = after(self.newest, &request);
             self.pending.push(request);
         }
@@ -300,6 +300,17 @@ impl Acts {
 
     fn took(&mut self, at: Time) {
         self.0 = Some(at);
+    }
+}
+
+/// When the last event of a request is written down: the lines of an import follow one another.
+fn written(request: &Request) -> Time {
+    match &request.change {
+        Change::ImportLines { lines } => {
+            let more = i64::try_from(lines.len().saturating_sub(1)).unwrap_or_default();
+            Time::from_millis(request.at.millis() + more)
+        }
+        _ => request.at,
     }
 }
 

@@ -24,6 +24,7 @@ mod harness;
 mod journeys;
 mod kills;
 mod lifecycle;
+mod people;
 mod pty;
 mod reading;
 mod redact;

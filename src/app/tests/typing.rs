@@ -1,13 +1,18 @@
 //! The input line: kinds, times, drafts, history, paste.
 
 use super::*;
+use crate::incident::import::Imported;
 
 fn logged(app: &App) -> Vec<(EventKind, String, Option<Time>)> {
     let log = |change: &Change| match change {
-        Change::Log { kind, text, at, .. } => (kind.clone(), text.clone(), *at),
+        Change::Log { kind, text, at, .. } => vec![(kind.clone(), text.clone(), *at)],
+        Change::ImportLines { lines } => {
+            let lines = lines.iter();
+            lines.map(|one| (one.kind.clone(), one.text.clone(), one.at)).collect()
+        }
         other => panic!("{other:?}"),
     };
-    app.changes.iter().map(log).collect()
+    app.changes.iter().flat_map(log).collect()
 }
 
 #[test]
@@ -172,19 +177,22 @@ fn a_pasted_chat_keeps_its_authors_and_may_be_pasted_twice() {
     let mut app = App::new();
     let chat = "[14:01] kim: pager rang\n[14:02] lee: looking";
     app.send(Message::Paste(chat.into())).press("<Enter>");
-    let import = |who: &str, clock: &str, text: &str| Change::Import {
+    let line = |line, who: &str, clock: &str, text: &str| Imported {
+        line,
         kind: EventKind::Note,
         text: text.into(),
         at: Some(at(clock)),
         who: Some(who.into()),
     };
-    assert_eq!(
-        app.changes,
-        [import("kim", "14:01", "pager rang"), import("lee", "14:02", "looking")]
-    );
-    app.refusals.push(Refusal::Invalid("it is there already".into()));
+    let lines = vec![
+        line(1, "kim", "14:01", "pager rang"),
+        line(2, "lee", "14:02", "looking"),
+    ];
+    assert_eq!(app.changes, [Change::ImportLines { lines }]);
+    app.refusals
+        .push(Refusal::Unchanged("all 2 lines are there already".into()));
     app.send(Message::Paste(chat.into())).press("<Enter>");
-    assert_eq!(app.said().last(), Some(&"1 lines logged, 1 not: it is there already"));
+    assert_eq!(app.said().last(), Some(&"all 2 lines are there already"));
     // Tab: all of it as one event.
     app.changes.clear();
     app.send(Message::Paste(chat.into())).press("<Tab><Enter>");

@@ -32,11 +32,20 @@ pub struct Draft<'a> {
     stamp: Stamp,
     registers: Vec<Register>,
     event: Option<Event>,
+    /// Lines that came with it, and what is said of all of them.
+    batch: Option<Batch>,
     created: Option<String>,
     /// Set where this change is itself an undo or redo: what its own inverse says.
     undoing: Option<Undo>,
     /// Set where nothing takes this change back.
     lasting: bool,
+}
+
+/// Many lines that are one change.
+struct Batch {
+    more: Vec<Event>,
+    said: String,
+    subject: String,
 }
 
 impl<'a> Draft<'a> {
@@ -56,6 +65,7 @@ impl<'a> Draft<'a> {
             stamp: Stamp::new(at, request.by.as_str()),
             registers: Vec::new(),
             event: None,
+            batch: None,
             created: None,
             undoing: None,
             lasting: false,
@@ -182,6 +192,26 @@ impl<'a> Draft<'a> {
     /// A line that a person logs: the event is itself what was made.
     pub fn log(&mut self, event: Event) {
         self.created = Some(event.id.clone());
+        self.logged(&event);
+        self.event = Some(event);
+    }
+
+    /// Many lines at once. `said` and `subject` are what taking them back is told with.
+    pub fn log_all(&mut self, mut events: Vec<Event>, said: String, subject: String) {
+        if events.is_empty() {
+            return;
+        }
+        let more = events.split_off(1);
+        for event in events {
+            self.log(event);
+        }
+        for event in &more {
+            self.logged(event);
+        }
+        self.batch = Some(Batch { more, said, subject });
+    }
+
+    fn logged(&mut self, event: &Event) {
         self.registers.push(Register {
             section: Event::SECTION.into(),
             id: event.id.clone(),
@@ -189,7 +219,6 @@ impl<'a> Draft<'a> {
             then: Value::from(UNDONE),
             now: Value::Null,
         });
-        self.event = Some(event);
     }
 
     /// Says that this change takes another back (or does it again).
@@ -233,14 +262,25 @@ impl<'a> Draft<'a> {
         if self.registers.is_empty() {
             return super::words::unchanged("that is how it stands already; nothing was changed");
         }
+        let mut undo = inverse(&event, self.undoing, self.registers);
+        let mut said = event.text.clone();
+        let mut more = Vec::new();
+        if let Some(batch) = self.batch {
+            undo.said.clone_from(&batch.said);
+            undo.subject = Some(batch.subject.into());
+            (said, more) = (batch.said, batch.more);
+        }
         let applied = Applied {
             event: event.id.clone(),
-            said: event.text.clone(),
-            inverse: (!self.lasting).then(|| Change::Undo(inverse(&event, self.undoing, self.registers))),
+            said,
+            inverse: (!self.lasting).then_some(Change::Undo(undo)),
             created: self.created,
             already: false,
         };
         insert(&mut self.new.timeline, Arc::new(event));
+        for event in more {
+            insert(&mut self.new.timeline, Arc::new(event));
+        }
         redact::settle(&mut self.new);
         Ok((self.new, applied))
     }

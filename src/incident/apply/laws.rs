@@ -8,6 +8,7 @@ use std::time::Duration;
 use proptest::prelude::*;
 use serde_json::Value;
 
+use crate::incident::import::Imported;
 use crate::incident::*;
 
 const START: i64 = 1_795_183_500_000;
@@ -140,6 +141,19 @@ pub fn change(drawn: &Drawn, incident: &Incident, now: Time) -> Change {
             at: some_at,
             pin: seconds % 7 == 0,
         },
+        51 if seconds % 2 == 0 => Change::ImportLines {
+            lines: [some_at, None, Some(at), Some(at)]
+                .into_iter()
+                .enumerate()
+                .map(|(line, at)| Imported {
+                    line,
+                    at,
+                    who: flag.then(|| who.clone()),
+                    kind: EventKind::Note,
+                    text: text.clone(),
+                })
+                .collect(),
+        },
         51 => Change::Import {
             kind: EventKind::Note,
             text,
@@ -150,6 +164,10 @@ pub fn change(drawn: &Drawn, incident: &Incident, now: Time) -> Change {
             event,
             text: more,
             at: some_at,
+        },
+        4 if flag => Change::RetractImport {
+            import: event,
+            reason: text,
         },
         4 => Change::RetractEvent { event, reason: text },
         5 => Change::RestoreEvent { event },
@@ -383,10 +401,16 @@ fn sound(before: &Incident, after: &Incident, applied: &Applied) -> Result<(), T
         after.timeline.windows(2).all(|pair| pair[0].in_time(&pair[1]).is_lt()),
         "ordered, no id twice"
     );
+    let batch = format!("import.{}", &applied.event[1..]);
+    let lines = after
+        .timeline
+        .iter()
+        .filter(|event| event.subject.as_deref() == Some(&*batch))
+        .count();
     prop_assert_eq!(
         after.timeline.len(),
-        before.timeline.len() + 1,
-        "one event for each change"
+        before.timeline.len() + lines.max(1),
+        "one event for each change, or for each line of an import"
     );
     prop_assert!(event_ids(after).is_superset(&event_ids(before)), "no event disappears");
     let told = after.timeline.iter().find(|event| event.id == applied.event).unwrap();

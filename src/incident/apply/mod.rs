@@ -69,6 +69,8 @@ fn change(draft: &mut Draft, change_: &Change) -> Done {
 
         C::Log { kind, text, at, pin } => timeline::log(draft, kind, text, *at, *pin),
         C::Import { kind, text, at, who } => timeline::import(draft, kind, text, *at, who.as_deref()),
+        C::ImportLines { lines } => timeline::import_lines(draft, lines),
+        C::RetractImport { import, reason } => timeline::retract_import(draft, import, reason),
         C::EditEvent { event, text, at } => timeline::edit(draft, event, text.as_deref(), *at),
         C::RetractEvent { event, reason } => timeline::retract(draft, event, reason),
         C::RestoreEvent { event } => timeline::restore(draft, event),

@@ -1,8 +1,12 @@
 //! The timeline: lines that people log, and the corrections of lines.
 
+use std::fmt::Write as _;
+
 use super::draft::{Done, Draft};
 use super::words::{brief, invalid, past, person, text, unchanged};
 use crate::incident::change::Refusal;
+use crate::incident::ids;
+use crate::incident::import::{self, Imported};
 use crate::incident::model::{Event, Former, Redaction, Spot};
 use crate::incident::time::Time;
 use crate::incident::words::EventKind;
@@ -54,6 +58,89 @@ pub fn import(draft: &mut Draft, kind: &EventKind, words: &str, at: Option<Time>
         ));
     }
     draft.log(event);
+    Ok(())
+}
+
+pub fn import_lines(draft: &mut Draft, lines: &[Imported]) -> Done {
+    let now = draft.now();
+    let sifted = import::sift(draft.old, lines, draft.by(), now);
+    if sifted.fresh.is_empty() {
+        return match (sifted.already, sifted.refused.into_iter().next()) {
+            (0, Some((_, refusal))) => Err(refusal),
+            (0, None) => invalid("there is no line to import"),
+            (1, _) => unchanged("the line is there already; nothing was changed"),
+            (all, _) => unchanged(format!("all {all} lines are there already; nothing was changed")),
+        };
+    }
+    let nonce = draft.request.nonce.as_str();
+    let subject = import::mark(nonce);
+    let count = sifted.fresh.len();
+    let mut said = if count == 1 {
+        "imported 1 line".to_owned()
+    } else {
+        format!("imported {count} lines")
+    };
+    for (count, what) in [(sifted.already, "there already"), (sifted.refused.len(), "left out")] {
+        if count > 0 {
+            let _ = write!(said, ", {count} {what}");
+        }
+    }
+    // Each is written down a millisecond after the one before it, so that those of one time keep their order everywhere.
+    let events = sifted.fresh.into_iter().enumerate().map(|(place, line)| {
+        let written = Time::from_millis(now.millis() + i64::try_from(place).unwrap_or_default());
+        let at = line.at.unwrap_or(written);
+        Event {
+            id: format!("e{}", ids::of_many(nonce, place)),
+            at,
+            by: line.who.unwrap_or_else(|| draft.by().to_owned()),
+            recorded: (at != written).then_some(written),
+            kind: line.kind,
+            text: line.text,
+            subject: Some(subject.as_str().into()),
+            ..Event::default()
+        }
+    });
+    let events: Vec<Event> = events.collect();
+    if let Some(twice) = events
+        .iter()
+        .find(|event| ids::find::<Event>(draft.old, &event.id).is_some())
+    {
+        return invalid(format!(
+            "the id {} is taken by another event; import it again",
+            twice.id
+        ));
+    }
+    draft.log_all(events, said, format!("{subject}.retracted"));
+    Ok(())
+}
+
+/// All lines of an import, or of the one that an event came with.
+pub fn retract_import(draft: &mut Draft, id: &str, reason: &str) -> Done {
+    let reason = text(reason, "reason")?;
+    let old = draft.old;
+    let found = import::find(old, id)?;
+    let standing: Vec<&str> = found
+        .events
+        .iter()
+        .filter(|event| event.retracted.is_none())
+        .map(|event| event.id.as_str())
+        .collect();
+    let count = standing.len();
+    if count == 0 {
+        return unchanged("that import was taken back already; nothing was changed");
+    }
+    for id in &standing {
+        draft.edit::<Event>(id, |event| event.retracted = Some(reason.clone().into()))?;
+    }
+    let lines = if count == 1 {
+        "1 line".to_owned()
+    } else {
+        format!("{count} lines")
+    };
+    let said = format!("retracted: import of {lines} ({})", brief(&reason));
+    let event = draft.say(EventKind::Field, said);
+    event.subject = Some(format!("{}.retracted", import::mark(found.id)).into());
+    event.to = Some(brief(&reason).into());
     Ok(())
 }
 

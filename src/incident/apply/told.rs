@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use super::laws::{declared, request};
+use crate::incident::import::Imported;
 use crate::incident::*;
 
 fn time(minutes: i64) -> Time {
@@ -497,6 +498,37 @@ fn lines_and_their_corrections() {
     let present = present(&room.incident, time(0));
     let names: Vec<_> = present.iter().map(|person| person.name.as_str()).collect();
     assert_eq!(names, ["ana", "lee", "kim"], "latest first");
+    let line = |text: &str| Imported {
+        line: 1,
+        at: Some(time(0)),
+        who: some("ana"),
+        kind: EventKind::Note,
+        text: text.into(),
+    };
+    let lines = vec![line("rolling back"), line("twice"), line("twice")];
+    let before = room.incident.timeline.len();
+    room.by("kim", Change::ImportLines { lines: lines.clone() });
+    assert_eq!(room.incident.timeline.len(), before + 2, "one is there already");
+    let undo = room.last.clone().unwrap().inverse.unwrap();
+    assert_eq!(
+        room.by("kim", undo),
+        "field: undone: imported 2 lines, 1 there already [import.iaaaaaa.retracted ->-]"
+    );
+    assert_eq!(room.incident.timeline.len(), before + 3, "one event tells of it");
+    let standing = |room: &Room| {
+        let events = room.incident.timeline.iter();
+        events
+            .filter(|event| event.text == "twice" && event.retracted.is_none())
+            .count()
+    };
+    assert_eq!(standing(&room), 0);
+    let redo = room.last.clone().unwrap().inverse.unwrap();
+    room.by("kim", redo);
+    assert_eq!(standing(&room), 2);
+    assert!(
+        room.refused("kim", Change::ImportLines { lines })
+            .starts_with("all 3 lines are there already")
+    );
 }
 
 #[test]

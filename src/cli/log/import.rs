@@ -1,0 +1,240 @@
+//! `warroom log import`: many lines with their times, as one change, and taking that back.
+
+use std::collections::BTreeSet;
+use std::fmt::Write as _;
+use std::path::PathBuf;
+
+use clap::Args;
+use serde_json::json;
+
+use crate::cli::context::{Context, as_text, read_bytes};
+use crate::cli::failure::Failure;
+use crate::cli::page::{count, moment, table};
+use crate::cli::reply::Reply;
+use crate::incident::import::{self, Imported, Reading, import_in};
+use crate::incident::{Change, Incident, Refusal, Time, live};
+use crate::text;
+
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  warroom log import chat.txt --dry-run
+  warroom log import chat.txt --date yesterday --zone Europe/Berlin
+  pbpaste | warroom log import --by dana
+  warroom log undo-import")]
+pub struct Import {
+    /// The file; standard input where there is none
+    file: Option<PathBuf>,
+
+    /// Only print what would be logged, with times and names
+    #[arg(long)]
+    dry_run: bool,
+
+    /// Who said the lines that name no one; you where it is absent
+    #[arg(long, value_name = "NAME")]
+    by: Option<String>,
+
+    /// The day of times without one: 2026-11-20, today or yesterday
+    #[arg(long, value_name = "DATE")]
+    date: Option<String>,
+
+    /// The zone of times without one: Europe/Berlin, +0100, local or UTC
+    #[arg(long, value_name = "ZONE", allow_hyphen_values = true)]
+    zone: Option<String>,
+}
+
+impl Import {
+    /// Logs the lines that are not there yet; one that cannot be logged is told by its number, and the others are logged.
+    pub fn run(self, context: &Context) -> Result<Reply, Failure> {
+        let bytes = read_bytes(self.file.as_deref())?;
+        let text = as_text(&bytes);
+        let offset = context.zone(self.zone.as_deref())?;
+        let me = context.who()?;
+        let by = self.by.as_deref().map_or(me.as_str(), str::trim);
+        if self.dry_run {
+            let view = context.view()?;
+            let lines = self.read(context, &text, &offset, by, &view.incident)?;
+            return Ok(preview(context, &view.id, &view.incident, &lines, &me));
+        }
+        let edit = context.edit()?;
+        let lines = self.read(context, &text, &offset, by, &edit.incident())?;
+        let sifted = import::sift(&edit.incident(), &lines, &me, context.now());
+        let left_out = sifted.refused;
+        let already = sifted.already;
+        let mut events = Vec::new();
+        if !sifted.fresh.is_empty() {
+            let applied = edit.apply(Change::ImportLines { lines })?;
+            edit.save()?;
+            let incident = edit.incident();
+            let brought = import::find(&incident, &applied.event).map_err(Failure::from)?;
+            events = brought.events.iter().map(|event| event.id.clone()).collect();
+        }
+        let mut said = format!("logged {}", count(events.len(), "event"));
+        if already > 0 {
+            let _ = write!(said, ", {already} there already");
+        }
+        let mut page = format!("{said}\n");
+        for (line, refusal) in &left_out {
+            let _ = writeln!(page, "line {line} left out: {}", text::one_line(&refusal.to_string()));
+        }
+        if !events.is_empty() {
+            page.push_str("take it back: warroom log undo-import\n");
+        }
+        let list: Vec<_> = left_out
+            .iter()
+            .map(|(line, refusal)| json!({"line": line, "said": refusal.to_string()}))
+            .collect();
+        let json = json!({
+            "ok": left_out.is_empty(),
+            "changed": !events.is_empty(),
+            "incident": edit.id(),
+            "events": events,
+            "already": already,
+            "left_out": list,
+            "said": said,
+        });
+        let mut reply = Reply::new(page, json);
+        let refused = left_out.into_iter().next();
+        reply.code = refused.map_or(0, |(_, refusal)| Failure::from(refusal).code);
+        Ok(reply)
+    }
+
+    fn read(
+        &self,
+        context: &Context,
+        text: &str,
+        offset: &dyn Fn(Time) -> i32,
+        by: &str,
+        incident: &Incident,
+    ) -> Result<Vec<Imported>, Failure> {
+        let people: BTreeSet<&str> = live(&incident.roles)
+            .map(|role| role.who.as_str())
+            .chain(live(&incident.timeline).map(|event| event.by.as_str()))
+            .collect();
+        let people: Vec<&str> = people.into_iter().collect();
+        let now = context.now();
+        let reading = Reading {
+            known: &people,
+            now,
+            day: self.date.as_deref().map(|date| day(date, now, offset)).transpose()?,
+            offset,
+        };
+        let mut lines = import_in(text, &reading);
+        if lines.is_empty() {
+            return Err(Failure::usage("there is no line to import"));
+        }
+        for line in &mut lines {
+            line.who.get_or_insert_with(|| by.to_owned());
+        }
+        Ok(lines)
+    }
+}
+
+/// A DATE.
+fn day(given: &str, now: Time, offset: &dyn Fn(Time) -> i32) -> Result<chrono::NaiveDate, Failure> {
+    let today = Time::from_millis(now.millis() + i64::from(offset(now)) * 1000).date();
+    let lower = given.trim().to_ascii_lowercase();
+    let found = match lower.as_str() {
+        "today" => Some(today),
+        "yesterday" => today.pred_opt(),
+        written => chrono::NaiveDate::parse_from_str(written, "%Y-%m-%d").ok(),
+    };
+    let found = found.ok_or_else(|| {
+        Failure::usage(format!(
+            "`{}` is not a date; try 2026-11-20, today or yesterday",
+            given.trim()
+        ))
+    })?;
+    if found > today {
+        return Err(Failure::usage(format!("{found} has not come yet (today is {today})")));
+    }
+    Ok(found)
+}
+
+/// What would be logged.
+fn preview(context: &Context, id: &str, incident: &Incident, lines: &[Imported], me: &str) -> Reply {
+    let now = context.now();
+    let sifted = import::sift(incident, lines, me, now);
+    let by = |line: &Imported| line.who.clone().unwrap_or_else(|| me.to_owned());
+    let rows: Vec<_> = sifted
+        .fresh
+        .iter()
+        .map(|line| {
+            let at = line.at.map_or_else(|| "now".to_owned(), |at| moment(at, now));
+            vec![
+                at,
+                line.kind.to_string(),
+                by(line),
+                text::one_line(&line.text).into_owned(),
+            ]
+        })
+        .collect();
+    let mut page = table(&rows);
+    let mut said = format!("would log {}", count(sifted.fresh.len(), "event"));
+    if sifted.already > 0 {
+        let _ = write!(said, ", {} there already", sifted.already);
+    }
+    for (line, refusal) in &sifted.refused {
+        let _ = writeln!(
+            page,
+            "line {line} would be left out: {}",
+            text::one_line(&refusal.to_string())
+        );
+    }
+    let _ = writeln!(page, "{said}; nothing was written");
+    let list: Vec<_> = sifted
+        .fresh
+        .iter()
+        .map(|line| json!({"line": line.line, "at": line.at, "by": by(line), "kind": line.kind, "text": line.text}))
+        .collect();
+    let left_out: Vec<_> = sifted
+        .refused
+        .iter()
+        .map(|(line, refusal)| json!({"line": line, "said": refusal.to_string()}))
+        .collect();
+    Reply::new(
+        page,
+        json!({
+            "ok": true,
+            "changed": false,
+            "dry_run": true,
+            "incident": id,
+            "events": list,
+            "already": sifted.already,
+            "left_out": left_out,
+            "said": said,
+        }),
+    )
+}
+
+/// Takes an import back: the one that is named, else the last one. Run again it takes back no other.
+pub fn undo(context: &Context, import: Option<String>, reason: String) -> Result<Reply, Failure> {
+    let edit = context.edit()?;
+    let incident = edit.incident();
+    let all = import::batches(&incident);
+    let import = match (import, all.as_slice()) {
+        (Some(import), _) => import,
+        (None, []) => {
+            return Err(Failure::not_found(
+                "nothing was imported into this incident",
+                Vec::new(),
+            ));
+        }
+        (None, [.., last]) if last.is_retracted() => {
+            let mut said = "the last import was taken back already; nothing was changed".to_owned();
+            if let Some(before) = all.iter().rev().find(|batch| !batch.is_retracted()) {
+                let _ = write!(
+                    said,
+                    " (the one before it, {}: warroom log undo-import {})",
+                    count(before.events.len(), "event"),
+                    before.id
+                );
+            }
+            return Err(Refusal::Unchanged(said).into());
+        }
+        (None, [.., last]) => last.id.to_owned(),
+    };
+    let applied = edit.apply(Change::RetractImport { import, reason })?;
+    edit.save()?;
+    Ok(Reply::change(edit.id(), &edit.incident(), &applied))
+}
