@@ -84,6 +84,18 @@ fn three_way(base: Option<&Document>, ours: &Document, theirs: &Document) -> (Do
     (document, report)
 }
 
+/// `state` with all that `known` has, a state that this program made of the same incident, older or newer: who wrote is told by the
+/// stamps, and what only `known` has comes with the words that stand around it.
+pub fn take_back(state: &Document, known: &Document) -> Document {
+    let (state, known) = (named(state), named(known));
+    let (merged, _) = states::merge(None, state.incident(), known.incident());
+    if merged == **state.incident() {
+        state.into_owned()
+    } else {
+        state.with_text_of(Arc::new(merged), Some(&known), &known)
+    }
+}
+
 /// The document with an id for every entry: what somebody wrote by hand and committed without a console has none yet.
 fn named(document: &Document) -> Cow<'_, Document> {
     match byhand::named(document.incident()) {

@@ -10,6 +10,7 @@ use crate::document::{Document, Invalid};
 use crate::incident::Time;
 use crate::merge::mend;
 use crate::merge::{self, Report, Seen};
+use crate::store::beside::Beside;
 use crate::store::read::{Contents, Opened, Stat, Unreadable, open};
 use crate::store::site::Site;
 use crate::store::{reason, text};
@@ -39,6 +40,8 @@ pub struct Sighted {
     pub hash: u128,
     /// The file's.
     pub stat: Stat,
+    /// A session of this program made it, and kept it beside the file: its stamps tell what is newer.
+    pub ours: bool,
 }
 
 /// See the module.
@@ -55,6 +58,8 @@ pub struct Disk {
     pub trouble: Option<Trouble>,
     /// What was seen and is to be taken in under the lock, in its order, whatever stands in the file by then.
     pub waiting: Vec<Sighted>,
+    /// What other sessions keep beside the file.
+    pub beside: Beside,
     included: VecDeque<u128>,
     good: Good,
     /// The last text that was parsed, for the writer who reads it again under the lock, and whether it was mended.
@@ -130,6 +135,7 @@ impl Disk {
             heal: false,
             trouble: None,
             waiting: Vec::new(),
+            beside: Beside::default(),
             included: VecDeque::new(),
             good: Good {
                 hash: 0,
@@ -281,6 +287,40 @@ impl Disk {
     /// The same for what stood in the file before `later` did.
     pub fn adopt_before(&self, then: &Document, later: &[&Document], now: Time, by: &str) -> (Document, Report) {
         merge::adopt_before(&self.base, then, later, &self.seen, now, by)
+    }
+
+    /// What another session has made of the file and kept beside it, where it has something that is not known here: an editor may have
+    /// saved an old buffer over it before anybody looked.
+    pub fn consult(&mut self) -> Option<Sighted> {
+        let kept = self.beside.news(&self.site)?;
+        if self.includes(kept.hash) {
+            return None;
+        }
+        let Ok((document, false)) = self.judge(&kept.bytes) else {
+            return None;
+        };
+        if document.newer_schema().is_some() {
+            return None;
+        }
+        if merge::take_back(&self.base, &document).text() == self.base.text() {
+            self.include(kept.hash);
+            return None;
+        }
+        Some(Sighted {
+            document,
+            hash: kept.hash,
+            stat: kept.stat,
+            ours: true,
+        })
+    }
+
+    /// Keeps the state known beside the file. Only for who holds the lock and has consulted what is there.
+    pub fn keep_beside(&mut self) {
+        let text = self.base.text();
+        if !self.beside.holds(crate::store::read::hash(text.as_bytes())) {
+            // It helps where an editor saves an old buffer; where it cannot be written the file itself has all.
+            let _ = self.beside.keep(&self.site, text);
+        }
     }
 
     /// Whether there is something that is done under the lock.

@@ -45,6 +45,17 @@ pub struct Session {
     lookout: Option<major::Lookout>,
 }
 
+#[cfg(test)]
+impl Session {
+    /// Ends as by a kill: nothing is saved, and what is in memory only is gone.
+    fn kill(mut self) {
+        use std::sync::atomic::Ordering;
+        self.lookout = None;
+        self.shared.dying.store(true, Ordering::Relaxed);
+        open::close(&self.shared, self.worker.take());
+    }
+}
+
 impl Session {
     /// Opens an incident; replays what an earlier session could not save. An unreadable file is an error, except for a
     /// console (`watch`) where an earlier session left its last known state.

@@ -45,8 +45,6 @@ pub struct Saver {
     /// Whether the file was looked over once under the lock.
     looked_over: bool,
     retry: bool,
-    /// Whether the last known state is to be written beside the file.
-    base_stale: bool,
     /// What was last said about the lock.
     without: Option<Without>,
     /// Temporary files of dead sessions whose content goes into the next save.
@@ -110,7 +108,6 @@ impl Saver {
             replaced: Vec::new(),
             looked_over: false,
             retry: false,
-            base_stale: false,
             without: None,
             leftovers: Vec::new(),
             written_late: Vec::new(),
@@ -176,6 +173,8 @@ impl Saver {
                         shared.recovered(&mut disk);
                     }
                     self.retry = !disk.waiting.is_empty();
+                    // Before the journal goes: what was written is in two places until every session has read it.
+                    disk.keep_beside();
                     drop(disk);
                     self.answer(&Ok(()));
                     self.succeeded(shared);
@@ -257,6 +256,7 @@ impl Saver {
         };
         // Only now: nothing that was there before this may be left for later.
         shared.gather(disk);
+        shared.consult(disk);
         let place = Stat::of(&found.contents.meta);
         take_in_seen(shared, disk, found.contents.hash, Some(place), found.fresh.as_ref());
         if let Some(fresh) = &found.fresh {
@@ -320,7 +320,6 @@ impl Saver {
             Err(NotReplaced::Changed | NotReplaced::Unreadable(_)) => return Attempt::Again,
             Err(NotReplaced::Failed(step, error)) => return Attempt::Failed(step, error),
         };
-        self.base_stale = true;
         disk.note_written(hash, replaced.stat);
         shared.sightings.wrote(hash);
         let mut came_out = 0;
@@ -447,6 +446,7 @@ impl Saver {
                             document,
                             hash: late.hash,
                             stat: late.stat,
+                            ours: false,
                         });
                         disk.heal = true;
                     }
@@ -470,7 +470,6 @@ impl Saver {
         let place = Stat::of(&found.contents.meta);
         take_in_seen(shared, disk, found.contents.hash, Some(place), found.fresh.as_ref());
         self.looked_over = true;
-        self.base_stale = true;
         let now = shared.clock.now();
         let before = disk.base.clone();
         // What changed before this session opened the file, then what changed since.
@@ -522,33 +521,34 @@ impl Saver {
     }
 
     /// The last state that a session of this program knew, where that is not what the file held when it was opened.
-    fn known_state(disk: &Disk, opened: &Document) -> Option<Document> {
-        let mut bytes = Vec::new();
-        crate::store::read::read(&disk.site.base_path(), &mut bytes).ok()?;
-        if bytes == opened.text().as_bytes() {
+    fn known_state(disk: &mut Disk, opened: &Document) -> Option<Document> {
+        let kept = disk.beside.news(&disk.site)?;
+        if kept.bytes == opened.text().as_bytes() {
             return None;
         }
-        disk.judge(&bytes).ok().map(|(document, _)| document)
+        let (document, _) = disk.judge(&kept.bytes).ok()?;
+        disk.include(kept.hash);
+        Some(document)
     }
 
-    /// Writes the last known state beside the file: what an editor's old buffer leaves out while no session is open is
-    /// put back from there.
-    pub fn write_base(&mut self, shared: &Shared) {
-        if !std::mem::take(&mut self.base_stale) {
-            return;
+    /// Keeps the state known beside the file, where it came from an editor and nothing was to be written: what an old buffer leaves
+    /// out while no session is open is put back from there. Whether it could; another may be at it.
+    pub fn write_base(&mut self, shared: &Shared) -> bool {
+        let held = self.lock.take(&|| false);
+        if held.without == Some(Without::Stopped) {
+            return false;
         }
-        let disk = shared.disk();
-        let (site, base) = (disk.site.clone(), disk.base.clone());
-        drop(disk);
-        let write = || -> std::io::Result<()> {
-            let temp = site.side()?.join(site.temp_name());
-            std::fs::write(&temp, base.text())?;
-            std::fs::rename(&temp, site.base_path()).inspect_err(|_| {
-                let _ = std::fs::remove_file(&temp);
-            })
-        };
-        // Only a help for rare cases: failing to write it harms nobody now.
-        let _ = write();
+        let mut disk = shared.disk();
+        if disk.trouble.is_some() || disk.base.newer_schema().is_some() {
+            return true;
+        }
+        if shared.consult(&mut disk) {
+            disk.heal = true;
+            shared.wake(super::shared::Wake::Save);
+        } else if disk.waiting.is_empty() {
+            disk.keep_beside();
+        }
+        true
     }
 
     fn succeeded(&mut self, shared: &Shared) {
@@ -750,13 +750,23 @@ fn take_in_seen(shared: &Shared, disk: &mut Disk, there: u128, place: Option<Sta
         if disk.includes(seen.hash) {
             continue;
         }
+        let before = disk.base.clone();
+        if seen.ours {
+            let whole = merge::take_back(&before, &seen.document);
+            disk.include(seen.hash);
+            if whole.text() != before.text() {
+                disk.advance(whole);
+                disk.heal = true;
+                shared.show(&before, &disk.base, &merge::Report::default());
+            }
+            continue;
+        }
         let later: Vec<&Document> = waiting[place + 1..]
             .iter()
             .map(|later| &later.document)
             .chain(then)
             .collect();
         let (adopted, report) = disk.adopt_before(&seen.document, &later, shared.written(&seen.stat), &shared.by);
-        let before = disk.base.clone();
         disk.include(seen.hash);
         disk.advance(adopted);
         disk.heal = true;
@@ -781,6 +791,7 @@ fn take_in_late(shared: &Shared, bytes: &[u8], stat: Option<Stat>) -> bool {
         document: theirs,
         hash: crate::store::read::hash(bytes),
         stat,
+        ours: false,
     });
     disk.heal = true;
     true

@@ -34,6 +34,9 @@ pub struct Shared {
     pub wake: Sender<Wake>,
     /// Set when the session is being dropped.
     pub stopping: AtomicBool,
+    /// Set where a test ends the session as by a kill.
+    #[cfg(test)]
+    pub dying: AtomicBool,
     /// How many file events were heard.
     pub heard: AtomicU64,
     /// Signalled when saving comes to an end, good or bad.
@@ -71,6 +74,8 @@ pub enum Wake {
     Look,
     /// Look again in a moment: its times prove nothing yet.
     LookAgain,
+    /// The state known is to be kept beside the file.
+    Base,
     /// Trouble with the file began or goes on.
     Trouble,
     /// Events were heard again after they had failed to come.
@@ -100,6 +105,8 @@ impl Shared {
             clock,
             wake,
             stopping: AtomicBool::new(false),
+            #[cfg(test)]
+            dying: AtomicBool::new(false),
             heard: AtomicU64::new(0),
             settled: Condvar::new(),
             bell: Bell::default(),
@@ -209,6 +216,7 @@ impl Shared {
                     document,
                     hash: sighting.hash,
                     stat: sighting.stat,
+                    ours: false,
                 });
             }
         }
@@ -222,6 +230,10 @@ impl Shared {
             return;
         }
         while let Some(seen) = disk.waiting.first() {
+            if seen.ours {
+                self.mend(disk);
+                return;
+            }
             let (adopted, report) = disk.adopt(&seen.document, self.written(&seen.stat), &self.by);
             if adopted.text() != seen.document.text() {
                 self.mend(disk);
@@ -232,6 +244,7 @@ impl Shared {
             disk.take_in_seen(adopted, seen.hash, seen.stat);
             self.bell.changed();
             self.show(&before, &disk.base, &report);
+            self.wake(Wake::Base);
         }
     }
 
@@ -249,6 +262,21 @@ impl Shared {
     }
 
     fn look_at(&self, disk: &mut Disk, thorough: bool) {
+        self.look_at_file(disk, thorough);
+        if disk.trouble.is_none() && self.consult(disk) {
+            self.mend(disk);
+        }
+    }
+
+    /// Looks at what other sessions keep beside the file; whether there is something to take in.
+    pub fn consult(&self, disk: &mut Disk) -> bool {
+        let Some(kept) = disk.consult() else { return false };
+        disk.waiting.push(kept);
+        disk.waiting.sort_by_key(|seen| seen.stat.order());
+        true
+    }
+
+    fn look_at_file(&self, disk: &mut Disk, thorough: bool) {
         self.catch_up(disk);
         if !thorough {
             let (same, proven) = disk.unchanged();
@@ -283,6 +311,7 @@ impl Shared {
                                 document: fresh.clone(),
                                 hash: found.contents.hash,
                                 stat: Stat::of(&found.contents.meta),
+                                ours: false,
                             });
                         }
                         self.mend(disk);
@@ -304,6 +333,7 @@ impl Shared {
         disk.take_in(adopted, contents);
         self.bell.changed();
         self.show(&before, &disk.base, report);
+        self.wake(Wake::Base);
     }
 
     /// Shows a new state of the file.

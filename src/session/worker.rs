@@ -19,8 +19,8 @@ const POLLS: (Duration, Duration) = (Duration::from_secs(3), Duration::from_secs
 const AGAIN: Duration = Duration::from_millis(30);
 /// How long to wait for the event of an own save.
 const EVENT: Duration = Duration::from_secs(1);
-/// How long after a save the last known state is written beside the file.
-const BASE: Duration = Duration::from_secs(1);
+/// How long after something was read it is kept beside the file, if whoever wrote it has not done that by then.
+const BASE: Duration = Duration::from_millis(100);
 /// Waits between attempts to save: the first, and the longest.
 const BACKOFF: (Duration, Duration) = (Duration::from_millis(100), Duration::from_secs(5));
 
@@ -106,6 +106,10 @@ impl Worker {
             };
             wakes.extend(self.inbox.try_iter());
             if wakes.contains(&Wake::Stop) {
+                #[cfg(test)]
+                if self.shared.dying.load(Ordering::Relaxed) {
+                    return;
+                }
                 self.guard(Self::end);
                 return;
             }
@@ -178,6 +182,11 @@ impl Worker {
                     self.set(Alarm::Again, Instant::now() + AGAIN);
                 }
             }
+            Wake::Base => {
+                if self.alarms[Alarm::Base as usize].is_none() {
+                    self.set(Alarm::Base, Instant::now() + BASE);
+                }
+            }
             Wake::Trouble => self.trouble(),
             Wake::Heard => {
                 self.silent = false;
@@ -227,7 +236,9 @@ impl Worker {
             self.look_at_framework();
         }
         if rang(Alarm::Base) {
-            self.saver.write_base(&self.shared);
+            if !self.saver.write_base(&self.shared) {
+                self.set(Alarm::Base, Instant::now() + BASE);
+            }
         }
     }
 
@@ -272,9 +283,6 @@ impl Worker {
             self.heard_at_save = heard;
             if self.watch.as_ref().is_some_and(Watch::is_armed) && self.alarms[Alarm::Event as usize].is_none() {
                 self.set(Alarm::Event, Instant::now() + EVENT);
-            }
-            if self.alarms[Alarm::Base as usize].is_none() {
-                self.set(Alarm::Base, Instant::now() + BASE);
             }
         }
         self.after_save();

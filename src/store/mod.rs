@@ -1,5 +1,6 @@
 //! The incident file on disk: lock, replace, watch, journal, drafts. Knows documents, not screens.
 
+pub mod beside;
 pub(crate) mod draft;
 mod error;
 #[cfg_attr(not(any(test, debug_assertions, feature = "failpoints")), allow(dead_code))]

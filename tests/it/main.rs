@@ -22,6 +22,7 @@ mod gits;
 mod going_wrong;
 mod harness;
 mod journeys;
+mod kept;
 mod kills;
 mod lifecycle;
 mod people;

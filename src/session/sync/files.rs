@@ -13,6 +13,7 @@ use crate::incident::Time;
 use crate::merge::mend;
 use crate::session::shared::Shared;
 use crate::session::{Clock, Open, Session};
+use crate::store::beside::Beside;
 use crate::store::{Place, Repository};
 
 /// How long a merged file may take to be on disk.
@@ -60,6 +61,17 @@ impl Files for Tree<'_> {
     fn known(&self, path: &Path) -> Option<Document> {
         let own = self.own.filter(|own| is_same(&own.place.path, path))?;
         Some(own.core().base.clone())
+    }
+
+    fn kept(&self, path: &Path, bytes: &[u8]) -> Option<Document> {
+        let id = path.parent()?.file_name()?.to_string_lossy().into_owned();
+        let path = path.to_owned();
+        let kept = Beside::default().news(&self.repository.site(&Place { id, path }))?;
+        if kept.bytes == bytes {
+            return None;
+        }
+        let (document, mended) = mend::read(std::str::from_utf8(&kept.bytes).ok()?, None).ok()?;
+        (!mended && document.complete() && document.newer_schema().is_none()).then_some(document)
     }
 
     fn now(&self) -> Time {

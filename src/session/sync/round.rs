@@ -41,6 +41,8 @@ pub trait Files {
     fn merge_in(&self, path: &Path, old: Option<&str>, new: &str) -> Result<(), String>;
     /// A state of the incident file at `path` that is known already, so that not all of it has to be read again.
     fn known(&self, path: &Path) -> Option<Document>;
+    /// What sessions last made of the incident file at `path`, where that is not the `bytes` that it holds.
+    fn kept(&self, path: &Path, bytes: &[u8]) -> Option<Document>;
     /// The time, for what syncing itself writes down.
     fn now(&self) -> Time;
     /// Who it is that syncs.
@@ -541,6 +543,17 @@ impl Round {
             let (adopted, _) = merge::adopt(&old, &read, &Seen::default(), files.now(), files.by());
             if adopted.text() != document.text() {
                 wanted = Some(adopted);
+            }
+        }
+        // An editor may have saved an old buffer over what a verb had just written, when nobody else had read it.
+        let state = wanted.as_ref().unwrap_or(&document);
+        if let Some(kept) = files.kept(&full, &bytes)
+            && !kept.incident().uid.is_empty()
+            && kept.incident().uid == state.incident().uid
+        {
+            let whole = merge::take_back(state, &kept);
+            if whole.text() != state.text() {
+                wanted = Some(whole);
             }
         }
         let unnamed = !merge::is_named(document.incident());

@@ -32,8 +32,8 @@ fn work(root: &std::ffi::OsStr, task: &str) {
     };
     match verb {
         // Log one line and say when it is on disk.
-        "log" => {
-            let session = open(&repository, place, "child", false).unwrap();
+        "log" | "console" => {
+            let session = open(&repository, place, "child", verb == "console").unwrap();
             session.apply(log(rest)).unwrap();
             if session.flush(LONG).is_ok() {
                 say("ACK");

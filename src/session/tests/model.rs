@@ -1,6 +1,8 @@
 //! The law that what was read is kept: two consoles, verbs and an editor with old buffers do anything in any order to one
 //! file. Whatever stood there when one of us looked is in the file at the end, and no correction that was read is undone by an old buffer.
 
+use std::io::Read;
+
 use proptest::prelude::*;
 
 use super::super::*;
@@ -13,6 +15,10 @@ enum Step {
     Log(usize),
     /// A verb logs a line, and ends.
     Verb,
+    /// A verb or a console of another process logs a line, and is killed at a point of its save, if it comes to that.
+    Dies { watch: bool, point: &'static str },
+    /// A console dies, with all that it has in memory only, at once or when it has come to rest; another is opened in its place.
+    Killed { who: usize, rested: bool },
     /// Another holds the lock, or lets go of it.
     Lock(bool),
     /// An editor appends an event, with an id or without, to a buffer that it read so many saves ago, and saves it.
@@ -24,6 +30,21 @@ enum Step {
     /// A console waits until all of its own is on the disk; nothing while the lock is held.
     Flush(usize),
 }
+
+/// Where a process is killed, in the order in which it comes there.
+const POINTS: [&str; 11] = [
+    "save.journaled",
+    "write.temp",
+    "write.data",
+    "write.sync",
+    "write.exchange",
+    "write.swap",
+    "write.compare",
+    "write.folder",
+    "base.write",
+    "base.written",
+    "nowhere",
+];
 
 /// How an editor saves.
 #[derive(Clone, Copy, Debug)]
@@ -37,7 +58,9 @@ fn steps() -> impl Strategy<Value = Vec<Step>> {
     let save = || prop_oneof![Just(Save::Rename), Just(Save::InPlace), Just(Save::Backup)];
     let step = prop_oneof![
         3 => (0..2_usize).prop_map(Step::Log),
-        1 => Just(Step::Verb),
+        2 => Just(Step::Verb),
+        1 => (any::<bool>(), proptest::sample::select(&POINTS[..])).prop_map(|(watch, point)| Step::Dies { watch, point }),
+        2 => (0..2_usize, any::<bool>()).prop_map(|(who, rested)| Step::Killed { who, rested }),
         2 => any::<bool>().prop_map(Step::Lock),
         4 => (any::<bool>(), prop_oneof![2 => Just(0), 1 => 1..6_usize], save())
             .prop_map(|(id, back, how)| Step::Append { id, back, how }),
@@ -53,7 +76,7 @@ struct Model {
     lock: Option<std::fs::File>,
     /// What the editor has read.
     buffers: Vec<String>,
-    /// Words that a console has read in the file, or was given by its person.
+    /// Words that a console has read in the file, or that it or a verb was given by its person.
     read: Vec<String>,
     /// Corrections: the wrong words, the right ones, and whether a console has read both, one after the other.
     corrections: Vec<(String, String, bool)>,
@@ -117,8 +140,49 @@ impl Model {
                 let word = self.word();
                 let verb = self.room.open("verb", false);
                 verb.apply(log(&*word)).unwrap();
-                // It is gone again at once: what it wrote counts from when a console has read it.
                 verb.flush(LONG).unwrap();
+                drop(verb);
+                self.read.push(word);
+            }
+            Step::Dies { watch, point } if self.lock.is_none() => {
+                let word = self.word();
+                let task = if watch { "console" } else { "log" };
+                let mut child = child(&self.room, &format!("{task} {word}"), &format!("{point}:kill"));
+                let mut said = String::new();
+                child.stdout.take().unwrap().read_to_string(&mut said).unwrap();
+                child.wait().unwrap();
+                if said.contains("ACK") {
+                    self.read.push(word);
+                }
+            }
+            Step::Killed { who, rested } => {
+                let console = &self.consoles[who];
+                if rested && self.lock.is_none() {
+                    let site = self.room.repository.site(&self.room.place);
+                    until("it is at rest", || {
+                        let kept = std::fs::read_to_string(site.base_path()).unwrap_or_default();
+                        let disk = console.shared.disk();
+                        let has_all = |kept: &Document| crate::merge::take_back(kept, &disk.base).text() == kept.text();
+                        console.shared.core().pending.is_empty()
+                            && disk.waiting.is_empty()
+                            && !console.shared.sightings.any()
+                            && Document::parse(&kept).is_ok_and(|kept| has_all(&kept))
+                    });
+                }
+                let by = console.shared.by.clone();
+                self.consoles.remove(who).kill();
+                let room = &self.room;
+                if !rested || self.lock.is_some() {
+                    // What it alone had, and had no time to write anywhere, went with it.
+                    let on_disk = everything(room.dir.path());
+                    let other = shown(&self.consoles[0]);
+                    let is_kept = |word: &String| on_disk.contains(word.as_str()) || other.contains(word);
+                    self.read.retain(is_kept);
+                    for (_, new, seen) in &mut self.corrections {
+                        *seen &= is_kept(new);
+                    }
+                }
+                self.consoles.insert(who, room.open(&by, true));
             }
             Step::Lock(true) if self.lock.is_none() => {
                 let path = self.room.repository.site(&self.room.place).lock_path();
@@ -171,7 +235,7 @@ impl Model {
                 }
             }
             Step::Flush(who) if self.lock.is_none() => self.consoles[who].flush(LONG).unwrap(),
-            Step::Verb | Step::Lock(true) | Step::Flush(_) => {}
+            Step::Verb | Step::Dies { .. } | Step::Lock(true) | Step::Flush(_) => {}
         }
     }
 
@@ -189,8 +253,28 @@ impl Model {
     }
 }
 
+/// All that stands in any file below a folder.
+fn everything(folder: &std::path::Path) -> String {
+    let mut found = String::new();
+    for entry in std::fs::read_dir(folder).into_iter().flatten().flatten() {
+        if entry.path().is_dir() {
+            found += &everything(&entry.path());
+        } else {
+            found += &String::from_utf8_lossy(&std::fs::read(entry.path()).unwrap_or_default());
+        }
+    }
+    found
+}
+
+fn cases() -> u32 {
+    let asked = std::env::var("PROPTEST_CASES")
+        .ok()
+        .and_then(|cases| cases.parse().ok());
+    asked.unwrap_or(32)
+}
+
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 48, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: cases(), max_shrink_iters: 60, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn what_was_read_is_kept(steps in steps()) {
@@ -199,6 +283,8 @@ proptest! {
             model.take(step);
         }
         model.lock = None;
+        // Who comes next takes up what the dead left.
+        model.consoles.push(model.room.open("cho", true));
         for console in &model.consoles {
             console.shared.look(true);
             console.flush(LONG).unwrap();

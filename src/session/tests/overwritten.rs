@@ -73,3 +73,73 @@ fn what_was_corrected_at_once_is_not_undone_by_an_old_buffer() {
     assert!(notes.iter().any(|note| note == "right"), "{notes:?}");
     assert!(!notes.iter().any(|note| note == "wrnog"), "{notes:?}");
 }
+
+/// An editor writes over what a verb wrote, before any other session has read it.
+fn over_a_verb() -> (Room, Vec<super::super::Session>) {
+    let room = room();
+    let old = room.text();
+    // They open the file as it was, and nobody tells them of events.
+    let others = vec![room.open("ann", false), room.open("bob", false)];
+    let verb = room.open("verb", false);
+    verb.apply(log("of a verb")).unwrap();
+    verb.flush(LONG).unwrap();
+    drop(verb);
+    room.editor_saves(&by_hand(&old, "of an editor"));
+    assert_eq!(room.notes(), ["of an editor"]);
+    (room, others)
+}
+
+#[test]
+fn what_an_editor_wrote_over_a_verb_is_taken_back_by_who_looks_next() {
+    let (room, others) = over_a_verb();
+    others[0].shared.look(true);
+    until_file_holds(&room, &["of a verb", "of an editor"]);
+    others[0].flush(LONG).unwrap();
+    assert_eq!(shown(&others[0]).len(), 2);
+}
+
+#[test]
+fn what_an_editor_wrote_over_a_verb_is_taken_back_by_who_saves_next() {
+    let (room, others) = over_a_verb();
+    others[1].apply(log("mine")).unwrap();
+    others[1].flush(LONG).unwrap();
+    until_file_holds(&room, &["of a verb", "of an editor", "mine"]);
+    assert_eq!(shown(&others[1]).len(), 3);
+}
+
+#[test]
+fn what_is_kept_beside_the_file_only_grows_whoever_writes_it() {
+    let room = room();
+    let old = room.text();
+    let (slow, quick) = (room.open("ann", true), room.open("bob", false));
+    for round in 0..5 {
+        quick.apply(log(format!("quick {round}"))).unwrap();
+        slow.apply(log(format!("slow {round}"))).unwrap();
+        quick.flush(LONG).unwrap();
+        slow.flush(LONG).unwrap();
+    }
+    drop((slow, quick));
+    room.editor_saves(&old);
+    let session = room.open("cho", true);
+    session.flush(LONG).unwrap();
+    until("all is back", || room.notes().len() == 10);
+}
+
+#[test]
+fn what_a_console_read_is_kept_though_it_dies_and_the_editor_writes_over_it() {
+    let room = room();
+    let old = room.text();
+    let session = room.open("ann", true);
+    session.flush(LONG).unwrap();
+    room.editor_saves(&Room::with_event(&old, "ebotaaa2", "read and never saved"));
+    until("it was read", || shown(&session).len() == 1);
+    until("it is kept", || {
+        std::fs::read_to_string(room.repository.site(&room.place).base_path())
+            .is_ok_and(|kept| kept.contains("never saved"))
+    });
+    session.kill();
+    room.editor_saves(&Room::with_event(&old, "ebotaaa3", "over it"));
+    let session = room.open("ann", true);
+    session.flush(LONG).unwrap();
+    until_file_holds(&room, &["read and never saved", "over it"]);
+}
