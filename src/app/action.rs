@@ -207,11 +207,12 @@ actions! {
     LogImpact "log-impact" Log [Anywhere] "Log an impact" "Write down who or what is hurt." [LINE];
     LogComms "log-comms" Log [Anywhere] "Log a message" "Write down what somebody was told." [LINE];
     EditEvent "edit-event" Log [Timeline] "Correct the words" "Correct the words of a line; the old ones are kept." [
-        EVENT, step("text", "words", "what happened", Want::Text)];
+        EVENT, step("text", "words", "what happened; a secret needs Redact, since the old words stay", Want::Text)];
     BackdateEvent "backdate-event" Log [Timeline] "Correct the time" "Say when it happened; the old time is kept." [
         EVENT, step("time", "time", "14:05, 14:05:30 or -5m", Want::Time)];
     PinEvent "pin-event" Log [Timeline] "Pin or unpin" "Mark a line as worth reading first." [EVENT];
-    RetractEvent "retract-event" Log [Timeline] "Retract" "Strike a line through; it stays readable." [EVENT, REASON];
+    RetractEvent "retract-event" Log [Timeline] "Retract" "Strike a line through; it stays readable." [
+        EVENT, step("reason", "reason", "why; a secret needs Redact, since the words stay", Want::Text)];
     RedactEvent "redact-event" Log [Timeline] "Redact" "Take the words of a line out for good, a password say, also where others quote it." [
         EVENT, WHY_CHANGED, step("sure", "this cannot be undone", "whether it goes", Want::Choice)];
     SettleConflict "settle-conflict" Log [Timeline] "Settle a collision" "Two people set one value at once: keep what stands, or take what lost." [

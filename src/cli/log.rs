@@ -128,9 +128,11 @@ impl Log {
                     _ => text,
                 };
                 let at = context.maybe_time(at.as_deref())?;
-                context.change(Change::EditEvent { event, text, at })
+                let corrected = text.is_some();
+                let reply = context.change(Change::EditEvent { event, text, at })?;
+                Ok(if corrected { stays(reply) } else { reply })
             }
-            Some(Verb::Retract { event, reason }) => context.change(Change::RetractEvent { event, reason }),
+            Some(Verb::Retract { event, reason }) => context.change(Change::RetractEvent { event, reason }).map(stays),
             Some(Verb::Redact { event, reason }) => super::redact::Redact::event(event, reason).run(context),
             Some(Verb::Restore { event }) => context.change(Change::RestoreEvent { event }),
             Some(Verb::Pin { event }) => context.change(Change::PinEvent { event, pinned: true }),
@@ -139,6 +141,14 @@ impl Log {
             Some(Verb::UndoImport { import, reason }) => import::undo(context, import, reason),
         }
     }
+}
+
+/// Says that the old words can still be read, and what takes a secret out.
+fn stays(mut reply: Reply) -> Reply {
+    reply
+        .text
+        .push_str("its old words stay readable; a secret needs `warroom log redact`\n");
+    reply
 }
 
 fn add(context: &Context, text: &[String], kind: Option<&str>, at: Option<&str>, pin: bool) -> Result<Reply, Failure> {

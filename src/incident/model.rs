@@ -184,6 +184,9 @@ pub struct Event {
     /// Value after it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub to: Option<Box<str>>,
+    /// The redactions of what was changed that its author knew of, by their ids: nothing of such an event was taken from before.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub knows: Option<Box<str>>,
     /// Why it was retracted; shown struck through.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub retracted: Option<Box<str>>,

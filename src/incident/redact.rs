@@ -12,87 +12,219 @@ use super::apply::registers;
 use super::apply::words::brief;
 use super::entry::{Entry, in_section};
 use super::model::{Event, Incident, Redaction, Spot};
+use super::stamp::Stamp;
 use super::time::Time;
 use super::words::EventKind;
 
-/// Keys whose values are ids, instants or words of a list: no secret, and the incident could not be read without them.
-const STRUCTURE: [&str; 34] = [
-    "id",
-    "uid",
-    "warroom",
-    "rev",
+/// Whether a field holds an id, an instant or a word of a list: no secret, and the incident could not be read without it. By
+/// list (empty for the top level) and dotted name, so that what a team calls `status` in its own fields is a text like any other.
+fn is_structure(list: &str, name: &str) -> bool {
+    let mut parts = name.split('.');
+    let (first, last) = (
+        parts.next().unwrap_or_default(),
+        name.rsplit('.').next().unwrap_or_default(),
+    );
+    let whole = first.len() == name.len();
+    if whole && ["id", "rev"].contains(&name) {
+        return true;
+    }
+    let own: &[&str] = match list {
+        "" => match first {
+            "started" | "detected" | "acknowledged" | "declared" | "mitigated" | "resolved" | "closed" => {
+                return ["at", "how"].contains(&last);
+            }
+            _ => &["warroom", "uid", "framework", "severity", "status"],
+        },
+        "roles" => &["role"],
+        "hypotheses" => &["state"],
+        "mitigations" => &["state", "option"],
+        "checklist" | "timers" => &["state"],
+        "inquiries" => &["kind", "state", "hypothesis"],
+        "communications" => &["audience"],
+        "factors" => &["category"],
+        "actions" => &["state", "horizon"],
+        "timeline" => &["kind", "ref"],
+        _ => &[],
+    };
+    let member = MEMBERS.contains(&(list, first));
+    (whole && own.contains(&name)) || (!whole && member && ["id", "rev"].contains(&last))
+}
+
+/// Lists within entries.
+const MEMBERS: [(&str, &str); 4] = [
+    ("timeline", "was"),
+    ("hypotheses", "tests"),
+    ("hypotheses", "evidence"),
+    ("mitigations", "approvals"),
+];
+
+/// Whether a field says who, when, or of which list: it goes where it holds words that are looked for, and stays where an entry
+/// is redacted as a whole.
+fn is_name(name: &str) -> bool {
+    let last = name.rsplit('.').next().unwrap_or_default();
+    ["by", "who", "owner", "list", "takes", "due", "status", "eta"].contains(&last)
+}
+
+/// The same of what an event refers to: its values are kept then, the past is worked out from them.
+fn is_structural(subject: Option<&str>) -> bool {
+    let Some(subject) = subject else { return false };
+    let field = subject.rsplit('.').next().unwrap_or(subject);
+    let head = subject.starts_with("impact.") || subject.starts_with("fields.");
+    let anywhere = super::SECTIONS.iter().any(|list| is_structure(list, field));
+    !head && (is_structure("", subject) || (subject.contains('.') && anywhere) || OTHERS.contains(&field))
+}
+
+/// What else is written into `from` and `to`, and is no text: instants, flags, numbers.
+const OTHERS: [&str; 10] = [
     "at",
-    "by",
-    "kind",
-    "state",
-    "recorded",
     "since",
     "until",
-    "ref",
-    "role",
-    "who",
-    "list",
-    "due",
-    "duration",
-    "option",
-    "category",
-    "horizon",
-    "how",
-    "hypothesis",
-    "severity",
-    "status",
-    "framework",
-    "audience",
     "pinned",
-    "drill",
-    "likelihood",
-    "takes",
-    "owner",
-    "time",
     "accepted",
+    "likelihood",
+    "drill",
     "clock",
+    "recorded",
+    "time",
 ];
 
 /// Fewest characters of words that can be looked for: shorter ones stand in half of all sentences.
 const SHORTEST: usize = 4;
 
+/// How every mark begins.
+const MARK: &str = "[redacted by ";
+
 /// What stands where words were taken out.
 pub fn mark(by: &str) -> String {
-    format!("[redacted by {by}]")
+    format!("{MARK}{by}]")
 }
 
 /// Whether a text holds such a mark.
 pub fn is_marked(text: &str) -> bool {
-    text.contains("[redacted by ")
+    text.contains(MARK)
+}
+
+/// A text cut into what people wrote and the marks between (`true`).
+pub fn parts(text: &str) -> impl Iterator<Item = (&str, bool)> {
+    let mut rest = text;
+    std::iter::from_fn(move || {
+        let start = rest.find(MARK).unwrap_or(rest.len());
+        let end = if start == 0 {
+            rest.find(']').map_or(rest.len(), |end| end + 1)
+        } else {
+            start
+        };
+        let (part, after) = rest.split_at(end);
+        rest = after;
+        (!part.is_empty()).then_some((part, start == 0))
+    })
 }
 
 /// A field: its list (empty for the top level), its entry's id, its name.
-type Place<'a> = (&'a str, &'a str, &'a str);
+pub type Place<'a> = (&'a str, &'a str, &'a str);
+
+/// What stands in a redacted field, and since when.
+struct Fixed<'a> {
+    value: Value,
+    by: &'a str,
+    /// When it was redacted, last.
+    at: Time,
+    /// The redactions that name it.
+    of: Vec<&'a str>,
+}
 
 /// What stands in each redacted field. Where two redactions of one field differ, neither knows the other's secret: nothing
 /// of the field is left, and the earlier one signs.
-fn fixed(incident: &Incident) -> BTreeMap<Place<'_>, Value> {
-    let mut all: Vec<&Arc<Redaction>> = incident.redactions.iter().collect();
+fn fixed(redactions: &[Arc<Redaction>]) -> BTreeMap<Place<'_>, Fixed<'_>> {
+    let mut all: Vec<&Arc<Redaction>> = redactions.iter().collect();
     all.sort_by(|one, other| (one.at, &one.by, &one.id).cmp(&(other.at, &other.by, &other.id)));
-    let mut found: BTreeMap<Place<'_>, (Value, &str)> = BTreeMap::new();
+    let mut found: BTreeMap<Place<'_>, Fixed<'_>> = BTreeMap::new();
     for one in all {
         for spot in &one.what {
             let place = (spot.list.as_str(), spot.entry.as_str(), spot.field.as_str());
-            match found.get_mut(&place) {
-                Some((value, _)) if *value == spot.now => {}
-                Some((value, by)) => *value = Value::from(mark(by)),
-                None => {
-                    found.insert(place, (spot.now.clone(), &one.by));
-                }
+            let fixed = found.entry(place).or_insert_with(|| Fixed {
+                value: spot.now.clone(),
+                by: &one.by,
+                at: one.at,
+                of: Vec::new(),
+            });
+            if fixed.value != spot.now {
+                fixed.value = Value::from(mark(fixed.by));
             }
+            fixed.at = fixed.at.max(one.at);
+            fixed.of.push(&one.id);
         }
     }
-    found.into_iter().map(|(place, (value, _))| (place, value)).collect()
+    found
 }
 
-/// Who took the words out of a field, where somebody did.
-pub fn redacted_by<'a>(incident: &'a Incident, list: &str, entry: &str, field: &str) -> Option<&'a str> {
+/// Whether people set such a field anew once its words are gone: all but what was said in the timeline and what only grows.
+fn is_settable((list, _, field): &Place<'_>) -> bool {
+    match *list {
+        "" => {
+            ["title", "summary", "cause"].contains(field)
+                || field.starts_with("impact.")
+                || field.starts_with("fields.")
+        }
+        Event::SECTION => false,
+        _ => !field.contains('.') && *field != "by",
+    }
+}
+
+/// The redacted fields that somebody has set anew, who knew of all redactions of them: an event tells of it.
+fn set_anew<'a>(
+    timeline: &[Arc<Event>],
+    fixed: &BTreeMap<Place<'a>, Fixed<'a>>,
+    stamp: impl Fn(&Place<'a>) -> Option<Time>,
+) -> BTreeSet<Place<'a>> {
+    let settable = fixed.iter().filter(|(place, _)| is_settable(place));
+    let subjects: BTreeMap<String, (&Place<'a>, &Fixed<'a>)> = settable
+        .map(|(place, fixed)| {
+            let (_, entry, field) = place;
+            let subject = if entry.is_empty() {
+                (*field).to_owned()
+            } else {
+                format!("{entry}.{field}")
+            };
+            (subject, (place, fixed))
+        })
+        .collect();
+    let mut found = BTreeSet::new();
+    if subjects.is_empty() {
+        return found;
+    }
+    for event in timeline {
+        let (Some(knows), Some(subject)) = (&event.knows, &event.subject) else {
+            continue;
+        };
+        let Some((place, fixed)) = subjects.get(&**subject) else {
+            continue;
+        };
+        let knew = fixed.of.iter().all(|id| knows.split(' ').any(|known| known == *id));
+        let written = event.recorded.unwrap_or(event.at);
+        if knew && stamp(place).is_some_and(|stamp| stamp >= written) {
+            found.insert(**place);
+        }
+    }
+    found
+}
+
+/// The redactions of what a change is about, which its event names: who wrote it knew of them.
+pub(super) fn known_of(incident: &Incident, subject: &str) -> Option<Box<str>> {
+    let about = |spot: &Spot| is_about(spot, subject);
+    let named = incident.redactions.iter().filter(|one| one.what.iter().any(about));
+    let mut ids: Vec<&str> = named.map(|one| one.id.as_str()).collect();
+    ids.sort_unstable();
+    (!ids.is_empty()).then(|| ids.join(" ").into())
+}
+
+/// Who took the words out of a field, where somebody did. With `anew`, of those only that nobody sets anew.
+pub fn redacted_by<'a>(incident: &'a Incident, place: Place<'_>, anew: bool) -> Option<&'a str> {
+    let (list, entry, field) = place;
     let names = |spot: &Spot| spot.list == list && spot.entry == entry && spot.field == field;
+    if anew && is_settable(&place) {
+        return None;
+    }
     let mut all = incident.redactions.iter().filter(|one| one.what.iter().any(names));
     all.next().map(|one| one.by.as_str())
 }
@@ -103,17 +235,17 @@ pub fn settle(incident: &mut Incident) {
     if incident.redactions.is_empty() {
         return;
     }
-    let before = Incident {
-        redactions: incident.redactions.clone(),
-        ..Incident::default()
-    };
-    let fixed = fixed(&before);
+    let redactions = incident.redactions.clone();
+    let mut fixed = fixed(&redactions);
+    let anew = set_anew(&incident.timeline, &fixed, |place| stamp(incident, place));
+    fixed.retain(|place, _| !anew.contains(place));
     let mut head: Option<Map<String, Value>> = None;
-    let mut entries: BTreeMap<(&str, &str), Vec<(&str, &Value)>> = BTreeMap::new();
-    for ((list, entry, field), value) in &fixed {
+    let mut entries: BTreeMap<(&str, &str), Vec<(&str, &Fixed<'_>)>> = BTreeMap::new();
+    for (place, value) in &fixed {
+        let (list, entry, field) = *place;
         if list.is_empty() {
             let head = head.get_or_insert_with(|| registers::map(&incident.bare()));
-            put(head, field, value);
+            stand(head, place, value);
         } else {
             entries.entry((list, entry)).or_default().push((field, value));
         }
@@ -129,17 +261,43 @@ pub fn settle(incident: &mut Incident) {
             if let Some(place) = T::list(incident).iter().rposition(|one| one.id() == *entry) {
                 change::<T>(&mut T::list_mut(incident)[place], |map| {
                     for (field, value) in fields {
-                        put(map, field, value);
+                        stand(map, &(list, entry, field), value);
                     }
                 });
             }
         });
     }
-    quoting(incident, &fixed, &before.redactions);
+    quoting(incident, &fixed, &redactions);
+}
+
+/// When a field was changed last, where it was.
+fn stamp(incident: &Incident, (list, entry, field): &Place<'_>) -> Option<Time> {
+    if list.is_empty() {
+        return incident.rev.get(*field).map(|stamp| stamp.at);
+    }
+    in_section!(*list, T => {
+        let one = super::ids::find::<T>(incident, entry)?;
+        one.rev().get(*field).map(|stamp| stamp.at)
+    })?
+}
+
+/// Puts in what stands in a redacted field. What may be set anew has the redaction's stamp, whenever others wrote it who did not
+/// know of it: whoever sets it knowing is later.
+fn stand(map: &mut Map<String, Value>, place: &Place<'_>, fixed: &Fixed<'_>) {
+    let (_, _, field) = place;
+    if put(map, field, &fixed.value) && is_settable(place) {
+        let rev = map.entry("rev").or_insert_with(|| Value::Object(Map::new()));
+        if let (Some(rev), Ok(stamp)) = (
+            rev.as_object_mut(),
+            serde_json::to_value(Stamp::new(fixed.at, fixed.by)),
+        ) {
+            rev.insert((*field).to_owned(), stamp);
+        }
+    }
 }
 
 /// The events that refer to what was redacted, and those that refer to them.
-fn quoting(incident: &mut Incident, fixed: &BTreeMap<Place<'_>, Value>, redactions: &[Arc<Redaction>]) {
+fn quoting(incident: &mut Incident, fixed: &BTreeMap<Place<'_>, Fixed<'_>>, redactions: &[Arc<Redaction>]) {
     let Some(first) = redactions
         .iter()
         .min_by(|one, other| (one.at, &one.by, &one.id).cmp(&(other.at, &other.by, &other.id)))
@@ -172,7 +330,7 @@ fn quoting(incident: &mut Incident, fixed: &BTreeMap<Place<'_>, Value>, redactio
         let mut more = false;
         for place in 0..incident.timeline.len() {
             let event = &incident.timeline[place];
-            if known.contains(event.id.as_str()) || !refers(event, &about, &heads) {
+            if known.contains(event.id.as_str()) || !refers(event, &about, &heads) || knows(event, redactions) {
                 continue;
             }
             more |= about.insert(event.id.clone());
@@ -184,6 +342,26 @@ fn quoting(incident: &mut Incident, fixed: &BTreeMap<Place<'_>, Value>, redactio
     }
 }
 
+/// Whether an event was written by one who knew that what it is about is redacted: its words are later ones.
+fn knows(event: &Event, redactions: &[Arc<Redaction>]) -> bool {
+    let (Some(knows), Some(subject)) = (&event.knows, &event.subject) else {
+        return false;
+    };
+    redactions
+        .iter()
+        .filter(|one| one.what.iter().any(|spot| is_about(spot, subject)))
+        .all(|one| knows.split(' ').any(|known| known == one.id))
+}
+
+/// Whether a subject is a redacted field's, or of the entry that the field belongs to.
+fn is_about(spot: &Spot, subject: &str) -> bool {
+    if spot.list.is_empty() {
+        return spot.field == subject;
+    }
+    let rest = subject.strip_prefix(spot.entry.as_str());
+    rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
+}
+
 /// Whether a `ref` is one of these entries' ids or one of their fields; ids may hold dots themselves.
 fn speaks_of_any(subject: &str, ids: &BTreeSet<String>) -> bool {
     let cuts = subject.match_indices('.').map(|(at, _)| at).chain([subject.len()]);
@@ -191,21 +369,22 @@ fn speaks_of_any(subject: &str, ids: &BTreeSet<String>) -> bool {
 }
 
 /// Whether a text is a mark and nothing else.
-fn is_bare(text: &str) -> bool {
-    text.starts_with("[redacted by ") && text.find(']') == Some(text.len() - 1)
+pub fn is_mark(text: &str) -> bool {
+    text.starts_with(MARK) && text.find(']') == Some(text.len() - 1)
 }
 
 /// Whether a text is to be the mark: it does not quote one, or is one of another's that came first.
 fn is_to_go(text: &str, mark: &str) -> bool {
-    text != mark && (is_bare(text) || !is_marked(text))
+    text != mark && (is_mark(text) || !is_marked(text))
 }
 
 /// Takes the words out of an event that quotes what was redacted.
 fn blot(event: &mut Arc<Event>, mark: &str) {
-    let structural = is_structural(event);
+    let structural = is_structural(event.subject.as_deref());
     let lost = |text: &Option<Box<str>>| text.as_deref().is_some_and(|text| is_to_go(text, mark));
     let words = is_to_go(&event.text, mark) || (event.kind == EventKind::HandEdit && event.text != mark);
-    let values = !structural && (lost(&event.from) || lost(&event.to));
+    let named = event.subject.as_deref().is_some_and(is_name);
+    let values = !structural && !named && (lost(&event.from) || lost(&event.to));
     let former = event
         .was
         .iter()
@@ -232,7 +411,7 @@ fn blot(event: &mut Arc<Event>, mark: &str) {
 }
 
 /// Former words of a redacted event that the redaction did not know.
-fn forget(event: &mut Arc<Event>, fixed: &BTreeMap<Place<'_>, Value>, mark: &str) {
+fn forget(event: &mut Arc<Event>, fixed: &BTreeMap<Place<'_>, Fixed<'_>>, mark: &str) {
     let id = event.id.clone();
     let unknown = |former: &super::model::Former| {
         let field = format!("was.{}.text", former.id);
@@ -247,15 +426,6 @@ fn forget(event: &mut Arc<Event>, fixed: &BTreeMap<Place<'_>, Value>, mark: &str
             former.text = Some(mark.to_owned());
         }
     }
-}
-
-/// Whether what an event tells of is a state or the like: its values are kept, the past is worked out from them.
-fn is_structural(event: &Event) -> bool {
-    let field = event
-        .subject
-        .as_deref()
-        .map(|subject| subject.rsplit('.').next().unwrap_or(subject));
-    field.is_some_and(|field| STRUCTURE.contains(&field))
 }
 
 fn change<T: Entry>(entry: &mut Arc<T>, with: impl FnOnce(&mut Map<String, Value>)) {
@@ -293,21 +463,21 @@ fn put(map: &mut Map<String, Value>, path: &str, value: &Value) -> bool {
 }
 
 /// Calls `found` for everything in an entry that a person wrote: its dotted name and its value.
-fn texts(map: &Map<String, Value>, prefix: &str, found: &mut dyn FnMut(String, &Value)) {
+fn texts(list: &str, map: &Map<String, Value>, prefix: &str, found: &mut dyn FnMut(String, &Value)) {
     for (key, value) in map {
-        if STRUCTURE.contains(&key.as_str()) {
+        let name = format!("{prefix}{key}");
+        if is_structure(list, &name) {
             continue;
         }
-        let name = format!("{prefix}{key}");
         match value {
             Value::String(text) if Time::parse_rfc3339(text).is_none() => found(name, value),
-            Value::Object(inner) => texts(inner, &format!("{name}."), found),
-            Value::Array(list) => {
+            Value::Object(inner) => texts(list, inner, &format!("{name}."), found),
+            Value::Array(members) => {
                 let id = |member: &Value| member.get("id").and_then(Value::as_str).map(str::to_owned);
-                if list.iter().all(|member| id(member).is_some()) {
-                    for member in list {
+                if members.iter().all(|member| id(member).is_some()) {
+                    for member in members {
                         if let (Some(id), Value::Object(inner)) = (id(member), member) {
-                            texts(inner, &format!("{name}.{id}."), found);
+                            texts(list, inner, &format!("{name}.{id}."), found);
                         }
                     }
                 } else {
@@ -319,14 +489,47 @@ fn texts(map: &Map<String, Value>, prefix: &str, found: &mut dyn FnMut(String, &
     }
 }
 
+/// A text without the words, also where it quotes no more than their beginning.
+fn taken_out(text: &str, secrets: &[String], mark: &str) -> String {
+    let mut clean = text.to_owned();
+    for secret in secrets {
+        clean = clean.replace(secret.as_str(), mark);
+    }
+    if !clean.contains('…') {
+        return clean;
+    }
+    let mut whole = String::new();
+    let mut pieces = clean.split('…').peekable();
+    while let Some(piece) = pieces.next() {
+        let cut = pieces.peek().is_some().then(|| beginning(piece, secrets)).flatten();
+        match cut {
+            Some(at) => whole.extend([&piece[..at], mark]),
+            None => whole.push_str(piece),
+        }
+        if pieces.peek().is_some() {
+            whole.push('…');
+        }
+    }
+    whole
+}
+
+/// Where the beginning of one of the words stands at a text's end.
+fn beginning(text: &str, secrets: &[String]) -> Option<usize> {
+    let starts = text.char_indices().map(|(at, _)| at);
+    starts
+        .take_while(|at| text[*at..].chars().nth(SHORTEST - 1).is_some())
+        .find(|at| {
+            let tail = &text[*at..];
+            let enough = |secret: &str| !secret.contains(char::is_whitespace) || tail.chars().nth(11).is_some();
+            secrets.iter().any(|secret| secret.starts_with(tail) && enough(secret))
+        })
+}
+
 /// A value without the words; `None` where it does not hold them.
 fn without(value: &Value, secrets: &[String], mark: &str) -> Option<Value> {
     match value {
         Value::String(text) => {
-            let mut clean = text.clone();
-            for secret in secrets {
-                clean = clean.replace(secret.as_str(), mark);
-            }
+            let clean = taken_out(text, secrets, mark);
             (clean != *text).then_some(Value::String(clean))
         }
         Value::Array(list) => {
@@ -389,7 +592,10 @@ pub fn entry(incident: &Incident, id: &str, by: &str) -> Option<Plan> {
     let mut spots = Vec::new();
     let mut secrets = Vec::new();
     let mut note = |list: &str, entry: &str, field: String, value: &Value| {
-        collect(value, &mut secrets);
+        // Why it was taken back says little of it, and others say the same of other things.
+        if field != "retracted" {
+            collect(value, &mut secrets);
+        }
         spots.push(Spot {
             list: list.into(),
             entry: entry.into(),
@@ -402,8 +608,8 @@ pub fn entry(incident: &Incident, id: &str, by: &str) -> Option<Plan> {
             if let Some(one) = T::list(incident).iter().rfind(|one| one.id() == id) {
                 let map = registers::map(&**one);
                 let keep = Event::SECTION == list && structural(&map);
-                texts(&map, "", &mut |field, value| {
-                    if !(keep && ["from", "to"].contains(&field.as_str())) {
+                texts(list, &map, "", &mut |field, value| {
+                    if !(keep && ["from", "to"].contains(&field.as_str())) && !is_name(&field) {
                         note(list, id, field, value);
                     }
                 });
@@ -411,7 +617,7 @@ pub fn entry(incident: &Incident, id: &str, by: &str) -> Option<Plan> {
         });
     } else {
         let own = ["title", "summary", "cause"].contains(&id) || id.starts_with("impact.") || id.starts_with("fields.");
-        texts(&registers::map(&incident.bare()), "", &mut |field, value| {
+        texts("", &registers::map(&incident.bare()), "", &mut |field, value| {
             if own && field == id {
                 note("", "", field, value);
             }
@@ -424,8 +630,13 @@ pub fn entry(incident: &Incident, id: &str, by: &str) -> Option<Plan> {
 }
 
 fn structural(map: &Map<String, Value>) -> bool {
-    let subject = map.get("ref").and_then(Value::as_str).unwrap_or_default();
-    STRUCTURE.contains(&subject.rsplit('.').next().unwrap_or(subject))
+    is_structural(map.get("ref").and_then(Value::as_str))
+}
+
+/// Whether a whole text can be looked for elsewhere: `done` or `undone` stand in what has nothing to do with it.
+fn is_telling(text: &str) -> bool {
+    let count = text.chars().count();
+    count >= 8 || count >= SHORTEST && text.chars().any(|c| !c.is_alphabetic() && !c.is_whitespace())
 }
 
 fn collect(value: &Value, secrets: &mut Vec<String>) {
@@ -440,7 +651,7 @@ fn collect(value: &Value, secrets: &mut Vec<String>) {
                 start,
                 &start.chars().take(57).collect::<String>(),
             ] {
-                if text.chars().count() >= SHORTEST && !secrets.iter().any(|known| known == text) {
+                if is_telling(text) && !secrets.iter().any(|known| known == text) {
                     secrets.push(text.to_owned());
                 }
             }
@@ -453,7 +664,7 @@ fn collect(value: &Value, secrets: &mut Vec<String>) {
 
 /// The words that a `ref` names: list, entry, field and what stands there.
 fn register(incident: &Incident, subject: &str) -> Option<(&'static str, String, String, Value)> {
-    if STRUCTURE.contains(&subject.rsplit('.').next().unwrap_or(subject)) {
+    if is_structural(Some(subject)) {
         return None;
     }
     if let Some(value) = registers::head(incident).get(subject) {
@@ -487,7 +698,7 @@ fn refers(event: &Event, entries: &BTreeSet<String>, fields: &BTreeSet<&str>) ->
                 texts.iter().any(|text| text.contains(&name))
             };
             // One whose words went names nothing any more, and is still spoken of.
-            texts.iter().any(|text| is_bare(text))
+            texts.iter().any(|text| is_mark(text))
                 || fields.iter().any(|field| named(field, ':'))
                 || entries.iter().any(|id| named(id, '.'))
         }
@@ -527,7 +738,7 @@ fn sweep(incident: &Incident, own: Vec<Spot>, mut secrets: Vec<String>, by: &str
         .collect();
     let mut look = |list: &str, entry: &str, map: &Map<String, Value>| {
         let keep = list == Event::SECTION && structural(map);
-        texts(map, "", &mut |field, value| {
+        texts(list, map, "", &mut |field, value| {
             if keep && ["from", "to"].contains(&field.as_str()) {
                 return;
             }
@@ -559,7 +770,10 @@ fn sweep(incident: &Incident, own: Vec<Spot>, mut secrets: Vec<String>, by: &str
             gone(format!("was.{}.text", former.id));
         }
         for (field, value) in [("from", &event.from), ("to", &event.to)] {
-            if value.is_some() && !is_structural(event) {
+            if value.is_some()
+                && !is_structural(event.subject.as_deref())
+                && !event.subject.as_deref().is_some_and(is_name)
+            {
                 gone(field.into());
             }
         }
@@ -635,3 +849,6 @@ pub fn under(incident: &Incident, redactions: &[Arc<Redaction>]) -> Option<Incid
     settle(&mut settled);
     (settled != *incident).then_some(settled)
 }
+
+#[cfg(test)]
+mod tests;

@@ -68,7 +68,12 @@ fn title(view: &View, area: Rect, free: usize, painter: &mut Painter) {
     let left = (usize::from(area.x) + free + 1).saturating_sub(usize::from(x));
     let title = rich::one_line(&incident.title);
     if left >= 8 || (left > 0 && left >= width(&title)) {
-        painter.fit(x, area.y, left, &title, Ink::Strong);
+        let ink = if crate::incident::redact::is_mark(&title) {
+            Ink::Dim
+        } else {
+            Ink::Strong
+        };
+        painter.fit(x, area.y, left, &title, ink);
     }
 }
 

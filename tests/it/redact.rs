@@ -51,6 +51,8 @@ fn a_logged_password_goes_from_everywhere_and_an_old_buffer_does_not_bring_it_ba
         )
         .code();
 
+    let hint = clones.warroom(0, ["log", "edit", &id, "--text", "it is gone"]).ok();
+    assert!(hint.contains("a secret needs `warroom log redact`"), "{hint}");
     let would = clones.warroom(0, ["redact", &id, "--dry-run"]).ok();
     assert!(
         would.contains("nothing was changed") && !would.contains(SECRET),
@@ -137,14 +139,19 @@ fn words_go_from_wherever_they_stand() {
 
 #[test]
 fn commits_quote_no_event_unless_the_team_wants_it() {
-    let clones = Clones::new(1);
+    for folder in ["", "ops/inc"] {
+        commits_quote_no_event_in(&Clones::below(folder, 1));
+    }
+}
+
+fn commits_quote_no_event_in(clones: &Clones) {
     clones
         .warroom(0, ["log", &format!("password is {SECRET}"), "--kind", "action"])
         .ok();
     let log = clones.git(0, ["log", "-1", "--format=%B"]);
     assert!(log.contains(": p0 logged an action") && !log.contains(SECRET), "{log}");
     fs::write(
-        clones.root(0).join(".warroom/config.yaml"),
+        clones.repository(0).join(".warroom/config.yaml"),
         "framework: war-room\ncommit-words: true\n",
     )
     .unwrap();

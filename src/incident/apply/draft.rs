@@ -231,17 +231,23 @@ impl<'a> Draft<'a> {
         self.lasting = true;
     }
 
-    /// Refuses to change what was redacted: the mark wins in every merge, so the change would be gone again.
+    /// Refuses to change what was redacted, where the mark wins in every merge, and to take back what stood there.
     fn respect(&self) -> Done {
-        let by = self
-            .registers
-            .iter()
-            .find_map(|register| redact::redacted_by(&self.new, &register.section, &register.id, &register.field));
+        if self.lasting || self.new.redactions.is_empty() {
+            return Ok(());
+        }
+        let anew = self.undoing.is_none();
+        let by = self.registers.iter().find_map(|register| {
+            redact::redacted_by(&self.new, (&register.section, &register.id, &register.field), anew)
+        });
         match by {
-            Some(by) if !self.lasting => invalid(format!(
+            Some(by) if anew => invalid(format!(
                 "{by} redacted these words, and they stay so; log a new event for what should be said"
             )),
-            _ => Ok(()),
+            Some(by) => invalid(format!(
+                "{by} redacted what stood there, and nothing brings that back; say anew what should stand there"
+            )),
+            None => Ok(()),
         }
     }
 
@@ -256,7 +262,7 @@ impl<'a> Draft<'a> {
         }
         self.registers.extend(changed);
         self.respect()?;
-        let Some(event) = self.event else {
+        let Some(mut event) = self.event else {
             return invalid("that changes nothing");
         };
         if self.registers.is_empty() {
@@ -277,6 +283,9 @@ impl<'a> Draft<'a> {
             created: self.created,
             already: false,
         };
+        if let Some(subject) = event.subject.as_deref() {
+            event.knows = redact::known_of(&self.new, subject);
+        }
         insert(&mut self.new.timeline, Arc::new(event));
         for event in more {
             insert(&mut self.new.timeline, Arc::new(event));

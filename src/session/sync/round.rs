@@ -434,7 +434,8 @@ impl Round {
         let mut entries = Vec::new();
         let mut stories = Vec::new();
         let mut others = 0;
-        let words = TeamConfig::load(self.top()).0.commit_words;
+        // The team's choices stand beside its incidents, which need not be at git's top.
+        let words = TeamConfig::load(&self.top().join(&self.prefix)).0.commit_words;
         for path in &standing.paths.clone() {
             if self.is_incident(&path.path) {
                 let gone = self.git.top().join(&path.path).symlink_metadata().is_err();

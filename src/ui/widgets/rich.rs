@@ -6,6 +6,7 @@ use std::ops::Range;
 use unicode_segmentation::UnicodeSegmentation;
 
 use super::wrap::{Wrap, wrap};
+use crate::incident::redact;
 use crate::text;
 use crate::ui::theme::Ink;
 
@@ -76,6 +77,17 @@ impl Rich {
     }
 
     fn add(&mut self, clean: &str, ink: Ink) -> &mut Self {
+        // Where words were taken out there is nothing to read, wherever that is drawn.
+        if matches!(ink, Ink::Text | Ink::Strong) && redact::is_marked(clean) {
+            for (part, is_mark) in redact::parts(clean) {
+                self.run(part, if is_mark { Ink::Dim } else { ink });
+            }
+            return self;
+        }
+        self.run(clean, ink)
+    }
+
+    fn run(&mut self, clean: &str, ink: Ink) -> &mut Self {
         if !clean.is_empty() {
             self.text.push_str(clean);
             self.columns += text::width(clean);
@@ -237,6 +249,23 @@ mod tests {
     fn pictures_have_one_width_everywhere() {
         assert_eq!(one_line("👩\u{200d}🔧 ❤\u{fe0f} 👍🏽 é 🇩🇪"), "👩 ❤ 👍 é 🇩🇪");
         assert_eq!(one_line("plain"), "plain");
+    }
+
+    #[test]
+    fn marks_of_redactions_are_dim() {
+        let mut rich = Rich::new();
+        rich.put("ran with [redacted by kim] once", Ink::Strong)
+            .put("[redacted by kim]", Ink::Struck);
+        let runs: Vec<_> = rich.runs(0..rich.text().len()).collect();
+        assert_eq!(
+            runs,
+            [
+                ("ran with ", Ink::Strong),
+                ("[redacted by kim]", Ink::Dim),
+                (" once", Ink::Strong),
+                ("[redacted by kim]", Ink::Struck),
+            ]
+        );
     }
 
     #[test]
