@@ -73,6 +73,7 @@ impl Doctor {
         machine(&mut rows);
         settings(repository, &mut rows);
         files(repository, &mut rows);
+        sharing(repository, &mut rows);
         let git = Git::at(repository.root()).quiet_ssh();
         if version(&git, &mut rows) {
             clone(context, repository, &git, &mut rows);
@@ -191,6 +192,95 @@ fn files(repository: &Repository, rows: &mut Rows) {
         );
     } else {
         rows.good("watching", "file events");
+    }
+}
+
+/// Whether all that several accounts share can be used by all of them.
+fn sharing(repository: &Repository, rows: &mut Rows) {
+    /// So many are named one by one.
+    const NAMED: usize = 6;
+    /// Of more than these not each has its place in a command.
+    const MANY: usize = 40;
+    let sharing = repository.sharing();
+    if sharing.is_only_a_mode(repository.root()) {
+        let said =
+            "the folder is shared with a group, but git is not told: what it makes is as each one's umask has it";
+        let remedy = "Run `git config core.sharedRepository group` in it.";
+        return rows.add("shared", Health::Note, said, remedy);
+    }
+    if !sharing.is_on() {
+        return;
+    }
+    let unshared = sharing.unshared(repository.root(), &repository.side_dir());
+    let Some(first) = unshared.first() else {
+        return rows.good(
+            "shared",
+            "other accounts may use all of it, as core.sharedRepository says",
+        );
+    };
+    let root = repository.root();
+    let short = |path: &Path| match path.strip_prefix(root) {
+        Ok(below) if below.as_os_str().is_empty() => ".".to_owned(),
+        Ok(below) => word(&below.to_string_lossy()),
+        Err(_) => word(&path.to_string_lossy()),
+    };
+    let said = match unshared.len() {
+        1 => format!("{} is not shared as core.sharedRepository says", short(&first.path)),
+        count => format!(
+            "{count} files and folders are not shared as core.sharedRepository says: {}{}",
+            unshared
+                .iter()
+                .take(NAMED)
+                .map(|one| short(&one.path))
+                .collect::<Vec<_>>()
+                .join(", "),
+            if count > NAMED { ", …" } else { "" }
+        ),
+    };
+    let owner = if unshared.len() == 1 {
+        "Its owner runs"
+    } else {
+        "Their owners run"
+    };
+    let place = word(&root.to_string_lossy());
+    if unshared.len() > MANY {
+        let (mut tops, git) = (Vec::new(), repository.git_dir().map(short));
+        for name in [".warroom", "incidents", "runbooks", ".gitattributes"] {
+            if root.join(name).symlink_metadata().is_ok() {
+                tops.push(name.to_owned());
+            }
+        }
+        tops.extend(git);
+        let (tops, modes) = (tops.join(" "), sharing.words());
+        let top = unshared.iter().find(|one| one.path == root);
+        let top = top.map_or_else(String::new, |one| format!("chmod {} . && ", one.lacks));
+        let remedy =
+            format!("{owner} `{top}chmod -R {modes} {tops} && find {tops} -type d -exec chmod g+s {{}} +` in {place}.");
+        return rows.add("shared", Health::Bad, said, remedy);
+    }
+    // One call of `chmod` for all that lack the same.
+    let mut calls: Vec<(&str, Vec<String>)> = Vec::new();
+    for one in &unshared {
+        match calls.iter_mut().find(|(lacks, _)| *lacks == one.lacks) {
+            Some((_, paths)) => paths.push(short(&one.path)),
+            None => calls.push((&one.lacks, vec![short(&one.path)])),
+        }
+    }
+    let calls: Vec<String> = calls
+        .iter()
+        .map(|(lacks, paths)| format!("chmod {lacks} {}", paths.join(" ")))
+        .collect();
+    let remedy = format!("{owner} `{}` in {place}.", calls.join(" && "));
+    rows.add("shared", Health::Bad, said, remedy);
+}
+
+/// A word for the shell.
+fn word(text: &str) -> String {
+    let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"/._-+@:,".contains(&byte);
+    if text.bytes().all(plain) && !text.starts_with('-') {
+        text.to_owned()
+    } else {
+        format!("'{}'", text.replace('\'', r"'\''"))
     }
 }
 

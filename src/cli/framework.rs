@@ -175,7 +175,8 @@ fn copy(context: &Context, name: &str, into: Option<&str>) -> Result<Reply, Fail
     for name in [".warroom/frameworks", ".warroom/frameworks/schema.json"] {
         no_link_out(repository.root(), Path::new(name)).map_err(failed)?;
     }
-    std::fs::create_dir_all(&folder).map_err(failed)?;
+    let sharing = repository.sharing();
+    sharing.make_folder(&folder).map_err(failed)?;
     let file = folder.join(format!("{into}.yaml"));
     let named = source.replacen(&format!("\nname: {name}\n"), &format!("\nname: {into}\n"), 1);
     let text = format!("# yaml-language-server: $schema=schema.json\n{named}");
@@ -190,7 +191,9 @@ fn copy(context: &Context, name: &str, into: Option<&str>) -> Result<Reply, Fail
             _ => failed(error),
         })?;
     made.write_all(text.as_bytes()).map_err(failed)?;
+    sharing.share_file(&made, &folder);
     std::fs::write(folder.join("schema.json"), Loaded::SCHEMA).map_err(failed)?;
+    sharing.share(&folder.join("schema.json"));
     let said = format!(
         "{} is yours to change; consoles take each sound change in at once",
         file.display()

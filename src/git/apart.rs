@@ -13,9 +13,9 @@ use super::{Git, Oid, Trouble};
 pub(super) fn merged(git: &Git, head: &str, theirs: &str) -> Result<Result<Oid, Conflict>, Trouble> {
     let side = PathBuf::from(git.line(["rev-parse", "--path-format=absolute", "--git-dir"])?).join("warroom");
     let cannot = |error: std::io::Error| Trouble::NotStarted(crate::store::reason(&error));
-    crate::store::site::make_like_parent(&side).map_err(cannot)?;
+    git.sharing().make_folder(&side).map_err(cannot)?;
     let index = Scratch::new(&side);
-    let tree = Folder::new(&side).map_err(cannot)?;
+    let tree = Folder::new(git, &side).map_err(cannot)?;
     let apart = git.with_tree(&tree.0, &index.0);
     apart.run(["read-tree", head])?;
     // Files that are missing from the working tree are none that would be overwritten.
@@ -45,9 +45,9 @@ pub(super) fn merged(git: &Git, head: &str, theirs: &str) -> Result<Result<Oid, 
 struct Folder(PathBuf);
 
 impl Folder {
-    fn new(side: &Path) -> std::io::Result<Self> {
+    fn new(git: &Git, side: &Path) -> std::io::Result<Self> {
         let path = side.join(format!("tree-{}", crate::store::site::random_word()));
-        std::fs::create_dir(&path)?;
+        git.sharing().make_folder(&path)?;
         Ok(Self(path))
     }
 }

@@ -15,6 +15,7 @@ use rustix::process::{Pid, Signal, kill_process_group};
 
 use super::outcome::{own_lines, server_says};
 use super::shown::without_secrets;
+use crate::store::sharing::Sharing;
 
 /// Longest answer that is taken, in bytes: the largest incident file there may be. A longer one is an error, never cut.
 const LONGEST: usize = crate::store::read::LARGEST as usize;
@@ -121,6 +122,8 @@ pub struct Git {
     index: Option<PathBuf>,
     stop: Option<Arc<AtomicBool>>,
     ssh: Option<String>,
+    /// How what is made is shared with other accounts.
+    sharing: Sharing,
     /// Another working tree than the one at `top`.
     tree: Option<PathBuf>,
     local: Limit,
@@ -217,6 +220,7 @@ impl Git {
             index: None,
             stop: None,
             ssh: None,
+            sharing: Sharing::default(),
             tree: None,
             local: LOCAL,
             network: NETWORK,
@@ -242,6 +246,18 @@ impl Git {
     pub fn with(mut self, own: Own) -> Self {
         self.own = own;
         self
+    }
+
+    /// The same, where what is made is shared with other accounts.
+    #[must_use]
+    pub fn shared(mut self, sharing: &Sharing) -> Self {
+        self.sharing = sharing.clone();
+        self
+    }
+
+    /// How what is made is shared with other accounts.
+    pub fn sharing(&self) -> &Sharing {
+        &self.sharing
     }
 
     /// Whether the clone's hooks are to run.

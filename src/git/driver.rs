@@ -11,6 +11,7 @@ use std::time::Duration;
 
 use super::Git;
 use crate::store::read::{Unreadable, read};
+use crate::store::sharing::Sharing;
 
 /// Incident files, from the root of an incidents repository.
 const INCIDENTS: &str = "incidents/**/incident.yaml";
@@ -117,7 +118,7 @@ pub fn setup(git: &Git, common_dir: &Path, prefix: &Path, driver: &Driver) -> Re
     let path = common_dir.join("info/attributes");
     // A line for the top is another repository's where there is one.
     let top = git.top().join(".warroom").is_dir();
-    changed |= attributes(&path, prefix, top)
+    changed |= attributes(git.sharing(), &path, prefix, top)
         .map_err(|error| format!("{}: {}", path.display(), crate::store::reason(&error)))?;
     Ok(changed)
 }
@@ -179,7 +180,7 @@ fn line(prefix: &Path) -> Vec<u8> {
 
 /// Sees to it that our line is there, and that none after it names another way to merge. A line of ours for the top, where the
 /// repository is not there (`top`), was written by an earlier version, and goes.
-fn attributes(path: &Path, prefix: &Path, top: bool) -> io::Result<bool> {
+fn attributes(sharing: &Sharing, path: &Path, prefix: &Path, top: bool) -> io::Result<bool> {
     let mut there = Vec::new();
     match read(path, &mut there) {
         Ok(_) | Err(Unreadable::Missing) => {}
@@ -195,11 +196,12 @@ fn attributes(path: &Path, prefix: &Path, top: bool) -> io::Result<bool> {
     new.extend(ours);
     new.push(b'\n');
     if let Some(folder) = path.parent() {
-        fs::create_dir_all(folder)?;
+        sharing.make_folder(folder)?;
     }
     // As a whole: a kill leaves the old one.
     let temp = path.with_file_name(format!("attributes.{}", crate::store::site::random_word()));
     let mut file = fs::File::options().write(true).create_new(true).open(&temp)?;
+    sharing.share_file(&file, path.parent().unwrap_or(path));
     file.write_all(&new)
         .and_then(|()| fs::rename(&temp, path))
         .inspect_err(|_| drop(fs::remove_file(&temp)))?;
@@ -247,10 +249,10 @@ mod tests {
             fs::create_dir(dir.path().join("info")).unwrap();
             fs::write(&path, there).unwrap();
         }
-        let changed = attributes(&path, Path::new(prefix), top).unwrap();
+        let changed = attributes(&Sharing::default(), &path, Path::new(prefix), top).unwrap();
         let text = fs::read_to_string(&path).unwrap();
         assert_eq!(changed, there != Some(&text[..]));
-        assert!(!attributes(&path, Path::new(prefix), top).unwrap());
+        assert!(!attributes(&Sharing::default(), &path, Path::new(prefix), top).unwrap());
         assert_eq!(fs::read_dir(dir.path().join("info")).unwrap().count(), 1);
         text
     }
@@ -300,7 +302,7 @@ mod tests {
             " lead",
             "trail ",
         ] {
-            attributes(&path, Path::new(prefix), false).unwrap();
+            attributes(&Sharing::default(), &path, Path::new(prefix), false).unwrap();
             let file = Path::new(prefix).join("incidents/INC-1/incident.yaml");
             let asked = git.run([
                 "check-attr".as_ref(),
@@ -326,7 +328,7 @@ mod tests {
             0,
         )
         .unwrap();
-        assert!(attributes(&path, Path::new(""), true).is_err());
+        assert!(attributes(&Sharing::default(), &path, Path::new(""), true).is_err());
     }
 
     #[test]

@@ -169,6 +169,10 @@ pub fn bring(
         .ask(["merge", "--ff-only", "--no-verify", "--quiet", &joined.commit])
         .map_err(trouble)?;
     if answer.code == 0 {
+        // Git makes them as the umask has it.
+        for one in others.iter().filter(|one| one.new.is_some()) {
+            git.sharing().share_below(git.top(), &one.path);
+        }
         return Ok(());
     }
     let would_lose = ["would be overwritten", "not uptodate", "untracked working tree files"];

@@ -104,13 +104,13 @@ pub(super) fn follow(git: &Git, side: &Path, followed: &[u8]) -> Result<(), Trou
     if followed.is_empty() {
         return Ok(());
     }
-    note(side, followed);
+    note(git, side, followed);
     git.feed(["update-index", "-z", "--add", "--index-info"], followed)?;
     Ok(())
 }
 
 /// Adds to what is known to be ours in the person's index.
-fn note(side: &Path, followed: &[u8]) {
+fn note(git: &Git, side: &Path, followed: &[u8]) {
     let flags =
         OFlags::WRONLY | OFlags::APPEND | OFlags::CREATE | OFlags::NOFOLLOW | OFlags::NONBLOCK | OFlags::CLOEXEC;
     let Ok(fd) = rustix::fs::openat(CWD, side.join(NOTED), flags, Mode::from_raw_mode(0o666)) else {
@@ -122,7 +122,7 @@ fn note(side: &Path, followed: &[u8]) {
         return;
     }
     if meta.is_ok_and(|meta| meta.len() == 0) {
-        crate::store::site::share_like_parent(&side.join(NOTED));
+        git.sharing().share_file(&file, side);
     }
     if file.metadata().is_ok_and(|meta| meta.len() > MOST_NOTED) {
         // What has been committed since is known by the history.
@@ -284,11 +284,11 @@ mod tests {
         let noted = side.join(NOTED);
         std::fs::remove_file(&noted).unwrap();
         std::os::unix::fs::symlink(&target, &noted).unwrap();
-        note(&side, b"x");
+        note(&git, &side, b"x");
         assert_eq!(std::fs::read(&target).unwrap(), b"mine");
         std::fs::remove_file(&noted).unwrap();
         rustix::fs::mknodat(CWD, &noted, rustix::fs::FileType::Fifo, Mode::RWXU, 0).unwrap();
-        note(&side, b"x");
+        note(&git, &side, b"x");
         assert!(!is_given_by_us(&git, &side, &"1".repeat(40), Path::new("a")));
     }
 

@@ -81,7 +81,7 @@ pub(super) fn open(open: Open<'_>) -> Result<Parts, StoreError> {
     }
     let (wake, inbox) = mpsc::channel();
     let _ = site.side();
-    let lock = Lock::new(site.lock_path(), &by);
+    let lock = Lock::new(site.lock_path(), &by).shared(site.sharing());
     let journal = Journal::new(folder.clone(), place.path.clone());
     let drafts = Drafts::new(folder, place.path.clone(), by.clone());
     if let Some(line) = &draft {

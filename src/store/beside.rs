@@ -66,6 +66,9 @@ impl Beside {
             // Who may read the incident may read this, and nobody else.
             let mode = fs::metadata(&site.path).map_or(0o600, |meta| meta.mode() & 0o666);
             file.set_permissions(Permissions::from_mode(mode))?;
+            if site.sharing().is_on() {
+                site.sharing().share_file(&file, site.folder());
+            }
             fs::rename(&temp, &path)?;
             file.metadata()
         };

@@ -1,9 +1,13 @@
 //! The little that the store needs of git: where its folder is, and making one. Syncing is another room's.
 
 use std::fs;
+use std::io::Read;
 use std::path::{Path, PathBuf};
 
 use crate::git::Git;
+
+/// Most that is read of a file that says where git's folder is, in bytes.
+const LONGEST: u64 = 4096;
 
 /// Git's folder of the working tree that `dir` lies in; of a linked working tree, its own.
 pub fn folder_of(dir: &Path) -> Option<PathBuf> {
@@ -21,7 +25,9 @@ pub fn working_tree(dir: &Path) -> Option<(PathBuf, PathBuf)> {
             git
         } else {
             // `gitdir: ../.git/worktrees/x`
-            let text = fs::read_to_string(&git).ok().filter(|text| text.len() < 4096)?;
+            let mut text = String::new();
+            let opened = super::read::open(&git).ok()?;
+            opened.file.take(LONGEST).read_to_string(&mut text).ok()?;
             above.join(
                 text.strip_prefix("gitdir:")?
                     .trim_end_matches(['\n', '\r'])

@@ -5,6 +5,7 @@ use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 use super::repository::{MARK, Repository};
+use super::sharing::Sharing;
 use super::site::no_link_out;
 use super::{StoreError, git};
 
@@ -65,8 +66,8 @@ pub(super) fn init(dir: &Path, init: &Init) -> Result<Made, StoreError> {
     ] {
         no_link_out(dir, Path::new(name)).map_err(failed(&dir.join(name)))?;
     }
-    fs::create_dir_all(dir.join(MARK)).map_err(failed(&dir.join(MARK)))?;
-
+    let is_new = !dir.exists();
+    fs::create_dir_all(dir).map_err(failed(dir))?;
     let outer = git::working_tree(dir).map(|(top, _)| top);
     if outer.is_none() {
         match git::run(dir, &["init", "-q"]) {
@@ -76,18 +77,24 @@ pub(super) fn init(dir: &Path, init: &Init) -> Result<Made, StoreError> {
             )),
         }
     }
+    let sharing = Sharing::of(git::folder_of(dir).as_deref());
+    if is_new {
+        sharing.share(dir);
+    }
+    sharing.make_folder(&dir.join(MARK)).map_err(failed(&dir.join(MARK)))?;
     let config = format!("# The team's choices. Every line may be left out.\nframework: {framework}\n");
     for (name, text) in [
         (".warroom/config.yaml", config.as_str()),
         ("runbooks/README.md", RUNBOOKS),
     ] {
         let path = dir.join(name);
-        if make(&path, text).map_err(failed(&path))? {
+        if make(&sharing, &path, text).map_err(failed(&path))? {
             made.push(name.to_owned());
         }
     }
     let attributes = dir.join(".gitattributes");
     if add_line(&attributes, ATTRIBUTES).map_err(failed(&attributes))? {
+        sharing.share(&attributes);
         made.push(".gitattributes".to_owned());
     }
     if let Some(url) = &init.remote {
@@ -107,12 +114,14 @@ pub(super) fn init(dir: &Path, init: &Init) -> Result<Made, StoreError> {
 }
 
 /// Makes a file unless there is anything of that name; whether it did.
-fn make(path: &Path, text: &str) -> io::Result<bool> {
-    if let Some(folder) = path.parent() {
-        fs::create_dir_all(folder)?;
-    }
+fn make(sharing: &Sharing, path: &Path, text: &str) -> io::Result<bool> {
+    let folder = path.parent().unwrap_or(path);
+    sharing.make_folder(folder)?;
     match fs::File::options().write(true).create_new(true).open(path) {
-        Ok(mut file) => file.write_all(text.as_bytes()).map(|()| true),
+        Ok(mut file) => {
+            sharing.share_file(&file, folder);
+            file.write_all(text.as_bytes()).map(|()| true)
+        }
         Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Ok(false),
         Err(error) => Err(error),
     }

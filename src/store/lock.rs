@@ -11,6 +11,7 @@ use rustix::fs::{FlockOperation, Mode, OFlags, flock};
 use rustix::io::Errno;
 
 use super::failpoint::failpoint;
+use super::sharing::Sharing;
 
 /// Longest wait for somebody else's lock.
 pub const PATIENCE: Duration = Duration::from_secs(2);
@@ -27,6 +28,8 @@ pub struct Lock {
     stuck: Option<String>,
     /// Longest wait.
     patience: Duration,
+    /// How the file is shared with other accounts.
+    sharing: Sharing,
 }
 
 /// What came of trying to lock; it is released when dropped.
@@ -85,7 +88,14 @@ impl Lock {
             me,
             stuck: None,
             patience: PATIENCE,
+            sharing: Sharing::default(),
         }
+    }
+
+    /// The same, for a file that is shared with other accounts.
+    pub fn shared(mut self, sharing: &Sharing) -> Self {
+        self.sharing = sharing.clone();
+        self
     }
 
     /// The same, with another longest wait.
@@ -97,7 +107,7 @@ impl Lock {
     /// Takes the lock; waits at most its patience (much less for a holder that was waited for in vain before), as long as
     /// `go_on` says so. Comes back without it rather than fail.
     pub fn take(&mut self, go_on: &dyn Fn() -> bool) -> Held {
-        let file = match open(&self.path) {
+        let file = match open(&self.path, &self.sharing) {
             Ok(file) => file,
             Err(error) => return Held::without(Without::NoFile(super::error::reason(&error))),
         };
@@ -151,7 +161,7 @@ fn unsupported(error: &io::Error) -> Without {
 
 /// Opens the lock file, made where missing. A colleague's may be read-only for us: that is enough to lock it. Anything but a
 /// file in its place is no lock, and never waited for.
-fn open(path: &Path) -> io::Result<File> {
+fn open(path: &Path, sharing: &Sharing) -> io::Result<File> {
     let flags = OFlags::CREATE | OFlags::NOFOLLOW | OFlags::NONBLOCK | OFlags::CLOEXEC;
     let fd = rustix::fs::open(path, flags | OFlags::RDWR, Mode::from_raw_mode(0o666))
         .or_else(|_| rustix::fs::open(path, flags & !OFlags::CREATE | OFlags::RDONLY, Mode::empty()))?;
@@ -159,7 +169,7 @@ fn open(path: &Path) -> io::Result<File> {
     if !file.metadata()?.is_file() {
         return Err(io::Error::other("something else is in its place"));
     }
-    super::site::share_like_parent(path);
+    sharing.share_file(&file, path.parent().unwrap_or(path));
     Ok(file)
 }
 

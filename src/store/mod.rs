@@ -12,6 +12,7 @@ pub(crate) mod leftovers;
 pub(crate) mod lock;
 pub(crate) mod read;
 mod repository;
+pub mod sharing;
 pub(crate) mod site;
 mod slot;
 pub mod survey;

@@ -1,12 +1,13 @@
 //! The repository that holds the incidents: where it is, what is in it.
 
 use std::fs;
-use std::io;
+use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::read::{Unreadable, read};
-use super::site::{Site, make_like_parent, random_word};
+use super::sharing::Sharing;
+use super::site::{Site, random_word};
 use super::{Init, Made, StoreError, git, text, write};
 use crate::config::{TeamConfig, incident_id};
 use crate::document::Document;
@@ -26,6 +27,8 @@ pub(super) const FILE: &str = "incident.yaml";
 pub struct Repository {
     root: PathBuf,
     git_dir: Option<PathBuf>,
+    /// How what is made here is shared with other accounts.
+    sharing: Sharing,
     /// The person's state folder, where it is not the usual one.
     state: Option<PathBuf>,
 }
@@ -102,8 +105,10 @@ impl Repository {
     /// The repository at exactly this folder.
     pub(super) fn at(root: &Path) -> Self {
         let root = root.canonicalize().unwrap_or_else(|_| root.to_owned());
+        let git_dir = git::folder_of(&root);
         Self {
-            git_dir: git::folder_of(&root),
+            sharing: Sharing::of(git_dir.as_deref()),
+            git_dir,
             root,
             state: None,
         }
@@ -155,6 +160,11 @@ impl Repository {
     /// `runbooks/`, there or not.
     pub fn runbooks_dir(&self) -> PathBuf {
         self.root.join("runbooks")
+    }
+
+    /// How what is made here is shared with other accounts.
+    pub fn sharing(&self) -> &Sharing {
+        &self.sharing
     }
 
     /// All incidents, by id. Reads one folder, opens no file.
@@ -298,9 +308,9 @@ impl Repository {
         };
         let incidents = self.root.join(INCIDENTS);
         super::site::no_link_out(&self.root, Path::new(INCIDENTS)).map_err(failed)?;
-        make_like_parent(&incidents).map_err(failed)?;
+        self.sharing.make_folder(&incidents).map_err(failed)?;
         let hidden = incidents.join(format!(".{}.wr-{}", place.id, random_word()));
-        fs::create_dir(&hidden).map_err(failed)?;
+        self.sharing.make_folder(&hidden).map_err(failed)?;
         let made = self.fill_and_place(&hidden, &place, document.text());
         if !matches!(made, Ok(true)) {
             let _ = fs::remove_dir_all(&hidden);
@@ -314,8 +324,10 @@ impl Repository {
         let incidents = self.root.join(INCIDENTS);
         let folder = incidents.join(&place.id);
         let file = hidden.join(FILE);
-        fs::write(&file, content)?;
-        fs::File::open(&file)?.sync_all()?;
+        let mut new = fs::File::create_new(&file)?;
+        new.write_all(content.as_bytes())?;
+        self.sharing.share_file(&new, hidden);
+        new.sync_all()?;
         fs::File::open(hidden)?.sync_all()?;
         match renameat_with(CWD, hidden, CWD, &folder, RenameFlags::NOREPLACE) {
             Ok(()) => {}
@@ -406,7 +418,7 @@ impl Repository {
         let side = self.side_dir();
         if self.git_dir.is_none() && self.root.join(MARK).is_dir() {
             // Should git come later, it need not see these. Failing here only means that it would.
-            let _ = make_like_parent(&side).and_then(|()| {
+            let _ = self.sharing.make_folder(&side).and_then(|()| {
                 let ignore = side.join(".gitignore");
                 if ignore.exists() {
                     Ok(())
@@ -415,7 +427,7 @@ impl Repository {
                 }
             });
         }
-        Site::new(&self.root, &place.path, &side)
+        Site::new(&self.root, &place.path, &side).shared(&self.sharing)
     }
 }
 

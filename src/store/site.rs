@@ -2,10 +2,10 @@
 
 use std::fs::{self, File};
 use std::io;
-use std::os::unix::fs::{MetadataExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 
 use super::read::Unreadable;
+use super::sharing::Sharing;
 
 /// The places of one incident file.
 #[derive(Clone, Debug)]
@@ -18,6 +18,8 @@ pub struct Site {
     side: PathBuf,
     /// Tells incident files of one repository apart.
     key: String,
+    /// How what is made is shared with other accounts.
+    sharing: Sharing,
 }
 
 impl Site {
@@ -34,7 +36,20 @@ impl Site {
             side: side.to_owned(),
             root,
             path,
+            sharing: Sharing::default(),
         }
+    }
+
+    /// The same, where what is made is shared with other accounts.
+    #[must_use]
+    pub fn shared(mut self, sharing: &Sharing) -> Self {
+        self.sharing = sharing.clone();
+        self
+    }
+
+    /// How what is made is shared with other accounts.
+    pub fn sharing(&self) -> &Sharing {
+        &self.sharing
     }
 
     /// The folder the file is in.
@@ -74,7 +89,7 @@ impl Site {
 
     /// The folder for temporary files, made where missing.
     pub fn side(&self) -> io::Result<&Path> {
-        make_like_parent(&self.side)?;
+        self.sharing.make_folder(&self.side)?;
         Ok(&self.side)
     }
 
@@ -123,7 +138,7 @@ impl Site {
     /// Keeps a copy of `bytes` for a person to look at: `<side>/rescue/<id>-<time>-<n>.yaml`.
     pub fn rescue(&self, bytes: &[u8], stamp: &str) -> io::Result<PathBuf> {
         let folder = self.side()?.join("rescue");
-        make_like_parent(&folder)?;
+        self.sharing.make_folder(&folder)?;
         let id = self
             .folder()
             .file_name()
@@ -132,6 +147,7 @@ impl Site {
             .into_owned();
         let copy = folder.join(format!("{id}-{stamp}-{}.yaml", random_word()));
         let mut file = File::options().write(true).create_new(true).open(&copy)?;
+        self.sharing.share_file(&file, &folder);
         io::Write::write_all(&mut file, bytes)?;
         file.sync_all()?;
         Ok(copy)
@@ -149,44 +165,10 @@ pub enum Maker {
     Elsewhere,
 }
 
-/// Makes a folder with the mode of the one it is in, so that a shared repository stays shared.
-pub fn make_like_parent(folder: &Path) -> io::Result<()> {
-    if folder.is_dir() {
-        return Ok(());
-    }
-    if let Some(parent) = folder.parent() {
-        make_like_parent(parent)?;
-    }
-    match fs::create_dir(folder) {
-        Ok(()) => {}
-        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => return Ok(()),
-        Err(error) => return Err(error),
-    }
-    if let Some(parent) = folder.parent().and_then(|parent| fs::metadata(parent).ok()) {
-        // Best effort: a mode that cannot be set is no reason to fail.
-        let _ = fs::set_permissions(folder, fs::Permissions::from_mode(parent.mode() & 0o2777));
-    }
-    Ok(())
-}
-
 /// Milliseconds.
 pub fn since_1970() -> i64 {
     let since = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH);
     since.map_or(0, |since| i64::try_from(since.as_millis()).unwrap_or(i64::MAX))
-}
-
-/// Lets the group do with a file what it may do in the folder it is in, so that what several accounts share stays shared
-/// whatever their umask.
-pub fn share_like_parent(file: &Path) {
-    let folder = file.parent().and_then(|folder| fs::metadata(folder).ok());
-    let (Some(folder), Ok(meta)) = (folder, fs::symlink_metadata(file)) else {
-        return;
-    };
-    let shared = folder.mode() & 0o020 != 0 && folder.mode() & 0o2000 != 0 && folder.gid() == meta.gid();
-    if shared && meta.is_file() && meta.mode() & 0o060 != 0o060 {
-        // Best effort: a mode that cannot be set is no reason to fail.
-        let _ = fs::set_permissions(file, fs::Permissions::from_mode((meta.mode() | 0o060) & 0o7777));
-    }
 }
 
 /// Refuses to write at `place` below `root` where a component of it is a link that leads out of there, or nowhere.

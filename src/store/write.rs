@@ -98,6 +98,7 @@ impl Replacer {
         let mut temp = self.temp(site, real, seen.meta.dev())?;
         fill(&temp.file, real, text)?;
         inherit(&temp.file, seen);
+        site.sharing().share_file(&temp.file, real.parent().unwrap_or(real));
         failpoint("write.sync", real)
             .and_then(|()| temp.file.sync_all())
             .map_err(at("bringing it to the disk"))?;
@@ -245,11 +246,12 @@ pub fn sync_folder(real: &Path) -> io::Result<()> {
 /// Puts a new file where there is none; `false` where somebody was first.
 pub fn create(site: &Site, real: &Path, text: &[u8]) -> Result<bool, NotReplaced> {
     let folder = real.parent().unwrap_or(real);
-    super::site::make_like_parent(folder).map_err(at("making its folder"))?;
+    site.sharing().make_folder(folder).map_err(at("making its folder"))?;
     let mut temp = Temp::create(&folder.join(site.temp_name())).map_err(at("making a temporary file"))?;
     fill(&temp.file, real, text)?;
     let umasked = fs::metadata(folder).map_or(0o644, |meta| (meta.mode() & 0o666) | 0o600);
     let _ = temp.file.set_permissions(fs::Permissions::from_mode(umasked));
+    site.sharing().share_file(&temp.file, folder);
     temp.file.sync_all().map_err(at("bringing it to the disk"))?;
     let placed = match renameat_with(CWD, &temp.path, CWD, real, RenameFlags::NOREPLACE) {
         Ok(()) => {

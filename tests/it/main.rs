@@ -32,6 +32,7 @@ mod redact;
 mod requests;
 mod rooms;
 mod rounds;
+mod sharing;
 mod stories;
 mod subfolder;
 mod sync;

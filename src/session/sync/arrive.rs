@@ -13,6 +13,7 @@ use crate::git::{self, Different, Entry, Held, Pause, Remote, Standing, Step, Tr
 use crate::incident::{Event, EventKind, Incident, Time, ids};
 use crate::merge::{self, Seen, mend};
 use crate::store::read::{LARGEST, hash};
+use crate::store::sharing::Sharing;
 use crate::store::site::random_word;
 
 /// How many commits are looked at one by one; of more than these only what they come to.
@@ -332,7 +333,7 @@ impl Round {
         if files.known(&full).is_some() {
             return false;
         }
-        match write_new(&full, bytes) {
+        match write_new(self.sharing(), &full, bytes) {
             Ok(()) => true,
             Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => false,
             Err(error) => {
@@ -443,16 +444,16 @@ fn adopted(before: &Document, after: &Document, step: &Step) -> Option<Document>
 }
 
 /// Makes a file that is not there, as one step; never over one that is.
-fn write_new(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
+fn write_new(sharing: &Sharing, path: &Path, bytes: &[u8]) -> std::io::Result<()> {
     if path.symlink_metadata().is_ok() {
         return Err(std::io::ErrorKind::AlreadyExists.into());
     }
-    if let Some(folder) = path.parent() {
-        fs::create_dir_all(folder)?;
-    }
+    let folder = path.parent().unwrap_or(path);
+    sharing.make_folder(folder)?;
     let temp = path.with_file_name(format!(".incident-{}", random_word()));
     let written = fs::File::create_new(&temp).and_then(|mut file| {
         file.write_all(bytes)?;
+        sharing.share_file(&file, folder);
         file.sync_all()
     });
     let placed = written.and_then(|()| match fs::hard_link(&temp, path) {

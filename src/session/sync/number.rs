@@ -3,6 +3,7 @@
 
 use std::collections::BTreeSet;
 use std::fs;
+use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -11,6 +12,8 @@ use crate::document::Document;
 use crate::git::{self, Entry, Pause, Standing, Trouble};
 use crate::incident::{Event, EventKind, Incident, Link, Stamp, Time, ids};
 use crate::merge::mend;
+use crate::store::read::read;
+use crate::store::sharing::Sharing;
 use crate::store::site::{random_bytes, random_word};
 
 /// An incident that has to move.
@@ -132,7 +135,7 @@ impl Round {
         let file = to.join("incident.yaml");
         let text = fs::read_to_string(self.top().join(&file)).map_err(failed)?;
         let text = renamed(&text, &moved, now, by).map_err(|why| Halt::Paused(Pause::Unreadable(why)))?;
-        replace(&self.top().join(&file), &text).map_err(failed)?;
+        replace(self.sharing(), &self.top().join(&file), &text).map_err(failed)?;
         entries.retain(|entry| entry.path != file);
         entries.push(Entry::new(file, text.into_bytes()));
         entries.extend(self.relink(&moved, there, now, by));
@@ -215,7 +218,9 @@ impl Round {
             .flatten();
         let relinked = |folder: fs::DirEntry| {
             let path = moved.folder.join(folder.file_name()).join("incident.yaml");
-            let text = fs::read_to_string(self.top().join(&path)).ok()?;
+            let mut bytes = Vec::new();
+            read(&self.top().join(&path), &mut bytes).ok()?;
+            let text = String::from_utf8(bytes).ok()?;
             if !text.contains(&moved.old) {
                 return None;
             }
@@ -240,7 +245,7 @@ impl Round {
                 }
             }
             let text = any.then(|| document.with(Arc::new(incident)).text().to_owned())?;
-            replace(&self.top().join(&path), &text).ok()?;
+            replace(self.sharing(), &self.top().join(&path), &text).ok()?;
             Some(Entry::new(path, text.into_bytes()))
         };
         folders.filter_map(relinked).collect()
@@ -272,10 +277,16 @@ fn renamed(text: &str, moved: &Move, now: Time, by: &str) -> Result<String, Stri
     Ok(text.replace(&format!("# end of {}", moved.old), &format!("# end of {}", moved.new)))
 }
 
-/// Replaces a file as a whole.
-fn replace(path: &Path, text: &str) -> std::io::Result<()> {
+/// Replaces a file as a whole; the new one may be used by whom the old one was for.
+fn replace(sharing: &Sharing, path: &Path, text: &str) -> std::io::Result<()> {
     let temp = path.with_file_name(format!(".incident-{}", random_word()));
-    fs::write(&temp, text)?;
-    fs::File::open(&temp)?.sync_all()?;
-    fs::rename(&temp, path).inspect_err(|_| drop(fs::remove_file(&temp)))
+    let mut file = fs::File::create_new(&temp)?;
+    let written = file.write_all(text.as_bytes()).and_then(|()| {
+        let _ = fs::metadata(path).and_then(|old| file.set_permissions(old.permissions()));
+        sharing.share_file(&file, path.parent().unwrap_or(path));
+        file.sync_all()
+    });
+    written
+        .and_then(|()| fs::rename(&temp, path))
+        .inspect_err(|_| drop(fs::remove_file(&temp)))
 }

@@ -2,7 +2,9 @@
 //! again. Every step may be the last (a kill, a cut line): the next round goes on from whatever is there.
 
 use std::collections::HashMap;
+use std::ffi::OsStr;
 use std::fs;
+use std::os::unix::ffi::OsStrExt;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
@@ -21,6 +23,7 @@ use crate::merge::{self, Seen, mend};
 use crate::store::Repository;
 use crate::store::lock::{Held, Lock, Without, is_stopped};
 use crate::store::read::{Unreadable, read};
+use crate::store::sharing::Sharing;
 
 /// How often to merge and push again when others are first.
 const TRIES: u32 = 12;
@@ -124,7 +127,11 @@ impl Round {
             hooks: user.git_hooks,
             signing: user.git_signing,
         };
-        let mut git = Git::at(repository.root()).set(driver.setting()).with(own).quiet_ssh();
+        let mut git = Git::at(repository.root())
+            .shared(repository.sharing())
+            .set(driver.setting())
+            .with(own)
+            .quiet_ssh();
         if let Some(stop) = stop {
             git = git.until(stop);
         }
@@ -185,7 +192,9 @@ impl Round {
             ));
             round.undriven = Some(why);
         }
-        crate::store::site::make_like_parent(&round.side)
+        round
+            .sharing()
+            .make_folder(&round.side)
             .map_err(|error| Pause::Trouble(Trouble::NotStarted(crate::store::reason(&error))))?;
         Ok(round)
     }
@@ -355,7 +364,10 @@ impl Round {
     /// whole by itself, and a branch that moved meanwhile is noticed.
     fn hold(&mut self, by: &str) -> Held {
         let path = self.side.join("sync.lock");
-        let held = Lock::new(path.clone(), by).patient_for(self.patience).take(&|| true);
+        let mut lock = Lock::new(path.clone(), by)
+            .patient_for(self.patience)
+            .shared(self.sharing());
+        let held = lock.take(&|| true);
         let why = match &held.without {
             Some(Without::NoFile(why)) => Some(why.as_str()),
             Some(Without::Unsupported) => Some("the file system has no locks"),
@@ -618,6 +630,11 @@ impl Round {
         Ok(String::from_utf8(bytes).ok())
     }
 
+    /// How what is made here is shared with other accounts.
+    pub(super) fn sharing(&self) -> &Sharing {
+        self.git.sharing()
+    }
+
     /// Git in the working tree.
     pub(super) fn git(&self) -> &Git {
         &self.git
@@ -844,6 +861,15 @@ impl Round {
         if answer.code != 0 {
             let said = "files here stand in the way of those at the remote".to_owned();
             return Err(Pause::Others(said).into());
+        }
+        if self.sharing().is_on() {
+            let listed = self
+                .git
+                .run(["ls-tree", "-r", "-z", "--full-tree", "--name-only", there]);
+            for path in listed.map_err(Pause::Trouble)?.split(|byte| *byte == 0) {
+                self.sharing()
+                    .share_below(self.top(), Path::new(OsStr::from_bytes(path)));
+            }
         }
         standing.head = Some(there.to_owned());
         Ok(())
