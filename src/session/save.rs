@@ -51,6 +51,8 @@ pub struct Saver {
     leftovers: Vec<Leftover>,
     /// Files that were replaced by anybody and written to after that, whose content goes into the next save.
     written_late: Vec<Late>,
+    /// Those that only a look at their content betrayed.
+    swept: Vec<Late>,
     /// The folder's change of names is not known to be durable.
     unsynced: bool,
     /// Who waits to hear what became of the states that are merged in.
@@ -111,6 +113,7 @@ impl Saver {
             without: None,
             leftovers: Vec::new(),
             written_late: Vec::new(),
+            swept: Vec::new(),
             unsynced: false,
             answers: Vec::new(),
         }
@@ -428,16 +431,28 @@ impl Saver {
         found
     }
 
-    /// Whether somebody has written to a file after anybody had replaced it.
-    pub fn has_late(shared: &Shared) -> bool {
+    /// Takes away replaced files whose time is over; whether there is something to save, since somebody had written to one.
+    pub fn sweep(&mut self, shared: &Shared) -> bool {
         let site = shared.disk().site.clone();
-        !leftovers::late(&site).is_empty()
+        self.swept = leftovers::sweep(&site);
+        if self.swept.is_empty() {
+            return false;
+        }
+        shared.disk().heal = true;
+        true
     }
 
     /// Takes up what was written to files after they had been replaced, by whomever.
     fn look_for_late(&mut self, shared: &Shared, disk: &mut Disk) {
         self.written_late.clear();
+        let mut all = std::mem::take(&mut self.swept);
+        all.retain(Late::stands);
         for late in leftovers::late(&disk.site) {
+            if !all.iter().any(|swept| swept.is_same(&late)) {
+                all.push(late);
+            }
+        }
+        for late in all {
             if !disk.includes(late.hash) {
                 match disk.judge(&late.bytes) {
                     Ok((document, _)) => {
@@ -562,6 +577,8 @@ impl Saver {
         for late in self.written_late.drain(..) {
             late.done(&site);
         }
+        // Only now: nobody waits for this.
+        self.retry |= self.sweep(shared);
         self.all_in(shared);
     }
 

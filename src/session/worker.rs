@@ -323,8 +323,7 @@ impl Worker {
         // Times of a remote file system are its own: now and then they are not believed.
         let thorough = self.is_polling() && self.polls.is_multiple_of(5);
         self.shared.look(thorough);
-        if Saver::has_late(&self.shared) {
-            self.shared.disk().heal = true;
+        if self.saver.sweep(&self.shared) {
             self.save();
         }
         self.set_poll();

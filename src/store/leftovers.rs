@@ -53,6 +53,16 @@ pub struct Late {
 }
 
 impl Late {
+    /// Whether it is there still: another session may have taken it in.
+    pub fn stands(&self) -> bool {
+        Stat::at(&self.path).is_some_and(|stat| stat.same_data(&self.stat))
+    }
+
+    /// Whether both are of one file as it was at one time.
+    pub fn is_same(&self, other: &Self) -> bool {
+        self.path == other.path && self.hash == other.hash
+    }
+
     /// All that is in it is known now.
     pub fn done(self, site: &Site) {
         let _ = if self.due {
@@ -63,8 +73,17 @@ impl Late {
     }
 }
 
-/// Finds those, and takes away the others whose time is over.
+/// Finds those that their times betray, at the cost of a look at each: a save waits for this.
 pub fn late(site: &Site) -> Vec<Late> {
+    look(site, false)
+}
+
+/// Finds all of them, and takes away the others whose time is over.
+pub fn sweep(site: &Site) -> Vec<Late> {
+    look(site, true)
+}
+
+fn look(site: &Site, thorough: bool) -> Vec<Late> {
     let Ok(entries) = site.side().and_then(fs::read_dir) else {
         return Vec::new();
     };
@@ -82,7 +101,8 @@ pub fn late(site: &Site) -> Vec<Late> {
     for (place, (at, known, path)) in all.into_iter().enumerate() {
         let due = place < many || !(0..KEEP).contains(&(now - at));
         let Some(stat) = Stat::at(&path) else { continue };
-        if !due && stat.modified() < at - GRAIN {
+        let touched = stat.modified() >= at - GRAIN;
+        if !touched && !(due && thorough) {
             continue;
         }
         let mut bytes = Vec::new();
@@ -98,7 +118,7 @@ pub fn late(site: &Site) -> Vec<Late> {
                 due,
                 path,
             });
-        } else if due {
+        } else if due && thorough {
             let _ = fs::remove_file(&path);
         }
     }
