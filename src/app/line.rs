@@ -3,7 +3,7 @@
 use unicode_segmentation::UnicodeSegmentation;
 
 /// Longest text that is taken, in bytes: far beyond any line, short of trouble.
-const LONGEST: usize = 64 * 1024;
+const LONGEST: usize = crate::bounds::TEXT;
 
 /// Text being typed. It may have line breaks (Alt-Enter, paste).
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

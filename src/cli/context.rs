@@ -12,22 +12,18 @@ use super::incidents::{self, Problems, Read as ReadIncident};
 use super::options::Global;
 use super::paint::Paint;
 use super::reply::Reply;
+use crate::bounds;
 use crate::config::UserConfig;
 use crate::framework::{Derived, Framework};
 use crate::git::Git;
 use crate::incident::time::{parse_duration, read_time};
 use crate::incident::{Applied, Change, Incident, Time, as_of};
 use crate::session::{Clock, FixedClock, Open, RunningClock, Session, SystemClock};
+use crate::store::read::{Unreadable, read_named};
 use crate::store::{Place, Repository, StoreError};
 
 /// How long a verb waits for its change to be on disk.
 const PATIENCE: Duration = Duration::from_secs(20);
-
-/// Longest text that becomes one event, in bytes.
-const LONGEST_TEXT: u64 = 64 << 10;
-
-/// Longest import, in bytes.
-const LONGEST_IMPORT: u64 = 8 << 20;
 
 /// What a verb works with.
 pub(crate) struct Context {
@@ -405,7 +401,7 @@ pub(super) fn known_word<'k>(what: &str, given: &str, known: &[&'k str]) -> Resu
 
 /// A text from standard input, as one event: bounded, the last line breaks cut off.
 pub(super) fn read_text() -> Result<String, Failure> {
-    let text = as_text(&read_stdin(LONGEST_TEXT)?);
+    let text = as_text(&read_stdin(bounds::TEXT as u64)?);
     let text = text.trim_end_matches(['\n', '\r']);
     if text.trim().is_empty() {
         return Err(Failure::usage("standard input is empty, so there is nothing to log"));
@@ -414,24 +410,20 @@ pub(super) fn read_text() -> Result<String, Failure> {
 }
 
 /// A whole file, or standard input: bounded.
-pub(super) fn read_file(file: Option<&Path>) -> Result<String, Failure> {
-    Ok(as_text(&read_bytes(file)?))
-}
-
-/// The same as it is.
 pub(super) fn read_bytes(file: Option<&Path>) -> Result<Vec<u8>, Failure> {
     match file {
         Some(path) if path != Path::new("-") => {
-            let failed = |error: std::io::Error| match error.kind() {
-                std::io::ErrorKind::NotFound => {
-                    Failure::not_found(format!("there is no file {}", path.display()), Vec::new())
-                }
-                _ => Failure::because(format!("cannot read {}", path.display()), error),
-            };
-            let opened = std::fs::File::open(path).map_err(failed)?;
-            bounded(opened, LONGEST_IMPORT, &path.display().to_string())
+            let shown = path.display();
+            let bytes = read_named(path, bounds::IMPORT).map_err(|why| match why {
+                Unreadable::Missing => Failure::not_found(format!("there is no file {shown}"), Vec::new()),
+                Unreadable::Odd(_) => Failure::usage(format!(
+                    "{shown} was not read: {why}; hand over a pipe as standard input (`… | warroom log import -`)"
+                )),
+                why => Failure::failed(format!("{shown} was not read: {why}; nothing was logged")),
+            })?;
+            Ok(bytes)
         }
-        _ => read_stdin(LONGEST_IMPORT),
+        _ => read_stdin(bounds::IMPORT),
     }
 }
 
@@ -456,8 +448,8 @@ fn bounded(from: impl Read, limit: u64, name: &str) -> Result<Vec<u8>, Failure> 
         .map_err(|error| Failure::because(format!("cannot read {name}; nothing was logged"), error))?;
     if bytes.len() as u64 > limit {
         return Err(Failure::usage(format!(
-            "{name} is longer than {} KiB, so nothing was logged; cut it first (`… | tail -100 | warroom log -`)",
-            limit >> 10
+            "{name} is longer than {}, so nothing was logged; cut it first (`… | tail -100 | warroom log -`)",
+            bounds::size(limit)
         )));
     }
     Ok(bytes)

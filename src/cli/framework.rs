@@ -1,19 +1,20 @@
 //! `warroom framework`
 
 use std::fmt::Write as _;
-use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use clap::{Args, Subcommand};
 use serde_json::json;
 
-use super::context::{Context, read_file};
+use super::context::Context;
 use super::failure::Failure;
 use super::page::{count, table};
 use super::reply::Reply;
+use crate::bounds;
 use crate::framework::Framework as Loaded;
-use crate::store::read::{Unreadable, open, within};
+use crate::store::put::Folder;
+use crate::store::read::{Unreadable, read_within};
 use crate::store::site::no_link_out;
 use crate::text;
 
@@ -85,7 +86,7 @@ fn own(context: &Context) -> Vec<(String, PathBuf)> {
         let file = repository.frameworks_dir().join(format!("{name}.yaml"));
         (name, file)
     });
-    files.filter(|(_, file)| file.is_file()).collect()
+    files.filter(|(_, file)| file.symlink_metadata().is_ok()).collect()
 }
 
 fn load(context: &Context, name: &str) -> Result<Arc<Loaded>, Failure> {
@@ -143,7 +144,7 @@ fn show(context: &Context, name: &str) -> Result<Reply, Failure> {
 fn print(context: &Context, name: &str) -> Result<Reply, Failure> {
     let own = own(context).into_iter().find(|(known, _)| known == name);
     let text = match (own, Loaded::source(name)) {
-        (Some((_, file)), _) => read_file(Some(&file))?,
+        (Some((_, file)), _) => read(&file.display().to_string(), &file)?,
         (None, Some(text)) => text.to_owned(),
         // Says which ones there are.
         (None, None) => return show(context, name),
@@ -166,34 +167,26 @@ fn copy(context: &Context, name: &str, into: Option<&str>) -> Result<Reply, Fail
         )));
     }
     let folder = repository.frameworks_dir();
-    let failed = |error| {
-        Failure::because(
-            format!("cannot write into {}; nothing was changed", folder.display()),
-            error,
-        )
+    let failed = |error: std::io::Error| {
+        let why = crate::store::reason(&error);
+        let said = format!("cannot write into {}: {why}; nothing was changed", folder.display());
+        Failure::because(said, error)
     };
-    for name in [".warroom/frameworks", ".warroom/frameworks/schema.json"] {
-        no_link_out(repository.root(), Path::new(name)).map_err(failed)?;
-    }
     let sharing = repository.sharing();
-    sharing.make_folder(&folder).map_err(failed)?;
+    no_link_out(repository.root(), Path::new(".warroom/frameworks/schema.json")).map_err(failed)?;
+    let open = Folder::below(repository.root(), Path::new(".warroom/frameworks"), sharing, true).map_err(failed)?;
     let file = folder.join(format!("{into}.yaml"));
     let named = source.replacen(&format!("\nname: {name}\n"), &format!("\nname: {into}\n"), 1);
     let text = format!("# yaml-language-server: $schema=schema.json\n{named}");
-    let mut made = std::fs::File::options()
-        .write(true)
-        .create_new(true)
-        .open(&file)
-        .map_err(|error| match error.kind() {
-            std::io::ErrorKind::AlreadyExists => {
-                Failure::usage(format!("{} is there already; it was not touched", file.display()))
-            }
-            _ => failed(error),
-        })?;
-    made.write_all(text.as_bytes()).map_err(failed)?;
-    sharing.share_file(&made, &folder);
-    std::fs::write(folder.join("schema.json"), Loaded::SCHEMA).map_err(failed)?;
-    sharing.share(&folder.join("schema.json"));
+    let made = open.create(format!("{into}.yaml"), text.as_bytes()).map_err(failed)?;
+    if !made {
+        return Err(Failure::usage(format!(
+            "{} is there already; it was not touched",
+            file.display()
+        )));
+    }
+    open.replace("schema.json", Loaded::SCHEMA.as_bytes(), None)
+        .map_err(failed)?;
     let said = format!(
         "{} is yours to change; consoles take each sound change in at once",
         file.display()
@@ -209,10 +202,21 @@ fn lint(context: &Context, paths: Vec<PathBuf>) -> Result<Reply, Failure> {
     } else {
         paths
     };
-    let (mut page, mut list) = (String::new(), Vec::new());
+    let (mut page, mut list, mut refused) = (String::new(), Vec::new(), None);
     for file in &files {
         let name = file.display().to_string();
-        for problem in Loaded::lint(&read(file)?) {
+        let text = match read(&name, file) {
+            Ok(text) => text,
+            // The others are looked at all the same.
+            Err(failure) => {
+                let said = failure.said.clone();
+                refused.get_or_insert(failure);
+                let _ = writeln!(page, "{}", text::one_line(&said));
+                list.push(json!({"file": name, "line": 1, "column": 1, "said": said}));
+                continue;
+            }
+        };
+        for problem in Loaded::lint(&text) {
             let line = format!("{name}:{}:{}: {}", problem.line, problem.column, problem.said);
             let _ = writeln!(page, "{}", text::one_line(&line));
             list.push(json!({
@@ -224,6 +228,9 @@ fn lint(context: &Context, paths: Vec<PathBuf>) -> Result<Reply, Failure> {
         }
     }
     let bad = !list.is_empty();
+    if let Some(failure) = refused.filter(|_| list.len() == 1) {
+        return Err(failure);
+    }
     if !bad {
         let _ = writeln!(page, "{} in order", count(files.len(), "framework"));
     }
@@ -232,18 +239,12 @@ fn lint(context: &Context, paths: Vec<PathBuf>) -> Result<Reply, Failure> {
     Ok(reply)
 }
 
-fn read(file: &Path) -> Result<String, Failure> {
+fn read(name: &str, file: &Path) -> Result<String, Failure> {
     let folder = file.parent().filter(|folder| !folder.as_os_str().is_empty());
-    match within(folder.unwrap_or(Path::new(".")), file).and_then(|real| open(&real).map(|_| real)) {
-        Ok(real) => read_file(Some(&real)),
-        Err(Unreadable::Missing) => Err(Failure::not_found(
-            format!("there is no file {}", file.display()),
-            Vec::new(),
-        )),
-        Err(why) => Err(Failure::broken(format!(
-            "{} was not read: {}",
-            file.display(),
-            crate::store::reason(&why.into())
-        ))),
+    match read_within(folder.unwrap_or(Path::new(".")), file, bounds::FRAMEWORK).map(String::from_utf8) {
+        Ok(Ok(text)) => Ok(text),
+        Ok(Err(_)) => Err(Failure::broken(format!("{name} was not read: it is not UTF-8 text"))),
+        Err(Unreadable::Missing) => Err(Failure::not_found(format!("there is no file {name}"), Vec::new())),
+        Err(why) => Err(Failure::broken(format!("{name} was not read: {why}"))),
     }
 }

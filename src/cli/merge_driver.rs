@@ -1,6 +1,5 @@
 //! `warroom merge-driver`: what git calls to merge an incident file.
 
-use std::fs;
 use std::path::{Path, PathBuf};
 
 use clap::Args;
@@ -8,9 +7,11 @@ use clap::Args;
 use super::context::Context;
 use super::failure::Failure;
 use super::reply::Reply;
+use crate::bounds;
 use crate::merge;
-use crate::store::read::{LARGEST, Unreadable, read_most};
-use crate::store::site::random_word;
+use crate::store::put::Folder;
+use crate::store::read::read_most;
+use crate::store::sharing::Sharing;
 
 /// Merge three versions of an incident file; set up for git by `init` and `open`
 #[derive(Args, Debug)]
@@ -56,18 +57,18 @@ fn uid(text: &str) -> Option<&str> {
 }
 
 fn read(path: &Path) -> Result<String, String> {
-    let bytes = read_most(path, LARGEST).map_err(|why| match why {
-        Unreadable::TooLarge(_) => "it is larger than 64 MiB".to_owned(),
-        why => format!("{}: {}", path.display(), crate::store::reason(&why.into())),
-    })?;
+    let bytes = read_most(path, bounds::INCIDENT).map_err(|why| format!("{}: {why}", path.display()))?;
     String::from_utf8(bytes).map_err(|_| "it is not UTF-8".into())
 }
 
 /// Replaces a file as a whole: a kill leaves the old one.
 fn write(path: &Path, text: &str) -> std::io::Result<()> {
-    let mut name = path.file_name().unwrap_or_default().to_owned();
-    name.push(format!(".{}", random_word()));
-    let temp = path.with_file_name(name);
-    fs::write(&temp, text)?;
-    fs::rename(&temp, path).inspect_err(|_| drop(fs::remove_file(&temp)))
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
+    let folder = Folder::below(
+        folder.unwrap_or(Path::new(".")),
+        Path::new(""),
+        &Sharing::default(),
+        false,
+    )?;
+    folder.replace(path.file_name().unwrap_or_default(), text.as_bytes(), None)
 }

@@ -7,7 +7,7 @@ use crate::incident::time::format_clock;
 use crate::text;
 
 /// Widest cell of a table, in columns; longer ones are cut. Without it, one long title would pad every other row.
-const WIDEST: usize = 500;
+const WIDEST: usize = crate::bounds::CELL;
 
 /// Rows with their columns lined up. Cells are made safe here; the last column is not padded.
 pub(super) fn table(rows: &[Vec<String>]) -> String {

@@ -9,10 +9,11 @@ use serde_json::json;
 use super::context::Context;
 use super::failure::Failure;
 use super::reply::Reply;
+use crate::bounds;
 use crate::document::{self, Document, Problem, yaml};
 use crate::framework::Framework;
 use crate::incident::live;
-use crate::store::read::{LARGEST, Unreadable, read_most, within};
+use crate::store::read::{Unreadable, read_within};
 use crate::text;
 
 /// Check incident files: every problem with its file, line and column
@@ -40,10 +41,21 @@ impl Validate {
         } else {
             self.file
         };
-        let (mut text, mut list, mut bad) = (String::new(), Vec::new(), 0);
+        let (mut text, mut list, mut bad, mut refused) = (String::new(), Vec::new(), 0, None);
         for file in &files {
             let name = file.display().to_string();
-            let problems = check(context, file)?;
+            let problems = match check(context, file) {
+                Ok(problems) => problems,
+                // The others are looked at all the same.
+                Err(failure) => {
+                    let said = failure.said.clone();
+                    refused.get_or_insert(failure);
+                    let line = format!("{name}: {said}");
+                    let _ = writeln!(text, "{}", text::one_line(&line));
+                    list.push(json!({"file": name, "line": 1, "column": 1, "said": said, "warning": false}));
+                    continue;
+                }
+            };
             bad += usize::from(problems.iter().any(|problem| !problem.warning));
             for problem in &problems {
                 let mark = if problem.warning { "warning: " } else { "" };
@@ -58,8 +70,14 @@ impl Validate {
                 }));
             }
         }
-        if bad == 0 {
-            let _ = writeln!(text, "{} in order", super::page::count(files.len(), "file"));
+        match refused {
+            // Nothing else to tell.
+            Some(failure) if list.len() == 1 => return Err(failure),
+            Some(_) => bad += 1,
+            None if bad == 0 => {
+                let _ = writeln!(text, "{} in order", super::page::count(files.len(), "file"));
+            }
+            None => {}
         }
         let mut reply = Reply::new(text, json!({"ok": bad == 0, "files": files.len(), "problems": list}));
         reply.code = if bad == 0 { 0 } else { 5 };
@@ -84,11 +102,11 @@ fn check(context: &Context, file: &Path) -> Result<Vec<Problem>, Failure> {
     let inside = |root: &Path| around.canonicalize().is_ok_and(|real| real.starts_with(root));
     let listed = own.is_some_and(|root| file.starts_with(root));
     let root = own.filter(|root| listed || inside(root)).unwrap_or(around);
-    if std::fs::symlink_metadata(file).is_ok_and(|meta| meta.is_dir()) {
-        return Err(Failure::usage(format!("{} is not a file", file.display())));
-    }
-    let bytes = match within(root, file).and_then(|real| read_most(&real, LARGEST)) {
+    let bytes = match read_within(root, file, bounds::INCIDENT) {
         Ok(bytes) => bytes,
+        Err(Unreadable::Odd("a folder")) if !listed || !file.ends_with("incident.yaml") => {
+            return Err(Failure::usage(format!("{} is not a file", file.display())));
+        }
         Err(Unreadable::Missing) => {
             return Err(Failure::not_found(
                 format!("there is no file {}", file.display()),
@@ -97,13 +115,11 @@ fn check(context: &Context, file: &Path) -> Result<Vec<Problem>, Failure> {
         }
         Err(why) => {
             let said = match why {
-                Unreadable::TooLarge(size) => {
-                    format!(
-                        "the file has {} MiB, {} is the most that is read",
-                        size >> 20,
-                        LARGEST >> 20
-                    )
-                }
+                Unreadable::TooLarge(size, most) => format!(
+                    "the file has {}, and {} is the most that is read of an incident",
+                    bounds::size(size),
+                    bounds::size(most)
+                ),
                 Unreadable::Odd(what) => format!("this is {what}, so it was not read; put the file itself there"),
                 why => format!(
                     "the file cannot be read: {}; make it readable for you",

@@ -10,12 +10,10 @@ use chrono::NaiveTime;
 use read::Reader;
 use tz::TimeZone;
 
+use crate::bounds;
 use crate::framework::Calendar;
 use crate::framework::calendar::{Zone, parse_days};
-use crate::store::read::{Unreadable, read_most, within};
-
-/// Largest configuration file that is read, in bytes.
-const LARGEST: u64 = 1 << 20;
+use crate::store::read::{Unreadable, read_named, read_within};
 
 /// Something wrong in a configuration file.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -303,21 +301,16 @@ fn text_of(path: &Path, root: Option<&Path>) -> (String, Vec<Problem>) {
         };
         (String::new(), vec![problem])
     };
-    let real = match root {
-        Some(root) => within(root, path),
-        None => path.canonicalize().map_err(|error| match error.kind() {
-            std::io::ErrorKind::NotFound => Unreadable::Missing,
-            _ => Unreadable::Io(error),
-        }),
+    let read = match root {
+        Some(root) => read_within(root, path, bounds::CONFIG),
+        None => read_named(path, bounds::CONFIG),
     };
-    match real.and_then(|real| read_most(&real, LARGEST)).map(String::from_utf8) {
+    match read.map(String::from_utf8) {
         Ok(Ok(text)) => (text, Vec::new()),
         Ok(Err(_)) => wrong("is not UTF-8 text; the defaults are used".into()),
         Err(Unreadable::Missing) => (String::new(), Vec::new()),
         Err(Unreadable::Odd("a folder")) => wrong("is not a file; the defaults are used".into()),
-        Err(Unreadable::Odd(what)) => wrong(format!("is {what}; the defaults are used")),
-        Err(Unreadable::TooLarge(_)) => wrong("is larger than 1 MiB; the defaults are used".into()),
-        Err(Unreadable::Io(error)) => wrong(format!("cannot be read: {error}; the defaults are used")),
+        Err(why) => wrong(format!("cannot be read: {why}; the defaults are used")),
     }
 }
 

@@ -6,10 +6,8 @@ use std::path::{Path, PathBuf};
 use serde_json::{Map, Value};
 
 use super::Problem;
+use crate::bounds::PROBLEMS;
 use crate::document::yaml;
-
-/// So many problems of one file are told, the rest is counted.
-const MOST: usize = 20;
 
 /// One configuration text being read.
 pub(super) struct Reader<'a> {
@@ -76,7 +74,7 @@ impl<'a> Reader<'a> {
 
     /// Whether the next problem would be one too many: to find a line costs a look at the text.
     fn is_full(&self) -> bool {
-        self.problems.len() >= MOST
+        self.problems.len() >= PROBLEMS
     }
 
     /// What was wrong; of very many the first, and how many more there are.

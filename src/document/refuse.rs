@@ -3,9 +3,10 @@
 use std::ops::Range;
 
 use super::{Invalid, comments, split};
+use crate::bounds::size;
 
 /// Largest file that is read, in bytes.
-pub const LARGEST: usize = 64 << 20;
+pub const LARGEST: usize = crate::bounds::INCIDENT_IN_MEMORY;
 
 /// Deepest nesting of flow brackets at one place, and deepest indentation.
 const DEEPEST: (usize, usize) = (64, 256);
@@ -37,7 +38,11 @@ pub fn refuse_size(text: &str) -> Result<(), Invalid> {
         return Err(at(
             text,
             0,
-            "the file is larger than 64 MiB",
+            &format!(
+                "the file has {}, and {} is the most that is read",
+                size(text.len() as u64),
+                size(LARGEST as u64)
+            ),
             "take the last good state from git",
         ));
     }

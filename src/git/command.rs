@@ -18,9 +18,9 @@ use super::shown::without_secrets;
 use crate::store::sharing::Sharing;
 
 /// Longest answer that is taken, in bytes: the largest incident file there may be. A longer one is an error, never cut.
-const LONGEST: usize = crate::store::read::LARGEST as usize;
+const LONGEST: usize = crate::bounds::INCIDENT_IN_MEMORY;
 /// Longest complaint that is kept, in bytes.
-const LONGEST_SAID: usize = 64 << 10;
+const LONGEST_SAID: usize = crate::bounds::GIT_SAID;
 /// How long a local call may take.
 const LOCAL: Limit = Limit::whole(Duration::from_secs(20));
 /// How long a call over the network may take: as long as something comes, within reason.

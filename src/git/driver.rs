@@ -3,13 +3,13 @@
 
 use std::borrow::Cow;
 use std::ffi::OsStr;
-use std::fs;
-use std::io::{self, Write};
+use std::io;
 use std::os::unix::ffi::OsStrExt;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use super::Git;
+use crate::store::put::Folder;
 use crate::store::read::{Unreadable, read};
 use crate::store::sharing::Sharing;
 
@@ -195,16 +195,9 @@ fn attributes(sharing: &Sharing, path: &Path, prefix: &Path, top: bool) -> io::R
     let mut new: Vec<u8> = kept.flat_map(|have| [have, b"\n"]).flatten().copied().collect();
     new.extend(ours);
     new.push(b'\n');
-    if let Some(folder) = path.parent() {
-        sharing.make_folder(folder)?;
-    }
-    // As a whole: a kill leaves the old one.
-    let temp = path.with_file_name(format!("attributes.{}", crate::store::site::random_word()));
-    let mut file = fs::File::options().write(true).create_new(true).open(&temp)?;
-    sharing.share_file(&file, path.parent().unwrap_or(path));
-    file.write_all(&new)
-        .and_then(|()| fs::rename(&temp, path))
-        .inspect_err(|_| drop(fs::remove_file(&temp)))?;
+    let common_dir = path.parent().and_then(Path::parent).unwrap_or(path);
+    let folder = Folder::below(common_dir, Path::new("info"), sharing, true)?;
+    folder.replace("attributes", &new, None)?;
     Ok(true)
 }
 
@@ -239,6 +232,8 @@ fn is_for(line: &str, ours: &[u8]) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use std::fs;
+
     use super::*;
 
     /// The text of the file after its setup for a repository at `prefix`; twice changes nothing.

@@ -25,7 +25,7 @@ pub enum After {
 }
 
 /// Longest text that is put on the clipboard, in bytes; terminals refuse more.
-const LONGEST_COPY: usize = 74_000;
+const LONGEST_COPY: usize = crate::bounds::COPY;
 
 /// Carries an effect out.
 pub fn carry_out(session: &Session, hook: &[String], effect: Effect) -> After {

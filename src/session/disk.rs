@@ -265,8 +265,10 @@ impl Disk {
         match why {
             Unreadable::Missing => Wrong::Missing,
             Unreadable::Odd(what) => Wrong::Odd(format!("{path} is {what} now; your changes are kept in the journal.")),
-            Unreadable::TooLarge(bytes) => Wrong::Odd(format!(
-                "{path} has grown to {bytes} bytes; your changes are kept in the journal."
+            Unreadable::TooLarge(bytes, most) => Wrong::Odd(format!(
+                "{path} has grown to {}, and {} is the most that is read; your changes are kept in the journal.",
+                crate::bounds::size(bytes),
+                crate::bounds::size(most)
             )),
             Unreadable::Io(error) => Wrong::Odd(format!(
                 "{path} cannot be read: {}; your changes are kept in the journal.",

@@ -81,6 +81,12 @@ pub(super) fn open(open: Open<'_>) -> Result<Parts, StoreError> {
     }
     let (wake, inbox) = mpsc::channel();
     let _ = site.side();
+    site.check_side().map_err(|source| StoreError::Io {
+        what: "Cannot keep a lock beside",
+        path: place.path.clone(),
+        source,
+        remedy: "Nothing was changed; remove that link.".into(),
+    })?;
     let lock = Lock::new(site.lock_path(), &by).shared(site.sharing());
     let journal = Journal::new(folder.clone(), place.path.clone());
     let drafts = Drafts::new(folder, place.path.clone(), by.clone());

@@ -728,6 +728,7 @@ fn said(shared: &Shared, wrong: &Wrong) -> String {
 
 /// Puts `text` where a file is missing or unreadable; a copy of what was there is kept, and where it is returned.
 fn put_back(disk: &Disk, text: &str, now: Time) -> std::io::Result<Option<PathBuf>> {
+    disk.site.check_folder()?;
     let real = disk.site.real().unwrap_or_else(|_| disk.site.path.clone());
     let stamp = stamp(now);
     let mut bytes = Vec::new();

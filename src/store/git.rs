@@ -1,13 +1,11 @@
 //! The little that the store needs of git: where its folder is, and making one. Syncing is another room's.
 
 use std::fs;
-use std::io::Read;
 use std::path::{Path, PathBuf};
 
+use super::read::read_named;
+use crate::bounds::GIT_LINK;
 use crate::git::Git;
-
-/// Most that is read of a file that says where git's folder is, in bytes.
-const LONGEST: u64 = 4096;
 
 /// Git's folder of the working tree that `dir` lies in; of a linked working tree, its own.
 pub fn folder_of(dir: &Path) -> Option<PathBuf> {
@@ -25,9 +23,7 @@ pub fn working_tree(dir: &Path) -> Option<(PathBuf, PathBuf)> {
             git
         } else {
             // `gitdir: ../.git/worktrees/x`
-            let mut text = String::new();
-            let opened = super::read::open(&git).ok()?;
-            opened.file.take(LONGEST).read_to_string(&mut text).ok()?;
+            let text = String::from_utf8(read_named(&git, GIT_LINK).ok()?).ok()?;
             above.join(
                 text.strip_prefix("gitdir:")?
                     .trim_end_matches(['\n', '\r'])

@@ -1,13 +1,16 @@
 //! Making an incidents repository. Running it again completes what is missing and changes nothing that is there.
 
 use std::fs;
-use std::io::{self, Write};
+use std::io;
 use std::path::{Path, PathBuf};
 
+use super::put::Folder;
+use super::read::{Unreadable, read_within, within};
 use super::repository::{MARK, Repository};
 use super::sharing::Sharing;
 use super::site::no_link_out;
 use super::{StoreError, git};
+use crate::bounds::GIT_FILE;
 
 /// For clones without warroom: never a conflict marker; what union leaves double is repaired on reading.
 const ATTRIBUTES: &str = "incidents/**/incident.yaml merge=union text eol=lf -ident -filter -working-tree-encoding";
@@ -57,6 +60,8 @@ pub(super) fn init(dir: &Path, init: &Init) -> Result<Made, StoreError> {
     };
     // A framework that does not exist is refused before anything is made.
     Repository::at(dir).framework(framework)?;
+    let is_new = !dir.exists();
+    fs::create_dir_all(dir).map_err(failed(dir))?;
     for name in [
         MARK,
         ".warroom/config.yaml",
@@ -66,8 +71,6 @@ pub(super) fn init(dir: &Path, init: &Init) -> Result<Made, StoreError> {
     ] {
         no_link_out(dir, Path::new(name)).map_err(failed(&dir.join(name)))?;
     }
-    let is_new = !dir.exists();
-    fs::create_dir_all(dir).map_err(failed(dir))?;
     let outer = git::working_tree(dir).map(|(top, _)| top);
     if outer.is_none() {
         match git::run(dir, &["init", "-q"]) {
@@ -81,19 +84,19 @@ pub(super) fn init(dir: &Path, init: &Init) -> Result<Made, StoreError> {
     if is_new {
         sharing.share(dir);
     }
-    sharing.make_folder(&dir.join(MARK)).map_err(failed(&dir.join(MARK)))?;
+    Folder::below(dir, Path::new(MARK), &sharing, true).map_err(failed(&dir.join(MARK)))?;
     let config = format!("# The team's choices. Every line may be left out.\nframework: {framework}\n");
     for (name, text) in [
         (".warroom/config.yaml", config.as_str()),
         ("runbooks/README.md", RUNBOOKS),
     ] {
         let path = dir.join(name);
-        if make(&sharing, &path, text).map_err(failed(&path))? {
+        if make(&sharing, dir, Path::new(name), text).map_err(failed(&path))? {
             made.push(name.to_owned());
         }
     }
     let attributes = dir.join(".gitattributes");
-    if add_line(&attributes, ATTRIBUTES).map_err(failed(&attributes))? {
+    if add_line(&sharing, dir, Path::new(".gitattributes"), ATTRIBUTES).map_err(failed(&attributes))? {
         sharing.share(&attributes);
         made.push(".gitattributes".to_owned());
     }
@@ -114,25 +117,17 @@ pub(super) fn init(dir: &Path, init: &Init) -> Result<Made, StoreError> {
 }
 
 /// Makes a file unless there is anything of that name; whether it did.
-fn make(sharing: &Sharing, path: &Path, text: &str) -> io::Result<bool> {
-    let folder = path.parent().unwrap_or(path);
-    sharing.make_folder(folder)?;
-    match fs::File::options().write(true).create_new(true).open(path) {
-        Ok(mut file) => {
-            sharing.share_file(&file, folder);
-            file.write_all(text.as_bytes()).map(|()| true)
-        }
-        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Ok(false),
-        Err(error) => Err(error),
-    }
+fn make(sharing: &Sharing, root: &Path, place: &Path, text: &str) -> io::Result<bool> {
+    let folder = Folder::below(root, place.parent().unwrap_or(Path::new("")), sharing, true)?;
+    folder.create(place.file_name().unwrap_or_default(), text.as_bytes())
 }
 
 /// Adds a line to a file, made where missing, unless a line for the same paths is there; whether it did.
-fn add_line(path: &Path, line: &str) -> io::Result<bool> {
-    let there = match fs::read_to_string(path) {
-        Ok(text) => text,
-        Err(error) if error.kind() == io::ErrorKind::NotFound => String::new(),
-        Err(error) => return Err(error),
+fn add_line(sharing: &Sharing, root: &Path, place: &Path, line: &str) -> io::Result<bool> {
+    let there = match read_within(root, &root.join(place), GIT_FILE) {
+        Ok(bytes) => String::from_utf8_lossy(&bytes).into_owned(),
+        Err(Unreadable::Missing) => return make(sharing, root, place, &format!("{line}\n")),
+        Err(why) => return Err(why.into()),
     };
     let pattern = line.split(' ').next();
     if there.lines().any(|have| have.split_whitespace().next() == pattern) {
@@ -143,8 +138,15 @@ fn add_line(path: &Path, line: &str) -> io::Result<bool> {
     } else {
         "\n"
     };
-    let mut file = fs::File::options().append(true).create(true).open(path)?;
-    file.write_all(format!("{gap}{line}\n").as_bytes())?;
+    // It may be a link within.
+    let real = within(root, &root.join(place))?;
+    let root = root.canonicalize()?;
+    let real = real.strip_prefix(&root).map_err(io::Error::other)?;
+    let folder = Folder::below(&root, real.parent().unwrap_or(Path::new("")), sharing, false)?;
+    folder.append(
+        real.file_name().unwrap_or_default(),
+        format!("{gap}{line}\n").as_bytes(),
+    )?;
     Ok(true)
 }
 

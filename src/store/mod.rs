@@ -10,6 +10,7 @@ mod init;
 pub(crate) mod journal;
 pub(crate) mod leftovers;
 pub(crate) mod lock;
+pub(crate) mod put;
 pub(crate) mod read;
 mod repository;
 pub mod sharing;

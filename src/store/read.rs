@@ -10,8 +10,8 @@ use rustix::fs::{CWD, Mode, OFlags};
 
 use super::failpoint::failpoint;
 
-/// Largest incident file that is read, in bytes: some 400,000 events.
-pub const LARGEST: u64 = 64 << 20;
+/// Largest incident file that is read, in bytes.
+pub const LARGEST: u64 = crate::bounds::INCIDENT;
 
 /// What tells one state of a file from another without reading it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -94,10 +94,27 @@ pub enum Unreadable {
     Missing,
     /// It is something else, or a link: what, in words.
     Odd(&'static str),
-    /// Larger than [`LARGEST`]: bytes.
-    TooLarge(u64),
+    /// Larger than what is read of such a file: bytes, and how many would be.
+    TooLarge(u64, u64),
     /// The system refused.
     Io(io::Error),
+}
+
+impl std::fmt::Display for Unreadable {
+    /// As a clause: `it is a link`.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Missing => f.write_str("it is gone"),
+            Self::Odd(what) => write!(f, "it is {what}"),
+            Self::TooLarge(bytes, most) => write!(
+                f,
+                "it has {}, and {} is the most that is read of such a file",
+                crate::bounds::size(*bytes),
+                crate::bounds::size(*most)
+            ),
+            Self::Io(error) => f.write_str(&super::reason(error)),
+        }
+    }
 }
 
 /// Hash that stands for a file's content.
@@ -118,7 +135,7 @@ pub fn open(path: &Path) -> Result<Opened, Unreadable> {
         return Err(Unreadable::Odd(kind(&meta)));
     }
     if meta.len() > LARGEST {
-        return Err(Unreadable::TooLarge(meta.len()));
+        return Err(Unreadable::TooLarge(meta.len(), LARGEST));
     }
     Ok(Opened { file, meta })
 }
@@ -142,9 +159,23 @@ pub fn within(root: &Path, path: &Path) -> Result<PathBuf, Unreadable> {
     }
 }
 
+/// Reads a file that a person named, which may well be a link; see [`read_most`].
+pub fn read_named(path: &Path, most: u64) -> Result<Vec<u8>, Unreadable> {
+    let real = path.canonicalize().map_err(|error| refused(path, error))?;
+    read_most(&real, most)
+}
+
+/// Reads a file of the repository at `root`, or what it links to within; see [`within`] and [`read_most`].
+pub fn read_within(root: &Path, path: &Path, most: u64) -> Result<Vec<u8>, Unreadable> {
+    read_most(&within(root, path)?, most)
+}
+
 /// Reads a regular file of at most `most` bytes; see [`open`]. What is read is measured, not what the name promises.
 pub fn read_most(path: &Path, most: u64) -> Result<Vec<u8>, Unreadable> {
     let opened = open(path)?;
+    if opened.meta.len() > most {
+        return Err(Unreadable::TooLarge(opened.meta.len(), most));
+    }
     let mut bytes = Vec::new();
     opened
         .file
@@ -153,7 +184,7 @@ pub fn read_most(path: &Path, most: u64) -> Result<Vec<u8>, Unreadable> {
         .map_err(Unreadable::Io)?;
     let length = bytes.len() as u64;
     if length > most {
-        return Err(Unreadable::TooLarge(opened.meta.len().max(length)));
+        return Err(Unreadable::TooLarge(opened.meta.len().max(length), most));
     }
     Ok(bytes)
 }
@@ -163,7 +194,7 @@ impl Opened {
     pub fn read(self, buffer: &mut Vec<u8>) -> Result<Contents, Unreadable> {
         read_open(&self.file, buffer).map_err(Unreadable::Io)?;
         if buffer.len() as u64 > LARGEST {
-            return Err(Unreadable::TooLarge(buffer.len() as u64));
+            return Err(Unreadable::TooLarge(buffer.len() as u64, LARGEST));
         }
         let hash = hash(buffer);
         Ok(Contents {

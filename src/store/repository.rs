@@ -1,14 +1,16 @@
 //! The repository that holds the incidents: where it is, what is in it.
 
 use std::fs;
-use std::io::{self, Write};
+use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use super::read::{Unreadable, read};
+use super::put::Folder;
+use super::read::{Unreadable, read, read_within};
 use super::sharing::Sharing;
 use super::site::{Site, random_word};
 use super::{Init, Made, StoreError, git, text, write};
+use crate::bounds::FRAMEWORK;
 use crate::config::{TeamConfig, incident_id};
 use crate::document::Document;
 use crate::framework::Framework;
@@ -306,50 +308,20 @@ impl Repository {
             remedy: "Nothing has been written; make that folder writable or free some space, and declare it again."
                 .into(),
         };
-        let incidents = self.root.join(INCIDENTS);
-        super::site::no_link_out(&self.root, Path::new(INCIDENTS)).map_err(failed)?;
-        self.sharing.make_folder(&incidents).map_err(failed)?;
-        let hidden = incidents.join(format!(".{}.wr-{}", place.id, random_word()));
-        self.sharing.make_folder(&hidden).map_err(failed)?;
-        let made = self.fill_and_place(&hidden, &place, document.text());
+        let incidents = Folder::below(&self.root, Path::new(INCIDENTS), &self.sharing, true).map_err(failed)?;
+        let hidden = format!(".{}.wr-{}", place.id, random_word());
+        let made = fill_and_place(&incidents, &hidden, &place.id, document.text());
         if !matches!(made, Ok(true)) {
-            let _ = fs::remove_dir_all(&hidden);
+            let _ = fs::remove_dir_all(incidents.path().join(&hidden));
         }
         Ok(made.map_err(failed)?.then_some(place))
-    }
-
-    fn fill_and_place(&self, hidden: &Path, place: &Place, content: &str) -> io::Result<bool> {
-        use rustix::fs::{CWD, RenameFlags, renameat_with};
-        use rustix::io::Errno;
-        let incidents = self.root.join(INCIDENTS);
-        let folder = incidents.join(&place.id);
-        let file = hidden.join(FILE);
-        let mut new = fs::File::create_new(&file)?;
-        new.write_all(content.as_bytes())?;
-        self.sharing.share_file(&new, hidden);
-        new.sync_all()?;
-        fs::File::open(hidden)?.sync_all()?;
-        match renameat_with(CWD, hidden, CWD, &folder, RenameFlags::NOREPLACE) {
-            Ok(()) => {}
-            Err(Errno::EXIST | Errno::NOTEMPTY) => return Ok(false),
-            // Where that flag is unknown: an own empty folder marks the number as taken, then takes the full one in.
-            Err(Errno::INVAL | Errno::NOSYS | Errno::OPNOTSUPP) => match fs::create_dir(&folder) {
-                Ok(()) => fs::rename(hidden, &folder)?,
-                Err(error) if error.kind() == io::ErrorKind::AlreadyExists => return Ok(false),
-                Err(error) => return Err(error),
-            },
-            Err(error) => return Err(error.into()),
-        }
-        write::sync_folder(&folder)?;
-        Ok(true)
     }
 
     /// A framework by name, with the team's calendar: the team's own in `.warroom/frameworks/`, else the one in the binary.
     pub fn framework(&self, name: &str) -> Result<Arc<Framework>, StoreError> {
         let calendar = self.config().calendar;
         if let Some(path) = self.framework_file(name) {
-            let mut bytes = Vec::new();
-            read(&path, &mut bytes).map_err(|why| text::unreadable(&path, why))?;
+            let bytes = read_within(&self.root, &path, FRAMEWORK).map_err(|why| text::unreadable(&path, why))?;
             let content = text::utf8(&bytes).map_err(|invalid| StoreError::Invalid {
                 path: path.clone(),
                 invalid: Box::new(invalid),
@@ -380,7 +352,7 @@ impl Repository {
     pub fn framework_file(&self, name: &str) -> Option<PathBuf> {
         let plain = !name.is_empty() && !name.starts_with('.') && !name.contains(['/', '\\', '\0']);
         let path = self.frameworks_dir().join(format!("{name}.yaml"));
-        (plain && path.is_file()).then_some(path)
+        (plain && path.symlink_metadata().is_ok()).then_some(path)
     }
 
     /// Names of all frameworks: those in the binary and the team's own.
@@ -418,17 +390,24 @@ impl Repository {
         let side = self.side_dir();
         if self.git_dir.is_none() && self.root.join(MARK).is_dir() {
             // Should git come later, it need not see these. Failing here only means that it would.
-            let _ = self.sharing.make_folder(&side).and_then(|()| {
-                let ignore = side.join(".gitignore");
-                if ignore.exists() {
-                    Ok(())
-                } else {
-                    fs::write(ignore, "*\n")
-                }
-            });
+            let local = Path::new(MARK).join("local");
+            let side = Folder::below(&self.root, &local, &self.sharing, true);
+            let _ = side.and_then(|side| side.create(".gitignore", b"*\n"));
         }
         Site::new(&self.root, &place.path, &side).shared(&self.sharing)
     }
+}
+
+/// Makes a folder with an incident's file in it under a hidden name, then gives it its own; `false` where that is taken.
+fn fill_and_place(incidents: &Folder, hidden: &str, id: &str, content: &str) -> io::Result<bool> {
+    let folder = incidents.make(hidden)?;
+    folder.create(FILE, content.as_bytes())?;
+    folder.sync()?;
+    let placed = incidents.rename_new(hidden, id)?;
+    if placed {
+        write::sync_folder(&incidents.path().join(id))?;
+    }
+    Ok(placed)
 }
 
 /// The state folder of this process, where it was told one.
@@ -467,11 +446,8 @@ impl From<Unreadable> for io::Error {
     fn from(why: Unreadable) -> Self {
         match why {
             Unreadable::Missing => io::ErrorKind::NotFound.into(),
-            Unreadable::Odd(what) => Self::other(format!("it is {what}")),
-            Unreadable::TooLarge(bytes) => {
-                Self::other(format!("it has {bytes} bytes, more than an incident file may have"))
-            }
             Unreadable::Io(error) => error,
+            why => Self::other(why.to_string()),
         }
     }
 }

@@ -1,9 +1,10 @@
 //! Where an incident's file is, and where what belongs to it stands: lock, temporary files, last known state, rescue copies.
 
-use std::fs::{self, File};
+use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
+use super::put::{Folder, mode_of_copy};
 use super::read::Unreadable;
 use super::sharing::Sharing;
 
@@ -87,10 +88,31 @@ impl Site {
         self.side.join(format!("{}.base", self.key))
     }
 
-    /// The folder for temporary files, made where missing.
+    /// The folder for temporary files, made where missing; never where a link leads out of the repository.
     pub fn side(&self) -> io::Result<&Path> {
+        self.check_side()?;
         self.sharing.make_folder(&self.side)?;
         Ok(&self.side)
+    }
+
+    /// Whether that folder, or one above it in the repository, is a link out of there.
+    pub fn check_side(&self) -> io::Result<()> {
+        match self.side.strip_prefix(&self.root) {
+            Ok(below) => no_link_out(&self.root, below),
+            // Git's folder may be anywhere; ours in it is no link.
+            Err(_) if fs::symlink_metadata(&self.side).is_ok_and(|meta| meta.is_symlink()) => {
+                Err(io::Error::other(format!("{} is a link", self.side.display())))
+            }
+            Err(_) => Ok(()),
+        }
+    }
+
+    /// That the folder of the file is in the repository.
+    pub fn check_folder(&self) -> io::Result<()> {
+        match self.folder().strip_prefix(&self.root) {
+            Ok(below) => no_link_out(&self.root, below),
+            Err(_) => Err(io::Error::other("it is in a folder that links out of the repository")),
+        }
     }
 
     /// A name for a temporary file, in the side folder or beside the data; see [`Self::is_temp`].
@@ -137,20 +159,16 @@ impl Site {
 
     /// Keeps a copy of `bytes` for a person to look at: `<side>/rescue/<id>-<time>-<n>.yaml`.
     pub fn rescue(&self, bytes: &[u8], stamp: &str) -> io::Result<PathBuf> {
-        let folder = self.side()?.join("rescue");
-        self.sharing.make_folder(&folder)?;
+        let folder = Folder::below(self.side()?, Path::new("rescue"), &self.sharing, true)?;
         let id = self
             .folder()
             .file_name()
             .unwrap_or_default()
             .to_string_lossy()
             .into_owned();
-        let copy = folder.join(format!("{id}-{stamp}-{}.yaml", random_word()));
-        let mut file = File::options().write(true).create_new(true).open(&copy)?;
-        self.sharing.share_file(&file, &folder);
-        io::Write::write_all(&mut file, bytes)?;
-        file.sync_all()?;
-        Ok(copy)
+        let name = format!("{id}-{stamp}-{}.yaml", random_word());
+        folder.replace(&name, bytes, Some(mode_of_copy(&self.path, folder.path())))?;
+        Ok(folder.path().join(name))
     }
 }
 

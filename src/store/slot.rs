@@ -10,9 +10,7 @@ use rustix::fs::{FlockOperation, flock};
 
 use super::failpoint::failpoint;
 use super::site::random_word;
-
-/// Most bytes that are read back.
-const LARGEST: u64 = 64 << 20;
+use crate::bounds::INCIDENT;
 
 /// One such file.
 #[derive(Debug)]
@@ -79,7 +77,11 @@ impl Slot {
         let mut bytes = Vec::new();
         let mut file = &self.file;
         file.rewind()?;
-        file.take(LARGEST).read_to_end(&mut bytes)?;
+        file.take(INCIDENT + 1).read_to_end(&mut bytes)?;
+        if bytes.len() as u64 > INCIDENT {
+            // It stays: cut, it would lose what is behind.
+            return Err(super::read::Unreadable::TooLarge(bytes.len() as u64, INCIDENT).into());
+        }
         Ok(String::from_utf8_lossy(&bytes).into_owned())
     }
 

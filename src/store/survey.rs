@@ -97,13 +97,9 @@ struct Head {
 impl Head {
     fn of(place: &Place) -> Option<Self> {
         use std::io::Read as _;
-        let meta = std::fs::symlink_metadata(&place.path).ok()?;
-        if !meta.is_file() {
-            return None;
-        }
         let mut bytes = Vec::with_capacity(HEAD as usize);
-        let file = std::fs::File::open(&place.path).ok()?;
-        file.take(HEAD).read_to_end(&mut bytes).ok()?;
+        let opened = super::read::open(&place.path).ok()?;
+        opened.file.take(HEAD).read_to_end(&mut bytes).ok()?;
         let whole = (bytes.len() as u64) < HEAD;
         let text = match std::str::from_utf8(&bytes) {
             Ok(text) => text.to_owned(),

@@ -9,6 +9,7 @@ mod deaths;
 mod declare;
 mod demo;
 mod dependencies;
+mod doors;
 mod editors;
 mod facts;
 mod faults;

@@ -190,3 +190,52 @@ fn names(line: &str, name: &str) -> bool {
         !longer
     })
 }
+
+/// Files are opened by the doors of the store, which follow no link and wait for no pipe, and by what works in a folder of the
+/// person's alone.
+#[test]
+fn files_are_opened_by_the_careful_doors_only() {
+    const RAW: [&str; 9] = [
+        "fs::read",
+        "fs::read_to_string",
+        "fs::write",
+        "fs::copy",
+        "File::open",
+        "File::create",
+        "File::create_new",
+        "File::options",
+        "OpenOptions",
+    ];
+    let doors = [
+        "store/read.rs",
+        "store/put.rs",
+        "store/write.rs",
+        "store/beside.rs",
+        "store/sharing.rs",
+        "store/traces.rs",
+        // Locks and the system's own files below /proc.
+        "store/lock.rs",
+        "store/site.rs",
+        // The person's state folder.
+        "store/slot.rs",
+        "store/journal.rs",
+        "runtime/panic.rs",
+        // Its own folder.
+        "demo/folder.rs",
+        "demo/stage.rs",
+    ];
+    let mut found = Vec::new();
+    for room in rooms() {
+        for (path, code) in sources(&room) {
+            let name = path.strip_prefix(root().join("src")).unwrap().display().to_string();
+            if doors.contains(&name.as_str()) {
+                continue;
+            }
+            for (number, line) in code.lines().enumerate() {
+                let named = RAW.iter().filter(|raw| names(line, raw));
+                found.extend(named.map(|raw| format!("{name}:{}: `{raw}`", number + 1)));
+            }
+        }
+    }
+    assert!(found.is_empty(), "{}", found.join("\n"));
+}

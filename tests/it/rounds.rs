@@ -150,14 +150,14 @@ fn something_unreadable_here_stops_only_itself() {
     let root = clones.root(0);
     for (id, what) in [
         ("INC-2026-0901", "a link"),
-        ("INC-2026-0902", "bytes"),
+        ("INC-2026-0902", "10 GiB, and 64 MiB is the most"),
         ("INC-2026-0903", "a tab"),
     ] {
         let path = root.join(place(id));
         fs::create_dir_all(path.parent().unwrap()).unwrap();
         match what {
             "a link" => symlink("nowhere", &path).unwrap(),
-            "bytes" => fs::File::create(&path).unwrap().set_len(10 << 30).unwrap(),
+            "10 GiB, and 64 MiB is the most" => fs::File::create(&path).unwrap().set_len(10 << 30).unwrap(),
             _ => fs::write(&path, "title: x\n\ty: 1\n").unwrap(),
         }
         let words = format!("beside {what}");

@@ -4,7 +4,7 @@ use crate::incident::change::Refusal;
 use crate::incident::time::Time;
 
 /// Longest text that is taken in, in bytes.
-pub const LONGEST: usize = 64 * 1024;
+pub const LONGEST: usize = crate::bounds::TEXT;
 
 /// How many characters of a text others quote.
 const QUOTED: usize = 100;

@@ -2,8 +2,6 @@
 //! was deleted is put back, and what somebody wrote without this program is stamped and logged, by everybody alike.
 
 use std::collections::HashMap;
-use std::fs;
-use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -12,9 +10,8 @@ use crate::document::Document;
 use crate::git::{self, Different, Entry, Held, Pause, Remote, Standing, Step, Trouble};
 use crate::incident::{Event, EventKind, Incident, Time, ids};
 use crate::merge::{self, Seen, mend};
+use crate::store::put::Folder;
 use crate::store::read::{LARGEST, hash};
-use crate::store::sharing::Sharing;
-use crate::store::site::random_word;
 
 /// How many commits are looked at one by one; of more than these only what they come to.
 const MOST_STEPS: usize = 200;
@@ -172,7 +169,10 @@ impl Round {
             _ => {}
         }
         if self.is_too_large(&held.oid)? {
-            return Ok(Read::Wrong(format!("it is larger than {} MiB", LARGEST >> 20)));
+            return Ok(Read::Wrong(format!(
+                "it is larger than {}",
+                crate::bounds::size(LARGEST)
+            )));
         }
         let bytes = self
             .git()
@@ -333,9 +333,10 @@ impl Round {
         if files.known(&full).is_some() {
             return false;
         }
-        match write_new(self.sharing(), &full, bytes) {
-            Ok(()) => true,
-            Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => false,
+        let folder = path.parent().unwrap_or(Path::new(""));
+        let folder = Folder::below(self.top(), folder, self.sharing(), true);
+        match folder.and_then(|folder| folder.create(path.file_name().unwrap_or_default(), bytes)) {
+            Ok(made) => made,
             Err(error) => {
                 let why = crate::store::reason(&error);
                 self.leave(format!("{} is gone and cannot be put back: {why}", shown(path)));
@@ -441,29 +442,4 @@ fn adopted(before: &Document, after: &Document, step: &Step) -> Option<Document>
         incident.timeline.sort_by(|a, b| a.in_time(b));
     }
     Some(adopted.with(Arc::new(incident)))
-}
-
-/// Makes a file that is not there, as one step; never over one that is.
-fn write_new(sharing: &Sharing, path: &Path, bytes: &[u8]) -> std::io::Result<()> {
-    if path.symlink_metadata().is_ok() {
-        return Err(std::io::ErrorKind::AlreadyExists.into());
-    }
-    let folder = path.parent().unwrap_or(path);
-    sharing.make_folder(folder)?;
-    let temp = path.with_file_name(format!(".incident-{}", random_word()));
-    let written = fs::File::create_new(&temp).and_then(|mut file| {
-        file.write_all(bytes)?;
-        sharing.share_file(&file, folder);
-        file.sync_all()
-    });
-    let placed = written.and_then(|()| match fs::hard_link(&temp, path) {
-        Err(error) if error.kind() != std::io::ErrorKind::AlreadyExists && path.symlink_metadata().is_err() => {
-            // No links on this file system.
-            fs::rename(&temp, path)
-        }
-        placed => placed,
-    });
-    // Of a rename nothing is left.
-    let _ = fs::remove_file(&temp);
-    placed
 }

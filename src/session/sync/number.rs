@@ -3,18 +3,18 @@
 
 use std::collections::BTreeSet;
 use std::fs;
-use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::round::{Files, Halt, Round};
+use crate::bounds::{DIGITS, INCIDENT};
 use crate::document::Document;
 use crate::git::{self, Entry, Pause, Standing, Trouble};
 use crate::incident::{Event, EventKind, Incident, Link, Stamp, Time, ids};
 use crate::merge::mend;
-use crate::store::read::read;
-use crate::store::sharing::Sharing;
-use crate::store::site::{random_bytes, random_word};
+use crate::store::put::Folder;
+use crate::store::read::read_most;
+use crate::store::site::random_bytes;
 
 /// An incident that has to move.
 struct Move {
@@ -80,7 +80,7 @@ impl Round {
             let full = self.top().join(to);
             // An empty folder may be left of it; one with anything in it stays.
             let free = full.symlink_metadata().is_err() || fs::remove_dir(&full).is_ok();
-            if free && fs::rename(self.top().join(from), full).is_ok() {
+            if free && self.rename(from, to).is_ok() {
                 let names = [from, to].map(|folder| folder.to_string_lossy().into_owned());
                 // Where the index does not follow it looks as if the person had staged the move.
                 let _ = self.git().run(["reset", "--quiet", "--", &names[0], &names[1]]);
@@ -121,21 +121,22 @@ impl Round {
         };
         let moved = self.next_free(path, there)?;
         let (from, to) = (moved.folder.join(&moved.old), moved.folder.join(&moved.new));
-        fs::rename(self.top().join(&from), self.top().join(&to)).map_err(failed)?;
+        // Read before it moves: what cannot be read stays where it is.
+        let text = self.text_here(&from.join("incident.yaml")).map_err(failed)?;
+        let text = renamed(&text, &moved, now, by).map_err(|why| Halt::Paused(Pause::Unreadable(why)))?;
+        self.rename(&from, &to).map_err(failed)?;
         let mut entries = Vec::new();
         for name in self.in_folder(standing, &from).map_err(Pause::Trouble)? {
             let file = to.join(name.strip_prefix(&from).unwrap_or(&name));
             if whole {
                 entries.push(Entry::gone(name));
             }
-            if let Ok(bytes) = fs::read(self.top().join(&file)) {
+            if let Ok(bytes) = read_most(&self.top().join(&file), INCIDENT) {
                 entries.push(Entry::new(file, bytes));
             }
         }
         let file = to.join("incident.yaml");
-        let text = fs::read_to_string(self.top().join(&file)).map_err(failed)?;
-        let text = renamed(&text, &moved, now, by).map_err(|why| Halt::Paused(Pause::Unreadable(why)))?;
-        replace(self.sharing(), &self.top().join(&file), &text).map_err(failed)?;
+        self.replace(&file, &text).map_err(failed)?;
         entries.retain(|entry| entry.path != file);
         entries.push(Entry::new(file, text.into_bytes()));
         entries.extend(self.relink(&moved, there, now, by));
@@ -165,7 +166,9 @@ impl Round {
             .unwrap_or_default()
             .to_string_lossy()
             .into_owned();
+        // Of a name that is nothing but digits, the last ones are the number.
         let digits = old.len() - old.trim_end_matches(|c: char| c.is_ascii_digit()).len();
+        let digits = digits.min(DIGITS);
         let (prefix, number) = old.split_at(old.len() - digits);
         let args = ["ls-tree", "--name-only", "-z", there, &format!("{}/", folder.display())];
         let listed = self.git().run(args).map_err(Pause::Trouble)?;
@@ -186,7 +189,7 @@ impl Round {
             .max()
             .or_else(|| number.parse().ok())
             .unwrap_or(0);
-        let new = format!("{prefix}{:0digits$}", highest + 1);
+        let new = format!("{prefix}{:0digits$}", highest.saturating_add(1));
         Ok(Move { old, new, folder })
     }
 
@@ -218,9 +221,7 @@ impl Round {
             .flatten();
         let relinked = |folder: fs::DirEntry| {
             let path = moved.folder.join(folder.file_name()).join("incident.yaml");
-            let mut bytes = Vec::new();
-            read(&self.top().join(&path), &mut bytes).ok()?;
-            let text = String::from_utf8(bytes).ok()?;
+            let text = self.text_here(&path).ok()?;
             if !text.contains(&moved.old) {
                 return None;
             }
@@ -245,10 +246,42 @@ impl Round {
                 }
             }
             let text = any.then(|| document.with(Arc::new(incident)).text().to_owned())?;
-            replace(self.sharing(), &self.top().join(&path), &text).ok()?;
+            self.replace(&path, &text).ok()?;
             Some(Entry::new(path, text.into_bytes()))
         };
         folders.filter_map(relinked).collect()
+    }
+
+    /// Gives a folder below the top another name beside it, which is free.
+    fn rename(&self, from: &Path, to: &Path) -> std::io::Result<()> {
+        let name = |path: &Path| path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        let folder = Folder::below(
+            self.top(),
+            from.parent().unwrap_or(Path::new("")),
+            self.sharing(),
+            false,
+        )?;
+        if folder.rename_new(&name(from), &name(to))? {
+            return folder.sync();
+        }
+        Err(std::io::ErrorKind::AlreadyExists.into())
+    }
+
+    /// The text of a file of the working tree.
+    fn text_here(&self, path: &Path) -> std::io::Result<String> {
+        let bytes = read_most(&self.top().join(path), INCIDENT)?;
+        String::from_utf8(bytes).map_err(|_| std::io::Error::other("it is not UTF-8 text"))
+    }
+
+    /// Replaces a file of the working tree as a whole.
+    fn replace(&self, path: &Path, text: &str) -> std::io::Result<()> {
+        let folder = Folder::below(
+            self.top(),
+            path.parent().unwrap_or(Path::new("")),
+            self.sharing(),
+            false,
+        )?;
+        folder.replace(path.file_name().unwrap_or_default(), text.as_bytes(), None)
     }
 }
 
@@ -275,18 +308,4 @@ fn renamed(text: &str, moved: &Move, now: Time, by: &str) -> Result<String, Stri
     incident.timeline.sort_by(|a, b| a.in_time(b));
     let text = document.with(Arc::new(incident)).text().to_owned();
     Ok(text.replace(&format!("# end of {}", moved.old), &format!("# end of {}", moved.new)))
-}
-
-/// Replaces a file as a whole; the new one may be used by whom the old one was for.
-fn replace(sharing: &Sharing, path: &Path, text: &str) -> std::io::Result<()> {
-    let temp = path.with_file_name(format!(".incident-{}", random_word()));
-    let mut file = fs::File::create_new(&temp)?;
-    let written = file.write_all(text.as_bytes()).and_then(|()| {
-        let _ = fs::metadata(path).and_then(|old| file.set_permissions(old.permissions()));
-        sharing.share_file(&file, path.parent().unwrap_or(path));
-        file.sync_all()
-    });
-    written
-        .and_then(|()| fs::rename(&temp, path))
-        .inspect_err(|_| drop(fs::remove_file(&temp)))
 }

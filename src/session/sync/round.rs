@@ -3,7 +3,6 @@
 
 use std::collections::HashMap;
 use std::ffi::OsStr;
-use std::fs;
 use std::os::unix::ffi::OsStrExt;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -12,6 +11,7 @@ use std::time::{Duration, Instant};
 
 use super::arrive::{is_one, named};
 use super::story;
+use crate::bounds::COMPANION;
 use crate::config::{TeamConfig, UserConfig};
 use crate::document::Document;
 use crate::git::{
@@ -22,7 +22,7 @@ use crate::incident::Time;
 use crate::merge::{self, Seen, mend};
 use crate::store::Repository;
 use crate::store::lock::{Held, Lock, Without, is_stopped};
-use crate::store::read::{Unreadable, read};
+use crate::store::read::read;
 use crate::store::sharing::Sharing;
 
 /// How often to merge and push again when others are first.
@@ -31,8 +31,6 @@ const TRIES: u32 = 12;
 const TRUST: Duration = Duration::from_secs(60);
 /// How long a holder of the syncing may be stopped before it is said.
 const STILL: Duration = Duration::from_secs(5);
-/// Largest other file of ours that is committed, in bytes.
-const LARGEST: u64 = 8 << 20;
 
 /// Brings what git has to the incident files of the working tree: merged into what is there now.
 pub trait Files {
@@ -601,7 +599,7 @@ impl Round {
         if full.symlink_metadata().is_ok_and(|meta| meta.is_symlink()) {
             return Err(unreadable("it is a link".into()));
         }
-        read(&full, &mut bytes).map_err(|why| unreadable(why_not(&why)))?;
+        read(&full, &mut bytes).map_err(|why| unreadable(why.to_string()))?;
         let text = crate::store::text::utf8(&bytes).map_err(|invalid| unreadable(invalid.to_string()))?;
         let known = files.known(&full).or_else(|| self.known.get(path).cloned());
         let (document, _) = mend::read(text, known.as_ref()).map_err(|invalid| unreadable(invalid.to_string()))?;
@@ -662,11 +660,8 @@ impl Round {
             return None;
         }
         let full = self.git.top().join(&path.path);
-        let meta = full.symlink_metadata().ok()?;
-        if !meta.is_file() || meta.len() > LARGEST || meta.len() == 0 {
-            return None;
-        }
-        fs::read(full).ok()
+        let bytes = crate::store::read::read_most(&full, COMPANION).ok()?;
+        (!bytes.is_empty()).then_some(bytes)
     }
 
     fn find_remote(&mut self, standing: &Standing) -> Result<(), Halt> {
@@ -938,16 +933,6 @@ impl Round {
 
 fn shown(path: &Path) -> String {
     crate::text::one_line(&path.display().to_string()).into_owned()
-}
-
-/// Why a file cannot be read, as a clause.
-fn why_not(why: &Unreadable) -> String {
-    match why {
-        Unreadable::Missing => "it is gone".into(),
-        Unreadable::Odd(what) => format!("it is {what}"),
-        Unreadable::TooLarge(bytes) => format!("it has {bytes} bytes, more than an incident file may have"),
-        Unreadable::Io(error) => crate::store::reason(error),
-    }
 }
 
 /// Whether git says that objects are missing which it has to have.
