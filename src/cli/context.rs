@@ -36,6 +36,8 @@ pub(crate) struct Context {
     repository: OnceCell<Repository>,
     /// Whether something was written.
     changed: Rc<Cell<bool>>,
+    /// Whether it was said that a framework stands in for another.
+    told: Cell<bool>,
     /// Whether this person's times are local ones.
     local: OnceCell<bool>,
     /// Times that were given, and whether they were taken for the day before.
@@ -115,6 +117,7 @@ impl Context {
             fixed,
             repository: OnceCell::new(),
             changed: Rc::default(),
+            told: Cell::new(false),
             local: OnceCell::new(),
             times: std::cell::RefCell::default(),
         })
@@ -313,7 +316,8 @@ impl Context {
         let repository = self.repository()?;
         let document = repository.read(place)?;
         let incident = Arc::clone(document.incident());
-        let framework = repository.framework(&incident.framework)?;
+        let framework = repository.framework_or_other(&incident.framework)?;
+        self.tell_stand_in(&framework);
         Ok(View {
             id: place.id.clone(),
             incident,
@@ -321,6 +325,13 @@ impl Context {
             quarantined: document.quarantined().to_vec(),
             of_then: self.options.now.as_deref().is_some_and(|now| !now.is_empty()),
         })
+    }
+
+    /// Says once that another framework stands in for the one that is meant.
+    pub fn tell_stand_in(&self, framework: &Framework) {
+        if let Some(why) = framework.stands_in.as_ref().filter(|_| !self.told.replace(true)) {
+            eprintln!("warroom: {}", crate::text::one_line(why));
+        }
     }
 
     /// All incidents, and what is wrong with those that cannot be read.
@@ -342,6 +353,7 @@ impl Context {
             clock: self.clock(),
             watch: false,
         })?;
+        self.tell_stand_in(&session.snapshot().framework);
         Ok(Edit {
             session,
             changed: Rc::clone(&self.changed),

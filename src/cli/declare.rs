@@ -80,11 +80,18 @@ impl Declare {
             context.maybe_time(self.detected_at.as_deref())?,
         );
         let repository = context.repository()?;
+        let given = self.framework.is_some();
         let name = match self.framework {
             Some(name) => name,
             None => team_framework(repository.root()),
         };
-        let framework = repository.framework(&name)?;
+        let framework = if given {
+            repository.framework(&name)?
+        } else {
+            // Nobody waits with a declaration for a file that is to be repaired.
+            repository.framework_or_other(&name)?
+        };
+        context.tell_stand_in(&framework);
         let mut because = None;
         let severity = match (&self.severity, &self.impact, &self.urgency) {
             (Some(severity), ..) => framework.severity_id(severity)?,

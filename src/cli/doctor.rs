@@ -147,8 +147,7 @@ fn settings(repository: &Repository, rows: &mut Rows) {
     }
     for name in repository.frameworks() {
         if let Err(error) = repository.framework(&name) {
-            let remedy =
-                "Incidents of that framework cannot be opened until it is right; `warroom framework lint` lists all.";
+            let remedy = "Until it is right what ships stands in, and nothing can be resolved or approved; `warroom framework lint` lists all.";
             rows.add("framework", Health::Bad, error.to_string(), remedy);
         }
     }

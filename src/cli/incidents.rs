@@ -37,6 +37,10 @@ impl Problems {
 
     /// Adds them to what a verb says: lines for people, `unreadable` for programs.
     pub fn add_to(&self, reply: &mut Reply) {
+        if !self.none() {
+            // A file of the repository is invalid; what could be read is told all the same.
+            reply.code = 5;
+        }
         for problem in &self.0 {
             let _ = writeln!(
                 reply.text,
@@ -112,11 +116,11 @@ fn find_open(repository: &Repository) -> Result<Found, Failure> {
     Ok(found)
 }
 
-/// The open incidents, those that cannot be read among them.
-pub(super) fn open(repository: &Repository) -> Result<Vec<Place>, Failure> {
+/// The open incidents, and the ids of those that cannot be read and so may be open.
+pub(super) fn open(repository: &Repository) -> Result<(Vec<Place>, Vec<String>), Failure> {
     let found = find_open(repository)?;
-    let open = found.open.into_iter().map(|(place, _)| place);
-    Ok(open.chain(found.broken.into_iter().map(|(place, _)| place)).collect())
+    let open = found.open.into_iter().map(|(place, _)| place).collect();
+    Ok((open, found.broken.into_iter().map(|(place, _)| place.id).collect()))
 }
 
 /// The only open incident. One that cannot be read may be open, too.

@@ -66,7 +66,7 @@ impl List {
                 // What two people set at once counts as the safer of the two, here as on the screen.
                 _ => context
                     .repository()?
-                    .framework(&one.incident.framework)?
+                    .framework_or_other(&one.incident.framework)?
                     .safer(&one.incident, &conflicts),
             };
             if !wanted(&incident) {
@@ -142,7 +142,7 @@ impl List {
         let all: Frameworks = names
             .into_iter()
             .map(|name| {
-                let framework = repository.framework(&name).ok();
+                let framework = repository.framework_or_other(&name).ok();
                 (name, framework)
             })
             .collect();

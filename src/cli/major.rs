@@ -35,7 +35,12 @@ enum Verb {
 /// The major incident of the repository, by its own framework; with the incidents that it is made of.
 pub(super) fn found(context: &Context, all: &[Read]) -> Result<Option<MajorIncident>, Failure> {
     let repository = context.repository()?;
-    let framework = repository.framework(&repository.config().framework)?;
+    let framework = repository.framework_or_other(&repository.config().framework)?;
+    context.tell_stand_in(&framework);
+    if framework.stands_in.is_some() {
+        // What makes one is not known.
+        return Ok(None);
+    }
     Ok(framework.major(all.iter().map(|one| &*one.incident)))
 }
 

@@ -22,23 +22,46 @@ pub(super) struct Statusline {}
 impl Statusline {
     pub fn run(self, context: &Context) -> Result<Reply, Failure> {
         let named = context.options.incident.as_deref().is_some_and(|id| !id.is_empty());
-        let open = if named {
-            vec![context.place()?]
+        let (open, unreadable) = if named {
+            (vec![context.place()?], Vec::new())
         } else {
             incidents::open(context.repository()?)?
         };
         let [place] = open.as_slice() else {
             return Ok(match open.len() {
-                0 => Reply::new("", json!({"line": "", "open": 0})),
+                0 if unreadable.is_empty() => Reply::new("", json!({"line": "", "open": 0})),
                 number => {
-                    let line = format!("{number} incidents open");
-                    Reply::new(format!("{line}\n"), json!({"line": line, "open": number}))
+                    let line = [said(number), not_read(&unreadable)].concat();
+                    let line = line.trim_start_matches(" | ");
+                    let json = json!({"line": line, "open": number, "unreadable": unreadable});
+                    Reply::new(format!("{line}\n"), json)
                 }
             });
         };
-        let line = line(&context.view_of(place)?, context);
-        let json = json!({"incident": place.id, "line": line, "open": 1});
+        let line = line(&context.view_of(place)?, context) + &not_read(&unreadable);
+        let mut json = json!({"incident": place.id, "line": line, "open": 1});
+        if !unreadable.is_empty() {
+            json["unreadable"] = json!(unreadable);
+        }
         Ok(Reply::new(format!("{line}\n"), json))
+    }
+}
+
+/// How many are open, where it is not one.
+fn said(open: usize) -> String {
+    if open == 0 {
+        String::new()
+    } else {
+        format!("{open} incidents open")
+    }
+}
+
+/// Those that cannot be read: they may be open, too.
+fn not_read(unreadable: &[String]) -> String {
+    match unreadable {
+        [] => String::new(),
+        [one] => format!(" | {} unreadable", text::one_line(one)),
+        many => format!(" | {} unreadable", many.len()),
     }
 }
 

@@ -38,6 +38,15 @@ impl Framework {
         if let Some((soak, _)) = data::at(&self.data.gate.soak, &incident.severity).and_then(|soak| data::range(soak)) {
             items.push(self.soak(incident, soak, now));
         }
+        if let Some(why) = &self.stands_in {
+            items.push(GateItem {
+                id: "framework".into(),
+                text: why.to_string(),
+                met: false,
+                why: Some("what it asks for before an incident is resolved is not known".into()),
+                met_at: None,
+            });
+        }
         items.extend(conflicts.iter().map(|one| GateItem {
             text: format!(
                 "settle the collision over {} ({} lost)",

@@ -26,6 +26,7 @@ impl Framework {
         Self {
             data,
             calendar: Calendar::default(),
+            stands_in: None,
         }
     }
 

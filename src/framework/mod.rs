@@ -39,4 +39,7 @@ pub struct Framework {
     pub data: data::Data,
     /// When the team works, for clocks in business days and hours.
     pub calendar: Calendar,
+    /// Where it stands in for one that cannot be read: which, and why, as a sentence. What only that one's rules could allow is
+    /// then refused.
+    pub stands_in: Option<std::sync::Arc<str>>,
 }

@@ -14,12 +14,51 @@ impl Framework {
     /// incident and this framework's rules. What it returns can be applied by `incident::apply`, and permitted again.
     pub fn permit(&self, incident: &Incident, change: Change, by: &str, now: Time) -> Result<Change, Refusal> {
         self.still_allowed(incident, &change)?;
+        self.judged(incident, &change)?;
         // Each of these settles its own changes and hands on the rest as they are.
         let change = self.lifecycle(incident, change, now)?;
         let change = self.people(change)?;
         let change = self.investigation(incident, change)?;
         let change = self.mitigations(incident, change, by)?;
         self.lists(incident, change, by, now)
+    }
+
+    /// What only the rules of a framework that cannot be read could allow. Nothing of it is allowed by the rules of another one.
+    fn judged(&self, incident: &Incident, change: &Change) -> Result<(), Refusal> {
+        let Some(why) = &self.stands_in else { return Ok(()) };
+        // What ships by the same name has the same words, as a rule; another one's mean something else.
+        let same_words = self.data.name == incident.framework;
+        let judged = match change {
+            Change::Named { change, .. } => return self.judged(incident, change),
+            // Forced with a reason it is a person who judges, and the record says so.
+            Change::Resolve { force, .. } => force.is_none(),
+            Change::SetStatus { status, .. } => {
+                let class = self.status_id(status).map(|status| self.class(&status));
+                !same_words || matches!(class, Ok(Class::Resolved | Class::Closed))
+            }
+            Change::SetSeverity { .. } => !same_words,
+            Change::Close
+            | Change::ApproveMitigation { .. }
+            | Change::GrantMitigation { .. }
+            | Change::StartMitigation { .. } => true,
+            Change::Undo(undo) => undo
+                .registers
+                .iter()
+                .any(|one| matches!(one.field.as_str(), "status" | "state")),
+            _ => false,
+        };
+        if !judged {
+            return Ok(());
+        }
+        let missing = vec![
+            why.to_string(),
+            "repair that file (warroom framework lint names each line), or resolve with --force --reason".into(),
+        ];
+        let said = format!(
+            "the rules of `{}` cannot be read, so nobody can say whether they allow this",
+            incident.framework
+        );
+        Err(rules(said, missing))
     }
 
     /// Over incidents only what follows them is still written.

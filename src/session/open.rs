@@ -13,7 +13,6 @@ use super::shared::{Shared, Wake};
 use super::snapshot::{FileState, Watching};
 use super::worker::Worker;
 use crate::document::{Document, Invalid};
-use crate::framework::Framework;
 use crate::merge::mend;
 use crate::store::draft::{self, Drafts};
 use crate::store::journal::{Journal, Left};
@@ -60,11 +59,12 @@ pub(super) fn open(open: Open<'_>) -> Result<Parts, StoreError> {
         mended,
     } = first_state(&site, &place, watch)?;
     let state = repository.state_of(document.incident());
-    let (framework, missing) = framework(repository, &document)?;
+    let framework = repository.framework_or_other(&document.incident().framework)?;
+    let missing = framework.stands_in.clone();
     let watching = if watch { Watching::Events } else { Watching::Off };
     let mut core = Core::new(document.clone(), framework, watching);
     if let Some(said) = missing {
-        core.notice(true, said);
+        core.notice(true, format!("The {said}."));
     }
     if let Some(schema) = document.newer_schema() {
         core.file = FileState::ReadOnly(newer(schema));
@@ -193,17 +193,6 @@ fn read_state(site: &Site, place: &Place, watch: bool, buffer: &mut Vec<u8>) -> 
         contents: Some(contents),
         mended,
     })
-}
-
-/// The incident's framework; where it is not known, the one that ships, and a sentence about that.
-fn framework(repository: &Repository, document: &Document) -> Result<(Arc<Framework>, Option<String>), StoreError> {
-    match repository.framework(&document.incident().framework) {
-        Ok(framework) => Ok((framework, None)),
-        Err(error) => match repository.framework("war-room") {
-            Ok(framework) => Ok((framework, Some(format!("{error} `war-room` is used meanwhile.")))),
-            Err(_) => Err(error),
-        },
-    }
 }
 
 fn take_up(core: &mut Core, folder: &std::path::Path, place: &Place) -> Left {

@@ -340,11 +340,17 @@ impl Shared {
     pub fn show(&self, before: &Document, after: &Document, report: &Report) {
         let now = self.clock.now();
         let (fresh, newest) = arrivals::between(before.incident(), after.incident(), now);
-        let framework = super::disk::framework_changed(before, after).map(|name| self.repository.framework(&name));
+        let framework =
+            super::disk::framework_changed(before, after).map(|name| self.repository.framework_or_other(&name));
         let mut core = self.core();
         match framework {
             None => {}
-            Some(Ok(framework)) => core.framework = framework,
+            Some(Ok(framework)) => {
+                if let Some(why) = &framework.stands_in {
+                    core.notice(true, format!("The {why}."));
+                }
+                core.framework = framework;
+            }
             Some(Err(error)) => core.notice(true, format!("The framework stays as it was: {error}")),
         }
         core.rebase(after.clone(), newest, fresh, now);

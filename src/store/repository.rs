@@ -345,7 +345,38 @@ impl Repository {
             return Ok(shipped);
         }
         let data = shipped.data.clone();
-        Ok(Arc::new(Framework { data, calendar }))
+        Ok(Arc::new(Framework {
+            data,
+            calendar,
+            stands_in: None,
+        }))
+    }
+
+    /// The same for an incident that names it, which has to go on: where it cannot be read, what ships by that name, else the
+    /// default, which says for whom it stands in.
+    pub fn framework_or_other(&self, name: &str) -> Result<Arc<Framework>, StoreError> {
+        let error = match self.framework(name) {
+            Ok(framework) => return Ok(framework),
+            Err(error) => error,
+        };
+        let other = Framework::builtin(name).or_else(|| Framework::builtin(Framework::names()[0]));
+        let Some(other) = other else { return Err(error) };
+        let said = error.to_string();
+        let said = crate::text::one_line(said.trim_end_matches('.'));
+        let ships = if other.data.name == name {
+            "the one that ships by that name"
+        } else {
+            &other.data.name
+        };
+        let why = format!(
+            "framework {} cannot be used: {said}; {ships} stands in",
+            crate::text::one_line(name)
+        );
+        Ok(Arc::new(Framework {
+            data: other.data.clone(),
+            calendar: self.config().calendar,
+            stands_in: Some(why.into()),
+        }))
     }
 
     /// The file of a team's own framework, where there is one of that name.

@@ -60,7 +60,13 @@ fn lines(view: &View) -> Vec<(String, Ink)> {
                     Ink::Banner,
                 )]
             }
-            _ => Vec::new(),
+            _ => match &snapshot.framework.stands_in {
+                Some(why) => vec![(
+                    format!(" RULES NOT KNOWN  The {why}; nothing is resolved or approved by it.{more}"),
+                    Ink::Banner,
+                )],
+                None => Vec::new(),
+            },
         },
     }
 }

@@ -165,3 +165,104 @@ fn without_git_the_folder_for_locks_may_not_be_a_link_out() {
     assert!(said.contains("is a link"), "{said}");
     assert_eq!(fs::read_dir(&target).unwrap().count(), 0);
 }
+
+/// What may be wrong with the file of one incident among others.
+#[test]
+fn one_bad_incident_is_named_and_the_others_are_told() {
+    let big = vec![b'x'; 1 << 16];
+    let broken: [(&str, &[u8]); 4] = [
+        ("nul", b"warroom: 1\nid: \0\n"),
+        ("broken", b"warroom: 1\ntimeline: [\n"),
+        ("no text", &[0xff, 0xfe, 0x00]),
+        ("one line", &big),
+    ];
+    let kinds: Vec<&str> = ODD.into_iter().chain(broken.iter().map(|(name, _)| *name)).collect();
+    for kind in kinds {
+        let repo = Repo::new();
+        repo.declare("Checkout failing", "P1");
+        let place = "incidents/INC-2026-0000/incident.yaml";
+        match broken.iter().find(|(name, _)| *name == kind) {
+            Some((_, bytes)) => repo.write(place, bytes),
+            None => put(kind, &repo.path(place), repo.outside()),
+        }
+        for call in [&["list"][..], &["search", "checkout"], &["validate"]] {
+            let said = told(&repo, call, 5);
+            assert!(said.contains("INC-2026-0000"), "{kind} {call:?}: {said}");
+            let whole = said.contains("INC-2026-0001") || call[0] == "validate";
+            assert!(whole && !said.contains("t0psecret"), "{kind} {call:?}: {said}");
+        }
+        let line = told(&repo, &["statusline"], 0);
+        assert!(
+            line.starts_with("P1 ") && line.trim_end().ends_with("| INC-2026-0000 unreadable"),
+            "{kind}: {line}"
+        );
+        let doctor = repo.warroom(["doctor", "--offline"]).run();
+        assert!(doctor.stdout.contains("INC-2026-0000"), "{kind}: {doctor:?}");
+        told(&repo, &["-i", "INC-2026-0001", "log", "on"], 0);
+    }
+}
+
+#[test]
+fn files_that_are_named_are_all_looked_at() {
+    let repo = Repo::new();
+    let id = repo.declare("Checkout failing", "P1");
+    let good = format!("incidents/{id}/incident.yaml");
+    repo.write("bad.yaml", "timeline: [\n");
+    let said = told(&repo, &["validate", "gone.yaml", &good, "bad.yaml"], 5);
+    assert!(said.contains("gone.yaml") && said.contains("bad.yaml"), "{said}");
+    told(&repo, &["validate", &good, "gone.yaml"], 4);
+    let said = told(&repo, &["framework", "lint", "gone.yaml", "bad.yaml"], 5);
+    assert!(said.contains("gone.yaml") && said.contains("bad.yaml"), "{said}");
+}
+
+/// A team's own file that is broken, or none of that name: what ships stands in and says so, and nothing is allowed that only
+/// the rules nobody can read could allow.
+#[test]
+fn where_a_framework_cannot_be_read_another_stands_in_and_judges_nothing() {
+    for (name, file) in [("ops", Some("name: ops\nseverities: [\n")), ("ours", None)] {
+        let repo = Repo::with_framework("ops");
+        let id = repo.declare("Checkout failing", "SEV2");
+        repo.warroom(["mitigation", "propose", "roll back", "--option", "rollback"])
+            .run();
+        if let Some(text) = file {
+            repo.write(format!(".warroom/frameworks/{name}.yaml"), text);
+        }
+        let path = format!("incidents/{id}/incident.yaml");
+        repo.write(
+            &path,
+            repo.read(&path)
+                .replace("framework: ops", &format!("framework: {name}")),
+        );
+        let logged = repo.warroom(["log", "on"]).run();
+        assert_eq!(logged.code, Some(0), "{logged:?}");
+        let place = if file.is_some() {
+            "ops.yaml:3:"
+        } else {
+            "no framework `ours`"
+        };
+        assert_eq!(logged.stderr.matches("stands in").count(), 1, "{logged:?}");
+        assert!(logged.stderr.contains(place), "{logged:?}");
+        for call in [
+            &["resolve"][..],
+            &["status", "resolved"],
+            &["mitigation", "approve", "m"],
+            &["mitigation", "start", "m"],
+        ] {
+            let refused = repo.warroom(call).run();
+            assert_eq!(refused.code, Some(3), "{name}: {refused:?}");
+            assert!(refused.stderr.contains("cannot be read"), "{refused:?}");
+        }
+        let shown = repo.warroom(["show", "--json"]).run();
+        let shown: serde_json::Value = serde_json::from_str(&shown.stdout).unwrap();
+        assert_eq!(shown["derived"]["gate"]["ok"], false, "{name}");
+        let severity = repo.warroom(["severity", "SEV1", "--reason", "worse"]).run();
+        let known_words = file.is_some();
+        assert_eq!(severity.code == Some(0), known_words, "{severity:?}");
+        told(&repo, &["list"], 0);
+        told(&repo, &["declare", "--title", "another", "--severity", "SEV1"], 0);
+        let forced = repo
+            .warroom(["-i", &id, "resolve", "--force", "--reason", "it is over"])
+            .run();
+        assert_eq!(forced.code, Some(0), "{forced:?}");
+    }
+}

@@ -101,9 +101,13 @@ fn an_unreadable_incident_is_never_hidden() {
         &["search", "good"],
         &["actions"],
     ] {
-        let page = repo.warroom(verb).ok();
+        let told = repo.warroom(verb).run();
+        let page = told.stdout;
+        assert_eq!(told.code, Some(5), "{page}");
         assert!(page.contains("INC-2026-0666") && page.contains("unreadable"), "{page}");
-        let json = repo.warroom(verb).args(["--json"]).json();
+        let told = repo.warroom(verb).args(["--json"]).run();
+        assert_eq!(told.code, Some(5), "{}", told.stdout);
+        let json: serde_json::Value = serde_json::from_str(&told.stdout).unwrap();
         assert_eq!(json["unreadable"][0]["id"], "INC-2026-0666", "{json}");
         assert!(json["unreadable"][0]["line"].is_number(), "{json}");
     }
