@@ -10,7 +10,7 @@ use super::context::Context;
 use super::failure::Failure;
 use super::reply::Reply;
 use crate::config::{TeamConfig, UserConfig};
-use crate::git::{Git, Remote, busy, remotes, standing};
+use crate::git::{Class, Git, Remote, Trouble, busy, remotes, standing};
 use crate::store::{self, Repository};
 use crate::text;
 
@@ -299,7 +299,13 @@ fn version(git: &Git, rows: &mut Rows) -> bool {
     let said = match git.line(["--version"]) {
         Ok(said) => said,
         Err(trouble) => {
-            let remedy = "Install git 2.38 or newer to share incidents; the files work without.";
+            let remedy = match trouble {
+                Trouble::Astray(_) => Class::here(&trouble).remedy(&trouble),
+                _ => format!(
+                    "Install git {}.{} or newer to share incidents; the files work without.",
+                    GIT.0, GIT.1
+                ),
+            };
             rows.add("git", Health::Bad, trouble.to_string(), remedy);
             return false;
         }
@@ -309,7 +315,7 @@ fn version(git: &Git, rows: &mut Rows) -> bool {
     let found = (parts.next().unwrap_or(0), parts.next().unwrap_or(0));
     if found < GIT {
         let remedy = format!(
-            "Install git {}.{} or newer; older ones cannot merge beside the working tree.",
+            "Install git {}.{} or newer; older ones lack what syncing needs.",
             GIT.0, GIT.1
         );
         rows.add("git", Health::Bad, number, remedy);
@@ -398,11 +404,11 @@ fn reach(context: &Context, git: &Git, remote: &Remote, rows: &mut Rows) {
     match git.reach(["ls-remote", "--heads", "--", &remote.name]) {
         Ok(answer) if answer.code == 0 => rows.good("remote", name),
         Ok(answer) => {
-            let trouble = crate::git::Trouble::Said {
+            let trouble = Trouble::Said {
                 code: answer.code,
                 said: answer.said,
             };
-            let class = crate::git::Class::of(&trouble);
+            let class = Class::of(&trouble);
             rows.add(
                 "remote",
                 Health::Bad,

@@ -24,7 +24,7 @@ pub(super) fn merged(git: &Git, head: &str, theirs: &str) -> Result<Result<Oid, 
     let mut args = vec!["-c", "merge.renames=false", "merge-recursive"];
     args.extend(bases.split_whitespace());
     args.extend(["--", head, theirs]);
-    let answer = apart.ask(args)?;
+    let answer = apart.at_length().ask(args)?;
     match answer.code {
         0 => Ok(Ok(apart.line(["write-tree"])?)),
         1 => {

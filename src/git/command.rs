@@ -1,13 +1,15 @@
 //! One git call: arguments as a list, never a shell; no prompt, no pager, no editor, no hook; a fixed locale; a bounded
 //! answer; a time limit, after which the whole group of processes is ended.
 
+use std::collections::BTreeSet;
 use std::ffi::OsStr;
 use std::io::{Read, Write};
 use std::os::fd::{AsFd, BorrowedFd};
+use std::os::unix::ffi::OsStrExt;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, OnceLock};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::time::{Duration, Instant};
 
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
@@ -23,6 +25,8 @@ const LONGEST: usize = crate::bounds::INCIDENT_IN_MEMORY;
 const LONGEST_SAID: usize = crate::bounds::GIT_SAID;
 /// How long a local call may take.
 const LOCAL: Limit = Limit::whole(Duration::from_secs(20));
+/// How long one that merges may take: the largest incidents there may be, on a slow machine.
+const MERGING: Limit = Limit::whole(Duration::from_secs(120));
 /// How long a call over the network may take: as long as something comes, within reason.
 const NETWORK: Limit = Limit {
     silence: Duration::from_secs(30),
@@ -39,8 +43,13 @@ static HANGS: AtomicBool = AtomicBool::new(false);
 
 /// The version of git, asked once.
 static VERSION: OnceLock<(u32, u32)> = OnceLock::new();
-/// The oldest version that will do: before it `safe.bareRepository` is not heeded, and a folder of a clone could name programs.
-pub const OLDEST: (u32, u32) = (2, 38);
+/// The oldest version that will do.
+pub const OLDEST: (u32, u32) = (2, 34);
+/// From this version on `safe.bareRepository` is heeded. Before it a folder of a clone that looks like a bare repository is one for
+/// git, with programs in its settings.
+const HEEDS_BARE: (u32, u32) = (2, 38);
+/// Folders in which an older git is known to use the repository that they are in.
+static OWN: Mutex<BTreeSet<PathBuf>> = Mutex::new(BTreeSet::new());
 
 /// How long a call may take.
 #[derive(Clone, Copy, Debug)]
@@ -151,8 +160,11 @@ pub enum Trouble {
     #[error("git cannot be started: {0}")]
     NotStarted(String),
     /// It is older than what is needed: its version.
-    #[error("git {0} is too old")]
+    #[error("git {0} is too old, {major}.{minor} is needed", major = OLDEST.0, minor = OLDEST.1)]
     TooOld(String),
+    /// It would take this folder for the repository, which only looks like one.
+    #[error("git takes {} for a repository", crate::text::one_line(&.0.display().to_string()))]
+    Astray(PathBuf),
     /// It said more than this many MiB.
     #[error("git's answer is larger than {0} MiB")]
     TooMuch(usize),
@@ -295,6 +307,15 @@ impl Git {
         self
     }
 
+    /// The same for a local call that may have much to do: it merges.
+    #[must_use]
+    pub(super) fn at_length(&self) -> Self {
+        Self {
+            local: MERGING,
+            ..self.clone()
+        }
+    }
+
     /// The same in another folder.
     #[must_use]
     pub fn in_folder(mut self, folder: &Path) -> Self {
@@ -331,15 +352,51 @@ impl Git {
         if let Some(version) = VERSION.get() {
             return Ok(*version);
         }
-        let said = self.line(["--version"])?;
-        let number = said.trim_start_matches("git version ");
-        let mut parts = number.split('.').map(|part| part.parse::<u32>().unwrap_or(0));
-        let version = (parts.next().unwrap_or(0), parts.next().unwrap_or(0));
+        let (version, number) = self.found()?;
         if version < OLDEST {
-            let number = crate::text::fit(&crate::text::one_line(number), 40, "…").into_owned();
+            let number = crate::text::fit(&crate::text::one_line(&number), 40, "…").into_owned();
             return Err(Trouble::TooOld(number));
         }
-        Ok(*VERSION.get_or_init(|| version))
+        Ok(version)
+    }
+
+    /// The version of git, also of one that is too old, and how it says it.
+    fn found(&self) -> Result<((u32, u32), String), Trouble> {
+        let answer = good(self.bounded(["--version"], &[])?)?;
+        let said = String::from_utf8_lossy(&answer);
+        let number = said.trim().trim_start_matches("git version ").to_owned();
+        let mut parts = number.split('.').map(|part| part.parse::<u32>().unwrap_or(0));
+        let version = (parts.next().unwrap_or(0), parts.next().unwrap_or(0));
+        if version >= OLDEST {
+            VERSION.get_or_init(|| version);
+        }
+        Ok((version, number))
+    }
+
+    /// Whether git uses the repository that this folder is in, and none that a folder of it only looks like. Asked before anything
+    /// else of a git that does not heed our setting for that; finding its folder runs nothing.
+    fn check_folder(&self) -> Result<(), Trouble> {
+        let version = VERSION
+            .get()
+            .map_or_else(|| self.found().map(|(version, _)| version), |known| Ok(*known))?;
+        let known = || OWN.lock().unwrap_or_else(PoisonError::into_inner);
+        if version >= HEEDS_BARE || known().contains(&self.top) {
+            return Ok(());
+        }
+        let answer = self.bounded(["rev-parse", "--absolute-git-dir"], &[])?;
+        if answer.code != 0 {
+            // There is none: all that can be done here is to make one.
+            return Ok(());
+        }
+        let line = answer.out.strip_suffix(b"\n").unwrap_or(&answer.out);
+        let found = PathBuf::from(OsStr::from_bytes(line));
+        let real = |path: &Path| path.canonicalize().ok();
+        let wanted = crate::store::git::folder_of(&self.top).and_then(|folder| real(&folder));
+        if wanted.is_none() || real(&found) != wanted {
+            return Err(Trouble::Astray(found));
+        }
+        known().insert(self.top.clone());
+        Ok(())
     }
 
     /// The answer of a local call, whatever its exit code.
@@ -385,10 +442,21 @@ impl Git {
         I: IntoIterator,
         I::Item: AsRef<OsStr>,
     {
+        self.check_folder()?;
         self.call(args, &[], self.network)
     }
 
     fn local<I>(&self, args: I, input: &[u8]) -> Result<Answer, Trouble>
+    where
+        I: IntoIterator,
+        I::Item: AsRef<OsStr>,
+    {
+        self.check_folder()?;
+        self.bounded(args, input)
+    }
+
+    /// A local call, without a look at whose repository it is.
+    fn bounded<I>(&self, args: I, input: &[u8]) -> Result<Answer, Trouble>
     where
         I: IntoIterator,
         I::Item: AsRef<OsStr>,

@@ -5,6 +5,7 @@ use std::ffi::OsString;
 use std::os::unix::ffi::OsStringExt;
 use std::path::PathBuf;
 
+use super::command::Answer;
 use super::record::{follow, index_line, move_head};
 use super::{Git, Oid, Pause, Standing, Trouble};
 
@@ -81,7 +82,7 @@ const MERGE_TREE: (u32, u32) = (2, 38);
 
 /// The tree that holds both sides.
 fn merged(git: &Git, head: &str, theirs: &str) -> Result<Result<Oid, Conflict>, Trouble> {
-    let merged = git.ask([
+    let merged = git.at_length().ask([
         "-c",
         "merge.renames=false",
         "merge-tree",
@@ -165,10 +166,9 @@ pub fn bring(
         return move_head(git, side, standing.head.as_deref(), &joined.commit, &followed).map_err(trouble);
     }
     follow(git, side, &followed).map_err(trouble)?;
-    let answer = git
-        .ask(["merge", "--ff-only", "--no-verify", "--quiet", &joined.commit])
-        .map_err(trouble)?;
+    let answer = check_out(git, standing.head.as_deref(), &joined.commit, &others).map_err(trouble)?;
     if answer.code == 0 {
+        move_head(git, side, standing.head.as_deref(), &joined.commit, &[]).map_err(trouble)?;
         // Git makes them as the umask has it.
         for one in others.iter().filter(|one| one.new.is_some()) {
             git.sharing().share_below(git.top(), &one.path);
@@ -191,4 +191,23 @@ pub fn bring(
         code: answer.code,
         said: answer.said,
     }))
+}
+
+/// How many paths go with one call.
+const AT_ONCE: usize = 200;
+
+/// Lets the working tree and the index go from one commit to the other, over nothing that the person has changed. As `git merge
+/// --ff-only`, which would look at each file of the working tree, and read the whole of those whose size it does not know.
+fn check_out(git: &Git, old: Option<&str>, new: &str, others: &[&Brought]) -> Result<Answer, Trouble> {
+    let there: Vec<&Brought> = others.iter().filter(|one| one.old.is_some()).copied().collect();
+    for some in there.chunks(AT_ONCE) {
+        let mut args: Vec<OsString> = ["add", "--refresh", "--"].map(OsString::from).into();
+        args.extend(some.iter().map(|one| one.path.clone().into_os_string()));
+        // Whatever it does not bring up to date is taken for changed.
+        git.ask(args)?;
+    }
+    let mut args = vec!["read-tree", "-m", "-u"];
+    args.extend(old);
+    args.push(new);
+    git.ask(args)
 }

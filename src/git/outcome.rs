@@ -1,6 +1,7 @@
 //! What kind of failure a complaint of git is: it decides whether to try again, and what to tell.
 
 use super::Trouble;
+use super::command::OLDEST;
 
 /// A kind of failure.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -156,6 +157,7 @@ impl Class {
     pub fn of(trouble: &Trouble) -> Self {
         match trouble {
             Trouble::Missing | Trouble::TooOld(_) => Self::Git,
+            Trouble::Astray(_) => Self::Unsafe,
             Trouble::Stopped => Self::Stopped,
             Trouble::TooSlow(_) | Trouble::TooLong(_) => Self::Network,
             Trouble::NotStarted(_) | Trouble::TooMuch(_) => Self::Other,
@@ -214,6 +216,10 @@ impl Class {
             Trouble::TooSlow(_) if self == Self::Other => {
                 return "Run `git status` to see what keeps git; what is saved is safe.".into();
             }
+            Trouble::Astray(_) => {
+                return "That folder only looks like one, and its settings may name programs: remove it, or install git 2.38 or newer."
+                    .into();
+            }
             _ => {}
         }
         match self {
@@ -236,7 +242,10 @@ impl Class {
                     .into()
             }
             Self::Unsafe => not_trusted(trouble),
-            Self::Git => "Install git 2.38 or newer; until then the file on this machine is all there is.".into(),
+            Self::Git => format!(
+                "Install git {}.{} or newer; until then the file on this machine is all there is.",
+                OLDEST.0, OLDEST.1
+            ),
         }
     }
 }
@@ -250,6 +259,7 @@ fn not_trusted(trouble: &Trouble) -> String {
             .unwrap_or_default(),
         Trouble::Missing
         | Trouble::TooOld(_)
+        | Trouble::Astray(_)
         | Trouble::TooMuch(_)
         | Trouble::NotStarted(_)
         | Trouble::TooSlow(_)

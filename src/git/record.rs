@@ -16,8 +16,10 @@ use super::{Git, Oid, Trouble};
 pub struct Entry {
     /// From the top of the working tree.
     pub path: PathBuf,
-    /// The whole content; none where it goes.
+    /// The whole content; none where it goes, or is one that git has already.
     pub bytes: Option<Vec<u8>>,
+    /// A content that git has already.
+    pub blob: Option<Oid>,
     /// Whether the person's index follows (they have not staged something else there).
     pub follow: bool,
 }
@@ -28,6 +30,7 @@ impl Entry {
         Self {
             path,
             bytes: Some(bytes),
+            blob: None,
             follow: true,
         }
     }
@@ -37,7 +40,16 @@ impl Entry {
         Self {
             path,
             bytes: None,
+            blob: None,
             follow: true,
+        }
+    }
+
+    /// A path that holds what git has already.
+    pub fn held(path: PathBuf, blob: Oid) -> Self {
+        Self {
+            blob: Some(blob),
+            ..Self::gone(path)
         }
     }
 }
@@ -53,6 +65,10 @@ pub fn record(git: &Git, side: &Path, head: Option<&str>, entries: &[Entry], mes
     }
     let mut lines = Vec::new();
     for entry in entries {
+        if let Some(blob) = &entry.blob {
+            lines.push((index_line(blob, &entry.path), entry.follow));
+            continue;
+        }
         let Some(bytes) = &entry.bytes else {
             lines.push((gone_line(&entry.path, head), entry.follow));
             continue;
@@ -107,6 +123,20 @@ pub(super) fn follow(git: &Git, side: &Path, followed: &[u8]) -> Result<(), Trou
     note(git, side, followed);
     git.feed(["update-index", "-z", "--add", "--index-info"], followed)?;
     Ok(())
+}
+
+/// From this version on `reset` has to be told not to look at each file of the working tree.
+const REFRESHES: (u32, u32) = (2, 36);
+
+/// Lets the person's index hold for these paths what the head holds. No file is looked at.
+pub fn unstage(git: &Git, paths: &[&Path]) -> Result<(), Trouble> {
+    let mut args: Vec<OsString> = ["reset", "--quiet"].map(OsString::from).into();
+    if git.version()? >= REFRESHES {
+        args.push("--no-refresh".into());
+    }
+    args.push("--".into());
+    args.extend(paths.iter().map(|path| path.as_os_str().to_owned()));
+    git.run(args).map(|_| ())
 }
 
 /// Adds to what is known to be ours in the person's index.

@@ -1,11 +1,17 @@
 //! How the working tree stands: branch, head, what has changed below our paths, the remote; and why syncing waits.
 
-use std::ffi::OsString;
+use std::ffi::{OsStr, OsString};
 use std::os::unix::ffi::OsStringExt;
 use std::path::{Path as FsPath, PathBuf};
 use std::time::{Duration, SystemTime};
 
 use super::{Class, Git, Trouble};
+use crate::bounds::{COMPANION, INCIDENT};
+
+/// The largest file of this name that is committed.
+fn largest(name: &OsStr) -> u64 {
+    if name == "incident.yaml" { INCIDENT } else { COMPANION }
+}
 
 /// A commit, tree or blob, as git names it.
 pub type Oid = String;
@@ -146,6 +152,9 @@ pub struct Standing {
     pub paths: Vec<Path>,
     /// What is there and git is told to ignore: files, and folders of which it ignores everything.
     pub ignored: Vec<PathBuf>,
+    /// Files that are too large to be anything of ours, with their size: git was not asked about them, since it might read them
+    /// from end to end.
+    pub large: Vec<(PathBuf, u64)>,
 }
 
 /// What is under way in a working tree with this git folder, if anything.
@@ -177,7 +186,12 @@ pub fn standing(git: &Git, git_dir: &FsPath, ours: &[&str]) -> Result<Standing, 
     if let Some(what) = busy(git_dir) {
         return Err(Pause::Busy(what));
     }
-    let mut args = vec![
+    let large = too_large(git.top(), ours);
+    let mut args: Vec<OsString> = Vec::new();
+    if !large.is_empty() {
+        args.push("--no-literal-pathspecs".into());
+    }
+    let options = [
         "status",
         "--porcelain=v2",
         "--branch",
@@ -187,13 +201,24 @@ pub fn standing(git: &Git, git_dir: &FsPath, ours: &[&str]) -> Result<Standing, 
         "--no-renames",
         "--",
     ];
-    args.extend(ours);
+    args.extend(options.map(OsString::from));
+    if large.is_empty() {
+        args.extend(ours.iter().map(OsString::from));
+    } else {
+        args.extend(ours.iter().map(|path| format!(":(literal){path}").into()));
+        for (path, _) in large.iter().take(MOST_LARGE) {
+            let mut excluded = OsString::from(":(exclude,literal)");
+            excluded.push(path);
+            args.push(excluded);
+        }
+    }
     let out = git.run(&args).map_err(|trouble| match &trouble {
         Trouble::Said { said, .. } if said.contains("must be run in a work tree") => Pause::Bare,
         Trouble::Said { said, .. } if said.contains("not a git repository") => Pause::None,
         _ => Pause::Trouble(trouble),
     })?;
-    let standing = parse(&out);
+    let mut standing = parse(&out);
+    standing.large = large;
     if standing.branch.is_empty() {
         return Err(Pause::Detached);
     }
@@ -201,6 +226,32 @@ pub fn standing(git: &Git, git_dir: &FsPath, ours: &[&str]) -> Result<Standing, 
         return Err(locked);
     }
     Ok(standing)
+}
+
+/// So many files that are too large are left out of a question by name.
+const MOST_LARGE: usize = 1000;
+/// How deep below our paths they are looked for.
+const DEEPEST: usize = 8;
+
+/// The files below these paths of `top` that are larger than anything we commit.
+fn too_large(top: &FsPath, ours: &[&str]) -> Vec<(PathBuf, u64)> {
+    let mut found = Vec::new();
+    let mut left: Vec<(PathBuf, usize)> = ours.iter().map(|path| (PathBuf::from(path), DEEPEST)).collect();
+    while let Some((path, deep)) = left.pop() {
+        let full = top.join(&path);
+        let Ok(meta) = full.symlink_metadata() else { continue };
+        let name = path.file_name().unwrap_or_default();
+        if meta.is_file() && meta.len() > largest(name) {
+            found.push((path, meta.len()));
+        } else if meta.is_dir() && deep > 0 && name != ".git" {
+            let entries = std::fs::read_dir(&full).into_iter().flatten().flatten();
+            // What is no folder and no file costs no question.
+            let entries = entries.filter(|entry| !entry.file_type().is_ok_and(|kind| kind.is_symlink()));
+            left.extend(entries.map(|entry| (path.join(entry.file_name()), deep - 1)));
+        }
+    }
+    found.sort_unstable();
+    found
 }
 
 fn parse(out: &[u8]) -> Standing {

@@ -5,7 +5,7 @@ pub(crate) mod draft;
 mod error;
 #[cfg_attr(not(any(test, debug_assertions, feature = "failpoints")), allow(dead_code))]
 pub mod failpoint;
-mod git;
+pub(crate) mod git;
 mod init;
 pub(crate) mod journal;
 pub(crate) mod leftovers;

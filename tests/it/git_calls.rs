@@ -6,6 +6,7 @@ use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 
 use crate::clones::Clones;
+use crate::gits::path_to_old;
 use crate::harness::Repo;
 use crate::pty::Console;
 
@@ -25,6 +26,15 @@ fn program(folder: &Path, name: &str, lines: &str) -> PathBuf {
 
 #[test]
 fn a_folder_that_looks_like_a_bare_repository_runs_nothing() {
+    let temp = tempfile::tempdir().unwrap();
+    let path = std::env::var_os("PATH").unwrap_or_default();
+    // Also with a git that does not know the setting against it.
+    for path in [path, path_to_old(temp.path(), warroom::git::command::OLDEST)] {
+        looks_like_a_bare_repository(path.to_str().unwrap());
+    }
+}
+
+fn looks_like_a_bare_repository(path: &str) {
     let repo = Repo::new();
     let id = repo.declare("Checkout failing", "P1");
     let ran = repo.outside().join("ran");
@@ -57,7 +67,7 @@ fn a_folder_that_looks_like_a_bare_repository_runs_nothing() {
         &["status", "mitigated"],
         &["init"],
     ] {
-        let outcome = repo.warroom(verb).within(&team).run();
+        let outcome = repo.warroom(verb).env("PATH", path).within(&team).run();
         assert!(!ran.exists(), "{verb:?}: {outcome:#?}");
     }
     let mut console = Console::run(
@@ -68,7 +78,7 @@ fn a_folder_that_looks_like_a_bare_repository_runs_nothing() {
             "-c",
             &format!("cd team && exec {} open {id}", env!("CARGO_BIN_EXE_warroom")),
         ],
-        &[],
+        &[("PATH", path)],
         (120, 36),
     );
     console
@@ -306,4 +316,104 @@ fn no_commits_are_never_said_to_wait() {
     // Where git cannot count, or what was there is no more, no number is said.
     assert!(!ran.said().contains(" 0 commits"), "{}", ran.said());
     has(&ran.said(), &["not at origin yet"]);
+}
+
+#[test]
+fn no_call_of_git_reads_a_file_that_is_too_large_to_be_ours() {
+    const HUGE: u64 = 64 << 30;
+    let clones = Clones::new(2);
+    let root = clones.root(0);
+    let first = clones.id.clone();
+    let second = clones
+        .warroom(0, ["declare", "--title", "Second", "--severity", "P2"])
+        .ok();
+    let second = second.trim();
+    fs::write(root.join("incidents").join(second).join("dump.bin"), "small").unwrap();
+    fs::write(root.join("heap"), "small").unwrap();
+    clones.git(0, ["add", "heap", &format!("incidents/{second}/dump.bin")]);
+    clones.git(0, ["commit", "-q", "-m", "files of ours"]);
+    clones.warroom(0, ["sync"]).ok();
+    clones.warroom(1, ["sync"]).ok();
+    // What the index of git does not know the size of is read whole, if git is asked: what we committed ourselves.
+    let huge = |path: &str| {
+        let path = root.join(path);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        let file = fs::File::options()
+            .write(true)
+            .create(true)
+            .truncate(false)
+            .open(path)
+            .unwrap();
+        file.set_len(HUGE).unwrap();
+    };
+    let incident = format!("incidents/{second}/incident.yaml");
+    clones.git(
+        0,
+        ["update-index", "--cacheinfo", &{
+            let held = clones.git(0, ["rev-parse", "HEAD:heap"]);
+            format!("100644,{},heap", held.trim())
+        }],
+    );
+    for path in [
+        &incident,
+        &format!("incidents/{second}/dump.bin"),
+        &format!("incidents/{second}/dump.md"),
+        "incidents/INC-2026-0099/incident.yaml",
+        "incidents/loose",
+        "runbooks/deep/video",
+        "runbooks/README.md",
+        "heap",
+        "untracked",
+    ] {
+        huge(path);
+    }
+    let left_out = [
+        "cannot be read",
+        "is the most that is read of such a file",
+        "incidents/INC-2026-0099/incident.yaml",
+        &incident,
+    ];
+    let synced = || {
+        let ran = clones.warroom(0, ["sync"]);
+        assert_eq!(ran.code(), 6, "{}", ran.out());
+        has(&ran.out(), &left_out);
+        assert!(!ran.out().contains("git gave no answer"), "{}", ran.out());
+    };
+    let ran = clones.warroom(0, ["log", "-i", &first, "a line"]);
+    assert!(!ran.said().contains("git gave no answer"), "{}", ran.said());
+    synced();
+    assert_eq!(clones.git(0, ["rev-list", "--count", "origin/main..HEAD"]).trim(), "0");
+    // Also where git itself has files to bring, new and changed.
+    clones.warroom(1, ["sync"]).ok();
+    let third = clones
+        .warroom(1, ["declare", "--title", "Third", "--severity", "P2"])
+        .ok();
+    fs::write(clones.root(1).join("README"), "x\n").unwrap();
+    clones.git(1, ["add", "README"]);
+    clones.git(1, ["commit", "-q", "-m", "x"]);
+    clones.warroom(1, ["sync"]).ok();
+    synced();
+    assert!(root.join("incidents").join(third.trim()).join("incident.yaml").exists());
+    fs::write(clones.root(1).join("README"), "y\n").unwrap();
+    clones.git(1, ["commit", "-q", "-a", "-m", "y"]);
+    clones.warroom(1, ["log", "-i", &first, "theirs"]).ok();
+    clones.warroom(0, ["log", "-i", &first, "and mine"]);
+    synced();
+    assert_eq!(fs::read_to_string(root.join("README")).unwrap(), "y\n");
+    has(&clones.text(0), &["a line", "theirs", "and mine"]);
+    // An incident that was deleted is put back, and doctor does not wait.
+    fs::remove_dir_all(root.join("incidents").join(&first)).unwrap();
+    clones.git(
+        0,
+        [
+            "update-index",
+            "--force-remove",
+            &format!("incidents/{first}/incident.yaml"),
+        ],
+    );
+    synced();
+    assert!(clones.file(0).exists());
+    let told = clones.warroom(0, ["doctor"]).out();
+    assert!(!told.contains("git gave no answer"), "{told}");
+    has(&told, &["main"]);
 }

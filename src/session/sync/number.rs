@@ -7,13 +7,13 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::round::{Files, Halt, Round};
-use crate::bounds::{DIGITS, INCIDENT};
+use crate::bounds::{COMPANION, DIGITS, INCIDENT};
 use crate::document::Document;
 use crate::git::{self, Entry, Pause, Standing, Trouble};
 use crate::incident::{Event, EventKind, Incident, Link, Stamp, Time, ids};
 use crate::merge::mend;
 use crate::store::put::Folder;
-use crate::store::read::read_most;
+use crate::store::read::{Unreadable, read_most};
 use crate::store::site::random_bytes;
 
 /// An incident that has to move.
@@ -81,9 +81,8 @@ impl Round {
             // An empty folder may be left of it; one with anything in it stays.
             let free = full.symlink_metadata().is_err() || fs::remove_dir(&full).is_ok();
             if free && self.rename(from, to).is_ok() {
-                let names = [from, to].map(|folder| folder.to_string_lossy().into_owned());
                 // Where the index does not follow it looks as if the person had staged the move.
-                let _ = self.git().run(["reset", "--quiet", "--", &names[0], &names[1]]);
+                let _ = git::unstage(self.git(), &[from, to]);
                 any = true;
             }
         }
@@ -128,11 +127,18 @@ impl Round {
         let mut entries = Vec::new();
         for name in self.in_folder(standing, &from).map_err(Pause::Trouble)? {
             let file = to.join(name.strip_prefix(&from).unwrap_or(&name));
+            // One that is too large now goes along as the head has it.
+            match read_most(&self.top().join(&file), COMPANION) {
+                Ok(bytes) => entries.push(Entry::new(file, bytes)),
+                Err(Unreadable::Missing) => {}
+                Err(_) => {
+                    let head = standing.head.as_deref().unwrap_or("HEAD");
+                    let held = git::held(self.git(), head, &name).map_err(Pause::Trouble)?;
+                    entries.extend(held.map(|held| Entry::held(file, held.oid)));
+                }
+            }
             if whole {
                 entries.push(Entry::gone(name));
-            }
-            if let Ok(bytes) = read_most(&self.top().join(&file), INCIDENT) {
-                entries.push(Entry::new(file, bytes));
             }
         }
         let file = to.join("incident.yaml");

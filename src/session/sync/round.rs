@@ -11,7 +11,7 @@ use std::time::{Duration, Instant};
 
 use super::arrive::{is_one, named};
 use super::story;
-use crate::bounds::COMPANION;
+use crate::bounds::{COMPANION, INCIDENT as INCIDENT_BYTES};
 use crate::config::{TeamConfig, UserConfig};
 use crate::document::Document;
 use crate::git::{
@@ -22,7 +22,7 @@ use crate::incident::Time;
 use crate::merge::{self, Seen, mend};
 use crate::store::Repository;
 use crate::store::lock::{Held, Lock, Without, is_stopped};
-use crate::store::read::read;
+use crate::store::read::{Unreadable, read, read_most};
 use crate::store::sharing::Sharing;
 
 /// How often to merge and push again when others are first.
@@ -441,6 +441,13 @@ impl Round {
             return self.commit(files);
         }
         self.tell_ignored(&standing);
+        for (path, bytes) in &standing.large {
+            if !self.is_incident(path) {
+                continue;
+            }
+            let why = Unreadable::TooLarge(*bytes, INCIDENT_BYTES);
+            self.leave(format!("{} cannot be read: {why}", shown(path)));
+        }
         let mut entries = Vec::new();
         let mut stories = Vec::new();
         let mut others = 0;
@@ -473,6 +480,7 @@ impl Round {
                 entries.push(Entry {
                     path: path.path.clone(),
                     bytes: Some(bytes),
+                    blob: None,
                     follow: !path.staged,
                 });
             } else if path.deleted || !(path.modified || path.staged) {
@@ -481,6 +489,7 @@ impl Round {
                 entries.push(Entry {
                     path: path.path.clone(),
                     bytes: Some(bytes),
+                    blob: None,
                     follow: !path.staged,
                 });
             }
@@ -513,9 +522,7 @@ impl Round {
             return Ok(());
         }
         if path.staged {
-            self.git
-                .run(["reset", "--quiet", "--", &path.path.to_string_lossy()])
-                .map_err(Pause::Trouble)?;
+            git::unstage(&self.git, &[&path.path]).map_err(Pause::Trouble)?;
         }
         self.notices.push(format!(
             "{} was deleted here and is put back from git: an incident is never deleted. To end it use `warroom cancel` or `warroom close`.",
@@ -660,8 +667,7 @@ impl Round {
             return None;
         }
         let full = self.git.top().join(&path.path);
-        let bytes = crate::store::read::read_most(&full, COMPANION).ok()?;
-        (!bytes.is_empty()).then_some(bytes)
+        read_most(&full, COMPANION).ok().filter(|bytes| !bytes.is_empty())
     }
 
     fn find_remote(&mut self, standing: &Standing) -> Result<(), Halt> {
