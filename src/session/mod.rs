@@ -201,7 +201,7 @@ impl Session {
 
     /// Keeps a half-typed line in the person's state folder (off the caller's thread); empty removes it.
     pub fn keep_draft(&self, line: &str) {
-        self.drafts.keep(line);
+        self.drafts.keep(line, self.shared.clock.now());
     }
 
     /// The half-typed line that an earlier session of this person left, if any.

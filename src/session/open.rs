@@ -13,6 +13,7 @@ use super::shared::{Shared, Wake};
 use super::snapshot::{FileState, Watching};
 use super::worker::Worker;
 use crate::document::{Document, Invalid};
+use crate::incident::{Incident, line};
 use crate::merge::mend;
 use crate::store::draft::{self, Drafts};
 use crate::store::journal::{Journal, Left};
@@ -72,7 +73,7 @@ pub(super) fn open(open: Open<'_>) -> Result<Parts, StoreError> {
     // Without a state folder there is no journal and no draft; saving the file itself is not touched by that.
     let folder = state.unwrap_or_else(|_| site.lock_path().with_extension("state"));
     let left = take_up(&mut core, &folder, &place);
-    let draft = draft::left(&folder, &place.path, &by);
+    let draft = draft::left(&folder, &place.path, &by).filter(|left| !was_sent(&core.incident, left, &by));
     core.publish();
 
     let mut disk = Disk::new(site.clone(), document, contents.as_ref());
@@ -90,8 +91,8 @@ pub(super) fn open(open: Open<'_>) -> Result<Parts, StoreError> {
     let lock = Lock::new(site.lock_path(), &by).shared(site.sharing());
     let journal = Journal::new(folder.clone(), place.path.clone());
     let drafts = Drafts::new(folder, place.path.clone(), by.clone());
-    if let Some(line) = &draft {
-        drafts.keep(line);
+    if let Some(left) = &draft {
+        drafts.keep(&left.line, left.typed);
     }
     if !core.pending.is_empty() {
         let _ = wake.send(Wake::Save);
@@ -111,8 +112,26 @@ pub(super) fn open(open: Open<'_>) -> Result<Parts, StoreError> {
         shared,
         worker,
         drafts,
-        draft,
+        draft: draft.map(|left| left.line),
     })
+}
+
+/// Whether a line that a dead session left half-typed was sent: `by` has said since what it says. The session died before its draft
+/// was taken away. It may be a few letters behind, too: drafts are not written with every key.
+fn was_sent(incident: &Incident, left: &draft::Left, by: &str) -> bool {
+    /// Fewer letters than this may stand in any sentence.
+    const TELLING: usize = 8;
+    // As the console keeps it: which action, which of its questions, and what was typed.
+    let typed = left.line.splitn(3, '\t').last().unwrap_or_default().trim();
+    let parsed = line::parse(typed, left.typed).text;
+    let parsed = parsed.trim();
+    let since = incident
+        .timeline
+        .iter()
+        .filter(|event| event.by == by && event.recorded.unwrap_or(event.at) >= left.typed);
+    let telling = typed.chars().count() >= TELLING;
+    let mut words = since.map(|event| event.text.as_str());
+    words.any(|words| (!parsed.is_empty() && words.starts_with(parsed)) || (telling && words.contains(typed)))
 }
 
 /// The first state of a session.

@@ -9,6 +9,7 @@ use std::time::{Duration, Instant};
 use serde::{Deserialize, Serialize};
 
 use super::slot::Slot;
+use crate::incident::Time;
 
 /// Shortest time between two writes; well under what a person would miss.
 const PACE: Duration = Duration::from_millis(30);
@@ -18,6 +19,23 @@ struct Kept {
     path: PathBuf,
     by: String,
     line: String,
+    /// When it was handed over; an older version did not say.
+    #[serde(default = "unknown")]
+    typed: Time,
+}
+
+/// Later than anything that was said since.
+fn unknown() -> Time {
+    Time::from_millis(i64::MAX)
+}
+
+/// A half-typed line that a dead session left.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Left {
+    /// The line.
+    pub line: String,
+    /// When it was handed over: before anything that came of it.
+    pub typed: Time,
 }
 
 /// Keeps the half-typed line of one session.
@@ -44,6 +62,7 @@ struct Desk {
 #[derive(Debug, Default)]
 struct State {
     line: String,
+    typed: Time,
     asked: u64,
     written: u64,
     closed: bool,
@@ -65,13 +84,14 @@ impl Drafts {
         }
     }
 
-    /// Hands a line over; returns at once. Empty forgets it.
-    pub fn keep(&self, line: &str) {
+    /// Hands a line over that was typed at `now`; returns at once. Empty forgets it.
+    pub fn keep(&self, line: &str, now: Time) {
         let mut state = self.desk.lock();
         if state.line == line && state.asked > 0 {
             return;
         }
         line.clone_into(&mut state.line);
+        state.typed = now;
         state.asked += 1;
         drop(state);
         self.desk.changed.notify_all();
@@ -121,7 +141,8 @@ fn write(desk: &Desk, place: &Place) {
         while state.written == state.asked && !state.closed {
             state = desk.changed.wait(state).unwrap_or_else(PoisonError::into_inner);
         }
-        let (line, asked, closed) = (state.line.clone(), state.asked, state.closed);
+        let (line, typed) = (state.line.clone(), state.typed);
+        let (asked, closed) = (state.asked, state.closed);
         drop(state);
         if line.is_empty() {
             if let Some(slot) = slot.take() {
@@ -132,6 +153,7 @@ fn write(desk: &Desk, place: &Place) {
                 path: place.path.clone(),
                 by: place.by.clone(),
                 line,
+                typed,
             };
             if slot.is_none() {
                 slot = Slot::create(&place.folder, "draft").ok();
@@ -154,7 +176,7 @@ fn write(desk: &Desk, place: &Place) {
 
 /// The half-typed line that a dead session of `by` left for this incident file, if any: the newest; it is taken away
 /// from there, so hand it to [`Drafts::keep`].
-pub fn left(folder: &Path, path: &Path, by: &str) -> Option<String> {
+pub fn left(folder: &Path, path: &Path, by: &str) -> Option<Left> {
     let mut newest = None;
     for slot in Slot::orphans(folder, "draft") {
         let kept = slot
@@ -163,7 +185,10 @@ pub fn left(folder: &Path, path: &Path, by: &str) -> Option<String> {
             .and_then(|text| serde_json::from_str::<Kept>(text.lines().next()?).ok());
         match kept {
             Some(kept) if kept.by == by && (kept.path == path || !kept.path.exists()) => {
-                newest = Some(kept.line);
+                newest = Some(Left {
+                    line: kept.line,
+                    typed: kept.typed,
+                });
                 slot.remove();
             }
             Some(_) => {}
@@ -187,15 +212,19 @@ mod tests {
         let (folder, path) = (dir.path().join("s"), dir.path().join("incident.yaml"));
         std::fs::write(&path, "x").unwrap();
         let drafts = Drafts::new(folder.clone(), path.clone(), "kim".into());
-        drafts.keep("rol");
-        drafts.keep("rolled \"back\" \u{1f525}");
+        let at = Time::from_millis;
+        drafts.keep("rol", at(1));
+        drafts.keep("rolled \"back\" \u{1f525}", at(2));
         drafts.flush(soon());
         assert_eq!(left(&folder, &path, "kim"), None, "the session lives");
         drop(drafts);
         assert_eq!(left(&folder, &path, "lee"), None);
         assert_eq!(
-            left(&folder, &path, "kim").as_deref(),
-            Some("rolled \"back\" \u{1f525}")
+            left(&folder, &path, "kim"),
+            Some(Left {
+                line: "rolled \"back\" \u{1f525}".into(),
+                typed: at(2)
+            })
         );
         assert_eq!(left(&folder, &path, "kim"), None);
     }
@@ -205,9 +234,9 @@ mod tests {
         let dir = tempfile::tempdir().unwrap();
         let folder = dir.path().join("s");
         let drafts = Drafts::new(folder.clone(), dir.path().join("x"), "kim".into());
-        drafts.keep("half");
+        drafts.keep("half", Time::default());
         drafts.flush(soon());
-        drafts.keep("");
+        drafts.keep("", Time::default());
         drop(drafts);
         assert!(!folder.exists());
     }

@@ -101,6 +101,44 @@ fn a_half_typed_line_is_offered_again() {
 }
 
 #[test]
+fn a_line_that_was_sent_is_not_offered_though_its_draft_was_left_behind() {
+    let room = room();
+    let dies = |typed: &str, sent: Option<&str>| {
+        let session = room.open("kim", false);
+        session.keep_draft(typed);
+        if let Some(sent) = sent {
+            session.apply(log(sent)).unwrap();
+            session.flush(LONG).unwrap();
+        }
+        // As if it died here: nobody has taken the draft away.
+        drop(session);
+        let next = room.open("kim", false);
+        let offered = next.draft();
+        next.keep_draft("");
+        offered
+    };
+    let sent = Some("rolled back v2.34");
+    assert_eq!(dies("log\tline\trolled back v2.34", sent), None);
+    assert_eq!(dies("log\tline\t-5m rolled back v2.34", sent), None);
+    assert_eq!(dies("log\tline\trolled back v2", sent), None, "a few keys behind");
+    assert_eq!(dies("hypothesis\tstatement\tback v2.34", sent), None);
+    // Typed after it, or something else, or the time alone.
+    for typed in ["log\tline\trolled back v2.34", "log\tline\t-5m", "log\tline\tro"] {
+        assert_eq!(dies(typed, None).as_deref(), Some(typed));
+    }
+    for typed in ["log\tline\trolled back v2.35", "log\tline\t-5m", "update\ttext\tback"] {
+        assert_eq!(dies(typed, sent).as_deref(), Some(typed));
+    }
+    // Somebody else said the same.
+    let session = room.open("kim", false);
+    session.keep_draft("log\tline\tback to normal");
+    let other = room.open("lee", false);
+    other.apply(log("back to normal")).unwrap();
+    drop((other, session));
+    assert!(room.open("kim", false).draft().is_some());
+}
+
+#[test]
 fn two_declares_at_once_get_two_numbers() {
     let room = room();
     let repository = &room.repository;
