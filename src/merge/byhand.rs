@@ -128,6 +128,8 @@ fn name<T: Entry>(
     };
     let mut taken: Vec<String> = T::list(incident).iter().map(|entry| entry.id().to_owned()).collect();
     let known: Vec<String> = T::list(base).iter().map(|entry| entry.id().to_owned()).collect();
+    // When the last of the lines of one time was written down: they keep the order in which they stand in the file.
+    let mut written: HashMap<Time, Time> = HashMap::new();
     for place in 0..T::list(incident).len() {
         let entry = &T::list(incident)[place];
         if !entry.id().is_empty() {
@@ -157,6 +159,21 @@ fn name<T: Entry>(
             fields.insert("by".into(), old("by").unwrap_or_else(|| HAND.into()));
         }
         fields.insert("id".into(), id.clone().into());
+        if T::SECTION == Event::SECTION {
+            let at = instant(&fields, "at").unwrap_or_default();
+            if let Some(recorded) = old("recorded") {
+                fields.insert("recorded".into(), recorded);
+            } else if let Some(last) = written
+                .get(&at)
+                .filter(|_| before.is_none() && !fields.contains_key("recorded"))
+            {
+                let next = Time::from_millis(last.millis() + 1);
+                fields.insert("recorded".into(), serde_json::to_value(next).unwrap_or_default());
+            }
+            let recorded = instant(&fields, "recorded").unwrap_or(at);
+            let last = written.entry(at).or_insert(recorded);
+            *last = recorded.max(*last);
+        }
         if let Ok(entry) = serde_json::from_value::<T>(Value::Object(fields)) {
             T::list_mut(incident)[place] = Arc::new(entry);
             if T::SECTION != Event::SECTION && !known.contains(&id) {
@@ -164,6 +181,10 @@ fn name<T: Entry>(
             }
         }
     }
+}
+
+fn instant(fields: &Fields, key: &str) -> Option<Time> {
+    serde_json::from_value(fields.get(key)?.clone()).ok()
 }
 
 /// Takes away what stands for nothing: the id, and a time or author that nobody gave.

@@ -450,7 +450,15 @@ fn settle<'a>(
     if let Some(side) = makers.first.filter(|_| matches!(name, "at" | "by")) {
         return (of_first(&ours, &theirs, side), Written::Stamped, Written::Stamped);
     }
-    let dated = matches!(name, "at" | "since") && is_noticed(&ours, makers.ours) && is_noticed(&theirs, makers.theirs);
+    let twice = is_noticed(&ours, makers.ours) && is_noticed(&theirs, makers.theirs);
+    if twice && name == "by" && ours.value == theirs.value {
+        let decision = Decision {
+            explicit: false,
+            ..noticed(&ours, &theirs)
+        };
+        return (decision, Written::Stamped, Written::Stamped);
+    }
+    let dated = twice && matches!(name, "at" | "since");
     if dated && (base.is_none() || nearly(&ours, &theirs)) {
         return (noticed(&ours, &theirs), Written::Stamped, Written::Stamped);
     }

@@ -11,6 +11,7 @@ use super::stamps::{Heads, canonical, hash};
 use super::{states, top};
 use crate::incident::apply::laws::{Drawn, change, declared, drawn, request};
 use crate::incident::entry::in_section;
+use crate::incident::import::Imported;
 use crate::incident::*;
 
 /// How many cases a law is tried with: `PROPTEST_CASES`, or few enough for the default run to take seconds.
@@ -49,17 +50,55 @@ fn step(people: usize) -> impl Strategy<Value = Step> {
     ]
 }
 
-/// A change as the console makes it; `None` where it is refused. Clocks are wrong by some minutes.
-fn changed(state: &Incident, number: usize, who: usize, drawn: &Drawn) -> Option<Incident> {
-    let skew = [0i64, -300, 3600, 45, -7200, 9][who];
-    let now = Time::from_millis(START + (number as i64 * 7 + skew) * 1000);
+/// A person's clock, and the name.
+#[derive(Clone, Copy, Debug)]
+enum Clock {
+    /// Wrong by some minutes.
+    Wrong,
+    /// It stands still, at the same instant as that of others whose clock does.
+    Still,
+    /// At the end of time, or a moment before it.
+    Last,
+    /// Years ahead.
+    Ahead,
+    /// Before 1970.
+    Negative,
+    /// Wrong by some minutes; and the name is as a stamp counts up at the end of time.
+    Counting,
+}
+
+impl Clock {
+    fn now(self, number: usize, who: usize) -> Time {
+        const YEAR: i64 = 365 * 86_400_000;
+        let skew = [0i64, -300, 3600, 45, -7200, 9][who];
+        let steps = number as i64 * 7000;
+        Time::from_millis(match self {
+            Self::Wrong | Self::Counting => START + steps + skew * 1000,
+            Self::Still => START,
+            Self::Last => i64::MAX - (number as i64 % 3),
+            Self::Ahead => START + 4 * YEAR + steps,
+            Self::Negative => -YEAR + steps,
+        })
+    }
+
+    fn name(self, who: usize) -> String {
+        match self {
+            Self::Counting => format!("zed~{:010}~{}", who + 1, PEOPLE[who]),
+            _ => PEOPLE[who].to_owned(),
+        }
+    }
+}
+
+/// A change as the console makes it; `None` where it is refused.
+fn changed(state: &Incident, number: usize, who: usize, clock: Clock, drawn: &Drawn) -> Option<Incident> {
+    let now = clock.now(number, who);
     let mut drawn = drawn.clone();
     // Half of the words are nobody else's.
     if drawn.entry.is_multiple_of(2) {
         drawn.text = format!("{} {number}", drawn.text);
     }
     let change = change(&drawn, state, now);
-    let request = request(number + 1, PEOPLE[who], now, change);
+    let request = request(number + 1, &clock.name(who), now, change);
     apply::apply(state, &request, newest(state)).ok().map(|(next, _)| next)
 }
 
@@ -382,6 +421,8 @@ struct World {
     commits: Vec<Commit>,
     heads: Vec<usize>,
     bases: BTreeMap<(usize, usize), Incident>,
+    /// Everybody's clock.
+    clocks: Vec<Clock>,
     /// Kinds of edits that were made by hand, and whether nobody takes them in.
     by_hand: BTreeMap<usize, bool>,
 }
@@ -403,6 +444,7 @@ impl World {
             }],
             heads: vec![0; people],
             bases: BTreeMap::new(),
+            clocks: vec![Clock::Wrong; people],
             by_hand: BTreeMap::new(),
         }
     }
@@ -508,7 +550,7 @@ impl World {
     fn step(&mut self, number: usize, step: &Step) {
         match step {
             Step::Change(who, drawn) => {
-                if let Some(next) = changed(self.state(*who), number, *who, drawn) {
+                if let Some(next) = changed(self.state(*who), number, *who, self.clocks[*who], drawn) {
                     self.write(*who, next, false);
                 }
             }
@@ -569,8 +611,9 @@ fn history(longest: usize) -> impl Strategy<Value = (usize, Vec<Step>)> {
 /// grows only is missing, and once those who joined in different orders have exchanged what they made of it, all is the same
 /// to the last conflict event. (Which collisions are told on the way depends on who met whom: a value that its author's neighbour had
 /// replaced knowingly before the third one came collides with nobody.)
-fn converges(people: usize, steps: &[Step], orders: &[u64]) {
-    let mut world = World::new(people);
+fn converges(clocks: &[Clock], steps: &[Step], orders: &[u64]) {
+    let mut world = World::new(clocks.len());
+    world.clocks = clocks.to_vec();
     for (number, step) in steps.iter().enumerate() {
         world.step(number, step);
     }
@@ -649,7 +692,7 @@ proptest! {
         (people, steps) in history(40),
         orders in proptest::collection::vec(any::<u64>(), 3),
     ) {
-        converges(people, &steps, &orders);
+        converges(&vec![Clock::Wrong; people], &steps, &orders);
     }
 
     #[test]
@@ -668,7 +711,7 @@ proptest! {
             for (number, step) in branch.iter().enumerate() {
                 let number = 100 * (who + 1) + number;
                 match step {
-                    Step::Change(_, drawn) => state = changed(&state, number, who, drawn).unwrap_or(state),
+                    Step::Change(_, drawn) => state = changed(&state, number, who, Clock::Wrong, drawn).unwrap_or(state),
                     Step::Hand(_, kind, pick) => state = by_hand(&state, &[&base], number, *kind, *pick),
                     Step::Pull(..) => {}
                 }
@@ -689,6 +732,213 @@ proptest! {
         (people, steps) in history(200),
         orders in proptest::collection::vec(any::<u64>(), 2),
     ) {
-        converges(people, &steps, &orders);
+        converges(&vec![Clock::Wrong; people], &steps, &orders);
+    }
+}
+
+/// Clocks and names as a peer may have them.
+fn clocks() -> impl Strategy<Value = Vec<Clock>> {
+    use Clock::{Ahead, Counting, Last, Negative, Still, Wrong};
+    let clock = prop_oneof![
+        1 => Just(Wrong),
+        2 => Just(Still),
+        2 => Just(Last),
+        1 => Just(Ahead),
+        1 => Just(Negative),
+        2 => Just(Counting),
+    ];
+    proptest::collection::vec(clock, 2..=5)
+}
+
+proptest! {
+    #![proptest_config(cases(40))]
+
+    #[test]
+    fn whatever_the_clocks_say_all_end_alike_and_nothing_is_lost(
+        (clocks, steps) in clocks().prop_flat_map(|clocks| {
+            let steps = proptest::collection::vec(step(clocks.len()), 1..40);
+            (Just(clocks), steps)
+        }),
+        orders in proptest::collection::vec(any::<u64>(), 3),
+    ) {
+        converges(&clocks, &steps, &orders);
+    }
+}
+
+/// What one person gives in one act.
+#[derive(Clone, Copy, Debug)]
+enum Act {
+    /// Lines of a chat that has minutes only.
+    Chat,
+    /// Lines without a time.
+    Lines,
+    /// Calls of a script, all with one `--now`.
+    Script,
+    /// The same, each dated back to one minute.
+    Backdated,
+    /// Written into the file without ids, with one time or with none.
+    Editor(bool),
+}
+
+#[derive(Clone, Debug)]
+enum Deed {
+    Act(usize, Act, usize),
+    Pull(usize, usize),
+}
+
+fn deeds(people: usize) -> impl Strategy<Value = Vec<Deed>> {
+    let act = prop_oneof![
+        Just(Act::Chat),
+        Just(Act::Lines),
+        Just(Act::Script),
+        Just(Act::Backdated),
+        any::<bool>().prop_map(Act::Editor),
+    ];
+    let deed = prop_oneof![
+        2 => (0..people, act, 2..6_usize).prop_map(|(who, act, lines)| Deed::Act(who, act, lines)),
+        1 => (0..people, 0..people).prop_map(|(who, from)| Deed::Pull(who, from)),
+    ];
+    proptest::collection::vec(deed, 2..16)
+}
+
+/// Everything here is of one minute.
+fn act(world: &mut World, number: usize, who: usize, act: Act, lines: usize) -> Vec<String> {
+    let (minute, now) = (Time::from_millis(START - 300_000), Time::from_millis(START));
+    let words: Vec<String> = (0..lines).map(|line| format!("act {number} line {line}")).collect();
+    // Nonces are random: they tell nothing of the order.
+    let ask = |place: usize, change: Change| {
+        let scrambled = (number * 8 + place + 1).wrapping_mul(0x5_DEEC_E66D) & 0x7_FFFF_FFFF;
+        request(scrambled, PEOPLE[who], now, change)
+    };
+    let note = |text: &String, at| Change::Log {
+        kind: EventKind::Note,
+        text: text.clone(),
+        at,
+        pin: false,
+    };
+    let import = |at| Change::ImportLines {
+        lines: words
+            .iter()
+            .enumerate()
+            .map(|(line, text)| Imported {
+                line,
+                at,
+                who: None,
+                kind: EventKind::Note,
+                text: text.clone(),
+            })
+            .collect(),
+    };
+    let requests: Vec<Request> = match act {
+        Act::Chat => vec![ask(0, import(Some(minute)))],
+        Act::Lines => vec![ask(0, import(None))],
+        Act::Script => words
+            .iter()
+            .enumerate()
+            .map(|(place, text)| ask(place, note(text, None)))
+            .collect(),
+        Act::Backdated => words
+            .iter()
+            .enumerate()
+            .map(|(place, text)| ask(place, note(text, Some(minute))))
+            .collect(),
+        Act::Editor(dated) => {
+            let mut next = world.state(who).clone();
+            next.timeline.extend(words.iter().map(|text| {
+                let at = if dated { minute } else { Time::default() };
+                std::sync::Arc::new(Event {
+                    at,
+                    text: text.clone(),
+                    ..Event::default()
+                })
+            }));
+            let (adopted, _) = super::byhand::adopt(world.state(who), &next, &[], &|_, _, _| false, now);
+            world.write(who, adopted, false);
+            Vec::new()
+        }
+    };
+    for request in requests {
+        let state = world.state(who);
+        let (next, _) = apply::apply(state, &request, newest(state)).unwrap();
+        world.write(who, next, false);
+    }
+    words
+}
+
+proptest! {
+    #![proptest_config(cases(60))]
+
+    /// What one person gave in one act keeps its order in every clone, for ever.
+    #[test]
+    fn one_act_keeps_its_order(
+        (people, deeds) in (2..=4usize).prop_flat_map(|people| (Just(people), deeds(people))),
+        orders in proptest::collection::vec(any::<u64>(), 3),
+    ) {
+        let mut world = World::new(people);
+        let mut acts: Vec<Vec<String>> = Vec::new();
+        for (number, deed) in deeds.iter().enumerate() {
+            match *deed {
+                Deed::Act(who, kind, lines) => acts.push(act(&mut world, number, who, kind, lines)),
+                Deed::Pull(who, from) => world.step(number, &Step::Pull(who, from)),
+            }
+        }
+        for order in orders {
+            let mut heads = world.heads.clone();
+            let mut seed = order;
+            while heads.len() > 1 {
+                let one = heads.remove((seed % heads.len() as u64) as usize);
+                seed = hash(&[&seed.to_string()]);
+                let place = (seed % heads.len() as u64) as usize;
+                heads[place] = world.join(heads[place], one);
+            }
+        }
+        for commit in &world.commits {
+            for act in &acts {
+                let there = commit.state.timeline.iter().filter(|event| act.contains(&event.text));
+                let found: Vec<&String> = there.map(|event| &event.text).collect();
+                let all: Vec<&String> = act.iter().filter(|text| found.contains(text)).collect();
+                prop_assert_eq!(found, all);
+            }
+        }
+    }
+
+    /// A stamp of a peer's wrong clock takes no clock with it: what is written is at most five minutes ahead of who writes it, but
+    /// in the field itself, where it is just behind what it replaces.
+    #[test]
+    fn no_stamp_takes_a_clock_with_it(
+        stamps in proptest::collection::vec((0..5usize, any::<i64>(), any::<bool>(), "[a-z~&/ 0-9]{0,12}"), 1..6),
+        walls in proptest::collection::vec(0..400_000i64, 1..8),
+    ) {
+        let mut state = declared();
+        let fields = ["severity", "title", "impact.users", "summary", "cause"];
+        for (field, at, near, name) in &stamps {
+            let at = if *near { START + at % 1_000_000 } else { *at };
+            state.rev.insert(fields[*field].into(), Stamp::new(Time::from_millis(at), name.clone()));
+        }
+        let mut wall = START;
+        for (number, step) in walls.iter().enumerate() {
+            // Now and then it is set back.
+            wall += if number % 3 == 2 { -step } else { *step };
+            let now = Time::from_millis(wall);
+            let field = fields[number % fields.len()];
+            let value = format!("value {number}");
+            let change = match field {
+                "severity" => Change::SetSeverity { severity: value, reason: None },
+                field => Change::SetField { field: field.into(), value },
+            };
+            let former = state.rev.get(field).cloned();
+            let request = request(number + 1, "ann", now, change);
+            let (next, _) = apply::apply(&state, &request, newest(&state)).unwrap();
+            let stamp = &next.rev[field];
+            if let Some(former) = &former {
+                prop_assert!(stamp > former, "{stamp} over {former}");
+            }
+            let soon = now.plus(std::time::Duration::from_millis(300_001));
+            let forced = former.is_some_and(|former| former.at >= soon);
+            prop_assert!(stamp.at <= soon || forced, "{stamp} at {now}");
+            let event = next.timeline.iter().find(|event| !state.timeline.iter().any(|old| old.id == event.id)).unwrap();
+            prop_assert!(event.at == now, "{event:?} at {now}");
+            state = next;
+        }
     }
 }

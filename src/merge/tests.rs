@@ -274,3 +274,67 @@ fn evidence_deleted_by_hand_comes_back_though_nobody_else_touched_its_hypothesis
         assert_eq!(merged.incident().hypotheses[0].evidence.len(), 1);
     }
 }
+
+/// What somebody wrote by hand is noticed by several programs, each at its own time: it is one event, and nothing of it was changed.
+#[test]
+fn an_edit_that_is_noticed_twice_is_told_once_and_has_no_stamps() {
+    let base = severity(&log(&start(), 1, "one"), 2, "P3");
+    let text = base
+        .text()
+        .replace("text: one", "text: won")
+        .replace("severity: P3", "severity: P2");
+    let end = text.rfind("# end of").unwrap();
+    let text = format!("{}- text: without an id\n{}", &text[..end], &text[end..]);
+    let notice = |seconds: i64| {
+        let theirs = base.reparse(&text).unwrap();
+        let at = Time::from_millis(now(90).millis() + seconds * 1000);
+        adopt(&base, &theirs, &Seen::default(), at, "kim").0
+    };
+    let clean = |state: &Document| {
+        for event in &state.incident().timeline {
+            let stamped: Vec<_> = event.rev.keys().map(String::as_str).collect();
+            let wanted: &[&str] = if event.text == "won" { &["text"] } else { &[] };
+            assert_eq!(stamped, wanted, "{event:?}");
+        }
+        assert!(!state.text().contains(" & "), "{}", state.text());
+    };
+    let all = [0, 1, 5, 9].map(notice);
+    for (one, other) in all.iter().flat_map(|one| all.iter().map(move |other| (one, other))) {
+        let both = merge(&base, one, other).0;
+        clean(&both);
+        clean(&join(one, other).0);
+        assert_eq!(both.text(), merge(&base, other, one).0.text());
+        for third in &all {
+            let forth = merge(one, &both, &merge(&base, one, third).0).0;
+            clean(&forth);
+            clean(&merge(&both, &forth, &join(third, other).0).0);
+        }
+    }
+}
+
+/// Lines of one time that somebody wrote without ids keep the order in which they stand in the file.
+#[test]
+fn lines_without_ids_keep_their_order() {
+    let base = log(&start(), 1, "one");
+    let at = "at: 2026-11-20T14:03:00Z\n  ";
+    for time in ["", at] {
+        let words = ["zulu", "alpha", "mike", "bravo", "yankee", "charlie"];
+        let lines: String = words.iter().map(|word| format!("- {time}text: {word}\n")).collect();
+        let end = base.text().rfind("# end of").unwrap();
+        let text = format!("{}{lines}{}", &base.text()[..end], &base.text()[end..]);
+        let (state, _) = adopted(&base, &text);
+        let in_order = |state: &Document| {
+            let found: Vec<_> = texts(state.incident())
+                .into_iter()
+                .filter(|text| words.contains(text))
+                .collect();
+            assert_eq!(found, words, "{}", state.text());
+        };
+        in_order(&state);
+        // As it was committed without a console.
+        let raw = base.reparse(&text).unwrap();
+        in_order(&merge(&base, &raw, &severity(&base, 3, "P0")).0);
+        in_order(&merge(&base, &raw, &state).0);
+        in_order(&merge(&base, &state, &raw).0);
+    }
+}

@@ -10,6 +10,7 @@ use crate::incident::change::{Applied, Change, Refusal, Register, Request, Undo}
 use crate::incident::clock::origin;
 use crate::incident::entry::Entry;
 use crate::incident::ids;
+use crate::incident::import;
 use crate::incident::model::{Event, Incident};
 use crate::incident::redact;
 use crate::incident::stamp::{AHEAD, Stamp};
@@ -286,8 +287,9 @@ impl<'a> Draft<'a> {
         if let Some(subject) = event.subject.as_deref() {
             event.knows = redact::known_of(&self.new, subject);
         }
-        insert(&mut self.new.timeline, Arc::new(event));
-        for event in more {
+        let mut later = 0;
+        for event in [event].into_iter().chain(more) {
+            let event = in_turn(&self.new.timeline, event, &mut later);
             insert(&mut self.new.timeline, Arc::new(event));
         }
         redact::settle(&mut self.new);
@@ -327,6 +329,38 @@ fn inverse(event: &Event, undoing: Option<Undo>, registers: Vec<Register>) -> Un
         to: event.from.clone(),
         redo: false,
         registers,
+    }
+}
+
+/// An event after those that stand at its very instant: the calls of a script all have one `--now`, and keep their order in every clone.
+/// Only when it was written down is later by that. Imported lines without a time are of when they were written down, and all as much
+/// `later` as the first has to be.
+fn in_turn(timeline: &[Arc<Event>], mut event: Event, later: &mut i64) -> Event {
+    let written = |event: &Event| event.recorded.unwrap_or(event.at);
+    let untimed = event.recorded.is_none() && import::of(&event).is_some();
+    if untimed {
+        event.at = Time::from_millis(event.at.millis() + *later);
+    }
+    loop {
+        let own = written(&event);
+        // Whoever wrote with a clock that is far ahead takes nobody with him.
+        let soon = own.plus(AHEAD);
+        let end = timeline.partition_point(|other| other.at <= event.at);
+        let together = timeline[..end].iter().rev().take_while(|other| other.at == event.at);
+        let last = together.map(|other| written(other)).find(|last| *last <= soon);
+        let Some(last) = last.filter(|last| *last >= own) else {
+            return event;
+        };
+        let next = Time::from_millis(last.millis() + 1);
+        if next <= last {
+            return event;
+        }
+        if !untimed {
+            event.recorded = Some(next);
+            return event;
+        }
+        *later += next.millis() - own.millis();
+        event.at = next;
     }
 }
 
