@@ -364,7 +364,7 @@ impl Model {
         };
         model.memory.derived_at = now.millis().div_euclid(1000);
         model.rows = Rows::of(&model);
-        model.cursors[Pane::Timeline as usize].selected = model.rows.timeline.len().saturating_sub(1);
+        model.cursors[Pane::Timeline as usize].selected = model.rows.newest;
         for pane in Pane::ALL {
             model.select_near(pane, model.cursor(pane).selected);
         }

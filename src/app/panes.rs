@@ -22,7 +22,8 @@ pub(super) fn anchors(model: &Model) -> Anchors {
     Anchors {
         ids: Pane::ALL.map(|pane| model.row_id(pane, model.cursor(pane).selected)),
         at_top: Pane::ALL.map(|pane| pane != model.focus && stands_at_top(model, pane)),
-        at_end: selected + 1 >= model.rows.timeline.len() && !model.search.as_ref().is_some_and(searches),
+        at_end: (selected == model.rows.newest || model.rows.timeline.is_empty())
+            && !model.search.as_ref().is_some_and(searches),
     }
 }
 
@@ -31,7 +32,7 @@ pub(super) fn hold(model: &mut Model, anchors: Anchors) {
     for ((pane, id), at_top) in Pane::ALL.into_iter().zip(anchors.ids).zip(anchors.at_top) {
         let old = model.cursor(pane).selected;
         let row = match id {
-            _ if pane == Pane::Timeline && anchors.at_end => model.rows.timeline.len().saturating_sub(1),
+            _ if pane == Pane::Timeline && anchors.at_end => model.rows.newest,
             _ if pane != Pane::Timeline && at_top => 0,
             Some(id) => find_row(model, pane, &id, old).unwrap_or(old),
             None => old,
@@ -148,6 +149,8 @@ pub(super) fn step(model: &mut Model, action: Action) {
             below.by_ref().take(by).last()
         }
         Action::First => (0..count).find(shown),
+        // The newest line first, which is followed; then what is dated ahead of the clock.
+        _ if pane == Pane::Timeline && from < model.rows.newest => (0..=model.rows.newest).rev().find(shown),
         _ => (0..=last).rev().find(shown),
     };
     if let Some(row) = target {

@@ -6,6 +6,7 @@ use chrono::{DateTime, NaiveDate};
 
 use super::Model;
 use crate::framework::TimerPhase;
+use crate::incident::stamp::AHEAD;
 use crate::incident::{Present, Role, Time, present};
 
 /// The lines of all panes.
@@ -13,6 +14,8 @@ use crate::incident::{Present, Role, Time, present};
 pub struct Rows {
     /// Timeline, oldest first, with a line where a day begins (from the second day on).
     pub timeline: Vec<TimelineRow>,
+    /// Row of the newest line, which is followed: what is dated ahead of the clock stands behind it, and hides nothing.
+    pub newest: usize,
     /// Indices into `derived.timers`, most urgent first; those that are met and cleared are at the end.
     pub timers: Vec<usize>,
     /// Roles: those the severity requires first.
@@ -77,8 +80,10 @@ const DAY_MS: i64 = 86_400_000;
 impl Rows {
     /// All lines, as the model stands.
     pub(super) fn of(model: &Model) -> Self {
+        let timeline = timeline(model);
         Self {
-            timeline: timeline(model),
+            newest: newest(model, &timeline),
+            timeline,
             lately: lately(model),
             ..Self::but_timeline(model)
         }
@@ -88,6 +93,7 @@ impl Rows {
     pub(super) fn but_timeline(model: &Model) -> Self {
         Self {
             timeline: Vec::new(),
+            newest: 0,
             timers: timers(model),
             roles: roles(model),
             hypotheses: hypotheses(model),
@@ -116,6 +122,17 @@ fn timeline(model: &Model) -> Vec<TimelineRow> {
         rows.push(TimelineRow::Event(u32::try_from(index).unwrap_or(u32::MAX)));
     }
     rows
+}
+
+/// The last row that is not of the future: a peer's clock may be years ahead, and what he wrote stays the last line of all.
+fn newest(model: &Model, rows: &[TimelineRow]) -> usize {
+    let soon = model.now.plus(AHEAD);
+    let come = |row: &TimelineRow| match row {
+        TimelineRow::Event(index) => model.incident().timeline[*index as usize].at <= soon,
+        TimelineRow::Day(_) => false,
+    };
+    let last = rows.len().saturating_sub(1);
+    rows.iter().rposition(come).unwrap_or(last)
 }
 
 /// Who wrote something lately.

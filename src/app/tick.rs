@@ -52,13 +52,14 @@ pub(super) fn tick(model: &mut Model) -> Vec<Effect> {
     // Only what derives from the clock can have changed; the timeline's rows have not.
     let anchors = panes::anchors(model);
     derive(model);
-    let timeline = std::mem::take(&mut model.rows.timeline);
+    let (timeline, newest) = (std::mem::take(&mut model.rows.timeline), model.rows.newest);
     let lately = match second(model) % 60 {
         0 => rows::lately(model),
         _ => std::mem::take(&mut model.rows.lately),
     };
     model.rows = Rows {
         timeline,
+        newest,
         lately,
         ..Rows::but_timeline(model)
     };

@@ -315,7 +315,7 @@ impl Context {
     pub fn view_of(&self, place: &Place) -> Result<View, Failure> {
         let repository = self.repository()?;
         let document = repository.read(place)?;
-        let incident = Arc::clone(document.incident());
+        let incident = document.incident().called(&place.id);
         let framework = repository.framework_or_other(&incident.framework)?;
         self.tell_stand_in(&framework);
         Ok(View {

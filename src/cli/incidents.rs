@@ -76,7 +76,7 @@ pub(super) fn read(repository: &Repository, open: bool) -> Result<(Vec<Read>, Pr
         match repository.read(&place) {
             Ok(document) if open && is_over(document.incident()) => over += 1,
             Ok(document) => read.push(Read {
-                incident: Arc::clone(document.incident()),
+                incident: document.incident().called(&place.id),
                 place,
             }),
             Err(error) => problems.0.push(Problem {
@@ -109,7 +109,10 @@ fn find_open(repository: &Repository) -> Result<Found, Failure> {
         }
         match repository.read(&place) {
             Ok(document) if is_over(document.incident()) => {}
-            Ok(document) => found.open.push((place, Arc::clone(document.incident()))),
+            Ok(document) => {
+                let incident = document.incident().called(&place.id);
+                found.open.push((place, incident));
+            }
             Err(error) => found.broken.push((place, error)),
         }
     }

@@ -13,6 +13,7 @@ use super::paint::Paint;
 use super::reply::Reply;
 use super::timer;
 use crate::framework::Derived;
+use crate::incident::stamp::AHEAD;
 use crate::incident::time::format_duration;
 use crate::incident::{Event, HypothesisState, Inquiry, MitigationState, Time, live};
 use crate::text::{self, one_line};
@@ -232,7 +233,9 @@ impl Page<'_> {
 
     fn timeline(&self, most: usize) -> String {
         let timeline = &self.view.incident.timeline;
-        let from = timeline.len().saturating_sub(most);
+        // What a wrong clock dated ahead is the last of all; it takes no line from what is new.
+        let soon = self.now.plus(AHEAD);
+        let from = timeline.partition_point(|event| event.at <= soon).saturating_sub(most);
         let mut out = String::new();
         if from > 0 {
             let _ = writeln!(out, "{}", self.paint.quiet(format!("({from} earlier; -n shows more)")));

@@ -1,8 +1,9 @@
 //! Everything that is wrong with a file, for `validate` and editors.
 
 use super::{Document, yaml};
+use crate::incident::entry::in_section;
 use crate::incident::stamp::AHEAD;
-use crate::incident::{EventKind, HypothesisState, ItemState, MitigationState, Time};
+use crate::incident::{Entry, EventKind, HypothesisState, ItemState, MitigationState, SECTIONS, Stamp, Time};
 use crate::text;
 
 /// One thing that is wrong.
@@ -98,8 +99,21 @@ pub fn check(text: &str, now: Time, folder: Option<&str>) -> Vec<Problem> {
         );
         found.push(ahead(text, &event.id, said));
     }
-    let ahead_of_all = incident.rev.iter().filter(|(_, stamp)| stamp.at > soon);
-    for (field, stamp) in ahead_of_all.take(MOST) {
+    let mut stamps: Vec<(String, &Stamp)> = incident
+        .rev
+        .iter()
+        .map(|(field, stamp)| (field.clone(), stamp))
+        .collect();
+    for section in SECTIONS {
+        in_section!(*section, T => for entry in T::list(incident) {
+            stamps.extend(entry.rev().iter().map(|(field, stamp)| (format!("{}.{field}", entry.id()), stamp)));
+        });
+    }
+    for (field, stamp) in stamps.into_iter().filter(|(_, stamp)| stamp.at > soon) {
+        if found.len() >= MOST {
+            more += 1;
+            continue;
+        }
         let said =
             format!("{field}: its stamp {stamp} is still to come; a clock was wrong, and the next change mends it");
         found.push(ahead(text, &stamp.to_string(), said));

@@ -707,6 +707,19 @@ pub struct Link {
     pub extra: Extra,
 }
 
+impl Incident {
+    /// The incident as it is called: by its folder, whatever the file says of itself. Whoever shows, names or finds an incident goes by this.
+    pub fn called(self: &Arc<Self>, folder: &str) -> Arc<Self> {
+        if self.id == folder {
+            return Arc::clone(self);
+        }
+        Arc::new(Self {
+            id: folder.to_owned(),
+            ..Self::clone(self)
+        })
+    }
+}
+
 impl Event {
     /// The order of the timeline, everywhere: when it happened; of what happened at once what was written down first, so that
     /// the lines of one person's act keep their order; then the id.

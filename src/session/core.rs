@@ -41,6 +41,8 @@ pub struct Core {
     pub sync: SyncState,
     /// The major incident that the repository's open incidents make.
     pub major: Option<Arc<MajorIncident>>,
+    /// What the incident is called: its folder's name.
+    name: String,
     newest: Time,
     acts: Acts,
     undo: Vec<Step>,
@@ -69,11 +71,11 @@ struct Step {
 
 impl Core {
     /// A session's state at its beginning.
-    pub fn new(base: Document, framework: Arc<Framework>, watching: Watching) -> Self {
+    pub fn new(base: Document, name: &str, framework: Arc<Framework>, watching: Watching) -> Self {
         let incident = Arc::clone(base.incident());
         let snapshot = Snapshot {
             revision: 0,
-            incident: Arc::clone(&incident),
+            incident: incident.called(name),
             framework: Arc::clone(&framework),
             saving: Saving::Saved,
             file: FileState::Good,
@@ -88,6 +90,7 @@ impl Core {
         };
         Self {
             newest: incident::newest(&incident),
+            name: name.to_owned(),
             acts: Acts::default(),
             base,
             incident,
@@ -125,7 +128,7 @@ impl Core {
         };
         self.sender.send_replace(Arc::new(Snapshot {
             revision: self.revision,
-            incident: Arc::clone(&self.incident),
+            incident: self.incident.called(&self.name),
             framework: Arc::clone(&self.framework),
             saving,
             file: self.file.clone(),
@@ -190,7 +193,9 @@ impl Core {
 
     fn request(&mut self, nonce: String, change: Change, by: &str, now: Time) -> Result<Applied, Refusal> {
         let now = self.acts.next(now);
-        let change = self.framework.permit(&self.incident, change, by, now)?;
+        let change = self
+            .framework
+            .permit(&self.incident.called(&self.name), change, by, now)?;
         let request = Request {
             nonce,
             by: by.to_owned(),

@@ -97,7 +97,7 @@ fn declare(shared: &Shared, survey: &mut Survey, coordinator: &str) {
         );
     };
     // Our own incident comes last: what this console shows as declared is on disk in all the others by then.
-    let here = shared.core().incident.id.clone();
+    let here = shared.place.id.clone();
     let (own, others): (Vec<&String>, Vec<&String>) = major.incidents.iter().partition(|id| **id == here);
     let mut failed = Vec::new();
     for id in others.into_iter().chain(own) {
@@ -122,7 +122,7 @@ fn declare(shared: &Shared, survey: &mut Survey, coordinator: &str) {
 }
 
 fn declare_in(shared: &Shared, major: &MajorIncident, id: &str, coordinator: &str) -> Result<(), String> {
-    if *id == shared.core().incident.id {
+    if *id == shared.place.id {
         let changes = major.declaration(&shared.core().incident, coordinator);
         let mut done = changes.into_iter().map(|change| own(shared, change));
         let result = done.try_for_each(|done| done);

@@ -63,9 +63,19 @@ pub(super) fn open(open: Open<'_>) -> Result<Parts, StoreError> {
     let framework = repository.framework_or_other(&document.incident().framework)?;
     let missing = framework.stands_in.clone();
     let watching = if watch { Watching::Events } else { Watching::Off };
-    let mut core = Core::new(document.clone(), framework, watching);
+    let mut core = Core::new(document.clone(), &place.id, framework, watching);
     if let Some(said) = missing {
         core.notice(true, format!("The {said}."));
+    }
+    if document.incident().id != place.id {
+        core.notice(
+            true,
+            format!(
+                "The file calls itself `{}`; it is {} here and in git, as its folder is. `warroom validate` names the line.",
+                crate::text::one_line(&document.incident().id),
+                crate::text::one_line(&place.id)
+            ),
+        );
     }
     if let Some(schema) = document.newer_schema() {
         core.file = FileState::ReadOnly(newer(schema));

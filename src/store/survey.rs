@@ -56,9 +56,9 @@ fn read(repository: &Repository, place: &Place) -> Option<Arc<Incident>> {
     if head.plain("status").is_some_and(is_ended) {
         return None;
     }
-    if let (Some(id), Some(severity), Some(status)) = (head.plain("id"), head.plain("severity"), head.plain("status")) {
+    if let (Some(severity), Some(status)) = (head.plain("severity"), head.plain("status")) {
         return Some(Arc::new(Incident {
-            id: id.to_owned(),
+            id: place.id.clone(),
             severity: severity.to_owned(),
             status: status.to_owned(),
             drill: head.plain("drill") == Some("true"),
@@ -69,7 +69,7 @@ fn read(repository: &Repository, place: &Place) -> Option<Arc<Incident>> {
     let whole = document.incident();
     (!is_over(whole)).then(|| {
         Arc::new(Incident {
-            id: whole.id.clone(),
+            id: place.id.clone(),
             severity: whole.severity.clone(),
             status: whole.status.clone(),
             drill: whole.drill,

@@ -374,3 +374,31 @@ fn a_pane_nobody_is_in_stays_at_its_top_and_one_in_use_keeps_its_line() {
     app.send_at(noon().plus(parse_duration("59s").unwrap()), Message::Tick);
     assert_eq!(first(&app), kept, "somebody is in the pane");
 }
+
+#[test]
+fn a_line_that_is_dated_years_ahead_hides_nothing_new() {
+    let mut app = App::new();
+    let ahead = |text: &str| {
+        Arc::new(Event {
+            at: Time::parse_rfc3339("9999-12-31T23:59:59.999Z").unwrap(),
+            ..Event::clone(&event("ezzzzzzz", "14:00", text))
+        })
+    };
+    app.publish(|incident| incident.timeline.push(ahead("by a wrong clock")));
+    assert!(
+        app.selected().contains("roll back"),
+        "the newest is still followed: {}",
+        app.selected()
+    );
+    app.publish(|incident| {
+        let last = incident.timeline.len() - 1;
+        incident.timeline.insert(last, event("eddddddd", "14:13", "newest"));
+    });
+    assert!(app.selected().contains("newest"), "{}", app.selected());
+    app.press("k").press("G");
+    assert!(app.selected().contains("newest"), "{}", app.selected());
+    app.press("j");
+    assert!(app.selected().contains("by a wrong clock"), "{}", app.selected());
+    app.press("kkG").press("G");
+    assert!(app.selected().contains("by a wrong clock"), "{}", app.selected());
+}

@@ -231,3 +231,27 @@ fn a_change_that_no_longer_applies_is_kept_whole() {
     assert!(kept.contains(&long), "{kept}");
     assert_eq!(session.snapshot().incident.title, "theirs");
 }
+
+#[test]
+fn an_incident_is_called_as_its_folder_is() {
+    let room = room();
+    let id = room.place.id.clone();
+    room.editor_saves(&room.text().replace(&format!("id: {id}"), "id: \"4;3;50\""));
+    let session = room.open("kim", true);
+    assert_eq!(session.snapshot().incident.id, id);
+    let said = |text: &str| {
+        session
+            .snapshot()
+            .notices
+            .iter()
+            .filter(|notice| notice.text.contains(text))
+            .count()
+    };
+    assert_eq!(said("calls itself `4;3;50`"), 1, "{:?}", session.snapshot().notices);
+    session.apply(log("words")).unwrap();
+    session.flush(LONG).unwrap();
+    assert_eq!(session.snapshot().incident.id, id);
+    let mut survey = crate::store::survey::Survey::default();
+    let open: Vec<String> = survey.open(&room.repository).iter().map(|one| one.id.clone()).collect();
+    assert_eq!(open, [id]);
+}

@@ -2,6 +2,7 @@
 
 use super::View;
 use crate::app::{Pane, TimelineRow};
+use crate::incident::stamp::AHEAD;
 use crate::incident::{Event, EventKind, Incident, Milestone, Moment, Time};
 use crate::ui::theme::Ink;
 use crate::ui::widgets::Rich;
@@ -133,7 +134,7 @@ fn line(view: &View, row: usize, event: &Event, columns: usize) -> Rich {
         }
         rich.wraps(MOST).hanging(under);
     }
-    words(&mut rich, event, quiet);
+    words(&mut rich, event, quiet, view.model.now.plus(AHEAD));
     if new {
         rich.loose("new", Ink::New);
     }
@@ -146,7 +147,7 @@ fn line(view: &View, row: usize, event: &Event, columns: usize) -> Rich {
     rich
 }
 
-fn words(rich: &mut Rich, event: &Event, quiet: bool) {
+fn words(rich: &mut Rich, event: &Event, quiet: bool, soon: Time) {
     let ink = match (&event.retracted, quiet) {
         (Some(_), _) => Ink::Struck,
         (None, true) => Ink::Dim,
@@ -175,7 +176,9 @@ fn words(rich: &mut Rich, event: &Event, quiet: bool) {
         rich.put(" (edited)", Ink::Dim);
     }
     let late = event.recorded.map_or(0, |recorded| recorded.seconds_since(event.at));
-    if late >= 60 {
+    if event.at > soon {
+        rich.put(" (ahead)", Ink::Warn);
+    } else if late >= 60 {
         let late = std::time::Duration::from_secs(late.unsigned_abs() / 60 * 60);
         rich.put(
             &format!(" (+{})", crate::incident::time::format_duration(late)),
