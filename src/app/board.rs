@@ -191,7 +191,11 @@ pub(super) fn change(model: &Model, form: &Form) -> Result<Change, String> {
         Action::StartMitigation => Change::StartMitigation { mitigation },
         Action::FinishMitigation => Change::FinishMitigation { mitigation, result },
         Action::VerifyMitigation => Change::VerifyMitigation { mitigation, result },
-        Action::FailMitigation => Change::FailMitigation { mitigation, result },
+        Action::FailMitigation => Change::FailMitigation {
+            mitigation,
+            result,
+            recheck: None,
+        },
         _ => Change::RevertMitigation {
             mitigation,
             state: form.answer("state").to_owned(),

@@ -50,10 +50,15 @@ pub(super) fn change(model: &Model, form: &Form) -> Result<Change, String> {
     let now = item(model, &id);
     Ok(match form.action {
         Action::TickItem if now.is_some_and(|item| item.state != ItemState::Open) => Change::UntickItem { item: id },
-        Action::TickItem => Change::TickItem { item: id, note: None },
+        Action::TickItem => Change::TickItem {
+            item: id,
+            note: None,
+            again: false,
+        },
         Action::TickWithNote => Change::TickItem {
             item: id,
             note: form.maybe("note"),
+            again: false,
         },
         Action::NoteItem => Change::NoteItem {
             item: id,

@@ -102,7 +102,11 @@ impl Check {
                 within: context.maybe_span(within.as_deref())?,
                 list,
             },
-            Verb::Tick { item, note } => Change::TickItem { item, note },
+            Verb::Tick { item, note } => Change::TickItem {
+                item,
+                note,
+                again: false,
+            },
             Verb::Untick { item } => Change::UntickItem { item },
             Verb::Skip { item, reason } => Change::SkipItem { item, reason },
             Verb::Claim { item, who } => Change::ClaimItem { item, who },

@@ -99,7 +99,11 @@ impl Mitigation {
             Verb::Start { id } => Change::StartMitigation { mitigation: id },
             Verb::Done(Outcome { id, result }) => Change::FinishMitigation { mitigation: id, result },
             Verb::Verify(Outcome { id, result }) => Change::VerifyMitigation { mitigation: id, result },
-            Verb::Fail(Outcome { id, result }) => Change::FailMitigation { mitigation: id, result },
+            Verb::Fail(Outcome { id, result }) => Change::FailMitigation {
+                mitigation: id,
+                result,
+                recheck: None,
+            },
         };
         context.change(change)
     }

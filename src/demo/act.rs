@@ -290,6 +290,7 @@ mod tests {
         let tick = |item: &str| Change::TickItem {
             item: item.into(),
             note: None,
+            again: false,
         };
         let plays = |item: &str| wanted(&tick(item), &after(&[]), &derived, &cast(), "kim");
         assert_eq!(

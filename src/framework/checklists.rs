@@ -84,6 +84,12 @@ impl Framework {
                 seen: None,
             },
         };
+        if shown.state == ItemState::Done && self.is_stale(incident, id, shown.at) {
+            let at = shown.at.map(|at| format!(" at {}", at.hm())).unwrap_or_default();
+            shown.state = ItemState::Open;
+            shown.note = Some(format!("check again: ticked{at}, before a mitigation failed"));
+            (shown.who, shown.at) = (None, None);
+        }
         if shown.state == ItemState::Open
             && let Some(fact) = &item.seen
             && let Some(at) = self.since(incident, fact)

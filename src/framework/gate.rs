@@ -1,8 +1,31 @@
-//! The resolution gate for one moment: its conditions, and the soak since the last mitigation or regression.
+//! The resolution gate for one moment: its conditions, and the soak: the time for which nothing got worse.
+
+use std::collections::HashSet;
+use std::time::Duration;
 
 use super::data::{self, Class};
 use super::{Checklist, Framework, Gate, GateItem, Span};
-use crate::incident::{Incident, ItemState, MitigationState, OpenConflict, Time, history, live};
+use crate::incident::{Event, EventKind, Incident, ItemState, Mitigation, MitigationState, OpenConflict, Time, live};
+
+/// How long the soak that a higher severity asked for is kept after the severity was lowered.
+const KEPT: Duration = Duration::from_secs(3600);
+
+/// What the soak is counted from.
+struct Quiet {
+    since: Option<Time>,
+    /// What made it begin anew, as a clause.
+    because: Option<&'static str>,
+}
+
+/// What bears on the soak, at one instant of the history.
+enum Mark<'a> {
+    /// Something was changed that ended or lessened the impact, or the end of the impact was recorded.
+    Better,
+    /// A status was entered.
+    Status(&'a str),
+    /// It got worse: why, as a clause.
+    Worse(&'static str),
+}
 
 impl Framework {
     /// The conditions, each met or not, with why it matters.
@@ -26,17 +49,22 @@ impl Framework {
             .iter()
             .filter_map(|wanted| {
                 let item = find(&wanted.item)?;
+                let skipped = item.state == ItemState::Skipped;
                 Some(GateItem {
                     id: item.id.clone(),
-                    text: item.text.clone(),
-                    met: item.state != ItemState::Open || item.seen.is_some(),
+                    text: if skipped {
+                        format!("{} (skipped, so it stays unmet)", item.text)
+                    } else {
+                        item.text.clone()
+                    },
+                    met: item.state == ItemState::Done,
                     why: wanted.why.clone(),
                     met_at: None,
                 })
             })
             .collect();
-        if let Some((soak, _)) = data::at(&self.data.gate.soak, &incident.severity).and_then(|soak| data::range(soak)) {
-            items.push(self.soak(incident, soak, now));
+        if let Some((soak, severity)) = self.soak_asked(incident, now) {
+            items.push(self.soak(incident, soak, severity, now));
         }
         if let Some(why) = &self.stands_in {
             items.push(GateItem {
@@ -73,21 +101,52 @@ impl Framework {
         }
     }
 
-    /// The soak: quiet since the last mitigation or regression.
-    fn soak(&self, incident: &Incident, soak: Span, now: Time) -> GateItem {
+    /// The soak that the severity asks for, and that severity where it is one of the last hour and no longer in force: lowering
+    /// the severity is no way past what it asked for.
+    fn soak_asked<'a>(&self, incident: &'a Incident, now: Time) -> Option<(Span, Option<&'a str>)> {
+        let recent = incident
+            .timeline
+            .iter()
+            .rev()
+            .take_while(|event| event.at.plus(KEPT) > now);
+        let changes = recent.filter(|event| is_change_of(event, "severity"));
+        let was = changes
+            .flat_map(|event| [event.from.as_deref(), event.to.as_deref()])
+            .flatten();
+        let rank = |severity: &str| self.data.severities.iter().position(|known| known.id == severity);
+        let worst = was
+            .filter(|severity| rank(severity).is_some())
+            .min_by_key(|severity| rank(severity))
+            .filter(|worst| rank(worst) < rank(&incident.severity).or(Some(usize::MAX)));
+        let asks = |severity: &str| {
+            let soak = data::at(&self.data.gate.soak, severity)?;
+            data::range(soak).map(|(soak, _)| soak)
+        };
+        let kept = worst.and_then(|worst| Some((asks(worst)?, Some(worst))));
+        kept.or_else(|| Some((asks(&incident.severity)?, None)))
+    }
+
+    /// The soak: how long nothing got worse.
+    fn soak(&self, incident: &Incident, soak: Span, severity: Option<&str>, now: Time) -> GateItem {
         let label = &self.data.gate.soak_label;
-        let from = self.quiet_since(incident);
-        let met_at = from.map(|from| self.calendar.after(from, soak));
+        let quiet = self.quiet(incident);
+        let met_at = quiet.since.map(|from| self.calendar.after(from, soak));
         let met = met_at.is_some_and(|at| at <= now);
-        let length = soak.to_string();
-        let text = match met_at {
-            Some(_) if met => format!("{label} of {length} over"),
+        let mut text = match met_at {
+            Some(_) if met => format!("{label} of {soak} over"),
             Some(at) => format!(
-                "{label} of {length} runs for another {}",
+                "{label} of {soak} runs for another {}",
                 crate::incident::time::format_clock(at.seconds_since(now))
             ),
-            None => format!("{label} of {length} starts when a mitigation is done, or with the status monitoring"),
+            None => format!("{label} of {soak} starts {}", self.soak_starts()),
         };
+        if let Some(because) = quiet.because.filter(|_| !met) {
+            let at = quiet.since.map(|at| format!(" at {}", at.hm())).unwrap_or_default();
+            text.push_str(&format!(", since {because}{at}"));
+        }
+        if let Some(severity) = severity.filter(|_| !met) {
+            text.push_str(&format!("; {severity} was in force within the last hour"));
+        }
         GateItem {
             id: "soak".into(),
             text,
@@ -97,44 +156,181 @@ impl Framework {
         }
     }
 
-    /// Since when nothing was changed and nothing got worse.
-    fn quiet_since(&self, incident: &Incident) -> Option<Time> {
-        let done = live(&incident.mitigations)
-            .filter(|mitigation| mitigation.state != MitigationState::Failed)
-            .filter_map(|m| m.done)
-            .max();
-        let watched = history::statuses(incident)
-            .into_iter()
-            .rev()
-            .find(|spell| self.class(&spell.value) == Class::Monitoring)
-            .map(|spell| spell.from);
-        // Watching alone starts it only where nothing was changed.
-        let began = done.or(watched)?;
-        let gate = |subject: &str| {
-            self.data
-                .gate
-                .items
-                .iter()
-                .any(|item| subject.strip_suffix(".state") == Some(&item.item))
-        };
-        let worse = incident
-            .timeline
+    /// What starts the soak, in words.
+    fn soak_starts(&self) -> String {
+        let watched = self
+            .data
+            .statuses
             .iter()
-            .rev()
-            .take_while(|event| event.at > began)
-            .find(|event| {
-                let subject = event.subject.as_deref().unwrap_or_default();
-                let to = event.to.as_deref().unwrap_or_default();
-                event.kind.as_str() == "reopened"
-                    || (subject == "status" && self.went_back(event.from.as_deref(), to))
-                    || (gate(subject) && to == "open")
-                    || (subject.starts_with('m') && subject.strip_suffix(".state").is_some() && to == "failed")
-            });
-        Some(worse.map_or(began, |event| event.at.max(began)))
+            .find(|status| status.class == Class::Monitoring);
+        let watched = watched
+            .map(|status| format!(", with the status {}", status.id))
+            .unwrap_or_default();
+        format!(
+            "when a mitigation is done{watched}, or when the end of the impact is recorded as the milestone mitigated"
+        )
     }
 
-    /// Whether a status that is watched or over was left for one that is worked on.
-    fn went_back(&self, from: Option<&str>, to: &str) -> bool {
-        from.is_some_and(|from| self.class(from) != Class::Open) && self.class(to) == Class::Open
+    /// Since when nothing was changed and nothing got worse: from the last mitigation (or from when it was first watched, or the
+    /// impact was said to be over), and anew from whatever happened after that: a condition that was unticked or ticked again, a
+    /// mitigation that failed or was taken back, an alert, a severity that was raised, a status that went back and returned.
+    fn quiet(&self, incident: &Incident) -> Quiet {
+        let place = |id: &str| self.data.statuses.iter().position(|known| known.id == id);
+        let watched = self
+            .data
+            .statuses
+            .iter()
+            .position(|status| status.class == Class::Monitoring);
+        let last_open = self
+            .data
+            .statuses
+            .iter()
+            .rposition(|status| status.class == Class::Open);
+        let returned = watched.or(last_open).unwrap_or_default();
+        let mut quiet = Quiet {
+            since: None,
+            because: None,
+        };
+        let mut was: Option<usize> = None;
+        // The place that a status has to reach again after it went back.
+        let mut wanted: Option<usize> = None;
+        for (at, mark) in self.marks(incident) {
+            match mark {
+                Mark::Better => {
+                    (quiet, wanted) = (
+                        Quiet {
+                            since: Some(at),
+                            because: None,
+                        },
+                        None,
+                    );
+                }
+                Mark::Worse(why) if quiet.since.is_some() => {
+                    quiet = Quiet {
+                        since: Some(at),
+                        because: Some(why),
+                    };
+                }
+                Mark::Worse(_) => {}
+                Mark::Status(status) => {
+                    let now = place(status);
+                    if now.is_some() && now < was && quiet.since.is_some() {
+                        quiet = Quiet {
+                            since: None,
+                            because: Some("the status went back"),
+                        };
+                        wanted = was.map(|was| was.min(returned));
+                    } else if wanted.is_some_and(|wanted| now >= Some(wanted)) {
+                        (quiet.since, wanted) = (Some(at), None);
+                    } else if quiet.since.is_none() && wanted.is_none() && self.class(status) == Class::Monitoring {
+                        quiet.since = Some(at);
+                    }
+                    was = now;
+                }
+            }
+        }
+        quiet
+    }
+
+    /// All that bears on the soak, in the order in which it happened.
+    fn marks<'a>(&self, incident: &'a Incident) -> Vec<(Time, Mark<'a>)> {
+        let mut marks: Vec<(Time, Mark<'a>)> = Vec::new();
+        let mut ticked: HashSet<&str> = HashSet::new();
+        for event in &incident.timeline {
+            if let Some(mark) = self.mark(event, &mut ticked) {
+                marks.push((event.at, mark));
+            }
+        }
+        for mitigation in live(&incident.mitigations) {
+            if let Some(at) = mitigation.done.filter(|_| mitigation.state != MitigationState::Failed) {
+                marks.push((at, Mark::Better));
+            }
+        }
+        if let Some(mitigated) = &incident.mitigated {
+            marks.push((mitigated.at, Mark::Better));
+        }
+        marks.extend(setbacks(incident).map(|at| (at, Mark::Worse("a mitigation failed"))));
+        // Of one instant: what got worse counts last.
+        marks.sort_by_key(|(at, mark)| (*at, matches!(mark, Mark::Worse(_))));
+        marks
+    }
+
+    fn mark<'a>(&self, event: &'a Event, ticked: &mut HashSet<&'a str>) -> Option<Mark<'a>> {
+        if event.kind == EventKind::Alert {
+            return is_firing(event).then_some(Mark::Worse("an alert fired"));
+        }
+        if event.kind == EventKind::Conflict {
+            return None;
+        }
+        let to = event.to.as_deref()?;
+        match event.subject.as_deref()? {
+            "status" => event.retracted.is_none().then_some(Mark::Status(to)),
+            "severity" => {
+                let rank = |severity: &str| self.data.severities.iter().position(|known| known.id == severity);
+                let raised = rank(to)? < rank(event.from.as_deref()?)?;
+                (raised && event.retracted.is_none()).then_some(Mark::Worse("the severity was raised"))
+            }
+            subject => {
+                let item = subject.strip_suffix(".state")?;
+                self.data.gate.items.iter().find(|known| known.item == item)?;
+                let again = to == ItemState::Done.as_str() && !ticked.insert(item);
+                let gone = event.from.as_deref() == Some(ItemState::Done.as_str()) && to != ItemState::Done.as_str();
+                match (again, gone) {
+                    (true, _) => Some(Mark::Worse("a condition was ticked again")),
+                    (_, true) => Some(Mark::Worse("a condition was unticked")),
+                    (false, false) => None,
+                }
+            }
+        }
+    }
+}
+
+fn is_change_of(event: &Event, field: &str) -> bool {
+    event.subject.as_deref() == Some(field) && event.kind != EventKind::Conflict && event.retracted.is_none()
+}
+
+/// Whether an alert says that something is wrong: monitoring also logs when one is over.
+fn is_firing(event: &Event) -> bool {
+    const OVER: [&str; 4] = ["resolved", "cleared", "recovered", "closed"];
+    let mut words = event
+        .text
+        .split(|c: char| !c.is_alphanumeric())
+        .filter(|word| !word.is_empty());
+    let over = |word: &str| OVER.iter().any(|known| word.eq_ignore_ascii_case(known));
+    event.retracted.is_none() && !words.any(over)
+}
+
+/// When a mitigation that had been begun failed, or was taken back after it was done: what was seen to hold before rested on it.
+pub(super) fn setbacks(incident: &Incident) -> impl Iterator<Item = Time> + '_ {
+    live(&incident.mitigations).filter_map(|mitigation| match mitigation.state {
+        MitigationState::Failed if mitigation.started.or(mitigation.done).is_some() => mitigation.settled,
+        MitigationState::Proposed | MitigationState::Approved | MitigationState::Started => {
+            let subject = format!("{}.state", mitigation.id);
+            let done = [MitigationState::Done.as_str(), MitigationState::Verified.as_str()];
+            let left = |event: &&std::sync::Arc<Event>| {
+                event.subject.as_deref() == Some(&subject)
+                    && event.from.as_deref().is_some_and(|from| done.contains(&from))
+            };
+            incident.timeline.iter().rev().find(left).map(|event| event.at)
+        }
+        _ => None,
+    })
+}
+
+impl Framework {
+    /// The conditions that are ticked and rest on a mitigation, in words; none where it was not begun.
+    pub(super) fn rests_on(&self, incident: &Incident, mitigation: &Mitigation) -> Option<String> {
+        mitigation.started.or(mitigation.done)?;
+        let gate = &self.data.gate.items;
+        let ticked = live(&incident.checklist)
+            .filter(|entry| entry.state == ItemState::Done && gate.iter().any(|known| known.item == entry.id));
+        let words: Vec<&str> = ticked.map(|entry| entry.text.as_str()).collect();
+        (!words.is_empty()).then(|| words.join(", "))
+    }
+
+    /// The conditions that were ticked before a mitigation they rested on failed: they are to be looked at again.
+    pub(super) fn is_stale(&self, incident: &Incident, item: &str, ticked: Option<Time>) -> bool {
+        self.data.gate.items.iter().any(|known| known.item == item)
+            && setbacks(incident).any(|setback| ticked.is_none_or(|ticked| ticked <= setback))
     }
 }

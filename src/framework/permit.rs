@@ -457,10 +457,14 @@ impl Framework {
                 mitigation: id::<Mitigation>(incident, &mitigation)?,
                 result,
             },
-            Change::FailMitigation { mitigation, result } => Change::FailMitigation {
-                mitigation: id::<Mitigation>(incident, &mitigation)?,
-                result,
-            },
+            Change::FailMitigation { mitigation, result, .. } => {
+                let found = ids::find_by_prefix::<Mitigation>(incident, &mitigation)?;
+                Change::FailMitigation {
+                    recheck: self.rests_on(incident, found),
+                    mitigation: found.id.clone(),
+                    result,
+                }
+            }
             other => other,
         })
     }
@@ -487,9 +491,11 @@ impl Framework {
                 let next = next.or_else(|| self.next_to_call(incident, &who));
                 (Change::Unreachable { who, next }, None)
             }
-            Change::TickItem { item, note } => {
+            Change::TickItem { item, note, .. } => {
                 let (item, name) = self.item_id(incident, &item)?;
-                (Change::TickItem { item, note }, name)
+                let ticked = crate::incident::live(&incident.checklist).find(|entry| entry.id == item);
+                let again = ticked.is_some_and(|entry| self.is_stale(incident, &item, entry.done));
+                (Change::TickItem { item, note, again }, name)
             }
             Change::UntickItem { item } => {
                 let (item, name) = self.item_id(incident, &item)?;

@@ -145,7 +145,13 @@ pub enum Change {
     /// It worked.
     VerifyMitigation { mitigation: String, result: Option<String> },
     /// It did not, or made things worse.
-    FailMitigation { mitigation: String, result: Option<String> },
+    FailMitigation {
+        mitigation: String,
+        result: Option<String>,
+        /// The conditions that are to be checked again, in words; filled in by the framework.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        recheck: Option<String>,
+    },
     /// Back to an earlier state (undo of the four above).
     RevertMitigation { mitigation: String, state: String },
 
@@ -158,7 +164,13 @@ pub enum Change {
         list: Option<String>,
     },
     /// Done, with a note or evidence where one is at hand.
-    TickItem { item: String, note: Option<String> },
+    TickItem {
+        item: String,
+        note: Option<String>,
+        /// It was ticked already, and what it says was in doubt since; filled in by the framework.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        again: bool,
+    },
     /// Not done after all.
     UntickItem { item: String },
     /// Left out on purpose.

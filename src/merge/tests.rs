@@ -171,7 +171,11 @@ fn two_who_tick_one_item_do_not_collide() {
         let item = "mitigation.plan".into();
         let change_ = Change::Named {
             name: "Rollback plan ready".into(),
-            change: Box::new(Change::TickItem { item, note: None }),
+            change: Box::new(Change::TickItem {
+                item,
+                note: None,
+                again: false,
+            }),
         };
         change(&start(), number, change_)
     };

@@ -18,6 +18,7 @@ mod faults_git;
 mod files;
 mod find;
 mod frameworks;
+mod gate;
 mod git_calls;
 mod gits;
 mod going_wrong;

@@ -408,6 +408,7 @@ fn mitigations() {
         Change::FailMitigation {
             mitigation: mitigation(),
             result: Some("worse".into()),
+            recheck: None,
         },
     );
     app.publish(|incident| Arc::make_mut(&mut incident.mitigations[0]).state = MitigationState::Done);
@@ -430,6 +431,7 @@ fn checklists() {
         Change::TickItem {
             item: item(),
             note: None,
+            again: false,
         },
     );
     app.gives(
@@ -437,6 +439,7 @@ fn checklists() {
         Change::TickItem {
             item: item(),
             note: Some("seen on the board".into()),
+            again: false,
         },
     );
     app.gives(

@@ -255,6 +255,7 @@ fn the_mouse_selects_opens_ticks_and_scrolls() {
         [Change::TickItem {
             item: "caaaaaaa".into(),
             note: None,
+            again: false,
         }]
     );
     mouse(&mut app, MouseAct::WheelUp, Hit::Row(Pane::Timeline, 2));

@@ -72,9 +72,10 @@ fn whose(item: &Item) -> String {
     format!("by {who}{at}")
 }
 
-pub fn tick(draft: &mut Draft, id: &str, note: Option<&String>) -> Done {
+pub fn tick(draft: &mut Draft, id: &str, note: Option<&String>, again: bool) -> Done {
     let old = touch(draft, id)?;
-    if old.state == State::Done {
+    let again = again && old.state == State::Done;
+    if old.state == State::Done && !again {
         return match note {
             // Words are never dropped without a word.
             Some(_) => invalid(format!(
@@ -86,7 +87,8 @@ pub fn tick(draft: &mut Draft, id: &str, note: Option<&String>) -> Done {
         };
     }
     let note = maybe(note, "note")?;
-    let said = format!("ticked: {}{}", brief(&old.text), because(note.as_deref()));
+    let word = if again { "ticked again" } else { "ticked" };
+    let said = format!("{word}: {}{}", brief(&old.text), because(note.as_deref()));
     let (now, by) = (draft.now(), draft.by().to_owned());
     draft.edit::<Item>(id, |item| {
         item.state = State::Done;

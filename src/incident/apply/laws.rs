@@ -243,6 +243,7 @@ pub fn change(drawn: &Drawn, incident: &Incident, now: Time) -> Change {
         },
         31 => Change::FailMitigation {
             mitigation,
+            recheck: more.clone(),
             result: more,
         },
         32 => Change::RevertMitigation {
@@ -258,8 +259,13 @@ pub fn change(drawn: &Drawn, incident: &Incident, now: Time) -> Change {
         34 => template(Change::TickItem {
             item: template_item,
             note: more,
+            again: false,
         }),
-        35 => Change::TickItem { item, note: more },
+        35 => Change::TickItem {
+            item,
+            note: more,
+            again: flag,
+        },
         36 => Change::UntickItem { item },
         37 => Change::SkipItem { item, reason: text },
         38 => template(Change::ClaimItem {

@@ -135,6 +135,15 @@ pub fn finish(draft: &mut Draft, id: &str, result: Option<&String>) -> Done {
     Ok(())
 }
 
+/// It did not work. What was seen to hold before rested on it: `recheck` says what, in words.
+pub fn fail(draft: &mut Draft, id: &str, result: Option<&String>, recheck: Option<&str>) -> Done {
+    settle(draft, id, false, result)?;
+    if let (Some(recheck), Some(event)) = (recheck, draft.told()) {
+        event.text.push_str(&format!("; check again: {recheck}"));
+    }
+    Ok(())
+}
+
 /// It worked, or it did not. The first one that worked is taken to be when the impact ended, unless that was said before.
 pub fn settle(draft: &mut Draft, id: &str, worked: bool, result: Option<&String>) -> Done {
     let old = draft.get::<Mitigation>(id)?;

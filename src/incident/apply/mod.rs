@@ -123,7 +123,11 @@ fn change(draft: &mut Draft, change_: &Change) -> Done {
         C::StartMitigation { mitigation } => mitigations::start(draft, mitigation),
         C::FinishMitigation { mitigation, result } => mitigations::finish(draft, mitigation, result.as_ref()),
         C::VerifyMitigation { mitigation, result } => mitigations::settle(draft, mitigation, true, result.as_ref()),
-        C::FailMitigation { mitigation, result } => mitigations::settle(draft, mitigation, false, result.as_ref()),
+        C::FailMitigation {
+            mitigation,
+            result,
+            recheck,
+        } => mitigations::fail(draft, mitigation, result.as_ref(), recheck.as_deref()),
         C::RevertMitigation { mitigation, state } => mitigations::revert(draft, mitigation, state),
 
         C::AddItem {
@@ -132,7 +136,7 @@ fn change(draft: &mut Draft, change_: &Change) -> Done {
             within,
             list,
         } => checklist::add(draft, text, owner.as_ref(), *within, list.as_ref()),
-        C::TickItem { item, note } => checklist::tick(draft, item, note.as_ref()),
+        C::TickItem { item, note, again } => checklist::tick(draft, item, note.as_ref(), *again),
         C::UntickItem { item } => checklist::untick(draft, item),
         C::SkipItem { item, reason } => checklist::skip(draft, item, reason),
         C::ClaimItem { item, who } => checklist::claim(draft, item, who.as_deref()),

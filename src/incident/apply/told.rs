@@ -378,6 +378,7 @@ fn checklists_and_timers() {
     let tick = Change::TickItem {
         item: "mitigation.rollback-plan".into(),
         note: some("in the runbook"),
+        again: false,
     };
     assert_eq!(
         room.refused("kim", tick.clone()),

@@ -1,0 +1,256 @@
+//! The resolution gate and its soak: what makes the soak begin anew, and what is no way past the gate.
+
+use crate::harness::Repo;
+
+/// An incident with a mitigation done at 14:10 and every condition ticked at 14:11.
+struct Room {
+    repo: Repo,
+    mitigation: String,
+}
+
+const DAY: &str = "2026-11-20T";
+
+impl Room {
+    fn new(framework: &str, severity: &str) -> Self {
+        let mut room = Self::declared(framework, severity);
+        room.at("14:02");
+        // Not every framework has both.
+        for (role, who) in [("ic", "sam"), ("deployment_manager", "ana")] {
+            room.repo.warroom(["role", "assign", role, who]).run();
+        }
+        let made = room.repo.warroom([
+            "mitigation",
+            "propose",
+            "roll back",
+            "--option",
+            "rollback",
+            "--verification",
+            "5xx",
+            "--rollback",
+            "again",
+            "--json",
+        ]);
+        room.mitigation = made.json()["id"].as_str().unwrap().to_owned();
+        let id = room.mitigation.clone();
+        for who in ["sam", "lee", "ana"] {
+            room.repo.warroom(["mitigation", "approve", &id]).by(who).run();
+        }
+        room.repo.warroom(["mitigation", "start", &id]).ok();
+        room.at("14:10");
+        room.repo.warroom(["mitigation", "done", &id]).ok();
+        room.at("14:11");
+        room.tick_all();
+        room
+    }
+
+    fn declared(framework: &str, severity: &str) -> Self {
+        let mut repo = Repo::new();
+        repo.at(&format!("{DAY}14:00:00Z"));
+        repo.warroom([
+            "declare",
+            "--title",
+            "Checkout failing",
+            "--framework",
+            framework,
+            "--severity",
+            severity,
+        ])
+        .ok();
+        Self {
+            repo,
+            mitigation: String::new(),
+        }
+    }
+
+    fn at(&mut self, time: &str) {
+        let seconds = if time.len() == 5 { ":00" } else { "" };
+        self.repo.at(&format!("{DAY}{time}{seconds}Z"));
+    }
+
+    fn gate(&self) -> Vec<serde_json::Value> {
+        self.repo.show()["derived"]["gate"]["items"].as_array().unwrap().clone()
+    }
+
+    /// The conditions that are to be ticked.
+    fn conditions(&self) -> Vec<String> {
+        let gate = self.gate();
+        let ids = gate.iter().map(|item| item["id"].as_str().unwrap().to_owned());
+        ids.filter(|id| id != "soak").collect()
+    }
+
+    fn tick_all(&self) {
+        for item in self.gate() {
+            if item["met"] == false && item["id"] != "soak" {
+                let id = item["id"].as_str().unwrap();
+                self.repo.warroom(["check", "tick", id, "--note", "seen"]).ok();
+            }
+        }
+    }
+
+    fn soak(&self) -> String {
+        let gate = self.gate();
+        let soak = gate.iter().find(|item| item["id"] == "soak").unwrap();
+        soak["text"].as_str().unwrap().to_owned()
+    }
+
+    fn does(&mut self, time: &str, words: &[&str]) {
+        self.at(time);
+        self.repo.warroom(words).ok();
+    }
+
+    /// It would have been refused one second before this time, and is not from then on.
+    fn resolves_from(&mut self, second_before: &str, time: &str) {
+        self.at(second_before);
+        self.repo.warroom(["resolve"]).fails(3);
+        self.at(time);
+        self.repo.warroom(["resolve"]).ok();
+    }
+}
+
+#[test]
+fn the_soak_counts_from_the_mitigation() {
+    for (framework, severity, before, at) in [
+        ("war-room", "P0", "14:39:59", "14:40"),
+        ("ops", "SEV1", "14:24:59", "14:25"),
+        ("itil", "P0", "14:24:59", "14:25"),
+        ("essentials", "P1", "14:24:59", "14:25"),
+        ("sre", "SEV1", "14:24:59", "14:25"),
+    ] {
+        let mut room = Room::new(framework, severity);
+        room.resolves_from(before, at);
+    }
+}
+
+#[test]
+fn a_skipped_condition_stays_unmet() {
+    for (framework, severity) in [
+        ("war-room", "P0"),
+        ("ops", "SEV1"),
+        ("itil", "P0"),
+        ("sre", "SEV2"),
+        ("essentials", "P0"),
+    ] {
+        let mut room = Room::declared(framework, severity);
+        room.at("14:05");
+        for id in room.conditions() {
+            room.repo.warroom(["check", "skip", &id, "--reason", "boss"]).ok();
+        }
+        room.at("18:00");
+        let refused = room.repo.warroom(["resolve"]).fails(3);
+        assert!(refused.contains("skipped"), "{refused}");
+        room.repo
+            .warroom(["resolve", "--force", "--reason", "the vendor says so"])
+            .ok();
+    }
+}
+
+#[test]
+fn a_condition_that_is_unticked_and_ticked_again_begins_the_soak_anew() {
+    let mut room = Room::new("war-room", "P0");
+    room.does("14:35", &["check", "untick", "mitigation.error-rate"]);
+    room.does("14:50", &["check", "tick", "mitigation.error-rate", "--note", "0.08"]);
+    assert!(room.soak().contains("ticked again at 14:50"), "{}", room.soak());
+    room.resolves_from("15:19:59", "15:20");
+}
+
+#[test]
+fn a_status_that_went_back_begins_it_anew_when_it_is_watched_again() {
+    let mut room = Room::new("war-room", "P0");
+    room.does("14:12", &["status", "monitoring"]);
+    room.does("14:30", &["status", "mitigating", "--reason", "errors are back"]);
+    room.at("15:20");
+    room.repo.warroom(["resolve"]).fails(3);
+    assert!(room.soak().contains("the status went back"), "{}", room.soak());
+    room.does("15:21", &["status", "monitoring"]);
+    room.resolves_from("15:50:59", "15:51");
+
+    let mut room = Room::new("itil", "P0");
+    room.does("14:12", &["status", "mitigating"]);
+    room.does("14:20", &["status", "investigating", "--reason", "errors are back"]);
+    room.at("16:00");
+    room.repo.warroom(["resolve"]).fails(3);
+    room.does("16:01", &["status", "mitigating"]);
+    room.resolves_from("16:15:59", "16:16");
+}
+
+#[test]
+fn an_alert_begins_it_anew_unless_it_says_that_it_is_over() {
+    let mut room = Room::new("itil", "P0");
+    room.does("14:13", &["log", "--kind", "alert", "[RESOLVED] HighErrorRate"]);
+    room.does("14:20", &["log", "--kind", "alert", "errors back, 40 %"]);
+    room.resolves_from("14:34:59", "14:35");
+
+    // A line that was logged by mistake and retracted does not count.
+    let mut room = Room::new("itil", "P0");
+    room.at("14:20");
+    let made = room
+        .repo
+        .warroom(["log", "--kind", "alert", "errors back", "--json"])
+        .json();
+    let id = made["id"].as_str().unwrap().to_owned();
+    room.does("14:21", &["log", "retract", &id]);
+    room.resolves_from("14:24:59", "14:25");
+}
+
+#[test]
+fn a_severity_that_is_raised_begins_it_anew() {
+    let mut room = Room::new("war-room", "P2");
+    room.does("14:14", &["severity", "P0", "--reason", "everything is down again"]);
+    room.at("14:15");
+    room.repo.warroom(["resolve"]).fails(3);
+    room.resolves_from("14:43:59", "14:44");
+}
+
+#[test]
+fn a_mitigation_that_fails_puts_the_conditions_in_doubt() {
+    let mut room = Room::new("war-room", "P0");
+    let id = room.mitigation.clone();
+    room.does("14:12", &["status", "monitoring"]);
+    room.at("14:30");
+    let said = room
+        .repo
+        .warroom(["mitigation", "fail", &id, "--result", "errors back to 40 %"])
+        .ok();
+    assert!(said.contains("check again"), "{said}");
+    room.at("15:30");
+    room.repo.warroom(["resolve"]).fails(3);
+    let unmet = room.gate().iter().filter(|item| item["met"] == false).count();
+    assert_eq!(unmet, room.conditions().len(), "{:#?}", room.gate());
+    room.tick_all();
+    room.resolves_from("15:59:59", "16:00");
+}
+
+#[test]
+fn a_severity_that_is_lowered_keeps_the_soak_for_an_hour() {
+    let mut room = Room::new("itil", "P1");
+    room.does("14:12", &["severity", "P2", "--reason", "better"]);
+    room.at("14:13");
+    let refused = room.repo.warroom(["resolve"]).fails(3);
+    assert!(refused.contains("P1 was in force within the last hour"), "{refused}");
+    room.resolves_from("14:24:59", "14:25");
+
+    let mut room = Room::new("war-room", "P0");
+    room.does("14:12", &["severity", "P3", "--reason", "better"]);
+    room.resolves_from("14:39:59", "14:40");
+}
+
+#[test]
+fn what_ended_by_itself_needs_no_mitigation() {
+    for (framework, severity, before, at) in [
+        ("itil", "P0", "14:20:59", "14:21"),
+        ("essentials", "P1", "14:20:59", "14:21"),
+        ("ops", "SEV1", "14:20:59", "14:21"),
+    ] {
+        let mut room = Room::declared(framework, severity);
+        room.at("14:05");
+        room.tick_all();
+        room.at("15:00");
+        let refused = room.repo.warroom(["resolve"]).fails(3);
+        assert!(refused.contains("milestone mitigated"), "{refused}");
+        let mut room = Room::declared(framework, severity);
+        room.at("14:05");
+        room.tick_all();
+        room.does("14:07", &["milestone", "mitigated", "14:06"]);
+        room.resolves_from(before, at);
+    }
+}
