@@ -75,7 +75,7 @@ impl Pause {
             }
             Self::Held(_, false) => "It takes your change along; `warroom sync` says whether that is done.".into(),
             Self::Others(_) => {
-                "Commit, stash or merge those files yourself; incidents are merged as soon as that is done.".into()
+                "Commit, stash or merge those files yourself; incidents are exchanged meanwhile.".into()
             }
             Self::Unreadable(_) => "Mend it in an editor; `warroom validate` names the line.".into(),
             Self::Left(_) => "All other incidents are synced; mend that one, and the next sync takes it along.".into(),

@@ -10,7 +10,7 @@ use rustix::process::Signal as Number;
 
 use super::alarm::Alarm;
 use super::clock::next_second;
-use super::effects::{After, carry_out};
+use super::effects::{After, carry_out, hook_failed};
 use super::keys::{Input, Keys};
 use super::panic::PanicGuard;
 use super::screen::Screen;
@@ -25,6 +25,8 @@ struct Console {
     model: Model,
     session: Arc<Session>,
     clock: Arc<dyn Clock>,
+    /// Why syncing last had to stop.
+    trouble: Option<String>,
     hook: Vec<String>,
     terminal: Terminal<Screen>,
     guard: Guard,
@@ -107,6 +109,7 @@ impl Console {
             keep: None,
             leaving: false,
             resumed: None,
+            trouble: None,
         })
     }
 
@@ -143,6 +146,13 @@ impl Console {
         let snapshot = self.session.snapshot();
         if snapshot.revision != self.model.snapshot.revision {
             self.take(Message::Snapshot(snapshot));
+        }
+        let trouble = self.model.snapshot.sync.trouble().map(|trouble| trouble.why.clone());
+        let is_new = trouble.is_some() && trouble != self.trouble;
+        self.trouble = trouble;
+        // Whatever a program that failed has done to the screen, it is not left so.
+        if hook_failed() || is_new {
+            self.afresh();
         }
     }
 

@@ -1,6 +1,7 @@
 //! Carrying out what `update` asks for.
 
 use std::process::{Command, Stdio};
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use crate::app::{Action, Effect, Message, Outcome};
 use crate::session::Session;
@@ -79,12 +80,23 @@ fn run_hook(hook: &[String], label: &str) {
     let mut command = Command::new(program);
     command.args(arguments).arg(label);
     command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
-    if let Ok(mut child) = crate::child::start(command) {
-        // Somebody has to wait for it, or it stays as a zombie.
-        let _ = std::thread::Builder::new()
-            .name("hook".into())
-            .spawn(move || child.wait());
-    }
+    let Ok(mut child) = crate::child::start(command) else {
+        return FAILED.store(true, Ordering::Relaxed);
+    };
+    // Somebody has to wait for it, or it stays as a zombie.
+    let _ = std::thread::Builder::new().name("hook".into()).spawn(move || {
+        if !child.wait().is_ok_and(|status| status.success()) {
+            FAILED.store(true, Ordering::Relaxed);
+        }
+    });
+}
+
+/// Whether the person's program failed.
+static FAILED: AtomicBool = AtomicBool::new(false);
+
+/// Whether the person's program has failed since this was last asked.
+pub fn hook_failed() -> bool {
+    FAILED.swap(false, Ordering::Relaxed)
 }
 
 fn base64(bytes: &[u8]) -> String {

@@ -417,3 +417,122 @@ fn no_call_of_git_reads_a_file_that_is_too_large_to_be_ours() {
     assert!(!told.contains("git gave no answer"), "{told}");
     has(&told, &["main"]);
 }
+
+/// A repository with a remote beside it, and another clone of that; their folders.
+fn with_hub(repo: &Repo) -> (PathBuf, PathBuf) {
+    let hub = repo.outside().join("hub.git");
+    repo.git(["init", "-q", "--bare", "-b", "main", hub.to_str().unwrap()]);
+    repo.git(["remote", "add", "origin", hub.to_str().unwrap()]);
+    repo.warroom(["sync"]).ok();
+    let other = repo.outside().join("other");
+    repo.git(["clone", "-q", hub.to_str().unwrap(), other.to_str().unwrap()]);
+    for (name, value) in [("user.name", "lee"), ("user.email", "lee@example.org")] {
+        repo.git(["-C", other.to_str().unwrap(), "config", name, value]);
+    }
+    (hub, other)
+}
+
+/// Waits for something that is not on the screen.
+fn wait_until(what: &str, mut holds: impl FnMut() -> bool) {
+    let start = std::time::Instant::now();
+    while !holds() {
+        assert!(start.elapsed().as_secs() < 60, "{what}");
+        std::thread::sleep(std::time::Duration::from_millis(20));
+    }
+}
+
+#[test]
+fn a_head_that_moves_past_a_file_loses_nothing_of_it() {
+    let repo = Repo::new();
+    let id = repo.declare("Checkout failing", "P1");
+    let (hub, other) = with_hub(&repo);
+    let at_hub = || {
+        let path = format!("main:incidents/{id}/incident.yaml");
+        repo.git(["-C", hub.to_str().unwrap(), "show", &path])
+    };
+    // A console that may write no incident file, as on a disk that has become read-only.
+    let fail = [("WARROOM_FAILPOINT", "write.exchange:err=30")];
+    let mut console = Console::run(
+        &repo,
+        "kim",
+        env!("CARGO_BIN_EXE_warroom"),
+        &["open", &id],
+        &fail,
+        (160, 36),
+    );
+    console.shows("Checkout failing");
+    repo.warroom(["log", "from there"]).by("lee").within(&other).ok();
+    let head = || repo.git(["show", &format!("HEAD:incidents/{id}/incident.yaml")]);
+    console.shows("from there");
+    wait_until("HEAD does not move", || head().contains("from there"));
+    assert!(
+        !repo
+            .read(format!("incidents/{id}/incident.yaml"))
+            .contains("from there")
+    );
+    console.press("lfrom here<Enter>").shows("from here");
+    repo.warroom(["log", "more from there"]).by("lee").within(&other).ok();
+    console.shows("more from there");
+    // Several rounds, each of which finds a file that knows less than the head.
+    for _ in 0..3 {
+        console.send(b"\x13");
+        has(&at_hub(), &["from there", "more from there"]);
+    }
+    console.press("q");
+    console.ends();
+    // The disk is well again.
+    let mut console = Console::open(&repo, "kim", &["open", &id]);
+    console.shows("from here").shows("more from there");
+    wait_until("the hub lacks something", || at_hub().contains("from here"));
+    console.press("q");
+    console.ends();
+    repo.warroom(["sync"]).ok();
+    let text = repo.read(format!("incidents/{id}/incident.yaml"));
+    assert_eq!(at_hub(), text);
+    for line in ["from there", "more from there", "from here"] {
+        assert_eq!(text.matches(&format!("text: {line}\n")).count(), 1, "{line}:\n{text}");
+    }
+    assert!(!text.contains("by hand"), "{text}");
+}
+
+#[test]
+fn a_program_that_failed_leaves_the_screen_as_it_should_be() {
+    let repo = Repo::new();
+    let id = repo.declare("Checkout failing", "P1");
+    let (hub, _) = with_hub(&repo);
+    fs::write(
+        repo.config().join("config.yaml"),
+        format!("hook: ['{}']\n", program(repo.outside(), "fails", "exit 3").display()),
+    )
+    .unwrap();
+    // Somebody else with the same terminal writes into it.
+    let (spoil, spoilt) = (repo.outside().join("spoil"), repo.outside().join("spoilt"));
+    let script = format!(
+        "(for word in FIRST SECOND; do while [ ! -e {spoil}-$word ]; do sleep 0.02; done; printf '\\033[9;3HSPOILT-%s' $word > /dev/tty; : > {spoilt}-$word; done) & exec {} open {id}",
+        env!("CARGO_BIN_EXE_warroom"),
+        spoil = spoil.display(),
+        spoilt = spoilt.display(),
+    );
+    let mut console = Console::run(&repo, "kim", "sh", &["-c", &script], &[], (120, 36));
+    console.shows("Checkout failing").shows("git ok");
+    let away = repo.outside().join("away.git");
+    for word in ["FIRST", "SECOND"] {
+        fs::write(format!("{}-{word}", spoil.display()), "").unwrap();
+        let marked = PathBuf::from(format!("{}-{word}", spoilt.display()));
+        wait_until("nobody spoils the screen", || marked.exists());
+        console.shows(&format!("SPOILT-{word}"));
+        if word == "FIRST" {
+            // A call of git that fails.
+            fs::rename(&hub, &away).unwrap();
+            console.send(b"\x13");
+        } else {
+            // The person's program for a timer.
+            fs::rename(&away, &hub).unwrap();
+            repo.warroom(["timer", "add", "call the bank", "1s"]).real_time().ok();
+        }
+        console.hides("SPOILT");
+        console.shows("Checkout failing");
+    }
+    console.press("q");
+    console.ends();
+}

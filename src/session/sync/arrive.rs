@@ -25,6 +25,15 @@ pub(super) struct Review {
     pub insane: bool,
     /// Where the remote has another incident of the same number.
     pub two: Option<PathBuf>,
+    /// What a newer program wrote there, of incidents that were changed here as well.
+    pub newer: Vec<(PathBuf, Held)>,
+}
+
+/// Why an incident that a newer program wrote is left as it is: a clause.
+pub(super) fn newer(schema: u32) -> String {
+    format!(
+        "was written by a newer warroom (schema {schema}) and is not touched: what is here stays in the file; update this warroom to share it"
+    )
 }
 
 /// What somebody's version of an incident is to ours.
@@ -37,14 +46,16 @@ enum Version {
     Broken(String),
     /// It is another incident.
     Another,
+    /// A newer program's, of this schema, and ours has changed.
+    Newer(u32),
 }
 
 /// A version as it was read.
 enum Read {
     /// Its text, and what it says.
     Good(String, Document),
-    /// Only a newer program can read it: why.
-    Newer(String),
+    /// A newer program wrote it: its text, and the schema's number. It is kept and nothing is made of it.
+    Newer(String, u32),
     /// No one can: why.
     Wrong(String),
 }
@@ -53,7 +64,7 @@ impl Read {
     fn document(self) -> Option<Document> {
         match self {
             Self::Good(_, document) => Some(named(document)),
-            Self::Newer(_) | Self::Wrong(_) => None,
+            Self::Newer(..) | Self::Wrong(_) => None,
         }
     }
 }
@@ -120,6 +131,10 @@ impl Round {
                     self.tell_left_out(&ways, path, remote, &why);
                     review.keep.push((path.clone(), ours.clone()));
                 }
+                Version::Newer(schema) => {
+                    self.leave(format!("{} {}", shown(path), newer(schema)));
+                    review.newer.push((path.clone(), theirs.clone()));
+                }
                 Version::Another => review.two = Some(path.clone()),
             }
         }
@@ -183,8 +198,10 @@ impl Round {
             Err(invalid) => return Ok(Read::Wrong(invalid.to_string())),
         };
         Ok(match mend::read(text, known) {
-            Ok((document, _)) => Read::Good(text.to_owned(), document),
-            Err(invalid) if invalid.newer_schema.is_some() => Read::Newer(invalid.to_string()),
+            Ok((document, _)) => match document.newer_schema() {
+                Some(schema) => Read::Newer(text.to_owned(), schema),
+                None => Read::Good(text.to_owned(), document),
+            },
             Err(invalid) => Read::Wrong(invalid.to_string()),
         })
     }
@@ -205,11 +222,8 @@ impl Round {
         let (text, document) = match self.readable(theirs, Some(&mine))? {
             Read::Good(text, document) => (text, named(document)),
             // A newer program wrote it: here it is only to be kept.
-            Read::Newer(_) if was == Some(ours) => return Ok(Version::Good),
-            Read::Newer(why) => {
-                let said = format!("{} was changed here, and at the remote: {why}", shown(&one.path));
-                return Err(Pause::Left(said).into());
-            }
+            Read::Newer(..) if was == Some(ours) => return Ok(Version::Good),
+            Read::Newer(_, schema) => return Ok(Version::Newer(schema)),
             Read::Wrong(why) => return Ok(Version::Broken(why)),
         };
         let (our, their) = (&mine.incident().uid, &document.incident().uid);
@@ -307,7 +321,7 @@ impl Round {
             if !self.is_incident(&one.path) || !git::is_sane(&one.path) {
                 continue;
             }
-            let Read::Good(text, _) = self.readable(held, None)? else {
+            let (Read::Good(text, _) | Read::Newer(text, _)) = self.readable(held, None)? else {
                 continue;
             };
             self.tell_deleted(&head, &one.path, &remote.name);
@@ -345,7 +359,7 @@ impl Round {
         }
     }
 
-    fn blob(&self, path: &Path, bytes: &[u8]) -> Result<Held, Trouble> {
+    pub(super) fn blob(&self, path: &Path, bytes: &[u8]) -> Result<Held, Trouble> {
         let mut args: Vec<std::ffi::OsString> = ["hash-object", "-w", "--stdin", "--path"]
             .map(std::ffi::OsString::from)
             .into();

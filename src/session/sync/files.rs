@@ -14,6 +14,9 @@ use crate::merge::mend;
 use crate::session::shared::Shared;
 use crate::session::{Clock, Open, Session};
 use crate::store::beside::Beside;
+use crate::store::lock::Lock;
+use crate::store::read::read;
+use crate::store::write::{NotReplaced, Replacer};
 use crate::store::{Place, Repository};
 
 /// How long a merged file may take to be on disk.
@@ -35,15 +38,13 @@ pub struct Tree<'a> {
 
 impl Files for Tree<'_> {
     fn merge_in(&self, path: &Path, old: Option<&str>, new: &str) -> Result<(), String> {
+        if is_newer(new) {
+            return self.put(path, old, new);
+        }
         if let Some(own) = self.own.filter(|own| is_same(&own.place.path, path)) {
             return own.bring(old, new);
         }
-        let id = path
-            .parent()
-            .and_then(Path::file_name)
-            .unwrap_or_default()
-            .to_string_lossy()
-            .into_owned();
+        let id = folder_name(path);
         let session = Session::open(Open {
             repository: self.repository,
             place: Place {
@@ -81,6 +82,50 @@ impl Files for Tree<'_> {
     fn by(&self) -> &str {
         self.by
     }
+}
+
+impl Tree<'_> {
+    /// Puts what a newer program wrote in the place of a file that holds `old`, byte for byte: nothing is made of it.
+    fn put(&self, path: &Path, old: Option<&str>, new: &str) -> Result<(), String> {
+        let place = Place {
+            id: folder_name(path),
+            path: path.to_owned(),
+        };
+        let site = self.repository.site(&place);
+        let _held = Lock::new(site.lock_path(), self.by)
+            .shared(site.sharing())
+            .take(&|| true);
+        let real = site.real().map_err(|why| why.to_string())?;
+        let mut bytes = Vec::new();
+        let seen = read(&real, &mut bytes).map_err(|why| why.to_string())?;
+        if bytes == new.as_bytes() {
+            return Ok(());
+        }
+        if old.is_none_or(|old| old.as_bytes() != bytes) {
+            return Err("it was changed here, and by a newer warroom at the remote; update this warroom".into());
+        }
+        // What somebody writes to it in this very moment keeps a name that the next session looks at.
+        match Replacer::default().replace(&site, &real, &seen, new.as_bytes()) {
+            Ok(_) => Ok(()),
+            Err(NotReplaced::Changed) => Err("it was changed in this moment".into()),
+            Err(NotReplaced::Unreadable(why)) => Err(why.to_string()),
+            Err(NotReplaced::Failed(step, error)) => Err(format!("{step}: {}", crate::store::reason(&error))),
+        }
+    }
+}
+
+/// Whether a text is of a schema that only a newer program knows.
+fn is_newer(text: &str) -> bool {
+    const OURS: &str = "warroom: 1";
+    // Nearly always it is the first line, and there is nothing to parse.
+    !text.lines().next().is_some_and(|first| first.trim_end() == OURS)
+        && mend::read(text, None).is_ok_and(|(document, _)| document.newer_schema().is_some())
+}
+
+/// The name of the folder that a file is in.
+fn folder_name(path: &Path) -> String {
+    let folder = path.parent().and_then(Path::file_name).unwrap_or_default();
+    folder.to_string_lossy().into_owned()
 }
 
 fn is_same(a: &Path, b: &Path) -> bool {

@@ -9,7 +9,7 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 use std::time::{Duration, Instant};
 
-use super::arrive::{is_one, named};
+use super::arrive::{is_one, named, newer};
 use super::story;
 use crate::bounds::{COMPANION, INCIDENT as INCIDENT_BYTES};
 use crate::config::{TeamConfig, UserConfig};
@@ -541,6 +541,9 @@ impl Round {
         files: &dyn Files,
     ) -> Result<Option<(Vec<u8>, Document, Option<Document>)>, Halt> {
         let (bytes, document) = self.incident(&path.path, files)?;
+        if let Some(schema) = document.newer_schema() {
+            return Err(Pause::Unreadable(format!("{} {}", shown(&path.path), newer(schema))).into());
+        }
         let old = self.in_head(standing, &path.path, &document)?;
         self.known.remove(&path.path);
         let full = self.git.top().join(&path.path);
@@ -626,7 +629,11 @@ impl Round {
         if self.is_too_large(&held.oid)? {
             return Ok(None);
         }
-        Ok(self.text_of(&held.oid)?.and_then(|text| now.reparse(&text).ok()))
+        let read = self.text_of(&held.oid)?.and_then(|text| now.reparse(&text).ok());
+        if let Some(schema) = read.as_ref().and_then(Document::newer_schema) {
+            return Err(Pause::Unreadable(format!("{} {}", shown(path), newer(schema))).into());
+        }
+        Ok(read)
     }
 
     /// The text of a blob, where it is text.
@@ -792,6 +799,9 @@ impl Round {
             return Err(Pause::Undriven(why.clone()).into());
         }
         let review = self.review(&head, &there, remote)?;
+        if !review.newer.is_empty() {
+            return self.yield_to_newer(standing, review.newer, remote, files);
+        }
         if let Some(path) = review.two {
             self.renumber(standing, &path, &there, files.now(), files.by())?;
             return self.take_in(standing, remote, files);
@@ -827,6 +837,7 @@ impl Round {
                 }
                 Err(conflict) => {
                     if !self.keep_more(&mut keep, &conflict.0, ways, remote, "it cannot be merged")? {
+                        self.incidents_only(ways, &keep, remote, files)?;
                         return Err(self.conflicts(&conflict.0).into());
                     }
                 }
@@ -835,10 +846,91 @@ impl Round {
         // Nothing leads to it until it is on disk; a housekeeping meanwhile must not take it for rubbish.
         self.hold_on(Some(&joined.commit))?;
         let done = self.merge_in(&joined, files)?;
-        bring(&self.git, &self.side, standing, &joined, &done)?;
+        let brought = bring(&self.git, &self.side, standing, &joined, &done);
+        if matches!(brought, Err(Pause::Others(_))) {
+            self.incidents_only((&head, &there), &keep, remote, files)?;
+        }
+        brought?;
         self.hold_on(None)?;
         standing.head = Some(joined.commit);
         self.joined = Some(there);
+        Ok(())
+    }
+
+    /// Commits what a newer program wrote of incidents that were changed here, too, and goes on with all others. The files here
+    /// stay as they are, and are not committed over it: a program that knows both merges them.
+    fn yield_to_newer(
+        &mut self,
+        standing: &mut Standing,
+        newer: Vec<(PathBuf, git::Held)>,
+        remote: &Remote,
+        files: &dyn Files,
+    ) -> Result<(), Halt> {
+        let entries: Vec<Entry> = newer
+            .into_iter()
+            .map(|(path, held)| Entry {
+                follow: false,
+                ..Entry::held(path, held.oid)
+            })
+            .collect();
+        let message = "Keep what a newer warroom wrote";
+        let commit = git::record(&self.git, &self.side, standing.head.as_deref(), &entries, message);
+        standing.head = Some(commit.map_err(Pause::Trouble)?);
+        self.take_in(standing, remote, files)
+    }
+
+    /// Exchanges incidents where other files keep the branches from being joined: theirs are merged into the files here, and what
+    /// comes of it goes on top of their commits. The person's own commits and files stay as they are.
+    fn incidents_only(
+        &mut self,
+        (head, there): (&str, &str),
+        keep: &[(PathBuf, git::Held)],
+        remote: &Remote,
+        files: &dyn Files,
+    ) -> Result<(), Halt> {
+        let base = self.git.line(["merge-base", head, there]).ok();
+        let mut held = Vec::new();
+        for one in git::differences(&self.git, head, there).map_err(Pause::Trouble)? {
+            if !self.is_incident(&one.path) || !git::is_sane(&one.path) {
+                continue;
+            }
+            let kept = keep.iter().find(|(path, _)| *path == one.path);
+            let theirs = kept.map_or(one.new.as_ref(), |(_, held)| Some(held));
+            if let Some(theirs) = theirs.filter(|theirs| theirs.is_file())
+                && let Some(text) = self.text_of(&theirs.oid)?
+            {
+                let old = match &base {
+                    Some(base) => git::held(&self.git, base, &one.path).map_err(Pause::Trouble)?,
+                    None => None,
+                };
+                let old = old.map(|old| self.text_of(&old.oid)).transpose()?.flatten();
+                let full = self.git.top().join(&one.path);
+                if full.symlink_metadata().is_err() {
+                    self.restore(&one.path, text.as_bytes(), files);
+                } else if let Err(why) = files.merge_in(&full, old.as_deref(), &text) {
+                    self.leave(format!("{}: {why}", shown(&one.path)));
+                    continue;
+                }
+            }
+            // One that cannot be read now is named where it is committed.
+            if let Ok((bytes, document)) = self.incident(&one.path, files)
+                && document.newer_schema().is_none()
+            {
+                let blob = self.blob(&one.path, &bytes).map_err(Pause::Trouble)?;
+                held.push((one.path, blob));
+            }
+        }
+        let message = "Join incidents only: other files wait";
+        let commit = git::cleaned(&self.git, &self.side, there, &held, message).map_err(Pause::Trouble)?;
+        if git::differences(&self.git, there, &commit)
+            .map_err(Pause::Trouble)?
+            .is_empty()
+        {
+            return Ok(());
+        }
+        if git::push(&self.git, remote, Some(there), &commit).map_err(on_remote)? == Pushed::Done {
+            self.there = Some(commit);
+        }
         Ok(())
     }
 
