@@ -83,7 +83,7 @@ pub(super) fn earlier_states(model: &Model, id: &str) -> Vec<Choice> {
 
 /// The framework's ways to mitigate, in its order of preference.
 pub(super) fn options(model: &Model) -> Vec<Choice> {
-    let all = model.framework().data.options.iter();
+    let all = model.framework().options.iter();
     all.map(|option| {
         let risk = option.risk.as_ref().map(|risk| format!("risk {risk}"));
         let facts: Vec<String> = option
@@ -138,7 +138,7 @@ fn percent(text: &str) -> Result<u8, String> {
 /// The framework's usual causes that nobody has stated yet, the most frequent first.
 pub(super) fn causes(model: &Model) -> Vec<Choice> {
     let stated = |text: &str| live(&model.incident().hypotheses).any(|one| one.statement.eq_ignore_ascii_case(text));
-    let all = model.framework().data.causes.iter();
+    let all = model.framework().causes.iter();
     all.filter(|cause| !stated(&cause.text))
         .map(|cause| {
             let forms = cause.forms.join(", ");

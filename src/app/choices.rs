@@ -4,6 +4,7 @@ use super::action::Action;
 use super::form::{Answer, Choice, Choices, Form};
 use super::words::short;
 use super::{Model, Pane, analysis, board, checklist, lifecycle, log, requests, team, timers};
+use crate::framework::model::Topic;
 use crate::incident::{Event, FactorCategory, Horizon, OpenConflict};
 
 /// The choices of a step, by its name.
@@ -31,8 +32,8 @@ pub(super) fn of(model: &Model, form: &Form, step: &str) -> Vec<Choice> {
         "target" => lifecycle::escalations(model),
         "procedure" => lifecycle::procedures(model),
         "true" => lifecycle::criteria(model),
-        "rated-impact" => lifecycle::ratings(model, "impact"),
-        "urgency" => lifecycle::ratings(model, "urgency"),
+        "rated-impact" => lifecycle::ratings(model, Topic::Impact),
+        "urgency" => lifecycle::ratings(model, Topic::Urgency),
         "offered" => team::offered(model),
         "statement" => board::causes(model),
         "cause" => board::confirmed(model),

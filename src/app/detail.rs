@@ -145,7 +145,11 @@ fn timer(model: &Model, timer: &TimerView) -> (String, Lines) {
     };
     line(&mut lines, "state", state);
     line(&mut lines, "put off", if timer.snoozed { "yes" } else { "" });
-    optional(&mut lines, "to do", timer.remedy.as_ref());
+    optional(
+        &mut lines,
+        "to do",
+        timer.remedy.as_ref().map(ToString::to_string).as_ref(),
+    );
     let source = match (timer.derived, timer.borrowed) {
         (false, _) => "set by a person",
         (true, false) => "the framework's",
@@ -184,7 +188,7 @@ fn role(model: &Model, row: usize) -> Option<(String, Lines)> {
         }
         None => line(&mut lines, "who", "nobody"),
     }
-    let known = model.framework().data.roles.iter().find(|role| role.id == row.role);
+    let known = model.framework().roles.iter().find(|role| role.id == row.role);
     for duty in known.iter().flat_map(|role| &role.duties) {
         line(&mut lines, "duty", duty);
     }

@@ -32,11 +32,11 @@ pub fn enabled(model: &Model, action: Action) -> Result<(), &'static str> {
         A::StartProcedure => when(!model.derived.procedures.is_empty(), "this framework has no procedures"),
         A::DeclareMajor => when(model.snapshot.major.is_some(), "the open incidents make no major one"),
         A::MeasureSeverity => when(
-            !model.framework().data.thresholds.is_empty(),
+            !model.framework().thresholds.is_empty(),
             "this framework has no thresholds",
         ),
         A::RateImpact => when(
-            !model.framework().data.matrix.is_empty(),
+            !model.framework().matrix.is_empty(),
             "this framework has no table of impact and urgency",
         ),
         A::AcceptRole => when(

@@ -7,11 +7,13 @@ use super::action::Action;
 use super::choices::choice;
 use super::form::{Choice, Form};
 use super::log;
+use crate::framework::data::Class;
+use crate::framework::model::{LEVELS, Topic};
 use crate::incident::{Change, Extra, MILESTONES, Milestone, Moment};
 
 /// Statuses that may follow now; the present one is marked and cannot be chosen.
 pub(super) fn statuses(model: &Model) -> Vec<Choice> {
-    let known = &model.framework().data;
+    let known = model.framework();
     let now = &model.incident().status;
     let one = |id: &str| {
         let status = known.statuses.iter().find(|status| status.id == id);
@@ -31,7 +33,7 @@ pub(super) fn statuses(model: &Model) -> Vec<Choice> {
 
 /// The framework's severities with their criteria, worst first.
 pub(super) fn severities(model: &Model) -> Vec<Choice> {
-    let all = model.framework().data.severities.iter();
+    let all = model.framework().severities.iter();
     all.map(|severity| Choice {
         current: severity.id == model.incident().severity,
         ..choice(
@@ -53,7 +55,7 @@ pub(super) fn fields(map: &Extra) -> Vec<Choice> {
 /// The fields of the impact record: those set, then what the framework has people write down.
 pub(super) fn impact(model: &Model) -> Vec<Choice> {
     let map = &model.incident().impact;
-    let known = model.framework().data.impact.iter();
+    let known = model.framework().impact.iter();
     let more = known
         .filter(|field| !map.contains_key(&field.id))
         .map(|field| choice(&field.id, &field.id, format!("not set: {}", field.about)));
@@ -118,7 +120,7 @@ pub(super) fn criteria(model: &Model) -> Vec<Choice> {
         .iter()
         .map(|(severity, question)| choice(format!("{severity}\t{question}"), *severity, *question))
         .collect();
-    if let Some(last) = model.framework().data.severities.last() {
+    if let Some(last) = model.framework().severities.last() {
         all.push(choice(format!("{}\tnone of these", last.id), &last.id, "none of these"));
     }
     all
@@ -128,7 +130,7 @@ pub(super) fn criteria(model: &Model) -> Vec<Choice> {
 pub(super) fn measures(model: &Model) -> Vec<Choice> {
     let framework = model.framework();
     let said = |measure: &str| {
-        let own = framework.data.thresholds.iter().filter(|one| one.measure == measure);
+        let own = framework.thresholds.iter().filter(|one| one.measure == measure);
         own.map(|one| one.text.as_str()).collect::<Vec<_>>().join("; ")
     };
     let all = framework.measures().into_iter();
@@ -157,26 +159,25 @@ fn measured(model: &Model, measure: &str, figure: Option<&str>) -> Result<Change
 }
 
 /// High, medium and low, with what the framework says of them.
-pub(super) fn ratings(model: &Model, of: &str) -> Vec<Choice> {
-    let notes = &model.framework().data.notes;
-    let said = notes
+pub(super) fn ratings(model: &Model, of: Topic) -> Vec<Choice> {
+    let mut notes = model.framework().notes.iter();
+    let note = notes.find(|note| note.topic == of);
+    LEVELS
         .iter()
-        .find(|note| note.topic == of)
-        .map_or("", |note| note.text.as_str());
-    ["high", "medium", "low"]
-        .iter()
-        .map(|rating| {
-            let about = said
-                .split(';')
-                .find_map(|part| part.trim().strip_prefix(&format!("{rating}: ")));
-            choice(*rating, *rating, about.unwrap_or_default())
+        .map(|level| {
+            let about = note.and_then(|note| note.levels.iter().find(|(known, _)| known == level));
+            choice(
+                *level,
+                *level,
+                about.map(|(_, about)| about.as_str()).unwrap_or_default(),
+            )
         })
         .collect()
 }
 
 /// Whom to escalate to, and when.
 pub(super) fn escalations(model: &Model) -> Vec<Choice> {
-    let all = model.framework().data.escalations.iter();
+    let all = model.framework().escalations.iter();
     all.map(|one| choice(&one.id, &one.title, one.when.join("; ")))
         .collect()
 }
@@ -190,8 +191,8 @@ pub(super) fn change(model: &Model, form: &Form) -> Result<Change, String> {
         value: value.to_owned(),
     };
     Ok(match form.action {
-        // `resolved` as a status means the same as resolving.
-        Action::SetStatus if form.answer("status") == "resolved" => Change::Resolve {
+        // A status of that class means the same as resolving.
+        Action::SetStatus if model.framework().class(form.answer("status")) == Class::Resolved => Change::Resolve {
             force: None,
             at: None,
             note: reason,

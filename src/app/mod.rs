@@ -26,7 +26,7 @@ mod outcome;
 mod palette;
 mod panes;
 mod paste;
-mod remedy;
+pub mod remedy;
 mod requests;
 mod search;
 mod team;

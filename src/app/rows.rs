@@ -191,7 +191,7 @@ fn roles(model: &Model) -> Vec<RoleRow> {
     for held in incident.roles.iter().filter(|held| holds(held)) {
         if !seen.contains(&held.role.as_str()) {
             seen.push(&held.role);
-            let known = model.framework().data.roles.iter().find(|role| role.id == held.role);
+            let known = model.framework().roles.iter().find(|role| role.id == held.role);
             let title = known.map_or_else(|| held.role.replace('_', " "), |role| role.title.clone());
             add(&held.role, &title, false);
         }

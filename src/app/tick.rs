@@ -4,7 +4,7 @@ use super::message::Effect;
 use super::{Model, NEW_FOR_MS, Rows, Tone, panes, rows};
 use crate::framework::major::FIELD;
 use crate::framework::nudges::HANDOVER;
-use crate::framework::{NudgeView, TimerPhase};
+use crate::framework::{NudgeView, Remedy, TimerPhase};
 use crate::incident::time::format_duration;
 use crate::incident::{Entry, live};
 
@@ -128,7 +128,7 @@ impl Model {
         let role = live(&self.incident().roles).find(|role| role.id == id);
         match role {
             Some(role) if role.who == self.me => {
-                let known = self.framework().data.roles.iter().find(|known| known.id == role.role);
+                let known = self.framework().roles.iter().find(|known| known.id == role.role);
                 let title = known.map_or(role.role.clone(), |known| known.title.to_lowercase());
                 let from = role.from.as_deref().unwrap_or("somebody");
                 nudge.text = format!("you are {title} now, handed over by {from}; say that you have it");
@@ -169,7 +169,7 @@ impl Model {
                 major.because,
                 major.incidents.join(", ")
             ),
-            remedy: Some("major declare --coordinator NAME".into()),
+            remedy: Some(Remedy::DeclareMajor),
         })
     }
 

@@ -6,7 +6,7 @@ use super::Model;
 use super::action::Action;
 use super::choices::choice;
 use super::form::{Choice, Form};
-use crate::framework::{TimerPhase, TimerView};
+use crate::framework::{Remedy, TimerPhase, TimerView};
 use crate::incident::time::{format_clock, parse_duration};
 use crate::incident::{Change, live};
 
@@ -48,14 +48,11 @@ pub(super) fn touched(model: &Model) -> Vec<Choice> {
 /// The framework's audiences, with what this severity owes them.
 pub(super) fn audiences(model: &Model) -> Vec<Choice> {
     let severity = &model.derived.severity;
-    let all = model.framework().data.audiences.iter();
+    let all = model.framework().audiences.iter();
     all.map(|audience| {
-        let clock = model.derived.timers.iter().find(|timer| {
-            timer
-                .remedy
-                .as_ref()
-                .is_some_and(|remedy| remedy.split_whitespace().any(|word| word == audience.id))
-        });
+        let clock = model.derived.timers.iter().find(
+            |timer| matches!(&timer.remedy, Some(Remedy::Update { audience: told, .. }) if told.id == audience.id),
+        );
         let owed = clock.map(|timer| {
             let clock = format_clock(timer.remaining_s);
             if timer.remaining_s < 0 {

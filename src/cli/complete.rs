@@ -157,7 +157,7 @@ fn team(context: &Context) -> Option<std::sync::Arc<Framework>> {
 }
 
 fn of_framework(framework: &Framework, name: &str) -> Vec<String> {
-    let data = &framework.data;
+    let data = &framework;
     match name.to_ascii_uppercase().as_str() {
         "SEVERITY" => data.severities.iter().map(|one| one.id.clone()).collect(),
         "STATUS" => data.statuses.iter().map(|one| one.id.clone()).collect(),

@@ -34,7 +34,7 @@ impl Escalate {
             return context.change(Change::Escalate { to, reason });
         }
         let view = context.view()?;
-        let framework = &view.framework.data;
+        let framework = &view.framework;
         let mut out = String::new();
         for one in &framework.escalations {
             let when = text::one_line(&one.when.join("; ")).into_owned();

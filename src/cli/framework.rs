@@ -119,7 +119,7 @@ fn list(context: &Context) -> Result<Reply, Failure> {
         let mark = if is_chosen { "*" } else { " " };
         // One that cannot be read is listed with its problem, not hidden.
         let (title, about, problem) = match load(context, &name) {
-            Ok(loaded) => (loaded.data.title.clone(), loaded.data.about.clone(), None),
+            Ok(loaded) => (loaded.title.clone(), loaded.about.clone(), None),
             Err(failure) => ("cannot be read".into(), failure.said.clone(), Some(failure.said)),
         };
         rows.push(vec![format!("{mark} {name}"), title.clone(), about.clone()]);

@@ -161,7 +161,7 @@ impl Hypothesis {
 /// The usual causes, the most frequent first; those that are among the hypotheses already are marked.
 fn causes(context: &Context) -> Result<Reply, Failure> {
     let view = context.view()?;
-    let causes = &view.framework.data.causes;
+    let causes = &view.framework.causes;
     let stated = |text: &str| {
         let text = text.to_lowercase();
         live(&view.incident.hypotheses).any(|one| one.statement.to_lowercase().contains(&text))
@@ -180,7 +180,7 @@ fn causes(context: &Context) -> Result<Reply, Failure> {
         .collect();
     let mut text = table(&rows);
     if rows.is_empty() {
-        text = format!("{} names no usual causes\n", view.framework.data.name);
+        text = format!("{} names no usual causes\n", view.framework.name);
     }
     Ok(Reply::new(text, json!({"incident": view.id, "causes": causes})))
 }

@@ -8,6 +8,7 @@ use super::failure::Failure;
 use super::page::table;
 use super::reply::Reply;
 use crate::framework::data::{MitigationOption, at};
+use crate::framework::model::Topic;
 use crate::incident::{self, Change, Proposal, live};
 use crate::text::one_line;
 
@@ -111,7 +112,7 @@ impl Mitigation {
 
 fn options(context: &Context) -> Result<Reply, Failure> {
     let view = context.view()?;
-    let data = &view.framework.data;
+    let data = &view.framework;
     let row = |one: &MitigationOption| {
         vec![
             one.id.clone(),
@@ -125,7 +126,7 @@ fn options(context: &Context) -> Result<Reply, Failure> {
     if let Some(rule) = at(&data.approvals, &view.incident.severity) {
         text += &format!("approval: {}\n", one_line(&rule.text));
     }
-    for note in data.notes.iter().filter(|note| note.topic == "hotfix") {
+    for note in data.notes.iter().filter(|note| note.topic == Topic::Hotfix) {
         text += &format!("hotfix: {}\n", one_line(&note.text));
     }
     Ok(Reply::new(text, json!({"incident": view.id, "options": data.options})))

@@ -57,10 +57,7 @@ fn list(context: &Context) -> Result<Reply, Failure> {
         })
         .collect();
     let text = if rows.is_empty() {
-        format!(
-            "{} has no procedures for when things go wrong\n",
-            view.framework.data.name
-        )
+        format!("{} has no procedures for when things go wrong\n", view.framework.name)
     } else {
         table(&rows)
     };

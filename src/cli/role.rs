@@ -83,7 +83,7 @@ impl Role {
 fn duties(context: &Context, role: Option<&str>) -> Result<Reply, Failure> {
     let view = context.view()?;
     let wanted = role.map(|role| view.framework.role_id(role)).transpose()?;
-    let all = view.framework.data.roles.iter();
+    let all = view.framework.roles.iter();
     let shown: Vec<_> = all
         .filter(|role| wanted.as_ref().is_none_or(|wanted| role.id == *wanted))
         .collect();
@@ -102,7 +102,7 @@ fn duties(context: &Context, role: Option<&str>) -> Result<Reply, Failure> {
             let _ = writeln!(out, "  - {}", text::one_line(duty));
         }
     }
-    for phase in view.framework.data.phases.iter().filter(|_| wanted.is_none()) {
+    for phase in view.framework.phases.iter().filter(|_| wanted.is_none()) {
         if let Some(lead) = &phase.lead {
             let _ = writeln!(
                 out,

@@ -59,7 +59,6 @@ fn list(context: &Context) -> Result<Reply, Failure> {
     let shown = |value: &Value| value.as_str().map_or_else(|| value.to_string(), str::to_owned);
     let mut rows: Vec<Vec<String>> = view
         .framework
-        .data
         .impact
         .iter()
         .map(|field| {
@@ -71,7 +70,7 @@ fn list(context: &Context) -> Result<Reply, Failure> {
             ]
         })
         .collect();
-    let known = |name: &String| view.framework.data.impact.iter().any(|field| field.id == *name);
+    let known = |name: &String| view.framework.impact.iter().any(|field| field.id == *name);
     for (name, value) in incident.impact.iter().filter(|(name, _)| !known(name)) {
         rows.push(vec![format!("impact.{name}"), shown(value), String::new()]);
     }

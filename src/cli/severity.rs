@@ -11,6 +11,7 @@ use super::failure::Failure;
 use super::page::table;
 use super::reply::Reply;
 use crate::framework::Framework;
+use crate::framework::model::Topic;
 use crate::incident::Change;
 use crate::text;
 
@@ -86,7 +87,7 @@ impl Severity {
 
 /// The severities, what each means and brings with it; the thresholds that speak for them.
 fn list(view: &View) -> Reply {
-    let data = &view.framework.data;
+    let data = &view.framework;
     let mut out = String::new();
     for severity in &data.severities {
         let mark = if severity.id == view.incident.severity {
@@ -108,7 +109,7 @@ fn list(view: &View) -> Reply {
     for note in data
         .notes
         .iter()
-        .filter(|note| matches!(note.topic.as_str(), "impact" | "urgency" | "matrix"))
+        .filter(|note| matches!(note.topic, Topic::Impact | Topic::Urgency | Topic::Matrix))
     {
         let _ = writeln!(out, "  {}: {}", note.topic, text::one_line(&note.text));
     }
@@ -139,8 +140,8 @@ pub(super) fn measure(framework: &Framework, given: &str) -> Result<(String, Opt
     let known = framework.measures();
     if !known.contains(&name.as_str()) {
         let known = match known.as_slice() {
-            [] => format!("{} has no thresholds", framework.data.name),
-            known => format!("{} knows {}", framework.data.name, known.join(", ")),
+            [] => format!("{} has no thresholds", framework.name),
+            known => format!("{} knows {}", framework.name, known.join(", ")),
         };
         let candidates = framework.measures().iter().map(ToString::to_string).collect();
         return Err(Failure::not_found(
@@ -222,7 +223,7 @@ fn ask(view: &View) -> Result<Reply, Failure> {
             _ => {}
         }
     };
-    let title = framework.data.severities.iter().find(|known| known.id == found);
+    let title = framework.severities.iter().find(|known| known.id == found);
     let title = title.map_or("", |known| known.title.as_str());
     Ok(Reply::new(
         format!("{found}  {title}\nset it: warroom severity {found} --reason TEXT\n"),

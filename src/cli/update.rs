@@ -7,7 +7,7 @@ use super::context::{Context, View, read_text};
 use super::failure::Failure;
 use super::page::{moment, table};
 use super::reply::Reply;
-use crate::framework::{Wanted, data};
+use crate::framework::{Remedy, Wanted, data};
 use crate::incident::time::format_clock;
 use crate::incident::{Change, live};
 use crate::text;
@@ -73,10 +73,10 @@ impl Update {
         let framework = &view.framework;
         let audience = framework.audience(audience)?;
         if let Some(wanted) = &self.template
-            && !framework.data.templates.iter().any(|known| known.id == *wanted)
+            && !framework.templates.iter().any(|known| known.id == *wanted)
         {
-            let known = framework.data.templates.iter().map(|known| known.id.clone()).collect();
-            let said = format!("{} has no template `{wanted}`", framework.data.name);
+            let known = framework.templates.iter().map(|known| known.id.clone()).collect();
+            let said = format!("{} has no template `{wanted}`", framework.name);
             return Err(Failure::not_found(said, known));
         }
         let wanted = Wanted {
@@ -89,7 +89,7 @@ impl Update {
         filled.ok_or_else(|| {
             Failure::usage(format!(
                 "{} has no template for {}; say what they are told with --message TEXT",
-                framework.data.name, audience.id
+                framework.name, audience.id
             ))
         })
     }
@@ -120,7 +120,6 @@ fn list(context: &Context) -> Result<Reply, Failure> {
     let derived = view.derived(context.now());
     let rows: Vec<_> = view
         .framework
-        .data
         .audiences
         .iter()
         .map(|audience| {
@@ -140,17 +139,15 @@ fn list(context: &Context) -> Result<Reply, Failure> {
             ]
         })
         .collect();
-    let json = json!({"incident": view.id, "audiences": view.framework.data.audiences});
+    let json = json!({"incident": view.id, "audiences": view.framework.audiences});
     Ok(Reply::new(table(&rows), json))
 }
 
 /// When an audience is due next, or what the severity says of it.
 fn owed(view: &View, audience: &data::Audience, derived: &crate::framework::Derived) -> String {
-    let verb = format!("update --audience {}", audience.id);
-    let due = derived
-        .timers
-        .iter()
-        .find(|timer| timer.derived && timer.remedy.as_deref().is_some_and(|remedy| remedy.starts_with(&verb)));
+    let due = derived.timers.iter().find(|timer| {
+        timer.derived && matches!(&timer.remedy, Some(Remedy::Update { audience: told, .. }) if told.id == audience.id)
+    });
     match due {
         Some(timer) if timer.remaining_s < 0 => format!("overdue by {}", format_clock(timer.remaining_s)),
         Some(timer) => format!("next in {}", format_clock(timer.remaining_s)),

@@ -161,7 +161,7 @@ fn words(context: &Context, text: &str) -> Vec<Problem> {
             None => return vec![unknown(text, "framework", "framework", &incident.framework, "nobody")],
         },
     };
-    let data = &framework.data;
+    let data = &framework;
     let mut found = Vec::new();
     if !incident.severity.is_empty() && !data.severities.iter().any(|known| known.id == incident.severity) {
         found.push(unknown(text, "severity", "severity", &incident.severity, &data.name));

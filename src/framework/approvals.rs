@@ -12,7 +12,7 @@ impl Framework {
     /// Who would still have to agree if `also` did.
     pub(super) fn wanting(&self, incident: &Incident, mitigation: &Mitigation, also: Option<&str>) -> Vec<String> {
         let safer = self.safer(incident, &open_conflicts(incident));
-        let Some(rule) = data::at(&self.data.approvals, &safer.severity) else {
+        let Some(rule) = data::at(&self.approvals, &safer.severity) else {
             return vec![];
         };
         let mut people: Vec<&str> = mitigation
@@ -28,15 +28,22 @@ impl Framework {
         let mut missing = Vec::new();
         if rule.commander {
             let commanders: Vec<&str> = live(&incident.roles)
-                .filter(|held| held.role == "incident_commander" && held.until.is_none())
+                .filter(|held| self.commands(&held.role) && held.until.is_none())
                 .map(|held| held.who.as_str())
                 .collect();
             match people.iter().position(|who| commanders.contains(who)) {
                 Some(place) => drop(people.remove(place)),
                 None if commanders.is_empty() => {
-                    missing.push("the incident commander, a role nobody has yet".to_owned());
+                    missing.push(format!(
+                        "the {}, a role nobody has yet",
+                        self.role_title(self.commander()).to_lowercase()
+                    ));
                 }
-                None => missing.push(format!("the incident commander ({})", commanders.join(", "))),
+                None => missing.push(format!(
+                    "the {} ({})",
+                    self.role_title(self.commander()).to_lowercase(),
+                    commanders.join(", ")
+                )),
             }
         }
         let role = mitigation.option.as_ref().and_then(|option| rule.options.get(option));

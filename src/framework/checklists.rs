@@ -1,52 +1,44 @@
 //! Checklists for one moment: the framework's items with what was done about them, what the console sees by itself, people's own.
 
-use super::{Checklist, Framework, ItemView, data};
+use super::model::{self, Fact};
+use super::{Checklist, Framework, ItemView};
 use crate::incident::{Incident, ItemState, live};
 
 impl Framework {
     /// The checklists of procedures in force, of all phases, and people's own.
     pub(super) fn checklists(&self, incident: &Incident) -> Vec<Checklist> {
         let phase = self
-            .data
             .statuses
             .iter()
             .find(|status| status.id == incident.status)
             .map_or("", |status| status.phase.as_str());
-        let applies = |item: &&data::Item| {
+        let applies = |item: &&model::Item| {
             item.severities.is_empty() || incident.severity.is_empty() || item.severities.contains(&incident.severity)
         };
-        let views = |list: &str, items: &[data::Item]| -> Vec<ItemView> {
+        let views = |items: &[model::Item]| -> Vec<ItemView> {
             let items = items.iter().filter(applies);
-            items
-                .map(|item| self.item(incident, &format!("{list}.{}", item.id), item))
-                .collect()
+            items.map(|item| self.item(incident, item)).collect()
         };
         // What is followed because things went wrong comes before the list of the phase.
-        let followed = self.data.procedures.iter();
+        let followed = self.procedures.iter();
         let followed = followed.filter(|procedure| self.followed_since(incident, procedure).is_some());
         let mut lists: Vec<Checklist> = followed
             .map(|procedure| Checklist {
                 lead: procedure.lead.clone(),
-                ..checklist(
-                    &procedure.id,
-                    &procedure.title,
-                    true,
-                    views(&procedure.id, &procedure.items),
-                )
+                ..checklist(&procedure.id, &procedure.title, true, views(&procedure.items))
             })
             .collect();
         let tiers: Vec<&str> = self
-            .data
             .escalations
             .iter()
-            .filter(|one| self.since(incident, &data::Fact::Escalated(one.id.clone())).is_some())
+            .filter(|one| self.since(incident, &Fact::Escalated(one.id.clone())).is_some())
             .filter_map(|one| one.checklist.as_deref())
             .collect();
-        for list in self.data.phases.iter().filter(|list| !list.items.is_empty()) {
+        for list in self.phases.iter().filter(|list| !list.items.is_empty()) {
             let current = list.always || list.id == phase || tiers.contains(&list.id.as_str());
             lists.push(Checklist {
                 lead: list.lead.clone(),
-                ..checklist(&list.id, &list.title, current, views(&list.id, &list.items))
+                ..checklist(&list.id, &list.title, current, views(&list.items))
             });
         }
         let known: Vec<String> = lists
@@ -67,12 +59,13 @@ impl Framework {
         lists
     }
 
-    fn item(&self, incident: &Incident, id: &str, item: &data::Item) -> ItemView {
-        let gate = self.data.gate.items.iter().any(|wanted| wanted.item == id);
-        let mut shown = match live(&incident.checklist).find(|entry| entry.id == id) {
+    fn item(&self, incident: &Incident, item: &model::Item) -> ItemView {
+        let id = &item.id;
+        let gate = self.gate.items.iter().any(|wanted| wanted.item == *id);
+        let mut shown = match live(&incident.checklist).find(|entry| entry.id == *id) {
             Some(entry) => view(entry, gate),
             None => ItemView {
-                id: id.to_owned(),
+                id: id.clone(),
                 text: item.text.clone(),
                 state: ItemState::Open,
                 owner: None,

@@ -2,20 +2,20 @@
 
 use std::time::Duration;
 
-use super::data::{self, Class, Clock, Start};
-use super::{Framework, Span, TimerPhase, TimerView};
+use super::data::{self, Class};
+use super::model::{Clock, Fact, Start};
+use super::{Framework, Remedy, Span, TimerPhase, TimerView};
 use crate::incident::{Incident, InquiryKind, ItemState, Milestone, Time, TimerState, clock, live};
 
 impl Framework {
     /// Every countdown, most urgent first: the framework's, people's own, and those of items and requests with a time.
     pub(super) fn timers(&self, incident: &Incident, now: Time) -> Vec<TimerView> {
         let mut timers: Vec<TimerView> = self
-            .data
             .clocks
             .iter()
             .filter_map(|clock| self.timer(incident, clock, now))
             .collect();
-        let known = |id: &str| self.data.clocks.iter().any(|clock| clock.id == id);
+        let known = |id: &str| self.clocks.iter().any(|clock| clock.id == id);
         let ended = matches!(self.class(&incident.status), Class::Closed | Class::Cancelled);
         for own in live(&incident.timers).filter(|own| !known(&own.id)) {
             let state = if own.state == TimerState::Cleared || ended {
@@ -32,7 +32,7 @@ impl Framework {
                 remaining_s: own.due.seconds_since(now),
                 derived: false,
                 snoozed: false,
-                remedy: Some(format!("timer clear {}", own.id)),
+                remedy: Some(Remedy::ClearTimer(own.id.clone())),
                 borrowed: false,
             });
         }
@@ -47,7 +47,7 @@ impl Framework {
                     remaining_s: due.seconds_since(now),
                     derived: false,
                     snoozed: false,
-                    remedy: Some(format!("check tick {}", item.id)),
+                    remedy: Some(Remedy::TickItem(item.id.clone())),
                     borrowed: false,
                 });
             }
@@ -55,11 +55,6 @@ impl Framework {
         for inquiry in live(&incident.inquiries) {
             let waits = inquiry.is_open();
             if let Some(due) = inquiry.due.filter(|_| waits && !ended) {
-                let verb = if inquiry.kind == InquiryKind::Task {
-                    "task"
-                } else {
-                    "dispatch"
-                };
                 timers.push(TimerView {
                     id: inquiry.id.clone(),
                     label: format!("{}: {}", inquiry.to, inquiry.text),
@@ -69,7 +64,10 @@ impl Framework {
                     remaining_s: due.seconds_since(now),
                     derived: false,
                     snoozed: false,
-                    remedy: Some(format!("{verb} answer {}", inquiry.id)),
+                    remedy: Some(Remedy::AnswerRequest {
+                        request: inquiry.id.clone(),
+                        task: inquiry.kind == InquiryKind::Task,
+                    }),
                     borrowed: false,
                 });
             }
@@ -89,22 +87,17 @@ impl Framework {
             Start::Mitigation => live(&incident.mitigations)
                 .filter_map(|mitigation| mitigation.done)
                 .max(),
-            Start::Told(audience) => self.since(incident, &data::Fact::Told(audience.clone())),
-            Start::Escalated(target) => self.since(incident, &data::Fact::Escalated(target.clone())),
+            Start::Told(audience) => self.since(incident, &Fact::Told(audience.clone())),
+            Start::Escalated(target) => self.since(incident, &Fact::Escalated(target.clone())),
         }
     }
 
     /// A clock of the framework as it stands; `None` where it does not run.
     fn timer(&self, incident: &Incident, clock: &Clock, now: Time) -> Option<TimerView> {
         let severity = incident.severity.as_str();
-        let (first, last) = data::range(data::at(&clock.within, severity)?)?;
+        let (first, last) = data::at(&clock.within, severity)?.span()?;
         let class = self.class(&incident.status);
-        let during = if clock.during.is_empty() {
-            &[Class::Open, Class::Monitoring][..]
-        } else {
-            &clock.during
-        };
-        let alive = during.contains(&class);
+        let alive = clock.during.contains(&class);
         let mut start = self.start(incident, &clock.from)?;
         let met = if clock.repeats {
             self.since(incident, &clock.met_by)

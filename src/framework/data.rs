@@ -4,8 +4,6 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::calendar::Span;
-
 /// By severity id (`P0`); `any` stands for those not named.
 pub type BySeverity<T> = BTreeMap<String, T>;
 
@@ -143,7 +141,7 @@ pub struct Status {
     pub id: String,
     /// What people read.
     pub title: String,
-    /// What it means.
+    /// What it means. Of the classes `resolved`, `closed` and `cancelled` there is exactly one status each.
     pub class: Class,
     /// Phase it belongs to.
     pub phase: String,
@@ -153,6 +151,10 @@ pub struct Status {
     /// Statuses that may follow.
     #[serde(default)]
     pub next: Vec<String>,
+    /// What an audience with states is told while the incident is in it (`identified`); where there is none: `investigating`
+    /// while it is open, `monitoring`, or `resolved`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub says: Option<String>,
 }
 
 /// One phase.
@@ -190,9 +192,9 @@ pub struct Item {
     /// Only at these severities; all where empty.
     #[serde(default)]
     pub severities: Vec<String>,
-    /// A fact of the incident by which the console ticks it itself.
+    /// A fact of the incident by which the console ticks it itself (`role incident_commander`, `told external`, `hypothesis`).
     #[serde(default)]
-    pub seen: Option<Fact>,
+    pub seen: Option<String>,
     /// Of a procedure: no mitigation starts before it is done or skipped.
     #[serde(default)]
     pub before_mitigation: bool,
@@ -215,73 +217,12 @@ pub struct Procedure {
     /// Who leads it.
     #[serde(default)]
     pub lead: Option<String>,
-    /// By what the console sees for itself that it may be called for.
+    /// By what the console sees for itself that it may be called for: `overdue CLOCK`, `failed OPTION`, `escalated TARGET`,
+    /// `field impact.NAME` or `major`.
     #[serde(default)]
-    pub offered: Vec<Sign>,
+    pub offered: Vec<String>,
     /// Its checklist; full ids are `PROCEDURE.ID`.
     pub items: Vec<Item>,
-}
-
-/// A sign that a procedure is called for. In the data two words: `overdue resolve`, `failed rollback`, `escalated tier-3`,
-/// `field impact.data`, or one: `major`.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(test, derive(schemars::JsonSchema))]
-#[cfg_attr(test, schemars(with = "String"))]
-#[serde(try_from = "String", into = "String")]
-pub enum Sign {
-    /// The clock is overdue.
-    Overdue(String),
-    /// A mitigation of this option failed.
-    Failed(String),
-    /// It was escalated to this target; the procedure then starts by itself.
-    Escalated(String),
-    /// The field is filled.
-    Field(String),
-    /// The incident is part of a major one.
-    Major,
-}
-
-/// A fact that the engine can see in an incident: what meets a clock, ticks an item or fills a need.
-/// In the data two words: `role incident_commander`, `told external`, `hypothesis`.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(test, derive(schemars::JsonSchema))]
-#[cfg_attr(test, schemars(with = "String"))]
-#[serde(try_from = "String", into = "String")]
-pub enum Fact {
-    /// A milestone is set (`acknowledged`).
-    Milestone(String),
-    /// Somebody holds the role.
-    Role(String),
-    /// At least so many different people hold a role.
-    People(usize),
-    /// Something was told to the audience.
-    Told(String),
-    /// The incident is in this status, or in one after it.
-    Status(String),
-    /// The checklist item is done (full id).
-    Item(String),
-    /// The severity is set.
-    Severity,
-    /// A hypothesis exists.
-    Hypothesis,
-    /// A hypothesis is confirmed, or the root cause is named.
-    Cause,
-    /// A mitigation with option and rationale exists.
-    MitigationChosen,
-    /// A mitigation that is proposed or under way says how it will be verified.
-    Verification,
-    /// It has a rollback plan.
-    RollbackPlan,
-    /// It is approved as the severity asks.
-    Approved,
-    /// It was escalated to this target.
-    Escalated(String),
-    /// An event of this kind stands in the timeline (`finding`).
-    Event(String),
-    /// The field is filled (`impact.users`).
-    Field(String),
-    /// Every action item has an owner and a date, and there is at least one.
-    Actions,
 }
 
 /// One role.
@@ -298,6 +239,9 @@ pub struct Role {
     /// Other words for it.
     #[serde(default)]
     pub aliases: Vec<String>,
+    /// Its holder commands the incident; exactly one role has this mark.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub commands: bool,
     /// What its holder does.
     #[serde(default)]
     pub duties: Vec<String>,
@@ -330,8 +274,8 @@ pub struct Audience {
 }
 
 /// One countdown. `within` gives its time by severity: `15m`, a range `15m-30m` (due at the first, overdue at the second),
-/// `0s` for at once, `5bd` in business days or `8bh` in business hours (of the team's calendar), or words (`as needed`)
-/// which are shown but count nothing.
+/// `0s` for at once, `5bd` in business days or `8bh` in business hours (of the team's calendar), or one of a few phrases (`as
+/// needed`, `best effort`, `backlog` …) that are shown but count nothing.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
@@ -340,46 +284,25 @@ pub struct Clock {
     pub id: String,
     /// What people read.
     pub label: String,
-    /// What starts it.
-    pub from: Start,
+    /// What starts it: `detected`, `declared`, `acknowledged`, `resolved`, `mitigation`, `told AUDIENCE` or `escalated TARGET`.
+    pub from: String,
     /// Its time, by severity; absent where it does not run.
     pub within: BySeverity<String>,
-    /// What meets it.
-    pub met_by: Fact,
+    /// What meets it, a fact in a word or two: `milestone acknowledged`, `role ID`, `told AUDIENCE`, `status ID`, `item ID`,
+    /// `escalated TARGET`, `event KIND`, `field impact.NAME`, `people 3`, `severity`, `hypothesis`, `cause` …
+    pub met_by: String,
     /// A cadence: runs again from the last time it was met (by telling the audience).
     #[serde(default)]
     pub repeats: bool,
     /// Runs only in statuses of these classes; open and monitoring where empty.
     #[serde(default)]
     pub during: Vec<Class>,
-    /// The verb that meets it (`update --audience internal`).
+    /// What to do about it, as a verb (`update --audience internal`).
     #[serde(default)]
     pub remedy: Option<String>,
     /// Why the figure was decided or borrowed, where no source states it, by severity.
     #[serde(default)]
     pub borrowed: BySeverity<String>,
-}
-
-/// What starts a clock. In the data a word or two: `detected`, `told internal`.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(test, derive(schemars::JsonSchema))]
-#[cfg_attr(test, schemars(with = "String"))]
-#[serde(try_from = "String", into = "String")]
-pub enum Start {
-    /// When it was noticed (declared where that is unknown).
-    Detected,
-    /// When it was declared.
-    Declared,
-    /// When it was acknowledged.
-    Acknowledged,
-    /// When it was resolved.
-    Resolved,
-    /// The last mitigation that was carried out.
-    Mitigation,
-    /// The last telling of this audience; it runs only after a first one.
-    Told(String),
-    /// When it was escalated to this target.
-    Escalated(String),
 }
 
 /// The resolution gate.
@@ -534,7 +457,7 @@ pub struct Target {
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Nudge {
-    /// `no-commander`, `too-often`, `too-rare`, `blame`, `too-many-actions`, `loose-actions`, `top-overused`.
+    /// `no-commander`, `too-often`, `too-rare`, `bare-tick`, `blame`, `too-many-actions`, `loose-actions` or `top-overused`.
     pub when: String,
     /// What is said.
     pub text: String,
@@ -607,7 +530,7 @@ pub struct Specialist {
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Note {
-    /// Topic (`detection`, `communication`, `handoff`).
+    /// Topic (`runbooks`, `hotfix`, `matrix`; `general` for anything else).
     pub topic: String,
     /// What people read.
     pub text: String,
@@ -623,7 +546,10 @@ pub struct Template {
     /// Who gets it.
     #[serde(default)]
     pub audience: Option<String>,
-    /// Its fields in order, or its text with `{field}`s.
+    /// It is for an incident that is over; where it is not, the audience's other template is taken.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub over: bool,
+    /// Its text with `{field}`s; for an audience with states, a line for each of them (`identified: …`).
     pub text: String,
 }
 
@@ -632,18 +558,7 @@ pub fn at<'a, T>(map: &'a BySeverity<T>, severity: &str) -> Option<&'a T> {
     map.get(severity).or_else(|| map.get("any"))
 }
 
-/// A time of the data: `15m` gives the same moment twice, `15m-30m` both, `0s` none of waiting; words give `None`.
-pub fn range(text: &str) -> Option<(Span, Span)> {
-    match text.split_once('-') {
-        Some((first, last)) => {
-            let (first, last) = (Span::parse(first)?, Span::parse(last)?);
-            let ordered = match (first, last) {
-                (Span::Elapsed(first), Span::Elapsed(last)) => first <= last,
-                (Span::Days(first), Span::Days(last)) | (Span::Hours(first), Span::Hours(last)) => first <= last,
-                _ => false,
-            };
-            ordered.then_some((first, last))
-        }
-        None => Span::parse(text).map(|time| (time, time)),
-    }
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "the form that serde calls")]
+fn is_false(mark: &bool) -> bool {
+    !mark
 }

@@ -40,45 +40,42 @@ impl Framework {
         let safer = effective(
             incident,
             conflicts,
-            &|severity| self.data.severities.iter().position(|known| known.id == severity),
-            &|status| self.data.statuses.iter().position(|known| known.id == status),
+            &|severity| self.severities.iter().position(|known| known.id == severity),
+            &|status| self.statuses.iter().position(|known| known.id == status),
         );
         safer.map_or(Cow::Borrowed(incident), Cow::Owned)
     }
 
     /// The class of a status; unknown ones count as open.
-    pub(super) fn class(&self, status: &str) -> Class {
-        self.data
-            .statuses
+    pub fn class(&self, status: &str) -> Class {
+        self.statuses
             .iter()
             .find(|known| known.id == status)
             .map_or(Class::Open, |known| known.class)
     }
 
     fn phase(&self, incident: &Incident) -> Phase {
-        let status = self.data.statuses.iter().find(|status| status.id == incident.status);
+        let status = self.statuses.iter().find(|status| status.id == incident.status);
         let id = status.map_or("", |status| status.phase.as_str());
-        let place = self.data.phases.iter().position(|phase| phase.id == id).unwrap_or(0);
+        let place = self.phases.iter().position(|phase| phase.id == id).unwrap_or(0);
         Phase {
             id: id.to_owned(),
             title: self
-                .data
                 .phases
                 .get(place)
                 .map_or_else(String::new, |phase| phase.title.clone()),
             number: place + 1,
-            of: self.data.phases.len(),
+            of: self.phases.len(),
         }
     }
 
     fn next_statuses(&self, incident: &Incident) -> Vec<String> {
-        let status = self.data.statuses.iter().find(|status| status.id == incident.status);
+        let status = self.statuses.iter().find(|status| status.id == incident.status);
         status.map(|status| status.next.clone()).unwrap_or_default()
     }
 
     fn roles(&self, incident: &Incident) -> Vec<RoleNeed> {
-        self.data
-            .roles
+        self.roles
             .iter()
             .map(|role| {
                 let held = live(&incident.roles).filter(|held| held.role == role.id && held.until.is_none());
@@ -88,10 +85,7 @@ impl Framework {
                     title: role.title.clone(),
                     filled: !who.is_empty(),
                     who,
-                    required: role
-                        .required
-                        .iter()
-                        .any(|severity| severity == "any" || *severity == incident.severity),
+                    required: role.required.at(&incident.severity),
                 }
             })
             .collect()

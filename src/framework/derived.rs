@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::{NudgeView, ProcedureView};
+use super::{NudgeView, ProcedureView, Remedy};
 use crate::incident::{OpenConflict, Time};
 
 /// Everything a screen or script wants to know that is not in the file.
@@ -87,7 +87,7 @@ pub struct TimerView {
     /// True where a person put it off.
     pub snoozed: bool,
     /// What to do about it, in a few words, with the verb (`update --audience internal`).
-    pub remedy: Option<String>,
+    pub remedy: Option<Remedy>,
     /// True where the figure was borrowed or decided rather than stated by the framework's source.
     pub borrowed: bool,
 }

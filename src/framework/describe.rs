@@ -3,12 +3,13 @@
 use std::fmt::Write as _;
 
 use super::Framework;
-use super::data::{self, Item};
+use super::data;
+use super::model::{Item, Needed};
 
 impl Framework {
     /// All of it for people.
     pub fn describe(&self) -> String {
-        let data = &self.data;
+        let data = self;
         let mut out = String::new();
         let _ = writeln!(
             out,
@@ -16,10 +17,11 @@ impl Framework {
             data.name, data.title, data.about, data.source
         );
         let _ = writeln!(out, "Business hours: {}", self.calendar.describe());
-        for (form, what) in [(&data.channel, "Channel"), (&data.id_format, "Incident ids")] {
-            if let Some(form) = form {
-                let _ = writeln!(out, "{what}: {form}");
-            }
+        if let Some(channel) = &data.channel {
+            let _ = writeln!(out, "Channel: {channel}");
+        }
+        if let Some(form) = &data.file.id_format {
+            let _ = writeln!(out, "Incident ids: {form}");
         }
         for severity in &data.severities {
             self.describe_severity(&mut out, severity);
@@ -41,7 +43,7 @@ impl Framework {
                 .map(|lead| format!("  led by {lead}"))
                 .unwrap_or_default();
             let _ = writeln!(out, "  {}{window}{lead}", phase.title);
-            describe_items(&mut out, &phase.id, &phase.items);
+            describe_items(&mut out, &phase.items);
         }
         if !data.procedures.is_empty() {
             heading(&mut out, "When things go wrong");
@@ -56,15 +58,15 @@ impl Framework {
                 procedure.when,
                 lead.unwrap_or_default()
             );
-            describe_items(&mut out, &procedure.id, &procedure.items);
+            describe_items(&mut out, &procedure.items);
         }
         self.describe_gate(&mut out);
         heading(&mut out, "Roles");
         for role in &data.roles {
-            let required = if role.required.is_empty() {
-                String::new()
-            } else {
-                format!("  required: {}", role.required.join(", "))
+            let required = match &role.required {
+                Needed::Always => "  required: any".to_owned(),
+                Needed::At(severities) if severities.is_empty() => String::new(),
+                Needed::At(severities) => format!("  required: {}", severities.join(", ")),
             };
             let _ = writeln!(out, "  {} ({}){required}", role.title, role.id);
             for duty in &role.duties {
@@ -86,30 +88,34 @@ impl Framework {
         for (topic, fact) in &severity.facts {
             let _ = writeln!(out, "  {topic:<28} {fact}");
         }
-        for clock in &self.data.clocks {
+        for clock in &self.clocks {
             if let Some(within) = data::at(&clock.within, &severity.id) {
                 let mark = data::at(&clock.borrowed, &severity.id)
                     .map(|why| format!("  ({why})"))
                     .unwrap_or_default();
-                let _ = writeln!(out, "  {:<28} {}{mark}", clock.label, within.replace("0s", "at once"));
+                let _ = writeln!(
+                    out,
+                    "  {:<28} {}{mark}",
+                    clock.label,
+                    within.to_string().replace("0s", "at once")
+                );
             }
         }
-        for audience in &self.data.audiences {
+        for audience in &self.audiences {
             if let Some(fact) = data::at(&audience.facts, &severity.id) {
                 let _ = writeln!(out, "  {:<28} {fact}", audience.title);
             }
         }
-        if let Some(rule) = data::at(&self.data.approvals, &severity.id) {
+        if let Some(rule) = data::at(&self.approvals, &severity.id) {
             let _ = writeln!(out, "  {:<28} {}", "approval of changes", rule.text);
         }
-        if let Some(soak) = data::at(&self.data.gate.soak, &severity.id) {
-            let mark = data::at(&self.data.gate.borrowed, &severity.id)
+        if let Some(soak) = data::at(&self.gate.soak, &severity.id) {
+            let mark = data::at(&self.gate.borrowed, &severity.id)
                 .map(|why| format!("  ({why})"))
                 .unwrap_or_default();
-            let _ = writeln!(out, "  {:<28} {soak}{mark}", self.data.gate.soak_label);
+            let _ = writeln!(out, "  {:<28} {soak}{mark}", self.gate.soak_label);
         }
         if let Some(due) = self
-            .data
             .review
             .as_ref()
             .and_then(|review| data::at(&review.within, &severity.id))
@@ -120,18 +126,18 @@ impl Framework {
 
     fn describe_gate(&self, out: &mut String) {
         heading(out, "Before it may be resolved");
-        for item in &self.data.gate.items {
+        for item in &self.gate.items {
             let why = item.why.as_deref().map(|why| format!("  {why}")).unwrap_or_default();
             let _ = writeln!(out, "  {}{why}", item.item);
         }
-        let _ = writeln!(out, "  {}  {}", self.data.gate.soak_label, self.data.gate.soak_why);
-        for answer in &self.data.gate.answers {
+        let _ = writeln!(out, "  {}  {}", self.gate.soak_label, self.gate.soak_why);
+        for answer in &self.gate.answers {
             let _ = writeln!(out, "  {answer}");
         }
     }
 
     fn describe_rest(&self, out: &mut String) {
-        let data = &self.data;
+        let data = self;
         heading(out, "Mitigation options, in order");
         for option in &data.options {
             let cost: Vec<&str> = [&option.time, &option.risk]
@@ -209,7 +215,7 @@ impl Framework {
     }
 }
 
-fn describe_items(out: &mut String, list: &str, items: &[Item]) {
+fn describe_items(out: &mut String, items: &[Item]) {
     for item in items {
         let only = if item.severities.is_empty() {
             String::new()
@@ -221,12 +227,7 @@ fn describe_items(out: &mut String, list: &str, items: &[Item]) {
         } else {
             ""
         };
-        let _ = writeln!(
-            out,
-            "    [ ] {:<32} {}{only}{first}",
-            format!("{list}.{}", item.id),
-            item.text
-        );
+        let _ = writeln!(out, "    [ ] {:<32} {}{only}{first}", item.id, item.text);
     }
 }
 

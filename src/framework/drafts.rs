@@ -1,19 +1,20 @@
 //! Messages made from the framework's templates and what the incident knows. Pure.
 
-use super::data::{self, Template};
-use super::{Derived, Framework};
+use super::model::{ChannelPart, Fact, Template, Within};
+use super::template::{Part, TemplateField as Field, Words};
+use super::{Derived, Framework, data};
 use crate::incident::time::format_duration;
 use crate::incident::{EventKind, HypothesisState, Incident, Milestone, MitigationState, Time, clock, is_ended, live};
 
 /// How many actions a message tells, the last ones.
 const ACTIONS: usize = 5;
 /// What stands where nothing is known.
-fn unknown(name: &str) -> &'static str {
-    match name {
-        "actions" => "nothing yet",
-        "next" => "to be decided",
-        "hypotheses" | "mitigation" | "rollback" | "verification" => "none yet",
-        "commander" | "people" | "owner" => "nobody yet",
+fn unknown(field: Field) -> &'static str {
+    match field {
+        Field::Actions => "nothing yet",
+        Field::Next => "to be decided",
+        Field::Hypotheses | Field::Mitigation | Field::Rollback | Field::Verification => "none yet",
+        Field::Commander | Field::People | Field::Owner => "nobody yet",
         _ => "not known yet",
     }
 }
@@ -42,23 +43,21 @@ impl Framework {
             wanted,
             now,
         };
-        let text = template.text.trim_end();
-        Some(facts.fill(facts.of_state(text)))
+        Some(facts.fill(facts.of_state(template)))
     }
 
     /// The template that fits: the one that is named, else of those for the audience the one for an incident that is over, or not.
     fn template(&self, incident: &Incident, wanted: Wanted<'_>) -> Option<&Template> {
-        let all = &self.data.templates;
+        let all = &self.templates;
         if let Some(id) = wanted.template {
             return all.iter().find(|template| template.id == id);
         }
-        let last = |template: &Template| template.id.ends_with("resolved") || template.id == "all-clear";
         let mut own = all
             .iter()
             .filter(|one| one.audience.as_deref() == Some(wanted.audience));
         let over = is_ended(&incident.status);
         own.clone()
-            .find(|template| last(template) == over)
+            .find(|template| template.over == over)
             .or_else(|| own.next())
     }
 }
@@ -73,22 +72,24 @@ struct Facts<'a> {
 
 impl Facts<'_> {
     /// Of a template with a line for each state (`identified: …`) the line of the state.
-    fn of_state<'t>(&self, text: &'t str) -> &'t str {
+    fn of_state<'t>(&self, template: &'t Template) -> &'t Words {
         let audience = self
             .framework
-            .data
             .audiences
             .iter()
             .find(|one| one.id == self.wanted.audience);
         let states = audience.map_or(&[][..], |audience| audience.states.as_slice());
         let line_of = |state: &str| {
-            let mut lines = text.lines();
-            lines.find_map(|line| line.strip_prefix(state)?.strip_prefix(": "))
+            template
+                .lines
+                .iter()
+                .find(|(known, _)| known == state)
+                .map(|(_, words)| words)
         };
         if states.is_empty() || !states.iter().all(|state| line_of(state).is_some()) {
-            return text;
+            return &template.words;
         }
-        line_of(&self.state()).unwrap_or(text)
+        line_of(&self.state()).unwrap_or(&template.words)
     }
 
     /// The state that the audience is told: the one that is given, else the one that the incident is in.
@@ -96,93 +97,75 @@ impl Facts<'_> {
         if let Some(status) = self.wanted.status {
             return status.to_lowercase();
         }
-        let state = match self.incident.status.as_str() {
-            status if is_ended(status) => "resolved",
-            "monitoring" => "monitoring",
-            "mitigating" => "identified",
-            _ => "investigating",
-        };
-        state.to_owned()
+        self.framework.state_told(&self.incident.status).to_owned()
     }
 
-    /// The text with its `{fields}` filled in; what is no field stays.
-    fn fill(&self, text: &str) -> String {
-        let mut out = String::new();
-        let mut rest = text;
-        while let Some(start) = rest.find('{') {
-            out.push_str(&rest[..start]);
-            let after = &rest[start + 1..];
-            match after.split_once('}') {
-                Some((name, tail)) if !name.is_empty() && name.chars().all(|c| c.is_ascii_lowercase() || c == '_') => {
-                    out.push_str(&self.value(name));
-                    rest = tail;
-                }
-                _ => {
-                    out.push('{');
-                    rest = after;
-                }
-            }
-        }
-        out + rest
+    /// The text with its fields filled in.
+    fn fill(&self, words: &Words) -> String {
+        let parts = words.0.iter().map(|part| match part {
+            Part::Text(text) => text.clone(),
+            Part::Field(field) => self.value(*field),
+        });
+        parts.collect()
     }
 
-    fn value(&self, name: &str) -> String {
+    fn value(&self, field: Field) -> String {
         let incident = self.incident;
-        let found = match name {
-            "id" => Some(incident.id.clone()),
-            "title" => Some(incident.title.clone()),
-            "severity" => Some(self.derived.severity.clone()),
-            "status" => Some(self.derived.status.clone()),
-            "status_word" => Some(self.state()),
-            "time" => Some(format!("{} UTC", self.now.hm())),
-            "started" => clock::start(incident).map(|at| format!("{} UTC", at.hm())),
-            "resolved" => clock::milestone(incident, &Milestone::Resolved).map(|at| format!("{} UTC", at.hm())),
-            "duration" => u64::try_from(self.derived.elapsed_s)
+        let clock = |at: Time| format!("{} UTC", at.hm());
+        let found = match field {
+            Field::Id => Some(incident.id.clone()),
+            Field::Title => Some(incident.title.clone()),
+            Field::Severity => Some(self.derived.severity.clone()),
+            Field::Status => Some(self.derived.status.clone()),
+            Field::StatusWord => Some(self.state()),
+            Field::Time => Some(clock(self.now)),
+            Field::Started => clock::start(incident).map(clock),
+            Field::Resolved => clock::milestone(incident, &Milestone::Resolved).map(clock),
+            Field::Duration => u64::try_from(self.derived.elapsed_s)
                 .ok()
                 .map(|seconds| format_duration(std::time::Duration::from_secs(seconds))),
-            "impact" => self.impact(),
-            "users" | "revenue" => self.impact_of(name),
-            "services" => Some(self.impact_of(name).unwrap_or_else(|| "part of our service".into())),
-            "cause" => incident.cause.clone().or_else(|| self.confirmed()),
-            "actions" => self.actions(),
-            "next" => self.mitigations(&[
+            Field::Impact => self.impact(),
+            Field::Users | Field::Revenue => self.impact_of(field.as_str()),
+            Field::Services => Some(
+                self.impact_of(field.as_str())
+                    .unwrap_or_else(|| "part of our service".into()),
+            ),
+            Field::Cause => incident.cause.clone().or_else(|| self.confirmed()),
+            Field::Actions => self.actions(),
+            Field::Next => self.mitigations(&[
                 MitigationState::Proposed,
                 MitigationState::Approved,
                 MitigationState::Started,
             ]),
-            "mitigation" => {
+            Field::Mitigation => {
                 let over = self.mitigations(&[MitigationState::Verified, MitigationState::Done]);
                 over.or_else(|| self.mitigations(&[MitigationState::Started]))
             }
-            "owner" => self.under_way().and_then(|one| one.owner.clone()),
-            "mitigation_started" => self
-                .under_way()
-                .and_then(|one| one.started)
-                .map(|at| format!("{} UTC", at.hm())),
-            "verification" => self.under_way().and_then(|one| one.verification.clone()),
-            "rollback" => self.under_way().and_then(|one| one.rollback.clone()),
-            "eta" => self.wanted.eta.map(format_duration),
-            "commander" => self.holders("incident_commander"),
-            "people" => self.people(),
-            "hypotheses" => self.hypotheses(),
-            "contacts" => {
-                let all = self.framework.data.escalations.iter().map(|one| one.title.clone());
+            Field::Owner => self.under_way().and_then(|one| one.owner.clone()),
+            Field::MitigationStarted => self.under_way().and_then(|one| one.started).map(clock),
+            Field::Verification => self.under_way().and_then(|one| one.verification.clone()),
+            Field::Rollback => self.under_way().and_then(|one| one.rollback.clone()),
+            Field::Eta => self.wanted.eta.map(format_duration),
+            Field::Commander => self.holders(self.framework.commander()),
+            Field::People => self.people(),
+            Field::Hypotheses => self.hypotheses(),
+            Field::Contacts => {
+                let all = self.framework.escalations.iter().map(|one| one.title.clone());
                 join(all.collect())
             }
-            "channel" => self.channel(),
-            "cadence" => self.cadence(),
-            "next_update" => Some(self.next_update()),
-            "review" => {
-                let review = self.framework.data.review.as_ref();
+            Field::Channel => self.channel(),
+            Field::Cadence => self.cadence(),
+            Field::NextUpdate => Some(self.next_update()),
+            Field::Review => {
+                let review = self.framework.review.as_ref();
                 review
                     .and_then(|review| data::at(&review.within, &self.derived.severity))
                     .cloned()
             }
-            _ => return format!("{{{name}}}"),
         };
         found
             .filter(|text| !text.trim().is_empty())
-            .unwrap_or_else(|| unknown(name).to_owned())
+            .unwrap_or_else(|| unknown(field).to_owned())
     }
 
     fn impact_of(&self, name: &str) -> Option<String> {
@@ -271,7 +254,7 @@ impl Facts<'_> {
 
     /// `#incident-2026-11-20-checkout-failing`.
     fn channel(&self) -> Option<String> {
-        let form = self.framework.data.channel.as_deref()?;
+        let form = self.framework.channel.as_ref()?;
         let day = clock::start(self.incident)?.date().to_string();
         let words: String = self
             .incident
@@ -281,19 +264,22 @@ impl Facts<'_> {
             .map(|c| if c.is_alphanumeric() { c } else { ' ' })
             .collect();
         let slug = words.split_whitespace().take(6).collect::<Vec<_>>().join("-");
-        let named = form
-            .replace("brief-description", "description")
-            .replace("description", &slug);
-        Some(named.replace("YYYY-MM-DD", &day).replace("ID", &self.incident.id))
+        let parts = form.parts.iter().map(|part| match part {
+            ChannelPart::Text(text) => text.as_str(),
+            ChannelPart::Day => day.as_str(),
+            ChannelPart::Title => slug.as_str(),
+            ChannelPart::Id => self.incident.id.as_str(),
+        });
+        Some(parts.collect())
     }
 
     /// How often this audience is told at this severity (`15m-30m`).
     fn cadence(&self) -> Option<String> {
-        let clocks = self.framework.data.clocks.iter();
-        let fact = data::Fact::Told(self.wanted.audience.to_owned());
+        let clocks = self.framework.clocks.iter();
+        let fact = Fact::Told(self.wanted.audience.to_owned());
         let mut own = clocks.filter(|clock| clock.repeats && clock.met_by == fact);
         let within = own.find_map(|clock| data::at(&clock.within, &self.derived.severity))?;
-        Some(within.replace('-', " to "))
+        Some(within.to_string().replace('-', " to "))
     }
 
     /// When this audience hears of it again: what is sent now starts the cadence anew.
@@ -301,11 +287,11 @@ impl Facts<'_> {
         if is_ended(&self.incident.status) {
             return "none".into();
         }
-        let fact = data::Fact::Told(self.wanted.audience.to_owned());
-        let clocks = self.framework.data.clocks.iter();
+        let fact = Fact::Told(self.wanted.audience.to_owned());
+        let clocks = self.framework.clocks.iter();
         let mut within = clocks
             .filter(|clock| clock.repeats && clock.met_by == fact)
-            .filter_map(|clock| data::range(data::at(&clock.within, &self.derived.severity)?));
+            .filter_map(|clock| data::at(&clock.within, &self.derived.severity).and_then(Within::span));
         match within.next() {
             Some((first, _)) => format!("{} UTC", self.framework.calendar.after(self.now, first).hm()),
             None => "when there is news".into(),
@@ -413,9 +399,12 @@ mod tests {
             now,
         };
         assert_eq!(
-            facts.fill("{channel}"),
+            facts.fill(&Words::parse("{channel}").0),
             "#incident-2026-11-20-checkout-failing-for-eu-cards"
         );
-        assert_eq!(facts.fill("{ a } {nothing} {} {id"), "{ a } {nothing} {} {id");
+        assert_eq!(
+            facts.fill(&Words::parse("{ a } {nothing} {} {id").0),
+            "{ a } {nothing} {} {id"
+        );
     }
 }

@@ -1,16 +1,16 @@
 //! When a fact became true in an incident: what meets a clock or ticks an item by itself.
 
 use super::Framework;
-use super::data::Fact;
+use super::model::{Fact, Field};
 use crate::incident::{
-    EventKind, HypothesisState, Incident, ItemState, Milestone, Mitigation, MitigationState, Time, clock, history, live,
+    EventKind, HypothesisState, Incident, ItemState, Mitigation, MitigationState, Time, clock, history, live,
 };
 
 impl Framework {
     /// Since when a fact holds; `None` while it does not. For `told` the last time.
     pub(super) fn since(&self, incident: &Incident, fact: &Fact) -> Option<Time> {
         match fact {
-            Fact::Milestone(name) => clock::milestone(incident, &Milestone::from(name.as_str())),
+            Fact::Milestone(name) => clock::milestone(incident, name),
             Fact::Role(role) => live(&incident.roles)
                 .filter(|held| held.role == *role)
                 .map(|held| held.since)
@@ -53,7 +53,7 @@ impl Framework {
             Fact::Event(kind) => incident
                 .timeline
                 .iter()
-                .find(|event| event.kind.as_str() == kind && event.retracted.is_none())
+                .find(|event| event.kind == *kind && event.retracted.is_none())
                 .map(|event| event.at),
             Fact::Escalated(to) => incident
                 .timeline
@@ -63,14 +63,14 @@ impl Framework {
                 })
                 .map(|event| event.at),
             Fact::Field(field) => {
-                let (map, name) = match field.split_once('.')? {
-                    ("impact", name) => (&incident.impact, name),
-                    (_, name) => (&incident.fields, name),
+                let (map, name) = match field {
+                    Field::Impact(name) => (&incident.impact, name),
+                    Field::Own(name) => (&incident.fields, name),
                 };
                 map.get(name)?;
                 incident
                     .rev
-                    .get(field)
+                    .get(&field.to_string())
                     .map(|stamp| stamp.at)
                     .or_else(|| clock::start(incident))
             }
@@ -121,7 +121,7 @@ impl Framework {
 
     /// When the incident first was in a status, or in one that comes after it.
     fn reached(&self, incident: &Incident, status: &str) -> Option<Time> {
-        let place = |id: &str| self.data.statuses.iter().position(|known| known.id == id);
+        let place = |id: &str| self.statuses.iter().position(|known| known.id == id);
         let wanted = place(status)?;
         history::statuses(incident)
             .iter()

@@ -42,9 +42,7 @@ impl Framework {
                 .flat_map(|list| &list.items)
                 .find(|item| item.id == id)
         };
-        let mut items: Vec<GateItem> = self
-            .data
-            .gate
+        let mut items: Vec<GateItem> = self.gate
             .items
             .iter()
             .filter_map(|wanted| {
@@ -113,14 +111,14 @@ impl Framework {
         let was = changes
             .flat_map(|event| [event.from.as_deref(), event.to.as_deref()])
             .flatten();
-        let rank = |severity: &str| self.data.severities.iter().position(|known| known.id == severity);
+        let rank = |severity: &str| self.severities.iter().position(|known| known.id == severity);
         let worst = was
             .filter(|severity| rank(severity).is_some())
             .min_by_key(|severity| rank(severity))
             .filter(|worst| rank(worst) < rank(&incident.severity).or(Some(usize::MAX)));
         let asks = |severity: &str| {
-            let soak = data::at(&self.data.gate.soak, severity)?;
-            data::range(soak).map(|(soak, _)| soak)
+            let soak = data::at(&self.gate.soak, severity)?;
+            soak.span().map(|(soak, _)| soak)
         };
         let kept = worst.and_then(|worst| Some((asks(worst)?, Some(worst))));
         kept.or_else(|| Some((asks(&incident.severity)?, None)))
@@ -128,7 +126,7 @@ impl Framework {
 
     /// The soak: how long nothing got worse.
     fn soak(&self, incident: &Incident, soak: Span, severity: Option<&str>, now: Time) -> GateItem {
-        let label = &self.data.gate.soak_label;
+        let label = &self.gate.soak_label;
         let quiet = self.quiet(incident);
         let met_at = quiet.since.map(|from| self.calendar.after(from, soak));
         let met = met_at.is_some_and(|at| at <= now);
@@ -151,16 +149,14 @@ impl Framework {
             id: "soak".into(),
             text,
             met,
-            why: Some(self.data.gate.soak_why.clone()),
+            why: Some(self.gate.soak_why.clone()),
             met_at,
         }
     }
 
     /// What starts the soak, in words.
     fn soak_starts(&self) -> String {
-        let watched = self
-            .data
-            .statuses
+        let watched = self.statuses
             .iter()
             .find(|status| status.class == Class::Monitoring);
         let watched = watched
@@ -175,15 +171,11 @@ impl Framework {
     /// impact was said to be over), and anew from whatever happened after that: a condition that was unticked or ticked again, a
     /// mitigation that failed or was taken back, an alert, a severity that was raised, a status that went back and returned.
     fn quiet(&self, incident: &Incident) -> Quiet {
-        let place = |id: &str| self.data.statuses.iter().position(|known| known.id == id);
-        let watched = self
-            .data
-            .statuses
+        let place = |id: &str| self.statuses.iter().position(|known| known.id == id);
+        let watched = self.statuses
             .iter()
             .position(|status| status.class == Class::Monitoring);
-        let last_open = self
-            .data
-            .statuses
+        let last_open = self.statuses
             .iter()
             .rposition(|status| status.class == Class::Open);
         let returned = watched.or(last_open).unwrap_or_default();
@@ -266,13 +258,13 @@ impl Framework {
         match event.subject.as_deref()? {
             "status" => event.retracted.is_none().then_some(Mark::Status(to)),
             "severity" => {
-                let rank = |severity: &str| self.data.severities.iter().position(|known| known.id == severity);
+                let rank = |severity: &str| self.severities.iter().position(|known| known.id == severity);
                 let raised = rank(to)? < rank(event.from.as_deref()?)?;
                 (raised && event.retracted.is_none()).then_some(Mark::Worse("the severity was raised"))
             }
             subject => {
                 let item = subject.strip_suffix(".state")?;
-                self.data.gate.items.iter().find(|known| known.item == item)?;
+                self.gate.items.iter().find(|known| known.item == item)?;
                 let again = to == ItemState::Done.as_str() && !ticked.insert(item);
                 let gone = event.from.as_deref() == Some(ItemState::Done.as_str()) && to != ItemState::Done.as_str();
                 match (again, gone) {
@@ -321,7 +313,7 @@ impl Framework {
     /// The conditions that are ticked and rest on a mitigation, in words; none where it was not begun.
     pub(super) fn rests_on(&self, incident: &Incident, mitigation: &Mitigation) -> Option<String> {
         mitigation.started.or(mitigation.done)?;
-        let gate = &self.data.gate.items;
+        let gate = &self.gate.items;
         let ticked = live(&incident.checklist)
             .filter(|entry| entry.state == ItemState::Done && gate.iter().any(|known| known.item == entry.id));
         let words: Vec<&str> = ticked.map(|entry| entry.text.as_str()).collect();
@@ -330,7 +322,7 @@ impl Framework {
 
     /// The conditions that were ticked before a mitigation they rested on failed: they are to be looked at again.
     pub(super) fn is_stale(&self, incident: &Incident, item: &str, ticked: Option<Time>) -> bool {
-        self.data.gate.items.iter().any(|known| known.item == item)
+        self.gate.items.iter().any(|known| known.item == item)
             && setbacks(incident).any(|setback| ticked.is_none_or(|ticked| ticked <= setback))
     }
 }

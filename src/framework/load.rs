@@ -5,9 +5,7 @@ use std::sync::{Arc, OnceLock};
 
 use serde_json::Value;
 
-use super::data::Data;
-use super::{Calendar, Framework};
-use crate::document::yaml;
+use super::Framework;
 
 /// Name and text of every framework that ships, the default first.
 const SHIPPED: [(&str, &str); 5] = [
@@ -19,16 +17,8 @@ const SHIPPED: [(&str, &str); 5] = [
 ];
 
 impl Framework {
-    /// The JSON Schema of a framework's file, made from [`Data`].
+    /// The JSON Schema of a framework's file, made from [`Data`](super::data::Data).
     pub const SCHEMA: &str = include_str!("../../assets/schema/framework.json");
-
-    fn new(data: Data) -> Self {
-        Self {
-            data,
-            calendar: Calendar::default(),
-            stands_in: None,
-        }
-    }
 
     /// Names of the frameworks that ship, the default first.
     pub fn names() -> &'static [&'static str] {
@@ -45,8 +35,8 @@ impl Framework {
             return Some(Arc::clone(loaded));
         }
         // A test holds that every shipped text can be read.
-        let data = yaml::read(SHIPPED[place].1).ok()?;
-        Some(Arc::clone(slot.get_or_init(|| Arc::new(Self::new(data)))))
+        let framework = Self::check(SHIPPED[place].1).ok()?;
+        Some(Arc::clone(slot.get_or_init(|| Arc::new(framework))))
     }
 
     /// The text of a framework that ships, for copying.
@@ -59,17 +49,24 @@ impl Framework {
 
     /// A team's own framework; the first thing wrong with it, as `file:line:column: sentence`.
     pub fn parse(text: &str, path: &Path) -> Result<Self, String> {
-        if let Some(first) = Self::lint(text).first() {
-            return Err(format!(
-                "{}:{}:{}: {}",
-                path.display(),
-                first.line,
-                first.column,
-                first.said
-            ));
-        }
-        let data = yaml::read(text).map_err(|problem| format!("{}:{problem}", path.display()))?;
-        Ok(Self::new(data))
+        Self::check(text).map_err(|problems| {
+            problems.first().map_or_else(String::new, |first| {
+                format!("{}:{}:{}: {}", path.display(), first.line, first.column, first.said)
+            })
+        })
+    }
+
+    /// The same with a team's calendar.
+    #[must_use]
+    pub fn with_calendar(self, calendar: super::Calendar) -> Self {
+        Self { calendar, ..self }
+    }
+
+    /// The same, in place of another that cannot be read, and why.
+    #[must_use]
+    pub fn standing_in(self, why: &str) -> Self {
+        let stands_in = Some(why.into());
+        Self { stands_in, ..self }
     }
 
     /// Severity of an incident that nobody has assessed yet: none.
@@ -79,15 +76,13 @@ impl Framework {
 
     /// Status of a new incident.
     pub fn first_status(&self) -> &str {
-        self.data
-            .statuses
-            .first()
-            .map_or("declared", |status| status.id.as_str())
+        // A framework that was checked has one.
+        self.statuses.first().map_or("", |status| status.id.as_str())
     }
 
     /// All of it as JSON.
     pub fn to_json(&self) -> Value {
-        serde_json::to_value(&self.data).unwrap_or_default()
+        serde_json::to_value(&self.file).unwrap_or_default()
     }
 }
 
@@ -101,7 +96,7 @@ mod tests {
             let text = Framework::source(name).unwrap();
             assert_eq!(Framework::lint(text), Vec::new(), "{name}");
             let framework = Framework::builtin(name).unwrap();
-            assert_eq!(&framework.data.name, name);
+            assert_eq!(&framework.name, name);
             assert!(framework.describe().len() > 3000);
         }
     }

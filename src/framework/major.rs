@@ -22,13 +22,13 @@ pub struct MajorIncident {
 impl Framework {
     /// Whether these incidents, as far as they are open and no drill, make a major one by this framework's counts.
     pub fn major<'a>(&self, all: impl Iterator<Item = &'a Incident>) -> Option<MajorIncident> {
-        let rule = self.data.major.as_ref()?;
+        let rule = self.major.as_ref()?;
         let open: Vec<&Incident> = all.filter(|one| !one.drill && !is_over(one)).collect();
         let of = |severity: &str| -> Vec<&str> {
             let same = open.iter().filter(|one| one.severity == severity);
             same.map(|one| one.id.as_str()).collect()
         };
-        let severities = self.data.severities.iter().map(|known| known.id.as_str());
+        let severities = self.severities.iter().map(|known| known.id.as_str());
         let counted: Vec<(&str, usize, Vec<&str>)> = severities
             .filter_map(|severity| Some((severity, *rule.counts.get(severity)?, of(severity))))
             .collect();

@@ -1,8 +1,9 @@
-//! The incident-response frameworks: data in `assets/frameworks/`, and the engine that derives deadlines, gates and
+//! The incident-response frameworks: data in `assets/frameworks/`, checked once into a [`Framework`], and the engine that derives deadlines, gates and
 //! checklists from (incident, framework, now). Pure.
 
 mod approvals;
 pub mod calendar;
+mod check;
 mod checklists;
 mod clocks;
 pub mod data;
@@ -12,34 +13,27 @@ mod describe;
 mod drafts;
 mod facts;
 mod gate;
-mod lint;
 mod load;
 pub mod major;
+pub mod model;
 mod names;
 pub mod nudges;
 mod permit;
 mod procedures;
+pub mod remedy;
+mod shape;
 mod specialists;
 mod spelling;
 mod suggest;
+mod template;
 
 pub use calendar::{Calendar, Span};
 pub use derived::*;
 pub use drafts::Wanted;
 pub use major::MajorIncident;
+pub use model::Framework;
 pub use nudges::NudgeView;
 pub use procedures::ProcedureView;
+pub use remedy::Remedy;
 pub use specialists::SpecialistView;
 pub use suggest::{Suggestion, figure};
-
-/// A framework as loaded from its data file.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Framework {
-    /// The data file.
-    pub data: data::Data,
-    /// When the team works, for clocks in business days and hours.
-    pub calendar: Calendar,
-    /// Where it stands in for one that cannot be read: which, and why, as a sentence. What only that one's rules could allow is
-    /// then refused.
-    pub stands_in: Option<std::sync::Arc<str>>,
-}

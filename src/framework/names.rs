@@ -8,7 +8,7 @@ impl Framework {
     /// The severity a word means, in any case.
     pub fn severity_id(&self, word: &str) -> Result<String, Refusal> {
         let wanted = word.trim();
-        let severities = &self.data.severities;
+        let severities = &self.severities;
         severities
             .iter()
             .find(|s| {
@@ -16,15 +16,14 @@ impl Framework {
             })
             .map(|severity| severity.id.clone())
             .ok_or_else(|| Refusal::NotFound {
-                said: format!("{} knows no severity `{wanted}`", self.data.name),
+                said: format!("{} knows no severity `{wanted}`", self.name),
                 candidates: severities.iter().map(|s| format!("{}  {}", s.id, s.title)).collect(),
             })
     }
 
     /// What a severity is called.
     pub fn severity_title(&self, id: &str) -> Option<&str> {
-        self.data
-            .severities
+        self.severities
             .iter()
             .find(|severity| severity.id == id)
             .map(|severity| severity.title.as_str())
@@ -32,18 +31,18 @@ impl Framework {
 
     /// How bad a severity is, 0 the worst.
     pub fn severity_rank(&self, id: &str) -> Option<usize> {
-        self.data.severities.iter().position(|severity| severity.id == id)
+        self.severities.iter().position(|severity| severity.id == id)
     }
 
     /// The severity that follows from impact and urgency, where this framework has such a table.
     pub fn priority(&self, impact: &str, urgency: &str) -> Result<String, Refusal> {
-        if self.data.matrix.is_empty() {
+        if self.matrix.is_empty() {
             return Err(Refusal::Invalid(format!(
                 "{} has no table of impact and urgency; give --severity instead",
-                self.data.name
+                self.name
             )));
         }
-        let find = |impact: &str, urgency: &str| self.data.matrix.get(impact)?.get(urgency).cloned();
+        let find = |impact: &str, urgency: &str| self.matrix.get(impact)?.get(urgency).cloned();
         find(&impact.to_lowercase(), &urgency.to_lowercase()).ok_or_else(|| {
             Refusal::Invalid(format!(
                 "`{impact}` and `{urgency}` are not in the table; use high, medium or low"
@@ -54,7 +53,7 @@ impl Framework {
     /// The status a word means, in any case.
     pub fn status_id(&self, word: &str) -> Result<String, Refusal> {
         let wanted = word.trim();
-        let known = &self.data.statuses;
+        let known = &self.statuses;
         known
             .iter()
             .find(|s| {
@@ -65,7 +64,7 @@ impl Framework {
             .map(|status| status.id.clone())
             .ok_or_else(|| {
                 unknown(
-                    &self.data.name,
+                    &self.name,
                     "status",
                     wanted,
                     known.iter().map(|s| format!("{}  {}", s.id, s.title)),
@@ -75,7 +74,7 @@ impl Framework {
 
     /// Whom an escalation goes to, with the title that people know.
     pub(super) fn escalation(&self, to: &str) -> Result<(String, String), Refusal> {
-        let known = &self.data.escalations;
+        let known = &self.escalations;
         let wanted = to.trim();
         let same = |word: &str| word.eq_ignore_ascii_case(wanted);
         let found = known
@@ -83,7 +82,7 @@ impl Framework {
             .find(|one| same(&one.id) || same(&one.title) || one.aliases.iter().any(|alias| same(alias)));
         let Some(found) = found else {
             let list = known.iter().map(|one| format!("{}  {}", one.id, one.title));
-            return Err(unknown(&self.data.name, "escalation", wanted, list));
+            return Err(unknown(&self.name, "escalation", wanted, list));
         };
         Ok((found.id.clone(), found.title.clone()))
     }
@@ -91,21 +90,21 @@ impl Framework {
     /// An audience by its id or another word.
     pub fn audience(&self, word: &str) -> Result<&Audience, Refusal> {
         let wanted = word.trim();
-        let known = &self.data.audiences;
+        let known = &self.audiences;
         let same = |name: &str| name.eq_ignore_ascii_case(wanted);
         known
             .iter()
             .find(|one| same(&one.id) || one.aliases.iter().any(|alias| same(alias)))
             .ok_or_else(|| {
                 let list = known.iter().map(|one| format!("{}  {}", one.id, one.title));
-                unknown(&self.data.name, "audience", wanted, list)
+                unknown(&self.name, "audience", wanted, list)
             })
     }
 
     /// A role by its id, short form or another word.
     pub fn role_id(&self, word: &str) -> Result<String, Refusal> {
         let wanted = word.trim().replace([' ', '-'], "_");
-        let known = &self.data.roles;
+        let known = &self.roles;
         let is = |name: &str| name.replace('-', "_").eq_ignore_ascii_case(&wanted);
         known
             .iter()
@@ -113,7 +112,7 @@ impl Framework {
             .map(|role| role.id.clone())
             .ok_or_else(|| {
                 unknown(
-                    &self.data.name,
+                    &self.name,
                     "role",
                     word.trim(),
                     known.iter().map(|role| format!("{}  {}", role.id, role.title)),
@@ -123,47 +122,62 @@ impl Framework {
 
     /// A procedure by its id or another word, with the title that people know.
     pub(super) fn procedure(&self, word: &str) -> Result<(String, String), Refusal> {
-        let known = &self.data.procedures;
+        let known = &self.procedures;
         let same = |name: &str| name.eq_ignore_ascii_case(word.trim());
         let found = known
             .iter()
             .find(|one| same(&one.id) || same(&one.title) || one.aliases.iter().any(|alias| same(alias)));
         let Some(found) = found else {
             let list = known.iter().map(|one| format!("{}  {}", one.id, one.title));
-            return Err(unknown(&self.data.name, "procedure", word.trim(), list));
+            return Err(unknown(&self.name, "procedure", word.trim(), list));
         };
         Ok((found.id.clone(), found.title.clone()))
     }
 
     pub(super) fn item_id(&self, incident: &Incident, word: &str) -> Result<(String, Option<String>), Refusal> {
-        let phases = self.data.phases.iter().map(|phase| (&phase.id, &phase.items));
-        let procedures = self
-            .data
-            .procedures
-            .iter()
-            .map(|procedure| (&procedure.id, &procedure.items));
-        let templates = phases.chain(procedures).flat_map(|(list, items)| {
-            items
-                .iter()
-                .map(move |item| (format!("{list}.{}", item.id), &item.text))
-        });
-        by_prefix::<Item>(incident, word, templates.map(|(id, text)| (id, text.clone())))
+        let phases = self.phases.iter().map(|phase| &phase.items);
+        let procedures = self.procedures.iter().map(|procedure| &procedure.items);
+        let templates = phases
+            .chain(procedures)
+            .flatten()
+            .map(|item| (item.id.clone(), item.text.clone()));
+        by_prefix::<Item>(incident, word, templates)
     }
 
     pub(super) fn timer_id(&self, incident: &Incident, word: &str) -> Result<(String, Option<String>), Refusal> {
         by_prefix::<Timer>(
             incident,
             word,
-            self.data
-                .clocks
-                .iter()
-                .map(|clock| (clock.id.clone(), clock.label.clone())),
+            self.clocks.iter().map(|clock| (clock.id.clone(), clock.label.clone())),
         )
+    }
+
+    /// The role whose holder commands.
+    pub fn commander(&self) -> &str {
+        // A framework that was checked has exactly one.
+        self.roles
+            .iter()
+            .find(|role| role.commands)
+            .map_or("", |role| role.id.as_str())
+    }
+
+    /// Whether a role commands.
+    pub fn commands(&self, role: &str) -> bool {
+        self.commander() == role
+    }
+
+    /// What an audience with states is told while the incident has this status.
+    pub(super) fn state_told(&self, status: &str) -> &str {
+        let known = self.statuses.iter().find(|known| known.id == status);
+        // One that nobody knows counts as open.
+        known
+            .or(self.statuses.first())
+            .map_or("", |status| status.says.as_str())
     }
 
     /// What people call a role.
     pub(super) fn role_title<'a>(&'a self, id: &'a str) -> &'a str {
-        let known = self.data.roles.iter().find(|role| role.id == id);
+        let known = self.roles.iter().find(|role| role.id == id);
         known.map_or(id, |role| role.title.as_str())
     }
 }

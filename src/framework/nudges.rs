@@ -5,8 +5,9 @@ use std::time::Duration;
 
 use serde::Serialize;
 
-use super::data::Nudge;
-use super::{Framework, Gate, ItemView, ProcedureView, TimerPhase, TimerView, data};
+use super::model::{Failing, Nudge};
+use super::remedy::Word;
+use super::{Framework, Gate, ItemView, ProcedureView, Remedy, TimerPhase, TimerView, data};
 use crate::incident::{
     ActionState, Communication, HypothesisState, Incident, Mitigation, MitigationState, Time, clock, is_ended, live,
 };
@@ -18,8 +19,8 @@ pub struct NudgeView {
     pub id: String,
     /// The sentence.
     pub text: String,
-    /// The verb that helps, where there is one.
-    pub remedy: Option<String>,
+    /// What helps, where there is something.
+    pub remedy: Option<Remedy>,
 }
 
 /// Words of a review that name a culprit instead of a cause.
@@ -54,6 +55,9 @@ const MANY: f64 = 5.0;
 /// Updates of one audience closer than this are too many, where the framework gives no figure; in minutes.
 const OFTEN: f64 = 5.0;
 
+/// What a reminder is about, where there may be several, and what helps.
+type About = (String, Option<Remedy>);
+
 impl Framework {
     /// What to remind of now, in the order of the framework.
     pub(super) fn nudges(
@@ -70,7 +74,7 @@ impl Framework {
         let called = called.map(|one| NudgeView {
             id: format!("{PROCEDURE} {}", one.id),
             text: format!("{}: there is a procedure for it", one.title),
-            remedy: Some(format!("procedure start {}", one.id)),
+            remedy: Some(Remedy::StartProcedure(Word::plain(&one.id))),
         });
         let offered = live(&incident.roles).filter(|role| role.is_offered() && !ended);
         let offered = offered.map(|role| NudgeView {
@@ -80,28 +84,30 @@ impl Framework {
                 role.who,
                 self.role_title(&role.role).to_lowercase()
             ),
-            remedy: Some(format!("role accept {}", role.role)),
+            remedy: Some(Remedy::AcceptRole(role.role.clone())),
         });
-        let all = self.data.nudges.iter().filter_map(|nudge| {
+        let all = self.nudges.iter().filter_map(|nudge| {
             let limit = |default: f64| nudge.limit.unwrap_or(default);
             let minutes = |default: f64| Duration::from_secs_f64((limit(default) * 60.0).max(0.0));
             // While the incident is alive; action items and the review are looked at afterwards, too.
-            let (about, remedy) = match nudge.when.as_str() {
-                "no-commander" if !ended => uncommanded(incident, minutes(UNCOMMANDED), now)?,
-                "too-rare" if !ended => {
+            if ended && !nudge.when.stays() {
+                return None;
+            }
+            let (about, remedy) = match nudge.when {
+                Failing::NoCommander => self.uncommanded(incident, minutes(UNCOMMANDED), now)?,
+                Failing::TooRare => {
                     // Which update it is belongs to the sentence.
                     let late = silent(timers)?;
                     let mut view = view(nudge, late.id.clone(), late.remedy.clone());
                     view.text = format!("{}: {}", view.text, late.label);
                     return Some(view);
                 }
-                "too-often" if !ended => (often(incident, minutes(OFTEN), now)?, None),
-                "bare-tick" if !ended => bare(gate, items)?,
-                "top-overused" if !ended => self.unfounded(incident)?,
-                "too-many-actions" => many(incident, limit(MANY))?,
-                "loose-actions" => loose(incident)?,
-                "blame" => blamed(incident)?,
-                _ => return None,
+                Failing::TooOften => (often(incident, minutes(OFTEN), now)?, None),
+                Failing::BareTick => bare(gate, items)?,
+                Failing::TopOverused => self.unfounded(incident)?,
+                Failing::TooManyActions => many(incident, limit(MANY))?,
+                Failing::LooseActions => loose(incident)?,
+                Failing::Blame => blamed(incident)?,
             };
             Some(view(nudge, about, remedy))
         });
@@ -116,21 +122,29 @@ impl Framework {
 
     /// A change that was made before anybody had to agree, and that nobody has agreed to afterwards.
     fn unapproved(&self, incident: &Incident) -> Option<NudgeView> {
-        data::at(&self.data.approvals, &incident.severity).filter(|rule| rule.later)?;
+        data::at(&self.approvals, &incident.severity).filter(|rule| rule.later)?;
         let made = |one: &&Mitigation| one.done.is_some() && one.approvals.iter().all(|yes| yes.retracted.is_some());
         let one = live(&incident.mitigations).find(made)?;
         Some(NudgeView {
             id: format!("{AFTERWARDS} {}", one.id),
             text: "a change was made without anybody's yes; write it down now".into(),
-            remedy: Some(format!("mitigation approve {}", one.id)),
+            remedy: Some(Remedy::ApproveMitigation(one.id.clone())),
         })
     }
 
+    /// Nobody commands, for so long.
+    fn uncommanded(&self, incident: &Incident, after: Duration, now: Time) -> Option<About> {
+        let commander = self.commander();
+        let led = live(&incident.roles).any(|role| role.role == commander && role.until.is_none());
+        let since = clock::start(incident)?;
+        (!led && since.plus(after) <= now).then(|| (String::new(), Some(Remedy::AssignRole(Word::plain(commander)))))
+    }
+
     /// The top severity, and nobody has said whom it hurts.
-    fn unfounded(&self, incident: &Incident) -> Option<(String, Option<String>)> {
-        let top = self.data.severities.first()?;
+    fn unfounded(&self, incident: &Incident) -> Option<About> {
+        let top = self.severities.first()?;
         (incident.severity == top.id && incident.impact.is_empty())
-            .then(|| (String::new(), Some("set impact.users TEXT".into())))
+            .then(|| (String::new(), Some(Remedy::SetImpact("users".into()))))
     }
 }
 
@@ -144,7 +158,7 @@ fn unmended(incident: &Incident) -> Option<NudgeView> {
     Some(NudgeView {
         id: format!("{TAKE_BACK} {}", last.id),
         text: format!("it failed; take it back: {plan}"),
-        remedy: Some(format!("mitigation propose {plan}")),
+        remedy: Some(Remedy::ProposeMitigation(Some(plan.clone()))),
     })
 }
 
@@ -159,7 +173,7 @@ fn one_cause(incident: &Incident) -> Option<NudgeView> {
         ),
         (None, None) => (
             format!("confirmed: {}; name it as the root cause", first.statement),
-            Some("cause set TEXT".to_owned()),
+            Some(Remedy::SetCause),
         ),
         (None, Some(_)) => return None,
     };
@@ -170,9 +184,9 @@ fn one_cause(incident: &Incident) -> Option<NudgeView> {
     })
 }
 
-fn view(nudge: &Nudge, about: String, remedy: Option<String>) -> NudgeView {
+fn view(nudge: &Nudge, about: String, remedy: Option<Remedy>) -> NudgeView {
     let id = if about.is_empty() {
-        nudge.when.clone()
+        nudge.when.to_string()
     } else {
         format!("{} {about}", nudge.when)
     };
@@ -183,19 +197,10 @@ fn view(nudge: &Nudge, about: String, remedy: Option<String>) -> NudgeView {
     }
 }
 
-fn uncommanded(incident: &Incident, after: Duration, now: Time) -> Option<(String, Option<String>)> {
-    let led = live(&incident.roles).any(|role| role.role == "incident_commander" && role.until.is_none());
-    let since = clock::start(incident)?;
-    (!led && since.plus(after) <= now).then(|| (String::new(), Some("role assign incident_commander NAME".into())))
-}
-
 /// An audience whose update is overdue.
 fn silent(timers: &[TimerView]) -> Option<&TimerView> {
     timers.iter().find(|timer| {
-        let update = timer
-            .remedy
-            .as_deref()
-            .is_some_and(|remedy| remedy.starts_with("update "));
+        let update = matches!(timer.remedy, Some(Remedy::Update { .. }));
         update && timer.derived && timer.state == TimerPhase::Overdue
     })
 }
@@ -212,7 +217,7 @@ fn often(incident: &Incident, within: Duration, now: Time) -> Option<String> {
 }
 
 /// A condition of the gate that was ticked without a word of what shows it.
-fn bare(gate: &Gate, items: &[&ItemView]) -> Option<(String, Option<String>)> {
+fn bare(gate: &Gate, items: &[&ItemView]) -> Option<About> {
     let of_gate = |item: &&&ItemView| {
         gate.items
             .iter()
@@ -222,23 +227,23 @@ fn bare(gate: &Gate, items: &[&ItemView]) -> Option<(String, Option<String>)> {
         .iter()
         .filter(of_gate)
         .find(|item| item.note.is_none() && item.seen.is_none())?;
-    Some((item.id.clone(), Some(format!("check note {} TEXT", item.id))))
+    Some((item.id.clone(), Some(Remedy::NoteItem(item.id.clone()))))
 }
 
-fn many(incident: &Incident, limit: f64) -> Option<(String, Option<String>)> {
+fn many(incident: &Incident, limit: f64) -> Option<About> {
     (live(&incident.actions).count() as f64 > limit).then(|| (String::new(), None))
 }
 
-fn loose(incident: &Incident) -> Option<(String, Option<String>)> {
+fn loose(incident: &Incident) -> Option<About> {
     let open = live(&incident.actions).filter(|action| action.state != ActionState::Done);
     let loose = open
         .filter(|action| action.owner.is_none() || action.due.is_none())
         .count();
-    (loose > 0).then(|| (String::new(), Some("action list".into())))
+    (loose > 0).then(|| (String::new(), Some(Remedy::ListActions)))
 }
 
 /// A sentence of the review that names a culprit.
-fn blamed(incident: &Incident) -> Option<(String, Option<String>)> {
+fn blamed(incident: &Incident) -> Option<About> {
     let says = |text: &str| {
         let text = text.to_lowercase();
         BLAME.iter().any(|word| text.contains(word))
@@ -332,7 +337,7 @@ mod tests {
     fn a_condition_ticked_without_a_word() {
         let mut incident = incident("P1");
         let framework = Framework::builtin("war-room").unwrap();
-        let id = framework.data.gate.items[0].item.clone();
+        let id = framework.gate.items[0].item.clone();
         incident.checklist.push(Arc::new(Item {
             id: id.clone(),
             state: ItemState::Done,

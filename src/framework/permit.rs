@@ -27,7 +27,7 @@ impl Framework {
     fn judged(&self, incident: &Incident, change: &Change) -> Result<(), Refusal> {
         let Some(why) = &self.stands_in else { return Ok(()) };
         // What ships by the same name has the same words, as a rule; another one's mean something else.
-        let same_words = self.data.name == incident.framework;
+        let same_words = self.name == incident.framework;
         let judged = match change {
             Change::Named { change, .. } => return self.judged(incident, change),
             // Forced with a reason it is a person who judges, and the record says so.
@@ -66,7 +66,12 @@ impl Framework {
         if !matches!(self.class(&incident.status), Class::Closed | Class::Cancelled) {
             return Ok(());
         }
-        let later = |item: &str| self.data.phases.last().is_some_and(|phase| item.starts_with(&phase.id));
+        let later = |item: &str| {
+            self.phases.last().is_some_and(|phase| {
+                item.strip_prefix(phase.id.as_str())
+                    .is_some_and(|rest| rest.starts_with('.'))
+            })
+        };
         let fine = match change {
             Change::TickItem { item, .. } | Change::UntickItem { item } | Change::SkipItem { item, .. } => later(item),
             Change::Named { change, .. } => return self.still_allowed(incident, change),
@@ -110,7 +115,6 @@ impl Framework {
                     _ => {}
                 }
                 let next = self
-                    .data
                     .statuses
                     .iter()
                     .find(|known| known.id == incident.status)
@@ -180,7 +184,7 @@ impl Framework {
                 let gate = self.derive(incident, now).gate;
                 if !gate.ok {
                     let mut missing = gate.missing;
-                    missing.extend(self.data.gate.answers.iter().cloned());
+                    missing.extend(self.gate.answers.iter().cloned());
                     let said = format!(
                         "{} is not ready to be resolved; tick what is done, wait, or give --force --reason",
                         incident.id
@@ -254,7 +258,7 @@ impl Framework {
                         let state = states.iter().find(|state| state.eq_ignore_ascii_case(word.trim()));
                         let state = state.ok_or_else(|| {
                             let what = format!("state for {}", audience.title);
-                            unknown(&self.data.name, &what, word.trim(), states.iter().cloned())
+                            unknown(&self.name, &what, word.trim(), states.iter().cloned())
                         })?;
                         Some(state.clone())
                     }
@@ -275,7 +279,7 @@ impl Framework {
     fn share(&self, statement: &str) -> Option<u8> {
         let statement = statement.trim();
         let same = |text: &str| text.eq_ignore_ascii_case(statement);
-        let known = self.data.causes.iter();
+        let known = self.causes.iter();
         known
             .clone()
             .find(|cause| same(&cause.text) || cause.forms.iter().any(|form| same(form)))
@@ -289,7 +293,7 @@ impl Framework {
                 && event.subject.as_deref() == Some("unreachable")
                 && event.from.as_deref() == Some(who.trim())
         });
-        let ladder = &self.data.unreachable;
+        let ladder = &self.unreachable;
         ladder.get(said.count()).or(ladder.last()).cloned()
     }
 
@@ -397,13 +401,13 @@ impl Framework {
             Change::ProposeMitigation(mut proposal) => {
                 if let Some(word) = &proposal.option {
                     let wanted = word.trim().replace([' ', '_'], "-");
-                    let known = &self.data.options;
+                    let known = &self.options;
                     let option = known.iter().find(|option| {
                         option.id.eq_ignore_ascii_case(&wanted) || option.title.eq_ignore_ascii_case(word.trim())
                     });
                     let option = option.ok_or_else(|| {
                         unknown(
-                            &self.data.name,
+                            &self.name,
                             "mitigation option",
                             word.trim(),
                             known.iter().map(|option| format!("{}  {}", option.id, option.when)),
@@ -435,7 +439,7 @@ impl Framework {
                 let missing = self.approvals_missing(incident, found);
                 if found.state == MitigationState::Proposed && !missing.is_empty() {
                     let severity = &self.safer(incident, &open_conflicts(incident)).severity;
-                    let rule = data::at(&self.data.approvals, severity).map_or("", |rule| rule.text.as_str());
+                    let rule = data::at(&self.approvals, severity).map_or("", |rule| rule.text.as_str());
                     let said = format!("{} may not start at {severity} before it is approved: {rule}", found.id);
                     return Err(rules(
                         said,
@@ -479,7 +483,7 @@ impl Framework {
             }
             Change::StartProcedure { procedure, reason } => {
                 let (id, title) = self.procedure(&procedure)?;
-                let known = self.data.procedures.iter().find(|one| one.id == id);
+                let known = self.procedures.iter().find(|one| one.id == id);
                 if known.is_some_and(|one| self.followed_since(incident, one).is_some()) {
                     return Err(Refusal::Invalid(format!(
                         "that procedure is followed already: {title} (warroom check list)"

@@ -3,7 +3,7 @@
 use serde::Serialize;
 use serde_json::Value;
 
-use super::data::{Fact, Procedure, Sign};
+use super::model::{Fact, Field, Procedure, Sign};
 use super::{Framework, TimerPhase, TimerView, major};
 use crate::incident::{EventKind, Incident, ItemState, MitigationState, Time, live};
 
@@ -25,7 +25,7 @@ pub struct ProcedureView {
 impl Framework {
     /// All procedures, in the order of the framework.
     pub(super) fn procedures(&self, incident: &Incident, timers: &[TimerView]) -> Vec<ProcedureView> {
-        let all = self.data.procedures.iter().map(|procedure| {
+        let all = self.procedures.iter().map(|procedure| {
             let since = self.followed_since(incident, procedure);
             let seen = |sign: &Sign| self.shows(incident, timers, sign);
             ProcedureView {
@@ -63,7 +63,10 @@ impl Framework {
             // These start by themselves.
             Sign::Escalated(_) => false,
             Sign::Field(field) => {
-                let value = field.strip_prefix("impact.").and_then(|name| incident.impact.get(name));
+                let value = match field {
+                    Field::Impact(name) => incident.impact.get(name),
+                    Field::Own(_) => None,
+                };
                 let denied = value.and_then(Value::as_str).is_some_and(|text| {
                     let text = text.trim().to_lowercase();
                     text == "0"
@@ -81,11 +84,11 @@ impl Framework {
     /// Items of procedures in force that have to be done before anything is mitigated, as `id: words`.
     pub(super) fn before_mitigating(&self, incident: &Incident) -> Vec<String> {
         let mut missing = Vec::new();
-        for procedure in &self.data.procedures {
+        for procedure in &self.procedures {
             let first = procedure.items.iter().filter(|item| item.before_mitigation);
             for item in first {
-                let id = format!("{}.{}", procedure.id, item.id);
-                let settled = live(&incident.checklist).any(|entry| entry.id == id && entry.state != ItemState::Open);
+                let id = &item.id;
+                let settled = live(&incident.checklist).any(|entry| entry.id == *id && entry.state != ItemState::Open);
                 if !settled && self.followed_since(incident, procedure).is_some() {
                     missing.push(format!("{id}: {}", item.text));
                 }

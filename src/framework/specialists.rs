@@ -21,18 +21,17 @@ pub struct SpecialistView {
 impl Framework {
     /// The framework's specialists, those that the moment calls for first.
     pub fn specialists(&self, incident: &Incident) -> Vec<SpecialistView> {
-        let status = self.data.statuses.iter().find(|status| status.id == incident.status);
+        let status = self.statuses.iter().find(|status| status.id == incident.status);
         let phase = status.map_or("", |status| status.phase.as_str());
         let suspected: Vec<String> = live(&incident.hypotheses)
             .filter(|hypothesis| hypothesis.state != HypothesisState::Rejected)
             .map(|hypothesis| hypothesis.statement.to_lowercase())
             .collect();
         let title = |id: &String| {
-            let known = self.data.phases.iter().find(|phase| phase.id == *id);
+            let known = self.phases.iter().find(|phase| phase.id == *id);
             known.map_or_else(|| id.clone(), |phase| phase.title.to_lowercase())
         };
         let mut all: Vec<SpecialistView> = self
-            .data
             .specialists
             .iter()
             .map(|one| {
@@ -61,7 +60,7 @@ impl Framework {
     pub(super) fn specialist(&self, given: &str) -> String {
         let plain = |text: &str| text.trim().replace(['-', '_'], " ").to_lowercase();
         let wanted = plain(given);
-        let known = self.data.specialists.iter().find(|one| plain(&one.title) == wanted);
+        let known = self.specialists.iter().find(|one| plain(&one.title) == wanted);
         known.map_or_else(|| given.trim().to_owned(), |one| one.title.clone())
     }
 }

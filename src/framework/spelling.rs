@@ -1,13 +1,29 @@
 //! How facts, starts and signs are written in a framework's file: a word or two each.
 
-use super::data::{Fact, Sign, Start};
+use super::model::{Fact, Field, Sign, Start};
+use crate::incident::{EventKind, Milestone};
 
-impl TryFrom<String> for Fact {
-    type Error = String;
+/// The first word, and what follows it.
+fn halves(text: &str) -> (&str, &str) {
+    let (word, rest) = text.split_once(' ').unwrap_or((text, ""));
+    (word, rest.trim())
+}
 
-    fn try_from(text: String) -> Result<Self, String> {
-        let (word, rest) = text.split_once(' ').unwrap_or((&text, ""));
-        let rest = rest.trim().to_owned();
+/// `impact.users`, `fields.review`.
+fn field(name: &str) -> Result<Field, String> {
+    let plain = |name: &&str| !name.is_empty() && name.chars().all(|c| c.is_alphanumeric() || c == '_' || c == '-');
+    match name.split_once('.').filter(|(_, name)| plain(name)) {
+        Some(("impact", name)) => Ok(Field::Impact(name.to_owned())),
+        Some(("fields", name)) => Ok(Field::Own(name.to_owned())),
+        _ => Err(format!("`{name}` is not a field; try impact.NAME or fields.NAME")),
+    }
+}
+
+impl Fact {
+    /// Reads one; names are not looked up yet.
+    pub(super) fn parse(text: &str) -> Result<Self, String> {
+        let (word, rest) = halves(text);
+        let name = || rest.to_owned();
         Ok(match (word, rest.is_empty()) {
             ("severity", true) => Self::Severity,
             ("hypothesis", true) => Self::Hypothesis,
@@ -17,58 +33,45 @@ impl TryFrom<String> for Fact {
             ("rollback-plan", true) => Self::RollbackPlan,
             ("approved", true) => Self::Approved,
             ("actions", true) => Self::Actions,
-            ("milestone", false) => Self::Milestone(rest),
-            ("role", false) => Self::Role(rest),
-            ("told", false) => Self::Told(rest),
-            ("status", false) => Self::Status(rest),
-            ("item", false) => Self::Item(rest),
-            ("event", false) => Self::Event(rest),
-            ("escalated", false) => Self::Escalated(rest),
-            ("field", false) => Self::Field(rest),
+            ("milestone", false) => Self::Milestone(Milestone::known(rest).ok_or_else(|| {
+                format!(
+                    "no milestone is called `{rest}`; there are {}",
+                    Milestone::KNOWN.join(", ")
+                )
+            })?),
+            ("role", false) => Self::Role(name()),
+            ("told", false) => Self::Told(name()),
+            ("status", false) => Self::Status(name()),
+            ("item", false) => Self::Item(name()),
+            ("event", false) => Self::Event(EventKind::known(rest).ok_or_else(|| {
+                format!(
+                    "no event is of the kind `{rest}`; there are {}",
+                    EventKind::KNOWN.join(", ")
+                )
+            })?),
+            ("escalated", false) => Self::Escalated(name()),
+            ("field", false) => Self::Field(field(rest)?),
             ("people", false) => Self::People(
                 rest.parse()
-                    .map_err(|_| format!("`{rest}` is not a number of people"))?,
+                    .ok()
+                    .filter(|count| *count > 0)
+                    .ok_or_else(|| format!("`{rest}` is not a number of people"))?,
             ),
             _ => {
                 return Err(format!(
-                    "`{text}` is no fact; try `role ID`, `told AUDIENCE`, `milestone NAME`, `status ID`, `item ID`, `people N`, \
-                     `event KIND`, `escalated TARGET`, `field NAME`, severity, hypothesis, cause, mitigation-chosen, verification, rollback-plan, \
-                     approved or actions"
+                    "`{text}` is not a fact; try `role ID`, `told AUDIENCE`, `milestone NAME`, `status ID`, `item ID`, `people N`, \
+                     `event KIND`, `escalated TARGET`, `field NAME`, severity, hypothesis, cause, mitigation-chosen, verification, \
+                     rollback-plan, approved or actions"
                 ));
             }
         })
     }
 }
 
-impl From<Fact> for String {
-    fn from(fact: Fact) -> Self {
-        match fact {
-            Fact::Severity => "severity".into(),
-            Fact::Hypothesis => "hypothesis".into(),
-            Fact::Cause => "cause".into(),
-            Fact::MitigationChosen => "mitigation-chosen".into(),
-            Fact::Verification => "verification".into(),
-            Fact::RollbackPlan => "rollback-plan".into(),
-            Fact::Approved => "approved".into(),
-            Fact::Actions => "actions".into(),
-            Fact::Milestone(name) => format!("milestone {name}"),
-            Fact::Role(id) => format!("role {id}"),
-            Fact::Told(id) => format!("told {id}"),
-            Fact::Status(id) => format!("status {id}"),
-            Fact::Item(id) => format!("item {id}"),
-            Fact::Event(kind) => format!("event {kind}"),
-            Fact::Escalated(to) => format!("escalated {to}"),
-            Fact::Field(name) => format!("field {name}"),
-            Fact::People(count) => format!("people {count}"),
-        }
-    }
-}
-
-impl TryFrom<String> for Start {
-    type Error = String;
-
-    fn try_from(text: String) -> Result<Self, String> {
-        Ok(match text.split_once(' ').unwrap_or((&text, "")) {
+impl Start {
+    /// Reads one; names are not looked up yet.
+    pub(super) fn parse(text: &str) -> Result<Self, String> {
+        Ok(match halves(text) {
             ("detected", "") => Self::Detected,
             ("declared", "") => Self::Declared,
             ("acknowledged", "") => Self::Acknowledged,
@@ -86,47 +89,20 @@ impl TryFrom<String> for Start {
     }
 }
 
-impl From<Start> for String {
-    fn from(start: Start) -> Self {
-        match start {
-            Start::Detected => "detected".into(),
-            Start::Declared => "declared".into(),
-            Start::Acknowledged => "acknowledged".into(),
-            Start::Resolved => "resolved".into(),
-            Start::Mitigation => "mitigation".into(),
-            Start::Told(audience) => format!("told {audience}"),
-            Start::Escalated(target) => format!("escalated {target}"),
-        }
-    }
-}
-
-impl TryFrom<String> for Sign {
-    type Error = String;
-
-    fn try_from(text: String) -> Result<Self, String> {
-        Ok(match text.split_once(' ').unwrap_or((&text, "")) {
+impl Sign {
+    /// Reads one; names are not looked up yet.
+    pub(super) fn parse(text: &str) -> Result<Self, String> {
+        Ok(match halves(text) {
             ("major", "") => Self::Major,
             ("overdue", clock) if !clock.is_empty() => Self::Overdue(clock.into()),
             ("failed", option) if !option.is_empty() => Self::Failed(option.into()),
             ("escalated", target) if !target.is_empty() => Self::Escalated(target.into()),
-            ("field", field) if !field.is_empty() => Self::Field(field.into()),
+            ("field", name) if !name.is_empty() => Self::Field(field(name)?),
             _ => {
                 return Err(format!(
-                    "`{text}` is no sign; try `overdue CLOCK`, `failed OPTION`, `escalated TARGET`, `field NAME` or major"
+                    "`{text}` is not a sign; try `overdue CLOCK`, `failed OPTION`, `escalated TARGET`, `field NAME` or major"
                 ));
             }
         })
-    }
-}
-
-impl From<Sign> for String {
-    fn from(sign: Sign) -> Self {
-        match sign {
-            Sign::Overdue(clock) => format!("overdue {clock}"),
-            Sign::Failed(option) => format!("failed {option}"),
-            Sign::Escalated(target) => format!("escalated {target}"),
-            Sign::Field(field) => format!("field {field}"),
-            Sign::Major => "major".into(),
-        }
     }
 }

@@ -26,7 +26,7 @@ pub fn figure(text: &str) -> Option<f64> {
 impl Framework {
     /// The measures that its thresholds know.
     pub fn measures(&self) -> Vec<&str> {
-        let mut all: Vec<&str> = self.data.thresholds.iter().map(|one| one.measure.as_str()).collect();
+        let mut all: Vec<&str> = self.thresholds.iter().map(|one| one.measure.as_str()).collect();
         all.sort_unstable();
         all.dedup();
         all
@@ -41,7 +41,7 @@ impl Framework {
         };
         let mut passed: Vec<Suggestion> = Vec::new();
         for (measure, value) in given {
-            let own = self.data.thresholds.iter().filter(|one| one.measure == *measure);
+            let own = self.thresholds.iter().filter(|one| one.measure == *measure);
             let hit = own.filter(|one| match (one.below, one.above, value) {
                 (None, None, _) => true,
                 (Some(below), _, Some(value)) if *value >= below => false,
@@ -63,7 +63,7 @@ impl Framework {
     /// The criteria as questions, in the order in which they are asked: the worst severity's first. The first that is answered with
     /// yes decides; where none is, it is the mildest severity.
     pub fn questions(&self) -> Vec<(&str, &str)> {
-        let all = self.data.severities.split_last().map_or(&[][..], |(_, worse)| worse);
+        let all = self.severities.split_last().map_or(&[][..], |(_, worse)| worse);
         all.iter()
             .flat_map(|severity| {
                 severity
@@ -80,7 +80,7 @@ impl Framework {
         match answers.iter().position(|yes| *yes) {
             Some(first) => questions.get(first).map(|(severity, _)| *severity),
             None if answers.len() < questions.len() => None,
-            None => self.data.severities.last().map(|severity| severity.id.as_str()),
+            None => self.severities.last().map(|severity| severity.id.as_str()),
         }
     }
 }
@@ -134,10 +134,10 @@ mod tests {
                     questions.iter().zip(answers).any(|(question, yes)| *yes && *question == (severity.id.as_str(), text.as_str()))
                 })
             };
-            let by_table = framework.data.severities.iter().find(|severity| holds(severity)).map(|severity| severity.id.as_str());
+            let by_table = framework.severities.iter().find(|severity| holds(severity)).map(|severity| severity.id.as_str());
             match framework.answered(answers) {
                 None => prop_assert!(by_table.is_none() && answers.len() < questions.len()),
-                Some(found) if by_table.is_none() => prop_assert_eq!(found, &framework.data.severities.last().unwrap().id),
+                Some(found) if by_table.is_none() => prop_assert_eq!(found, &framework.severities.last().unwrap().id),
                 Some(found) => prop_assert_eq!(Some(found), by_table),
             }
         }

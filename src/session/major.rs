@@ -69,12 +69,12 @@ fn found(shared: &Shared, survey: &mut Survey) -> Option<MajorIncident> {
     let repository = &shared.repository;
     let name = repository.config().framework;
     let own = Arc::clone(&shared.core().framework);
-    let framework = if own.data.name == name {
+    let framework = if own.name == name {
         own
     } else {
         repository.framework(&name).ok()?
     };
-    framework.data.major.as_ref()?;
+    framework.major.as_ref()?;
     let open = survey.open(repository);
     framework.major(open.iter().map(AsRef::as_ref))
 }

@@ -327,7 +327,7 @@ impl Repository {
                 invalid: Box::new(invalid),
             })?;
             let parsed = Framework::parse(content, &path).map_err(StoreError::Framework)?;
-            return Ok(Arc::new(Framework { calendar, ..parsed }));
+            return Ok(Arc::new(parsed.with_calendar(calendar)));
         }
         let shipped = Framework::builtin(name).ok_or_else(|| {
             let shown = crate::text::one_line(name).into_owned();
@@ -344,12 +344,8 @@ impl Repository {
         if shipped.calendar == calendar {
             return Ok(shipped);
         }
-        let data = shipped.data.clone();
-        Ok(Arc::new(Framework {
-            data,
-            calendar,
-            stands_in: None,
-        }))
+        let shipped = Framework::clone(&shipped);
+        Ok(Arc::new(shipped.with_calendar(calendar)))
     }
 
     /// The same for an incident that names it, which has to go on: where it cannot be read, what ships by that name, else the
@@ -363,20 +359,17 @@ impl Repository {
         let Some(other) = other else { return Err(error) };
         let said = error.to_string();
         let said = crate::text::one_line(said.trim_end_matches('.'));
-        let ships = if other.data.name == name {
+        let ships = if other.name == name {
             "the one that ships by that name"
         } else {
-            &other.data.name
+            &other.name
         };
         let why = format!(
             "framework {} cannot be used: {said}; {ships} stands in",
             crate::text::one_line(name)
         );
-        Ok(Arc::new(Framework {
-            data: other.data.clone(),
-            calendar: self.config().calendar,
-            stands_in: Some(why.into()),
-        }))
+        let other = Framework::clone(&other).with_calendar(self.config().calendar);
+        Ok(Arc::new(other.standing_in(&why)))
     }
 
     /// The file of a team's own framework, where there is one of that name.

@@ -176,10 +176,8 @@ fn hints(view: &View, room: Rect, painter: &mut Painter) {
     }
     if let Some(nudge) = model.nudge().filter(|_| model.kept.is_none()) {
         let key = model.keymap.key_of(Action::PutAway);
-        let does = nudge
-            .remedy
-            .as_ref()
-            .map(|_| model.keymap.key_of(Action::DoAsked))
+        let does = crate::app::remedy::helps(model, &nudge)
+            .then(|| model.keymap.key_of(Action::DoAsked))
             .filter(|key| !key.is_empty());
         let left = usize::from(room.right().saturating_sub(x));
         let said = rich::one_line(&nudge.text).into_owned();

@@ -220,7 +220,8 @@ fn rows(view: &View, pane: Pane, area: &PaneArea, painter: &mut Painter) {
     if !area.foot.is_empty()
         && let Some(remedy) = timers::remedy(view)
     {
-        let clean = widgets::rich::one_line(remedy);
+        let remedy = remedy.to_string();
+        let clean = widgets::rich::one_line(&remedy);
         let x = painter.put(area.foot.x + 1, area.foot.y, 2, view.glyphs.arrow, Ink::Faint) + 1;
         let left = usize::from(area.foot.right().saturating_sub(x));
         painter.fit(x, area.foot.y, left, &clean, Ink::Dim);

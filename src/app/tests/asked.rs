@@ -87,13 +87,13 @@ fn what_goes_wrong_has_its_keys() {
 
 #[test]
 fn one_key_does_what_is_asked_for_most() {
-    use crate::framework::NudgeView;
+    use crate::framework::{NudgeView, Remedy};
     let mut app = App::new();
     app.model.derived.timers.clear();
     app.model.derived.nudges = vec![NudgeView {
         id: "procedure rollback".into(),
         text: "a rollback failed".into(),
-        remedy: Some("mitigation approve maaaaaaa".into()),
+        remedy: Some(Remedy::ApproveMitigation("maaaaaaa".into())),
     }];
     app.gives(
         "+",

@@ -139,6 +139,7 @@ fn severity_and_updates_offer_what_the_framework_has() {
 
 #[test]
 fn timers_are_put_off_cleared_taken_back_and_met() {
+    use crate::framework::remedy::{Remedy, Word};
     use crate::framework::{TimerPhase, TimerView};
     let timer = |state, snoozed| TimerView {
         id: "update.internal".into(),
@@ -149,7 +150,10 @@ fn timers_are_put_off_cleared_taken_back_and_met() {
         remaining_s: 60,
         derived: true,
         snoozed,
-        remedy: Some("update --audience internal".into()),
+        remedy: Some(Remedy::Update {
+            audience: Word::plain("internal"),
+            status: None,
+        }),
         borrowed: false,
     };
     let mut app = App::new();
@@ -178,7 +182,7 @@ fn timers_are_put_off_cleared_taken_back_and_met() {
         },
     );
     let escalate = TimerView {
-        remedy: Some("escalate executives".into()),
+        remedy: Some(Remedy::Escalate(Some(Word::plain("executives")))),
         ..timer(TimerPhase::Overdue, false)
     };
     show(&mut app, escalate);

@@ -2,7 +2,7 @@
 
 use super::View;
 use crate::app::Pane;
-use crate::framework::{TimerPhase, TimerView};
+use crate::framework::{Remedy, TimerPhase, TimerView};
 use crate::incident::time::format_clock;
 use crate::ui::theme::Ink;
 use crate::ui::widgets::Rich;
@@ -148,7 +148,7 @@ pub fn count(view: &View) -> (String, Ink) {
 }
 
 /// What to do about the selected timer; it stands in the last line of the pane in focus.
-pub fn remedy<'a>(view: &View<'a>) -> Option<&'a str> {
+pub fn remedy<'a>(view: &View<'a>) -> Option<&'a Remedy> {
     let model = view.model;
     if model.focus != Pane::Timers {
         return None;
@@ -156,7 +156,7 @@ pub fn remedy<'a>(view: &View<'a>) -> Option<&'a str> {
     let index = *model.rows.timers.get(model.cursor(Pane::Timers).selected)?;
     let timer = model.derived.timers.get(index)?;
     let open = !matches!(timer.state, TimerPhase::Met | TimerPhase::MetLate | TimerPhase::Cleared);
-    timer.remedy.as_deref().filter(|_| open)
+    timer.remedy.as_ref().filter(|_| open)
 }
 
 #[cfg(test)]

@@ -163,7 +163,7 @@ fn timer(id: &str, label: &str, state: TimerPhase, remaining_s: i64, remedy: &st
         remaining_s,
         derived: true,
         snoozed: false,
-        remedy: Some(remedy.to_owned()).filter(|remedy| !remedy.is_empty()),
+        remedy: (!remedy.is_empty()).then(|| remedy.into()),
         borrowed: false,
     }
 }
@@ -287,7 +287,7 @@ pub fn derived() -> Derived {
                 "escalate tier-3",
             ),
             timer("soak", "soak before resolve", P::Running, 1_650, ""),
-            timer("postmortem", "postmortem due", P::Running, 83_863, "postmortem"),
+            timer("postmortem", "postmortem due", P::Running, 83_863, ""),
             timer("ack", "acknowledge", P::Met, 0, ""),
             timer("ic", "incident commander assigned", P::MetLate, 0, ""),
         ],

@@ -1,0 +1,301 @@
+//! What names other parts: phases with their items, procedures, clocks, remedies.
+
+use super::*;
+use crate::framework::model::{Fact, Field, Item, Phase, Procedure, Sign, Start};
+
+impl<'a> Checker<'a> {
+    pub(super) fn phases(&mut self) -> Vec<Phase> {
+        let data = self.data;
+        let mut all = Vec::new();
+        for (number, phase) in data.phases.iter().enumerate() {
+            let path = at!["phases", number];
+            all.push(Phase {
+                id: phase.id.clone(),
+                title: phase.title.clone(),
+                lead: phase.lead.clone(),
+                window: phase.window.clone(),
+                always: phase.always,
+                items: self.items(&path, &phase.id, &phase.items),
+            });
+            for (place, item) in phase
+                .items
+                .iter()
+                .enumerate()
+                .filter(|(_, item)| item.before_mitigation)
+            {
+                let said = format!(
+                    "only an item of a procedure can be `before_mitigation`, and `{}` is one of a phase",
+                    item.id
+                );
+                self.say_key(at!["phases", number, "items", place, "before_mitigation"], said);
+            }
+        }
+        all
+    }
+
+    pub(super) fn procedures(&mut self) -> Vec<Procedure> {
+        let data = self.data;
+        let mut all = Vec::new();
+        for (number, procedure) in data.procedures.iter().enumerate() {
+            let mut offered = Vec::new();
+            for (place, text) in procedure.offered.iter().enumerate() {
+                let path = at!["procedures", number, "offered", place];
+                match Sign::parse(text) {
+                    Ok(sign) => {
+                        self.sign(path, &sign);
+                        offered.push(sign);
+                    }
+                    Err(said) => self.say(path, said),
+                }
+            }
+            let path = at!["procedures", number];
+            all.push(Procedure {
+                id: procedure.id.clone(),
+                title: procedure.title.clone(),
+                aliases: procedure.aliases.clone(),
+                when: procedure.when.clone(),
+                lead: procedure.lead.clone(),
+                offered,
+                items: self.items(&path, &procedure.id, &procedure.items),
+            });
+        }
+        all
+    }
+
+    fn items(&mut self, list: &[Step], id: &str, items: &[data::Item]) -> Vec<Item> {
+        let mut all = Vec::new();
+        for (number, item) in items.iter().enumerate() {
+            let mut path = list.to_vec();
+            path.extend(at!["items", number]);
+            for (place, severity) in item.severities.iter().enumerate() {
+                let mut path = join(&path, "severities");
+                path.push(place.into());
+                self.known_severity(path, severity);
+            }
+            let seen = item.seen.as_ref().and_then(|text| self.fact(join(&path, "seen"), text));
+            all.push(Item {
+                id: format!("{id}.{}", item.id),
+                text: item.text.clone(),
+                severities: item.severities.clone(),
+                seen,
+                before_mitigation: item.before_mitigation,
+            });
+        }
+        all
+    }
+
+    /// A severity that is named one by one.
+    pub(super) fn known_severity(&mut self, path: Vec<Step>, word: &str) {
+        let known = self.severities.clone();
+        self.known(path, "severity", word, &known);
+    }
+
+    fn sign(&mut self, path: Vec<Step>, sign: &Sign) {
+        match sign {
+            Sign::Overdue(clock) => _ = self.known(path, "clock", clock, &self.clocks.clone()),
+            Sign::Failed(option) => _ = self.known(path, "mitigation option", option, &self.options.clone()),
+            Sign::Escalated(target) => _ = self.known(path, "escalation", target, &self.targets.clone()),
+            Sign::Field(field) => self.field(path, field),
+            Sign::Major if self.data.major.is_none() => {
+                self.say(
+                    path,
+                    "`major` can never be seen: the framework has no `major` with its counts".into(),
+                );
+            }
+            Sign::Major => {}
+        }
+    }
+
+    fn field(&mut self, path: Vec<Step>, field: &Field) {
+        match field {
+            Field::Impact(name) => _ = self.known(path, "field of the impact", name, &self.impact.clone()),
+            // What a team writes there is its own.
+            Field::Own(_) => {}
+        }
+    }
+
+    fn item(&mut self, path: Vec<Step>, item: &str) -> bool {
+        let known = self.items.contains(item);
+        if !known {
+            let said = none_such("checklist item", item, self.items.iter().map(String::as_str));
+            self.say(path, said);
+        }
+        known
+    }
+
+    /// A fact whose names are there.
+    pub(super) fn fact(&mut self, path: Vec<Step>, text: &str) -> Option<Fact> {
+        let fact = match Fact::parse(text) {
+            Ok(fact) => fact,
+            Err(said) => {
+                self.say(path, said);
+                return None;
+            }
+        };
+        match &fact {
+            Fact::Role(role) => _ = self.known(path, "role", role, &self.roles.clone()),
+            Fact::Told(audience) => _ = self.known(path, "audience", audience, &self.audiences.clone()),
+            Fact::Status(status) => _ = self.known(path, "status", status, &self.statuses.clone()),
+            Fact::Escalated(target) => _ = self.known(path, "escalation", target, &self.targets.clone()),
+            Fact::Item(item) => _ = self.item(path, item),
+            Fact::Field(field) => self.field(path, field),
+            Fact::Milestone(_)
+            | Fact::People(_)
+            | Fact::Severity
+            | Fact::Hypothesis
+            | Fact::Cause
+            | Fact::MitigationChosen
+            | Fact::Verification
+            | Fact::RollbackPlan
+            | Fact::Approved
+            | Fact::Event(_)
+            | Fact::Actions => {}
+        }
+        Some(fact)
+    }
+
+    pub(super) fn clocks(&mut self) -> Vec<Clock> {
+        let data = self.data;
+        let mut all = Vec::new();
+        for (number, clock) in data.clocks.iter().enumerate() {
+            let of = |key: &str| at!["clocks", number, key];
+            let within = self.times(&of("within"), &clock.within);
+            self.by_severity(&of("borrowed"), &clock.borrowed);
+            if clock.within.is_empty() {
+                self.say_key(
+                    of("within"),
+                    format!("clock `{}` has no time at any severity", clock.id),
+                );
+            }
+            let from = match Start::parse(&clock.from) {
+                Ok(from) => Some(from),
+                Err(said) => {
+                    self.say(of("from"), said);
+                    None
+                }
+            };
+            match &from {
+                Some(Start::Told(audience)) => {
+                    _ = self.known(of("from"), "audience", audience, &self.audiences.clone())
+                }
+                Some(Start::Escalated(target)) => {
+                    _ = self.known(of("from"), "escalation", target, &self.targets.clone())
+                }
+                _ => {}
+            }
+            let met_by = self.fact(of("met_by"), &clock.met_by);
+            let remedy = clock.remedy.as_ref().and_then(|text| self.remedy(of("remedy"), text));
+            let during = match clock.during.as_slice() {
+                [] => vec![Class::Open, Class::Monitoring],
+                classes => classes.to_vec(),
+            };
+            let (Some(from), Some(met_by)) = (from, met_by) else {
+                continue;
+            };
+            all.push(Clock {
+                id: clock.id.clone(),
+                label: clock.label.clone(),
+                from,
+                within,
+                met_by,
+                repeats: clock.repeats,
+                during,
+                remedy,
+                borrowed: clock.borrowed.clone(),
+            });
+        }
+        all
+    }
+
+    fn remedy(&mut self, path: Vec<Step>, text: &str) -> Option<Remedy> {
+        let Some(written) = remedy::read(text) else {
+            self.say(path, format!("`{text}` is not a remedy; try {}", remedy::FORMS));
+            return None;
+        };
+        Some(match written {
+            Written::Done(remedy) => remedy,
+            Written::Role(word) => Remedy::AssignRole(self.word(path, "role", word)?),
+            Written::Status(word) => Remedy::SetStatus(self.word(path, "status", word)?),
+            Written::Escalation(word) => Remedy::Escalate(Some(self.word(path, "escalation", word)?)),
+            Written::Procedure(word) => Remedy::StartProcedure(self.word(path, "procedure", word)?),
+            Written::Audience(word, state) => {
+                let audience = self.word(path.clone(), "audience", word)?;
+                let known = self.data.audiences.iter().find(|one| one.id == audience.id);
+                if let (Some(state), Some(known)) = (state, known) {
+                    self.state(path, known, state);
+                }
+                Remedy::Update {
+                    audience,
+                    status: state.map(str::to_owned),
+                }
+            }
+            Written::Item(item, remedy) => self.item(path, item).then(|| remedy(item.to_owned()))?,
+            Written::Impact(field) => {
+                self.field(path, &Field::Impact(field.to_owned()));
+                Remedy::SetImpact(field.to_owned())
+            }
+        })
+    }
+
+    /// A state that an audience is told, or where it has none of its own a status.
+    fn state(&mut self, path: Vec<Step>, audience: &data::Audience, state: &str) {
+        if audience.states.is_empty() {
+            self.word(path, "status", state);
+        } else {
+            let known = audience.states.iter().map(String::as_str).collect();
+            self.known(path, "state of this audience", state, &known);
+        }
+    }
+
+    /// The id that a word of a verb means: an id, or another word for it.
+    fn word(&mut self, path: Vec<Step>, what: &str, word: &str) -> Option<Word> {
+        let data = self.data;
+        let names: Vec<(&'a str, Vec<&'a str>)> = match what {
+            "role" => data
+                .roles
+                .iter()
+                .map(|one| (one.id.as_str(), others(&one.aliases, &[&one.short])))
+                .collect(),
+            "status" => data
+                .statuses
+                .iter()
+                .map(|one| (one.id.as_str(), others(&one.aliases, &[&one.title])))
+                .collect(),
+            "audience" => data
+                .audiences
+                .iter()
+                .map(|one| (one.id.as_str(), others(&one.aliases, &[])))
+                .collect(),
+            "procedure" => data
+                .procedures
+                .iter()
+                .map(|one| (one.id.as_str(), others(&one.aliases, &[])))
+                .collect(),
+            _ => data
+                .escalations
+                .iter()
+                .map(|one| (one.id.as_str(), others(&one.aliases, &[])))
+                .collect(),
+        };
+        let plain = |name: &str| name.replace('-', "_").to_ascii_lowercase();
+        let wanted = plain(word);
+        let found = names
+            .iter()
+            .find(|(id, others)| plain(id) == wanted || others.iter().any(|other| plain(other) == wanted));
+        match found {
+            Some((id, _)) => Some(Word {
+                id: (*id).to_owned(),
+                said: word.to_owned(),
+            }),
+            None => {
+                self.say(path, none_such(what, word, names.iter().map(|(id, _)| *id)));
+                None
+            }
+        }
+    }
+}
+
+/// All other words for something.
+fn others<'b>(aliases: &'b [String], more: &[&'b String]) -> Vec<&'b str> {
+    aliases.iter().chain(more.iter().copied()).map(String::as_str).collect()
+}

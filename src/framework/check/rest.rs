@@ -1,0 +1,503 @@
+//! Ids that stand once, and everything that no other part waits for.
+
+use super::*;
+use crate::framework::model::{LEVELS, Note};
+
+impl Checker<'_> {
+    /// No id stands twice, none is empty, and no section that is needed is.
+    pub(super) fn ids(&mut self) {
+        fn list<T>(all: &[T], id: impl Fn(&T) -> &String) -> Vec<String> {
+            all.iter().map(|one| id(one).clone()).collect()
+        }
+        let data = self.data;
+        let sections: [(&str, &str, Vec<String>); 13] = [
+            ("severities", "id", list(&data.severities, |one| &one.id)),
+            ("statuses", "id", list(&data.statuses, |one| &one.id)),
+            ("phases", "id", list(&data.phases, |one| &one.id)),
+            ("roles", "id", list(&data.roles, |one| &one.id)),
+            ("audiences", "id", list(&data.audiences, |one| &one.id)),
+            ("clocks", "id", list(&data.clocks, |one| &one.id)),
+            ("options", "id", list(&data.options, |one| &one.id)),
+            ("escalations", "id", list(&data.escalations, |one| &one.id)),
+            ("procedures", "id", list(&data.procedures, |one| &one.id)),
+            ("impact", "id", list(&data.impact, |one| &one.id)),
+            ("templates", "id", list(&data.templates, |one| &one.id)),
+            ("targets", "metric", list(&data.targets, |one| &one.metric)),
+            ("nudges", "when", list(&data.nudges, |one| &one.when)),
+        ];
+        for (section, key, ids) in &sections {
+            if ids.is_empty() && ["severities", "statuses", "phases", "roles", "audiences"].contains(section) {
+                self.say_key(at![*section], format!("`{section}` may not be empty"));
+            }
+            for (number, id) in ids.iter().enumerate() {
+                self.id(at![*section, number, *key], section, id, ids[..number].contains(id));
+            }
+        }
+        let phases = data.phases.iter().map(|list| ("phases", &list.items));
+        let procedures = data.procedures.iter().map(|list| ("procedures", &list.items));
+        let (mut last, mut number) = ("", 0);
+        for (section, items) in phases.chain(procedures) {
+            number = if section == last { number + 1 } else { 0 };
+            last = section;
+            for (place, item) in items.iter().enumerate() {
+                let twice = items[..place].iter().any(|other| other.id == item.id);
+                self.id(
+                    at![section, number, "items", place, "id"],
+                    "this checklist",
+                    &item.id,
+                    twice,
+                );
+            }
+        }
+        for (number, procedure) in data.procedures.iter().enumerate() {
+            if self.phases.contains(procedure.id.as_str()) {
+                let said = format!(
+                    "`{}` is a phase and a procedure; one of them needs another id",
+                    procedure.id
+                );
+                self.say(at!["procedures", number, "id"], said);
+            }
+        }
+        for (number, severity) in data.severities.iter().enumerate().filter(|(_, one)| one.id == ANY) {
+            let said = format!(
+                "`{}` stands for every severity, so none can be called that",
+                severity.id
+            );
+            self.say(at!["severities", number, "id"], said);
+        }
+    }
+
+    fn id(&mut self, path: Vec<Step>, section: &str, id: &str, twice: bool) {
+        if twice {
+            self.say(path, format!("`{id}` stands twice under {section}"));
+        } else if id.trim().is_empty() || id.chars().any(|c| c.is_control() || c == '`') {
+            self.say(
+                path,
+                format!("an id of {section} is empty or has signs that no one can type"),
+            );
+        }
+    }
+
+    /// No word means two things.
+    pub(super) fn aliases(&mut self) {
+        let data = self.data;
+        let mut told = Vec::new();
+        {
+            let mut section = |name: &'static str, all: Vec<(&String, &[String])>| {
+                for (number, (id, aliases)) in all.iter().enumerate() {
+                    for (place, alias) in aliases.iter().enumerate() {
+                        let same = |word: &String| word.eq_ignore_ascii_case(alias);
+                        let other = all.iter().enumerate().find(|(other, (id, aliases))| {
+                            *other != number && (same(id) || (*other < number && aliases.iter().any(same)))
+                        });
+                        if let Some((_, (other, _))) = other {
+                            let said = format!("`{alias}` means both `{id}` and `{other}`");
+                            told.push((at![name, number, "aliases", place], said));
+                        }
+                    }
+                }
+            };
+            section(
+                "severities",
+                data.severities.iter().map(|one| (&one.id, &one.aliases[..])).collect(),
+            );
+            section(
+                "statuses",
+                data.statuses.iter().map(|one| (&one.id, &one.aliases[..])).collect(),
+            );
+            section(
+                "roles",
+                data.roles.iter().map(|one| (&one.id, &one.aliases[..])).collect(),
+            );
+            section(
+                "audiences",
+                data.audiences.iter().map(|one| (&one.id, &one.aliases[..])).collect(),
+            );
+            section(
+                "escalations",
+                data.escalations.iter().map(|one| (&one.id, &one.aliases[..])).collect(),
+            );
+            section(
+                "procedures",
+                data.procedures.iter().map(|one| (&one.id, &one.aliases[..])).collect(),
+            );
+        }
+        for (path, said) in told {
+            self.say(path, said);
+        }
+    }
+
+    /// Severities, and every place that only names some.
+    pub(super) fn severities(&mut self) {
+        let data = self.data;
+        for (number, severity) in data
+            .severities
+            .iter()
+            .enumerate()
+            .filter(|(_, one)| one.criteria.is_empty())
+        {
+            self.say(
+                at!["severities", number, "criteria"],
+                format!("severity `{}` has no criteria", severity.id),
+            );
+        }
+        for (number, threshold) in data.thresholds.iter().enumerate() {
+            let of = |key: &str| at!["thresholds", number, key];
+            if let Some(severity) = &threshold.severity {
+                self.known_severity(of("severity"), severity);
+            }
+            if threshold.below.is_some() && threshold.above.is_some() {
+                self.say(
+                    of("above"),
+                    format!("`{}` is either below or above a figure, not both", threshold.measure),
+                );
+            }
+            let share = threshold.measure.ends_with("-percent") || threshold.measure == "availability";
+            for (key, figure) in [("below", threshold.below), ("above", threshold.above)] {
+                let Some(figure) = figure else { continue };
+                if !figure.is_finite() || figure < 0.0 || (share && figure > 100.0) {
+                    let most = if share {
+                        "a percentage from 0 to 100"
+                    } else {
+                        "a figure"
+                    };
+                    self.say(of(key), format!("`{figure}` is not {most}"));
+                }
+            }
+        }
+        if !data.matrix.is_empty() {
+            self.matrix();
+        }
+    }
+
+    fn matrix(&mut self) {
+        let data = self.data;
+        for (impact, row) in &data.matrix {
+            if !LEVELS.contains(&impact.as_str()) {
+                self.say_key(at!["matrix", impact], none_such("level", impact, LEVELS.into_iter()));
+            }
+            for (urgency, severity) in row {
+                if !LEVELS.contains(&urgency.as_str()) {
+                    self.say_key(
+                        at!["matrix", impact, urgency],
+                        none_such("level", urgency, LEVELS.into_iter()),
+                    );
+                }
+                self.known_severity(at!["matrix", impact, urgency], severity);
+            }
+        }
+        for impact in LEVELS {
+            for urgency in LEVELS {
+                if data.matrix.get(impact).is_none_or(|row| !row.contains_key(urgency)) {
+                    let said = format!("the matrix has no severity for impact `{impact}` and urgency {urgency}");
+                    self.say_key(at!["matrix", impact], said);
+                }
+            }
+        }
+    }
+
+    pub(super) fn audiences(&mut self) {
+        let data = self.data;
+        for (number, audience) in data.audiences.iter().enumerate() {
+            self.by_severity(&at!["audiences", number, "facts"], &audience.facts);
+            for (place, state) in audience.states.iter().enumerate() {
+                if audience.states[..place].contains(state) {
+                    self.say(
+                        at!["audiences", number, "states", place],
+                        format!("state `{state}` stands twice"),
+                    );
+                }
+            }
+        }
+    }
+
+    pub(super) fn gate(&mut self) -> Gate {
+        let gate = &self.data.gate;
+        for (number, item) in gate.items.iter().enumerate() {
+            let path = at!["gate", "items", number, "item"];
+            if !self.items.contains(&item.item) {
+                let said = none_such("checklist item", &item.item, self.items.iter().map(String::as_str));
+                self.say(path, said);
+            } else if gate.items[..number].iter().any(|other| other.item == item.item) {
+                self.say(path, format!("`{}` stands twice under gate", item.item));
+            }
+        }
+        self.by_severity(&at!["gate", "borrowed"], &gate.borrowed);
+        let path = at!["gate", "soak"];
+        Gate {
+            items: gate.items.clone(),
+            soak: self.times(&path, &gate.soak),
+            soak_label: gate.soak_label.clone(),
+            soak_why: gate.soak_why.clone(),
+            borrowed: gate.borrowed.clone(),
+            answers: gate.answers.clone(),
+        }
+    }
+
+    pub(super) fn approvals(&mut self) {
+        let data = self.data;
+        self.by_severity(&at!["approvals"], &data.approvals);
+        for (severity, rule) in &data.approvals {
+            for (option, role) in &rule.options {
+                if !self.options.contains(option.as_str()) {
+                    let said = none_such("mitigation option", option, self.options.iter().copied());
+                    self.say_key(at!["approvals", severity, "options", option], said);
+                }
+                self.known(
+                    at!["approvals", severity, "options", option],
+                    "role",
+                    role,
+                    &self.roles.clone(),
+                );
+            }
+            if rule.later && (rule.commander || rule.others > 0 || !rule.options.is_empty()) {
+                let said = "`later` asks no one before, and the rule also names who has to agree before";
+                self.say_key(at!["approvals", severity, "later"], said.into());
+            }
+        }
+    }
+
+    /// What only names phases, severities and shares.
+    pub(super) fn rest(&mut self) {
+        let data = self.data;
+        for (number, one) in data.escalations.iter().enumerate() {
+            if let Some(list) = &one.checklist {
+                self.known(
+                    at!["escalations", number, "checklist"],
+                    "phase",
+                    list,
+                    &self.phases.clone(),
+                );
+            }
+        }
+        for (number, one) in data.specialists.iter().enumerate() {
+            for (place, phase) in one.phases.iter().enumerate() {
+                self.known(
+                    at!["specialists", number, "phases", place],
+                    "phase",
+                    phase,
+                    &self.phases.clone(),
+                );
+            }
+        }
+        if let Some(major) = &data.major {
+            for (severity, count) in &major.counts {
+                let path = at!["major", "counts", severity];
+                if !self.severities.contains(severity.as_str()) {
+                    let said = none_such("severity", severity, self.severities.iter().copied());
+                    self.say_key(path, said);
+                } else if *count < 2 {
+                    self.say(
+                        path,
+                        format!("`{count}` is one incident; it takes two at least to be a major one"),
+                    );
+                }
+            }
+        }
+        self.shares();
+        if let Some(review) = &data.review {
+            self.by_severity(&at!["review", "within"], &review.within);
+            for (severity, text) in &review.within {
+                if !is_review_time(text) {
+                    let said = format!(
+                        "`{text}` is not a time of a review; try 48 h, 5 business days, 1 week (optional) or none"
+                    );
+                    self.say(at!["review", "within", severity], said);
+                }
+            }
+            for (place, severity) in review.mandatory.iter().enumerate() {
+                self.severity(at!["review", "mandatory", place], false, severity);
+            }
+        }
+    }
+
+    /// Percentages that are some.
+    fn shares(&mut self) {
+        let data = self.data;
+        let mut sum = 0u32;
+        for (number, cause) in data.causes.iter().enumerate() {
+            sum += u32::from(cause.share);
+            let path = at!["causes", number, "share"];
+            if cause.share > 100 {
+                self.say(
+                    path,
+                    format!("`{}` is more than all incidents; a share is a percentage", cause.share),
+                );
+            } else if sum > 100 && sum - u32::from(cause.share) <= 100 {
+                self.say(
+                    path,
+                    format!(
+                        "`{}` more make the causes {sum} %, more than all incidents",
+                        cause.share
+                    ),
+                );
+            }
+        }
+        for (number, target) in data.targets.iter().enumerate() {
+            for (before, _) in target.want.match_indices('%') {
+                let text = target.want[..before].trim_end();
+                let digits = text.len() - text.trim_end_matches(|c: char| c.is_ascii_digit() || c == '.').len();
+                let figure = &text[text.len() - digits..];
+                if !figure.parse::<f64>().is_ok_and(|figure| figure <= 100.0) {
+                    let said = format!("`{}` has a percentage that is none from 0 to 100", target.want);
+                    self.say(at!["targets", number, "want"], said);
+                }
+            }
+        }
+    }
+
+    pub(super) fn nudges(&mut self) -> Vec<Nudge> {
+        let data = self.data;
+        let mut all = Vec::new();
+        for (number, nudge) in data.nudges.iter().enumerate() {
+            let of = |key: &str| at!["nudges", number, key];
+            let Some(when) = Failing::parse(&nudge.when) else {
+                self.say(
+                    of("when"),
+                    none_such("reminder", &nudge.when, Failing::KNOWN.iter().copied()),
+                );
+                continue;
+            };
+            match nudge.limit {
+                Some(limit) if !when.has_limit() => {
+                    self.say(of("limit"), format!("`{when}` has no figure, so {limit} says nothing"))
+                }
+                // A month in minutes.
+                Some(limit) if !(0.0..=44_640.0).contains(&limit) => {
+                    self.say(of("limit"), format!("`{limit}` is not a number of minutes or items"));
+                }
+                _ => {}
+            }
+            all.push(Nudge {
+                when,
+                text: nudge.text.clone(),
+                limit: nudge.limit,
+            });
+        }
+        all
+    }
+
+    pub(super) fn notes(&mut self) -> Vec<Note> {
+        let data = self.data;
+        let mut all = Vec::new();
+        for (number, note) in data.notes.iter().enumerate() {
+            match Topic::parse(&note.topic) {
+                Some(topic) => all.push(Note {
+                    levels: match topic {
+                        Topic::Impact | Topic::Urgency => levels(&note.text),
+                        _ => Vec::new(),
+                    },
+                    topic,
+                    text: note.text.clone(),
+                }),
+                None => {
+                    let said = none_such("topic", &note.topic, Topic::KNOWN.iter().copied());
+                    self.say(at!["notes", number, "topic"], said);
+                }
+            }
+        }
+        all
+    }
+
+    pub(super) fn templates(&mut self) -> Vec<model::Template> {
+        let data = self.data;
+        let mut all = Vec::new();
+        for (number, template) in data.templates.iter().enumerate() {
+            let of = |key: &str| at!["templates", number, key];
+            let audience = template.audience.as_deref();
+            if let Some(audience) = audience {
+                self.known(of("audience"), "audience", audience, &self.audiences.clone());
+            }
+            let text = template.text.trim_end();
+            let (words, odd) = Words::parse(text);
+            for field in odd {
+                let known = TemplateField::KNOWN.join(", ");
+                self.say(
+                    of("text"),
+                    format!("`{field}` is not a field of a template; there are {known}"),
+                );
+            }
+            let lines = self.lines(number, audience, text);
+            all.push(model::Template {
+                id: template.id.clone(),
+                audience: template.audience.clone(),
+                over: template.over,
+                words,
+                lines,
+                text: template.text.clone(),
+            });
+        }
+        all
+    }
+
+    /// The lines of a template by state (`identified: …`), where it has them.
+    fn lines(&mut self, number: usize, audience: Option<&str>, text: &str) -> Vec<(String, Words)> {
+        let data = self.data;
+        let states: BTreeSet<&String> = data.audiences.iter().flat_map(|one| &one.states).collect();
+        let mut lines = Vec::new();
+        for line in text.lines() {
+            let of = |state: &&&String| {
+                line.strip_prefix(state.as_str())
+                    .is_some_and(|rest| rest.starts_with(": "))
+            };
+            if let Some(state) = states.iter().find(of)
+                && !lines.iter().any(|(known, _)| known == *state)
+            {
+                lines.push(((*state).clone(), Words::parse(&line[state.len() + 2..]).0));
+            }
+        }
+        let own = data.audiences.iter().find(|one| Some(one.id.as_str()) == audience);
+        let has = |state: &String| lines.iter().any(|(known, _)| known == state);
+        if let Some(own) = own.filter(|own| own.states.iter().any(has)) {
+            for state in own.states.iter().filter(|state| !has(state)) {
+                let said = format!(
+                    "there is a line for some states of `{}`, and none for `{state}`",
+                    own.id
+                );
+                self.say(at!["templates", number, "text"], said);
+            }
+        }
+        lines
+    }
+
+    pub(super) fn channel(&mut self) -> Option<Channel> {
+        let channel = Channel::parse(self.data.channel.as_deref()?);
+        if let Some(odd) = channel.odd() {
+            let said =
+                format!("`{odd}` stands for nothing in a channel's name; there are YYYY-MM-DD, description and ID");
+            self.say(at!["channel"], said);
+        }
+        Some(channel)
+    }
+}
+
+/// What a text says of each level: `high: all users; medium: some`.
+fn levels(text: &str) -> Vec<(&'static str, String)> {
+    let of = |level: &&'static str| {
+        let mut parts = text.split(';');
+        let about = parts.find_map(|part| part.trim().strip_prefix(level)?.strip_prefix(": "))?;
+        Some((*level, about.to_owned()))
+    };
+    LEVELS.iter().filter_map(of).collect()
+}
+
+/// `48 h`, `5 business days`, `2 weeks (optional)`, `none`.
+fn is_review_time(text: &str) -> bool {
+    let text = text.trim();
+    let plain = text.strip_suffix("(optional)").map_or(text, str::trim_end);
+    let Some((number, unit)) = plain.split_once(' ') else {
+        return plain == "none" || Within::parse(plain).is_some_and(|within| within.span().is_some());
+    };
+    let units = [
+        "h",
+        "hour",
+        "hours",
+        "day",
+        "days",
+        "week",
+        "weeks",
+        "business day",
+        "business days",
+    ];
+    number.parse::<u16>().is_ok_and(|number| number > 0) && units.contains(&unit)
+}
