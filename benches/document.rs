@@ -8,7 +8,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use warroom::document::Document;
-use warroom::incident::{Change, EventKind, Incident, Request, Time, apply};
+use warroom::incident::{Change, EventKind, Incident, Request, Statuses, Time, apply_under};
 use warroom::merge::{Seen, adopt, driver};
 
 fn file(events: usize) -> String {
@@ -112,7 +112,9 @@ fn line(events: usize) {
         median(rounds, || adopt(&document, &next, &Seen::default(), newest, "kim")),
         median(rounds, || Seen::default().note(&document, &next)),
         median(rounds, || -> Incident {
-            apply(document.incident(), &request, newest).expect("a change").0
+            apply_under(&Statuses::default(), document.incident(), &request, newest)
+                .expect("a change")
+                .0
         }),
         median(rounds.min(20), || driver(&text, &one_more, &other).expect("a merge")),
     ];

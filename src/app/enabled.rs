@@ -50,7 +50,9 @@ pub fn enabled(model: &Model, action: Action) -> Result<(), &'static str> {
             "only a resolved incident is closed",
         ),
         A::Reopen => when(
-            incident.resolved.is_some() || incident.closed.is_some() || incident.status == "cancelled",
+            incident.resolved.is_some()
+                || incident.closed.is_some()
+                || model.framework().classes.is_ended(&incident.status),
             "it is open",
         ),
         A::ClearRole | A::HandoffRole => when(

@@ -62,7 +62,9 @@ impl View {
     /// Everything derived, for one moment. Where `--now` names one, of the incident as it stood then.
     pub fn derived(&self, now: Time) -> Derived {
         if self.of_then {
-            return self.framework.derive(&as_of(&self.incident, now), now);
+            return self
+                .framework
+                .derive(&as_of(&self.incident, &self.framework.classes, now), now);
         }
         self.framework.derive(&self.incident, now)
     }

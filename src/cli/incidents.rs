@@ -7,8 +7,8 @@ use serde_json::{Value, json};
 
 use super::failure::Failure;
 use super::reply::Reply;
-use crate::incident::{Incident, is_ended, is_over};
-use crate::store::survey::status_of;
+use crate::incident::{Incident, is_over};
+use crate::store::survey::{Frameworks, is_plainly_over};
 use crate::store::{Place, Repository, StoreError};
 use crate::text;
 
@@ -68,13 +68,14 @@ pub(super) fn all(repository: &Repository) -> Result<(Vec<Read>, Problems), Fail
 /// All incidents, or those that are not plainly over; the last is how many were left out for that.
 pub(super) fn read(repository: &Repository, open: bool) -> Result<(Vec<Read>, Problems, usize), Failure> {
     let (mut read, mut problems, mut over) = (Vec::new(), Problems::default(), 0);
+    let mut frameworks = Frameworks::of(repository);
     for place in repository.incidents()? {
-        if open && status_of(&place).is_some_and(|status| is_ended(&status)) {
+        if open && is_plainly_over(&mut frameworks, &place) {
             over += 1;
             continue;
         }
         match repository.read(&place) {
-            Ok(document) if open && is_over(document.incident()) => over += 1,
+            Ok(document) if open && ended(&mut frameworks, document.incident()) => over += 1,
             Ok(document) => read.push(Read {
                 incident: document.incident().called(&place.id),
                 place,
@@ -86,6 +87,11 @@ pub(super) fn read(repository: &Repository, open: bool) -> Result<(Vec<Read>, Pr
         }
     }
     Ok((read, problems, over))
+}
+
+/// Whether an incident is over by its framework.
+fn ended(frameworks: &mut Frameworks<'_>, incident: &Incident) -> bool {
+    is_over(incident, &frameworks.statuses(&incident.framework))
 }
 
 /// Incidents that are open, and those that cannot be read and so may be.
@@ -103,12 +109,13 @@ fn find_open(repository: &Repository) -> Result<Found, Failure> {
         broken: Vec::new(),
         any: !places.is_empty(),
     };
+    let mut frameworks = Frameworks::of(repository);
     for place in places {
-        if status_of(&place).is_some_and(|status| is_ended(&status)) {
+        if is_plainly_over(&mut frameworks, &place) {
             continue;
         }
         match repository.read(&place) {
-            Ok(document) if is_over(document.incident()) => {}
+            Ok(document) if ended(&mut frameworks, document.incident()) => {}
             Ok(document) => {
                 let incident = document.incident().called(&place.id);
                 found.open.push((place, incident));

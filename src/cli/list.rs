@@ -15,6 +15,7 @@ use super::reply::Reply;
 use crate::framework::Framework;
 use crate::incident::time::format_duration;
 use crate::incident::{self, Incident, Refusal, live, open_conflicts};
+use crate::store::survey;
 
 /// List incidents: the open ones, or all
 #[derive(Args, Debug)]
@@ -58,6 +59,7 @@ impl List {
             }) && since.is_none_or(|since| incident::start(incident) >= Some(since))
         };
         let now = context.now();
+        let mut frameworks = survey::Frameworks::of(context.repository()?);
         let (mut rows, mut list) = (Vec::new(), Vec::new());
         for one in &incidents {
             let conflicts = open_conflicts(&one.incident);
@@ -73,8 +75,12 @@ impl List {
                 continue;
             }
             let incident = &*incident;
-            let elapsed = incident::elapsed(incident, now);
-            let commander = holder(incident, "incident_commander");
+            let framework = frameworks.named(&incident.framework);
+            let statuses = frameworks.statuses(&incident.framework);
+            let elapsed = incident::elapsed(incident, &statuses, now);
+            let commander = framework
+                .as_ref()
+                .and_then(|framework| holder(incident, framework.commander()));
             rows.push(vec![
                 one.place.id.clone(),
                 if incident.severity.is_empty() {
@@ -93,7 +99,7 @@ impl List {
                 "severity": incident.severity,
                 "status": incident.status,
                 "framework": incident.framework,
-                "open": !incident::is_ended(&incident.status),
+                "open": !statuses.is_ended(&incident.status),
                 "drill": incident.drill,
                 "declared": incident.declared.as_ref().map(|moment| moment.at),
                 "resolved": incident.resolved.as_ref().map(|moment| moment.at),

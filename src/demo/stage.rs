@@ -12,7 +12,9 @@ use super::story::{Beat, Story, after};
 use crate::document::Document;
 use crate::framework::Framework;
 use crate::git::{Git, Trouble};
-use crate::incident::{Declaration, DetectionMethod, Incident, Refusal, Request, Time, apply, declare, ids, newest};
+use crate::incident::{
+    Declaration, DetectionMethod, Incident, Refusal, Request, Time, apply_under, declare, ids, newest,
+};
 use crate::store::{Init, Place, Repository};
 
 /// The incident with everything that the story has happen before the opening. `draw` gives a fresh nonce each time.
@@ -67,7 +69,9 @@ fn play(
         at,
         change: framework.permit(incident, change, &beat.who, at)?,
     };
-    Ok(Some(apply(incident, &request, newest(incident))?.0))
+    Ok(Some(
+        apply_under(&framework.classes, incident, &request, newest(incident))?.0,
+    ))
 }
 
 /// Makes the repository with the incident in it, each committed.

@@ -10,6 +10,7 @@ use super::remedy::{self, Remedy, Word, Written};
 use super::template::{TemplateField, Words};
 use super::{Calendar, shape};
 use crate::document::yaml::{self, Problem, Step};
+use crate::incident::Statuses;
 
 mod facts;
 mod flow;
@@ -229,6 +230,7 @@ impl<'a> Checker<'a> {
             about: data.about.clone(),
             source: data.source.clone(),
             severities: data.severities.clone(),
+            classes: Statuses::new(statuses.iter().map(|status| (status.id.clone(), status.class))),
             statuses,
             phases,
             roles,

@@ -4,6 +4,8 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+pub use crate::incident::Class;
+
 /// By severity id (`P0`); `any` stands for those not named.
 pub type BySeverity<T> = BTreeMap<String, T>;
 
@@ -113,23 +115,6 @@ pub struct Severity {
     /// Facts shown beside it that are no clock (`war room: own channel and video call`), by topic.
     #[serde(default)]
     pub facts: BTreeMap<String, String>,
-}
-
-/// What a status means for the engine.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(test, derive(schemars::JsonSchema))]
-#[serde(rename_all = "kebab-case")]
-pub enum Class {
-    /// Being worked on.
-    Open,
-    /// Mitigated and watched.
-    Monitoring,
-    /// Over.
-    Resolved,
-    /// Over and done with.
-    Closed,
-    /// Was none.
-    Cancelled,
 }
 
 /// One status.

@@ -23,7 +23,7 @@ impl Framework {
             nudges: self.nudges(incident, &timers, &gate, &items, &procedures, now),
             severity: incident.severity.clone(),
             status: incident.status.clone(),
-            elapsed_s: clock::elapsed(incident, now),
+            elapsed_s: clock::elapsed(incident, &self.classes, now),
             phase: self.phase(incident),
             timers,
             gate,
@@ -48,10 +48,7 @@ impl Framework {
 
     /// The class of a status; unknown ones count as open.
     pub fn class(&self, status: &str) -> Class {
-        self.statuses
-            .iter()
-            .find(|known| known.id == status)
-            .map_or(Class::Open, |known| known.class)
+        self.classes.class(status)
     }
 
     fn phase(&self, incident: &Incident) -> Phase {
@@ -132,13 +129,13 @@ mod tests {
                     continue;
                 }
                 let request = request(number, &one.who, now, change);
-                if let Ok((after, _)) = crate::incident::apply(&incident, &request, crate::incident::newest(&incident)) {
+                if let Ok((after, _)) = crate::incident::apply_under(&framework.classes, &incident, &request, crate::incident::newest(&incident)) {
                     incident = after;
                 }
                 moments.push((now, framework.derive(&incident, now), incident.clone()));
             }
             for (now, then, was) in moments {
-                let past = as_of(&incident, now);
+                let past = as_of(&incident, &framework.classes, now);
                 let derived = framework.derive(&past, now);
                 prop_assert_eq!(&derived.severity, &then.severity);
                 prop_assert_eq!(&derived.status, &then.status);

@@ -4,7 +4,7 @@ use super::model::{ChannelPart, Fact, Template, Within};
 use super::template::{Part, TemplateField as Field, Words};
 use super::{Derived, Framework, data};
 use crate::incident::time::format_duration;
-use crate::incident::{EventKind, HypothesisState, Incident, Milestone, MitigationState, Time, clock, is_ended, live};
+use crate::incident::{EventKind, HypothesisState, Incident, Milestone, MitigationState, Time, clock, live};
 
 /// How many actions a message tells, the last ones.
 const ACTIONS: usize = 5;
@@ -55,7 +55,7 @@ impl Framework {
         let mut own = all
             .iter()
             .filter(|one| one.audience.as_deref() == Some(wanted.audience));
-        let over = is_ended(&incident.status);
+        let over = self.classes.is_ended(&incident.status);
         own.clone()
             .find(|template| template.over == over)
             .or_else(|| own.next())
@@ -284,7 +284,7 @@ impl Facts<'_> {
 
     /// When this audience hears of it again: what is sent now starts the cadence anew.
     fn next_update(&self) -> String {
-        if is_ended(&self.incident.status) {
+        if self.framework.classes.is_ended(&self.incident.status) {
             return "none".into();
         }
         let fact = Fact::Told(self.wanted.audience.to_owned());

@@ -42,7 +42,8 @@ impl Framework {
                 .flat_map(|list| &list.items)
                 .find(|item| item.id == id)
         };
-        let mut items: Vec<GateItem> = self.gate
+        let mut items: Vec<GateItem> = self
+            .gate
             .items
             .iter()
             .filter_map(|wanted| {
@@ -156,9 +157,7 @@ impl Framework {
 
     /// What starts the soak, in words.
     fn soak_starts(&self) -> String {
-        let watched = self.statuses
-            .iter()
-            .find(|status| status.class == Class::Monitoring);
+        let watched = self.statuses.iter().find(|status| status.class == Class::Monitoring);
         let watched = watched
             .map(|status| format!(", with the status {}", status.id))
             .unwrap_or_default();
@@ -172,12 +171,11 @@ impl Framework {
     /// mitigation that failed or was taken back, an alert, a severity that was raised, a status that went back and returned.
     fn quiet(&self, incident: &Incident) -> Quiet {
         let place = |id: &str| self.statuses.iter().position(|known| known.id == id);
-        let watched = self.statuses
+        let watched = self
+            .statuses
             .iter()
             .position(|status| status.class == Class::Monitoring);
-        let last_open = self.statuses
-            .iter()
-            .rposition(|status| status.class == Class::Open);
+        let last_open = self.statuses.iter().rposition(|status| status.class == Class::Open);
         let returned = watched.or(last_open).unwrap_or_default();
         let mut quiet = Quiet {
             since: None,

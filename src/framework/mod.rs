@@ -21,6 +21,8 @@ pub mod nudges;
 mod permit;
 mod procedures;
 pub mod remedy;
+#[cfg(test)]
+mod renamed;
 mod shape;
 mod specialists;
 mod spelling;

@@ -12,7 +12,7 @@ use super::data::{
 };
 use super::remedy::Remedy;
 use super::template::Words;
-use crate::incident::{EventKind, Milestone};
+use crate::incident::{EventKind, Milestone, Statuses};
 
 /// A framework that was checked: what one part says of another is there.
 #[derive(Clone, Debug, PartialEq)]
@@ -29,6 +29,8 @@ pub struct Framework {
     pub severities: Vec<Severity>,
     /// Statuses in the order of an incident's life; the first is an incident's first.
     pub statuses: Vec<Status>,
+    /// What they mean.
+    pub classes: Statuses,
     /// Phases in order, with their checklists.
     pub phases: Vec<Phase>,
     /// Roles.

@@ -9,7 +9,7 @@ use super::model::{Failing, Nudge};
 use super::remedy::Word;
 use super::{Framework, Gate, ItemView, ProcedureView, Remedy, TimerPhase, TimerView, data};
 use crate::incident::{
-    ActionState, Communication, HypothesisState, Incident, Mitigation, MitigationState, Time, clock, is_ended, live,
+    ActionState, Communication, HypothesisState, Incident, Mitigation, MitigationState, Time, clock, live,
 };
 
 /// A reminder as it stands for an incident.
@@ -69,7 +69,7 @@ impl Framework {
         procedures: &[ProcedureView],
         now: Time,
     ) -> Vec<NudgeView> {
-        let ended = is_ended(&incident.status);
+        let ended = self.classes.is_ended(&incident.status);
         let called = procedures.iter().filter(|one| one.called_for && !ended);
         let called = called.map(|one| NudgeView {
             id: format!("{PROCEDURE} {}", one.id),

@@ -4,6 +4,7 @@
 use super::entry::Entry;
 use super::model::{Incident, Moment};
 use super::stamp::Stamp;
+use super::statuses::Statuses;
 use super::time::Time;
 use super::words::{EventKind, MILESTONES, Milestone};
 
@@ -45,17 +46,17 @@ pub fn start(incident: &Incident) -> Option<Time> {
 }
 
 /// When the clocks stopped: at the resolution, or where there was none at closing or cancelling. `None` while open.
-pub fn end(incident: &Incident) -> Option<Time> {
-    if !super::words::is_ended(&incident.status) {
+pub fn end(incident: &Incident, statuses: &Statuses) -> Option<Time> {
+    if !statuses.is_ended(&incident.status) {
         return None;
     }
     milestone(incident, &Milestone::Resolved).or(incident.closed.as_ref().map(|moment| moment.at))
 }
 
 /// Seconds from the start to `now`, or to the end; never negative.
-pub fn elapsed(incident: &Incident, now: Time) -> i64 {
+pub fn elapsed(incident: &Incident, statuses: &Statuses, now: Time) -> i64 {
     let Some(start) = start(incident) else { return 0 };
-    end(incident).unwrap_or(now).seconds_since(start).max(0)
+    end(incident, statuses).unwrap_or(now).seconds_since(start).max(0)
 }
 
 /// Seconds from one milestone to another; `None` where one is missing.

@@ -10,8 +10,9 @@ use super::entry::{Entry, SECTIONS, in_section};
 use super::ids;
 use super::model::{Event, Incident};
 use super::stamp::Stamp;
+use super::statuses::Statuses;
 use super::time::Time;
-use super::words::{EventKind, HypothesisState, ItemState, MitigationState, is_ended};
+use super::words::{EventKind, HypothesisState, ItemState, MitigationState};
 
 /// Key by which a conflict event says that somebody has looked at it and chosen.
 pub const SETTLED: &str = "settled";
@@ -129,11 +130,11 @@ pub fn effective(
 }
 
 /// Whether the incident is over: resolved, closed or cancelled, and nobody set a status at the same moment by which it is not.
-pub fn is_over(incident: &Incident) -> bool {
-    is_ended(&incident.status)
+pub fn is_over(incident: &Incident, statuses: &Statuses) -> bool {
+    statuses.is_ended(&incident.status)
         && !open_conflicts(incident)
             .iter()
-            .any(|one| one.subject == "status" && one.lost.as_deref().is_some_and(|lost| !is_ended(lost)))
+            .any(|one| one.subject == "status" && one.lost.as_deref().is_some_and(|lost| !statuses.is_ended(lost)))
 }
 
 /// What a register holds now, as text.

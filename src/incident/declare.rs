@@ -161,7 +161,14 @@ mod tests {
         assert_eq!(ids, ["laaaaaaa", "lbaaaaaa"]);
         assert_eq!(start(&incident), Some(at("2026-11-20T14:03:10Z")));
         assert_eq!(milestone(&incident, &Milestone::Declared), Some(now));
-        assert_eq!(elapsed(&incident, at("2026-11-20T14:13:10Z")), 600);
+        assert_eq!(
+            elapsed(
+                &incident,
+                &crate::incident::Statuses::default(),
+                at("2026-11-20T14:13:10Z")
+            ),
+            600
+        );
     }
 
     #[test]

@@ -1,8 +1,9 @@
 //! What the timeline tells about the past: spells of status and severity, and who is here.
 
 use super::model::{Event, Incident};
+use super::statuses::{Class, Statuses};
 use super::time::Time;
-use super::words::{EventKind, is_ended};
+use super::words::EventKind;
 
 /// A stretch of time in which a field had one value.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -118,12 +119,12 @@ pub fn first_in(incident: &Incident, status: &str) -> Option<Time> {
 }
 
 /// The status to return to when an ended incident is opened again: the last one it had before it ended.
-pub fn last_open_status(incident: &Incident) -> String {
+pub fn last_open_status(incident: &Incident, statuses: &Statuses) -> String {
     let told = changes(incident, "status")
         .rev()
         .flat_map(|event| [event.to.as_deref(), event.from.as_deref()]);
-    let open = told.flatten().find(|status| !is_ended(status));
-    open.unwrap_or("investigating").to_owned()
+    let open = told.flatten().find(|status| !statuses.is_ended(status));
+    open.unwrap_or(statuses.of(Class::Open)).to_owned()
 }
 
 /// How far before `since` lines are looked at that were dated back: nobody is missed who did anything else since.

@@ -15,10 +15,13 @@ mod past;
 pub mod people;
 pub mod redact;
 pub mod stamp;
+pub mod statuses;
 pub mod time;
 pub mod words;
 
+#[cfg(test)]
 pub use apply::apply;
+pub use apply::apply_under;
 pub use change::{Applied, Change, Declaration, Proposal, Question, Refusal, Register, Request, Undo};
 pub use clock::{between, elapsed, end, milestone, newest, start};
 pub use conflicts::{OpenConflict, effective, is_over, open_conflicts};
@@ -28,5 +31,6 @@ pub use history::{Present, Spell, present, since_status};
 pub use model::*;
 pub use past::as_of;
 pub use stamp::Stamp;
+pub use statuses::{Class, Statuses};
 pub use time::Time;
 pub use words::*;

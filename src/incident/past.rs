@@ -11,13 +11,15 @@ use super::model::{
     ActionItem, Event, Hypothesis, Incident, Inquiry, Item, Mitigation, Moment, Revisions, Role, Timer,
 };
 use super::stamp::Stamp;
+use super::statuses::{Class, Statuses};
 use super::time::Time;
-use super::words::{EventKind, ItemState, MILESTONES, Milestone, MitigationState, RESOLVED, TimerState, is_ended};
+use super::words::{EventKind, ItemState, MILESTONES, Milestone, MitigationState, TimerState};
 
 /// The incident as it stood at `at`: without what came later, fields and states as they were.
-pub fn as_of(incident: &Incident, at: Time) -> Incident {
+pub fn as_of(incident: &Incident, statuses: &Statuses, at: Time) -> Incident {
     let past = Past {
         whole: incident,
+        statuses,
         at,
         then: incident.timeline.partition_point(|event| event.at <= at),
     };
@@ -46,6 +48,7 @@ pub fn as_of(incident: &Incident, at: Time) -> Incident {
 
 struct Past<'a> {
     whole: &'a Incident,
+    statuses: &'a Statuses,
     at: Time,
     /// How many events of the timeline had happened.
     then: usize,
@@ -195,25 +198,25 @@ impl<'a> Past<'a> {
                 }),
             };
         }
-        let ended = is_ended(&then.status);
+        let class = self.statuses.class(&then.status);
         // The changes of status since it was over; a line that was retracted has changed it all the same.
         let over = || {
             let told = self.about("status", true).rev();
-            told.take_while(|event| event.to.as_deref().is_some_and(is_ended))
+            told.take_while(|event| event.to.as_deref().is_some_and(|to| self.statuses.is_ended(to)))
         };
         let moment = |event: &Event| Moment {
             at: event.at,
             by: event.by.clone(),
             ..Moment::default()
         };
-        if !ended {
+        if !class.is_ended() {
             (then.resolved, then.closed) = (None, None);
             return;
         }
         let resolved = over().find(|event| event.kind == EventKind::Resolved);
         then.resolved = then.resolved.take().or_else(|| resolved.map(moment));
         let closed = then.closed.take().filter(|closed| closed.at <= self.at);
-        if then.status != RESOLVED {
+        if class != Class::Resolved {
             let told = over().find(|event| event.to.as_deref() == Some(then.status.as_str()));
             then.closed = closed.or_else(|| told.map(moment));
         }

@@ -322,15 +322,3 @@ first_word! {
     InquiryKind Dispatch,
     InquiryState Open,
 }
-
-/// The status of an incident whose impact is over. Every framework has it.
-pub const RESOLVED: &str = "resolved";
-/// The status of one that needs nothing more. Every framework has it.
-pub const CLOSED: &str = "closed";
-/// The status of a false positive. Every framework has it.
-pub const CANCELLED: &str = "cancelled";
-
-/// Whether the clocks of an incident with this status stand still.
-pub fn is_ended(status: &str) -> bool {
-    [RESOLVED, CLOSED, CANCELLED].contains(&status)
-}

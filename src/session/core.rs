@@ -202,7 +202,8 @@ impl Core {
             at: now,
             change,
         };
-        let (incident, applied) = incident::apply(&self.incident, &request, self.newest)?;
+        let (incident, applied) =
+            incident::apply_under(&self.framework.classes, &self.incident, &request, self.newest)?;
         if !applied.already {
             self.incident = Arc::new(incident);
             self.acts.took(written(&request));
@@ -252,7 +253,7 @@ impl Core {
                     change,
                     ..request.clone()
                 })
-                .and_then(|request| incident::apply(&incident, &request, newest));
+                .and_then(|request| incident::apply_under(&framework.classes, &incident, &request, newest));
             match applied {
                 Ok((_, applied)) if applied.already => false,
                 Ok((next, _)) => {

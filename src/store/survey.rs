@@ -6,7 +6,8 @@ use std::sync::Arc;
 use std::time::SystemTime;
 
 use super::repository::{Place, Repository};
-use crate::incident::{Incident, SECTIONS, Stamp, is_ended, is_over};
+use crate::framework::Framework;
+use crate::incident::{Incident, SECTIONS, Stamp, Statuses, is_over};
 
 /// What was read at the last look.
 #[derive(Debug, Default)]
@@ -27,6 +28,7 @@ impl Survey {
         let places = repository.incidents().unwrap_or_default();
         let mut seen = HashMap::with_capacity(places.len());
         let mut open = Vec::new();
+        let mut frameworks = Frameworks::of(repository);
         for place in places {
             let stamp = stamp(&place);
             let known = self
@@ -35,7 +37,7 @@ impl Survey {
                 .filter(|known| stamp.is_some() && known.stamp == stamp);
             let now = known.unwrap_or_else(|| Seen {
                 stamp,
-                open: read(repository, &place),
+                open: read(&mut frameworks, &place),
             });
             open.extend(now.open.clone());
             seen.insert(place.path, now);
@@ -51,12 +53,13 @@ fn stamp(place: &Place) -> Option<(SystemTime, u64)> {
 }
 
 /// What there is to know of an incident that is open: which it is, how grave, whether a drill. The rest is not kept.
-fn read(repository: &Repository, place: &Place) -> Option<Arc<Incident>> {
+fn read(frameworks: &mut Frameworks<'_>, place: &Place) -> Option<Arc<Incident>> {
     let head = Head::of(place)?;
-    if head.plain("status").is_some_and(is_ended) {
+    if head.is_over(frameworks) {
         return None;
     }
-    if let (Some(severity), Some(status)) = (head.plain("severity"), head.plain("status")) {
+    let known = head.plain("framework").is_some();
+    if let (true, Some(severity), Some(status)) = (known, head.plain("severity"), head.plain("status")) {
         return Some(Arc::new(Incident {
             id: place.id.clone(),
             severity: severity.to_owned(),
@@ -65,9 +68,9 @@ fn read(repository: &Repository, place: &Place) -> Option<Arc<Incident>> {
             ..Incident::default()
         }));
     }
-    let document = repository.read(place).ok()?;
+    let document = frameworks.repository.read(place).ok()?;
     let whole = document.incident();
-    (!is_over(whole)).then(|| {
+    (!is_over(whole, &frameworks.statuses(&whole.framework))).then(|| {
         Arc::new(Incident {
             id: place.id.clone(),
             severity: whole.severity.clone(),
@@ -78,10 +81,43 @@ fn read(repository: &Repository, place: &Place) -> Option<Arc<Incident>> {
     })
 }
 
-/// The status from the first lines of a file, without parsing it: what is over need not be read. `None` where it is not
-/// plain to see.
-pub fn status_of(place: &Place) -> Option<String> {
-    Head::of(place)?.plain("status").map(str::to_owned)
+/// Whether the first lines of a file say plainly that the incident is over, so that it need not be read.
+pub fn is_plainly_over(frameworks: &mut Frameworks<'_>, place: &Place) -> bool {
+    Head::of(place).is_some_and(|head| head.is_over(frameworks))
+}
+
+/// The frameworks of a repository's incidents, each loaded once.
+#[derive(Debug)]
+pub struct Frameworks<'a> {
+    repository: &'a Repository,
+    known: HashMap<String, Option<Arc<Framework>>>,
+}
+
+impl<'a> Frameworks<'a> {
+    /// None looked at yet.
+    pub fn of(repository: &'a Repository) -> Self {
+        Self {
+            repository,
+            known: HashMap::new(),
+        }
+    }
+
+    /// A framework by name; where it cannot be read, the one that a console takes in its place.
+    pub fn named(&mut self, name: &str) -> Option<Arc<Framework>> {
+        let repository = self.repository;
+        if let Some(known) = self.known.get(name) {
+            return known.clone();
+        }
+        let loaded = repository.framework_or_other(name).ok();
+        self.known.insert(name.to_owned(), loaded.clone());
+        loaded
+    }
+
+    /// What the statuses of its incidents mean.
+    pub fn statuses(&mut self, name: &str) -> Statuses {
+        self.named(name)
+            .map_or_else(Statuses::default, |framework| framework.classes.clone())
+    }
 }
 
 /// Bytes that the fields of an incident take, its lists left out, as a rule.
@@ -108,6 +144,16 @@ impl Head {
         let list = |line: &str| SECTIONS.iter().any(|name| line.strip_prefix(name) == Some(":"));
         let whole = whole || text.lines().any(list);
         Some(Self { text, whole })
+    }
+
+    /// Whether it is plain to see that the incident is over.
+    fn is_over(&self, frameworks: &mut Frameworks<'_>) -> bool {
+        match (self.plain("framework"), self.plain("status")) {
+            (Some(framework), Some(status)) => frameworks
+                .named(framework)
+                .is_some_and(|framework| framework.classes.is_ended(status)),
+            _ => false,
+        }
     }
 
     /// The value of a field of one plain word that nobody set at the same moment as another did.
@@ -138,7 +184,8 @@ mod tests {
         let write = |id: &str, status: &str| {
             let folder = dir.path().join("incidents").join(id);
             std::fs::create_dir_all(&folder).unwrap();
-            let text = format!("warroom: 1\nid: {id}\nseverity: P0\nstatus: {status}\n# end of {id}\n");
+            let text =
+                format!("warroom: 1\nid: {id}\nframework: war-room\nseverity: P0\nstatus: {status}\n# end of {id}\n");
             std::fs::write(folder.join("incident.yaml"), text).unwrap();
         };
         let mut survey = Survey::default();

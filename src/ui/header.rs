@@ -198,6 +198,7 @@ fn second(view: &View, area: Rect, painter: &mut Painter) {
 fn left(view: &View) -> Vec<(Vec<Part>, usize)> {
     let model = view.model;
     let incident = model.incident();
+    let framework = model.framework();
     let clean = |text: &str| rich::one_line(text).into_owned();
     let mut parts = Vec::new();
     match model.derived.conflicts.len() {
@@ -213,7 +214,7 @@ fn left(view: &View) -> Vec<(Vec<Part>, usize)> {
             10,
         ));
     }
-    let commander = live(&incident.roles).find(|role| role.role == "incident_commander" && role.until.is_none());
+    let commander = live(&incident.roles).find(|role| framework.commands(&role.role) && role.until.is_none());
     match commander {
         Some(role) => parts.push((vec![("IC ".into(), Ink::Dim), (clean(&role.who), Ink::Strong)], 8)),
         None if incident.resolved.is_none() => parts.push((vec![("no IC".into(), Ink::Warn)], 5)),
@@ -258,8 +259,9 @@ const WITH_US: &str = "with us: ";
 fn company(view: &View, room: usize) -> String {
     let model = view.model;
     let incident = model.incident();
+    let framework = model.framework();
     let mut names: Vec<(&str, Option<&str>)> = Vec::new();
-    for role in live(&incident.roles).filter(|role| role.until.is_none() && role.role != "incident_commander") {
+    for role in live(&incident.roles).filter(|role| role.until.is_none() && !framework.commands(&role.role)) {
         if !names.iter().any(|(name, _)| *name == role.who) {
             names.push((&role.who, role.role.split(['_', '-']).next()));
         }
@@ -270,7 +272,7 @@ fn company(view: &View, room: usize) -> String {
         }
     }
     let commander = |name: &str| {
-        live(&incident.roles).any(|role| role.until.is_none() && role.role == "incident_commander" && role.who == name)
+        live(&incident.roles).any(|role| role.until.is_none() && framework.commands(&role.role) && role.who == name)
     };
     names.retain(|(name, _)| *name != model.me && !commander(name));
     let with_role = |(name, role): &(&str, Option<&str>)| match role {

@@ -173,3 +173,110 @@ fn words_that_the_framework_does_not_know_are_warned_of() {
     let schema = repo.warroom(["validate", "--schema"]).json();
     assert!(schema["properties"]["timeline"].is_object());
 }
+
+/// A framework of a team's own names goes from the declaration to the end like any other.
+#[test]
+fn a_framework_with_names_of_its_own_runs_from_declaration_to_close() {
+    let mut repo = Repo::with_framework("ops");
+    repo.warroom(["framework", "copy", "ops"]).ok();
+    let file = ".warroom/frameworks/ops.yaml";
+    let text = repo
+        .read(file)
+        .replace("{id: resolved,", "{id: done,")
+        .replace("monitoring, resolved, cancelled]", "monitoring, done, dropped]")
+        .replace("mitigating, resolved, cancelled]", "mitigating, done, dropped]")
+        .replace("{id: closed,", "{id: filed,")
+        .replace("next: [closed]", "next: [filed]")
+        .replace("{id: cancelled,", "{id: dropped,")
+        .replace("id: mitigating,", "id: fixing,")
+        .replace("mitigating, ", "fixing, ")
+        .replace("id: incident_commander", "id: lead")
+        .replace("role incident_commander", "role lead");
+    repo.write(file, text);
+    assert_eq!(repo.warroom(["framework", "lint"]).ok(), "1 framework in order\n");
+    let id = repo.declare("checkout fails", "SEV2");
+    assert!(repo.warroom(["list"]).ok().contains("no IC"));
+    repo.warroom(["role", "assign", "ic", "sam"]).ok();
+    let list = repo.warroom(["list"]).ok();
+    assert!(list.contains("sam") && !list.contains("no IC"), "{list}");
+    repo.warroom(["status", "fixing"]).ok();
+    repo.at("2026-11-20T15:00:00Z");
+    repo.warroom(["resolve", "--force", "--reason", "seen by all"]).ok();
+    let shown = repo.show_of(&id);
+    assert_eq!(shown["status"], "done", "{shown}");
+    let elapsed = shown["derived"]["elapsed_s"].clone();
+    assert!(repo.warroom(["list"]).ok().contains("no open incident"));
+    let all = repo.warroom(["list", "--all", "--json"]).json();
+    assert_eq!(all["incidents"][0]["open"], false, "{all}");
+    assert_eq!(all["incidents"][0]["commander"], "sam", "{all}");
+    repo.at("2026-11-20T16:00:00Z");
+    assert_eq!(
+        repo.show_of(&id)["derived"]["elapsed_s"],
+        elapsed,
+        "the clocks stand still"
+    );
+    repo.warroom(["-i", &id, "reopen", "--reason", "it came back"]).ok();
+    assert_eq!(repo.show()["status"], "fixing", "where it was before");
+    repo.warroom(["status", "done"]).fails(3);
+    repo.warroom(["resolve", "--force", "--reason", "seen by all"]).ok();
+    repo.warroom(["-i", &id, "close"]).ok();
+    assert_eq!(repo.show_of(&id)["status"], "filed");
+    let other = repo.declare("a false alarm", "SEV3");
+    repo.warroom(["cancel", "--reason", "a test of the alert"]).ok();
+    assert_eq!(repo.show_of(&other)["status"], "dropped");
+}
+
+/// Every problem of a file stands in one answer, with its place.
+#[test]
+fn lint_tells_all_that_is_wrong_each_with_line_and_column() {
+    let repo = Repo::with_framework("ops");
+    repo.warroom(["framework", "copy", "ops"]).ok();
+    let file = ".warroom/frameworks/ops.yaml";
+    let slips = [
+        ("when: no-commander", "when: no-comander"),
+        (
+            "remedy: update --audience external",
+            "remedy: udpate --audienc extrenal",
+        ),
+        ("remedy: ack,", "remedy: akc,"),
+        ("Commander: {commander}", "Commander: {comander}"),
+        (
+            "- id: mitigation\n  audience: internal",
+            "- id: mitigation\n  audience: intrenal",
+        ),
+        ("topic: dispatch", "topic: disptach"),
+        ("SEV3: 30m}", "SEV3: ten minutes}"),
+        ("met_by: told internal", "met_by: event fnding"),
+        ("met_by: told external", "met_by: field imapct.users"),
+        ("met_by: milestone acknowledged", "met_by: escalated bosss"),
+    ];
+    let text = slips.iter().fold(repo.read(file), |text, (from, to)| {
+        assert!(text.contains(from), "{from}");
+        text.replacen(from, to, 1)
+    });
+    repo.write(file, &text);
+    let said = repo.warroom(["framework", "lint"]).run();
+    assert_eq!(said.code, Some(5), "{said:?}");
+    let lines: Vec<&str> = said.stdout.lines().collect();
+    assert_eq!(lines.len(), slips.len(), "{said:?}");
+    let words = [
+        "no-comander",
+        "udpate --audienc extrenal",
+        "akc",
+        "{comander}",
+        "intrenal",
+        "disptach",
+        "ten minutes",
+        "fnding",
+        "imapct.users",
+        "bosss",
+    ];
+    for word in words {
+        let line = lines.iter().find(|line| line.contains(&format!("`{word}`")));
+        let line = line.unwrap_or_else(|| panic!("{word}: {said:?}"));
+        let place: Vec<usize> = line.split(':').filter_map(|part| part.parse().ok()).take(2).collect();
+        let [number, column] = place[..] else { panic!("{line}") };
+        let there = text.lines().nth(number - 1).unwrap();
+        assert!(there[column - 1..].starts_with(word), "{line}: {there}");
+    }
+}

@@ -107,6 +107,36 @@ fn one_key_does_what_is_asked_for_most() {
     assert_eq!(app.changes.len(), before);
 }
 
+/// Beside a reminder the key stands only where it does what the reminder suggests.
+#[test]
+fn the_key_is_offered_only_where_it_does_that() {
+    use crate::app::remedy::helps;
+    use crate::framework::{NudgeView, Remedy, TimerPhase};
+    let mut app = App::new();
+    let reminder = |remedy: Option<Remedy>| NudgeView {
+        id: "loose-actions".into(),
+        text: "an action item wants an owner and a date".into(),
+        remedy,
+    };
+    let read = reminder(Some(Remedy::ListActions));
+    assert!(!helps(&app.model, &read) && !helps(&app.model, &reminder(None)));
+    let done = reminder(Some(Remedy::SetCause));
+    app.model.derived.timers.clear();
+    app.model.rows.timers.clear();
+    assert!(helps(&app.model, &done));
+    // With nothing else to do, the key says so and does nothing.
+    app.model.derived.nudges = vec![read];
+    app.press("+");
+    assert!(app.changes.is_empty() && app.model.layers.is_empty());
+    assert!(
+        app.model
+            .derived
+            .timers
+            .iter()
+            .all(|timer| timer.state != TimerPhase::Overdue)
+    );
+}
+
 #[test]
 fn a_role_that_was_handed_over_is_accepted_by_whom_it_was_given_to() {
     let mut app = App::live();

@@ -352,7 +352,6 @@ fn keys_and_kinds_of_values() {
     told("ops", "scribe, title: Scribe,", "scribe, title: [Scribe],", "[");
     told("ops", "repeats: true", "repeats: often", "often");
     told("ops", "  soak_why:", "  soak_wy: x\n  soak_why:", "soak_wy");
-    told("ops", "class: resolved, ", "", "id: resolved");
 }
 
 #[test]

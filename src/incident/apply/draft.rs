@@ -14,6 +14,7 @@ use crate::incident::import;
 use crate::incident::model::{Event, Incident};
 use crate::incident::redact;
 use crate::incident::stamp::{AHEAD, Stamp};
+use crate::incident::statuses::Statuses;
 use crate::incident::time::Time;
 use crate::incident::words::EventKind;
 
@@ -26,6 +27,8 @@ pub struct Draft<'a> {
     pub old: &'a Incident,
     /// The incident after.
     pub new: Incident,
+    /// What its statuses mean.
+    pub statuses: &'a Statuses,
     /// The request.
     pub request: &'a Request,
     /// What the framework calls the thing the change is about, where that is not in the file yet.
@@ -51,7 +54,7 @@ struct Batch {
 
 impl<'a> Draft<'a> {
     /// Nothing changed yet. `newest` is the newest stamp that the asker has seen.
-    pub fn new(old: &'a Incident, request: &'a Request, newest: Time) -> Self {
+    pub fn new(old: &'a Incident, statuses: &'a Statuses, request: &'a Request, newest: Time) -> Self {
         // A clock that is far ahead does not take all others with it: what it has stamped is only counted up from there.
         let at = if newest <= request.at.plus(AHEAD) {
             request.at.max(Time::from_millis(newest.millis().saturating_add(1)))
@@ -61,6 +64,7 @@ impl<'a> Draft<'a> {
         Self {
             old,
             new: old.clone(),
+            statuses,
             request,
             name: None,
             stamp: Stamp::new(at, request.by.as_str()),

@@ -6,8 +6,9 @@ use crate::incident::change::Refusal;
 use crate::incident::clock;
 use crate::incident::history;
 use crate::incident::model::{Event, Moment};
+use crate::incident::statuses::Class;
 use crate::incident::time::Time;
-use crate::incident::words::{CANCELLED, CLOSED, EventKind, RESOLVED, is_ended};
+use crate::incident::words::EventKind;
 
 pub fn status(draft: &mut Draft, status: &str, reason: Option<&String>) -> Done {
     let status = line(status, "status")?;
@@ -16,11 +17,13 @@ pub fn status(draft: &mut Draft, status: &str, reason: Option<&String>) -> Done 
         return unchanged(format!("the status is {status} already"));
     }
     let reason = maybe(reason, "reason")?;
-    match status.as_str() {
-        RESOLVED if old != CLOSED => return resolve(draft, None, None, reason.as_ref()),
-        CLOSED => return close(draft),
-        CANCELLED => return cancel(draft, reason.as_deref().unwrap_or_default()),
-        _ => {}
+    match draft.statuses.class(&status) {
+        Class::Resolved if draft.statuses.class(&old) != Class::Closed => {
+            return resolve(draft, None, None, reason.as_ref());
+        }
+        Class::Closed => return close(draft),
+        Class::Cancelled => return cancel(draft, reason.as_deref().unwrap_or_default()),
+        Class::Open | Class::Monitoring | Class::Resolved => {}
     }
     let said = format!("{status}{}{}", was(&old), because(reason.as_deref()));
     enter(draft, &status);
@@ -46,10 +49,11 @@ pub fn severity(draft: &mut Draft, severity: &str, reason: Option<&String>) -> D
 
 pub fn resolve(draft: &mut Draft, force: Option<&String>, at: Option<Time>, note: Option<&String>) -> Done {
     let old = draft.old.status.clone();
-    if old == RESOLVED && at.is_none() && note.is_none() {
+    let class = draft.statuses.class(&old);
+    if class == Class::Resolved && at.is_none() && note.is_none() {
         return unchanged(format!("the incident is {old} already"));
     }
-    if is_ended(&old) {
+    if class.is_ended() {
         return invalid(format!("the incident is {old} already"));
     }
     let (force, note) = (maybe(force, "reason")?, maybe(note, "note")?);
@@ -59,7 +63,8 @@ pub fn resolve(draft: &mut Draft, force: Option<&String>, at: Option<Time>, note
             "it cannot have been resolved at {at}, before it began at {start}"
         ));
     }
-    enter(draft, RESOLVED);
+    let to = draft.statuses.of(Class::Resolved);
+    enter(draft, to);
     draft.new.resolved = Some(Moment {
         at,
         by: draft.by().to_owned(),
@@ -70,46 +75,48 @@ pub fn resolve(draft: &mut Draft, force: Option<&String>, at: Option<Time>, note
     if let Some(reason) = &force {
         said = format!("{said}; the gate was passed over because: {reason}");
     }
-    tell(draft, EventKind::Resolved, said, &old, RESOLVED);
+    tell(draft, EventKind::Resolved, said, &old, to);
     draft.backdate(at);
     Ok(())
 }
 
 pub fn close(draft: &mut Draft) -> Done {
     let old = draft.old.status.clone();
-    if old == CLOSED {
-        return unchanged(format!("the incident is {old} already"));
+    match draft.statuses.class(&old) {
+        Class::Closed => return unchanged(format!("the incident is {old} already")),
+        Class::Cancelled => return invalid(format!("the incident is {old} already")),
+        Class::Open | Class::Monitoring | Class::Resolved => {}
     }
-    if old == CANCELLED {
-        return invalid(format!("the incident is {old} already"));
-    }
-    enter(draft, CLOSED);
-    tell(draft, EventKind::Closed, format!("closed{}", was(&old)), &old, CLOSED);
+    let to = draft.statuses.of(Class::Closed);
+    enter(draft, to);
+    tell(draft, EventKind::Closed, format!("closed{}", was(&old)), &old, to);
     Ok(())
 }
 
 pub fn cancel(draft: &mut Draft, reason: &str) -> Done {
     let old = draft.old.status.clone();
-    if old == CANCELLED {
-        return unchanged(format!("the incident is {old} already"));
-    }
-    if is_ended(&old) {
-        return invalid(format!("the incident is {old} already; reopen it first"));
+    match draft.statuses.class(&old) {
+        Class::Cancelled => return unchanged(format!("the incident is {old} already")),
+        Class::Resolved | Class::Closed => {
+            return invalid(format!("the incident is {old} already; reopen it first"));
+        }
+        Class::Open | Class::Monitoring => {}
     }
     let reason = text(reason, "reason")?;
-    enter(draft, CANCELLED);
+    let to = draft.statuses.of(Class::Cancelled);
+    enter(draft, to);
     let said = format!("cancelled as a false positive{}: {reason}", was(&old));
-    tell(draft, EventKind::Cancelled, said, &old, CANCELLED);
+    tell(draft, EventKind::Cancelled, said, &old, to);
     Ok(())
 }
 
 pub fn reopen(draft: &mut Draft, reason: &str) -> Done {
     let old = draft.old.status.clone();
-    if !is_ended(&old) {
+    if !draft.statuses.is_ended(&old) {
         return unchanged(format!("the incident is {old}, so it is open already"));
     }
     let reason = text(reason, "reason")?;
-    let status = history::last_open_status(draft.old);
+    let status = history::last_open_status(draft.old, draft.statuses);
     enter(draft, &status);
     tell(
         draft,
@@ -124,17 +131,19 @@ pub fn reopen(draft: &mut Draft, reason: &str) -> Done {
 /// Sets the status, and with it the instants that freeze the clocks or let them run again.
 fn enter(draft: &mut Draft, status: &str) {
     status.clone_into(&mut draft.new.status);
-    if !is_ended(status) {
-        draft.new.resolved = None;
-        draft.new.closed = None;
-    } else if status == RESOLVED {
-        draft.new.closed = None;
-    } else {
-        draft.new.closed = Some(Moment {
-            at: draft.now(),
-            by: draft.by().to_owned(),
-            ..Moment::default()
-        });
+    match draft.statuses.class(status) {
+        Class::Open | Class::Monitoring => {
+            draft.new.resolved = None;
+            draft.new.closed = None;
+        }
+        Class::Resolved => draft.new.closed = None,
+        Class::Closed | Class::Cancelled => {
+            draft.new.closed = Some(Moment {
+                at: draft.now(),
+                by: draft.by().to_owned(),
+                ..Moment::default()
+            });
+        }
     }
 }
 

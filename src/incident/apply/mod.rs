@@ -29,12 +29,18 @@ use draft::{Done, Draft};
 use super::change::{Applied, Change, Refusal, Request};
 use super::ids;
 use super::model::Incident;
+use super::statuses::Statuses;
 use super::time::Time;
 
-/// The incident after a change, and what came of it. `newest` is the newest stamp seen so far (see
+/// The incident after a change, and what came of it, its statuses meaning what `statuses` says. `newest` is the newest stamp seen so far (see
 /// [`newest`](super::newest)): what is changed gets a later one. A request that the incident has already taken leaves it
 /// as it is.
-pub fn apply(incident: &Incident, request: &Request, newest: Time) -> Result<(Incident, Applied), Refusal> {
+pub fn apply_under(
+    statuses: &Statuses,
+    incident: &Incident,
+    request: &Request,
+    newest: Time,
+) -> Result<(Incident, Applied), Refusal> {
     if !ids::is_nonce(&request.nonce) {
         return words::invalid("the request has no proper nonce; that is an error of the program");
     }
@@ -49,9 +55,15 @@ pub fn apply(incident: &Incident, request: &Request, newest: Time) -> Result<(In
         };
         return Ok((incident.clone(), applied));
     }
-    let mut draft = Draft::new(incident, request, newest);
+    let mut draft = Draft::new(incident, statuses, request, newest);
     change(&mut draft, &request.change)?;
     draft.finish()
+}
+
+/// The same with statuses called as in the frameworks that ship.
+#[cfg(test)]
+pub fn apply(incident: &Incident, request: &Request, newest: Time) -> Result<(Incident, Applied), Refusal> {
+    apply_under(&Statuses::default(), incident, request, newest)
 }
 
 /// The way to the room of each change.

@@ -133,8 +133,8 @@ fn lifecycle() {
     );
     let resolved = room.incident.resolved.clone().unwrap();
     assert_eq!((resolved.at, resolved.forced.is_some()), (over, true));
-    let frozen = elapsed(&room.incident, time(60));
-    assert_eq!(frozen, elapsed(&room.incident, time(600)));
+    let frozen = elapsed(&room.incident, &Statuses::default(), time(60));
+    assert_eq!(frozen, elapsed(&room.incident, &Statuses::default(), time(600)));
     assert_eq!(
         room.by("sam", status("closed", None)),
         "closed: closed (was resolved) [status resolved>closed]"
@@ -150,7 +150,10 @@ fn lifecycle() {
         "reopened: opened again as triage (was closed): it is back [status closed>triage]"
     );
     assert!(room.incident.resolved.is_none() && room.incident.closed.is_none());
-    assert!(elapsed(&room.incident, time(600)) > frozen, "it counts again");
+    assert!(
+        elapsed(&room.incident, &Statuses::default(), time(600)) > frozen,
+        "it counts again"
+    );
     assert!(
         room.refused("kim", Change::Cancel { reason: " ".into() })
             .starts_with("the reason is empty")
@@ -161,7 +164,7 @@ fn lifecycle() {
             reason: "a test card".into(),
         },
     );
-    assert_eq!(end(&room.incident), Some(time(room.minute)));
+    assert_eq!(end(&room.incident, &Statuses::default()), Some(time(room.minute)));
 
     let told: Vec<_> = history::statuses(&room.incident)
         .into_iter()
