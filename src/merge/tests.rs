@@ -323,7 +323,7 @@ fn lines_without_ids_keep_their_order() {
     let at = "at: 2026-11-20T14:03:00Z\n  ";
     for time in ["", at] {
         let words = ["zulu", "alpha", "mike", "bravo", "yankee", "charlie"];
-        let lines: String = words.iter().map(|word| format!("- {time}text: {word}\n")).collect();
+        let lines = words.map(|word| format!("- {time}text: {word}\n")).concat();
         let end = base.text().rfind("# end of").unwrap();
         let text = format!("{}{lines}{}", &base.text()[..end], &base.text()[end..]);
         let (state, _) = adopted(&base, &text);

@@ -291,9 +291,16 @@ impl Disk {
         merge::adopt_before(&self.base, then, later, &self.seen, now, by)
     }
 
-    /// What another session has made of the file and kept beside it, where it has something that is not known here: an editor may have
-    /// saved an old buffer over it before anybody looked.
-    pub fn consult(&mut self) -> Option<Sighted> {
+    /// Looks at what other sessions keep beside the file; whether there is something to take in: an editor may have saved an old buffer
+    /// over it before anybody looked.
+    pub fn consult(&mut self) -> bool {
+        let Some(kept) = self.kept() else { return false };
+        self.waiting.push(kept);
+        self.waiting.sort_by_key(|seen| seen.stat.order());
+        true
+    }
+
+    fn kept(&mut self) -> Option<Sighted> {
         let kept = self.beside.news(&self.site)?;
         if self.includes(kept.hash) {
             return None;

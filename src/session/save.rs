@@ -259,7 +259,7 @@ impl Saver {
         };
         // Only now: nothing that was there before this may be left for later.
         shared.gather(disk);
-        shared.consult(disk);
+        disk.consult();
         let place = Stat::of(&found.contents.meta);
         take_in_seen(shared, disk, found.contents.hash, Some(place), found.fresh.as_ref());
         if let Some(fresh) = &found.fresh {
@@ -557,7 +557,7 @@ impl Saver {
         if disk.trouble.is_some() || disk.base.newer_schema().is_some() {
             return true;
         }
-        if shared.consult(&mut disk) {
+        if disk.consult() {
             disk.heal = true;
             shared.wake(super::shared::Wake::Save);
         } else if disk.waiting.is_empty() {

@@ -263,17 +263,9 @@ impl Shared {
 
     fn look_at(&self, disk: &mut Disk, thorough: bool) {
         self.look_at_file(disk, thorough);
-        if disk.trouble.is_none() && self.consult(disk) {
+        if disk.trouble.is_none() && disk.consult() {
             self.mend(disk);
         }
-    }
-
-    /// Looks at what other sessions keep beside the file; whether there is something to take in.
-    pub fn consult(&self, disk: &mut Disk) -> bool {
-        let Some(kept) = disk.consult() else { return false };
-        disk.waiting.push(kept);
-        disk.waiting.sort_by_key(|seen| seen.stat.order());
-        true
     }
 
     fn look_at_file(&self, disk: &mut Disk, thorough: bool) {

@@ -235,10 +235,8 @@ impl Worker {
             self.poll();
             self.look_at_framework();
         }
-        if rang(Alarm::Base) {
-            if !self.saver.write_base(&self.shared) {
-                self.set(Alarm::Base, Instant::now() + BASE);
-            }
+        if rang(Alarm::Base) && !self.saver.write_base(&self.shared) {
+            self.set(Alarm::Base, Instant::now() + BASE);
         }
     }
 
