@@ -6,6 +6,8 @@ use std::borrow::Cow;
 use unicode_segmentation::UnicodeSegmentation;
 use unicode_width::UnicodeWidthStr;
 
+use crate::bounds::TEXT;
+
 /// The visible form of a character that a terminal would act on or that would disturb a row; `None` where it is harmless.
 fn stand_in(c: char) -> Option<char> {
     match c {
@@ -108,12 +110,28 @@ pub fn harmless(c: char) -> bool {
 
 /// The text on one line with everything a terminal would act on made visible: ESC becomes `␛`, a line break `↵`, a tab a
 /// space, bidi and zero-width characters `\u{fffd}`; more than two combining marks in a row are cut.
+///
+/// A text that is longer than anybody may write one ([`TEXT`]) is cut: no row shows that much, and to look at it all costs.
 pub fn one_line(text: &str) -> Cow<'_, str> {
-    clean(text, |c| match c {
+    let shown = shown(text);
+    let clean = clean(shown, |c| match c {
         '\n' => Some('\u{21b5}'),
         '\t' => Some(' '),
         _ => stand_in(c),
-    })
+    });
+    if shown.len() == text.len() {
+        return clean;
+    }
+    Cow::Owned(clean.into_owned() + "\u{2026}")
+}
+
+/// What is shown of a text: all, up to the bound of what may be written.
+pub fn shown(text: &str) -> &str {
+    if text.len() <= TEXT {
+        return text;
+    }
+    let end = (0..=TEXT).rev().find(|at| text.is_char_boundary(*at));
+    &text[..end.unwrap_or(0)]
 }
 
 /// The same for text of several lines: line breaks stay.
@@ -181,6 +199,16 @@ pub fn fit<'a>(text: &'a str, columns: usize, ellipsis: &str) -> Cow<'a, str> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_text_longer_than_anybody_may_write_is_cut_where_it_is_shown() {
+        for (one, length) in [("x", TEXT), ("é", TEXT / 2), ("\u{1b}", TEXT)] {
+            assert_eq!(one_line(&one.repeat(length)).chars().count(), length);
+            let cut = one_line(&one.repeat(length + 1)).into_owned();
+            assert_eq!((cut.chars().count(), cut.chars().last()), (length + 1, Some('…')));
+            assert!(one_line(&one.repeat(40 * length)).len() < 4 * TEXT);
+        }
+    }
 
     #[test]
     fn of_command_output_the_words_are_kept() {

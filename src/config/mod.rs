@@ -262,7 +262,7 @@ pub fn zone(name: &str) -> Option<Zone> {
 /// An incident's id after a format: `YYYY`, `MM` and `DD` stand for the day of `at` (UTC), one run of `N` for `number`
 /// with at least as many digits. `None` where the format cannot name a folder or has no such run.
 pub fn incident_id(format: &str, at: crate::incident::Time, number: u64) -> Option<String> {
-    let (start, width) = number_in(format)?;
+    let (start, width) = number_in(format).filter(|(_, width)| *width <= bounds::DIGITS)?;
     let day = at.date();
     let dated = |part: &str| {
         part.replace("YYYY", &day.format("%Y").to_string())
@@ -275,7 +275,7 @@ pub fn incident_id(format: &str, at: crate::incident::Time, number: u64) -> Opti
         dated(&format[start + width..])
     );
     let sound = id.starts_with(|c: char| c.is_ascii_alphabetic())
-        && id.len() <= 64
+        && id.len() <= bounds::ID
         && id.chars().all(|c| c.is_ascii_alphanumeric() || c == '-' || c == '_');
     sound.then_some(id)
 }
@@ -431,6 +431,10 @@ mod tests {
         assert_eq!(incident_id("I-NN", at, 12345).as_deref(), Some("I-12345"));
         for bad in ["", "INC", "INC-N", "../NN", "a b-NN", "ÄNN", "inc.NN"] {
             assert_eq!(id(bad), None, "{bad}");
+        }
+        for digits in [2, 18, 19, 60, 65_535, 65_536, 1_000_000] {
+            let made = incident_id(&format!("I-{}", "N".repeat(digits)), at, u64::MAX);
+            assert_eq!(made.is_some(), digits <= 18, "{digits}");
         }
     }
 }

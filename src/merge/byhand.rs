@@ -1,11 +1,11 @@
 //! What an editor, a bot or a stale buffer wrote, taken into the state that a session knows.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use serde_json::Value;
 
-use super::fields::{Fields, Work};
+use super::fields::{Edits, Fields, Work};
 use super::lists::to_fields;
 use super::stamps::{HAND, Heads, canonical, id};
 use super::states::{insert, origin, unite};
@@ -28,6 +28,9 @@ pub(super) fn adopt(
         redact::under(theirs, &redactions).unwrap_or_else(|| theirs.clone()),
     );
     let base = settled.as_ref().unwrap_or(base);
+    if named.uid.is_empty() {
+        named.uid.clone_from(&base.uid);
+    }
     let mut added = Vec::new();
     for section in crate::incident::SECTIONS {
         in_section!(*section, T => name::<T>(base, later, &mut named, now, &mut added));
@@ -38,12 +41,13 @@ pub(super) fn adopt(
         adopting: Some(now),
         dead: HashMap::new(),
         lost: Vec::new(),
-        by_hand: Vec::new(),
+        by_hand: Edits::default(),
     };
     let (mut whole, mut report) = unite(&mut work, Some(base), base, &named);
-    work.by_hand.retain(|edit| edit.stands);
-    report.hand_edits = work.by_hand.iter().map(|edit| edit.subject.clone()).collect();
-    if let Some(event) = told::hand_edit(&work.by_hand, &added, now)
+    let mut by_hand = work.by_hand.into_all();
+    by_hand.retain(|edit| edit.stands);
+    report.hand_edits = by_hand.iter().map(|edit| edit.subject.clone()).collect();
+    if let Some(event) = told::hand_edit(&by_hand, &added, now)
         && ![&&whole]
             .into_iter()
             .chain(later)
@@ -126,8 +130,12 @@ fn name<T: Entry>(
         "communications" => 'u',
         section => section.chars().next().unwrap_or('e'),
     };
-    let mut taken: Vec<String> = T::list(incident).iter().map(|entry| entry.id().to_owned()).collect();
-    let known: Vec<String> = T::list(base).iter().map(|entry| entry.id().to_owned()).collect();
+    let mut taken: HashSet<String> = T::list(incident).iter().map(|entry| entry.id().to_owned()).collect();
+    let known: HashSet<String> = T::list(base).iter().map(|entry| entry.id().to_owned()).collect();
+    let mut earlier: HashMap<&str, &Arc<T>> = HashMap::new();
+    for entry in [&base].into_iter().chain(later).flat_map(|state| T::list(state).iter()) {
+        earlier.entry(entry.id()).or_insert(entry);
+    }
     // When the last of the lines of one time was written down: they keep the order in which they stand in the file.
     let mut written: HashMap<Time, Time> = HashMap::new();
     for place in 0..T::list(incident).len() {
@@ -142,13 +150,8 @@ fn name<T: Entry>(
         let Some(id) = free.into_iter().find(|id| !taken.contains(id)) else {
             continue;
         };
-        taken.push(id.clone());
-        let before = [&base]
-            .into_iter()
-            .chain(later)
-            .flat_map(|state| T::list(state).iter())
-            .find(|entry| entry.id() == id)
-            .map(|entry| to_fields(&**entry));
+        taken.insert(id.clone());
+        let before = earlier.get(id.as_str()).map(|entry| to_fields(&***entry));
         let old = |key: &str| before.as_ref().and_then(|before| before.get(key)).cloned();
         let time = if T::SECTION == "roles" { "since" } else { "at" };
         if !fields.contains_key(time) {

@@ -44,6 +44,32 @@ pub(super) struct ByHand {
     pub stands: bool,
 }
 
+/// Edits by hand, each once, in the order they were found.
+#[derive(Debug, Default)]
+pub(super) struct Edits {
+    all: Vec<ByHand>,
+    /// Places in it, by register: a file may hold tens of thousands of them.
+    of: HashMap<String, Vec<usize>>,
+}
+
+impl Edits {
+    /// Adds one; whether it is new.
+    fn note(&mut self, edit: ByHand) -> bool {
+        let places = self.of.entry(edit.subject.clone()).or_default();
+        if places.iter().any(|place| self.all[*place] == edit) {
+            return false;
+        }
+        places.push(self.all.len());
+        self.all.push(edit);
+        true
+    }
+
+    /// All of them.
+    pub fn into_all(self) -> Vec<ByHand> {
+        self.all
+    }
+}
+
 /// What is known about the whole of a merge, and what is found out on the way.
 pub(super) struct Work<'a> {
     /// Stamp of what was there from the beginning and has none of its own.
@@ -55,7 +81,7 @@ pub(super) struct Work<'a> {
     /// Writes that lost in earlier merges, by register.
     pub dead: HashMap<String, Vec<Dead>>,
     pub lost: Vec<Lost>,
-    pub by_hand: Vec<ByHand>,
+    pub by_hand: Edits,
 }
 
 /// Members of lists whose own time and author their stamps are made of.
@@ -257,7 +283,7 @@ pub(super) fn merge(work: &mut Work, place: Place, base: Option<&Fields>, ours: 
         .flat_map(|fields| fields.keys().map(String::as_str))
         .collect();
     keys.remove("rev");
-    let lists: Vec<&str> = keys
+    let lists: BTreeSet<&str> = keys
         .iter()
         .copied()
         .filter(|key| {
@@ -599,10 +625,9 @@ fn note_by_hand(
         to: new.value.cloned(),
         stands: decision.value == new.value,
     };
-    if work.by_hand.contains(&edit) {
+    if !work.by_hand.note(edit) {
         return;
     }
-    work.by_hand.push(edit);
     // An event keeps its earlier words and times.
     let kept = match name {
         "text" => "text",

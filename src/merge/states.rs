@@ -7,7 +7,7 @@ use std::sync::Arc;
 use serde_json::Value;
 
 use super::Report;
-use super::fields::{self, Lost, Place, Work};
+use super::fields::{self, Edits, Lost, Place, Work};
 use super::lists::{self, Moves};
 use super::stamps::Heads;
 use super::{told, top};
@@ -51,7 +51,7 @@ pub(super) fn merge(base: Option<&Incident>, ours: &Incident, theirs: &Incident)
         adopting: None,
         dead: told::dead(ours.timeline.iter().chain(&theirs.timeline)),
         lost: Vec::new(),
-        by_hand: Vec::new(),
+        by_hand: Edits::default(),
     };
     let (mut merged, mut report) = unite(&mut work, base, ours, theirs);
     if base.is_none() {
@@ -60,7 +60,7 @@ pub(super) fn merge(base: Option<&Incident>, ours: &Incident, theirs: &Incident)
     }
     report.conflicts = tell(&mut merged, &work.lost);
     redact::settle(&mut merged);
-    report.hand_edits = work.by_hand.into_iter().map(|edit| edit.subject).collect();
+    report.hand_edits = work.by_hand.into_all().into_iter().map(|edit| edit.subject).collect();
     report.hand_edits.dedup();
     (merged, report)
 }
@@ -108,6 +108,11 @@ pub(super) fn unite(
     let mut merged = top::from_head(merged)
         .or_else(|| top::from_head(their_head))
         .unwrap_or_default();
+    if merged.uid.is_empty() {
+        // It is drawn once: who takes it away makes no other incident of it.
+        let known = [Some(ours), Some(theirs), base].into_iter().flatten();
+        merged.uid = known.map(|state| state.uid.clone()).max().unwrap_or_default();
+    }
     let mut report = Report::default();
     let mut note = |section: &str, moves: Moves| {
         let name = |id: String| (section.to_owned(), id);

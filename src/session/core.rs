@@ -155,6 +155,11 @@ impl Core {
         self.notices = self.notices.iter().skip(skip).cloned().chain([fresh]).collect();
     }
 
+    /// Whether somebody sits before it, rather than a verb that ends.
+    pub fn is_console(&self) -> bool {
+        self.watching != Watching::Off
+    }
+
     /// Applies a change of one's own, to be saved.
     pub fn change(&mut self, nonce: String, change: Change, by: &str, now: Time) -> Result<Applied, Refusal> {
         let applied = self.request(nonce.clone(), change, by, now)?;

@@ -639,8 +639,13 @@ impl Saver {
         };
         let kept = match &journaled {
             Ok(()) => "your changes are kept in the journal and saved as soon as it works again".to_owned(),
-            Err(error) => format!(
+            Err(error) if shared.core().is_console() => format!(
                 "the journal cannot be written either ({}): keep this console open",
+                reason(error)
+            ),
+            // Of a verb nothing stays.
+            Err(error) => format!(
+                "the journal cannot be written either ({}), so this change is kept nowhere: make room and say it again",
                 reason(error)
             ),
         };

@@ -119,18 +119,20 @@ fn failing(point: &str, errno: i32, said: &str) {
 
 #[test]
 fn fault_14_the_journal_cannot_be_written_either() {
-    let room = room();
-    let session = room.open("kim", false);
-    let _disk = arm(room.repository.root(), "write.data:err=28");
-    let journal = arm(&room.dir.path().join("state"), "slot.create:err=28");
-    session.apply(log("only in memory")).unwrap();
-    let error = session.flush(LONG).unwrap_err();
-    assert!(
-        matches!(&error, SaveError::Lost(said) if said.contains("keep this console open")),
-        "{error:?}"
-    );
-    drop(journal);
-    until("the journal has it", || room.journals() == 1);
+    for (is_console, advice) in [(true, "keep this console open"), (false, "say it again")] {
+        let room = room();
+        let session = room.open("kim", is_console);
+        let _disk = arm(room.repository.root(), "write.data:err=28");
+        let journal = arm(&room.dir.path().join("state"), "slot.create:err=28");
+        session.apply(log("only in memory")).unwrap();
+        let error = session.flush(LONG).unwrap_err();
+        assert!(
+            matches!(&error, SaveError::Lost(said) if said.contains(advice)),
+            "{error:?}"
+        );
+        drop(journal);
+        until("the journal has it", || room.journals() == 1);
+    }
 }
 
 #[test]
