@@ -136,6 +136,7 @@ fn draw(screen: &mut Screen, model: &Model) {
 
 fn console(width: u16, height: u16, events: usize) -> Model {
     let snapshot = Snapshot {
+        redacted: std::sync::Arc::default(),
         major: None,
         revision: 1,
         incident: Arc::new(incident(events)),

@@ -66,7 +66,7 @@ pub(super) fn taken(model: &mut Model, form: &Form) {
     show_kept(model);
 }
 
-fn show_kept(model: &mut Model) {
+pub(super) fn show_kept(model: &mut Model) {
     model.kept = model
         .memory
         .drafts

@@ -58,7 +58,11 @@ fn taken(model: &mut Model, snapshot: Arc<Snapshot>) -> Vec<Effect> {
     if std::mem::take(&mut model.memory.holding) {
         model.memory.held |= std::mem::take(&mut anchors.at_end);
     }
+    let forgets = !Arc::ptr_eq(&model.snapshot.redacted, &snapshot.redacted);
     model.snapshot = snapshot;
+    if forgets {
+        forget(model);
+    }
     tick::derive(model);
     model.rows = Rows::of(model);
     panes::hold(model, anchors);
@@ -73,6 +77,30 @@ fn taken(model: &mut Model, snapshot: Arc<Snapshot>) -> Vec<Effect> {
     }
     model.memory.noticed = notices.iter().map(|notice| notice.number).fold(noticed, u64::max);
     tick::ring(model)
+}
+
+/// Drops whatever is remembered here with words that were redacted; the line that is being typed stays the person's.
+fn forget(model: &mut Model) {
+    let words = Arc::clone(&model.snapshot.redacted);
+    let holds = |text: &str| words.holds(text);
+    model.toasts.retain(|toast| !holds(&toast.text));
+    model.memory.history.retain(|line| !holds(line));
+    model.memory.walking = None;
+    model.memory.drafts.retain(|(_, line)| !holds(line));
+    drafts::show_kept(model);
+    if model.search.as_ref().is_some_and(|search| holds(&search.pattern)) {
+        model.search = None;
+    }
+    model.layers.retain(|layer| match layer {
+        Layer::Detail(detail) => !detail.lines.iter().any(|(_, text)| holds(text)),
+        Layer::Refused(refused) => !holds(&refused.said) && !refused.missing.iter().any(|line| holds(line)),
+        Layer::Form(_)
+        | Layer::Palette(_)
+        | Layer::Search(_)
+        | Layer::Help(_)
+        | Layer::Messages(_)
+        | Layer::Paste(_) => true,
+    });
 }
 
 /// A key: in a sequence, in the topmost layer, or in the pane.

@@ -18,7 +18,7 @@ use crate::framework::{Derived, Framework};
 use crate::git::Git;
 use crate::incident::time::{parse_duration, read_time};
 use crate::incident::{Applied, Change, Incident, Time, as_of};
-use crate::session::{Clock, FixedClock, Open, RunningClock, Session, SystemClock};
+use crate::session::{Clock, FixedClock, Forgotten, Open, RunningClock, Session, SystemClock};
 use crate::store::read::{Unreadable, read_named};
 use crate::store::{Place, Repository, StoreError};
 
@@ -92,13 +92,29 @@ impl Edit {
         Arc::clone(&self.session.snapshot().incident)
     }
 
+    /// Has words taken out of comments and of this machine's copies, with the next save.
+    pub fn forget(&self, words: Vec<String>) {
+        self.session.forget(words);
+    }
+
+    /// Ends the session; what came of the cleaning up after redactions.
+    pub fn close(self) -> Forgotten {
+        self.session.close()
+    }
+
     /// Waits until everything is on disk.
     pub fn save(&self) -> Result<(), Failure> {
         self.changed.set(true);
         let file = self.session.place().path.display().to_string();
         self.session
             .flush(PATIENCE)
-            .map_err(|error| Failure::unsaved(&file, &error))
+            .map_err(|error| Failure::unsaved(&file, &error))?;
+        for notice in self.session.snapshot().notices.iter() {
+            if notice.warning && notice.text.contains("redacted") {
+                eprintln!("warroom: {}", crate::text::one_line(&notice.text));
+            }
+        }
+        Ok(())
     }
 }
 

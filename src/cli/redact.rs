@@ -13,7 +13,8 @@ use super::reply::Reply;
 use crate::git::Git;
 use crate::incident::redact::{self, Plan};
 use crate::incident::{Change, Entry, Incident, Redaction, SECTIONS, entry::in_section};
-use crate::store::{Place, state_dir, traces};
+use crate::session::Forgotten;
+use crate::store::Place;
 use crate::text;
 
 /// Most commits that are named.
@@ -79,26 +80,28 @@ impl Redact {
             ));
         }
         let spots = plan.what.clone();
-        let mut reply = if spots.is_empty() {
-            Reply::new("", json!({"ok": true, "incident": place.id}))
+        let id = edit.id().to_owned();
+        let applied = if spots.is_empty() {
+            None
         } else {
-            let applied = edit.apply(Change::Redact {
+            Some(edit.apply(Change::Redact {
                 said,
                 what: spots.clone(),
                 reason: self.reason,
-            })?;
-            edit.save()?;
-            Reply::change(edit.id(), &edit.incident(), &applied)
+            })?)
         };
-        // The session is gone before its copies are looked at.
-        drop(edit);
-        let comments = traces::clean_comments(&place.path, &plan.secrets).unwrap_or(false);
-        let mut folders = Vec::new();
-        folders.extend(repository.git_dir().map(|git| git.join("warroom")));
-        folders.extend(state_dir().ok());
-        let cleaned = traces::clean(&folders, &plan.secrets);
+        edit.forget(plan.secrets);
+        edit.save()?;
+        let mut reply = match &applied {
+            Some(applied) => Reply::change(&id, &edit.incident(), applied),
+            None => Reply::new("", json!({"ok": true, "incident": place.id})),
+        };
+        // The session is gone before what is left is counted.
+        let Forgotten {
+            copies: cleaned,
+            comments,
+        } = edit.close();
         if comments {
-            context.note_change();
             reply.text.push_str("taken out of comments, too\n");
         }
         if spots.is_empty() && !comments && cleaned.files.is_empty() {

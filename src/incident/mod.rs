@@ -6,6 +6,7 @@ pub mod clock;
 pub(crate) mod conflicts;
 pub mod declare;
 pub mod entry;
+pub mod fingerprints;
 pub mod history;
 pub mod ids;
 pub mod import;

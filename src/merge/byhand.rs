@@ -23,10 +23,9 @@ pub(super) fn adopt(
 ) -> (Incident, Report) {
     // What was redacted is so in what an old buffer brings, before anything of it is compared or told.
     let redactions = redact::united([base, theirs]);
-    let (settled, mut named) = (
-        redact::under(base, &redactions),
-        redact::under(theirs, &redactions).unwrap_or_else(|| theirs.clone()),
-    );
+    let (settled, clean) = (redact::under(base, &redactions), redact::under(theirs, &redactions));
+    let redacted = clean.is_some();
+    let mut named = clean.unwrap_or_else(|| theirs.clone());
     let base = settled.as_ref().unwrap_or(base);
     if named.uid.is_empty() {
         named.uid.clone_from(&base.uid);
@@ -56,6 +55,7 @@ pub(super) fn adopt(
         insert(&mut whole, Event::clone(&event));
     }
     redact::settle(&mut whole);
+    report.redacted = redacted;
     lists::sort(&mut whole.timeline);
     (whole, report)
 }

@@ -36,6 +36,8 @@ pub struct Report {
     pub restored: Vec<(String, String)>,
     /// Fields changed by hand that were stamped: `ID.field` or a top-level field.
     pub hand_edits: Vec<String>,
+    /// Whether `theirs` held words that are redacted.
+    pub redacted: bool,
     /// Values that lost against a concurrent one, as written into `conflict` events: the events' ids.
     pub conflicts: Vec<String>,
 }

@@ -9,6 +9,7 @@ use super::snapshot::{Arrival, FileState, Notice, Saving, Snapshot, Watching};
 use super::sync::SyncState;
 use crate::document::Document;
 use crate::framework::{Framework, MajorIncident};
+use crate::incident::fingerprints::Fingerprints;
 use crate::incident::stamp::AHEAD;
 use crate::incident::{self, Applied, Change, Incident, Refusal, Request, Time};
 
@@ -39,6 +40,8 @@ pub struct Core {
     pub watching: Watching,
     /// How this clone stands with the others.
     pub sync: SyncState,
+    /// The words that were redacted, as far as this machine knows them.
+    pub redacted: Arc<Fingerprints>,
     /// The major incident that the repository's open incidents make.
     pub major: Option<Arc<MajorIncident>>,
     /// What the incident is called: its folder's name.
@@ -87,6 +90,7 @@ impl Core {
             watching,
             sync: SyncState::default(),
             major: None,
+            redacted: Arc::default(),
         };
         Self {
             newest: incident::newest(&incident),
@@ -102,6 +106,7 @@ impl Core {
             healing: false,
             watching,
             major: None,
+            redacted: Arc::default(),
             sync: SyncState::default(),
             undo: Vec::new(),
             redo: Vec::new(),
@@ -140,6 +145,7 @@ impl Core {
             watching: self.watching,
             sync: self.sync.clone(),
             major: self.major.clone(),
+            redacted: Arc::clone(&self.redacted),
         }));
     }
 
@@ -194,6 +200,25 @@ impl Core {
         }
         self.publish();
         Ok(applied)
+    }
+
+    /// Redacts words that came back. It is no change of the person's: there is nothing to undo, and what was undone can be done again.
+    pub fn redact(&mut self, nonce: String, change: Change, by: &str, now: Time) -> Result<(), Refusal> {
+        self.request(nonce, change, by, now).map(|_| ())
+    }
+
+    /// Drops whatever is remembered here with words that were redacted.
+    pub fn forget(&mut self, words: Arc<Fingerprints>) {
+        let holds = |value: &Change| serde_json::to_string(value).map_or(true, |text| words.holds(&text));
+        self.undo.retain(|step| !holds(&step.inverse));
+        self.redo.retain(|step| !holds(&step.inverse));
+        self.notices = self
+            .notices
+            .iter()
+            .filter(|notice| !words.holds(&notice.text))
+            .cloned()
+            .collect();
+        self.redacted = words;
     }
 
     fn request(&mut self, nonce: String, change: Change, by: &str, now: Time) -> Result<Applied, Refusal> {

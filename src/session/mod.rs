@@ -6,6 +6,7 @@ mod clock;
 mod core;
 mod declare;
 mod disk;
+mod forget;
 mod major;
 mod open;
 mod save;
@@ -24,6 +25,7 @@ use std::time::{Duration, Instant};
 
 pub use clock::{Clock, FixedClock, RunningClock, SystemClock};
 pub use declare::{DeclareError, declare};
+pub use forget::Forgotten;
 pub use open::Open;
 pub use snapshot::{Arrival, FileState, Notice, SaveError, Saving, Snapshot, Watching};
 
@@ -116,6 +118,19 @@ impl Session {
         let applied = self.shared.core().change(nonce(), change, &self.shared.by, now)?;
         self.shared.wake(Wake::Save);
         Ok(applied)
+    }
+
+    /// Takes words out of the file's comments and of all copies that are kept here, and knows them again from then on.
+    pub fn forget(&self, words: impl IntoIterator<Item = String>) {
+        self.shared
+            .forget(words.into_iter().map(|words| (words, self.shared.by.clone())));
+    }
+
+    /// Ends the session as dropping it does; what came of the cleaning up after redactions.
+    pub fn close(self) -> Forgotten {
+        let shared = Arc::clone(&self.shared);
+        drop(self);
+        std::mem::take(&mut *shared.forgotten.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
     /// Undoes the newest of one's own changes that can be undone. One that the incident has outgrown is refused, and the

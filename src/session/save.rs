@@ -8,6 +8,7 @@ use std::time::{Duration, Instant};
 
 use super::core::Failure;
 use super::disk::{Disk, Found, Sighted, Wrong};
+use super::forget::Forgetting;
 use super::shared::{Shared, Written};
 use super::snapshot::FileState;
 use crate::document::Document;
@@ -57,6 +58,7 @@ pub struct Saver {
     unsynced: bool,
     /// Who waits to hear what became of the states that are merged in.
     answers: Vec<Sender<Written>>,
+    forget: Forgetting,
 }
 
 /// A file that was replaced.
@@ -116,6 +118,7 @@ impl Saver {
             swept: Vec::new(),
             unsynced: false,
             answers: Vec::new(),
+            forget: Forgetting::default(),
         }
     }
 
@@ -142,6 +145,7 @@ impl Saver {
             && self.answers.is_empty()
             && !shared.disk().wants_saver()
             && !shared.has_sides()
+            && !shared.has_words()
             && !shared.sightings.any()
         {
             self.all_in(shared);
@@ -178,6 +182,7 @@ impl Saver {
                     self.retry = !disk.waiting.is_empty();
                     // Before the journal goes: what was written is in two places until every session has read it.
                     disk.keep_beside();
+                    self.forget.is_written(&disk);
                     drop(disk);
                     self.answer(&Ok(()));
                     self.succeeded(shared);
@@ -269,12 +274,13 @@ impl Saver {
         }
         take_in_seen(shared, disk, found.contents.hash, None, None);
         merge_sides(shared, disk, &mut self.answers);
+        self.forget.respect(shared, disk);
         let before = disk.base.clone();
         let (incident, count) = {
             let core = shared.core();
             (core.incident.clone(), core.pending.len())
         };
-        let new = before.with(incident);
+        let new = self.forget.strike(shared, before.with(incident), &disk.base);
         let hash = hash(new.text().as_bytes());
         if found.mended {
             if let Err(error) = keep_rescue(shared, disk, &found) {
@@ -487,9 +493,11 @@ impl Saver {
         self.looked_over = true;
         let now = shared.clock.now();
         let before = disk.base.clone();
+        let known = Self::known_state(disk, &before);
+        self.forget.begin(&disk.site, known.as_ref().unwrap_or(&before));
         // What changed before this session opened the file, then what changed since.
         let (mut state, mut report) = (before.clone(), merge::Report::default());
-        if let Some(known) = Self::known_state(disk, &before) {
+        if let Some(known) = known {
             (state, report) = merge::adopt(&known, &before, &disk.seen, now, &shared.by);
         } else if found.fresh.is_none() {
             (state, report) = merge::adopt(&before, &before, &disk.seen, now, &shared.by);
@@ -499,6 +507,7 @@ impl Saver {
             state = adopted;
             report.restored.extend(more.restored);
             report.hand_edits.extend(more.hand_edits);
+            report.redacted |= more.redacted;
             report.conflicts.extend(more.conflicts);
         }
         if held.is_held() {
@@ -606,6 +615,14 @@ impl Saver {
                 format!("What no longer applies is kept whole in {}.", path.display()),
             );
             core.publish();
+        }
+    }
+
+    /// Acts on redactions that came, and on redacted words that came back, where nothing was to be saved; then cleans up after them.
+    pub fn look_for_words(&mut self, shared: &Shared) {
+        if self.looked_over {
+            self.forget.look(shared);
+            self.forget.clean_up(shared, self.journal.folder());
         }
     }
 

@@ -9,6 +9,7 @@ use super::arrivals;
 use super::clock::Clock;
 use super::core::Core;
 use super::disk::{Disk, Sighted, told};
+use super::forget::Forgotten;
 use super::sightings::Sightings;
 use super::snapshot::FileState;
 use super::sync::Bell;
@@ -45,7 +46,15 @@ pub struct Shared {
     pub bell: Bell,
     /// What was seen in the file and is not taken in yet.
     pub sightings: Sightings,
+    /// What came of cleaning up after redactions.
+    pub forgotten: Mutex<Forgotten>,
+    /// Whether words that came back were redacted again.
+    pub redacted: AtomicBool,
+    /// Whether words that are redacted came with what was read.
+    pub words_back: AtomicBool,
     site: Site,
+    /// Words that the person wants to be forgotten, with who redacted them.
+    words: Mutex<Vec<(String, String)>>,
     /// What git brought, to be merged into the file.
     sides: Mutex<Vec<Side>>,
     core: Mutex<Core>,
@@ -111,6 +120,10 @@ impl Shared {
             settled: Condvar::new(),
             bell: Bell::default(),
             sightings: Sightings::default(),
+            forgotten: Mutex::default(),
+            redacted: AtomicBool::new(false),
+            words_back: AtomicBool::new(false),
+            words: Mutex::default(),
             site: state.1.site.clone(),
             sides: Mutex::default(),
             core: Mutex::new(state.0),
@@ -142,6 +155,25 @@ impl Shared {
         self.core().healing = true;
         self.wake(Wake::Save);
         written
+    }
+
+    /// Has words taken out of comments and of what is kept here soon, and known again from then on.
+    pub fn forget(&self, words: impl IntoIterator<Item = (String, String)>) {
+        let mut all = self.words.lock().unwrap_or_else(PoisonError::into_inner);
+        all.extend(words);
+        drop(all);
+        self.core().healing = true;
+        self.wake(Wake::Save);
+    }
+
+    /// Whether there are such words.
+    pub fn has_words(&self) -> bool {
+        !self.words.lock().unwrap_or_else(PoisonError::into_inner).is_empty()
+    }
+
+    /// They, taken out.
+    pub fn take_words(&self) -> Vec<(String, String)> {
+        std::mem::take(&mut *self.words.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
     /// Whether there is something to merge in.
@@ -349,6 +381,13 @@ impl Shared {
         if let Some((warning, said)) = told(report) {
             core.notice(warning, said);
         }
+        if report.redacted {
+            self.words_back.store(true, Ordering::Relaxed);
+            core.notice(
+                true,
+                "An older copy of the file brought redacted words back; they stay redacted.",
+            );
+        }
         core.publish();
     }
 
@@ -357,7 +396,7 @@ impl Shared {
         let mut core = self.core();
         let news = count > 0 || core.failure.is_some() || core.healing || core.file != FileState::Good;
         core.saved(document, count);
-        core.healing = disk.heal || self.has_sides();
+        core.healing = disk.heal || self.has_sides() || self.has_words();
         if core.failure.take().is_some() {
             core.notice(false, "Saving works again; everything is on disk.");
         }

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use super::sync::SyncState;
 use crate::document::{Invalid, Quarantined};
 use crate::framework::{Framework, MajorIncident};
+use crate::incident::fingerprints::Fingerprints;
 use crate::incident::{Incident, Time};
 
 /// What the screen shows: one consistent state. Cheap to clone and to compare by `revision`.
@@ -36,6 +37,8 @@ pub struct Snapshot {
     pub sync: SyncState,
     /// The major incident that the repository's open incidents make.
     pub major: Option<Arc<MajorIncident>>,
+    /// The words that were redacted, as far as this machine knows them: what is remembered of them is dropped.
+    pub redacted: Arc<Fingerprints>,
 }
 
 /// Whether own changes are on disk.

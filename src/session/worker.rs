@@ -124,6 +124,7 @@ impl Worker {
                 }
                 worker.ring();
                 worker.saver.keep_refused(&worker.shared);
+                worker.saver.look_for_words(&worker.shared);
             });
         }
     }
@@ -170,6 +171,7 @@ impl Worker {
             self.saver.save(&self.shared);
         }
         self.saver.keep_refused(&self.shared);
+        self.saver.look_for_words(&self.shared);
         self.saver.end(&self.shared);
     }
 

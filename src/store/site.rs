@@ -88,6 +88,11 @@ impl Site {
         self.side.join(format!("{}.base", self.key))
     }
 
+    /// The fingerprints of words that were redacted.
+    pub fn redacted_path(&self) -> PathBuf {
+        self.side.join(format!("{}.redacted", self.key))
+    }
+
     /// The folder for temporary files, made where missing; never where a link leads out of the repository.
     pub fn side(&self) -> io::Result<&Path> {
         self.check_side()?;

@@ -1,67 +1,189 @@
 //! What a redaction takes out beside the incident file: the copies that this program keeps of it for its own use, on this
 //! machine. The words are overwritten in place, byte for byte, so that a journal that a console is appending to stays that
-//! console's journal, and no new file appears.
+//! console's journal, and no new file appears. Doing it again changes nothing.
 
-use std::fs::{self, File, OpenOptions};
-use std::io::{self, Read};
-use std::os::unix::fs::{FileExt, OpenOptionsExt};
+use std::fs::{self, File, OpenOptions, Permissions};
+use std::io::{self, Write};
+use std::ops::Range;
+use std::os::unix::fs::{FileExt, MetadataExt, OpenOptionsExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 
-/// Most bytes of one file that are looked at.
-const LARGEST: u64 = 64 << 20;
+use super::read;
+use super::site::{Site, random_bytes};
+use crate::incident::fingerprints::Fingerprints;
 
-/// Most files that are looked at, and how deep.
-const MOST: usize = 20_000;
-const DEEPEST: usize = 6;
+/// Most files of one folder that are looked at, and how deep.
+const MOST: usize = 5000;
+const DEEPEST: usize = 3;
 
-/// Shortest line of a longer text that is looked for by itself.
-const SHORTEST_LINE: usize = 8;
+/// Largest file of fingerprints.
+const LARGEST: u64 = 4 << 20;
+
+/// Keys of a journal whose values are no words of people: without them a change could not be made any more.
+const KEPT: [&str; 22] = [
+    "nonce",
+    "by",
+    "at",
+    "kind",
+    "path",
+    "change",
+    "section",
+    "id",
+    "ref",
+    "subject",
+    "event",
+    "field",
+    "state",
+    "status",
+    "severity",
+    "role",
+    "hypothesis",
+    "mitigation",
+    "item",
+    "timer",
+    "request",
+    "who",
+];
 
 /// What came of it.
 #[derive(Debug, Default)]
 pub struct Cleaned {
     /// Files in which the words stood.
     pub files: Vec<PathBuf>,
-    /// Files that hold them and could not be written, and why.
+    /// Files that could not be looked into or written, and why.
     pub failed: Vec<(PathBuf, io::Error)>,
 }
 
-/// The forms in which words stand in a file: as they are, as JSON has them, and line by line.
-fn forms(words: &[String]) -> Vec<Vec<u8>> {
-    let mut found: Vec<Vec<u8>> = Vec::new();
-    let mut add = |text: &str| {
-        if !text.is_empty() && !found.iter().any(|known| known == text.as_bytes()) {
-            found.push(text.as_bytes().to_vec());
+impl Cleaned {
+    /// Both.
+    pub fn add(&mut self, other: Self) {
+        for path in other.files {
+            if !self.files.contains(&path) {
+                self.files.push(path);
+            }
         }
-    };
-    for word in words {
-        add(word);
-        let json = serde_json::Value::from(word.as_str()).to_string();
-        add(json.trim_start_matches('"').trim_end_matches('"'));
-        if word.contains('\n') {
-            word.lines()
-                .map(str::trim)
-                .filter(|line| line.len() >= SHORTEST_LINE)
-                .for_each(&mut add);
+        for (path, error) in other.failed {
+            if !self.failed.iter().any(|(known, _)| *known == path) {
+                self.failed.push((path, error));
+            }
         }
     }
-    found.sort_by_key(|form| std::cmp::Reverse(form.len()));
-    found
+
+    fn note(&mut self, path: &Path, came: io::Result<bool>) {
+        match came {
+            Ok(true) => self.files.push(path.to_owned()),
+            Ok(false) => {}
+            // Taken away by whoever made it.
+            Err(error) if error.kind() == io::ErrorKind::NotFound => {}
+            Err(error) => self.failed.push((path.to_owned(), error)),
+        }
+    }
 }
 
-/// Overwrites the words in every file below these folders, the way there left out where it is a link.
-pub fn clean(folders: &[PathBuf], words: &[String]) -> Cleaned {
-    let forms = forms(words);
-    let mut cleaned = Cleaned::default();
-    let mut left = MOST;
-    for folder in folders {
-        walk(folder, DEEPEST, &mut left, &mut |path| match overwrite(path, &forms) {
-            Ok(true) => cleaned.files.push(path.to_owned()),
-            Ok(false) => {}
-            Err(error) => cleaned.failed.push((path.to_owned(), error)),
-        });
+/// The fingerprints of the words that were redacted in an incident, as this machine knows them.
+pub fn known(site: &Site) -> Option<Fingerprints> {
+    let bytes = read::read_most(&site.redacted_path(), LARGEST).ok()?;
+    serde_json::from_slice(&bytes).ok()
+}
+
+/// Adds words, with who redacted them, and redactions that all copies here were cleaned for; what is known then, whether it could be
+/// written or not.
+pub fn note(site: &Site, words: &[(String, String)], done: &[String]) -> (Fingerprints, io::Result<()>) {
+    let before = known(site);
+    let mut all = before
+        .clone()
+        .unwrap_or_else(|| Fingerprints::new(u64::from_le_bytes(random_bytes())));
+    for (words, by) in words {
+        all.add(words, by);
     }
+    for id in done {
+        all.note_done(id);
+    }
+    if before.as_ref() == Some(&all) {
+        return (all, Ok(()));
+    }
+    let written = write(site, &all);
+    (all, written)
+}
+
+fn write(site: &Site, fingerprints: &Fingerprints) -> io::Result<()> {
+    let path = site.redacted_path();
+    let temp = site.side()?.join(site.temp_name());
+    let write = || {
+        let mut file = OpenOptions::new()
+            .write(true)
+            .create_new(true)
+            .mode(0o600)
+            .open(&temp)?;
+        file.write_all(&serde_json::to_vec(fingerprints)?)?;
+        // Who may read the incident may read this, and nobody else.
+        let mode = fs::metadata(&site.path).map_or(0o600, |meta| meta.mode() & 0o666);
+        file.set_permissions(Permissions::from_mode(mode))?;
+        if site.sharing().is_on() {
+            site.sharing().share_file(&file, site.folder());
+        }
+        fs::rename(&temp, &path)
+    };
+    write().inspect_err(|_| {
+        let _ = fs::remove_file(&temp);
+    })
+}
+
+/// Calls `each` with every copy of the incident file that is kept beside it.
+pub fn copies(site: &Site, each: &mut dyn FnMut(&[u8])) {
+    let mut bytes = Vec::new();
+    for path in [vec![site.base_path()], rescued(site), replaced(site)].concat() {
+        if read::read(&path, &mut bytes).is_ok() {
+            each(&bytes);
+        }
+    }
+}
+
+/// Takes the words out of every copy that is kept of an incident: rescue copies, files that were replaced, and what stands in the
+/// person's state folder for it (journals, drafts, what was refused).
+pub fn clean(site: &Site, state: &Path, words: &Fingerprints) -> Cleaned {
+    let mut cleaned = Cleaned::default();
+    if words.is_empty() {
+        return cleaned;
+    }
+    for path in rescued(site) {
+        cleaned.note(&path, strike(&path, words, false));
+    }
+    for path in replaced(site) {
+        cleaned.note(&path, drop_with(&path, words));
+    }
+    let mut left = MOST;
+    walk(state, DEEPEST, &mut left, &mut |path| {
+        let name = path.file_name().unwrap_or_default().to_string_lossy();
+        let lines = name.starts_with("journal-") || name.starts_with("draft-") || name.starts_with("refused");
+        cleaned.note(path, strike(path, words, lines));
+    });
     cleaned
+}
+
+/// What was kept of this incident for a person to look at.
+fn rescued(site: &Site) -> Vec<PathBuf> {
+    let (Some(side), Some(id)) = (site.base_path().parent().map(Path::to_owned), site.folder().file_name()) else {
+        return Vec::new();
+    };
+    let start = format!("{}-", id.to_string_lossy());
+    named(&side.join("rescue"), |name| name.starts_with(&start))
+}
+
+/// The files that were replaced a moment ago and may still be written to.
+fn replaced(site: &Site) -> Vec<PathBuf> {
+    let side = site.base_path().parent().map(Path::to_owned).unwrap_or_default();
+    let beside = site.folder().to_owned();
+    let is_one = |name: &str| site.is_replaced(name).is_some();
+    [named(&side, is_one), named(&beside, is_one)].concat()
+}
+
+fn named(folder: &Path, wanted: impl Fn(&str) -> bool) -> Vec<PathBuf> {
+    let entries = fs::read_dir(folder).into_iter().flatten().flatten().take(MOST);
+    entries
+        .filter(|entry| entry.file_name().to_str().is_some_and(&wanted))
+        .map(|entry| entry.path())
+        .collect()
 }
 
 fn walk(folder: &Path, depth: usize, left: &mut usize, each: &mut dyn FnMut(&Path)) {
@@ -80,42 +202,57 @@ fn walk(folder: &Path, depth: usize, left: &mut usize, each: &mut dyn FnMut(&Pat
     }
 }
 
-/// Whether one of them stood there.
-fn overwrite(path: &Path, forms: &[Vec<u8>]) -> io::Result<bool> {
-    let found = {
-        let file = open(path, false)?;
-        places(&file, forms, |_| true)?
-    };
-    strike(path, &found)
-}
-
-/// The same for the comments of an incident file, which are part of no value.
-pub fn clean_comments(path: &Path, words: &[String]) -> io::Result<bool> {
-    let file = open(path, false)?;
-    let found = places(&file, &forms(words), |line| line.trim_ascii_start().starts_with(b"#"))?;
-    strike(path, &found)
-}
-
-fn strike(path: &Path, found: &[(u64, usize)]) -> io::Result<bool> {
-    if found.is_empty() {
+/// Overwrites the words in a file; with `lines` only in what people wrote in the lines of a journal. Whether they stood there.
+fn strike(path: &Path, words: &Fingerprints, lines: bool) -> io::Result<bool> {
+    let (bytes, length) = content(path)?;
+    let mut places: Vec<Range<usize>> = words.find(&bytes).into_iter().map(|(place, _)| place).collect();
+    if lines {
+        let texts = written(&bytes);
+        places.retain(|place| {
+            texts
+                .iter()
+                .any(|text| text.start <= place.start && place.end <= text.end)
+        });
+    }
+    if places.is_empty() {
         return Ok(false);
     }
-    let file = open(path, true)?;
-    for (at, length) in found {
-        file.write_all_at(&vec![b'*'; *length], *at)?;
+    let file = open_to_write(path)?;
+    for place in places {
+        // A journal that was emptied meanwhile holds nothing of it.
+        if file.metadata()?.len() < length {
+            return Ok(true);
+        }
+        file.write_all_at(&vec![b'*'; place.len()], place.start as u64)?;
     }
     file.sync_all()?;
     Ok(true)
 }
 
-fn open(path: &Path, write: bool) -> io::Result<File> {
+/// Takes a file away that holds the words: it cannot be written to, its name says what is in it.
+fn drop_with(path: &Path, words: &Fingerprints) -> io::Result<bool> {
+    let (bytes, _) = content(path)?;
+    if words.find(&bytes).is_empty() {
+        return Ok(false);
+    }
+    fs::remove_file(path).map(|()| true)
+}
+
+fn content(path: &Path) -> io::Result<(Vec<u8>, u64)> {
+    let mut bytes = Vec::new();
+    let contents = read::read(path, &mut bytes).map_err(|why| match why {
+        read::Unreadable::Io(error) => error,
+        read::Unreadable::Missing => io::ErrorKind::NotFound.into(),
+        read::Unreadable::Odd(what) => io::Error::other(format!("it is {what}")),
+        read::Unreadable::TooLarge(bytes, _) => io::Error::other(format!("it has {bytes} bytes")),
+    })?;
+    Ok((bytes, contents.meta.len()))
+}
+
+fn open_to_write(path: &Path) -> io::Result<File> {
     let flags = rustix::fs::OFlags::NOFOLLOW | rustix::fs::OFlags::NONBLOCK;
     let flags = i32::try_from(flags.bits()).unwrap_or_default();
-    let file = OpenOptions::new()
-        .read(true)
-        .write(write)
-        .custom_flags(flags)
-        .open(path)?;
+    let file = OpenOptions::new().write(true).custom_flags(flags).open(path)?;
     if file.metadata()?.is_file() {
         Ok(file)
     } else {
@@ -123,75 +260,144 @@ fn open(path: &Path, write: bool) -> io::Result<File> {
     }
 }
 
-/// Where the words stand, in lines that count.
-fn places(file: &File, forms: &[Vec<u8>], counts: impl Fn(&[u8]) -> bool) -> io::Result<Vec<(u64, usize)>> {
-    let mut bytes = Vec::new();
-    file.take(LARGEST).read_to_end(&mut bytes)?;
+/// Where texts of people stand in lines of JSON: values, but those of keys that say what a change is about.
+fn written(bytes: &[u8]) -> Vec<Range<usize>> {
     let mut found = Vec::new();
-    for form in forms {
-        let mut from = 0;
-        while let Some(at) = position(&bytes[from..], form).map(|at| at + from) {
-            let end = at + form.len();
-            let start = bytes[..at]
-                .iter()
-                .rposition(|byte| *byte == b'\n')
-                .map_or(0, |newline| newline + 1);
-            if counts(&bytes[start..]) {
-                bytes[at..end].fill(b'*');
-                found.push((at as u64, form.len()));
+    let mut key: &[u8] = b"";
+    let mut at = 0;
+    while at < bytes.len() {
+        match bytes[at] {
+            b'\n' => key = b"",
+            b'"' => {
+                let start = at + 1;
+                at = start;
+                while at < bytes.len() && bytes[at] != b'"' && bytes[at] != b'\n' {
+                    at += if bytes[at] == b'\\' { 2 } else { 1 };
+                }
+                let end = at.min(bytes.len());
+                let is_key = bytes[(end + 1).min(bytes.len())..]
+                    .iter()
+                    .find(|byte| **byte != b' ')
+                    .is_some_and(|byte| *byte == b':');
+                if is_key {
+                    key = &bytes[start..end];
+                } else if !KEPT.iter().any(|kept| kept.as_bytes() == key) {
+                    found.push(start..end);
+                }
             }
+            _ => {}
+        }
+        at += 1;
+    }
+    found
+}
+
+/// A text of an incident file with the words overwritten in its comments, and in all of it where some of it cannot be read as
+/// values; `None` where they stand in neither.
+pub fn struck(text: &str, everywhere: bool, words: &Fingerprints) -> Option<String> {
+    if words.is_empty() {
+        return None;
+    }
+    let mut bytes = text.as_bytes().to_vec();
+    let mut found = false;
+    let mut strike = |range: Range<usize>, bytes: &mut Vec<u8>| {
+        for (place, _) in words.find(&text.as_bytes()[range.clone()]) {
+            bytes[range.start + place.start..range.start + place.end].fill(b'*');
+            found = true;
+        }
+    };
+    if everywhere {
+        strike(0..text.len(), &mut bytes);
+    } else {
+        let mut from = 0;
+        while let Some(at) = text[from..].find('#').map(|at| at + from) {
+            let end = text[at..].find('\n').map_or(text.len(), |end| at + end);
+            strike(at..end, &mut bytes);
             from = end;
         }
     }
-    Ok(found)
-}
-
-fn position(bytes: &[u8], form: &[u8]) -> Option<usize> {
-    let first = *form.first()?;
-    let mut from = 0;
-    while let Some(at) = bytes[from..].iter().position(|byte| *byte == first) {
-        let at = from + at;
-        if bytes[at..].starts_with(form) {
-            return Some(at);
-        }
-        from = at + 1;
-    }
-    None
+    found.then(|| String::from_utf8_lossy(&bytes).into_owned())
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    fn site(root: &Path) -> Site {
+        let folder = root.join("incidents/INC-1");
+        fs::create_dir_all(&folder).unwrap();
+        fs::write(folder.join("incident.yaml"), "x").unwrap();
+        let site = Site::new(root, &folder.join("incident.yaml"), &root.join(".side"));
+        site.side().unwrap();
+        site
+    }
+
+    fn words(words: &str) -> Fingerprints {
+        let mut all = Fingerprints::new(7);
+        all.add(words, "kim");
+        all
+    }
+
     #[test]
     fn words_go_from_every_copy_in_every_form_and_links_are_left() {
         let dir = tempfile::tempdir().unwrap();
-        let deep = dir.path().join("rescue");
-        fs::create_dir(&deep).unwrap();
-        let (one, other, elsewhere) = (dir.path().join("a.base"), deep.join("b.jsonl"), dir.path().join("c"));
-        fs::write(&one, "text: pass \"hunter2\" é\nid: e1\n").unwrap();
-        fs::write(&other, "{\"text\":\"pass \\\"hunter2\\\" é\"}\n").unwrap();
+        let site = site(dir.path());
+        let secret = "pass \"hunter2\" é";
+        let copy = site
+            .rescue(format!("text: {secret}\nid: e1\n").as_bytes(), "t")
+            .unwrap();
+        let old = site.side().unwrap().join(site.replaced_name(7));
+        let other = site.side().unwrap().join(site.replaced_name(8));
+        fs::write(&old, format!("text: {secret}")).unwrap();
+        fs::write(&other, "text: nothing").unwrap();
+        let state = dir.path().join("state");
+        fs::create_dir(&state).unwrap();
+        let journal = state.join("journal-1");
+        let line = format!(
+            "{{\"nonce\":\"a\",\"change\":{{\"log\":{{\"kind\":\"hunter22\",\"text\":{}}}}}}}\n",
+            serde_json::Value::from(secret)
+        );
+        fs::write(&journal, &line).unwrap();
         let outside = tempfile::NamedTempFile::new().unwrap();
-        fs::write(outside.path(), "pass \"hunter2\" é").unwrap();
-        std::os::unix::fs::symlink(outside.path(), &elsewhere).unwrap();
-        let length = fs::metadata(&other).unwrap().len();
-        let cleaned = clean(&[dir.path().to_owned()], &["pass \"hunter2\" é".to_owned()]);
-        assert_eq!(cleaned.files.len(), 2);
-        assert!(!fs::read_to_string(&one).unwrap().contains("hunter2"));
-        let journal = fs::read_to_string(&other).unwrap();
-        assert!(!journal.contains("hunter2") && journal.len() as u64 == length);
-        assert!(serde_json::from_str::<serde_json::Value>(&journal).is_ok());
-        assert!(fs::read_to_string(outside.path()).unwrap().contains("hunter2"));
+        fs::write(outside.path(), secret).unwrap();
+        std::os::unix::fs::symlink(outside.path(), state.join("draft-2")).unwrap();
+
+        let cleaned = clean(&site, &state, &words(secret));
+        assert_eq!(cleaned.files.len(), 3, "{cleaned:?}");
+        assert!(!fs::read_to_string(&copy).unwrap().contains("hunter2"));
+        assert!(!old.exists() && other.exists());
+        let struck = fs::read_to_string(&journal).unwrap();
+        assert!(!struck.contains("hunter2\\") && struck.len() == line.len());
+        assert!(serde_json::from_str::<serde_json::Value>(&struck).is_ok());
+        assert_eq!(fs::read_to_string(outside.path()).unwrap(), secret);
+        assert!(clean(&site, &state, &words(secret)).files.is_empty(), "once is enough");
+        // A word that a journal needs stays where it is needed.
+        clean(&site, &state, &words("hunter22"));
+        assert!(fs::read_to_string(&journal).unwrap().contains("hunter22"));
     }
 
     #[test]
     fn of_an_incident_file_only_comments_are_overwritten() {
-        let file = tempfile::NamedTempFile::new().unwrap();
-        fs::write(file.path(), "# kim: timeline\ntimeline:\n  # timeline\n").unwrap();
-        assert!(clean_comments(file.path(), &["timeline".to_owned()]).unwrap());
+        let text = "# kim: timeline\ntimeline: # a timeline\n  # timeline\n";
         assert_eq!(
-            fs::read_to_string(file.path()).unwrap(),
-            "# kim: ********\ntimeline:\n  # ********\n"
+            struck(text, false, &words("timeline")).unwrap(),
+            "# kim: ********\ntimeline: # a ********\n  # ********\n"
         );
+        assert!(struck("timeline:\n", false, &words("timeline")).is_none());
+        assert_eq!(struck("timeline:\n", true, &words("timeline")).unwrap(), "********:\n");
+    }
+
+    #[test]
+    fn fingerprints_are_kept_with_what_others_put_there() {
+        let dir = tempfile::tempdir().unwrap();
+        let site = site(dir.path());
+        assert!(known(&site).is_none());
+        let word = |word: &str| vec![(word.to_owned(), "kim".to_owned())];
+        note(&site, &word("hunter2"), &[]).1.unwrap();
+        note(&site, &word("swordfish"), &["x1".to_owned()]).1.unwrap();
+        let (all, written) = note(&site, &[], &[]);
+        assert!(written.is_ok() && all.holds("hunter2") && all.holds("swordfish") && all.is_done("x1"));
+        assert_eq!(known(&site), Some(all));
+        assert!(!fs::read_to_string(site.redacted_path()).unwrap().contains("hunter"));
     }
 }

@@ -159,3 +159,125 @@ fn commits_quote_no_event_in(clones: &Clones) {
     let log = clones.git(0, ["log", "-1", "--format=%B"]);
     assert!(log.contains("p0: rolled back"), "{log}");
 }
+
+/// What of a clone and of the persons' state holds the words; git's objects are compressed.
+fn held(clones: &Clones, words: &str) -> Vec<String> {
+    let mut all: Vec<String> = (0..clones.count())
+        .flat_map(|number| holders(&clones.root(number), words))
+        .collect();
+    for number in 0..clones.count() {
+        all.extend(holders(&clones.outside().join(format!("state{number}")), words));
+    }
+    all
+}
+
+#[test]
+fn whoever_receives_a_redaction_cleans_what_is_kept_there() {
+    for by_event in [true, false] {
+        let clones = Clones::new(2);
+        clones.warroom(0, ["log", &format!("password is {SECRET}")]).ok();
+        let id = event(&clones, SECRET);
+        clones.warroom(1, ["sync"]).ok();
+        clones.warroom(1, ["log", "seen"]).ok();
+        let rescue = clones.root(1).join(".git/warroom/rescue");
+        fs::create_dir_all(&rescue).unwrap();
+        let old = clones.text(1).replace("password is", "the password was");
+        fs::write(rescue.join(format!("{}-20261120-abc.yaml", clones.id)), &old).unwrap();
+        assert!(held(&clones, SECRET).len() > 3);
+        if by_event {
+            clones.warroom(0, ["redact", &id]).ok();
+        } else {
+            clones.warroom(0, ["redact", "--words", SECRET]).ok();
+        }
+        clones.warroom(1, ["sync"]).ok();
+        assert!(clones.text(1).contains("[redacted by p0]"), "{}", clones.text(1));
+        let left = held(&clones, SECRET);
+        assert!(left.is_empty(), "{left:?}");
+        let copy = fs::read_to_string(rescue.join(format!("{}-20261120-abc.yaml", clones.id))).unwrap();
+        assert_eq!(copy.len(), old.len(), "overwritten, and nothing else");
+    }
+}
+
+#[test]
+fn redacted_words_that_come_back_are_redacted_again_and_told() {
+    let clones = Clones::new(2);
+    clones.warroom(0, ["log", &format!("password is {SECRET}")]).ok();
+    clones.warroom(1, ["sync"]).ok();
+    clones.warroom(0, ["redact", "--words", SECRET]).ok();
+    clones.warroom(1, ["sync"]).ok();
+    for number in 0..2 {
+        let clean = |what: &str| {
+            assert!(!clones.text(number).contains(SECRET), "{what}: {}", clones.text(number));
+            let left = held(&clones, SECRET);
+            assert!(left.is_empty(), "{what}: {left:?}");
+            clones.warroom(number, ["validate"]).ok();
+        };
+        // Logged again.
+        let ran = clones.warroom(number, ["log", &format!("it is {SECRET} after all")]);
+        assert!(
+            ran.said().contains("Words that p0 had redacted came back"),
+            "{}",
+            ran.said()
+        );
+        ran.ok();
+        assert!(
+            clones.text(number).contains("it is [redacted by p0] after all"),
+            "{}",
+            clones.text(number)
+        );
+        clean("logged");
+        // Edited by hand.
+        for (what, from, to) in [
+            (
+                "a value",
+                "\ndeclared:",
+                format!("\n{}: so {SECRET} it is\ndeclared:", ["summary", "cause"][number]),
+            ),
+            ("a comment", "\ndeclared:", format!("\n# it is {SECRET}\ndeclared:")),
+            (
+                "a comment behind",
+                "Checkout failing",
+                format!("Checkout failing # it is {SECRET},"),
+            ),
+            (
+                "an unknown key",
+                "\ndeclared:",
+                format!("\nleak{number}: {{a: [{SECRET}]}}\ndeclared:"),
+            ),
+            (
+                "an event",
+                "\ntimeline:\n",
+                format!("\ntimeline:\n- kind: note\n  text: by hand {SECRET}\n"),
+            ),
+        ] {
+            let text = clones.text(number);
+            assert!(text.contains(from), "{text}");
+            fs::write(clones.file(number), text.replacen(from, &to, 1)).unwrap();
+            clones.warroom(number, ["log", &format!("after {what}")]).ok();
+            clean(what);
+        }
+    }
+    // One that never held them brings them.
+    clones.clone_as(2);
+    clones.warroom(2, ["log", &format!("I read {SECRET} in the chat")]).ok();
+    for _ in 0..2 {
+        clones.warroom(0, ["sync"]).ok();
+    }
+    assert!(
+        clones.text(0).contains("I read [redacted by p0] in the chat"),
+        "{}",
+        clones.text(0)
+    );
+    clones.warroom(2, ["sync"]).ok();
+    assert!(
+        clones.text(2).contains("I read [redacted by p0] in the chat"),
+        "{}",
+        clones.text(2)
+    );
+    clones.converge();
+    for number in 0..3 {
+        assert!(!clones.text(number).contains(SECRET));
+        let left = holders(&clones.root(number), SECRET);
+        assert!(left.is_empty(), "{left:?}");
+    }
+}

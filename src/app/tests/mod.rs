@@ -204,6 +204,7 @@ fn applied(said: &str) -> Applied {
 
 pub(crate) fn snapshot(incident: Incident, revision: u64) -> Arc<Snapshot> {
     Arc::new(Snapshot {
+        redacted: Arc::default(),
         major: None,
         revision,
         incident: Arc::new(incident),

@@ -249,3 +249,52 @@ fn an_ordinary_word_of_a_redacted_line_stays_elsewhere() {
     let after = redacted(&state, 3, entry(&state, &id, "kim").unwrap());
     assert!(after.timeline.iter().any(|event| event.text == "rollback is done"));
 }
+
+#[test]
+fn what_a_redaction_took_is_told_from_what_stood_there() {
+    assert_eq!(
+        between("ran with hunter2 once", "ran with [redacted by kim] once"),
+        Some(vec!["hunter2"])
+    );
+    assert_eq!(between("hunter2", "[redacted by kim]"), Some(vec!["hunter2"]));
+    assert_eq!(
+        between("a hunter2 b hunter3", "a [redacted by k] b [redacted by k]"),
+        Some(vec!["hunter2", "hunter3"])
+    );
+    assert_eq!(between("other", "ran with [redacted by kim]"), None);
+    let start = made(&declared(), 1, set("summary", &format!("{SECRET} leaked"))).unwrap();
+    let after = redacted(&start, 2, words(&start, SECRET, "kim").unwrap());
+    let mut all = lost(&start, &after.redactions);
+    all.dedup();
+    assert_eq!(all, [(SECRET.to_owned(), "kim".to_owned())]);
+    assert!(lost(&after, &after.redactions).is_empty());
+    let anew = made(&after, 3, set("summary", "A password leaked")).unwrap();
+    assert!(
+        lost(&anew, &after.redactions).is_empty(),
+        "what was set anew is no secret"
+    );
+}
+
+#[test]
+fn only_what_changed_is_looked_at() {
+    let mut state = declared();
+    for number in 1..200 {
+        state = made(&state, number, set("summary", &format!("it is {number}"))).unwrap();
+    }
+    let count = |before: Option<&Incident>, now: &Incident| {
+        let mut texts = 0;
+        fresh_texts(before, now, &mut |_| texts += 1);
+        texts
+    };
+    let all = count(None, &state);
+    let log = Change::Log {
+        kind: EventKind::Note,
+        text: "more".into(),
+        at: None,
+        pin: false,
+    };
+    let next = made(&state, 300, log).unwrap();
+    assert!(all > 600);
+    assert_eq!(count(Some(&state), &state), 0);
+    assert!(count(Some(&state), &next) < 10, "{}", count(Some(&state), &next));
+}

@@ -1,5 +1,6 @@
 //! Bringing what git has into incident files: by the session that has the file open, or by one opened for it.
 
+use std::cell::Cell;
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
@@ -34,6 +35,8 @@ pub struct Tree<'a> {
     pub clock: &'a Arc<dyn Clock>,
     /// The session that runs the sync, if any.
     pub own: Option<&'a Shared>,
+    /// Set where what came was redacted on arrival, which the others do not have yet.
+    pub redacted: Cell<bool>,
 }
 
 impl Files for Tree<'_> {
@@ -56,7 +59,10 @@ impl Files for Tree<'_> {
             watch: false,
         })
         .map_err(|error| error.to_string())?;
-        session.shared.bring(old, new)
+        let written = session.shared.bring(old, new);
+        self.redacted
+            .set(self.redacted.get() | session.shared.redacted.load(Ordering::Relaxed));
+        written
     }
 
     fn known(&self, path: &Path) -> Option<Document> {

@@ -340,6 +340,7 @@ fn need(role: &str, title: &str, required: bool, who: &[&str]) -> RoleNeed {
 /// What the session would publish.
 pub fn snapshot(incident: Incident) -> Snapshot {
     Snapshot {
+        redacted: Arc::default(),
         major: None,
         revision: 1,
         incident: Arc::new(incident),
