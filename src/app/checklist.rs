@@ -64,7 +64,13 @@ pub(super) fn change(model: &Model, form: &Form) -> Result<Change, String> {
             item: id,
             text: form.answer("text").to_owned(),
         },
-        Action::ClaimItem if now.is_some_and(|item| item.owner.as_deref() == Some(&model.me)) => {
+        Action::ClaimItem
+            if now.is_some_and(|item| {
+                item.owner
+                    .as_deref()
+                    .is_some_and(|owner| crate::incident::people::same(owner, &model.me))
+            }) =>
+        {
             Change::UnclaimItem { item: id }
         }
         Action::ClaimItem => Change::ClaimItem { item: id, who: None },

@@ -40,7 +40,7 @@ pub fn enabled(model: &Model, action: Action) -> Result<(), &'static str> {
             "this framework has no table of impact and urgency",
         ),
         A::AcceptRole => when(
-            live(&incident.roles).any(|role| role.is_offered() && role.who == model.me),
+            live(&incident.roles).any(|role| role.is_offered() && crate::incident::people::same(&role.who, &model.me)),
             "no role was handed over to you",
         ),
         A::Acknowledge => when(incident.acknowledged.is_none(), "it is acknowledged already"),

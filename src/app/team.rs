@@ -46,16 +46,19 @@ pub(super) fn people(model: &Model) -> Vec<Choice> {
         .map(|event| event.by.as_str());
     for name in holders.chain(authors) {
         // Names of machines that write here by themselves are no people.
-        if !name.is_empty() && name != "hand" && !names.contains(&name) {
+        if !name.is_empty()
+            && name != "hand"
+            && !names.contains(&name)
+            && !names.iter().any(|known| crate::incident::people::same(known, name))
+        {
             names.push(name);
         }
     }
     let roles_of = |name: &str| {
-        let held = model
-            .rows
-            .roles
-            .iter()
-            .filter(|row| row.holder.is_some_and(|holder| incident.roles[holder].who == name));
+        let held = model.rows.roles.iter().filter(|row| {
+            row.holder
+                .is_some_and(|holder| crate::incident::people::same(&incident.roles[holder].who, name))
+        });
         held.map(|row| row.title.as_str()).collect::<Vec<_>>().join(", ")
     };
     let mut all: Vec<Choice> = names.iter().map(|name| choice(*name, *name, roles_of(name))).collect();
@@ -71,7 +74,8 @@ pub(super) fn people(model: &Model) -> Vec<Choice> {
 
 /// Roles that were handed over to oneself and wait for a yes.
 pub(super) fn offered(model: &Model) -> Vec<Choice> {
-    let mine = live(&model.incident().roles).filter(|role| role.is_offered() && role.who == model.me);
+    let mine = live(&model.incident().roles)
+        .filter(|role| role.is_offered() && crate::incident::people::same(&role.who, &model.me));
     mine.map(|role| {
         let rows = &model.rows.roles;
         let title = rows

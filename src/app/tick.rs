@@ -127,7 +127,7 @@ impl Model {
         };
         let role = live(&self.incident().roles).find(|role| role.id == id);
         match role {
-            Some(role) if role.who == self.me => {
+            Some(role) if crate::incident::people::same(&role.who, &self.me) => {
                 let known = self.framework().roles.iter().find(|known| known.id == role.role);
                 let title = known.map_or(role.role.clone(), |known| known.title.to_lowercase());
                 let from = role.from.as_deref().unwrap_or("somebody");

@@ -18,6 +18,9 @@ pub(super) struct Cause {
 
 #[derive(Debug, Subcommand)]
 enum Verb {
+    /// Show it
+    #[command(visible_alias = "show")]
+    List,
     /// Name the root cause in a sentence; an empty one takes it back
     Set {
         /// The cause

@@ -72,7 +72,7 @@ enum Verb {
         #[arg(long = "owner", alias = "who", value_name = "NAME")]
         who: Option<String>,
     },
-    /// Nobody does it any more
+    /// No one does it any more
     Unclaim {
         /// The item
         item: String,

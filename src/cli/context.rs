@@ -40,6 +40,8 @@ pub(crate) struct Context {
     told: Cell<bool>,
     /// Whether this person's times are local ones.
     local: OnceCell<bool>,
+    /// When what this verb records happened, where that was given.
+    happened: Option<Time>,
     /// Times that were given, and whether they were taken for the day before.
     times: std::cell::RefCell<Vec<(Time, bool)>>,
 }
@@ -73,13 +75,28 @@ impl View {
 /// One incident that is being changed.
 pub(super) struct Edit {
     session: Session,
+    /// When what is recorded happened, where that was given.
+    happened: Option<Time>,
     changed: Rc<Cell<bool>>,
 }
 
 impl Edit {
     /// Applies a change in memory.
     pub fn apply(&self, change: Change) -> Result<Applied, Failure> {
+        let change = match self.happened {
+            Some(at) => Change::Dated {
+                at: Some(at),
+                who: None,
+                change: Box::new(change),
+            },
+            None => change,
+        };
         Ok(self.session.apply(change)?)
+    }
+
+    /// Merges a copy of the file into it.
+    pub fn bring(&self, text: &str) -> Result<(), String> {
+        self.session.bring(text)
     }
 
     /// The incident's id.
@@ -137,8 +154,15 @@ impl Context {
             changed: Rc::default(),
             told: Cell::new(false),
             local: OnceCell::new(),
+            happened: None,
             times: std::cell::RefCell::default(),
         })
+    }
+
+    /// The same where what the verb records happened at a TIME.
+    pub fn dated(mut self, at: Option<&str>) -> Result<Self, Failure> {
+        self.happened = self.maybe_time(at)?;
+        Ok(self)
     }
 
     /// Whether something was written that others do not have yet.
@@ -374,6 +398,7 @@ impl Context {
         self.tell_stand_in(&session.snapshot().framework);
         Ok(Edit {
             session,
+            happened: self.happened,
             changed: Rc::clone(&self.changed),
         })
     }

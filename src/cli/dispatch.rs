@@ -106,7 +106,7 @@ pub(super) struct Task {
 
 #[derive(Debug, Subcommand)]
 enum TaskVerb {
-    /// Give somebody a task
+    /// Give someone a task
     Give {
         /// Who does it
         who: String,
@@ -199,8 +199,8 @@ fn list(context: &Context, kind: &InquiryKind) -> Result<Reply, Failure> {
         text += &table(&rows);
     } else if rows.is_empty() {
         text += match kind {
-            InquiryKind::Task => "nobody has a task yet: warroom task give NAME TEXT --for 15m\n",
-            _ => "nothing was asked of anybody yet: warroom dispatch NAME --request TEXT\n",
+            InquiryKind::Task => "no one has a task yet: warroom task give NAME TEXT --for 15m\n",
+            _ => "nothing was asked of anyone yet: warroom dispatch NAME --request TEXT\n",
         };
     }
     let requests: Vec<&Inquiry> = mine().collect();

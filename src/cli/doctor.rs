@@ -1,6 +1,7 @@
 //! `warroom doctor`: whether everything that the console leans on is in order, and what to do where it is not.
 
 use std::fmt::Write as _;
+use std::io::Read as _;
 use std::path::Path;
 
 use clap::Args;
@@ -11,7 +12,7 @@ use super::failure::Failure;
 use super::reply::Reply;
 use crate::config::{TeamConfig, UserConfig};
 use crate::git::{Class, Git, Remote, Trouble, busy, remotes, standing};
-use crate::store::{self, Repository};
+use crate::store::{self, Place, Repository};
 use crate::text;
 
 /// Oldest git that syncing works with.
@@ -67,7 +68,10 @@ impl Rows {
 impl Doctor {
     pub fn run(self, context: &Context) -> Result<Reply, Failure> {
         let mut rows = Rows::default();
-        let repository = context.repository()?;
+        let repository = match context.repository() {
+            Ok(repository) => repository,
+            Err(failure) => return Ok(outside(context, failure, rows)),
+        };
         rows.good("repository", repository.root().display().to_string());
         person(context, &mut rows);
         machine(&mut rows);
@@ -80,6 +84,28 @@ impl Doctor {
         }
         Ok(reply(&rows.0))
     }
+}
+
+/// Without a repository git and the machine are checked all the same; the exit status is that of the missing repository.
+fn outside(context: &Context, failure: Failure, mut rows: Rows) -> Reply {
+    rows.add(
+        "repository",
+        Health::Bad,
+        failure.said,
+        "`warroom init DIR` makes one; in a clone of one run it there, or name it with -C DIR.",
+    );
+    person(context, &mut rows);
+    machine(&mut rows);
+    let (user, own) = UserConfig::load();
+    for problem in [own, super::open::keys(&user).1].concat() {
+        let remedy = "That line is ignored; correct it.";
+        rows.add("settings", Health::Note, problem.to_string(), remedy);
+    }
+    let here = std::env::current_dir().unwrap_or_else(|_| std::path::PathBuf::from("/"));
+    version(&Git::at(&here).quiet_ssh(), &mut rows);
+    let mut reply = reply(&rows.0);
+    reply.code = failure.code;
+    reply
 }
 
 fn reply(rows: &[Row]) -> Reply {
@@ -110,7 +136,7 @@ fn reply(rows: &[Row]) -> Reply {
 fn person(context: &Context, rows: &mut Rows) {
     match context.who() {
         Ok(name) => rows.good("you", name),
-        Err(failure) => rows.add("you", Health::Bad, "nobody knows who you are", failure.said),
+        Err(failure) => rows.add("you", Health::Bad, "it is not known who you are", failure.said),
     }
 }
 
@@ -142,7 +168,7 @@ fn settings(repository: &Repository, rows: &mut Rows) {
         rows.good("settings", format!("framework {}", repository.config().framework));
     }
     for problem in problems {
-        let remedy = "That line is passed over; correct it.";
+        let remedy = "That line is ignored; correct it.";
         rows.add("settings", Health::Note, problem.to_string(), remedy);
     }
     for name in repository.frameworks() {
@@ -166,18 +192,23 @@ fn files(repository: &Repository, rows: &mut Rows) {
                 "incidents",
                 Health::Bad,
                 error.to_string(),
-                "Mend it in an editor; `warroom validate` names every line.",
+                "Repair it in an editor; `warroom validate` names every line.",
             );
         }
-        if let Some(name) = copies(&place.path) {
-            rows.add(
-                "incidents",
-                Health::Note,
-                format!("{name} lies beside {}: somebody's synchronizer made a copy", place.id),
-                "`warroom log import` what it has more, then remove it.",
-            );
+        copies(repository, place, rows);
+        if let Ok(document) = repository.read(place) {
+            for one in super::approvals::foreign(repository, place, document.incident()) {
+                let remedy = "Ask both of them; where it is not right, someone else has to approve it.";
+                rows.add(
+                    "approvals",
+                    Health::Note,
+                    format!("{}: {}", place.id, one.said()),
+                    remedy,
+                );
+            }
         }
     }
+    doubles(repository, &incidents, rows);
     if broken == 0 {
         rows.good("incidents", format!("{} can be read", incidents.len()));
     }
@@ -283,15 +314,149 @@ fn word(text: &str) -> String {
     }
 }
 
-/// A copy that a file synchronizer has left beside an incident file.
-fn copies(path: &Path) -> Option<String> {
-    let entries = std::fs::read_dir(path.parent()?).ok()?;
-    let names = entries
+/// Most files of an incident's folder that are looked at, and how much of each.
+const MOST_FILES: usize = 500;
+const HEAD: u64 = 64 << 10;
+
+/// Copies of an incident file beside it: what a synchronizer (Syncthing, Dropbox, OneDrive, Nextcloud, iCloud), an editor or
+/// a person made of it. What is in them counts, not what they are called; only of what cannot be read the name tells.
+fn copies(repository: &Repository, place: &Place, rows: &mut Rows) {
+    let Ok(document) = repository.read(place) else { return };
+    let uid = document.incident().uid.as_str();
+    let Some(folder) = place.path.parent() else { return };
+    let Ok(entries) = std::fs::read_dir(folder) else { return };
+    let own = place.path.file_name();
+    let mut paths: Vec<_> = entries
         .flatten()
-        .map(|entry| entry.file_name().to_string_lossy().into_owned());
-    names
-        .filter(|name| name.starts_with("incident"))
-        .find(|name| name.contains(".sync-conflict-") || name.to_lowercase().contains("conflicted copy"))
+        .take(MOST_FILES)
+        .filter(|entry| entry.file_type().is_ok_and(|kind| kind.is_file()))
+        .map(|entry| entry.path())
+        .filter(|path| path.file_name() != own)
+        .collect();
+    paths.sort();
+    for path in paths {
+        let shown = path
+            .strip_prefix(repository.root())
+            .unwrap_or(&path)
+            .display()
+            .to_string();
+        let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        match uid_of(&path) {
+            Some(of) if of == uid && !uid.is_empty() => rows.add(
+                "incidents",
+                Health::Note,
+                format!("{shown} is a copy of the file of {}{}", place.id, made_by(&name)),
+                format!(
+                    "`warroom merge {}` brings in what it has more; it can be removed then.",
+                    super::merge::quoted(&path.display().to_string())
+                ),
+            ),
+            Some(_) => rows.add(
+                "incidents",
+                Health::Note,
+                format!("{shown} is a file of another incident"),
+                "Move it out of this folder; nothing reads it here.",
+            ),
+            None if !made_by(&name).is_empty() && name.contains("incident") => rows.add(
+                "incidents",
+                Health::Note,
+                format!(
+                    "{shown} looks like a copy of the file of {}{}, and cannot be read as one",
+                    place.id,
+                    made_by(&name)
+                ),
+                "Nothing reads it; look into it in an editor, and remove it where it is of no use.",
+            ),
+            None => {}
+        }
+    }
+}
+
+/// Two folders that hold one incident: a synchronizer or a person copied a whole folder.
+fn doubles(repository: &Repository, incidents: &[Place], rows: &mut Rows) {
+    let mut known: std::collections::HashMap<String, (String, bool)> = std::collections::HashMap::new();
+    for place in incidents {
+        let Ok(document) = repository.read(place) else { continue };
+        let incident = document.incident();
+        if incident.uid.is_empty() {
+            continue;
+        }
+        let own = incident.id == place.id;
+        let Some((first, first_own)) = known.get(&incident.uid).cloned() else {
+            known.insert(incident.uid.clone(), (place.id.clone(), own));
+            continue;
+        };
+        let (kept, copy) = if own && !first_own {
+            (&place.id, &first)
+        } else {
+            (&first, &place.id)
+        };
+        let file = incidents
+            .iter()
+            .find(|one| one.id == *copy)
+            .map_or(&place.path, |one| &one.path);
+        rows.add(
+            "incidents",
+            Health::Note,
+            format!("{copy} is a copy of {kept}: both are one incident"),
+            format!(
+                "`warroom -i {} merge {}` brings in what it has more; its folder can be removed then.",
+                super::merge::quoted(kept),
+                super::merge::quoted(&file.display().to_string())
+            ),
+        );
+    }
+}
+
+/// The uid that a file's beginning names, where it is one of an incident.
+fn uid_of(path: &Path) -> Option<String> {
+    let opened = store::read::open(path).ok()?;
+    let mut head = Vec::new();
+    opened.file.take(HEAD).read_to_end(&mut head).ok()?;
+    let head = String::from_utf8_lossy(&head);
+    let value = head
+        .lines()
+        .find_map(|line| line.trim_start_matches('\u{feff}').strip_prefix("uid:"))?;
+    let value = value
+        .split(" #")
+        .next()
+        .unwrap_or_default()
+        .trim()
+        .trim_matches(['"', '\'']);
+    (!value.is_empty()).then(|| value.to_owned())
+}
+
+/// Who made a copy, as far as its name tells: `, made by Syncthing`.
+fn made_by(name: &str) -> &'static str {
+    let lower = name.to_lowercase();
+    let stem = lower
+        .strip_suffix(".yaml")
+        .or_else(|| lower.strip_suffix(".yml"))
+        .unwrap_or(&lower);
+    let numbered = |open: char| {
+        let number = stem.rsplit_once(open).map(|(_, number)| number.trim_end_matches(')'));
+        number.is_some_and(|number| !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit()))
+    };
+    match () {
+        () if lower.contains(".sync-conflict-") => ", made by Syncthing",
+        () if lower.contains("conflicted copy") => ", made by Dropbox or Nextcloud",
+        () if lower.contains("_conflict-") => ", made by Nextcloud",
+        () if lower.contains("sfconflict") => ", made by Seafile",
+        () if lower.contains("conflict") => ", made by a synchronizer",
+        () if lower.ends_with('~') || lower.ends_with(".bak") || lower.starts_with('#') => ", a backup of an editor",
+        () if lower.ends_with(".orig")
+            || lower.contains("_backup_")
+            || lower.contains("_local_")
+            || lower.contains("_remote_") =>
+        {
+            ", left by a merge tool"
+        }
+        () if stem.ends_with(')') && numbered('(') => ", made by a synchronizer or a browser",
+        () if numbered(' ') => ", made by iCloud",
+        () if stem.contains("copy") => ", made by a file manager",
+        () if stem.starts_with("incident-") => ", made by OneDrive",
+        () => "",
+    }
 }
 
 /// Whether git is there and new enough.
@@ -354,7 +519,27 @@ fn clone(context: &Context, repository: &Repository, git: &Git, rows: &mut Rows)
         Err(pause) => return rows.add("branch", Health::Bad, pause.to_string(), pause.remedy()),
     };
     rows.good("branch", standing.branch.clone());
-    let waiting = standing.paths.iter().filter(|path| !path.deleted).count();
+    // Syncing commits what stands in the folder of an incident, and nothing else.
+    let below = |path: &Path| {
+        let mut parts = path.components().skip_while(|part| part.as_os_str() != "incidents");
+        parts.next();
+        parts.count() >= 2
+    };
+    let changed = standing.paths.iter().filter(|path| !path.deleted);
+    let (waiting, other): (Vec<_>, Vec<_>) = changed.partition(|path| below(&path.path));
+    if let Some(first) = other.first() {
+        rows.add(
+            "other files",
+            Health::Note,
+            format!(
+                "{} in the folder of incidents belong to none: {}",
+                super::page::count(other.len(), "file"),
+                first.path.display()
+            ),
+            "Commit them yourself, or move them; syncing leaves them alone.",
+        );
+    }
+    let waiting = waiting.len();
     if waiting > 0 {
         let remedy = "`warroom sync`, or any console, commits them.";
         rows.add(
@@ -369,7 +554,7 @@ fn clone(context: &Context, repository: &Repository, git: &Git, rows: &mut Rows)
         Ok(None) => rows.add(
             "remote",
             Health::Note,
-            "none; nobody else sees this clone",
+            "none; no one else sees this clone",
             "`git remote add origin URL`, then `warroom sync`.",
         ),
         Err(trouble) => rows.add("remote", Health::Bad, trouble.to_string(), ""),

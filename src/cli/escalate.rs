@@ -16,10 +16,10 @@ use crate::text;
 pub(super) struct Escalate {
     /// To whom: a tier, management, executives
     target: Option<String>,
-    /// Somebody who was called does not answer: notes it, and says whom to call next
+    /// Someone who was called does not answer: notes it, and says whom to call next
     #[arg(long, value_name = "NAME", conflicts_with_all = ["target", "reason"])]
     unreachable: Option<String>,
-    /// Why: time, a breach, data loss, media, a regulator, nobody reachable
+    /// Why: time, a breach, data loss, media, a regulator, no one reachable
     #[arg(long, value_name = "TEXT", num_args = 1..)]
     reason: Vec<String>,
 }
@@ -29,7 +29,7 @@ impl Escalate {
         if let Some(who) = self.unreachable {
             return context.change(Change::Unreachable { who, next: None });
         }
-        if let Some(to) = self.target {
+        if let Some(to) = self.target.filter(|to| to != "list" || !self.reason.is_empty()) {
             let reason = Some(words(&self.reason)).filter(|reason| !reason.trim().is_empty());
             return context.change(Change::Escalate { to, reason });
         }
@@ -41,7 +41,7 @@ impl Escalate {
             let _ = writeln!(out, "{:<16} {:<26} {when}", one.id, text::one_line(&one.title));
         }
         if framework.escalations.is_empty() {
-            let _ = writeln!(out, "{} names nobody to escalate to", text::one_line(&framework.name));
+            let _ = writeln!(out, "{} names no one to escalate to", text::one_line(&framework.name));
         }
         let list: Vec<_> = framework.escalations.iter().map(|one| json!(one)).collect();
         Ok(Reply::new(out, json!({"escalations": list})))

@@ -34,6 +34,27 @@ pub(crate) struct More {
     pub cause: Option<color_eyre::Report>,
 }
 
+/// Verbs about one incident that sentences name.
+const ABOUT_ONE: [&str; 17] = [
+    "ack",
+    "cancel",
+    "check",
+    "close",
+    "dispatch",
+    "escalate",
+    "hypothesis",
+    "log",
+    "merge",
+    "milestone",
+    "mitigation",
+    "reopen",
+    "resolve",
+    "role",
+    "settle",
+    "set",
+    "task",
+];
+
 impl Failure {
     fn new(code: u8, said: impl Into<String>) -> Self {
         Self {
@@ -89,6 +110,27 @@ impl Failure {
     /// Status 5, of a file whose sentence says it all.
     pub fn broken(said: impl Into<String>) -> Self {
         Self::new(5, said)
+    }
+
+    /// The commands that its sentences name, with the options that say which repository and incident the call was about: as
+    /// they stand they are right to run.
+    pub fn about(mut self, options: &str) -> Self {
+        if options.is_empty() {
+            return self;
+        }
+        let with = |text: &mut String| {
+            for open in ["`", "(", ": "] {
+                let plain = format!("{open}warroom ");
+                for verb in ABOUT_ONE {
+                    let call = format!("{plain}{verb}");
+                    *text = text.replace(&call, &format!("{plain}{options} {verb}"));
+                }
+            }
+        };
+        with(&mut self.said);
+        let more = &mut *self.more;
+        more.missing.iter_mut().chain(&mut more.candidates).for_each(with);
+        self
     }
 
     /// What a person reads on standard error.

@@ -7,8 +7,8 @@ use serde_json::{Value, json};
 
 use super::failure::Failure;
 use super::reply::Reply;
-use crate::incident::{Incident, is_over};
-use crate::store::survey::{Frameworks, is_plainly_over};
+use crate::incident::{Class, Incident, is_over};
+use crate::store::survey::{Frameworks, plain_class};
 use crate::store::{Place, Repository, StoreError};
 use crate::text;
 
@@ -70,7 +70,7 @@ pub(super) fn read(repository: &Repository, open: bool) -> Result<(Vec<Read>, Pr
     let (mut read, mut problems, mut over) = (Vec::new(), Problems::default(), 0);
     let mut frameworks = Frameworks::of(repository);
     for place in repository.incidents()? {
-        if open && is_plainly_over(&mut frameworks, &place) {
+        if open && plain_class(&mut frameworks, &place).is_some_and(Class::is_ended) {
             over += 1;
             continue;
         }
@@ -98,6 +98,8 @@ fn ended(frameworks: &mut Frameworks<'_>, incident: &Incident) -> bool {
 struct Found {
     open: Vec<(Place, Arc<Incident>)>,
     broken: Vec<(Place, StoreError)>,
+    /// Resolved, and still in review.
+    review: Vec<Place>,
     /// Whether there is any incident at all.
     any: bool,
 }
@@ -107,15 +109,25 @@ fn find_open(repository: &Repository) -> Result<Found, Failure> {
     let mut found = Found {
         open: Vec::new(),
         broken: Vec::new(),
+        review: Vec::new(),
         any: !places.is_empty(),
     };
     let mut frameworks = Frameworks::of(repository);
     for place in places {
-        if is_plainly_over(&mut frameworks, &place) {
+        let class = plain_class(&mut frameworks, &place);
+        if let Some(class) = class.filter(|class| class.is_ended()) {
+            if class == Class::Resolved {
+                found.review.push(place);
+            }
             continue;
         }
         match repository.read(&place) {
-            Ok(document) if ended(&mut frameworks, document.incident()) => {}
+            Ok(document) if ended(&mut frameworks, document.incident()) => {
+                let incident = document.incident();
+                if frameworks.statuses(&incident.framework).class(&incident.status) == Class::Resolved {
+                    found.review.push(place);
+                }
+            }
             Ok(document) => {
                 let incident = document.incident().called(&place.id);
                 found.open.push((place, incident));
@@ -133,15 +145,17 @@ pub(super) fn open(repository: &Repository) -> Result<(Vec<Place>, Vec<String>),
     Ok((open, found.broken.into_iter().map(|(place, _)| place.id).collect()))
 }
 
-/// The only open incident. One that cannot be read may be open, too.
+/// The only open incident, or where none is open the only one that is in review. One that cannot be read may be open, too.
 pub(super) fn only_open(repository: &Repository) -> Result<Place, Failure> {
     let Found {
         mut open,
         mut broken,
+        mut review,
         any,
     } = find_open(repository)?;
     match (open.len(), broken.len()) {
         (1, 0) => Ok(open.swap_remove(0).0),
+        (0, 0) if review.len() == 1 => Ok(review.swap_remove(0)),
         (0, 1) => Err(broken.swap_remove(0).1.into()),
         (0, 0) if any => Err(Failure::not_found(
             "no incident is open; name one with -i ID (`warroom list --all` shows all), or declare one",

@@ -42,6 +42,10 @@ pub(super) struct Log {
     #[arg(long, value_name = "TIME", allow_hyphen_values = true)]
     at: Option<String>,
 
+    /// Who said or did it, where that was not you
+    #[arg(long, value_name = "NAME")]
+    by: Option<String>,
+
     /// Worth reading first
     #[arg(long)]
     pin: bool,
@@ -112,7 +116,7 @@ enum Verb {
 
 impl Log {
     pub fn run(self, context: &Context) -> Result<Reply, Failure> {
-        let given = self.kind.is_some() || self.at.is_some() || self.pin;
+        let given = self.kind.is_some() || self.at.is_some() || self.by.is_some() || self.pin;
         if self.verb.is_some() && given {
             return Err(Failure::usage(
                 "options of a new line stand before a word that is a verb; to log words that begin with edit, retract, \
@@ -120,7 +124,7 @@ impl Log {
             ));
         }
         match self.verb {
-            None => add(context, &self.text, self.kind.as_deref(), self.at.as_deref(), self.pin),
+            None => add(context, &self),
             Some(Verb::List) => list(context),
             Some(Verb::Edit { event, text, at }) => {
                 let text = match text.as_deref() {
@@ -151,13 +155,14 @@ fn stays(mut reply: Reply) -> Reply {
     reply
 }
 
-fn add(context: &Context, text: &[String], kind: Option<&str>, at: Option<&str>, pin: bool) -> Result<Reply, Failure> {
+fn add(context: &Context, new: &Log) -> Result<Reply, Failure> {
+    let text = new.text.as_slice();
     let loggable: Vec<_> = EventKind::LOGGABLE.iter().map(EventKind::as_str).collect();
-    let given = match kind {
+    let given = match &new.kind {
         Some(kind) => Some(EventKind::from(known_word("kind", kind, &loggable)?)),
         None => None,
     };
-    let at = context.maybe_time(at)?;
+    let at = context.maybe_time(new.at.as_deref())?;
     // What a command printed is kept as it is; what a person typed is read as the console reads it. Options win, and what
     // they name twice stays in the text.
     let (kind, at, text) = match text {
@@ -178,11 +183,19 @@ fn add(context: &Context, text: &[String], kind: Option<&str>, at: Option<&str>,
             }
         }
     };
-    context.change(Change::Log {
+    let change = Change::Log {
         kind: kind.unwrap_or(EventKind::Note),
         text,
         at,
-        pin,
+        pin: new.pin,
+    };
+    context.change(match &new.by {
+        Some(by) => Change::Dated {
+            at: None,
+            who: Some(by.clone()),
+            change: Box::new(change),
+        },
+        None => change,
     })
 }
 
@@ -202,8 +215,20 @@ fn list(context: &Context) -> Result<Reply, Failure> {
         ]
     };
     let mut page = table(&events.iter().map(row).collect::<Vec<_>>());
+    let place = context.place()?;
+    let foreign = super::approvals::foreign(context.repository()?, &place, &view.incident);
+    for one in &foreign {
+        page += &format!("{}\n", context.paint.warn(&one.said()));
+    }
     if events.is_empty() {
         page += "nothing was logged yet: warroom log TEXT\n";
     }
-    Ok(Reply::new(page, json!({"incident": view.id, "timeline": events})))
+    Ok(Reply::new(
+        page,
+        json!({
+            "incident": view.id,
+            "timeline": events,
+            "approvals_of_others": foreign.iter().map(super::approvals::Foreign::json).collect::<Vec<_>>(),
+        }),
+    ))
 }

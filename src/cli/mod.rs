@@ -3,6 +3,7 @@
 // Every verb is run in the same way, also one that has no options or cannot fail.
 #![allow(clippy::unused_self, clippy::unnecessary_wraps)]
 
+mod approvals;
 mod argv;
 mod context;
 mod failure;
@@ -35,6 +36,7 @@ mod list;
 mod log;
 mod major;
 mod man;
+mod merge;
 mod merge_driver;
 mod milestone;
 mod mitigation;
@@ -60,7 +62,7 @@ mod why;
 use std::ffi::OsString;
 use std::process::ExitCode;
 
-use clap::{CommandFactory, Parser};
+use clap::{CommandFactory, FromArgMatches, Parser};
 
 use context::Context;
 use failure::Failure;
@@ -124,6 +126,7 @@ verbs! {
     statusline::Statusline,
     sync::Sync,
     doctor::Doctor,
+    merge::Merge,
     merge_driver::MergeDriver,
     validate::Validate,
     framework::Framework,
@@ -167,8 +170,8 @@ pub fn main(args: impl IntoIterator<Item = OsString>) -> ExitCode {
     let mut known = command();
     known.build();
     let sorted = argv::sort(args, &known);
-    let cli = match Cli::try_parse_from(&sorted.args) {
-        Ok(cli) => cli,
+    let (cli, happened) = match parse(&sorted.args) {
+        Ok(parsed) => parsed,
         Err(error) => return reply::misread(&error, argv::wants_json(&sorted.args)),
     };
     if let Some(note) = sorted.note.filter(|_| !cli.global.json) {
@@ -176,7 +179,9 @@ pub fn main(args: impl IntoIterator<Item = OsString>) -> ExitCode {
     }
     tell_settings(&cli);
     let (json, verbose) = (cli.global.json, cli.global.verbose);
-    let result = Context::new(cli.global).and_then(|context| match cli.verb {
+    let about = about(&cli.global);
+    let context = Context::new(cli.global).and_then(|context| context.dated(happened.as_deref()));
+    let result = context.and_then(|context| match cli.verb {
         Some(verb) => verb.run(&context).map(|reply| {
             let reply = reply.with_times(&context);
             if context.has_changed() {
@@ -187,7 +192,25 @@ pub fn main(args: impl IntoIterator<Item = OsString>) -> ExitCode {
         }),
         None => open::Open::default().run(&context),
     });
+    let result = result.map_err(|failure| failure.about(&about));
     reply::print(reply::or_unchanged(result), json, verbose)
+}
+
+/// The options of a call that say which repository and incident it was about, where its environment does not say so.
+fn about(options: &Global) -> String {
+    let mut words = Vec::new();
+    if let Some(folder) = &options.repo {
+        words.push(format!("-C {}", merge::quoted(&folder.display().to_string())));
+    }
+    let everywhere = std::env::var("WARROOM_INCIDENT").ok();
+    if let Some(id) = options
+        .incident
+        .as_ref()
+        .filter(|id| !id.is_empty() && everywhere.as_ref() != Some(*id))
+    {
+        words.push(format!("-i {}", merge::quoted(id)));
+    }
+    words.join(" ")
 }
 
 /// What is wrong in the person's own configuration, in a line, once a call. The console and `doctor` tell all of it; git and
@@ -222,9 +245,78 @@ fn tell_settings(cli: &Cli) {
     }
 }
 
-/// The whole command line, for completions and the man page.
+/// The arguments as clap reads them, and when what they record happened, where that was given.
+fn parse(args: &[OsString]) -> Result<(Cli, Option<String>), clap::Error> {
+    let mut command = command();
+    let matches = command.try_get_matches_from_mut(args)?;
+    let mut innermost = &matches;
+    while let Some((_, inner)) = innermost.subcommand() {
+        innermost = inner;
+    }
+    let happened = innermost.try_get_one::<String>(HAPPENED).ok().flatten().cloned();
+    let cli = Cli::from_arg_matches(&matches).map_err(|error| error.format(&mut command))?;
+    Ok((cli, happened))
+}
+
+/// Name of the option `--at` of the verbs below.
+const HAPPENED: &str = "happened";
+
+/// Verbs that record a fact, and whether they do so themselves or only by verbs of their own. `log`, `ack`, `resolve` and
+/// `declare` have an `--at` that they read themselves.
+const RECORDING: [(&str, bool); 21] = [
+    ("status", true),
+    ("severity", true),
+    ("set", true),
+    ("escalate", true),
+    ("procedure", false),
+    ("role", false),
+    ("dispatch", true),
+    ("task", true),
+    ("decide", true),
+    ("hypothesis", false),
+    ("mitigation", false),
+    ("check", false),
+    ("timer", false),
+    ("update", true),
+    ("why", false),
+    ("factor", false),
+    ("cause", false),
+    ("action", false),
+    ("close", true),
+    ("reopen", true),
+    ("cancel", true),
+];
+
+/// Their verbs that only read.
+const READING: [&str; 5] = ["list", "options", "causes", "duties", "show"];
+
+/// The whole command line, also for completions and the man page.
 fn command() -> clap::Command {
-    Cli::command()
+    let mut command = Cli::command();
+    for (name, itself) in RECORDING {
+        command = command.mut_subcommand(name, |verb| {
+            let inner: Vec<String> = verb.get_subcommands().map(|one| one.get_name().to_owned()).collect();
+            let verb = if itself { with_date(verb) } else { verb };
+            inner
+                .iter()
+                .filter(|name| !READING.contains(&name.as_str()))
+                .fold(verb, |verb, name| verb.mut_subcommand(name, with_date))
+        });
+    }
+    command
+}
+
+fn with_date(verb: clap::Command) -> clap::Command {
+    if verb.get_arguments().any(|arg| arg.get_long() == Some("at")) {
+        return verb;
+    }
+    verb.arg(
+        clap::Arg::new(HAPPENED)
+            .long("at")
+            .value_name("TIME")
+            .allow_hyphen_values(true)
+            .help("When that was"),
+    )
 }
 
 #[cfg(test)]
@@ -300,7 +392,7 @@ mod tests {
             });
             let args: Vec<std::ffi::OsString> = std::iter::once("warroom").chain(words).map(Into::into).collect();
             let sorted = super::argv::sort(args, &known);
-            if let Err(error) = <super::Cli as clap::Parser>::try_parse_from(&sorted.args) {
+            if let Err(error) = super::parse(&sorted.args) {
                 let slip = matches!(
                     error.kind(),
                     Kind::UnknownArgument | Kind::InvalidSubcommand | Kind::TooManyValues | Kind::ArgumentConflict

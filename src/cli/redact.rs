@@ -118,7 +118,7 @@ impl Redact {
             let path = path.display().to_string();
             let _ = writeln!(
                 reply.text,
-                "could not look into {}: {}; delete it by hand if it may hold the words",
+                "could not look into {}: {}; delete it yourself if it may hold the words",
                 text::one_line(&path),
                 text::one_line(&error.to_string())
             );

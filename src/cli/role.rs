@@ -123,7 +123,7 @@ fn list(context: &Context) -> Result<Reply, Failure> {
     for need in &derived.required_roles {
         let mut held = holders.iter().filter(|role| role.role == need.role).peekable();
         if held.peek().is_none() {
-            let wanted = if need.required { "nobody; required" } else { "nobody" };
+            let wanted = if need.required { "no one; required" } else { "no one" };
             rows.push(vec![
                 need.title.clone(),
                 wanted.into(),

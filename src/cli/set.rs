@@ -7,7 +7,7 @@ use super::context::{Context, words};
 use super::failure::Failure;
 use super::page::table;
 use super::reply::Reply;
-use crate::incident::Change;
+use crate::incident::{Change, live};
 
 /// Set a field: title, summary, impact.NAME, fields.NAME, link
 #[derive(Args, Debug)]
@@ -28,7 +28,7 @@ pub(super) struct Set {
 
 impl Set {
     pub fn run(self, context: &Context) -> Result<Reply, Failure> {
-        let Some(field) = self.field else {
+        let Some(field) = self.field.filter(|field| field != "list" || !self.value.is_empty()) else {
             return list(context);
         };
         if self.value.is_empty() {
@@ -57,19 +57,23 @@ fn list(context: &Context) -> Result<Reply, Failure> {
     let view = context.view()?;
     let incident = &view.incident;
     let shown = |value: &Value| value.as_str().map_or_else(|| value.to_string(), str::to_owned);
-    let mut rows: Vec<Vec<String>> = view
-        .framework
-        .impact
-        .iter()
-        .map(|field| {
-            let value = incident.impact.get(&field.id).map(shown);
-            vec![
-                format!("impact.{}", field.id),
-                value.unwrap_or_else(|| "-".into()),
-                field.about.clone(),
-            ]
-        })
+    let head = [
+        ("title", Some(incident.title.clone())),
+        ("summary", incident.summary.clone()),
+    ];
+    let mut rows: Vec<Vec<String>> = head
+        .into_iter()
+        .map(|(name, value)| vec![name.to_owned(), value.unwrap_or_else(|| "-".into()), String::new()])
         .collect();
+    let impact = view.framework.impact.iter().map(|field| {
+        let value = incident.impact.get(&field.id).map(shown);
+        vec![
+            format!("impact.{}", field.id),
+            value.unwrap_or_else(|| "-".into()),
+            field.about.clone(),
+        ]
+    });
+    rows.extend(impact);
     let known = |name: &String| view.framework.impact.iter().any(|field| field.id == *name);
     for (name, value) in incident.impact.iter().filter(|(name, _)| !known(name)) {
         rows.push(vec![format!("impact.{name}"), shown(value), String::new()]);
@@ -77,6 +81,13 @@ fn list(context: &Context) -> Result<Reply, Failure> {
     for (name, value) in &incident.fields {
         rows.push(vec![format!("fields.{name}"), shown(value), String::new()]);
     }
-    let json = json!({"incident": view.id, "impact": incident.impact, "fields": incident.fields});
+    for link in live(&incident.links) {
+        let label = link
+            .label
+            .as_deref()
+            .map_or_else(|| "link".to_owned(), |label| format!("link.{label}"));
+        rows.push(vec![label, link.target.clone(), String::new()]);
+    }
+    let json = json!({"incident": view.id, "title": incident.title, "summary": incident.summary, "impact": incident.impact, "fields": incident.fields});
     Ok(Reply::new(table(&rows), json))
 }

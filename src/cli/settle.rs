@@ -11,11 +11,10 @@ use super::reply::Reply;
 use crate::incident::{Change, open_conflicts};
 use crate::text;
 
-/// Collisions of two people's values: list those that are open, or settle one
+/// Conflicts of two people's values: list those that are open, or settle one
 #[derive(Args, Debug)]
 pub(super) struct Settle {
-    /// The event that tells of it
-    #[arg(requires = "choice")]
+    /// The event that tells of it; `list` or none lists them
     event: Option<String>,
     /// Which value stands from now on
     choice: Option<Choice>,
@@ -31,9 +30,18 @@ enum Choice {
 
 impl Settle {
     pub fn run(self, context: &Context) -> Result<Reply, Failure> {
-        if let (Some(event), Some(choice)) = (self.event, self.choice) {
-            let take = matches!(choice, Choice::Take);
-            return context.change(Change::SettleConflict { event, take });
+        match (self.event.as_deref(), self.choice) {
+            (Some(event), Some(choice)) => {
+                let take = matches!(choice, Choice::Take);
+                let event = event.to_owned();
+                return context.change(Change::SettleConflict { event, take });
+            }
+            (Some(event), None) if event != "list" => {
+                let said =
+                    format!("which value is to stand? `warroom settle {event} keep` or `warroom settle {event} take`");
+                return Err(Failure::usage(said));
+            }
+            _ => {}
         }
         let view = context.view()?;
         let open = open_conflicts(&view.incident);
@@ -51,7 +59,7 @@ impl Settle {
             let _ = writeln!(out, "{}", text::one_line(&line));
         }
         if open.is_empty() {
-            out.push_str("no collision is open\n");
+            out.push_str("no conflict is open\n");
         } else {
             out.push_str(
                 "settle one: warroom settle EVENT keep|take; a third value is set as ever (warroom severity SEV2)\n",

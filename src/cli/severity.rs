@@ -49,7 +49,8 @@ pub(super) struct Severity {
 
 impl Severity {
     pub fn run(self, context: &Context) -> Result<Reply, Failure> {
-        if let Some(severity) = self.to {
+        let listing = self.list || self.to.as_deref() == Some("list");
+        if let Some(severity) = self.to.filter(|to| to != "list") {
             let reason = self.reason;
             return context.change(Change::SetSeverity { severity, reason });
         }
@@ -63,7 +64,7 @@ impl Severity {
             ));
             return context.change(Change::SetSeverity { severity, reason });
         }
-        if self.list {
+        if listing {
             return Ok(list(&view));
         }
         if self.ask {

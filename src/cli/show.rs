@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 use clap::Args;
 use serde_json::json;
 
+use super::approvals;
 use super::check;
 use super::context::{Context, View};
 use super::failure::Failure;
@@ -35,14 +36,17 @@ pub(super) struct Show {
 
 impl Show {
     pub fn run(self, context: &Context) -> Result<Reply, Failure> {
-        let view = match self.id.as_deref().filter(|id| !id.is_empty()) {
-            Some(id) => context.view_of(&context.repository()?.find(id)?)?,
-            None => context.view()?,
+        let place = match self.id.as_deref().filter(|id| !id.is_empty()) {
+            Some(id) => context.repository()?.find(id)?,
+            None => context.place()?,
         };
+        let view = context.view_of(&place)?;
+        let foreign = approvals::foreign(context.repository()?, &place, &view.incident);
         let derived = view.derived(context.now());
         if !context.options.json {
             let page = Page {
                 view: &view,
+                foreign: &foreign,
                 derived: &derived,
                 now: context.now(),
                 paint: context.paint,
@@ -51,6 +55,9 @@ impl Show {
         }
         let mut json = json!(view.incident);
         json["derived"] = json!(derived);
+        if !foreign.is_empty() {
+            json["approvals_of_others"] = foreign.iter().map(approvals::Foreign::json).collect();
+        }
         if !view.quarantined.is_empty() {
             json["unreadable"] = view.quarantined.iter().map(|one| {
                 json!({"section": one.section, "line": one.line, "problem": one.problem, "excerpt": one.excerpt})
@@ -62,6 +69,8 @@ impl Show {
 
 struct Page<'a> {
     view: &'a View,
+    /// Approvals that someone else has committed.
+    foreign: &'a [approvals::Foreign],
     derived: &'a Derived,
     now: Time,
     paint: Paint,
@@ -74,7 +83,9 @@ impl Page<'_> {
         self.section(&mut out, "Roles", &self.roles());
         self.section(&mut out, "Asked", &self.requests());
         self.section(&mut out, "Hypotheses", &self.hypotheses());
-        self.section(&mut out, "Mitigations", &self.mitigations());
+        let foreign = self.foreign.iter().map(|one| self.paint.warn(&one.said()) + "\n");
+        let mitigations = self.mitigations() + &foreign.collect::<String>();
+        self.section(&mut out, "Mitigations", &mitigations);
         for list in self
             .derived
             .checklists
@@ -121,7 +132,7 @@ impl Page<'_> {
             one_line(&self.derived.phase.title),
         );
         if let number @ 1.. = self.derived.conflicts.len() {
-            let said = format!("{} to settle (warroom settle)", count(number, "collision"));
+            let said = format!("{} to settle (warroom settle)", count(number, "conflict"));
             let _ = writeln!(out, "{}", self.paint.warn(&said));
         }
         if let Some(nudge) = self.derived.nudges.first() {
@@ -162,7 +173,7 @@ impl Page<'_> {
                 let who = if need.filled {
                     need.who.join(", ")
                 } else {
-                    "nobody; required".into()
+                    "no one; required".into()
                 };
                 vec![need.title.clone(), who]
             })

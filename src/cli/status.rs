@@ -26,7 +26,7 @@ pub(super) struct Status {
 
 impl Status {
     pub fn run(self, context: &Context) -> Result<Reply, Failure> {
-        if let Some(status) = self.status {
+        if let Some(status) = self.status.filter(|status| status != "list") {
             let reason = self.reason;
             return context.change(Change::SetStatus { status, reason });
         }

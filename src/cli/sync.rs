@@ -138,7 +138,7 @@ fn sentence(came: &Came, offline: bool) -> String {
     match &came.ended {
         Ok(Done::Synced) if offline && waiting => format!("Committed; {waits} (--offline)."),
         Ok(Done::Synced) if offline => "Committed; nothing was asked of the network.".into(),
-        Ok(Done::Synced) => format!("In step with {remote}."),
+        Ok(Done::Synced) => format!("Up to date with {remote}."),
         Ok(Done::Alone) => "Committed; there is no remote to sync with (`git remote add origin URL`).".into(),
         Ok(Done::Elsewhere) => "A console of this working tree is syncing it.".into(),
         Err(Halt::Paused(pause @ Pause::Left(_))) => {

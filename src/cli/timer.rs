@@ -11,7 +11,7 @@ use super::reply::Reply;
 use crate::framework::{TimerPhase, TimerView};
 use crate::incident::{Change, Time};
 
-/// Countdowns: list all, most urgent first; add, snooze, clear
+/// Timers: list all, most urgent first; add, snooze, clear
 #[derive(Args, Debug)]
 pub(super) struct Timer {
     #[command(subcommand)]
@@ -26,7 +26,7 @@ enum Verb {
         #[arg(long)]
         all: bool,
     },
-    /// Start a countdown
+    /// Start a timer
     Add {
         /// What it is for
         label: String,
@@ -34,17 +34,17 @@ enum Verb {
         #[arg(required = true, num_args = 1..=2)]
         duration: Vec<String>,
     },
-    /// Put a countdown off: due so long after now
+    /// Put a timer off: due so long after now
     Snooze {
-        /// The countdown
+        /// The timer
         timer: String,
         /// How long, or until when: 15m, until 15:30
         #[arg(required = true, num_args = 1..=2)]
         duration: Vec<String>,
     },
-    /// Stop a countdown
+    /// Stop a timer
     Clear {
-        /// The countdown
+        /// The timer
         timer: String,
     },
 }

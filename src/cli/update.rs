@@ -7,14 +7,18 @@ use super::context::{Context, View, read_text};
 use super::failure::Failure;
 use super::page::{moment, table};
 use super::reply::Reply;
-use crate::framework::{Remedy, Wanted, data};
+use crate::framework::{Remedy, TimerView, Wanted, data};
 use crate::incident::time::format_clock;
-use crate::incident::{Change, live};
+use crate::incident::{Change, Time, live};
 use crate::text;
 
 /// Log what was told to an audience; restarts that cadence. Without an audience, list those there are
 #[derive(Args, Debug)]
 pub(super) struct Update {
+    /// `list`: the audiences, when they were told last and what is due
+    #[arg(value_name = "list", hide = true, value_parser = ["list"], conflicts_with = "audience")]
+    list: Option<String>,
+
     /// To whom: internal, executives, external, support, as the framework has them
     #[arg(long, value_name = "AUDIENCE")]
     audience: Option<String>,
@@ -42,7 +46,7 @@ pub(super) struct Update {
 
 impl Update {
     pub fn run(self, context: &Context) -> Result<Reply, Failure> {
-        let Some(audience) = &self.audience else {
+        let Some(audience) = self.audience.as_ref().filter(|_| self.list.is_none()) else {
             return list(context);
         };
         let text = match &self.message {
@@ -123,14 +127,10 @@ fn list(context: &Context) -> Result<Reply, Failure> {
         .audiences
         .iter()
         .map(|audience| {
-            let told = live(&view.incident.communications)
-                .filter(|told| told.audience == audience.id)
-                .map(|told| told.at)
-                .max();
             vec![
                 audience.id.clone(),
                 audience.title.clone(),
-                told.map_or_else(
+                told(&view, audience).map_or_else(
                     || "not told yet".to_owned(),
                     |at| format!("told {}", moment(at, context.now())),
                 ),
@@ -139,16 +139,41 @@ fn list(context: &Context) -> Result<Reply, Failure> {
             ]
         })
         .collect();
-    let json = json!({"incident": view.id, "audiences": view.framework.audiences});
+    let audiences = view.framework.audiences.iter().map(|audience| {
+        let mut one = serde_json::to_value(audience).unwrap_or_default();
+        if let Some(fields) = one.as_object_mut() {
+            let timer = due(audience, &derived);
+            fields.insert("told".into(), json!(told(&view, audience)));
+            fields.insert("due".into(), json!(timer.and_then(|timer| timer.due)));
+            fields.insert(
+                "overdue".into(),
+                json!(timer.is_some_and(|timer| timer.remaining_s < 0)),
+            );
+        }
+        one
+    });
+    let audiences: Vec<_> = audiences.collect();
+    let json = json!({"incident": view.id, "audiences": audiences});
     Ok(Reply::new(table(&rows), json))
+}
+
+/// When an audience was told last.
+fn told(view: &View, audience: &data::Audience) -> Option<Time> {
+    let told = live(&view.incident.communications).filter(|told| told.audience == audience.id);
+    told.map(|told| told.at).max()
+}
+
+/// The countdown to its next update.
+fn due<'a>(audience: &data::Audience, derived: &'a crate::framework::Derived) -> Option<&'a TimerView> {
+    let mut timers = derived.timers.iter();
+    timers.find(|timer| {
+        timer.derived && matches!(&timer.remedy, Some(Remedy::Update { audience: told, .. }) if told.id == audience.id)
+    })
 }
 
 /// When an audience is due next, or what the severity says of it.
 fn owed(view: &View, audience: &data::Audience, derived: &crate::framework::Derived) -> String {
-    let due = derived.timers.iter().find(|timer| {
-        timer.derived && matches!(&timer.remedy, Some(Remedy::Update { audience: told, .. }) if told.id == audience.id)
-    });
-    match due {
+    match due(audience, derived) {
         Some(timer) if timer.remaining_s < 0 => format!("overdue by {}", format_clock(timer.remaining_s)),
         Some(timer) => format!("next in {}", format_clock(timer.remaining_s)),
         None => data::at(&audience.facts, &view.incident.severity)

@@ -94,8 +94,8 @@ pub fn check(text: &str, now: Time, folder: Option<&str>) -> Vec<Problem> {
             continue;
         }
         let said = format!(
-            "event {}: {} is still to come; correct its time with `warroom log edit`",
-            event.id, event.at
+            "event {}: {} is still to come; correct its time with `warroom log edit {} --at TIME`",
+            event.id, event.at, event.id
         );
         found.push(ahead(text, &event.id, said));
     }

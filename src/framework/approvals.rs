@@ -1,7 +1,11 @@
 //! Who has to agree before a mitigation starts, and who has not yet.
 
 use super::{Framework, data};
-use crate::incident::{Incident, Mitigation, live, open_conflicts};
+use crate::incident::{Incident, Mitigation, live, open_conflicts, people};
+
+fn is_among(who: &str, names: &[&str]) -> bool {
+    names.iter().any(|name| people::same(name, who))
+}
 
 impl Framework {
     /// Who still has to agree before a mitigation may start; empty where nobody has to.
@@ -15,15 +19,9 @@ impl Framework {
         let Some(rule) = data::at(&self.approvals, &safer.severity) else {
             return vec![];
         };
-        let mut people: Vec<&str> = mitigation
-            .approvals
-            .iter()
-            .filter(|a| a.retracted.is_none())
-            .map(|a| a.by.as_str())
-            .chain(also)
-            .collect();
-        people.sort_unstable();
-        people.dedup();
+        let approvals = mitigation.approvals.iter().filter(|a| a.retracted.is_none());
+        // Two spellings of one name are one person.
+        let mut people = people::distinct(approvals.map(|a| a.by.as_str()).chain(also));
         let given = people.clone();
         let mut missing = Vec::new();
         if rule.commander {
@@ -31,7 +29,7 @@ impl Framework {
                 .filter(|held| self.commands(&held.role) && held.until.is_none())
                 .map(|held| held.who.as_str())
                 .collect();
-            match people.iter().position(|who| commanders.contains(who)) {
+            match people.iter().position(|who| is_among(who, &commanders)) {
                 Some(place) => drop(people.remove(place)),
                 None if commanders.is_empty() => {
                     missing.push(format!(
@@ -54,7 +52,7 @@ impl Framework {
                 .collect();
             let title = self.role_title(role).to_lowercase();
             // Their yes is also one of the others'.
-            if !given.iter().any(|who| holders.contains(who)) {
+            if !given.iter().any(|who| is_among(who, &holders)) {
                 missing.push(match holders.as_slice() {
                     [] => format!("the {title}, a role nobody has yet (warroom role assign {role} NAME)"),
                     holders => format!("the {title} ({})", holders.join(", ")),

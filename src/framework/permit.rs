@@ -6,13 +6,17 @@ use super::data::{self, Class};
 use super::names::unknown;
 use crate::incident::{
     ActionItem, Change, Entry, Event, Hypothesis, Incident, Inquiry, Mitigation, MitigationState, Refusal, Time, ids,
-    import, open_conflicts,
+    import, open_conflicts, people,
 };
 
 impl Framework {
     /// Resolves names (id prefixes, role aliases, severities and statuses in any case) and checks the change against the
     /// incident and this framework's rules. What it returns can be applied by `incident::apply`, and permitted again.
     pub fn permit(&self, incident: &Incident, change: Change, by: &str, now: Time) -> Result<Change, Refusal> {
+        if let Change::Dated { at, who, change } = change {
+            let change = Box::new(self.permit(incident, *change, by, now)?);
+            return Ok(Change::Dated { at, who, change });
+        }
         self.still_allowed(incident, &change)?;
         self.judged(incident, &change)?;
         // Each of these settles its own changes and hands on the rest as they are.
@@ -420,6 +424,16 @@ impl Framework {
             Change::ApproveMitigation { mitigation } | Change::GrantMitigation { mitigation, .. } => {
                 let found = ids::find_by_prefix::<Mitigation>(incident, &mitigation)?;
                 let missing = self.wanting(incident, found, Some(by));
+                let mut given = found.approvals.iter().filter(|one| one.retracted.is_none());
+                let twice = given.find(|one| one.by != by && people::same(&one.by, by));
+                if let Some(first) = twice.filter(|_| !missing.is_empty()) {
+                    let said = format!(
+                        "{by} and {} are taken for one person, who has approved {} already; someone else has to approve it",
+                        first.by, found.id
+                    );
+                    let wanted = missing.into_iter().map(|who| format!("approval by {who}"));
+                    return Err(rules(said, wanted.collect()));
+                }
                 let wanting = (!missing.is_empty()).then(|| missing.join(", "));
                 Change::GrantMitigation {
                     mitigation: found.id.clone(),

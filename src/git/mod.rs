@@ -2,6 +2,7 @@
 //! nothing of incidents but where their files are; no screen, no session.
 
 mod apart;
+mod brought;
 pub mod command;
 mod driver;
 mod join;
@@ -12,6 +13,7 @@ mod shown;
 mod standing;
 mod tidy;
 
+pub use brought::{Origin, origin};
 pub use command::{Git, Own, Trouble};
 pub use driver::{Driver, setup};
 pub use join::{Brought, Conflict, Joined, bring, is_in, join};

@@ -228,7 +228,7 @@ impl Class {
                 "Sign in for git in another terminal (ssh-add, or your credential helper), then sync again by hand."
                     .into()
             }
-            Self::Gone => "Check the remote with `git remote -v`; `git remote set-url` mends it.".into(),
+            Self::Gone => "Look at the remote with `git remote -v`; `git remote set-url NAME URL` repairs it.".into(),
             Self::Refused => {
                 "The server refuses this branch. Ask who runs it to let you push; until then `git push REMOTE HEAD:refs/heads/NAME` puts your commits on a branch of their own."
                     .into()

@@ -63,7 +63,7 @@ impl Pause {
         match self {
             Self::None => "Run `git init` (or `warroom init`) to share incidents.".into(),
             Self::Bare => "Open a clone of it instead.".into(),
-            Self::Detached => "Check out a branch (`git switch main`); syncing goes on by itself then.".into(),
+            Self::Detached => "Check out a branch (`git switch -` goes back to the last one); syncing goes on by itself then.".into(),
             Self::Busy(what) => format!("End {what} in another terminal; syncing goes on by itself then."),
             Self::Nobody => "Run `git config --global user.name NAME` and `… user.email MAIL`.".into(),
             Self::Locked(path, _) => format!(
@@ -77,8 +77,8 @@ impl Pause {
             Self::Others(_) => {
                 "Commit, stash or merge those files yourself; incidents are exchanged meanwhile.".into()
             }
-            Self::Unreadable(_) => "Mend it in an editor; `warroom validate` names the line.".into(),
-            Self::Left(_) => "All other incidents are synced; mend that one, and the next sync takes it along.".into(),
+            Self::Unreadable(_) => "Repair it in an editor; `warroom validate` names the line.".into(),
+            Self::Left(_) => "All other incidents are synced; repair that one, and the next sync takes it along.".into(),
             Self::Undriven(_) => "Nothing is lost; let it be written there, and the next sync merges.".into(),
             Self::Trouble(trouble) => Class::here(trouble).remedy(trouble),
         }

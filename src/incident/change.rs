@@ -264,6 +264,15 @@ pub enum Change {
     /// Takes a change back, or does it again: sets registers to what they were, whatever they belong to. Only
     /// [`Applied::inverse`] makes these. Refused where somebody else has changed one of them since.
     Undo(Undo),
+    /// A change to what happened earlier, its event and what it sets are of then, and when it was written down is kept beside;
+    /// or a line that someone else said or did.
+    Dated {
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        at: Option<Time>,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        who: Option<String>,
+        change: Box<Change>,
+    },
     /// A change to something of the framework's that is not in the file yet (a template's checklist item, a derived
     /// countdown), with the words the framework has for it. Only permit makes these.
     Named { name: String, change: Box<Change> },

@@ -1,6 +1,7 @@
 //! What the timeline tells about the past: spells of status and severity, and who is here.
 
 use super::model::{Event, Incident};
+use super::people::same;
 use super::statuses::{Class, Statuses};
 use super::time::Time;
 use super::words::EventKind;
@@ -140,7 +141,9 @@ pub fn present(incident: &Incident, since: Time) -> Vec<Present> {
         if event.by.is_empty() || event.kind == EventKind::Alert || (event.at < since && last < since) {
             continue;
         }
-        match people.iter_mut().find(|person| person.name == event.by) {
+        let known = people.iter().position(|person| person.name == event.by);
+        let known = known.or_else(|| people.iter().position(|person| same(&person.name, &event.by)));
+        match known.map(|place| &mut people[place]) {
             Some(person) => person.last = person.last.max(last),
             None => people.push(Present {
                 name: event.by.clone(),
@@ -150,7 +153,7 @@ pub fn present(incident: &Incident, since: Time) -> Vec<Present> {
         }
     }
     for role in super::entry::live(&incident.roles).filter(|role| role.until.is_none()) {
-        if let Some(person) = people.iter_mut().find(|person| person.name == role.who) {
+        if let Some(person) = people.iter_mut().find(|person| same(&person.name, &role.who)) {
             person.roles.push(role.role.clone());
         }
     }

@@ -9,7 +9,7 @@ use super::apply::words::{past, person, text};
 use super::change::Refusal;
 use super::line::{kind_prefix, names_its_zone, time_prefix, without_dash};
 use super::model::{Event, Incident};
-use super::people::folded;
+use super::people::{folded, same};
 use super::time::Time;
 use super::words::EventKind;
 
@@ -110,7 +110,8 @@ fn import_from(text: &str, known: &[&str], now: Time, mut day: Time) -> Vec<Impo
             text.push_str(&read.whole);
             continue;
         }
-        let sure = |name: &str| read.certain || known.contains(&name) || (chat && read.at.is_some());
+        let sure =
+            |name: &str| read.certain || known.iter().any(|known| same(known, name)) || (chat && read.at.is_some());
         let (who, text) = match read.name {
             Some(name) if sure(&name) => (Some(name), read.text),
             _ => (None, read.full),

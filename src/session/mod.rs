@@ -204,6 +204,12 @@ impl Session {
         }
     }
 
+    /// Merges a copy of the incident file into it, as syncing does, and waits until it is on disk.
+    pub fn bring(&self, text: &str) -> Result<(), String> {
+        self.shared.writable().map_err(|refusal| refusal.to_string())?;
+        self.shared.bring(None, text)
+    }
+
     /// Looks at the file soon (after a suspend, or when the window got the focus).
     pub fn refresh(&self) {
         self.shared.wake(Wake::Look);

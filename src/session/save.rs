@@ -521,6 +521,10 @@ impl Saver {
                 let Ok((document, _)) = disk.judge(&copy.bytes) else {
                     continue;
                 };
+                // One of another incident stays where it is; doctor names it.
+                if document.incident().uid != state.incident().uid {
+                    continue;
+                }
                 let Ok(kept) = disk.site.rescue(&copy.bytes, &stamp(now)) else {
                     continue;
                 };

@@ -7,7 +7,7 @@ use std::time::SystemTime;
 
 use super::repository::{Place, Repository};
 use crate::framework::Framework;
-use crate::incident::{Incident, SECTIONS, Stamp, Statuses, is_over};
+use crate::incident::{Class, Incident, SECTIONS, Stamp, Statuses, is_over};
 
 /// What was read at the last look.
 #[derive(Debug, Default)]
@@ -81,9 +81,9 @@ fn read(frameworks: &mut Frameworks<'_>, place: &Place) -> Option<Arc<Incident>>
     })
 }
 
-/// Whether the first lines of a file say plainly that the incident is over, so that it need not be read.
-pub fn is_plainly_over(frameworks: &mut Frameworks<'_>, place: &Place) -> bool {
-    Head::of(place).is_some_and(|head| head.is_over(frameworks))
+/// What the status means that the first lines of a file plainly give: an incident that is over need not be read.
+pub fn plain_class(frameworks: &mut Frameworks<'_>, place: &Place) -> Option<Class> {
+    Head::of(place)?.class(frameworks)
 }
 
 /// The frameworks of a repository's incidents, each loaded once.
@@ -146,14 +146,15 @@ impl Head {
         Some(Self { text, whole })
     }
 
+    /// What its status means, where it is plain to see.
+    fn class(&self, frameworks: &mut Frameworks<'_>) -> Option<Class> {
+        let framework = frameworks.named(self.plain("framework")?)?;
+        Some(framework.classes.class(self.plain("status")?))
+    }
+
     /// Whether it is plain to see that the incident is over.
     fn is_over(&self, frameworks: &mut Frameworks<'_>) -> bool {
-        match (self.plain("framework"), self.plain("status")) {
-            (Some(framework), Some(status)) => frameworks
-                .named(framework)
-                .is_some_and(|framework| framework.classes.is_ended(status)),
-            _ => false,
-        }
+        self.class(frameworks).is_some_and(Class::is_ended)
     }
 
     /// The value of a field of one plain word that nobody set at the same moment as another did.

@@ -82,7 +82,7 @@ pub fn known(base: &Path) -> Option<Document> {
 /// Why a file could not be read, as an error for a person.
 pub fn unreadable(path: &Path, why: Unreadable) -> StoreError {
     let remedy = match &why {
-        Unreadable::Missing => "If it was deleted, `git checkout` may bring it back.",
+        Unreadable::Missing => "If it was deleted, `git checkout -- incidents` may bring it back.",
         Unreadable::Odd(_) => "Nothing was read or written; put the file itself there.",
         Unreadable::TooLarge(..) => "Nothing was read or written; see what filled it.",
         Unreadable::Io(_) => "Nothing was written; make the file readable for you.",

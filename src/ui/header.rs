@@ -272,9 +272,11 @@ fn company(view: &View, room: usize) -> String {
         }
     }
     let commander = |name: &str| {
-        live(&incident.roles).any(|role| role.until.is_none() && framework.commands(&role.role) && role.who == name)
+        live(&incident.roles).any(|role| {
+            role.until.is_none() && framework.commands(&role.role) && crate::incident::people::same(&role.who, name)
+        })
     };
-    names.retain(|(name, _)| *name != model.me && !commander(name));
+    names.retain(|(name, _)| !crate::incident::people::same(name, &model.me) && !commander(name));
     let with_role = |(name, role): &(&str, Option<&str>)| match role {
         Some(role) => format!("{name}({role})"),
         None => (*name).to_owned(),

@@ -97,6 +97,37 @@ impl Repo {
         std::fs::write(path, text).unwrap();
     }
 
+    /// Runs a command as a sentence of the program gives it, in a shell; it must succeed. What it printed.
+    #[track_caller]
+    pub fn shell(&self, line: &str) -> String {
+        let outcome = self.shell_run(line);
+        assert_eq!(outcome.code, Some(0), "{outcome:#?}");
+        outcome.stdout
+    }
+
+    /// The same, whatever comes of it.
+    pub fn shell_run(&self, line: &str) -> Outcome {
+        let mut command = Command::new("sh");
+        self.clean(&mut command);
+        let bin = Path::new(env!("CARGO_BIN_EXE_warroom")).parent().unwrap().to_owned();
+        let path = std::env::var_os("PATH").unwrap_or_default();
+        let paths = std::iter::once(bin).chain(std::env::split_paths(&path));
+        command
+            .env("PATH", std::env::join_paths(paths).unwrap())
+            .env("WARROOM_NOW", &self.now)
+            .env("WARROOM_USER", &self.who)
+            .current_dir(self.root())
+            .args(["-c", line])
+            .stdin(Stdio::null());
+        let output = command.output().unwrap();
+        Outcome {
+            line: line.to_owned(),
+            code: output.status.code(),
+            stdout: String::from_utf8(output.stdout).unwrap(),
+            stderr: String::from_utf8(output.stderr).unwrap(),
+        }
+    }
+
     /// From here on, `now` is this instant.
     pub fn at(&mut self, now: &str) -> &mut Self {
         self.now = now.into();

@@ -31,6 +31,7 @@ mod people;
 mod pty;
 mod reading;
 mod redact;
+mod remedies;
 mod requests;
 mod rooms;
 mod rounds;

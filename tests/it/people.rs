@@ -187,3 +187,341 @@ fn colours_and_progress_of_command_output_are_not_kept() {
         ]
     );
 }
+
+#[test]
+fn the_second_person_is_another_person() {
+    let repo = started();
+    repo.warroom(["role", "assign", "ic", "sam"]).ok();
+    let proposed = repo.warroom([
+        "--as",
+        "sam",
+        "--json",
+        "mitigation",
+        "propose",
+        "restart",
+        "--option",
+        "restart",
+    ]);
+    let id = proposed.json()["id"].as_str().unwrap().to_owned();
+    let approve = |who: &str| repo.warroom(["mitigation", "approve", &id]).by(who);
+    assert!(approve("sam").ok().contains("still wanting: one other engineer"));
+    for who in ["Sam", "SAM", "@sam", "sam@x.org", "s\u{430}m", " sam ", "\u{ff53}am"] {
+        let said = approve(who).run();
+        assert!(matches!(said.code, Some(0 | 3)), "{who}: {said:?}");
+        let shown = repo.show();
+        assert_eq!(shown["mitigations"][0]["state"], "proposed", "{who}");
+        assert_eq!(
+            shown["mitigations"][0]["approvals"].as_array().unwrap().len(),
+            1,
+            "{who}"
+        );
+    }
+    let said = approve("Sam").fails(3);
+    assert!(said.contains("Sam and sam are taken for one person"), "{said}");
+    assert!(said.contains("one other engineer"), "{said}");
+    approve("lee").ok();
+    assert_eq!(repo.show()["mitigations"][0]["state"], "approved");
+    // Who has a role has it in every spelling.
+    let again = repo.warroom(["--json", "role", "handoff", "ic", "Sam@x.org"]).json();
+    assert_eq!(again["changed"], false, "{again}");
+    repo.warroom(["role", "handoff", "ic", "Kim"]).by("sam").ok();
+    repo.warroom(["role", "accept", "ic"]).by("kim").ok();
+}
+
+#[test]
+fn a_copy_of_the_file_is_merged_and_no_import() {
+    let repo = started();
+    repo.warroom(["log", "in both"]).ok();
+    let file = repo.file("INC-2026-0001");
+    let there = std::fs::read_to_string(&file).unwrap();
+    let names = [
+        "incident (1).yaml",
+        "incident 2.yaml",
+        "incident-LAPTOP.yaml",
+        "incident.yaml.orig",
+        "incident.yaml~",
+        "incident copy.yaml",
+        "incident (SFConflict kim 2026-11-25).yaml",
+        "incident (kim's conflicted copy 2026-11-25).yaml",
+        "incident.sync-conflict-20261125-024500-ABCDEFG.yaml",
+        "incident_conflict-20261125-024500.yaml",
+    ];
+    // What another machine has more.
+    let other = |n: usize| {
+        there.replace("timeline:\n", &format!("timeline:\n- id: eothr22{n}\n  at: 2026-11-20T14:20:0{n}.000Z\n  by: lee\n  kind: note\n  text: on the other machine {n}\n"))
+    };
+    for (n, name) in names.iter().enumerate() {
+        let copy = file.with_file_name(name);
+        std::fs::write(&copy, other(n % 6 + 2)).unwrap();
+        let doctor = repo.warroom(["doctor", "--json", "--offline"]).run();
+        let doctor: Value = serde_json::from_str(&doctor.stdout).unwrap();
+        let row = doctor["checks"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .find(|row| row["said"].as_str().unwrap().contains(name));
+        let remedy = row.unwrap_or_else(|| panic!("{name}: {doctor:#}"))["remedy"]
+            .as_str()
+            .unwrap()
+            .to_owned();
+        let command = remedy.split('`').nth(1).unwrap();
+        assert!(command.starts_with("warroom merge "), "{remedy}");
+        // Obeyed as it stands.
+        let said = repo.shell(command);
+        assert!(
+            said.contains("merged") || said.contains("holds nothing"),
+            "{name}: {said}"
+        );
+        assert!(
+            lines(&repo)
+                .iter()
+                .any(|line| line.ends_with(&format!("on the other machine {}", n % 6 + 2))),
+            "{name}"
+        );
+        if let Some(remove) = said.split("removed now: ").nth(1) {
+            repo.shell(remove.trim());
+        }
+        assert!(!copy.exists(), "{name}");
+    }
+    let copy = file.with_file_name("incident (1).yaml");
+    std::fs::write(&copy, other(9)).unwrap();
+    let name = copy.to_str().unwrap();
+    let before = repo.show();
+    let said = repo.warroom(["log", "import", name]).fails(2);
+    assert!(
+        said.contains("whole incident file") && said.contains(&format!("warroom merge '{name}'")),
+        "{said}"
+    );
+    for (what, bytes) in [
+        ("JSON", b"{\"a\": [1, 2]}\n".to_vec()),
+        ("JSON lines", b"{\"a\": 1}\n{\"a\": 2}\n".to_vec()),
+        ("YAML", b"name: x\nroles:\n  - one\n".to_vec()),
+        ("binary", b"\x7fELF\0\0\x01".to_vec()),
+        ("UTF-16", b"\xff\xfe1\x004\x00".to_vec()),
+        ("markup", b"<!DOCTYPE html>\n<p>14:03 x</p>\n".to_vec()),
+        ("whole incident", there.clone().into_bytes()),
+    ] {
+        let said = repo.warroom(["log", "import"]).stdin(bytes).fails(2);
+        assert!(
+            said.contains(what) && said.contains("nothing was logged"),
+            "{what}: {said}"
+        );
+    }
+    assert_eq!(repo.show(), before);
+    for chat in ["[14:03] kim: {odd}\n", "kim: hello\nlee: - well\n", "{14:03}\n"] {
+        repo.warroom(["log", "import", "--dry-run"]).stdin(chat).ok();
+    }
+    // A copy of another incident is refused, by name too; and so is the file itself.
+    std::fs::write(&copy, there.replace("uid: ", "uid: x")).unwrap();
+    assert!(repo.warroom(["merge", name]).fails(4).contains("nothing was changed"));
+    assert!(
+        repo.warroom(["-i", "INC-2026-0001", "merge", name])
+            .fails(4)
+            .contains("another incident")
+    );
+    repo.warroom(["merge", file.to_str().unwrap()]).fails(2);
+    repo.warroom(["merge", "nosuch.yaml"]).fails(4);
+    std::fs::write(&copy, "no: [incident").unwrap();
+    repo.warroom(["merge", name]).fails(5);
+}
+
+#[test]
+fn every_verb_that_records_says_when_it_was() {
+    let repo = started();
+    let at = "2026-11-20T14:10:00.000Z";
+    let run = |args: &[&str]| -> Value {
+        let json = repo.warroom(args).args(["--json", "--at", "14:10"]).json();
+        assert_eq!(json["taken"][0], at, "{args:?}: {json}");
+        let shown = repo.show_of("INC-2026-0001");
+        let events = shown["timeline"].as_array().unwrap();
+        let event = events
+            .iter()
+            .find(|event| event["id"] == json["event"])
+            .unwrap()
+            .clone();
+        assert_eq!(event["at"], at, "{args:?}");
+        let recorded = event["recorded"].as_str().unwrap_or_default();
+        assert!(recorded.starts_with("2026-11-20T14:30:00."), "{args:?}: {event}");
+        json
+    };
+    run(&["status", "triage"]);
+    run(&["severity", "P2", "--reason", "less"]);
+    run(&["set", "title", "Other"]);
+    run(&["role", "assign", "ic", "sam"]);
+    run(&["role", "handoff", "ic", "kim"]);
+    run(&["role", "clear", "ic"]);
+    let h = run(&["hypothesis", "add", "pool"])["id"].as_str().unwrap().to_owned();
+    run(&["hypothesis", "test", &h, "look"]);
+    run(&["hypothesis", "evidence", &h, "full"]);
+    run(&["hypothesis", "confirm", &h]);
+    let m = run(&["mitigation", "propose", "restart", "--option", "restart"])["id"]
+        .as_str()
+        .unwrap()
+        .to_owned();
+    run(&["mitigation", "approve", &m]);
+    let shown = repo.show_of("INC-2026-0001");
+    assert_eq!(shown["mitigations"][0]["approvals"][0]["at"], at);
+    run(&["mitigation", "start", &m]);
+    run(&["mitigation", "done", &m]);
+    run(&["mitigation", "verify", &m]);
+    let c = run(&["check", "add", "look at it"])["id"].as_str().unwrap().to_owned();
+    run(&["check", "claim", &c]);
+    run(&["check", "note", &c, "seen"]);
+    run(&["check", "tick", &c]);
+    run(&["check", "untick", &c]);
+    run(&["check", "skip", &c, "--reason", "no"]);
+    let t = run(&["timer", "add", "soak", "30m"])["id"].as_str().unwrap().to_owned();
+    let shown = repo.show_of("INC-2026-0001");
+    let timer = shown["timers"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .find(|timer| timer["id"] == t.as_str())
+        .unwrap();
+    assert_eq!(timer["due"], "2026-11-20T14:40:00.000Z", "from then on");
+    run(&["timer", "snooze", &t, "40m"]);
+    run(&["timer", "clear", &t]);
+    run(&["update", "--audience", "internal", "-m", "known"]);
+    run(&["why", "add", "because"]);
+    run(&["factor", "add", "--category", "process", "haste"]);
+    run(&["cause", "set", "the pool"]);
+    run(&["decide", "freeze"]);
+    run(&["action", "add", "fix", "--owner", "kim", "--due", "2026-12-01"]);
+    let d = run(&["dispatch", "dba", "--request", "look"])["id"]
+        .as_str()
+        .unwrap()
+        .to_owned();
+    run(&["dispatch", "answer", &d, "full"]);
+    run(&["log", "said", "--by", "lee"]);
+    assert!(lines(&repo).iter().any(|line| line == "14:10:00 lee said"));
+    run(&["cancel", "--reason", "false alarm"]);
+    run(&["-i", "INC-2026-0001", "reopen", "--reason", "no"]);
+    // What has not come yet is refused, and a verb that only reads takes no date.
+    repo.warroom(["severity", "P1", "--at", "2026-11-20T15:30Z"]).fails(2);
+    repo.warroom(["list", "--at", "14:10"]).fails(2);
+    repo.warroom(["role", "list", "--at", "14:10"]).fails(2);
+}
+
+#[test]
+fn a_bare_verb_and_list_show_what_there_is() {
+    let repo = started();
+    let before = repo.show();
+    for verb in [
+        "severity",
+        "set",
+        "escalate",
+        "settle",
+        "procedure",
+        "update",
+        "status",
+        "cause",
+        "check",
+        "role",
+        "timer",
+        "hypothesis",
+        "mitigation",
+        "dispatch",
+        "why",
+        "factor",
+        "action",
+    ] {
+        let text = repo.warroom([verb, "list"]).ok();
+        let state = [
+            "severity",
+            "set",
+            "escalate",
+            "settle",
+            "procedure",
+            "update",
+            "status",
+            "cause",
+        ]
+        .contains(&verb);
+        assert!(!text.trim().is_empty() || !state, "{verb} list");
+        repo.warroom([verb, "list", "--json"]).json();
+    }
+    assert_eq!(repo.show(), before);
+    assert!(repo.warroom(["severity", "list"]).ok().contains("* P1"));
+    repo.warroom(["settle", "eabc"]).fails(2);
+    let update = repo.warroom(["update", "--json"]).json();
+    let internal = |json: &Value| {
+        json["audiences"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .find(|one| one["id"] == "internal")
+            .unwrap()
+            .clone()
+    };
+    let one = internal(&update);
+    assert!(one["told"].is_null() && one["due"].is_string(), "{one}");
+    repo.warroom(["update", "--audience", "internal", "-m", "known"]).ok();
+    assert_eq!(
+        internal(&repo.warroom(["update", "--json"]).json())["told"],
+        "2026-11-20T14:30:00.000Z"
+    );
+}
+
+#[test]
+fn the_only_incident_in_review_is_meant_where_none_is_open() {
+    let repo = started();
+    repo.warroom(["resolve", "--force", "--reason", "test"]).ok();
+    repo.warroom(["why", "add", "the pool was small"]).ok();
+    repo.declare("Another", "P2");
+    repo.warroom(["log", "of the other"]).ok();
+    assert!(repo.show_of("INC-2026-0002").to_string().contains("of the other"));
+    repo.warroom(["-i", "INC-2026-0002", "resolve", "--force", "--reason", "test"])
+        .ok();
+    let said = repo.warroom(["log", "x"]).fails(4);
+    assert!(said.contains("no incident is open"), "{said}");
+    repo.warroom(["-i", "INC-2026-0002", "close"]).ok();
+    repo.warroom(["why", "add", "again"]).ok();
+}
+
+#[test]
+fn doctor_checks_git_and_the_machine_without_a_repository() {
+    let repo = Repo::nothing();
+    let outcome = repo.warroom(["doctor", "--json"]).run();
+    assert_eq!(outcome.code, Some(4), "{outcome:?}");
+    let json: Value = serde_json::from_str(&outcome.stdout).unwrap();
+    let checks = json["checks"].as_array().unwrap();
+    let state = |what: &str| {
+        checks
+            .iter()
+            .find(|row| row["check"] == what)
+            .unwrap_or_else(|| panic!("{what}: {json:#}"))["state"]
+            .clone()
+    };
+    assert_eq!(state("repository"), "bad");
+    assert_eq!(
+        (state("git"), state("state folder")),
+        (Value::from("ok"), Value::from("ok"))
+    );
+}
+
+#[test]
+fn an_approval_that_someone_else_committed_is_named() {
+    let repo = started();
+    let id = repo
+        .warroom(["--json", "mitigation", "propose", "restart", "--option", "restart"])
+        .json()["id"]
+        .as_str()
+        .unwrap()
+        .to_owned();
+    repo.warroom(["mitigation", "approve", &id]).by("Kim").ok();
+    assert!(
+        !repo.warroom(["show"]).ok().contains("was committed by"),
+        "git's name is kim"
+    );
+    repo.warroom(["mitigation", "approve", &id]).by("sam").ok();
+    for verb in ["show", "doctor"] {
+        let outcome = repo.warroom([verb, "--offline"]).run();
+        let said = format!("the approval of {id} by sam was committed by kim");
+        assert!(outcome.stdout.contains(&said), "{outcome:?}");
+        assert!(!outcome.stdout.contains("by Kim was committed"), "{outcome:?}");
+    }
+    assert!(repo.warroom(["log", "list"]).ok().contains("was committed by kim"));
+    let json = repo.show();
+    assert_eq!(json["approvals_of_others"][0]["author"], "kim");
+    assert_eq!(json["approvals_of_others"].as_array().unwrap().len(), 1);
+}

@@ -48,7 +48,7 @@ fn show_is_a_page_for_people() {
         "42m",
         "38 % of checkouts",
         "sam",
-        "nobody; required",
+        "no one; required",
         "slow query",
         "finding",
         "pool is full",

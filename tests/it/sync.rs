@@ -899,7 +899,7 @@ fn a_collision_goes_by_the_safer_value_shuts_the_gate_and_is_settled_by_one() {
         // And so does all else that names a severity.
         has(
             &clones.warroom(number, ["show"]).ok(),
-            &["P0  ", "1 collision to settle"],
+            &["P0  ", "1 conflict to settle"],
         );
         has(&clones.warroom(number, ["statusline"]).ok(), &["P0 "]);
         has(&clones.warroom(number, ["list", "--severity", "P0"]).ok(), &["P0 "]);

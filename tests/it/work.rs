@@ -35,7 +35,7 @@ fn roles() {
     assert_eq!(entry(&repo, "roles", &role)["role"], "incident_commander");
     let list = repo.warroom(["role", "list"]).ok();
     assert!(
-        list.contains("Sam Smith") && list.contains("nobody; required"),
+        list.contains("Sam Smith") && list.contains("no one; required"),
         "{list}"
     );
     repo.warroom(["role", "handoff", "ic", "lee"]).ok();

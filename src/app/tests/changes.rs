@@ -680,7 +680,7 @@ fn esc_goes_back_one_step_at_a_time() {
 }
 
 /// Changes that no person asks for: what undo and permit make of others.
-const NOT_BY_KEY: [&str; 5] = ["Undo", "Named", "GrantMitigation", "Import", "RetractImport"];
+const NOT_BY_KEY: [&str; 6] = ["Undo", "Named", "GrantMitigation", "Import", "RetractImport", "Dated"];
 
 #[test]
 fn every_change_is_reached_by_some_action() {

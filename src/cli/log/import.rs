@@ -2,15 +2,17 @@
 
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::Args;
 use serde_json::json;
 
 use crate::cli::context::{Context, as_text, read_bytes};
 use crate::cli::failure::Failure;
+use crate::cli::merge;
 use crate::cli::page::{count, moment, table};
 use crate::cli::reply::Reply;
+use crate::document::yaml;
 use crate::incident::import::{self, Imported, Reading, import_in};
 use crate::incident::{Change, Incident, Refusal, Time, live};
 use crate::text;
@@ -48,6 +50,10 @@ impl Import {
     pub fn run(self, context: &Context) -> Result<Reply, Failure> {
         let bytes = read_bytes(self.file.as_deref())?;
         let text = as_text(&bytes);
+        if let Some(what) = no_chat(&bytes, &text) {
+            let name = self.file.as_deref().filter(|file| *file != Path::new("-"));
+            return Err(Failure::usage(what.said(name)));
+        }
         let offset = context.zone(self.zone.as_deref())?;
         let me = context.who()?;
         let by = self.by.as_deref().map_or(me.as_str(), str::trim);
@@ -128,6 +134,98 @@ impl Import {
         }
         Ok(lines)
     }
+}
+
+/// What is plainly no chat and no notes: it would become a heap of events that say nothing.
+enum NoChat {
+    /// A file of an incident.
+    Incident,
+    /// Text in UTF-16, as PowerShell writes it.
+    Wide,
+    Binary,
+    /// JSON, YAML or a page of markup.
+    Data(&'static str),
+}
+
+impl NoChat {
+    fn said(&self, file: Option<&Path>) -> String {
+        let name = file.map_or_else(|| "standard input".to_owned(), |file| file.display().to_string());
+        let given = file.map_or_else(|| "-".to_owned(), |file| merge::quoted(&file.display().to_string()));
+        match self {
+            Self::Incident => format!(
+                "{name} is a whole incident file, not lines to log; nothing was logged. `warroom merge {given}` brings in \
+                 what it has more"
+            ),
+            Self::Wide => format!(
+                "{name} is text in UTF-16; nothing was logged. Turn it into UTF-8 first: iconv -f UTF-16 -t UTF-8 {given}"
+            ),
+            Self::Binary => format!(
+                "{name} is binary data, not text; nothing was logged. Keep it as a file, and name it with `warroom log`"
+            ),
+            Self::Data(what) => format!(
+                "{name} is {what}, not lines to log; nothing was logged. Keep it as a file, or take lines `TIME NAME: TEXT` \
+                 out of it first; `warroom log - --kind observation` logs all of it as one event"
+            ),
+        }
+    }
+}
+
+fn no_chat(bytes: &[u8], text: &str) -> Option<NoChat> {
+    if bytes.starts_with(&[0xff, 0xfe]) || bytes.starts_with(&[0xfe, 0xff]) {
+        return Some(NoChat::Wide);
+    }
+    let odd = text
+        .chars()
+        .filter(|c| *c == '\u{fffd}' || (c.is_control() && !"\n\r\t\u{1b}\u{7}\u{8}".contains(*c)))
+        .count();
+    if bytes.contains(&0) || odd * 20 > text.chars().count() {
+        return Some(NoChat::Binary);
+    }
+    let text = text.trim_start_matches('\u{feff}').trim();
+    let key = |key: &str| {
+        text.lines()
+            .any(|line| line.strip_prefix(key).is_some_and(|rest| rest.starts_with(':')))
+    };
+    if key("uid") && (key("timeline") || key("severity") || key("schema")) {
+        return Some(NoChat::Incident);
+    }
+    let json = |text: &str| {
+        serde_json::from_str::<serde_json::Value>(text)
+            .ok()
+            .filter(|value| value.is_object() || value.is_array())
+    };
+    if text.starts_with(['{', '[']) {
+        if let Some(value) = json(text) {
+            let incident = value.get("uid").is_some() && value.get("timeline").is_some();
+            return Some(if incident {
+                NoChat::Incident
+            } else {
+                NoChat::Data("JSON")
+            });
+        }
+        if text
+            .lines()
+            .filter(|line| !line.trim().is_empty())
+            .all(|line| json(line).is_some())
+        {
+            return Some(NoChat::Data("JSON lines"));
+        }
+    }
+    let start = text.get(..15).unwrap_or(text).to_ascii_lowercase();
+    if ["<?xml", "<!doctype", "<html"]
+        .iter()
+        .any(|mark| start.starts_with(mark))
+    {
+        return Some(NoChat::Data("a page of markup"));
+    }
+    // A document of keys and what lies below them; `kim: hello` is none.
+    let nested = yaml::value(text).ok();
+    let nested = nested.as_ref().and_then(serde_json::Value::as_object);
+    let deep = |value: &serde_json::Value| value.is_object() || value.is_array();
+    if nested.is_some_and(|map| map.len() > 1 && map.values().any(deep)) {
+        return Some(NoChat::Data("YAML"));
+    }
+    None
 }
 
 /// A DATE.

@@ -43,6 +43,10 @@ pub struct Draft<'a> {
     undoing: Option<Undo>,
     /// Set where nothing takes this change back.
     lasting: bool,
+    /// When it happened, where that was before the request.
+    happened: Option<Time>,
+    /// Who said it, where that was not who asks.
+    said_by: Option<String>,
 }
 
 /// Many lines that are one change.
@@ -74,6 +78,8 @@ impl<'a> Draft<'a> {
             created: None,
             undoing: None,
             lasting: false,
+            happened: None,
+            said_by: None,
         }
     }
 
@@ -82,9 +88,21 @@ impl<'a> Draft<'a> {
         self.stamp.at
     }
 
-    /// When the request was made.
+    /// When it happened: when the request was made, or the date that it gives.
     pub fn now(&self) -> Time {
-        self.request.at
+        self.happened.unwrap_or(self.request.at)
+    }
+
+    /// From here on what is told and set is of this moment, and a line is this person's.
+    pub fn date(&mut self, at: Option<Time>, who: Option<&str>) -> Done {
+        self.happened = at.map(|at| super::words::past(at, self.request.at)).transpose()?;
+        self.said_by = who.map(super::words::person).transpose()?;
+        Ok(())
+    }
+
+    /// Who said or did what is logged, where that was not who asks.
+    pub fn said_by(&self) -> Option<&str> {
+        self.said_by.as_deref()
     }
 
     /// Who asks.
@@ -290,6 +308,9 @@ impl<'a> Draft<'a> {
         };
         if let Some(subject) = event.subject.as_deref() {
             event.knows = redact::known_of(&self.new, subject);
+        }
+        if self.happened.is_some_and(|at| at == event.at) && event.at != self.request.at {
+            event.recorded = Some(self.request.at);
         }
         let mut later = 0;
         for event in [event].into_iter().chain(more) {

@@ -5,6 +5,7 @@ use super::words::{because, brief, invalid, line, maybe, maybe_line, person, tex
 use crate::incident::change::{Proposal, Refusal};
 use crate::incident::entry::live;
 use crate::incident::model::{Approval, Mitigation, Moment};
+use crate::incident::people;
 use crate::incident::words::{EventKind, MitigationState as State};
 
 pub fn propose(draft: &mut Draft, proposal: &Proposal) -> Done {
@@ -66,7 +67,7 @@ pub fn approve(draft: &mut Draft, id: &str, wanting: Option<&String>) -> Done {
     let old = draft.get::<Mitigation>(id)?;
     still(&old, &[State::Failed])?;
     let mut approvals = old.approvals.iter().filter(|approval| approval.retracted.is_none());
-    let twice = approvals.any(|approval| approval.by == draft.by());
+    let twice = approvals.any(|approval| people::same(&approval.by, draft.by()));
     // What is under way or over is approved afterwards, where that is how the severity has it.
     let afterwards = matches!(old.state, State::Started | State::Done | State::Verified);
     if twice && (wanting.is_some() || afterwards || old.state == State::Approved) {

@@ -77,6 +77,13 @@ fn change(draft: &mut Draft, change_: &Change) -> Done {
             draft.name = Some(words::line(name, "name")?);
             change(draft, inner)
         }
+        C::Dated { at, who, change: inner } => {
+            if matches!(**inner, C::Dated { .. } | C::Undo(_)) {
+                return words::invalid("a change has one date only; that is an error of the program");
+            }
+            draft.date(*at, who.as_deref())?;
+            change(draft, inner)
+        }
         C::Undo(undo) => undo::undo(draft, undo),
 
         C::Log { kind, text, at, pin } => timeline::log(draft, kind, text, *at, *pin),

@@ -4,6 +4,7 @@ use super::draft::{Done, Draft};
 use super::words::{brief, invalid, line, listed, person, plain, unchanged};
 use crate::incident::entry::live;
 use crate::incident::model::Role;
+use crate::incident::people;
 use crate::incident::words::EventKind;
 
 /// Entry id and person of all who hold a role now.
@@ -24,7 +25,7 @@ fn end(draft: &mut Draft, ids: impl IntoIterator<Item = String>) -> Done {
 
 fn give(draft: &mut Draft, role: &str, who: &str, from: Option<String>) {
     // Who takes a role over by their own hand has said yes by that.
-    let accepted = from.is_some() && draft.by() == who;
+    let accepted = from.is_some() && people::same(draft.by(), who);
     let entry = Role {
         id: draft.id('r'),
         role: role.to_owned(),
@@ -45,6 +46,15 @@ fn tell(draft: &mut Draft, said: String, role: &str, from: &str, to: &str) {
     event.to = (!to.is_empty()).then(|| to.into());
 }
 
+/// `Sam is `, and where the file has that person's name otherwise, also that.
+fn is(who: &str, held: &str) -> String {
+    if who == held {
+        format!("{who} is ")
+    } else {
+        format!("{who} and {held} are taken for one person, who is ")
+    }
+}
+
 /// What people call the role.
 fn title(draft: &Draft, role: &str) -> String {
     draft.name.clone().unwrap_or_else(|| plain(role))
@@ -54,9 +64,9 @@ pub fn assign(draft: &mut Draft, role: &str, who: &str, alongside: bool) -> Done
     let (role, who) = (line(role, "role")?, person(who)?);
     let title = title(draft, &role);
     let before = holders(draft, &role);
-    let (same, others): (Vec<_>, Vec<_>) = before.into_iter().partition(|(_, name)| *name == who);
-    if !same.is_empty() && (alongside || others.is_empty()) {
-        return unchanged(format!("{who} is {title} already"));
+    let (same, others): (Vec<_>, Vec<_>) = before.into_iter().partition(|(_, name)| people::same(name, &who));
+    if let Some((_, held)) = same.first().filter(|_| alongside || others.is_empty()) {
+        return unchanged(format!("{}{title} already", is(&who, held)));
     }
     let names: Vec<_> = others.iter().map(|(_, name)| name.as_str()).collect();
     let said = match names.as_slice() {
@@ -82,7 +92,7 @@ pub fn clear(draft: &mut Draft, role: &str, who: Option<&str>) -> Done {
     let title = title(draft, &role);
     let mut ending = holders(draft, &role);
     if let Some(who) = &who {
-        ending.retain(|(_, name)| name == who);
+        ending.retain(|(_, name)| people::same(name, who));
     }
     if ending.is_empty() {
         return unchanged(match who {
@@ -108,11 +118,15 @@ pub fn handoff(draft: &mut Draft, role: &str, to: &str) -> Done {
             brief(&to)
         ));
     }
-    if all.iter().any(|(_, name)| *name == to) {
-        return unchanged(format!("{to} is {title} already"));
+    if let Some((_, held)) = all.iter().find(|(_, name)| people::same(name, &to)) {
+        return unchanged(format!("{}{title} already", is(&to, held)));
     }
     // Of several holders it is the asker who hands over; where the asker is none of them, all do.
-    let own: Vec<_> = all.iter().filter(|(_, name)| name == draft.by()).cloned().collect();
+    let own: Vec<_> = all
+        .iter()
+        .filter(|(_, name)| people::same(name, draft.by()))
+        .cloned()
+        .collect();
     let from = if own.is_empty() { all } else { own };
     let names: Vec<_> = from.iter().map(|(_, name)| name.as_str()).collect();
     let said = format!("{title} handed over from {} to {to}", listed(&names));
@@ -127,7 +141,7 @@ pub fn accept(draft: &mut Draft, role: &str) -> Done {
     let role = line(role, "role")?;
     let title = title(draft, &role);
     let (now, by) = (draft.now(), draft.by().to_owned());
-    let held = |entry: &&Role| entry.role == role && entry.who == by && entry.until.is_none();
+    let held = |entry: &&Role| entry.role == role && people::same(&entry.who, &by) && entry.until.is_none();
     let held = live(&draft.new.roles)
         .find(held)
         .map(|entry| (entry.id.clone(), entry.is_offered()));

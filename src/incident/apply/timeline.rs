@@ -8,6 +8,7 @@ use crate::incident::change::Refusal;
 use crate::incident::ids;
 use crate::incident::import::{self, Imported};
 use crate::incident::model::{Event, Former, Redaction, Spot};
+use crate::incident::people;
 use crate::incident::time::Time;
 use crate::incident::words::EventKind;
 
@@ -35,10 +36,13 @@ fn line(draft: &Draft, kind: &EventKind, words: &str, at: Option<Time>) -> Resul
 }
 
 pub fn log(draft: &mut Draft, kind: &EventKind, words: &str, at: Option<Time>, pin: bool) -> Done {
-    let event = Event {
+    let mut event = Event {
         pinned: pin,
         ..line(draft, kind, words, at)?
     };
+    if let Some(who) = draft.said_by() {
+        event.by = who.to_owned();
+    }
     draft.log(event);
     Ok(())
 }
@@ -48,8 +52,9 @@ pub fn import(draft: &mut Draft, kind: &EventKind, words: &str, at: Option<Time>
     if let Some(who) = who {
         event.by = person(who)?;
     }
-    let same =
-        |other: &&Event| at.is_some() && other.at == event.at && other.by == event.by && other.text == event.text;
+    let same = |other: &&Event| {
+        at.is_some() && other.at == event.at && people::same(&other.by, &event.by) && other.text == event.text
+    };
     if let Some(other) = draft.old.timeline.iter().map(AsRef::as_ref).find(same) {
         return invalid(format!(
             "that line is there already ({}): {}",

@@ -11,6 +11,7 @@ use crate::incident::change::{Refusal, Register, Undo};
 use crate::incident::entry::{Entry, in_section};
 use crate::incident::ids;
 use crate::incident::model::{Event, Incident, Moment};
+use crate::incident::people;
 use crate::incident::time::Time;
 
 pub fn undo(draft: &mut Draft, undo: &Undo) -> Done {
@@ -109,7 +110,9 @@ fn moved(draft: &mut Draft, id: &str, group: &[Register]) -> Done {
 fn worked_on<T: Entry>(entry: &T, map: &Map<String, Value>, me: &str) -> Option<String> {
     let back = entry.rev().get("retracted").map(|stamp| stamp.at);
     let mut stamps = entry.rev().values().filter(|stamp| Some(stamp.at) > back);
-    if let Some(other) = stamps.find_map(|stamp| stamp.writes().into_iter().find(|write| write.actor != me)) {
+    if let Some(other) =
+        stamps.find_map(|stamp| stamp.writes().into_iter().find(|write| !people::same(&write.actor, me)))
+    {
         return Some(other.actor);
     }
     let remarks = ["tests", "evidence", "approvals", "was"]
@@ -120,7 +123,7 @@ fn worked_on<T: Entry>(entry: &T, map: &Map<String, Value>, me: &str) -> Option<
         back.is_none() || at > back
     });
     let mut authors = since.filter_map(|remark| remark.get("by")?.as_str());
-    authors.find(|author| *author != me).map(str::to_owned)
+    authors.find(|author| !people::same(author, me)).map(str::to_owned)
 }
 
 fn top_level(draft: &mut Draft, group: &[Register], said: &str) -> Done {

@@ -525,7 +525,7 @@ impl Round {
             git::unstage(&self.git, &[&path.path]).map_err(Pause::Trouble)?;
         }
         self.notices.push(format!(
-            "{} was deleted here and is put back from git: an incident is never deleted. To end it use `warroom cancel` or `warroom close`.",
+            "{} was deleted here and is put back from git: an incident is never deleted. To end it use `warroom resolve`, or `warroom cancel --reason TEXT`.",
             shown(&path.path)
         ));
         Ok(())

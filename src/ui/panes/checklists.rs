@@ -89,7 +89,7 @@ fn tail(line: &mut Rich, view: &View, item: &ItemView, open: bool, columns: usiz
     if let Some(person) = person {
         let clean = rich::one_line(person).into_owned();
         let short = crate::text::fit(&clean, (columns / 4).min(12), view.glyphs.ellipsis).into_owned();
-        let ink = if open && *person == model.me {
+        let ink = if open && crate::incident::people::same(person, &model.me) {
             Ink::Accent
         } else {
             Ink::Dim

@@ -37,7 +37,7 @@ pub fn row(view: &View, row: usize, columns: usize, out: &mut Vec<Rich>) {
                 line.put("?", Ink::Warn);
             }
             if columns >= 40 {
-                if held.who == model.me {
+                if crate::incident::people::same(&held.who, &model.me) {
                     line.put(" (you)", Ink::Dim);
                 }
                 if held.is_offered() {
