@@ -450,31 +450,39 @@ impl Framework {
                     );
                     return Err(rules(said, first));
                 }
-                let missing = self.approvals_missing(incident, found);
-                if found.state == MitigationState::Proposed && !missing.is_empty() {
-                    let severity = &self.safer(incident, &open_conflicts(incident)).severity;
-                    let rule = data::at(&self.approvals, severity).map_or("", |rule| rule.text.as_str());
-                    let said = format!("{} may not start at {severity} before it is approved: {rule}", found.id);
-                    return Err(rules(
-                        said,
-                        missing
-                            .into_iter()
-                            .map(|who| format!("approval by {who} (warroom mitigation approve {})", found.id))
-                            .collect(),
-                    ));
-                }
+                self.approved(incident, found, "may not start")?;
                 Change::StartMitigation {
                     mitigation: found.id.clone(),
                 }
             }
-            Change::FinishMitigation { mitigation, result } => Change::FinishMitigation {
-                mitigation: id::<Mitigation>(incident, &mitigation)?,
-                result,
-            },
-            Change::VerifyMitigation { mitigation, result } => Change::VerifyMitigation {
-                mitigation: id::<Mitigation>(incident, &mitigation)?,
-                result,
-            },
+            Change::FinishMitigation { mitigation, result } => {
+                let found = ids::find_by_prefix::<Mitigation>(incident, &mitigation)?;
+                self.approved(incident, found, "may not be carried out")?;
+                Change::FinishMitigation {
+                    mitigation: found.id.clone(),
+                    result,
+                }
+            }
+            Change::VerifyMitigation { mitigation, result } => {
+                let found = ids::find_by_prefix::<Mitigation>(incident, &mitigation)?;
+                self.approved(incident, found, "may not be carried out")?;
+                Change::VerifyMitigation {
+                    mitigation: found.id.clone(),
+                    result,
+                }
+            }
+            Change::RevertMitigation { mitigation, state } => {
+                let found = ids::find_by_prefix::<Mitigation>(incident, &mitigation)?;
+                // Back to before it began is no way past anything; on from there is.
+                let back = [MitigationState::Proposed.as_str(), MitigationState::Failed.as_str()];
+                if !back.contains(&state.trim()) {
+                    self.approved(incident, found, "may not go on")?;
+                }
+                Change::RevertMitigation {
+                    mitigation: found.id.clone(),
+                    state,
+                }
+            }
             Change::FailMitigation { mitigation, result, .. } => {
                 let found = ids::find_by_prefix::<Mitigation>(incident, &mitigation)?;
                 Change::FailMitigation {
@@ -485,6 +493,21 @@ impl Framework {
             }
             other => other,
         })
+    }
+
+    /// Refuses to go on with a mitigation that the severity wants approved, and that is not: by any verb.
+    fn approved(&self, incident: &Incident, found: &Mitigation, refused: &str) -> Result<(), Refusal> {
+        let missing = self.approvals_missing(incident, found);
+        let waits =
+            matches!(found.state, MitigationState::Proposed | MitigationState::Failed) && found.started.is_none();
+        if !waits || missing.is_empty() {
+            return Ok(());
+        }
+        let severity = &self.safer(incident, &open_conflicts(incident)).severity;
+        let rule = data::at(&self.approvals, severity).map_or("", |rule| rule.text.as_str());
+        let said = format!("{} {refused} at {severity} before it is approved: {rule}", found.id);
+        let who = |who: String| format!("approval by {who} (warroom mitigation approve {})", found.id);
+        Err(rules(said, missing.into_iter().map(who).collect()))
     }
 
     /// Escalations, checklist items and countdowns, those included that are not in the file yet.

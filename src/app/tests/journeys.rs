@@ -80,6 +80,8 @@ fn the_commander_assigns_decides_and_mitigates() {
         .find(|role| role.until.is_none())
         .unwrap();
     assert_eq!(holder.who, "lee");
+    // Only the commander may decide on it.
+    app.press("Rincident<Enter>kim<Enter>");
     app.press("4G")
         .press("p")
         .press("b")
