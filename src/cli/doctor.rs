@@ -437,14 +437,15 @@ fn made_by(name: &str) -> &'static str {
         let number = stem.rsplit_once(open).map(|(_, number)| number.trim_end_matches(')'));
         number.is_some_and(|number| !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit()))
     };
+    let ends = |known: &[&str]| known.iter().any(|end| lower.ends_with(end));
     match () {
         () if lower.contains(".sync-conflict-") => ", made by Syncthing",
         () if lower.contains("conflicted copy") => ", made by Dropbox or Nextcloud",
         () if lower.contains("_conflict-") => ", made by Nextcloud",
         () if lower.contains("sfconflict") => ", made by Seafile",
         () if lower.contains("conflict") => ", made by a synchronizer",
-        () if lower.ends_with('~') || lower.ends_with(".bak") || lower.starts_with('#') => ", a backup of an editor",
-        () if lower.ends_with(".orig")
+        () if ends(&["~", ".bak"]) || lower.starts_with('#') => ", a backup of an editor",
+        () if ends(&[".orig"])
             || lower.contains("_backup_")
             || lower.contains("_local_")
             || lower.contains("_remote_") =>

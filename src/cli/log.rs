@@ -218,7 +218,7 @@ fn list(context: &Context) -> Result<Reply, Failure> {
     let place = context.place()?;
     let foreign = super::approvals::foreign(context.repository()?, &place, &view.incident);
     for one in &foreign {
-        page += &format!("{}\n", context.paint.warn(&one.said()));
+        page += &format!("{}\n", context.paint.warn(one.said()));
     }
     if events.is_empty() {
         page += "nothing was logged yet: warroom log TEXT\n";

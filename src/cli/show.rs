@@ -83,7 +83,7 @@ impl Page<'_> {
         self.section(&mut out, "Roles", &self.roles());
         self.section(&mut out, "Asked", &self.requests());
         self.section(&mut out, "Hypotheses", &self.hypotheses());
-        let foreign = self.foreign.iter().map(|one| self.paint.warn(&one.said()) + "\n");
+        let foreign = self.foreign.iter().map(|one| self.paint.warn(one.said()) + "\n");
         let mitigations = self.mitigations() + &foreign.collect::<String>();
         self.section(&mut out, "Mitigations", &mitigations);
         for list in self

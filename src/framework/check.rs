@@ -54,13 +54,11 @@ impl Framework {
         let framework = checker.all();
         let mut problems = placed(text, checker.found);
         problems.extend(twice);
-        match framework {
-            Some(framework) if problems.is_empty() => Ok(framework),
-            _ => {
-                problems.sort_by_key(|problem| (problem.line, problem.column));
-                Err(problems)
-            }
+        if problems.is_empty() {
+            return Ok(framework);
         }
+        problems.sort_by_key(|problem| (problem.line, problem.column));
+        Err(problems)
     }
 
     /// Everything that is wrong with a framework's text; empty where nothing is.
@@ -203,8 +201,8 @@ impl<'a> Checker<'a> {
         }
     }
 
-    /// The framework, where all of its parts could be made; it counts only where nothing was found.
-    fn all(&mut self) -> Option<Framework> {
+    /// The framework of the parts that could be made; it counts only where nothing was found.
+    fn all(&mut self) -> Framework {
         let data = self.data;
         self.ids();
         self.aliases();
@@ -224,7 +222,7 @@ impl<'a> Checker<'a> {
         let notes = self.notes();
         let templates = self.templates();
         let channel = self.channel();
-        Some(Framework {
+        Framework {
             name: data.name.clone(),
             title: data.title.clone(),
             about: data.about.clone(),
@@ -259,7 +257,7 @@ impl<'a> Checker<'a> {
             calendar: Calendar::default(),
             stands_in: None,
             file: Box::new(data.clone()),
-        })
+        }
     }
 
     /// An id that there is.

@@ -247,7 +247,7 @@ mod tests {
             prop_assert_eq!(same(&one, &other), same(&other, &one));
             let shouted = one.to_lowercase();
             prop_assert!(same(&shouted, &shouted));
-            let padded = format!(" {} ", one);
+            let padded = format!(" {one} ");
             prop_assert!(same(&one, &padded));
         }
     }

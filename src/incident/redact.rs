@@ -36,9 +36,9 @@ fn is_structure(list: &str, name: &str) -> bool {
             _ => &["warroom", "uid", "framework", "severity", "status"],
         },
         "roles" => &["role"],
-        "hypotheses" => &["state"],
+        "hypotheses" | "checklist" | "timers" => &["state"],
         "mitigations" => &["state", "option"],
-        "checklist" | "timers" => &["state"],
+
         "inquiries" => &["kind", "state", "hypothesis"],
         "communications" => &["audience"],
         "factors" => &["category"],
@@ -609,7 +609,8 @@ pub fn entry(incident: &Incident, id: &str, by: &str) -> Option<Plan> {
                 let map = registers::map(&**one);
                 let keep = Event::SECTION == list && structural(&map);
                 texts(list, &map, "", &mut |field, value| {
-                    if !(keep && ["from", "to"].contains(&field.as_str())) && !is_name(&field) {
+                    let kept = keep && ["from", "to"].contains(&field.as_str());
+                    if !kept && !is_name(&field) {
                         note(list, id, field, value);
                     }
                 });

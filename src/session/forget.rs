@@ -95,7 +95,7 @@ impl Forgetting {
             || self
                 .clean
                 .as_ref()
-                .is_some_and(|clean| std::ptr::eq(&**clean, incident))
+                .is_some_and(|clean| std::ptr::eq(std::sync::Arc::as_ptr(clean), incident))
         {
             return None;
         }

@@ -102,7 +102,8 @@ fn look(site: &Site, thorough: bool) -> Vec<Late> {
         let due = place < many || !(0..KEEP).contains(&(now - at));
         let Some(stat) = Stat::at(&path) else { continue };
         let touched = stat.modified() >= at - GRAIN;
-        if !touched && !(due && thorough) {
+        let swept = due && thorough;
+        if !touched && !swept {
             continue;
         }
         let mut bytes = Vec::new();

@@ -38,7 +38,7 @@ impl Folder {
             sharing: sharing.clone(),
             path: root,
         };
-        for name in place.iter() {
+        for name in &place {
             let path = here.path.join(name);
             let fd = match openat(&here.fd, name, flags, Mode::empty()) {
                 Err(Errno::NOENT) if make => {

@@ -69,7 +69,8 @@ fn what_was_said_twice_is_kept_twice_and_an_import_again_adds_nothing() {
 #[test]
 fn lines_of_one_minute_keep_their_order() {
     let repo = started();
-    let chat = (0..40).map(|n| format!("14:03 p{n}: line {n}\n")).collect::<String>();
+    let chat: Vec<String> = (0..40).map(|n| format!("14:03 p{n}: line {n}\n")).collect();
+    let chat = chat.concat();
     import(&repo, &chat, &[]);
     let expected: Vec<_> = (0..40).map(|n| format!("14:03:00 p{n} line {n}")).collect();
     assert_eq!(lines(&repo), expected);
@@ -326,6 +327,7 @@ fn a_copy_of_the_file_is_merged_and_no_import() {
 }
 
 #[test]
+#[allow(clippy::many_single_char_names)]
 fn every_verb_that_records_says_when_it_was() {
     let repo = started();
     let at = "2026-11-20T14:10:00.000Z";

@@ -1,6 +1,6 @@
 //! What names other parts: phases with their items, procedures, clocks, remedies.
 
-use super::*;
+use super::{Checker, Class, Clock, Remedy, Step, Word, Written, at, data, join, none_such, remedy};
 use crate::framework::model::{Fact, Field, Item, Phase, Procedure, Sign, Start};
 
 impl<'a> Checker<'a> {
@@ -176,10 +176,10 @@ impl<'a> Checker<'a> {
             };
             match &from {
                 Some(Start::Told(audience)) => {
-                    _ = self.known(of("from"), "audience", audience, &self.audiences.clone())
+                    _ = self.known(of("from"), "audience", audience, &self.audiences.clone());
                 }
                 Some(Start::Escalated(target)) => {
-                    _ = self.known(of("from"), "escalation", target, &self.targets.clone())
+                    _ = self.known(of("from"), "escalation", target, &self.targets.clone());
                 }
                 _ => {}
             }
@@ -282,16 +282,14 @@ impl<'a> Checker<'a> {
         let found = names
             .iter()
             .find(|(id, others)| plain(id) == wanted || others.iter().any(|other| plain(other) == wanted));
-        match found {
-            Some((id, _)) => Some(Word {
-                id: (*id).to_owned(),
-                said: word.to_owned(),
-            }),
-            None => {
-                self.say(path, none_such(what, word, names.iter().map(|(id, _)| *id)));
-                None
-            }
-        }
+        let Some((id, _)) = found else {
+            self.say(path, none_such(what, word, names.iter().map(|(id, _)| *id)));
+            return None;
+        };
+        Some(Word {
+            id: (*id).to_owned(),
+            said: word.to_owned(),
+        })
     }
 }
 

@@ -1,7 +1,7 @@
 //! Whether things can happen: statuses that are reached and left, marks that are there once, clocks that do not wait for each
 //! other.
 
-use super::*;
+use super::{ANY, BTreeSet, Checker, Class, Clock, Needed, Role, Status, Step, at, data};
 use crate::framework::model::{Fact, Start};
 
 impl Checker<'_> {
@@ -132,7 +132,10 @@ impl Checker<'_> {
             for (place, severity) in role.required.iter().enumerate() {
                 self.severity(at!["roles", number, "required", place], false, severity);
             }
-            self.by_severity(&at!["roles", number, "default"], &role.default);
+            self.by_severity(
+                &[Step::from("roles"), Step::from(number), Step::from("default")],
+                &role.default,
+            );
             if let Some(first) = commands.filter(|_| role.commands) {
                 let said = format!(
                     "`{}` and `{first}` both have the mark `commands: true`; only one can command",

@@ -1,6 +1,9 @@
 //! Ids that stand once, and everything that no other part waits for.
 
-use super::*;
+use super::{
+    ANY, BTreeSet, Channel, Checker, Failing, Gate, Nudge, Step, TemplateField, Topic, Within, Words, at, model,
+    none_such,
+};
 use crate::framework::model::{LEVELS, Note};
 
 impl Checker<'_> {
@@ -199,7 +202,10 @@ impl Checker<'_> {
     pub(super) fn audiences(&mut self) {
         let data = self.data;
         for (number, audience) in data.audiences.iter().enumerate() {
-            self.by_severity(&at!["audiences", number, "facts"], &audience.facts);
+            self.by_severity(
+                &[Step::from("audiences"), Step::from(number), Step::from("facts")],
+                &audience.facts,
+            );
             for (place, state) in audience.states.iter().enumerate() {
                 if audience.states[..place].contains(state) {
                     self.say(
@@ -222,7 +228,7 @@ impl Checker<'_> {
                 self.say(path, format!("`{}` stands twice under gate", item.item));
             }
         }
-        self.by_severity(&at!["gate", "borrowed"], &gate.borrowed);
+        self.by_severity(&[Step::from("gate"), Step::from("borrowed")], &gate.borrowed);
         let path = at!["gate", "soak"];
         Gate {
             items: gate.items.clone(),
@@ -236,7 +242,7 @@ impl Checker<'_> {
 
     pub(super) fn approvals(&mut self) {
         let data = self.data;
-        self.by_severity(&at!["approvals"], &data.approvals);
+        self.by_severity(&[Step::from("approvals")], &data.approvals);
         for (severity, rule) in &data.approvals {
             for (option, role) in &rule.options {
                 if !self.options.contains(option.as_str()) {
@@ -296,7 +302,7 @@ impl Checker<'_> {
         }
         self.shares();
         if let Some(review) = &data.review {
-            self.by_severity(&at!["review", "within"], &review.within);
+            self.by_severity(&[Step::from("review"), Step::from("within")], &review.within);
             for (severity, text) in &review.within {
                 if !is_review_time(text) {
                     let said = format!(
@@ -360,7 +366,7 @@ impl Checker<'_> {
             };
             match nudge.limit {
                 Some(limit) if !when.has_limit() => {
-                    self.say(of("limit"), format!("`{when}` has no figure, so {limit} says nothing"))
+                    self.say(of("limit"), format!("`{when}` has no figure, so {limit} says nothing"));
                 }
                 // A month in minutes.
                 Some(limit) if !(0.0..=44_640.0).contains(&limit) => {
@@ -381,20 +387,17 @@ impl Checker<'_> {
         let data = self.data;
         let mut all = Vec::new();
         for (number, note) in data.notes.iter().enumerate() {
-            match Topic::parse(&note.topic) {
-                Some(topic) => all.push(Note {
-                    levels: match topic {
-                        Topic::Impact | Topic::Urgency => levels(&note.text),
-                        _ => Vec::new(),
-                    },
-                    topic,
-                    text: note.text.clone(),
-                }),
-                None => {
-                    let said = none_such("topic", &note.topic, Topic::KNOWN.iter().copied());
-                    self.say(at!["notes", number, "topic"], said);
-                }
-            }
+            let Some(topic) = Topic::parse(&note.topic) else {
+                let said = none_such("topic", &note.topic, Topic::KNOWN.iter().copied());
+                self.say(at!["notes", number, "topic"], said);
+                continue;
+            };
+            let rated = matches!(topic, Topic::Impact | Topic::Urgency);
+            all.push(Note {
+                levels: if rated { levels(&note.text) } else { Vec::new() },
+                topic,
+                text: note.text.clone(),
+            });
         }
         all
     }

@@ -124,7 +124,7 @@ impl Tree<'_> {
 fn is_newer(text: &str) -> bool {
     const OURS: &str = "warroom: 1";
     // Nearly always it is the first line, and there is nothing to parse.
-    !text.lines().next().is_some_and(|first| first.trim_end() == OURS)
+    text.lines().next().is_none_or(|first| first.trim_end() != OURS)
         && mend::read(text, None).is_ok_and(|(document, _)| document.newer_schema().is_some())
 }
 
