@@ -80,11 +80,20 @@ fn the_commander_assigns_decides_and_mitigates() {
         .find(|role| role.until.is_none())
         .unwrap();
     assert_eq!(holder.who, "lee");
-    // Only the commander may decide on it.
-    app.press("Rincident<Enter>kim<Enter>");
-    app.press("4G")
-        .press("p")
-        .press("b")
+    // Only the commander may decide on it, and one other engineer.
+    app.press("Rincident<Enter>sam<Enter>").press("4G").press("p");
+    app.publish(|incident| {
+        let approval = crate::incident::Approval {
+            id: "aother12".into(),
+            by: "lee".into(),
+            at: noon(),
+            ..Default::default()
+        };
+        std::sync::Arc::make_mut(&mut incident.mitigations[0])
+            .approvals
+            .push(approval);
+    });
+    app.press("b")
         .press("cout everywhere<Enter>")
         .press("verrors gone<Enter>");
     assert_eq!(
