@@ -131,7 +131,11 @@ fn place(context: &Context, name: &str, copy: &Incident) -> Result<Place, Failur
     }
     // A whole folder may be a copy: then it is the other one that is meant, and of several the one of its own id.
     let own = std::fs::canonicalize(name).ok();
-    found.retain(|(place, _)| own.is_none() || place.path.canonicalize().ok() != own);
+    let itself = |place: &Place| own.is_some() && place.path.canonicalize().ok() == own;
+    // Where there is no other one, it is no copy at all.
+    if found.iter().any(|(place, _)| !itself(place)) {
+        found.retain(|(place, _)| !itself(place));
+    }
     if found.len() > 1 {
         found.retain(|(place, document)| place.id == document.incident().id);
     }
