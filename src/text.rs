@@ -72,8 +72,9 @@ fn escape(text: &str) -> usize {
     };
     let length = match body.as_bytes().first() {
         Some(b'[') => control(&body[1..]).map(|length| 1 + length),
-        // Titles, links and the like: up to BEL or ESC \.
-        Some(b']' | b'P' | b'X' | b'^' | b'_') => {
+        // Links: up to BEL or ESC \. What would set a title or ask the terminal for something is no output of a command: it
+        // stays, and is seen.
+        Some(b']') if body.starts_with("]8;") => {
             let line = body.split('\n').next().unwrap_or_default();
             let bell = line.find('\u{7}').map(|at| at + 1);
             let end = line.find("\u{1b}\\").map(|at| at + 2);
@@ -221,7 +222,10 @@ mod tests {
                 "\u{1b}[1;38;5;196mbold\u{1b}[m \u{1b}[38:2::1:2:3mtrue\u{1b}[K",
                 "bold true",
             ),
-            ("\u{1b}]0;title\u{7}$ ls\u{1b}(B \u{1b}=\u{1b}7x\u{1b}8", "$ ls x"),
+            (
+                "\u{1b}]0;title\u{7}$ ls\u{1b}(B \u{1b}=\u{1b}7x\u{1b}8",
+                "\u{1b}]0;title\u{7}$ ls x",
+            ),
             ("\u{1b}]8;;https://x\u{1b}\\link\u{1b}]8;;\u{1b}\\", "link"),
             ("\u{9b}31mred\u{9b}0m", "red"),
             (
