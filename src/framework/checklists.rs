@@ -2,7 +2,7 @@
 
 use super::model::{self, Fact};
 use super::{Checklist, Framework, ItemView};
-use crate::incident::{Incident, ItemState, live};
+use crate::incident::{Incident, ItemState, Time, live};
 
 impl Framework {
     /// The checklists of procedures in force, of all phases, and people's own.
@@ -15,9 +15,10 @@ impl Framework {
         let applies = |item: &&model::Item| {
             item.severities.is_empty() || incident.severity.is_empty() || item.severities.contains(&incident.severity)
         };
+        let setback = super::gate::setback(incident);
         let views = |items: &[model::Item]| -> Vec<ItemView> {
             let items = items.iter().filter(applies);
-            items.map(|item| self.item(incident, item)).collect()
+            items.map(|item| self.item(incident, item, setback)).collect()
         };
         // What is followed because things went wrong comes before the list of the phase.
         let followed = self.procedures.iter();
@@ -59,7 +60,7 @@ impl Framework {
         lists
     }
 
-    fn item(&self, incident: &Incident, item: &model::Item) -> ItemView {
+    fn item(&self, incident: &Incident, item: &model::Item, setback: Option<Time>) -> ItemView {
         let id = &item.id;
         let gate = self.gate.items.iter().any(|wanted| wanted.item == *id);
         let mut shown = match live(&incident.checklist).find(|entry| entry.id == *id) {
@@ -77,7 +78,7 @@ impl Framework {
                 seen: None,
             },
         };
-        if shown.state == ItemState::Done && self.is_stale(incident, id, shown.at) {
+        if shown.state == ItemState::Done && self.is_stale(id, shown.at, setback) {
             let at = shown.at.map(|at| format!(" at {}", at.hm())).unwrap_or_default();
             shown.state = ItemState::Open;
             shown.note = Some(format!("check again: ticked{at}, before a mitigation failed"));

@@ -107,6 +107,7 @@ impl Framework {
             .timeline
             .iter()
             .rev()
+            .skip_while(|event| event.at > now)
             .take_while(|event| event.at.plus(KEPT) > now);
         let changes = recent.filter(|event| is_change_of(event, "severity"));
         let was = changes
@@ -128,7 +129,7 @@ impl Framework {
     /// The soak: how long nothing got worse.
     fn soak(&self, incident: &Incident, soak: Span, severity: Option<&str>, now: Time) -> GateItem {
         let label = &self.gate.soak_label;
-        let quiet = self.quiet(incident);
+        let quiet = self.quiet(incident, now);
         let met_at = quiet.since.map(|from| self.calendar.after(from, soak));
         let met = met_at.is_some_and(|at| at <= now);
         let mut text = match met_at {
@@ -169,7 +170,7 @@ impl Framework {
     /// Since when nothing was changed and nothing got worse: from the last mitigation (or from when it was first watched, or the
     /// impact was said to be over), and anew from whatever happened after that: a condition that was unticked or ticked again, a
     /// mitigation that failed or was taken back, an alert, a severity that was raised, a status that went back and returned.
-    fn quiet(&self, incident: &Incident) -> Quiet {
+    fn quiet(&self, incident: &Incident, now: Time) -> Quiet {
         let place = |id: &str| self.statuses.iter().position(|known| known.id == id);
         let watched = self
             .statuses
@@ -184,7 +185,7 @@ impl Framework {
         let mut was: Option<usize> = None;
         // The place that a status has to reach again after it went back.
         let mut wanted: Option<usize> = None;
-        for (at, mark) in self.marks(incident) {
+        for (at, mark) in self.marks(incident, now) {
             match mark {
                 Mark::Better => {
                     (quiet, wanted) = (
@@ -223,7 +224,7 @@ impl Framework {
     }
 
     /// All that bears on the soak, in the order in which it happened.
-    fn marks<'a>(&self, incident: &'a Incident) -> Vec<(Time, Mark<'a>)> {
+    fn marks<'a>(&self, incident: &'a Incident, now: Time) -> Vec<(Time, Mark<'a>)> {
         let mut marks: Vec<(Time, Mark<'a>)> = Vec::new();
         let mut ticked: HashSet<&str> = HashSet::new();
         for event in &incident.timeline {
@@ -239,7 +240,9 @@ impl Framework {
         if let Some(mitigated) = &incident.mitigated {
             marks.push((mitigated.at, Mark::Better));
         }
-        marks.extend(setbacks(incident).map(|at| (at, Mark::Worse("a mitigation failed"))));
+        marks.extend(setback(incident).map(|at| (at, Mark::Worse("a mitigation failed"))));
+        // What a wrong clock dates ahead has not happened yet.
+        marks.retain(|(at, _)| *at <= now);
         // Of one instant: what got worse counts last.
         marks.sort_by_key(|(at, mark)| (*at, matches!(mark, Mark::Worse(_))));
         marks
@@ -279,32 +282,54 @@ fn is_change_of(event: &Event, field: &str) -> bool {
     event.subject.as_deref() == Some(field) && event.kind != EventKind::Conflict && event.retracted.is_none()
 }
 
-/// Whether an alert says that something is wrong: monitoring also logs when one is over.
+/// Whether an alert says that something is wrong: monitoring also logs when one is over, and puts that first or last. In doubt it is
+/// firing.
 fn is_firing(event: &Event) -> bool {
     const OVER: [&str; 4] = ["resolved", "cleared", "recovered", "closed"];
-    let mut words = event
+    const DENIED: [&str; 6] = ["not", "no", "never", "still", "yet", "t"];
+    let words: Vec<&str> = event
         .text
         .split(|c: char| !c.is_alphanumeric())
-        .filter(|word| !word.is_empty());
-    let over = |word: &str| OVER.iter().any(|known| word.eq_ignore_ascii_case(known));
-    event.retracted.is_none() && !words.any(over)
+        .filter(|word| !word.is_empty())
+        .collect();
+    let is = |word: &&str, known: &[&str]| known.iter().any(|known| word.eq_ignore_ascii_case(known));
+    let mut ends = [words.first(), words.last()].into_iter().flatten();
+    let over = ends.any(|word| is(word, &OVER)) && !words.iter().any(|word| is(word, &DENIED));
+    event.retracted.is_none() && !over
 }
 
-/// When a mitigation that had been begun failed, or was taken back after it was done: what was seen to hold before rested on it.
-pub(super) fn setbacks(incident: &Incident) -> impl Iterator<Item = Time> + '_ {
-    live(&incident.mitigations).filter_map(|mitigation| match mitigation.state {
-        MitigationState::Failed if mitigation.started.or(mitigation.done).is_some() => mitigation.settled,
-        MitigationState::Proposed | MitigationState::Approved | MitigationState::Started => {
-            let subject = format!("{}.state", mitigation.id);
-            let done = [MitigationState::Done.as_str(), MitigationState::Verified.as_str()];
-            let left = |event: &&std::sync::Arc<Event>| {
-                event.subject.as_deref() == Some(&subject)
-                    && event.from.as_deref().is_some_and(|from| done.contains(&from))
-            };
-            incident.timeline.iter().rev().find(left).map(|event| event.at)
+/// When a mitigation that had been begun last failed, or was last taken back after it was done: what was seen to hold before rested
+/// on it.
+pub(super) fn setback(incident: &Incident) -> Option<Time> {
+    let failed = live(&incident.mitigations)
+        .filter(|one| one.state == MitigationState::Failed && one.started.or(one.done).is_some())
+        .filter_map(|one| one.settled)
+        .max();
+    let before_done = |one: &&Mitigation| match one.state {
+        MitigationState::Proposed | MitigationState::Approved | MitigationState::Started => true,
+        MitigationState::Done | MitigationState::Verified | MitigationState::Failed | MitigationState::Other(_) => {
+            false
         }
-        _ => None,
-    })
+    };
+    let before_done: Vec<&str> = live(&incident.mitigations)
+        .filter(before_done)
+        .map(|one| one.id.as_str())
+        .collect();
+    let done = [MitigationState::Done.as_str(), MitigationState::Verified.as_str()];
+    let taken_back = |event: &&std::sync::Arc<Event>| {
+        event.kind == EventKind::Mitigation
+            && event.from.as_deref().is_some_and(|from| done.contains(&from))
+            && event
+                .subject
+                .as_deref()
+                .and_then(|subject| subject.strip_suffix(".state"))
+                .is_some_and(|id| before_done.contains(&id))
+    };
+    // Nearly always there is none, and nothing to look through.
+    let taken_back = (!before_done.is_empty())
+        .then(|| incident.timeline.iter().rev().find(taken_back))
+        .flatten();
+    failed.max(taken_back.map(|event| event.at))
 }
 
 impl Framework {
@@ -318,9 +343,9 @@ impl Framework {
         (!words.is_empty()).then(|| words.join(", "))
     }
 
-    /// The conditions that were ticked before a mitigation they rested on failed: they are to be looked at again.
-    pub(super) fn is_stale(&self, incident: &Incident, item: &str, ticked: Option<Time>) -> bool {
-        self.gate.items.iter().any(|known| known.item == item)
-            && setbacks(incident).any(|setback| ticked.is_none_or(|ticked| ticked <= setback))
+    /// Whether a condition was ticked before a mitigation it rested on failed: it is to be looked at again.
+    pub(super) fn is_stale(&self, item: &str, ticked: Option<Time>, setback: Option<Time>) -> bool {
+        setback.is_some_and(|setback| ticked.is_none_or(|ticked| ticked <= setback))
+            && self.gate.items.iter().any(|known| known.item == item)
     }
 }

@@ -535,7 +535,8 @@ impl Framework {
             Change::TickItem { item, note, .. } => {
                 let (item, name) = self.item_id(incident, &item)?;
                 let ticked = crate::incident::live(&incident.checklist).find(|entry| entry.id == item);
-                let again = ticked.is_some_and(|entry| self.is_stale(incident, &item, entry.done));
+                let again =
+                    ticked.is_some_and(|entry| self.is_stale(&item, entry.done, super::gate::setback(incident)));
                 (Change::TickItem { item, note, again }, name)
             }
             Change::UntickItem { item } => {

@@ -180,6 +180,15 @@ fn an_alert_begins_it_anew_unless_it_says_that_it_is_over() {
     room.does("14:20", &["log", "--kind", "alert", "errors back, 40 %"]);
     room.resolves_from("14:34:59", "14:35");
 
+    // It says that nothing is over.
+    let mut room = Room::new("itil", "P0");
+    room.does("14:20", &["log", "--kind", "alert", "HighErrorRate not resolved"]);
+    room.does(
+        "14:21",
+        &["log", "--kind", "alert", "customers say the resolved issue is back"],
+    );
+    room.resolves_from("14:35:59", "14:36");
+
     // A line that was logged by mistake and retracted does not count.
     let mut room = Room::new("itil", "P0");
     room.at("14:20");
