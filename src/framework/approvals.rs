@@ -33,7 +33,7 @@ impl Framework {
                 Some(place) => drop(people.remove(place)),
                 None if commanders.is_empty() => {
                     missing.push(format!(
-                        "the {}, a role nobody has yet",
+                        "the {}, a role no one holds yet",
                         self.role_title(self.commander()).to_lowercase()
                     ));
                 }
@@ -54,7 +54,7 @@ impl Framework {
             // Their yes is also one of the others'.
             if !given.iter().any(|who| is_among(who, &holders)) {
                 missing.push(match holders.as_slice() {
-                    [] => format!("the {title}, a role nobody has yet (warroom role assign {role} NAME)"),
+                    [] => format!("the {title}, a role no one holds yet (warroom role assign {role} NAME)"),
                     holders => format!("the {title} ({})", holders.join(", ")),
                 });
             }

@@ -3,9 +3,10 @@
 //!
 //! It is written with the lock held, by who has taken in what stood there before, so it only ever grows.
 
-use std::fs::{self, OpenOptions, Permissions};
+use std::fs::{self, Metadata, OpenOptions, Permissions};
 use std::io::{self, Write};
 use std::os::unix::fs::{MetadataExt, OpenOptionsExt, PermissionsExt};
+use std::path::Path;
 
 use super::failpoint::failpoint;
 use super::read::{Stat, hash, open, read_open};
@@ -53,32 +54,35 @@ impl Beside {
 
     /// Puts `text` there, in one step.
     pub fn keep(&mut self, site: &Site, text: &str) -> io::Result<()> {
-        let path = site.base_path();
         failpoint("base.write", &site.path)?;
-        let temp = site.side()?.join(site.temp_name());
-        let write = || {
-            let mut file = OpenOptions::new()
-                .write(true)
-                .create_new(true)
-                .mode(0o600)
-                .open(&temp)?;
-            file.write_all(text.as_bytes())?;
-            // Who may read the incident may read this, and nobody else.
-            let mode = fs::metadata(&site.path).map_or(0o600, |meta| meta.mode() & 0o666);
-            file.set_permissions(Permissions::from_mode(mode))?;
-            if site.sharing().is_on() {
-                site.sharing().share_file(&file, site.folder());
-            }
-            fs::rename(&temp, &path)?;
-            file.metadata()
-        };
-        let meta = write().inspect_err(|_| {
-            let _ = fs::remove_file(&temp);
-        })?;
+        let meta = put(site, &site.base_path(), text.as_bytes())?;
         self.last = Some((Stat::of(&meta), hash(text.as_bytes())));
         let _ = failpoint("base.written", &site.path);
         Ok(())
     }
+}
+
+/// Puts a file of ours beside the incident in one step; who may read the incident may read it, and no one else.
+pub fn put(site: &Site, path: &Path, bytes: &[u8]) -> io::Result<Metadata> {
+    let temp = site.side()?.join(site.temp_name());
+    let write = || {
+        let mut file = OpenOptions::new()
+            .write(true)
+            .create_new(true)
+            .mode(0o600)
+            .open(&temp)?;
+        file.write_all(bytes)?;
+        let mode = fs::metadata(&site.path).map_or(0o600, |meta| meta.mode() & 0o666);
+        file.set_permissions(Permissions::from_mode(mode))?;
+        if site.sharing().is_on() {
+            site.sharing().share_file(&file, site.folder());
+        }
+        fs::rename(&temp, path)?;
+        file.metadata()
+    };
+    write().inspect_err(|_| {
+        let _ = fs::remove_file(&temp);
+    })
 }
 
 #[cfg(test)]

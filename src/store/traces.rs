@@ -2,10 +2,10 @@
 //! machine. The words are overwritten in place, byte for byte, so that a journal that a console is appending to stays that
 //! console's journal, and no new file appears. Doing it again changes nothing.
 
-use std::fs::{self, File, OpenOptions, Permissions};
-use std::io::{self, Write};
+use std::fs::{self, File, OpenOptions};
+use std::io;
 use std::ops::Range;
-use std::os::unix::fs::{FileExt, MetadataExt, OpenOptionsExt, PermissionsExt};
+use std::os::unix::fs::{FileExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
 
 use super::read;
@@ -102,31 +102,11 @@ pub fn note(site: &Site, words: &[(String, String)], done: &[String]) -> (Finger
     if before.as_ref() == Some(&all) {
         return (all, Ok(()));
     }
-    let written = write(site, &all);
+    let written = serde_json::to_vec(&all)
+        .map_err(io::Error::from)
+        .and_then(|bytes| super::beside::put(site, &site.redacted_path(), &bytes))
+        .map(drop);
     (all, written)
-}
-
-fn write(site: &Site, fingerprints: &Fingerprints) -> io::Result<()> {
-    let path = site.redacted_path();
-    let temp = site.side()?.join(site.temp_name());
-    let write = || {
-        let mut file = OpenOptions::new()
-            .write(true)
-            .create_new(true)
-            .mode(0o600)
-            .open(&temp)?;
-        file.write_all(&serde_json::to_vec(fingerprints)?)?;
-        // Who may read the incident may read this, and nobody else.
-        let mode = fs::metadata(&site.path).map_or(0o600, |meta| meta.mode() & 0o666);
-        file.set_permissions(Permissions::from_mode(mode))?;
-        if site.sharing().is_on() {
-            site.sharing().share_file(&file, site.folder());
-        }
-        fs::rename(&temp, &path)
-    };
-    write().inspect_err(|_| {
-        let _ = fs::remove_file(&temp);
-    })
 }
 
 /// Calls `each` with every copy of the incident file that is kept beside it.

@@ -233,7 +233,10 @@ fn a_rollback_waits_for_the_deployment_manager_and_other_changes_do_not() {
     let id = |number: usize| shown["mitigations"][number]["id"].as_str().unwrap().to_owned();
     repo.warroom(["mitigation", "approve", &id(0)]).by("sam").ok();
     let said = repo.warroom(["mitigation", "start", &id(0)]).fails(3);
-    assert!(said.contains("the deployment manager, a role nobody has yet"), "{said}");
+    assert!(
+        said.contains("the deployment manager, a role no one holds yet"),
+        "{said}"
+    );
     repo.warroom(["role", "assign", "deploy", "dora"]).ok();
     let said = repo.warroom(["mitigation", "start", &id(0)]).fails(3);
     assert!(said.contains("the deployment manager (dora)"), "{said}");
