@@ -91,14 +91,17 @@ impl Framework {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::Arc;
+
     use proptest::prelude::*;
 
     use super::*;
     use crate::incident::apply::laws::{Drawn, change, declared, drawn, request};
-    use crate::incident::{Change, MitigationState, as_of};
+    use crate::incident::{Change, Mitigation, MitigationState, as_of};
 
     /// Changes that say when something happened: what is known of that today counts, so they differ from what was known then.
-    /// And setting a mitigation "back" to where it has not been yet, which no face offers.
+    /// Verifying what was said to have failed is one of them: the impact then ended when it was done. And setting a mitigation
+    /// "back" to where it has not been yet, which no face offers.
     fn left_out(change: &Change, incident: &Incident) -> bool {
         match change {
             Change::SetMilestone { .. } | Change::EditEvent { .. } | Change::Resolve { at: Some(_), .. } => true,
@@ -106,6 +109,10 @@ mod tests {
                 let rank = |state: &str| MitigationState::KNOWN.iter().position(|known| *known == state);
                 let now = incident.mitigations.iter().find(|one| one.id == *mitigation);
                 now.is_some_and(|now| rank(state) > rank(now.state.as_str()))
+            }
+            Change::VerifyMitigation { mitigation, .. } => {
+                let failed = |one: &&Arc<Mitigation>| one.id == *mitigation && one.state == MitigationState::Failed;
+                incident.mitigated.is_none() && incident.mitigations.iter().any(|one| failed(&one))
             }
             _ => false,
         }
