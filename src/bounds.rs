@@ -33,6 +33,9 @@ pub const GIT_LINK: u64 = 4 << 10;
 /// Bytes of what git says on standard error: its last words count.
 pub const GIT_SAID: usize = 64 << 10;
 
+/// Bytes of the log of what warroom does: some 40,000 steps, a week of a busy console. The one before it is kept beside it.
+pub const LOG_FILE: u64 = 4 << 20;
+
 /// Bytes of a text for a terminal's clipboard: terminals refuse more.
 pub const COPY: usize = 74_000;
 

@@ -13,6 +13,7 @@ pub mod document;
 pub mod framework;
 pub mod git;
 pub mod incident;
+pub mod log_file;
 pub mod merge;
 pub mod runtime;
 #[cfg(test)]

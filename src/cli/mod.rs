@@ -64,6 +64,7 @@ use std::process::ExitCode;
 
 use clap::{CommandFactory, FromArgMatches, Parser};
 
+use crate::log_file;
 use context::Context;
 use failure::Failure;
 use options::Global;
@@ -178,6 +179,7 @@ pub fn main(args: impl IntoIterator<Item = OsString>) -> ExitCode {
         eprintln!("warroom: {note}");
     }
     tell_settings(&cli);
+    start_log(&cli.global);
     let (json, verbose) = (cli.global.json, cli.global.verbose);
     let about = about(&cli.global);
     let context = Context::new(cli.global).and_then(|context| context.dated(happened.as_deref()));
@@ -193,7 +195,38 @@ pub fn main(args: impl IntoIterator<Item = OsString>) -> ExitCode {
         None => open::Open::default().run(&context),
     });
     let result = result.map_err(|failure| failure.about(&about));
+    match &result {
+        Ok(_) => ::log::info!(target: "warroom", "done"),
+        Err(failure) => ::log::warn!(target: "warroom", "failed with status {}", failure.code),
+    }
     reply::print(reply::or_unchanged(result), json, verbose)
+}
+
+/// Logs the steps of this call where that is asked for. A log that cannot be written stops nothing.
+fn start_log(options: &Global) {
+    let variable = std::env::var_os(log_file::VARIABLE);
+    let note = |said: String| {
+        if !options.json {
+            eprintln!("warroom: {said}");
+        }
+    };
+    let level = match log_file::level(options.verbose, variable.as_deref()) {
+        Ok(level) => level,
+        Err(said) => return note(said),
+    };
+    if level == ::log::LevelFilter::Off {
+        return;
+    }
+    let started = crate::store::state_dir()
+        .map_err(|error| error.to_string())
+        .and_then(|folder| log_file::start(&folder, level).map_err(|error| crate::store::reason(&error)));
+    if let Err(why) = started {
+        return note(format!(
+            "the log cannot be written: {}; nothing else is affected",
+            crate::text::one_line(&why)
+        ));
+    }
+    ::log::info!(target: "warroom", "warroom {} begins", env!("CARGO_PKG_VERSION"));
 }
 
 /// The options of a call that say which repository and incident it was about, where its environment does not say so.

@@ -67,7 +67,7 @@ pub(crate) struct Global {
     )]
     pub color: ColorChoice,
 
-    /// Say more when something fails
+    /// Show the cause of a failure, and log each step to warroom.log in the state folder
     #[arg(short, long, global = true, display_order = 907)]
     pub verbose: bool,
 }

@@ -477,7 +477,16 @@ impl Git {
         I::Item: AsRef<OsStr>,
     {
         let mut command = self.command();
+        let ours = command.get_args().len();
         command.args(args);
+        // Only what git is to do: the rest may be a message, a path or an address with a password.
+        let verb = command
+            .get_args()
+            .nth(ours)
+            .unwrap_or_default()
+            .to_string_lossy()
+            .into_owned();
+        let began = Instant::now();
         let piped = if input.is_empty() {
             Stdio::null()
         } else {
@@ -500,6 +509,11 @@ impl Git {
         }
         if let Some(feeder) = feeder {
             let _ = feeder.join();
+        }
+        let took = began.elapsed().as_millis();
+        match &answer {
+            Ok(Answer { code, out, .. }) => log::debug!("git {verb}: exit {code}, {} bytes, {took} ms", out.len()),
+            Err(trouble) => log::warn!("git {verb}: {trouble} after {took} ms"),
         }
         answer
     }

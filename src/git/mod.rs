@@ -18,6 +18,7 @@ pub use command::{Git, Own, Trouble};
 pub use driver::{Driver, setup};
 pub use join::{Brought, Conflict, Joined, bring, is_in, join};
 pub use outcome::Class;
+pub(crate) use record::short;
 pub use record::{Entry, is_given_by_us, record, unstage};
 pub use remote::{Fetched, Pushed, fetch, push};
 pub use shown::{shown, without_secrets};

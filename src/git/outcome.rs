@@ -32,6 +32,26 @@ pub enum Class {
     Other,
 }
 
+impl Class {
+    /// It as a clause of a log.
+    pub fn kind(self) -> &'static str {
+        match self {
+            Self::Network => "remote: not reachable",
+            Self::Auth => "remote: access denied",
+            Self::Gone => "remote: no such repository or branch",
+            Self::Refused => "remote: refused",
+            Self::Behind => "remote: others were first",
+            Self::Locked => "remote: locked",
+            Self::Disk => "remote: disk full or read-only",
+            Self::Denied => "remote: no write permission",
+            Self::Unsafe => "remote: owned by another user",
+            Self::Git => "remote: git missing or too old",
+            Self::Stopped => "remote: session ended",
+            Self::Other => "remote: failed",
+        }
+    }
+}
+
 /// Who has to have said a phrase for it to count.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Speaker {

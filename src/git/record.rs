@@ -104,7 +104,13 @@ pub fn record(git: &Git, side: &Path, head: Option<&str>, entries: &[Entry], mes
     args.push(&tree);
     let commit = git.line(&args)?;
     move_head(git, side, head, &commit, &followed)?;
+    log::info!("committed {}, files {}", short(&commit), entries.len());
     Ok(commit)
+}
+
+/// The first letters of a commit's id, for the log.
+pub(crate) fn short(commit: &str) -> &str {
+    commit.get(..10).unwrap_or(commit)
 }
 
 /// Lets the person's index take these entries, then moves the branch from `old` to `new`.

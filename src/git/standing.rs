@@ -58,6 +58,24 @@ pub enum Pause {
 }
 
 impl Pause {
+    /// Which of them it is, without what it is about.
+    pub fn kind(&self) -> &'static str {
+        match self {
+            Self::None => "paused: no git repository",
+            Self::Bare => "paused: bare repository",
+            Self::Detached => "paused: no branch checked out",
+            Self::Busy(_) => "paused: another operation of git is under way",
+            Self::Nobody => "paused: no identity",
+            Self::Locked(..) => "paused: index locked",
+            Self::Held(..) => "paused: sync held by another process",
+            Self::Others(_) => "paused: other files in the way",
+            Self::Unreadable(_) => "paused: an incident file cannot be read",
+            Self::Left(_) => "done but for incidents that were left out",
+            Self::Undriven(_) => "paused: no merge driver",
+            Self::Trouble(_) => "paused: git failed",
+        }
+    }
+
     /// What to do about it, as a sentence.
     pub fn remedy(&self) -> String {
         match self {

@@ -104,6 +104,11 @@ pub(super) fn open(open: Open<'_>) -> Result<Parts, StoreError> {
     if let Some(left) = &draft {
         drafts.keep(&left.line, left.typed);
     }
+    log::info!(
+        "{}: opened, {} changes taken up from the journal",
+        place.id,
+        core.pending.len()
+    );
     if !core.pending.is_empty() {
         let _ = wake.send(Wake::Save);
     }
@@ -253,4 +258,5 @@ pub(super) fn close(shared: &Shared, worker: Option<JoinHandle<()>>) {
     if let Some(worker) = worker {
         let _ = worker.join();
     }
+    log::info!("{}: closed, {} pending", shared.place.id, shared.core().pending.len());
 }

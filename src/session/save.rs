@@ -87,6 +87,13 @@ fn merge_sides(shared: &Shared, disk: &mut Disk, answers: &mut Vec<Sender<Writte
     }
 }
 
+/// How writing the journal ended, for the log.
+fn outcome<T>(result: &std::io::Result<T>) -> String {
+    result
+        .as_ref()
+        .map_or_else(|error| error.kind().to_string(), |_| "written".into())
+}
+
 /// How one attempt ended.
 enum Attempt {
     /// The file on the disk holds what is known; whether it had to be written for that.
@@ -151,8 +158,15 @@ impl Saver {
             self.all_in(shared);
             return false;
         }
+        let began = Instant::now();
         // From here on a kill loses nothing. A journal that cannot be written shows when saving fails, too.
-        let _ = self.journal.keep(&pending);
+        let journaled = self.journal.keep(&pending);
+        let id = &shared.place.id;
+        log::debug!(
+            "{id}: save begins, {} pending, journal {}",
+            pending.len(),
+            outcome(&journaled)
+        );
         let _ = failpoint("save.journaled", &shared.place.path);
         let held = self.take_lock(shared);
         if held.without == Some(Without::Stopped) {
@@ -186,6 +200,12 @@ impl Saver {
                     drop(disk);
                     self.answer(&Ok(()));
                     self.succeeded(shared);
+                    let took = began.elapsed().as_millis();
+                    let what = if wrote { "written" } else { "as known already" };
+                    log::info!(
+                        "{id}: file {what}, {} pending before, attempt {attempt}, {took} ms",
+                        pending.len()
+                    );
                     return wrote;
                 }
                 Attempt::OnlyRead(why) => {
@@ -193,22 +213,26 @@ impl Saver {
                         shared.recovered(&mut disk);
                     }
                     drop(disk);
+                    log::warn!("{id}: file read-only, nothing of ours pending");
                     self.answer(&Err(why));
                     return wrote;
                 }
                 Attempt::Again => {
+                    log::debug!("{id}: somebody wrote in between, attempt {attempt}");
                     wrote = true;
                     std::thread::sleep(jitter(attempt));
                 }
                 Attempt::Trouble => {
                     let why = disk.trouble.as_ref().map(|trouble| said(shared, &trouble.what));
                     drop(disk);
+                    log::warn!("{id}: the file cannot be read now, {} pending", pending.len());
                     self.refuse(shared, &why.unwrap_or_default());
                     shared.wake(super::shared::Wake::Trouble);
                     return wrote;
                 }
                 Attempt::Failed(step, error) => {
                     drop(disk);
+                    log::warn!("{id}: save failed at {step}: {}", error.kind());
                     let why = self.failed(shared, step, &error);
                     self.refuse(shared, &why);
                     return wrote;

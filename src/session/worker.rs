@@ -114,6 +114,9 @@ impl Worker {
                 return;
             }
             wakes.dedup();
+            if !wakes.is_empty() {
+                log::debug!("{}: woken for {wakes:?}", self.shared.place.id);
+            }
             self.guard(|worker| {
                 // What waits longest for: own changes.
                 if wakes.contains(&Wake::Save) {
@@ -139,6 +142,10 @@ impl Worker {
             );
             core.publish();
             drop(core);
+            log::error!(
+                "{}: a panic stopped a step of saving; it is tried again",
+                self.shared.place.id
+            );
             self.saver.keep_safe();
             self.set(Alarm::Retry, Instant::now() + BACKOFF.1);
         }
@@ -352,6 +359,7 @@ impl Worker {
             core.watching = watching;
             core.publish();
             drop(core);
+            log::info!("{}: the file is watched by {watching:?}", self.shared.place.id);
             self.set_poll();
         }
     }

@@ -27,6 +27,7 @@ mod journeys;
 mod kept;
 mod kills;
 mod lifecycle;
+mod log_file;
 mod people;
 mod pty;
 mod reading;

@@ -145,6 +145,17 @@ impl Syncing {
     }
 }
 
+/// How a round ended, for the log: its kind, since its words may quote a file.
+fn outcome(ended: &Result<Done, Halt>) -> &'static str {
+    match ended {
+        Ok(Done::Synced) => "done",
+        Ok(Done::Alone) => "committed, no remote",
+        Ok(Done::Elsewhere) => "left to another console",
+        Err(Halt::Paused(pause)) => pause.kind(),
+        Err(Halt::Remote(class, _)) => class.kind(),
+    }
+}
+
 struct Keeper {
     shared: Arc<Shared>,
     inbox: Receiver<Ask>,
@@ -265,8 +276,15 @@ impl Keeper {
             clock: &shared.clock,
             own: Some(&shared),
         };
+        let began = Instant::now();
         // An error of the program must not end the syncing.
         let ended = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| round.run(&tree, online, fetch)));
+        let how = ended.as_ref().map_or("panicked", |ended| outcome(ended));
+        let took = began.elapsed().as_millis();
+        log::info!(
+            "{}: sync {how}, online {online}, fetch {fetch}, {took} ms",
+            shared.place.id
+        );
         ended.unwrap_or_else(|_| {
             let said = "an error of the program stopped this round".to_owned();
             Err(Halt::Paused(Pause::Others(said)))

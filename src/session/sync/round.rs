@@ -720,6 +720,7 @@ impl Round {
                 match git::fetch(&self.git, remote).map_err(on_remote)? {
                     Fetched::Same => {}
                     Fetched::New { now, rewritten } => {
+                        log::info!("fetched {}, rewritten {}", git::short(&now), rewritten.is_some());
                         self.there = Some(now);
                         self.tell_rewritten(remote, rewritten);
                     }
@@ -737,11 +738,13 @@ impl Round {
             }
             match git::push(&self.git, remote, self.there.as_deref(), &head).map_err(on_remote)? {
                 Pushed::Done => {
+                    log::info!("pushed {}", git::short(&head));
                     self.there = Some(head);
                     self.follow(remote);
                     return Ok(Done::Synced);
                 }
                 Pushed::Behind => {
+                    log::info!("push refused, others were first, attempt {attempt}");
                     fetch = true;
                     // Another of us may have fetched it already.
                     self.there = self.tracked(remote);
@@ -852,6 +855,12 @@ impl Round {
         }
         brought?;
         self.hold_on(None)?;
+        log::info!(
+            "joined {} with {} as {}",
+            git::short(&head),
+            git::short(&there),
+            git::short(&joined.commit)
+        );
         standing.head = Some(joined.commit);
         self.joined = Some(there);
         Ok(())
