@@ -4,6 +4,7 @@ use clap::{Args, Subcommand};
 
 use super::actions;
 use super::context::{Context, known_word, words};
+use super::correct;
 use super::failure::Failure;
 use super::reply::Reply;
 use crate::incident::{Change, Horizon};
@@ -34,6 +35,31 @@ enum Verb {
         #[arg(long, value_name = "HORIZON")]
         horizon: Option<String>,
     },
+    /// Correct one: its words, owner, day or horizon; the old value is kept
+    Edit {
+        /// The action item
+        #[arg(value_name = "ACTION")]
+        action: String,
+        /// What will be done
+        #[arg(long, value_name = "TEXT")]
+        text: Option<String>,
+        /// Who does it; empty for no one
+        #[arg(long, value_name = "NAME")]
+        owner: Option<String>,
+        /// By which day, 2026-12-01; empty for none
+        #[arg(long, value_name = "DATE")]
+        due: Option<String>,
+        /// How soon
+        #[arg(long, value_name = "HORIZON")]
+        horizon: Option<String>,
+        /// When it was done
+        #[arg(long, value_name = "TIME", allow_hyphen_values = true)]
+        done: Option<String>,
+        #[command(flatten)]
+        origin: correct::Origin,
+    },
+    /// Take one out
+    Remove(correct::Remove),
     /// It is done
     Done {
         /// The action item
@@ -54,6 +80,26 @@ impl Action {
             Verb::List => {
                 let view = context.view()?;
                 return Ok(actions::reply(&[(view.id, view.incident)], context, |_| true));
+            }
+            Verb::Remove(remove) => return remove.from(context, "actions"),
+            Verb::Edit {
+                action,
+                text,
+                owner,
+                due,
+                horizon,
+                done,
+                origin,
+            } => {
+                let own = [
+                    ("text", text),
+                    ("owner", owner),
+                    ("due", due),
+                    ("horizon", horizon),
+                    ("done", done),
+                ];
+                let fields = own.into_iter().chain(origin.fields()).collect();
+                return correct::correct(context, "actions", &action, fields);
             }
             Verb::Add {
                 text,

@@ -6,6 +6,7 @@ use clap::{Args, Subcommand};
 use serde_json::json;
 
 use super::context::{Context, words};
+use super::correct;
 use super::failure::Failure;
 use super::page::{moment, table};
 use super::reply::Reply;
@@ -77,6 +78,37 @@ enum Verb {
         /// The item
         item: String,
     },
+    /// Correct an item of one's own, or what is written about any; the old value is kept
+    Edit {
+        /// The item
+        item: String,
+        /// What to do; of an item of one's own
+        #[arg(long, value_name = "TEXT")]
+        text: Option<String>,
+        /// Who does it; empty for no one
+        #[arg(long, value_name = "NAME")]
+        owner: Option<String>,
+        /// By when it is wanted
+        #[arg(long, value_name = "TIME", allow_hyphen_values = true)]
+        due: Option<String>,
+        /// What came of it
+        #[arg(long, value_name = "TEXT")]
+        note: Option<String>,
+        /// Why it was skipped
+        #[arg(long, value_name = "TEXT")]
+        reason: Option<String>,
+        /// The list it belongs to
+        #[arg(long, value_name = "NAME")]
+        list: Option<String>,
+        /// When it was done or skipped
+        #[arg(long, value_name = "TIME", allow_hyphen_values = true)]
+        done: Option<String>,
+        /// Who ticked or skipped it
+        #[arg(long, value_name = "NAME")]
+        by: Option<String>,
+    },
+    /// Take an item of one's own out
+    Remove(correct::Remove),
     /// Write down what came of it
     Note {
         /// The item
@@ -91,6 +123,30 @@ impl Check {
     pub fn run(self, context: &Context) -> Result<Reply, Failure> {
         let change = match self.verb.unwrap_or(Verb::List { all: false }) {
             Verb::List { all } => return list(context, all),
+            Verb::Remove(remove) => return remove.from(context, "checklist"),
+            Verb::Edit {
+                item,
+                text,
+                owner,
+                due,
+                note,
+                reason,
+                list,
+                done,
+                by,
+            } => {
+                let fields = vec![
+                    ("text", text),
+                    ("owner", owner),
+                    ("due", due),
+                    ("note", note),
+                    ("reason", reason),
+                    ("list", list),
+                    ("done", done),
+                    ("who", by),
+                ];
+                return correct::correct(context, "checklist", &item, fields);
+            }
             Verb::Add {
                 text,
                 owner,

@@ -4,6 +4,7 @@ use clap::{Args, Subcommand};
 use serde_json::json;
 
 use super::context::{Context, words};
+use super::correct;
 use super::failure::Failure;
 use super::page::table;
 use super::reply::Reply;
@@ -63,6 +64,28 @@ enum Verb {
         #[arg(long)]
         against: bool,
     },
+    /// Correct a request or its answer; the old value is kept
+    Edit {
+        /// The request
+        #[arg(value_name = "REQUEST")]
+        id: String,
+        /// What is asked
+        #[arg(long, alias = "request", value_name = "TEXT")]
+        text: Option<String>,
+        /// Whom
+        #[arg(long, value_name = "NAME")]
+        to: Option<String>,
+        /// By when
+        #[arg(long, value_name = "TIME", allow_hyphen_values = true)]
+        due: Option<String>,
+        /// The answer
+        #[arg(long, value_name = "TEXT")]
+        answer: Option<String>,
+        #[command(flatten)]
+        origin: correct::Origin,
+    },
+    /// Take a request out: made by mistake
+    Remove(correct::Remove),
     /// It is no longer needed
     Close {
         /// The request
@@ -155,6 +178,19 @@ impl Verb {
                 text: words(&text),
                 supports: (supports || against).then_some(supports),
             },
+            Self::Remove(remove) => return remove.from(context, "inquiries"),
+            Self::Edit {
+                id,
+                text,
+                to,
+                due,
+                answer,
+                origin,
+            } => {
+                let own = [("text", text), ("to", to), ("due", due), ("answer", answer)];
+                let fields = own.into_iter().chain(origin.fields()).collect();
+                return correct::correct(context, "inquiries", &id, fields);
+            }
             Self::Close { id, reason } => Change::Withdraw { request: id, reason },
         })
     }

@@ -4,6 +4,7 @@ use clap::{Args, Subcommand};
 use serde_json::json;
 
 use super::context::{Context, known_word, words};
+use super::correct;
 use super::failure::Failure;
 use super::page::table;
 use super::reply::Reply;
@@ -29,6 +30,21 @@ enum Verb {
         #[arg(required = true)]
         text: Vec<String>,
     },
+    /// Correct one; the old value is kept
+    Edit {
+        /// The factor, by its id
+        #[arg(value_name = "FACTOR")]
+        id: String,
+        /// The right words
+        text: Vec<String>,
+        /// people, process, technology or environment
+        #[arg(long, value_name = "CATEGORY")]
+        category: Option<String>,
+        #[command(flatten)]
+        origin: correct::Origin,
+    },
+    /// Take one out
+    Remove(correct::Remove),
 }
 
 impl Factor {
@@ -40,6 +56,18 @@ impl Factor {
                     category: FactorCategory::from(category),
                     text: words(&text),
                 })
+            }
+            Verb::Remove(remove) => remove.from(context, "factors"),
+            Verb::Edit {
+                id,
+                text,
+                category,
+                origin,
+            } => {
+                let text = Some(words(&text)).filter(|text| !text.is_empty());
+                let own = [("text", text), ("category", category)];
+                let fields = own.into_iter().chain(origin.fields()).collect();
+                correct::correct(context, "factors", &id, fields)
             }
             Verb::List => {
                 let view = context.view()?;

@@ -4,6 +4,7 @@ use clap::{Args, Subcommand};
 use serde_json::json;
 
 use super::context::{Context, words};
+use super::correct;
 use super::failure::Failure;
 use super::page::{count, table};
 use super::reply::Reply;
@@ -91,6 +92,31 @@ enum Verb {
         #[arg(long, alias = "note", value_name = "TEXT")]
         evidence: Option<String>,
     },
+    /// Correct it, or a test or a piece of evidence by its own id; the old value is kept
+    Edit {
+        /// The hypothesis, test or evidence
+        #[arg(value_name = "HYPOTHESIS")]
+        id: String,
+        /// The right words
+        #[arg(long, alias = "statement", value_name = "TEXT")]
+        text: Option<String>,
+        /// Who works on it; empty for no one
+        #[arg(long, value_name = "NAME")]
+        owner: Option<String>,
+        /// How likely it is, in percent
+        #[arg(long, value_name = "PERCENT")]
+        likelihood: Option<String>,
+        /// How long finding out takes
+        #[arg(long = "for", alias = "takes", value_name = "DURATION")]
+        takes: Option<String>,
+        /// Of evidence: for or against
+        #[arg(long, value_name = "SIDE", value_parser = ["for", "against", ""])]
+        speaks: Option<String>,
+        #[command(flatten)]
+        origin: correct::Origin,
+    },
+    /// Take it out: stated by mistake
+    Remove(correct::Remove),
     /// It is open again
     Reopen {
         /// The hypothesis
@@ -111,6 +137,26 @@ impl Hypothesis {
         let change = match self.verb.unwrap_or(Verb::List) {
             Verb::List => return list(context),
             Verb::Causes => return causes(context),
+            Verb::Remove(remove) => return remove.from(context, "hypotheses"),
+            Verb::Edit {
+                id,
+                text,
+                owner,
+                likelihood,
+                takes,
+                speaks,
+                origin,
+            } => {
+                let [at, by] = origin.fields();
+                let own = [
+                    ("statement", text),
+                    ("owner", owner),
+                    ("likelihood", likelihood),
+                    ("takes", takes),
+                ];
+                let fields = own.into_iter().chain([("supports", speaks), at, by]).collect();
+                return correct::correct(context, "hypotheses", &id, fields);
+            }
             Verb::Add {
                 text,
                 owner,

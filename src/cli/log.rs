@@ -63,13 +63,19 @@ enum Verb {
         #[arg(
             long,
             value_name = "TEXT",
-            required_unless_present = "new_at",
+            required_unless_present_any = ["new_at", "new_kind", "new_by"],
             allow_hyphen_values = true
         )]
         text: Option<String>,
         /// The right time
         #[arg(long = "at", id = "new_at", value_name = "TIME", allow_hyphen_values = true)]
         at: Option<String>,
+        /// The right kind, of a line that a person logged
+        #[arg(long = "kind", short = 'k', id = "new_kind", value_name = "KIND")]
+        kind: Option<String>,
+        /// Who said or did it in truth
+        #[arg(long = "by", id = "new_by", value_name = "NAME")]
+        by: Option<String>,
     },
     /// Mark an event as retracted; it stays, struck through
     Retract {
@@ -126,11 +132,23 @@ impl Log {
         match self.verb {
             None => add(context, &self),
             Some(Verb::List) => list(context),
-            Some(Verb::Edit { event, text, at }) => {
+            Some(Verb::Edit {
+                event,
+                text,
+                at,
+                kind,
+                by,
+            }) => {
                 let text = match text.as_deref() {
                     Some("-") => Some(read_text()?),
                     _ => text,
                 };
+                if kind.is_some() || by.is_some() {
+                    let corrected = text.is_some();
+                    let fields = vec![("kind", kind), ("by", by), ("text", text), ("at", at)];
+                    let reply = super::correct::correct(context, "timeline", &event, fields)?;
+                    return Ok(if corrected { stays(reply) } else { reply });
+                }
                 let at = context.maybe_time(at.as_deref())?;
                 let corrected = text.is_some();
                 let reply = context.change(Change::EditEvent { event, text, at })?;

@@ -4,6 +4,7 @@ use clap::{Args, Subcommand};
 use serde_json::json;
 
 use super::context::{Context, words};
+use super::correct;
 use super::failure::Failure;
 use super::page::table;
 use super::reply::Reply;
@@ -45,6 +46,10 @@ enum Verb {
     Verify(Outcome),
     /// It did not work, or made things worse
     Fail(Outcome),
+    /// Correct it; the old value is kept
+    Edit(Box<Edit>),
+    /// Take a proposal out: made by mistake
+    Remove(correct::Remove),
 }
 
 #[derive(Args, Debug)]
@@ -73,6 +78,68 @@ struct Propose {
 }
 
 #[derive(Args, Debug)]
+struct Edit {
+    /// The mitigation
+    #[arg(value_name = "MITIGATION")]
+    id: String,
+    /// What is done
+    #[arg(long, value_name = "TEXT")]
+    text: Option<String>,
+    /// Which of the framework's options it is
+    #[arg(long, value_name = "OPTION")]
+    option: Option<String>,
+    /// Why this one
+    #[arg(long, value_name = "TEXT")]
+    rationale: Option<String>,
+    /// What could go wrong
+    #[arg(long, value_name = "TEXT")]
+    risk: Option<String>,
+    /// Who carries it out; empty for no one
+    #[arg(long, value_name = "NAME")]
+    owner: Option<String>,
+    /// How we will see that it worked
+    #[arg(long, value_name = "TEXT")]
+    verification: Option<String>,
+    /// What to do if it makes things worse
+    #[arg(long, value_name = "TEXT")]
+    rollback: Option<String>,
+    /// What came of it
+    #[arg(long = "note", alias = "result", value_name = "TEXT")]
+    result: Option<String>,
+    /// When it was begun
+    #[arg(long, value_name = "TIME", allow_hyphen_values = true)]
+    started: Option<String>,
+    /// When it was carried out
+    #[arg(long, value_name = "TIME", allow_hyphen_values = true)]
+    done: Option<String>,
+    /// When it was seen to work, or not
+    #[arg(long, value_name = "TIME", allow_hyphen_values = true)]
+    settled: Option<String>,
+    #[command(flatten)]
+    origin: correct::Origin,
+}
+
+impl Edit {
+    fn run(self, context: &Context) -> Result<Reply, Failure> {
+        let own = [
+            ("text", self.text),
+            ("option", self.option),
+            ("rationale", self.rationale),
+            ("risk", self.risk),
+            ("owner", self.owner),
+            ("verification", self.verification),
+            ("rollback", self.rollback),
+            ("result", self.result),
+            ("started", self.started),
+            ("done", self.done),
+            ("settled", self.settled),
+        ];
+        let fields = own.into_iter().chain(self.origin.fields()).collect();
+        correct::correct(context, "mitigations", &self.id, fields)
+    }
+}
+
+#[derive(Args, Debug)]
 struct Outcome {
     /// The mitigation
     #[arg(value_name = "MITIGATION")]
@@ -87,6 +154,8 @@ impl Mitigation {
         let change = match self.verb.unwrap_or(Verb::List) {
             Verb::List => return list(context),
             Verb::Options => return options(context),
+            Verb::Edit(edit) => return edit.run(context),
+            Verb::Remove(remove) => return remove.from(context, "mitigations"),
             Verb::Propose(propose) => Change::ProposeMitigation(Proposal {
                 text: words(&propose.text),
                 option: propose.option,

@@ -22,6 +22,7 @@ mod check;
 mod close;
 mod complete;
 mod completions;
+mod correct;
 mod decide;
 mod declare;
 mod demo;
@@ -32,6 +33,7 @@ mod factor;
 mod framework;
 mod hypothesis;
 mod init;
+mod link;
 mod list;
 mod log;
 mod major;
@@ -121,6 +123,10 @@ verbs! {
     action::Action,
     actions::Actions,
     resolve::Resolve,
+    correct::Correct,
+    correct::Remove,
+    correct::Restore,
+    link::Link,
     close::Close,
     reopen::Reopen,
     cancel::Cancel,
@@ -296,7 +302,8 @@ const HAPPENED: &str = "happened";
 
 /// Verbs that record a fact, and whether they do so themselves or only by verbs of their own. `log`, `ack`, `resolve` and
 /// `declare` have an `--at` that they read themselves.
-const RECORDING: [(&str, bool); 21] = [
+const RECORDING: [(&str, bool); 22] = [
+    ("link", false),
     ("status", true),
     ("severity", true),
     ("set", true),
@@ -320,8 +327,8 @@ const RECORDING: [(&str, bool); 21] = [
     ("cancel", true),
 ];
 
-/// Their verbs that only read.
-const READING: [&str; 5] = ["list", "options", "causes", "duties", "show"];
+/// Their verbs that only read, or correct what is there.
+const READING: [&str; 7] = ["list", "options", "causes", "duties", "show", "edit", "remove"];
 
 /// The whole command line, also for completions and the man page.
 fn command() -> clap::Command {

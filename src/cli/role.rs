@@ -6,6 +6,7 @@ use clap::{Args, Subcommand};
 use serde_json::json;
 
 use super::context::{Context, words};
+use super::correct;
 use super::failure::Failure;
 use super::page::{moment, table};
 use super::reply::Reply;
@@ -28,6 +29,28 @@ enum Verb {
         /// Role
         role: Option<String>,
     },
+    /// Correct who has or had a role, from when, until when; the old value is kept
+    Edit {
+        /// The role, for whoever holds it now, or the entry's id
+        role: String,
+        /// The person
+        #[arg(long = "owner", alias = "who", value_name = "NAME")]
+        who: Option<String>,
+        /// The role it was in truth
+        #[arg(long = "role", id = "other_role", value_name = "ROLE")]
+        other: Option<String>,
+        /// From when
+        #[arg(long, value_name = "TIME", allow_hyphen_values = true)]
+        since: Option<String>,
+        /// Until when
+        #[arg(long, value_name = "TIME", allow_hyphen_values = true)]
+        until: Option<String>,
+        /// Who gave it
+        #[arg(long, value_name = "NAME")]
+        by: Option<String>,
+    },
+    /// Take an assignment out: it was never so
+    Remove(correct::Remove),
     /// Give a role to a person
     Assign {
         /// Role, by id or short name (ic, comms, scribe)
@@ -67,6 +90,24 @@ impl Role {
         let change = match self.verb.unwrap_or(Verb::List) {
             Verb::List => return list(context),
             Verb::Duties { role } => return duties(context, role.as_deref()),
+            Verb::Remove(remove) => return remove.from(context, "roles"),
+            Verb::Edit {
+                role,
+                who,
+                other,
+                since,
+                until,
+                by,
+            } => {
+                let fields = vec![
+                    ("who", who),
+                    ("role", other),
+                    ("since", since),
+                    ("until", until),
+                    ("by", by),
+                ];
+                return correct::correct(context, "roles", &role, fields);
+            }
             Verb::Assign { role, name, alongside } => Change::AssignRole {
                 role,
                 who: words(&name),

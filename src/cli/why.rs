@@ -4,6 +4,7 @@ use clap::{Args, Subcommand};
 use serde_json::json;
 
 use super::context::{Context, words};
+use super::correct;
 use super::failure::Failure;
 use super::page::table;
 use super::reply::Reply;
@@ -26,12 +27,30 @@ enum Verb {
         #[arg(required = true)]
         text: Vec<String>,
     },
+    /// Correct one; the old words are kept
+    Edit {
+        /// The because, by its id
+        #[arg(value_name = "WHY")]
+        id: String,
+        /// The right words
+        text: Vec<String>,
+        #[command(flatten)]
+        origin: correct::Origin,
+    },
+    /// Take one out
+    Remove(correct::Remove),
 }
 
 impl Why {
     pub fn run(self, context: &Context) -> Result<Reply, Failure> {
         match self.verb.unwrap_or(Verb::List) {
             Verb::Add { text } => context.change(Change::AddWhy { text: words(&text) }),
+            Verb::Remove(remove) => remove.from(context, "whys"),
+            Verb::Edit { id, text, origin } => {
+                let text = Some(words(&text)).filter(|text| !text.is_empty());
+                let fields = [("text", text)].into_iter().chain(origin.fields()).collect();
+                correct::correct(context, "whys", &id, fields)
+            }
             Verb::List => {
                 let view = context.view()?;
                 let rows: Vec<_> = (1..)

@@ -104,7 +104,11 @@ mod tests {
     /// "back" to where it has not been yet, which no face offers.
     fn left_out(change: &Change, incident: &Incident) -> bool {
         match change {
-            Change::SetMilestone { .. } | Change::EditEvent { .. } | Change::Resolve { at: Some(_), .. } => true,
+            Change::SetMilestone { .. }
+            | Change::EditEvent { .. }
+            | Change::Correct { .. }
+            | Change::Restore { .. }
+            | Change::Resolve { at: Some(_), .. } => true,
             Change::RevertMitigation { mitigation, state } => {
                 let rank = |state: &str| MitigationState::KNOWN.iter().position(|known| *known == state);
                 let now = incident.mitigations.iter().find(|one| one.id == *mitigation);

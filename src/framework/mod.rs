@@ -6,6 +6,7 @@ pub mod calendar;
 mod check;
 mod checklists;
 mod clocks;
+mod correct;
 pub mod data;
 mod derive;
 pub mod derived;

@@ -328,6 +328,14 @@ impl Framework {
                 event: id::<Event>(incident, &event)?,
                 pinned,
             },
+            Change::Correct {
+                section,
+                entry,
+                field,
+                value,
+            } => return self.correcting(incident, section, &entry, field, value),
+            Change::Remove { section, entry, reason } => return self.removing(incident, section, &entry, reason),
+            Change::Restore { section, entry } => Change::Restore { section, entry },
             Change::AddHypothesis {
                 statement,
                 owner,
@@ -404,20 +412,7 @@ impl Framework {
         Ok(match change {
             Change::ProposeMitigation(mut proposal) => {
                 if let Some(word) = &proposal.option {
-                    let wanted = word.trim().replace([' ', '_'], "-");
-                    let known = &self.options;
-                    let option = known.iter().find(|option| {
-                        option.id.eq_ignore_ascii_case(&wanted) || option.title.eq_ignore_ascii_case(word.trim())
-                    });
-                    let option = option.ok_or_else(|| {
-                        unknown(
-                            &self.name,
-                            "mitigation option",
-                            word.trim(),
-                            known.iter().map(|option| format!("{}  {}", option.id, option.when)),
-                        )
-                    })?;
-                    proposal.option = Some(option.id.clone());
+                    proposal.option = Some(self.option_id(word)?);
                 }
                 Change::ProposeMitigation(proposal)
             }

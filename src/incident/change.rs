@@ -59,6 +59,22 @@ pub enum Change {
         what: Vec<super::model::Spot>,
         reason: Option<String>,
     },
+    /// Correct a field of an entry of any list (`hypotheses`, `actions`, `timeline` …): its words, owner, dates, kind, author.
+    /// An empty value takes an optional one away; the old one stays in the event that tells of it.
+    Correct {
+        section: String,
+        entry: String,
+        field: String,
+        value: String,
+    },
+    /// Take an entry of any list out: it counts as not there, and stays in the file with the reason.
+    Remove {
+        section: String,
+        entry: String,
+        reason: String,
+    },
+    /// Bring an entry back that was taken out.
+    Restore { section: String, entry: String },
     /// Pin or unpin a line.
     PinEvent { event: String, pinned: bool },
 

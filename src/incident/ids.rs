@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::apply::words::brief;
 use super::change::Refusal;
-use super::entry::Entry;
+use super::entry::{Entry, in_section};
 use super::model::Incident;
 
 /// Characters of a random id. No digit that is read as a letter, and never a number to YAML behind its letter.
@@ -77,6 +77,77 @@ pub fn find_by_prefix<'a, T: Entry>(incident: &'a Incident, prefix: &str) -> Res
             candidates: candidates(several.iter().copied()),
         }),
     }
+}
+
+/// The one entry of any list whose id is or begins with `prefix`: its list and its whole id. A test or a piece of evidence is
+/// of the list of hypotheses.
+pub fn find_anywhere(incident: &Incident, prefix: &str) -> Result<(&'static str, String), Refusal> {
+    anywhere(incident, prefix, false)
+}
+
+/// The same among the entries that were taken out.
+pub fn find_removed(incident: &Incident, prefix: &str) -> Result<(&'static str, String), Refusal> {
+    anywhere(incident, prefix, true)
+}
+
+fn anywhere(incident: &Incident, prefix: &str, removed: bool) -> Result<(&'static str, String), Refusal> {
+    fn of<T: Entry>(incident: &Incident, wanted: &str, removed: bool) -> Vec<(&'static str, String, String)> {
+        let fits = |entry: &&Arc<T>| {
+            let there = T::SECTION == "timeline" && !removed || entry.retracted().is_some() == removed;
+            there && entry.id().starts_with(wanted)
+        };
+        let all = T::list(incident).iter().filter(fits);
+        all.map(|entry| (T::SECTION, entry.id().to_owned(), brief(entry.title())))
+            .collect()
+    }
+    let wanted = prefix.trim().to_ascii_lowercase();
+    let mut found = Vec::new();
+    if !wanted.is_empty() {
+        for section in super::entry::SECTIONS {
+            found.extend(in_section!(*section, T => of::<T>(incident, &wanted, removed)).unwrap_or_default());
+        }
+        let hypotheses = incident.hypotheses.iter().filter(|one| one.retracted.is_none());
+        let remarks = hypotheses.flat_map(|one| one.tests.iter().chain(&one.evidence));
+        let remarks = remarks.filter(|one| one.retracted.is_some() == removed && one.id.starts_with(&wanted));
+        found.extend(remarks.map(|one| ("hypotheses", one.id.clone(), brief(&one.text))));
+    }
+    if let Some(exact) = found.iter().position(|(_, id, _)| *id == wanted) {
+        let (section, id, _) = found.swap_remove(exact);
+        return Ok((section, id));
+    }
+    let said = match found.as_slice() {
+        [(section, id, _)] => return Ok((*section, id.clone())),
+        [] if removed => format!("there is no entry `{}` that was taken out", brief(prefix)),
+        [] => format!(
+            "there is no entry `{}`; each list shows the ids of its own",
+            brief(prefix)
+        ),
+        several => format!(
+            "`{}` is the beginning of {} entries; type more of it",
+            brief(prefix),
+            several.len()
+        ),
+    };
+    let candidates = found.into_iter().take(12).map(|(_, id, what)| format!("{id}  {what}"));
+    Err(Refusal::NotFound {
+        said,
+        candidates: candidates.collect(),
+    })
+}
+
+/// An entry of any list as a map of its fields; of a test or a piece of evidence its own.
+pub fn as_map(incident: &Incident, section: &str, id: &str) -> serde_json::Map<String, serde_json::Value> {
+    let remarks = incident
+        .hypotheses
+        .iter()
+        .flat_map(|one| one.tests.iter().chain(&one.evidence));
+    let mut remarks = remarks;
+    if let Some(remark) = remarks.find(|one| one.id == id) {
+        return super::apply::registers::map(remark);
+    }
+    in_section!(section, T => find::<T>(incident, id).map(|entry| super::apply::registers::map(&**entry)))
+        .flatten()
+        .unwrap_or_default()
 }
 
 /// `id  what it is`, bounded.

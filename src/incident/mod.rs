@@ -23,6 +23,7 @@ pub mod words;
 #[cfg(test)]
 pub use apply::apply;
 pub use apply::apply_under;
+pub use apply::correct::correctable;
 pub use change::{Applied, Change, Declaration, Proposal, Question, Refusal, Register, Request, Undo};
 pub use clock::{between, elapsed, end, milestone, newest, start};
 pub use conflicts::{OpenConflict, effective, is_over, open_conflicts};

@@ -218,6 +218,12 @@ pub struct Former {
     /// The time before, where it was changed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub time: Option<Time>,
+    /// The kind before, where it was changed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub kind: Option<EventKind>,
+    /// The author before, where it was changed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub author: Option<String>,
     /// Unknown keys.
     #[serde(flatten)]
     pub extra: Extra,

@@ -135,7 +135,7 @@ fn made(fields: &Fields) -> Option<Stamp> {
     let key = ["recorded", "since", "at"]
         .into_iter()
         .find(|key| fields.contains_key(*key))?;
-    if corrected(&key) {
+    if corrected(&key) || corrected(&"by") {
         return None;
     }
     Some(Stamp::new(time(fields, key)?, text(fields, "by").unwrap_or_default()))

@@ -5,6 +5,7 @@
 mod clocks_met;
 mod clones;
 mod commandline;
+mod correcting;
 mod deaths;
 mod declare;
 mod demo;

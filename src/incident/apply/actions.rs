@@ -45,7 +45,7 @@ pub fn add(
 }
 
 /// A calendar day, as the file has it.
-fn day(given: &str) -> Result<String, crate::incident::Refusal> {
+pub fn day(given: &str) -> Result<String, crate::incident::Refusal> {
     match NaiveDate::parse_from_str(given.trim(), "%Y-%m-%d") {
         Ok(day) => Ok(day.to_string()),
         Err(_) => invalid(format!("`{}` is not a day; try 2026-12-01", brief(given))),

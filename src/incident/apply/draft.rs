@@ -165,6 +165,7 @@ impl<'a> Draft<'a> {
         let made = origin(self.old)
             .filter(|origin| made.at == Time::default() && *origin > made)
             .unwrap_or(made);
+        registers::keep_made(&mut after, &before, &made);
         registers::stamp(&mut after, &before, &self.stamp, &made);
         self.registers
             .extend(registers::changed(T::SECTION, id, &before, &after));

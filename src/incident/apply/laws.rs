@@ -83,7 +83,7 @@ pub struct Drawn {
 
 pub fn drawn() -> impl Strategy<Value = Drawn> {
     (
-        0..64usize,
+        0..68usize,
         any::<usize>(),
         words(),
         proptest::option::of(words()),
@@ -341,6 +341,43 @@ pub fn change(drawn: &Drawn, incident: &Incident, now: Time) -> Change {
             reason: more,
         },
         60 => Change::Unreachable { who, next: more },
+        64..=67 => {
+            let lists: Vec<&str> = SECTIONS.iter().copied().filter(|list| *list != "redactions").collect();
+            let section = lists[entry % lists.len()].to_owned();
+            let all = entry::in_section!(section.as_str(), T => ids_of::<T>(incident)).unwrap();
+            let chosen = pick(all)(entry / 16);
+            match kind {
+                66 => Change::Remove {
+                    section,
+                    entry: chosen,
+                    reason: text,
+                },
+                67 => Change::Restore { section, entry: chosen },
+                _ => {
+                    let fields = correctable(&section);
+                    let field = fields[seconds.unsigned_abs() as usize % fields.len()].to_owned();
+                    let value = match field.as_str() {
+                        "due" if section == "actions" => "2026-12-24".into(),
+                        "at" | "since" | "until" | "started" | "done" | "settled" | "ended" | "due" | "eta" => {
+                            at.to_string()
+                        }
+                        "by" | "who" | "owner" => who,
+                        "kind" => EventKind::LOGGABLE[entry % 8].to_string(),
+                        "category" => FactorCategory::KNOWN[entry % 4].to_owned(),
+                        "horizon" => Horizon::KNOWN[entry % 3].to_owned(),
+                        "likelihood" => "70".into(),
+                        "takes" => "10m".into(),
+                        _ => text,
+                    };
+                    Change::Correct {
+                        section,
+                        entry: chosen,
+                        field,
+                        value,
+                    }
+                }
+            }
+        }
         _ if flag => Change::Reopen { reason: text },
         _ => Change::Resolve {
             force: more,

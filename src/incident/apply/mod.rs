@@ -6,6 +6,7 @@ mod analysis;
 mod checklist;
 mod communications;
 mod conflicts;
+pub(in crate::incident) mod correct;
 mod draft;
 mod fields;
 mod hypotheses;
@@ -95,6 +96,14 @@ fn change(draft: &mut Draft, change_: &Change) -> Done {
         C::RestoreEvent { event } => timeline::restore(draft, event),
         C::SettleConflict { event, take } => conflicts::settle(draft, event, *take),
         C::Redact { said, what, reason } => timeline::redact(draft, said, what, reason.as_deref()),
+        C::Correct {
+            section,
+            entry,
+            field,
+            value,
+        } => correct::correct(draft, section, entry, field, value),
+        C::Remove { section, entry, reason } => correct::remove(draft, section, entry, reason),
+        C::Restore { section, entry } => correct::restore(draft, section, entry),
         C::PinEvent { event, pinned } => timeline::pin(draft, event, *pinned),
 
         C::SetStatus { status, reason } => lifecycle::status(draft, status, reason.as_ref()),

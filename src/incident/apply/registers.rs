@@ -161,6 +161,45 @@ fn nested(field: &str) -> Option<(&str, &str, &str)> {
     Some((list, id, inner))
 }
 
+/// An entry's own time and author are the stamp of every field that has none. Where they are corrected, those fields get it
+/// written out before it goes, so that nobody takes them for changed.
+pub fn keep_made(entry: &mut Map<String, Value>, old: &Map<String, Value>, made: &Stamp) {
+    let mut own = Vec::new();
+    differ(old, entry, &mut |field, _, _| {
+        let name = field.rsplit('.').next().unwrap_or_default();
+        // A line of the timeline has its own time in `recorded`.
+        if ["at", "since", "by"].contains(&name) && !(name == "at" && entry.contains_key("recorded")) {
+            own.push(field);
+        }
+    });
+    for field in own {
+        match nested(&field) {
+            None => write_made(entry, old, made),
+            Some((list, id, _)) => {
+                let Some(was) = member_of(old.get(list).unwrap_or(&Value::Null), id) else {
+                    continue;
+                };
+                let at = was.get("at").and_then(Value::as_str).and_then(Time::parse_rfc3339);
+                let by = was.get("by").and_then(Value::as_str).unwrap_or_default();
+                if let (Some(at), Some(member)) = (at, member_mut(entry, list, id)) {
+                    write_made(member, was, &Stamp::new(at, by));
+                }
+            }
+        }
+    }
+}
+
+fn write_made(entry: &mut Map<String, Value>, old: &Map<String, Value>, made: &Stamp) {
+    let bare = |field: &&String| !UNSTAMPED.contains(&field.as_str());
+    let fields: Vec<&String> = old.keys().filter(bare).collect();
+    for field in fields {
+        let known = old.get("rev").and_then(|rev| rev.get(field)).is_some();
+        if !known && members(&old[field]).is_none() {
+            set_stamp(entry, field, made);
+        }
+    }
+}
+
 fn member_mut<'a>(entry: &'a mut Map<String, Value>, list: &str, id: &str) -> Option<&'a mut Map<String, Value>> {
     entry
         .get_mut(list)?

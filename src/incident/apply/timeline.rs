@@ -160,7 +160,12 @@ pub fn edit(draft: &mut Draft, id: &str, words: Option<&str>, at: Option<Time>) 
     if words.is_none() && at.is_none() {
         return unchanged("that is what the line says already; nothing was changed");
     }
-    correct(draft, id, words.clone(), at)?;
+    if let Some(words) = &words {
+        super::correct::words_of(draft, id, words)?;
+    }
+    if let Some(at) = at {
+        super::correct::time_of(draft, id, at)?;
+    }
     let quoted = brief(&old.text);
     let (said, field) = match (&words, at) {
         (Some(words), None) => (format!("corrected: {} (was: {quoted})", brief(words)), "text"),
@@ -199,7 +204,9 @@ pub fn correct(draft: &mut Draft, id: &str, words: Option<String>, at: Option<Ti
         ..Former::default()
     };
     draft.edit::<Event>(id, |event| {
-        let mut former = former;
+        // Words and time that one change corrects are one former state.
+        let same = event.was.pop_if(|last| last.id == former.id);
+        let mut former = same.unwrap_or(former);
         if let Some(words) = words {
             former.text = Some(std::mem::replace(&mut event.text, words));
         }
@@ -214,6 +221,26 @@ pub fn correct(draft: &mut Draft, id: &str, words: Option<String>, at: Option<Ti
         draft.reorder(id);
     }
     Ok(())
+}
+
+/// Sets kind or author of an event, and keeps the old ones.
+pub fn attribute(draft: &mut Draft, id: &str, kind: Option<EventKind>, by: Option<String>) -> Done {
+    let former = Former {
+        id: draft.id('f'),
+        at: draft.now(),
+        by: draft.by().to_owned(),
+        ..Former::default()
+    };
+    draft.edit::<Event>(id, |event| {
+        let mut former = former;
+        if let Some(kind) = kind {
+            former.kind = Some(std::mem::replace(&mut event.kind, kind));
+        }
+        if let Some(by) = by {
+            former.author = Some(std::mem::replace(&mut event.by, by));
+        }
+        event.was.push(former);
+    })
 }
 
 pub fn retract(draft: &mut Draft, id: &str, reason: &str) -> Done {
