@@ -15,6 +15,7 @@ pub mod git;
 pub mod incident;
 pub mod log_file;
 pub mod merge;
+pub mod message;
 pub mod runtime;
 #[cfg(test)]
 mod schema;

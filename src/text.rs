@@ -104,6 +104,29 @@ fn control(body: &str) -> Option<usize> {
     (b'@'..=b'~').contains(last).then_some(end + 1)
 }
 
+/// Mentions that ping everybody in a chat.
+const MENTIONS: [&str; 6] = ["<!channel>", "<!here>", "<!everyone>", "@channel", "@everyone", "@here"];
+
+/// The first mention that pings everybody, with its place.
+pub fn mention(text: &str) -> Option<(usize, &'static str)> {
+    let lower = text.to_ascii_lowercase();
+    let found = MENTIONS
+        .iter()
+        .filter_map(|mention| lower.find(mention).map(|at| (at, *mention)));
+    found.min_by_key(|(at, mention)| (*at, usize::MAX - mention.len()))
+}
+
+/// The words without control characters, marks that turn the direction of text, and mentions that ping everybody: what may be read
+/// by anybody's chat or status page.
+pub fn for_outside(text: &str) -> String {
+    let mut clean: String = text.chars().filter(|c| *c == '\n' || harmless(*c)).collect();
+    // What is left after one was taken out can be another one.
+    while let Some((at, mention)) = mention(&clean) {
+        clean.replace_range(at..at + mention.len(), "");
+    }
+    clean
+}
+
 /// Whether a terminal shows this character without acting on it.
 pub fn harmless(c: char) -> bool {
     stand_in(c).is_none()

@@ -31,6 +31,7 @@ mod doctor;
 mod escalate;
 mod factor;
 mod framework;
+mod handoff;
 mod hypothesis;
 mod init;
 mod link;
@@ -109,6 +110,7 @@ verbs! {
     procedure::Procedure,
     major::Major,
     role::Role,
+    handoff::Handoff,
     dispatch::Dispatch,
     dispatch::Task,
     decide::Decide,

@@ -3,21 +3,23 @@
 use clap::Args;
 use serde_json::json;
 
-use super::context::{Context, View, read_text};
+use super::context::{Context, View, known_word, read_text};
 use super::failure::Failure;
 use super::page::{moment, table};
 use super::reply::Reply;
-use crate::framework::{Remedy, TimerView, Wanted, data};
+use crate::framework::template::Stage;
+use crate::framework::{Remedy, TimerView, data};
 use crate::incident::time::format_clock;
-use crate::incident::{Change, Time, live};
+use crate::incident::{Change, Communication, Refusal, Time, live};
+use crate::message::{self, Draft, Finding, Format, Wanted, outside_words};
 use crate::text;
 
 /// Log what was told to an audience; restarts that cadence. Without an audience, list those there are
 #[derive(Args, Debug)]
 pub(super) struct Update {
-    /// `list`: the audiences, when they were told last and what is due
-    #[arg(value_name = "list", hide = true, value_parser = ["list"], conflicts_with = "audience")]
-    list: Option<String>,
+    /// `list`: the audiences, when they were told last and what is due; `log`: every update that was sent, in full
+    #[arg(value_name = "list|log", value_parser = ["list", "log"])]
+    what: Option<String>,
 
     /// To whom: internal, executives, external, support, as the framework has them
     #[arg(long, value_name = "AUDIENCE")]
@@ -35,47 +37,100 @@ pub(super) struct Update {
     #[arg(long, value_name = "DURATION", requires = "audience")]
     eta: Option<String>,
 
-    /// Only print the filled template; nothing is logged
-    #[arg(long, requires = "audience", conflicts_with = "message")]
+    /// Only print the draft; nothing is logged. What is missing in it, and what customers should not read, is said beside it
+    #[arg(long, requires = "audience")]
     draft: bool,
 
     /// A certain template of the framework, by its id
-    #[arg(long, value_name = "TEMPLATE", requires = "audience", conflicts_with = "message")]
+    #[arg(long, value_name = "TEMPLATE", requires = "audience", conflicts_with_all = ["message", "stage"])]
     template: Option<String>,
+
+    /// What it is about, where that is not what the incident says: first, progress, holding (nothing new), mitigation, resolved,
+    /// reopened, cancelled
+    #[arg(long, value_name = "STAGE", requires = "audience", conflicts_with = "message")]
+    stage: Option<String>,
+
+    /// The one line for a text message or a chat topic instead of the whole text
+    #[arg(long, requires = "draft")]
+    short: bool,
+
+    /// The form of the draft: plain, markdown, slack, mattermost, discord, teams, statuspage
+    #[arg(long, value_name = "FORMAT", requires = "draft", conflicts_with = "short")]
+    format: Option<String>,
+
+    /// This corrects an update that was sent, by its id: the text names it, and what was sent stays as it is
+    #[arg(long, value_name = "UPDATE", requires = "audience")]
+    correct: Option<String>,
 }
 
 impl Update {
     pub fn run(self, context: &Context) -> Result<Reply, Failure> {
-        let Some(audience) = self.audience.as_ref().filter(|_| self.list.is_none()) else {
-            return list(context);
+        let Some(audience) = &self.audience else {
+            let log = self.what.as_deref() == Some("log");
+            return if log { sent(context, None) } else { list(context) };
         };
-        let text = match &self.message {
-            Some(message) if message == "-" => read_text()?,
-            Some(message) => message.clone(),
-            None => self.filled(context, audience)?,
+        if let Some(what) = &self.what {
+            return if what == "log" {
+                sent(context, Some(audience))
+            } else {
+                list(context)
+            };
+        }
+        let given = match &self.message {
+            Some(message) if message == "-" => Some(read_text()?),
+            other => other.clone(),
         };
+        let draft = self.filled(context, audience, given)?;
+        let found = self.findings(context, audience, &draft)?;
         if self.draft {
-            let page = text::lines(&text).into_owned() + "\n";
-            return Ok(Reply::new(page, json!({"audience": audience, "text": text})));
+            return self.show(&draft, &found);
+        }
+        for finding in &found {
+            eprintln!("warroom: {finding}");
         }
         let status = match &self.status {
             Some(status) => Some(state(context, audience, status)?),
             None => None,
         };
-        context.change(Change::SendUpdate {
+        if draft.outside && !draft.gaps.is_empty() {
+            return Err(unfilled(&draft));
+        }
+        warn_of_gaps(&draft);
+        let mut reply = context.change(Change::SendUpdate {
             audience: audience.clone(),
-            text,
+            text: draft.text.clone(),
             status,
             eta: context.maybe_span(self.eta.as_deref())?,
-        })
+        })?;
+        if let Some(fields) = reply.json.as_object_mut() {
+            fields.insert("findings".into(), json!(found));
+            fields.insert("gaps".into(), json!(draft.gaps));
+        }
+        Ok(reply)
     }
 
-    /// The message as the framework has it, with what the incident knows.
-    fn filled(&self, context: &Context, audience: &str) -> Result<String, Failure> {
+    /// The message: the words that were given, or the framework's, with what the incident knows.
+    fn filled(&self, context: &Context, audience: &str, given: Option<String>) -> Result<Draft, Failure> {
         let view = context.view()?;
         let now = context.now();
         let framework = &view.framework;
         let audience = framework.audience(audience)?;
+        let corrects = self.correct.as_deref().map(|id| corrected(&view, id)).transpose()?;
+        if let Some(text) = given {
+            let text = match corrects {
+                Some(at) => format!("Correction of our update of {} UTC: {text}", at.hm()),
+                None => text,
+            };
+            return Ok(Draft {
+                template: String::new(),
+                stage: Stage::Progress,
+                subject: None,
+                short: None,
+                text,
+                gaps: Vec::new(),
+                outside: framework.is_outside(&audience.id),
+            });
+        }
         if let Some(wanted) = &self.template
             && !framework.templates.iter().any(|known| known.id == *wanted)
         {
@@ -83,20 +138,169 @@ impl Update {
             let said = format!("{} has no template `{wanted}`", framework.name);
             return Err(Failure::not_found(said, known));
         }
+        let stage = match &self.stage {
+            Some(word) => Stage::parse(known_word("stage", word, Stage::KNOWN)?),
+            None => None,
+        };
         let wanted = Wanted {
             audience: &audience.id,
             template: self.template.as_deref(),
+            stage,
             status: self.status.as_deref(),
             eta: context.maybe_span(self.eta.as_deref())?,
+            corrects,
         };
-        let filled = framework.draft(&view.incident, &view.derived(now), wanted, now);
+        let filled = message::draft(framework, &view.incident, &view.derived(now), wanted, now);
         filled.ok_or_else(|| {
             Failure::usage(format!(
-                "{} has no template for {}; say what they are told with --message TEXT",
+                "{} has no template for {} that fits; say what they are told with --message TEXT",
                 framework.name, audience.id
             ))
         })
     }
+
+    /// What the words carry that an audience outside should not read.
+    fn findings(&self, context: &Context, audience: &str, draft: &Draft) -> Result<Vec<Finding>, Failure> {
+        if !draft.outside {
+            return Ok(Vec::new());
+        }
+        let view = context.view()?;
+        let audience = &view.framework.audience(audience)?.id;
+        let status = self.status.as_deref();
+        let mut found = Vec::new();
+        let subject = draft.subject.iter().chain(&draft.short);
+        for text in subject.chain([&draft.text]) {
+            for finding in outside_words(&view.framework, &view.incident, audience, text, status, context.now()) {
+                if !found.contains(&finding) {
+                    found.push(finding);
+                }
+            }
+        }
+        Ok(found)
+    }
+
+    /// The draft as it is printed; what is missing and what should not be read outside go to standard error.
+    fn show(&self, draft: &Draft, found: &[Finding]) -> Result<Reply, Failure> {
+        let mut json = json!({
+            "audience": self.audience, "template": draft.template, "stage": draft.stage.as_str(), "subject": draft.subject,
+            "short": draft.short, "text": draft.text, "gaps": draft.gaps, "findings": found,
+        });
+        let out = if self.short {
+            let short = draft
+                .short
+                .clone()
+                .ok_or_else(|| Failure::usage(format!("the template `{}` has no short form", draft.template)))?;
+            let length = short.chars().count();
+            if length > message::SHORT {
+                eprintln!(
+                    "warroom: {length} characters, and a text message takes {}; nothing was cut",
+                    message::SHORT
+                );
+            }
+            short
+        } else if let Some(word) = &self.format {
+            let format = Format::parse(known_word("format", word, Format::KNOWN)?).unwrap_or(Format::Plain);
+            let status = self.status.clone().unwrap_or_else(|| "investigating".into());
+            let formatted = format.render(draft, &status);
+            if let Some(too_long) = &formatted.too_long {
+                eprintln!("warroom: too long: {too_long}; nothing was cut");
+            }
+            if let Some(fields) = json.as_object_mut() {
+                fields.insert("formatted".into(), json!(formatted.text));
+                fields.insert("too_long".into(), json!(formatted.too_long));
+            }
+            formatted.text
+        } else {
+            match &draft.subject {
+                Some(subject) => format!("Subject: {subject}\n\n{}", draft.text),
+                None => draft.text.clone(),
+            }
+        };
+        warn_of_gaps(draft);
+        for finding in found {
+            eprintln!("warroom: {finding}");
+        }
+        Ok(Reply::new(text::lines(&out).into_owned() + "\n", json))
+    }
+}
+
+/// Says what the record does not know yet, and what writes it down.
+fn warn_of_gaps(draft: &Draft) {
+    for gap in &draft.gaps {
+        eprintln!("warroom: missing: {} (warroom {})", gap.what, gap.fill);
+    }
+}
+
+fn unfilled(draft: &Draft) -> Failure {
+    let missing = draft
+        .gaps
+        .iter()
+        .map(|gap| format!("{}: warroom {}", gap.what, gap.fill))
+        .collect();
+    Failure::from(Refusal::Rules {
+        said: "not sent: an update to an audience outside goes out without gaps; fill them, or give the words with --message"
+            .into(),
+        missing,
+    })
+}
+
+/// When the update was sent that is corrected.
+fn corrected(view: &View, id: &str) -> Result<Time, Failure> {
+    let found = crate::incident::ids::find_by_prefix::<Communication>(&view.incident, id)?;
+    Ok(found.at)
+}
+
+/// Every update that was sent, in full, with when, by whom, to whom.
+fn sent(context: &Context, audience: Option<&String>) -> Result<Reply, Failure> {
+    let view = context.view()?;
+    let only = match audience {
+        Some(word) => Some(view.framework.audience(word)?.id.clone()),
+        None => None,
+    };
+    let mut all: Vec<&Communication> = live(&view.incident.communications)
+        .filter(|sent| only.as_ref().is_none_or(|only| sent.audience == *only))
+        .collect();
+    all.sort_by_key(|sent| sent.at);
+    let mut out = String::new();
+    for one in &all {
+        let status = one
+            .status
+            .as_ref()
+            .map(|status| format!(", {status}"))
+            .unwrap_or_default();
+        let head = format!(
+            "{} {} by {}{status}  {}",
+            moment(one.at, context.now()),
+            view.framework
+                .audience(&one.audience)
+                .map_or(one.audience.as_str(), |known| &known.title),
+            one.by,
+            one.id
+        );
+        out.push_str(&text::one_line(&head));
+        out.push('\n');
+        for line in text::lines(&one.text).lines() {
+            out.push_str("  ");
+            out.push_str(line);
+            out.push('\n');
+        }
+    }
+    if all.is_empty() {
+        out.push_str("no update was sent yet\n");
+    }
+    let promises: Vec<_> = view
+        .framework
+        .promises(&view.incident)
+        .into_iter()
+        .map(|promise| {
+            json!({"update": promise.update, "audience": promise.audience, "due": promise.due, "next": promise.next,
+                "kept": promise.kept(context.now())})
+        })
+        .collect();
+    Ok(Reply::new(
+        out,
+        json!({"incident": view.id, "communications": all, "promises": promises}),
+    ))
 }
 
 /// The state that a word means to an audience: one of its own, or one of the framework's statuses.

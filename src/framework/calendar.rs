@@ -63,6 +63,13 @@ impl Zone {
         }
     }
 
+    /// What the zone is called at a moment (`CEST`), given in seconds since the Unix epoch; `None` where it is UTC itself.
+    pub fn called(&self, at: i64) -> Option<&str> {
+        let known = self.rules.find_local_time_type(at).ok()?;
+        let called = known.time_zone_designation();
+        (!called.is_empty() && !matches!(called, "UTC" | "GMT")).then_some(called)
+    }
+
     /// Seconds ahead of UTC at a moment, given in seconds since the Unix epoch.
     pub fn ahead(&self, at: i64) -> i64 {
         let known = self.rules.find_local_time_type(at);
@@ -116,6 +123,36 @@ impl Calendar {
     pub fn is_open(&self, at: Time) -> bool {
         let local = self.local(at);
         self.works(local.date()) && local.time() >= self.from && local.time() < self.to
+    }
+
+    /// The time of day in the team's zone, with what the zone is called (`15:45 CET`); `None` where that is UTC.
+    pub fn clock(&self, at: Time) -> Option<String> {
+        let called = self.zone.called(at.millis().div_euclid(1000))?;
+        let offset = if called.starts_with(['+', '-']) { "UTC" } else { "" };
+        Some(format!("{} {offset}{called}", self.local(at).format("%H:%M")))
+    }
+
+    /// The next moment, not before `from`, at which it is this time of day in the team's zone, or in UTC.
+    pub fn next_at(&self, from: Time, hour: u32, minute: u32, utc: bool) -> Option<Time> {
+        let here = if utc {
+            from.chrono().naive_utc()
+        } else {
+            self.local(from)
+        };
+        let of_day = |day: NaiveDate| {
+            let local = day.and_hms_opt(hour, minute, 0)?;
+            Some(if utc {
+                Time::from_chrono(local.and_utc())
+            } else {
+                self.time(local)
+            })
+        };
+        let today = of_day(here.date())?;
+        // Of the minute in which it was sent it is the time, of an earlier one that of tomorrow.
+        if today.plus(Duration::from_secs(60)) > from {
+            return Some(today);
+        }
+        of_day(here.date().succ_opt()?)
     }
 
     fn works(&self, day: NaiveDate) -> bool {

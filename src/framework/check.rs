@@ -7,7 +7,7 @@ use super::model::{
     self, Channel, Clock, Failing, Framework, Gate, NO_TIME, Needed, Nudge, Role, Status, Topic, Within,
 };
 use super::remedy::{self, Remedy, Word, Written};
-use super::template::{TemplateField, Words};
+use super::template::{Stage, TemplateField, Wish, Words};
 use super::{Calendar, shape};
 use crate::document::yaml::{self, Problem, Step};
 use crate::incident::Statuses;

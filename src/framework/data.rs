@@ -250,6 +250,9 @@ pub struct Audience {
     /// Other words for it.
     #[serde(default)]
     pub aliases: Vec<String>,
+    /// It is outside (customers, the public), as every audience with states is: words with a gap are not sent to it.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub outside: bool,
     /// States it is told (status page: investigating, identified, monitoring, resolved).
     #[serde(default)]
     pub states: Vec<String>,
@@ -531,10 +534,21 @@ pub struct Template {
     /// Who gets it.
     #[serde(default)]
     pub audience: Option<String>,
-    /// It is for an incident that is over; where it is not, the audience's other template is taken.
+    /// What it is about: first, progress, holding, mitigation, resolved, reopened or cancelled. The one that fits the incident is
+    /// taken; a template without a stage is taken by its id only, where the audience has any with one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub stage: Option<String>,
+    /// An older form of `stage: resolved`.
     #[serde(default, skip_serializing_if = "is_false")]
     pub over: bool,
-    /// Its text with `{field}`s; for an audience with states, a line for each of them (`identified: …`).
+    /// The subject of an e-mail, with `{field}`s.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub subject: Option<String>,
+    /// One line for a text message or a chat topic, at most 160 characters when filled in.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub short: Option<String>,
+    /// Its text with `{field}`s; for an audience with states, a line for each of them (`identified: …`). `{field|words}` says the
+    /// words where the record does not know, a line that begins with `? ` is left out then, `- {field}` is a line for each value.
     pub text: String,
 }
 

@@ -11,7 +11,7 @@ use super::data::{
     Review, Severity, Specialist, Target, Threshold,
 };
 use super::remedy::Remedy;
-use super::template::Words;
+use super::template::{Stage, Words};
 use crate::incident::{EventKind, Milestone, Statuses};
 
 /// A framework that was checked: what one part says of another is there.
@@ -431,7 +431,7 @@ macro_rules! words {
         }
     };
 }
-pub(super) use words;
+pub(crate) use words;
 
 words! {
     /// What a framework reminds of.
@@ -557,8 +557,12 @@ pub struct Template {
     pub id: String,
     /// Who gets it.
     pub audience: Option<String>,
-    /// Whether it is for an incident that is over.
-    pub over: bool,
+    /// What it is about; one without is taken by its id.
+    pub stage: Option<Stage>,
+    /// The subject of an e-mail.
+    pub subject: Option<Words>,
+    /// One line for a text message or a chat topic.
+    pub short: Option<Words>,
     /// The whole of it.
     pub words: Words,
     /// Its line for each state of an audience, where it has them.
@@ -573,12 +577,12 @@ pub struct Channel {
     /// As it is written.
     pub(super) written: String,
     /// Its parts.
-    pub(super) parts: Vec<ChannelPart>,
+    pub(crate) parts: Vec<ChannelPart>,
 }
 
 /// A part of a channel's name.
 #[derive(Clone, Debug, PartialEq)]
-pub(super) enum ChannelPart {
+pub(crate) enum ChannelPart {
     /// As it is.
     Text(String),
     /// The day it began.

@@ -167,7 +167,7 @@ impl Framework {
     }
 
     /// What an audience with states is told while the incident has this status.
-    pub(super) fn state_told(&self, status: &str) -> &str {
+    pub fn state_told(&self, status: &str) -> &str {
         let known = self.statuses.iter().find(|known| known.id == status);
         // One that nobody knows counts as open.
         known
@@ -175,8 +175,20 @@ impl Framework {
             .map_or("", |status| status.says.as_str())
     }
 
+    /// Whether an audience is outside: the public, customers.
+    pub fn is_outside(&self, audience: &str) -> bool {
+        let known = self.audiences.iter().find(|one| one.id == audience);
+        known.is_some_and(|one| one.outside || !one.states.is_empty())
+    }
+
+    /// What people call a status.
+    pub fn status_title<'a>(&'a self, id: &'a str) -> &'a str {
+        let known = self.statuses.iter().find(|status| status.id == id);
+        known.map_or(id, |status| status.title.as_str())
+    }
+
     /// What people call a role.
-    pub(super) fn role_title<'a>(&'a self, id: &'a str) -> &'a str {
+    pub fn role_title<'a>(&'a self, id: &'a str) -> &'a str {
         let known = self.roles.iter().find(|role| role.id == id);
         known.map_or(id, |role| role.title.as_str())
     }

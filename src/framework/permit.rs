@@ -4,6 +4,7 @@
 use super::Framework;
 use super::data::{self, Class};
 use super::names::unknown;
+use super::template::{gap_mark, has_gap};
 use crate::incident::{
     ActionItem, Change, Entry, Event, Hypothesis, Incident, Inquiry, Mitigation, MitigationState, Refusal, Time, ids,
     import, open_conflicts, people,
@@ -255,6 +256,7 @@ impl Framework {
                 eta,
             } => {
                 let audience = self.audience(&audience)?;
+                let text = self.words_for(audience, text)?;
                 // An audience that is told one of a few states is told no other.
                 let status = match status {
                     Some(word) if !audience.states.is_empty() => {
@@ -277,6 +279,22 @@ impl Framework {
             }
             other => other,
         })
+    }
+
+    /// What an audience is told. A gap goes to nobody outside, nor anything that a chat or a page would act on.
+    fn words_for(&self, audience: &super::data::Audience, text: String) -> Result<String, Refusal> {
+        if !self.is_outside(&audience.id) {
+            return Ok(text);
+        }
+        if let Some(gap) = has_gap(&text) {
+            let said = format!(
+                "not sent: the update to {} still has the gap {}; fill it, or leave the sentence out",
+                audience.title,
+                gap_mark(gap)
+            );
+            return Err(rules(said, vec![gap.to_owned()]));
+        }
+        Ok(crate::text::for_outside(&text))
     }
 
     /// The share of incidents that a usual cause has, where a statement is one of them.

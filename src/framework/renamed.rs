@@ -6,10 +6,11 @@ use std::time::Duration;
 
 use proptest::prelude::*;
 
+use super::Framework;
 use super::data::{BySeverity, Class, Data};
-use super::{Framework, Wanted};
 use crate::incident::apply::laws::request;
 use crate::incident::{Change, Declaration, Incident, Proposal, Time, apply_under, declare, newest};
+use crate::message::{self, Wanted};
 
 /// What is called how, from the old name to the new one, and back.
 #[derive(Default)]
@@ -314,7 +315,7 @@ impl<'a> Play<'a> {
             Err(refusal) => format!("{refusal:?}"),
         };
         let derived = self.framework.derive(&self.incident, now);
-        let drafts: Vec<Option<String>> = self
+        let drafts: Vec<_> = self
             .framework
             .audiences
             .iter()
@@ -323,7 +324,8 @@ impl<'a> Play<'a> {
                     audience: &audience.id,
                     ..Wanted::default()
                 };
-                self.framework.draft(&self.incident, &derived, wanted, now)
+                message::draft(self.framework, &self.incident, &derived, wanted, now)
+                    .map(|draft| (draft.text, draft.gaps))
             })
             .collect();
         let class = self.framework.class(&self.incident.status);

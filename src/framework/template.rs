@@ -1,4 +1,8 @@
-//! The words of a message template, its fields found once.
+//! The words of a message template, its fields found once. The language is small on purpose: a repository may bring its own.
+//!
+//! `{field}` is filled in, and is a visible gap where the record does not say; `{field|words}` says the words then. A line that
+//! begins with `? ` is left out where one of its fields is not known. A line that is `- {field}` and nothing else is repeated for
+//! each of several values.
 
 use super::model::words;
 
@@ -9,6 +13,8 @@ words! {
         Id => "id",
         /// Its title.
         Title => "title",
+        /// Its summary.
+        Summary => "summary",
         /// Its severity.
         Severity => "severity",
         /// Its status.
@@ -17,12 +23,22 @@ words! {
         StatusWord => "status_word",
         /// The time of day.
         Time => "time",
+        /// Day and time.
+        DateTime => "date_time",
         /// When it began.
         Started => "started",
+        /// When it was detected.
+        Detected => "detected",
+        /// When it was declared.
+        Declared => "declared",
+        /// When the impact ended.
+        Mitigated => "mitigated",
         /// When it was resolved.
         Resolved => "resolved",
         /// How long it has taken.
         Duration => "duration",
+        /// The milestones with their times, and when the cause was found.
+        Milestones => "milestones",
         /// All of the impact but the revenue.
         Impact => "impact",
         /// Affected users.
@@ -31,10 +47,16 @@ words! {
         Revenue => "revenue",
         /// Affected services.
         Services => "services",
-        /// The root cause.
+        /// The root cause that was confirmed.
         Cause => "cause",
-        /// What was done last.
+        /// The confirmed root cause, or the hypothesis that is most likely, marked as one.
+        CauseSoFar => "cause_so_far",
+        /// What was done, with times, failures too.
         Actions => "actions",
+        /// What was done since this audience heard last.
+        New => "new",
+        /// Action items of the review.
+        FollowUp => "follow-up",
         /// What comes next.
         Next => "next",
         /// The mitigation that ended it, or that is under way.
@@ -53,19 +75,81 @@ words! {
         Commander => "commander",
         /// Who holds which role.
         People => "people",
+        /// Everyone who worked on it.
+        Responders => "responders",
         /// Open hypotheses.
         Hypotheses => "hypotheses",
         /// Whom to escalate to.
         Contacts => "contacts",
         /// The chat channel.
         Channel => "channel",
+        /// Links of the incident.
+        Links => "links",
         /// How often this audience is told.
         Cadence => "cadence",
         /// When it is told next.
         NextUpdate => "next_update",
-        /// When the review is due.
+        /// When the audience heard last.
+        LastUpdate => "last_update",
+        /// Whether the last promise of an update was kept.
+        Promise => "promise",
+        /// When the review is, or by when.
         Review => "review",
+        /// Why the incident was no incident.
+        Reason => "reason",
     }
+}
+
+/// What a piece of a template asks for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Wish {
+    /// One of the fields that every framework has.
+    Field(TemplateField),
+    /// A field of the impact record (`impact.symptoms`).
+    Impact(String),
+    /// A field of the team's own (`fields.ticket`).
+    Own(String),
+}
+
+impl Wish {
+    /// What stands between the braces.
+    pub fn parse(name: &str) -> Option<Self> {
+        let wordlike =
+            |rest: &str| !rest.is_empty() && rest.chars().all(|c| c.is_alphanumeric() || matches!(c, '-' | '_'));
+        if let Some(rest) = name.strip_prefix("impact.").filter(|rest| wordlike(rest)) {
+            return Some(Self::Impact(rest.to_owned()));
+        }
+        if let Some(rest) = name.strip_prefix("fields.").filter(|rest| wordlike(rest)) {
+            return Some(Self::Own(rest.to_owned()));
+        }
+        TemplateField::parse(name).map(Self::Field)
+    }
+}
+
+impl std::fmt::Display for Wish {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Field(field) => f.write_str(field.as_str()),
+            Self::Impact(name) => write!(f, "impact.{name}"),
+            Self::Own(name) => write!(f, "fields.{name}"),
+        }
+    }
+}
+
+/// The marks around a gap in a text.
+const GAP: (&str, &str) = ("‹", "?›");
+
+/// What stands in a text where something is not known.
+pub fn gap_mark(what: &str) -> String {
+    format!("{}{what}{}", GAP.0, GAP.1)
+}
+
+/// Whether a text still has a gap; the words between the marks.
+pub fn has_gap(text: &str) -> Option<&str> {
+    text.match_indices(GAP.0).find_map(|(at, open)| {
+        let inside = text[at + open.len()..].split_once(GAP.1)?.0;
+        (!inside.contains('\n')).then_some(inside)
+    })
 }
 
 /// A piece of a template.
@@ -74,48 +158,143 @@ pub enum Part {
     /// As it is.
     Text(String),
     /// To be filled in.
-    Field(TemplateField),
+    Field {
+        /// What it asks for.
+        wish: Wish,
+        /// What is said where the record does not know.
+        otherwise: Option<String>,
+    },
+}
+
+/// A line of a template.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Line {
+    /// It is left out where one of its fields is not known.
+    pub optional: bool,
+    /// Its pieces.
+    pub parts: Vec<Part>,
+}
+
+impl Line {
+    /// The text before the field that is repeated for each of its values, and that field.
+    pub fn repeated(&self) -> Option<(&str, &Wish)> {
+        match self.parts.as_slice() {
+            [Part::Text(before), Part::Field { wish, .. }] if before.trim() == "-" => Some((before, wish)),
+            _ => None,
+        }
+    }
 }
 
 /// A text with fields.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Words(pub Vec<Part>);
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Words {
+    /// Its lines.
+    pub lines: Vec<Line>,
+}
 
 impl Words {
     /// Reads one, with what looks like a field and is none.
     pub fn parse(text: &str) -> (Self, Vec<String>) {
-        let (mut parts, mut odd) = (Vec::new(), Vec::new());
-        let mut plain = String::new();
-        let mut rest = text;
-        while let Some(start) = rest.find('{') {
-            plain.push_str(&rest[..start]);
-            let after = &rest[start + 1..];
-            let name = after.split(['}', '{', '\n']).next().unwrap_or_default();
-            let closed = after[name.len()..].starts_with('}');
-            if let Some(field) = TemplateField::parse(name).filter(|_| closed) {
-                if !plain.is_empty() {
-                    parts.push(Part::Text(std::mem::take(&mut plain)));
-                }
-                parts.push(Part::Field(field));
-                rest = &after[name.len() + 1..];
-                continue;
-            }
-            let word = if closed {
-                name
-            } else {
-                name.split_whitespace().next().unwrap_or_default()
+        let mut odd = Vec::new();
+        let lines = text.lines().map(|line| {
+            let (optional, line) = match line.strip_prefix("? ") {
+                Some(rest) => (true, rest),
+                None => (false, line),
             };
-            let wordlike = |c: char| c.is_alphanumeric() || matches!(c, '_' | '-' | ' ');
-            if word.chars().any(char::is_alphabetic) && word.chars().all(wordlike) {
-                odd.push(format!("{{{word}{}", if closed { "}" } else { "" }));
+            Line {
+                optional,
+                parts: pieces(line, &mut odd),
             }
-            plain.push('{');
-            rest = after;
+        });
+        let lines = lines.collect();
+        (Self { lines }, odd)
+    }
+
+    /// All that it asks for.
+    pub fn wishes(&self) -> impl Iterator<Item = &Wish> {
+        let parts = self.lines.iter().flat_map(|line| &line.parts);
+        parts.filter_map(|part| match part {
+            Part::Text(_) => None,
+            Part::Field { wish, .. } => Some(wish),
+        })
+    }
+}
+
+fn pieces(line: &str, odd: &mut Vec<String>) -> Vec<Part> {
+    let mut parts = Vec::new();
+    let mut plain = String::new();
+    let mut rest = line;
+    while let Some(start) = rest.find('{') {
+        plain.push_str(&rest[..start]);
+        let after = &rest[start + 1..];
+        let inside = after.split(['}', '{']).next().unwrap_or_default();
+        let closed = after[inside.len()..].starts_with('}');
+        let (name, otherwise) = match inside.split_once('|') {
+            Some((name, otherwise)) => (name, Some(otherwise.to_owned())),
+            None => (inside, None),
+        };
+        if let Some(wish) = Wish::parse(name).filter(|_| closed) {
+            if !plain.is_empty() {
+                parts.push(Part::Text(std::mem::take(&mut plain)));
+            }
+            parts.push(Part::Field { wish, otherwise });
+            rest = &after[inside.len() + 1..];
+            continue;
         }
-        plain.push_str(rest);
-        if !plain.is_empty() {
-            parts.push(Part::Text(plain));
+        let word = if closed {
+            name
+        } else {
+            name.split_whitespace().next().unwrap_or_default()
+        };
+        let wordlike = |c: char| c.is_alphanumeric() || matches!(c, '_' | '-' | ' ' | '.');
+        if word.chars().any(char::is_alphabetic) && word.chars().all(wordlike) {
+            odd.push(match otherwise {
+                Some(otherwise) if closed => format!("{{{word}|{otherwise}}}"),
+                _ if closed => format!("{{{word}}}"),
+                _ => format!("{{{word}"),
+            });
         }
-        (Self(parts), odd)
+        plain.push('{');
+        rest = after;
+    }
+    plain.push_str(rest);
+    if !plain.is_empty() {
+        parts.push(Part::Text(plain));
+    }
+    parts
+}
+
+words! {
+    /// What a message is about, for the choice of the template.
+    Stage {
+        /// The first that an audience hears.
+        First => "first",
+        /// There is news.
+        Progress => "progress",
+        /// There is none.
+        Holding => "holding",
+        /// A mitigation is under way.
+        Mitigation => "mitigation",
+        /// It is over.
+        Resolved => "resolved",
+        /// It was over, and is back.
+        Reopened => "reopened",
+        /// It was no incident.
+        Cancelled => "cancelled",
+    }
+}
+
+impl Stage {
+    /// The stages whose templates will do, the best first.
+    pub fn chain(self) -> &'static [Self] {
+        match self {
+            Self::First => &[Self::First, Self::Progress],
+            Self::Progress => &[Self::Progress, Self::First],
+            Self::Holding => &[Self::Holding, Self::Progress, Self::First],
+            Self::Mitigation => &[Self::Mitigation, Self::Progress, Self::First],
+            Self::Reopened => &[Self::Reopened, Self::Progress, Self::First],
+            Self::Resolved => &[Self::Resolved],
+            Self::Cancelled => &[Self::Cancelled],
+        }
     }
 }

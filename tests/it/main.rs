@@ -29,6 +29,7 @@ mod kept;
 mod kills;
 mod lifecycle;
 mod log_file;
+mod messages;
 mod people;
 mod pty;
 mod reading;

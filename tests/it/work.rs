@@ -398,18 +398,28 @@ fn an_update_without_words_is_the_template_filled_in() {
     repo.warroom(["set", "impact.users", "38 % of checkouts"]).ok();
     repo.warroom(["log", "drained eu-west", "--kind", "action"]).ok();
     let draft = repo
-        .warroom(["update", "--audience", "team", "--eta", "30m", "--draft"])
+        .warroom([
+            "update",
+            "--audience",
+            "team",
+            "--stage",
+            "progress",
+            "--eta",
+            "30m",
+            "--draft",
+        ])
         .ok();
     for words in [
-        "P1 Checkout failing",
-        "Impact: users 38 % of checkouts",
+        "INCIDENT UPDATE - P1 - Checkout failing",
+        "IMPACT: users: 38 % of checkouts",
         "drained eu-west",
-        "ETA: 30m",
+        "ETA: 14:35 UTC",
     ] {
         assert!(draft.contains(words), "{words} is not in {draft}");
     }
     assert!(repo.show()["communications"].is_null(), "a draft is not sent");
-    repo.warroom(["update", "--audience", "team", "--eta", "30m"]).ok();
+    repo.warroom(["update", "--audience", "team", "--stage", "progress", "--eta", "30m"])
+        .ok();
     let sent = repo.show();
     assert_eq!(sent["communications"][0]["audience"], "internal");
     assert!(

@@ -1,8 +1,8 @@
 //! Ids that stand once, and everything that no other part waits for.
 
 use super::{
-    ANY, BTreeSet, Channel, Checker, Failing, Gate, Nudge, Step, TemplateField, Topic, Within, Words, at, model,
-    none_such,
+    ANY, BTreeSet, Channel, Checker, Failing, Gate, Nudge, Stage, Step, TemplateField, Topic, Wish, Within, Words, at,
+    model, none_such,
 };
 use crate::framework::model::{LEVELS, Note};
 
@@ -412,25 +412,62 @@ impl Checker<'_> {
                 self.known(of("audience"), "audience", audience, &self.audiences.clone());
             }
             let text = template.text.trim_end();
-            let (words, odd) = Words::parse(text);
-            for field in odd {
-                let known = TemplateField::KNOWN.join(", ");
-                self.say(
-                    of("text"),
-                    format!("`{field}` is not a field of a template; there are {known}"),
-                );
-            }
+            let words = self.words(number, "text", text);
+            let mut maybe = |key, text: Option<&String>| text.map(|text| self.words(number, key, text.trim_end()));
+            let (subject, short) = (
+                maybe("subject", template.subject.as_ref()),
+                maybe("short", template.short.as_ref()),
+            );
             let lines = self.lines(number, audience, text);
             all.push(model::Template {
                 id: template.id.clone(),
                 audience: template.audience.clone(),
-                over: template.over,
+                stage: self.stage(number),
+                subject,
+                short,
                 words,
                 lines,
                 text: template.text.clone(),
             });
         }
         all
+    }
+
+    /// The words of a template, each field one that there is.
+    fn words(&mut self, number: usize, key: &str, text: &str) -> Words {
+        let of = at!["templates", number, key];
+        let (words, odd) = Words::parse(text);
+        for field in odd {
+            let known = TemplateField::KNOWN.join(", ");
+            let said =
+                format!("`{field}` is not a field of a template; there are {known}, impact.NAME and fields.NAME");
+            self.say(of.clone(), said);
+        }
+        for wish in words.wishes() {
+            if let Wish::Impact(name) = wish
+                && !self.data.impact.iter().any(|known| known.id == *name)
+            {
+                self.say(
+                    of.clone(),
+                    format!("`{{{wish}}}` is not in the impact record of this framework"),
+                );
+            }
+        }
+        words
+    }
+
+    /// What a template is about.
+    fn stage(&mut self, number: usize) -> Option<Stage> {
+        let template = &self.data.templates[number];
+        let Some(word) = &template.stage else {
+            return template.over.then_some(Stage::Resolved);
+        };
+        let known = Stage::parse(word);
+        if known.is_none() {
+            let said = format!("`{word}` is not a stage; there are {}", Stage::KNOWN.join(", "));
+            self.say(at!["templates", number, "stage"], said);
+        }
+        known
     }
 
     /// The lines of a template by state (`identified: …`), where it has them.

@@ -56,7 +56,7 @@ fn the_ten_slips_are_told_each_at_its_place() {
             "udpate --audienc interal",
         ),
         ("remedy: ack,", "remedy: akc,", "akc"),
-        ("{commander}", "{comander}", "{comander}"),
+        ("{commander|not", "{comander|not", "{comander|not"),
         ("audience: internal\n", "audience: intrenal\n", "intrenal"),
         ("topic: dispatch", "topic: disptach", "disptach"),
         ("SEV3: 30m}", "SEV3: ten minutes}", "ten minutes"),
@@ -360,7 +360,7 @@ fn everything_is_told_at_once_and_not_the_first_only() {
         .replacen("soak_label:", "soak_lable:", 1)
         .replacen("class: monitoring", "class: wacthing", 1)
         .replacen("when: no-commander", "when: no-comander", 1)
-        .replacen("{commander}", "{comander}", 1)
+        .replacen("{commander|not", "{comander|not", 1)
         .replacen("  title: Operations", "  titel: Operations", 1)
         .replacen("questions:\n", "questions: none\nqestions:\n", 1)
         .replacen("SEV3: 30m}", "SEV3: ten minutes}", 1);
@@ -370,7 +370,7 @@ fn everything_is_told_at_once_and_not_the_first_only() {
         "`soak_label` is missing",
         "`wacthing` is not one of open, monitoring",
         "no reminder is called `no-comander`",
-        "`{comander}` is not a field",
+        "`{comander|not assigned yet}` is not a field",
         "unknown key `qestions`",
         "`none` stands where there should be a list",
         "`ten minutes` is not a time",

@@ -1,0 +1,661 @@
+use super::*;
+use crate::framework::data::Class;
+use crate::incident::apply::laws::request;
+use crate::incident::{Change, Declaration, MitigationState, apply_under, declare, newest};
+
+const START: &str = "2026-11-20T14:05:00Z";
+
+fn time(text: &str) -> Time {
+    Time::parse_rfc3339(&format!("2026-11-20T{text}:00Z")).unwrap()
+}
+
+/// An incident of a framework, and what is done in it.
+struct Story {
+    framework: std::sync::Arc<Framework>,
+    incident: Incident,
+    number: usize,
+}
+
+impl Story {
+    fn new(name: &str, services: &[&str]) -> Self {
+        let framework = Framework::builtin(name).unwrap();
+        let declaration = Declaration {
+            id: "INC-2026-0042".into(),
+            title: "Checkout failing".into(),
+            framework: name.into(),
+            severity: framework.severities[0].id.clone(),
+            status: framework.statuses[0].id.clone(),
+            services: services.iter().map(|one| (*one).to_owned()).collect(),
+            ..Declaration::default()
+        };
+        let at = Time::parse_rfc3339(START).unwrap();
+        let incident = declare(&declaration, "uidabcd", "declare", "kim", at).unwrap();
+        Self {
+            framework,
+            incident,
+            number: 0,
+        }
+    }
+
+    /// One change, by the framework's rules.
+    fn change(&mut self, at: &str, change: Change) -> Result<(), crate::incident::Refusal> {
+        let now = time(at);
+        let change = self.framework.permit(&self.incident, change, "sam", now)?;
+        self.number += 1;
+        let request = request(self.number, "sam", now, change);
+        let (incident, _) = apply_under(
+            &self.framework.classes,
+            &self.incident,
+            &request,
+            newest(&self.incident),
+        )?;
+        self.incident = incident;
+        Ok(())
+    }
+
+    fn done(&mut self, at: &str, change: Change) {
+        self.change(at, change).unwrap();
+    }
+
+    fn status(&mut self, at: &str, class: Class) {
+        let status = self
+            .framework
+            .statuses
+            .iter()
+            .find(|one| one.class == class)
+            .unwrap()
+            .id
+            .clone();
+        // The gate has its own tests: here only the status counts.
+        let before = self.incident.status.clone();
+        self.number += 1;
+        let change = match class {
+            Class::Resolved => Change::Resolve {
+                at: None,
+                note: None,
+                force: Some("a test".into()),
+            },
+            Class::Cancelled => Change::Cancel {
+                reason: "the alert was too sensitive".into(),
+            },
+            Class::Open | Class::Monitoring | Class::Closed => Change::SetStatus { status, reason: None },
+        };
+        let request = request(self.number, "sam", time(at), change);
+        let (incident, _) = apply_under(
+            &self.framework.classes,
+            &self.incident,
+            &request,
+            newest(&self.incident),
+        )
+        .unwrap();
+        assert_ne!(before, incident.status);
+        self.incident = incident;
+    }
+
+    fn draft(&self, at: &str, audience: &str) -> Option<Draft> {
+        self.wanted(
+            at,
+            Wanted {
+                audience,
+                ..Wanted::default()
+            },
+        )
+    }
+
+    fn wanted(&self, at: &str, wanted: Wanted<'_>) -> Option<Draft> {
+        let now = time(at);
+        draft(
+            &self.framework,
+            &self.incident,
+            &self.framework.derive(&self.incident, now),
+            wanted,
+            now,
+        )
+    }
+
+    fn send(&mut self, at: &str, audience: &str, text: &str) -> Result<(), crate::incident::Refusal> {
+        self.change(
+            at,
+            Change::SendUpdate {
+                audience: audience.into(),
+                text: text.into(),
+                status: None,
+                eta: None,
+            },
+        )
+    }
+}
+
+#[test]
+fn what_is_not_known_is_a_gap_and_the_list_says_what_fills_it() {
+    let story = Story::new("war-room", &["checkout"]);
+    let draft = story.draft("14:10", "executives").unwrap();
+    assert_eq!(draft.stage, Stage::First);
+    assert!(draft.text.contains("‹affected users?›"), "{}", draft.text);
+    assert_eq!(
+        draft.gaps,
+        [Gap {
+            what: "affected users".into(),
+            fill: "set impact.users TEXT".into()
+        }]
+    );
+    assert!(draft.subject.unwrap().starts_with("[P0 INCIDENT] Checkout failing"));
+}
+
+#[test]
+fn the_first_word_outside_needs_only_what_is_known_at_the_declaration() {
+    for name in Framework::names() {
+        let story = Story::new(name, &["checkout"]);
+        let draft = story.draft("14:06", "external").unwrap();
+        assert_eq!(draft.template, "first-word", "{name}");
+        assert!(draft.gaps.is_empty(), "{name}: {:?}", draft.gaps);
+        let found = outside_words(
+            &story.framework,
+            &story.incident,
+            "external",
+            &draft.text,
+            None,
+            time("14:06"),
+        );
+        assert!(found.is_empty(), "{name}: {found:?}");
+        // Without any word of what is affected there is nothing to say.
+        let nothing = Story::new(name, &[]).draft("14:06", "external").unwrap();
+        assert_eq!(nothing.gaps.len(), 1, "{name}");
+    }
+}
+
+#[test]
+fn nothing_with_a_gap_goes_outside_and_inside_it_does() {
+    for name in Framework::names() {
+        let mut story = Story::new(name, &["checkout"]);
+        let text = "Affected: ‹affected users?›.";
+        let refused = story.send("14:10", "external", text).unwrap_err();
+        assert!(refused.to_string().contains("affected users"), "{refused}");
+        assert!(matches!(refused, crate::incident::Refusal::Rules { .. }));
+        story.send("14:10", "internal", text).unwrap();
+        story
+            .send("14:11", "external", "a ‹ and a ›? mean nothing @here")
+            .unwrap();
+        assert_eq!(
+            story.incident.communications.last().unwrap().text,
+            "a ‹ and a ›? mean nothing"
+        );
+    }
+}
+
+#[test]
+fn every_stage_has_its_words_for_every_audience_and_none_is_false() {
+    for name in Framework::names() {
+        let mut story = Story::new(name, &["checkout"]);
+        let audiences: Vec<String> = story.framework.audiences.iter().map(|one| one.id.clone()).collect();
+        let check = |story: &Story, at: &str, stage: Stage| {
+            for audience in &audiences {
+                let draft = story.draft(at, audience);
+                let draft = draft.unwrap_or_else(|| panic!("{name}: nothing for {audience} at {stage}"));
+                assert_eq!(draft.stage, stage, "{name} {audience}");
+                let lower = draft.text.to_lowercase();
+                let over = [
+                    "is resolved",
+                    "resolved at",
+                    "[resolved]",
+                    "has been resolved",
+                    "no incident",
+                ];
+                let goes_on = ["next update by", "investigating.", "unresolved", "working on a fix"];
+                let wrong: &[&str] = match stage {
+                    Stage::Resolved | Stage::Cancelled => &goes_on,
+                    _ => &over,
+                };
+                let wrong: Vec<_> = wrong.iter().filter(|words| lower.contains(**words)).collect();
+                assert!(
+                    wrong.is_empty(),
+                    "{name} {audience} {stage}: {wrong:?} in {}",
+                    draft.text
+                );
+            }
+        };
+        check(&story, "14:06", Stage::First);
+        for audience in &audiences {
+            story.send("14:07", audience, "We are on it.").unwrap();
+        }
+        check(&story, "14:20", Stage::Holding);
+        story.done(
+            "14:25",
+            Change::Log {
+                kind: crate::incident::EventKind::Finding,
+                text: "the pool is full".into(),
+                at: None,
+                pin: false,
+            },
+        );
+        check(&story, "14:26", Stage::Progress);
+        let mut cancelled = Story::new(name, &["checkout"]);
+        cancelled.status("14:30", Class::Cancelled);
+        check(&cancelled, "14:31", Stage::Cancelled);
+        assert!(
+            cancelled
+                .draft("14:31", "internal")
+                .unwrap()
+                .text
+                .contains("the alert was too sensitive")
+        );
+        story.status("15:00", Class::Resolved);
+        check(&story, "15:01", Stage::Resolved);
+        for audience in &audiences {
+            story.send("15:02", audience, "It is over.").unwrap();
+        }
+        story.done(
+            "15:30",
+            Change::Reopen {
+                reason: "it is back".into(),
+            },
+        );
+        check(&story, "15:31", Stage::Reopened);
+    }
+}
+
+#[test]
+fn a_mitigation_that_began_since_is_told() {
+    let mut story = Story::new("ops", &["checkout"]);
+    story.send("14:07", "internal", "We are on it.").unwrap();
+    story.done(
+        "14:10",
+        Change::ProposeMitigation(crate::incident::Proposal {
+            text: "roll back".into(),
+            rollback: Some("roll forward".into()),
+            verification: Some("errors under 1 %".into()),
+            ..Default::default()
+        }),
+    );
+    let id = story.incident.mitigations[0].id.clone();
+    story.done("14:11", Change::StartMitigation { mitigation: id.clone() });
+    let draft = story.draft("14:12", "internal").unwrap();
+    assert_eq!(draft.stage, Stage::Mitigation);
+    for words in [
+        "MITIGATION IN PROGRESS",
+        "roll back",
+        "roll forward",
+        "errors under 1 %",
+        "14:11 UTC",
+        "sam",
+    ] {
+        assert!(draft.text.contains(words), "{words} in {}", draft.text);
+    }
+    story.done(
+        "14:20",
+        Change::FailMitigation {
+            mitigation: id,
+            result: Some("still failing".into()),
+            recheck: None,
+        },
+    );
+    assert_eq!(story.incident.mitigations[0].state, MitigationState::Failed);
+    let draft = story.draft("14:21", "internal").unwrap();
+    assert!(
+        draft.text.contains("failed: roll back"),
+        "what failed is told: {}",
+        draft.text
+    );
+}
+
+#[test]
+fn what_was_done_and_what_is_to_be_done_are_two_things() {
+    let mut story = Story::new("war-room", &["checkout"]);
+    story.done(
+        "14:30",
+        Change::AddAction {
+            text: "alert on the pool".into(),
+            owner: Some("lee".into()),
+            due: Some("2026-12-01".into()),
+            horizon: None,
+        },
+    );
+    story.status("15:00", Class::Resolved);
+    let draft = story.draft("15:05", "executives").unwrap();
+    assert!(
+        draft
+            .text
+            .contains("PREVENTION:\n- alert on the pool (lee, by 2026-12-01)"),
+        "{}",
+        draft.text
+    );
+    assert!(
+        draft.text.contains("review document by 2026-11-27"),
+        "five business days: {}",
+        draft.text
+    );
+}
+
+#[test]
+fn promises_are_read_from_what_was_sent() {
+    let mut story = Story::new("war-room", &["checkout"]);
+    story
+        .send("14:10", "internal", "Looking into it. Next update by 14:25 UTC.")
+        .unwrap();
+    let draft = story.draft("14:22", "internal").unwrap();
+    assert!(
+        draft.text.contains("We promised this update by 14:25 UTC."),
+        "{}",
+        draft.text
+    );
+    let late = story.draft("14:40", "internal").unwrap();
+    assert!(
+        late.text.contains("promised by 14:25 UTC and is 15m late"),
+        "{}",
+        late.text
+    );
+    story.send("14:40", "internal", "next update in 30 minutes").unwrap();
+    let all = story.framework.promises(&story.incident);
+    assert_eq!(all.len(), 2);
+    assert_eq!(all[0].kept(time("14:41")), Some(false));
+    assert_eq!((all[1].due, all[1].kept(time("14:41"))), (time("15:10"), None));
+    assert_eq!(all[1].kept(time("15:12")), Some(false));
+}
+
+#[test]
+fn times_of_a_next_update_in_their_spellings() {
+    let calendar = crate::framework::Calendar::default();
+    let sent = time("14:10");
+    let due = |text: &str| promised(text, sent, &calendar).map(|at| at.to_string().replace(".000", ""));
+    for (text, wanted) in [
+        ("Next update by 14:45 UTC", Some("2026-11-20T14:45:00Z")),
+        ("next update: 15:30", Some("2026-11-20T15:30:00Z")),
+        ("Next update at 3:30 pm.", Some("2026-11-20T15:30:00Z")),
+        ("NEXT UPDATE BY 3PM UTC", Some("2026-11-20T15:00:00Z")),
+        (
+            "next update in 30 minutes or when resolved",
+            Some("2026-11-20T14:40:00Z"),
+        ),
+        ("Next update in 1h", Some("2026-11-20T15:10:00Z")),
+        ("we will update you again at 14:20Z", Some("2026-11-20T14:20:00Z")),
+        ("Next update by 09:00", Some("2026-11-21T09:00:00Z")),
+        ("next word by 14:10", Some("2026-11-20T14:10:00Z")),
+        ("started 14:02; next update when there is news", None),
+        ("next update by 25:99", None),
+        ("at 15:00 we meet", None),
+        ("Next update soon.\n15:00 is lunch", None),
+    ] {
+        assert_eq!(due(text).as_deref(), wanted, "{text}");
+    }
+}
+
+#[test]
+fn words_that_do_not_go_outside() {
+    let mut story = Story::new("war-room", &["checkout"]);
+    story.done(
+        "14:10",
+        Change::Log {
+            kind: crate::incident::EventKind::Action,
+            text: "looked".into(),
+            at: None,
+            pin: false,
+        },
+    );
+    let found = |text: &str, status: Option<&str>| -> Vec<Rule> {
+        outside_words(
+            &story.framework,
+            &story.incident,
+            "external",
+            text,
+            status,
+            time("14:41"),
+        )
+        .into_iter()
+        .map(|one| one.rule)
+        .collect()
+    };
+    let cases: [(Rule, &[&str], &[&str]); 10] = [
+        (
+            Rule::Gap,
+            &["Affected: not known yet.", "Affected: ‹affected users?›"],
+            &["We do not know the reason."],
+        ),
+        (
+            Rule::Name,
+            &["sam is working on it", "Ask KIM."],
+            &["The same problem", "kimono"],
+        ),
+        (
+            Rule::Address,
+            &[
+                "10.2.3.4 fails",
+                "db-7.internal.example",
+                "in eu-west-1a",
+                "fe80::1",
+                "us-central1-b",
+                "db.prod.svc:5432",
+            ],
+            &["at 12:30", "version 2.3", "in Europe"],
+        ),
+        (
+            Rule::Link,
+            &[
+                "https://grafana.internal/d/abc",
+                "see http://wiki/x",
+                "https://10.0.0.1/",
+            ],
+            &["https://status.example.com/"],
+        ),
+        (
+            Rule::Id,
+            &["INC-2026-0042", "v2.34", "hotfix/INC-42", "JIRA-12", "a1b2c3d"],
+            &["24-7", "10-20 %"],
+        ),
+        (
+            Rule::Cause,
+            &["caused by our provider", "Due to a change"],
+            &["because we care"],
+        ),
+        (
+            Rule::Vague,
+            &["back soon", "as quickly as possible", "Shortly."],
+            &["sooner than later"],
+        ),
+        (
+            Rule::Past,
+            &["Next update by 14:30 UTC"],
+            &["Next update by 15:00 UTC", "Next update by 09:00 UTC on Monday"],
+        ),
+        (
+            Rule::Jargon,
+            &["5xx", "p99 is high", "OOM", "a failover", "SEV1"],
+            &["pages load slowly"],
+        ),
+        (
+            Rule::Control,
+            &["a\u{202e}b", "@channel", "<!here> hello", "bell\u{7}"],
+            &["a\nb", "me@example.com"],
+        ),
+    ];
+    for (rule, hits, misses) in cases {
+        for text in hits {
+            assert!(
+                found(text, None).contains(&rule),
+                "{rule}: {text}: {:?}",
+                found(text, None)
+            );
+        }
+        for text in misses {
+            assert!(!found(text, None).contains(&rule), "{rule}: {text}");
+        }
+    }
+    story
+        .change(
+            "14:20",
+            Change::SendUpdate {
+                audience: "external".into(),
+                text: "It is over.".into(),
+                status: Some("monitoring".into()),
+                eta: None,
+            },
+        )
+        .unwrap();
+    let back = outside_words(
+        &story.framework,
+        &story.incident,
+        "external",
+        "We look again.",
+        Some("investigating"),
+        time("14:41"),
+    );
+    assert_eq!(back[0].rule, Rule::Back);
+    assert!(
+        outside_words(
+            &story.framework,
+            &story.incident,
+            "external",
+            "ok",
+            Some("resolved"),
+            time("14:41")
+        )
+        .is_empty()
+    );
+}
+
+#[test]
+fn a_confirmed_cause_may_be_named() {
+    let mut story = Story::new("war-room", &["checkout"]);
+    story.incident.cause = Some("a provider".into());
+    let found = outside_words(
+        &story.framework,
+        &story.incident,
+        "external",
+        "caused by a provider",
+        None,
+        time("14:41"),
+    );
+    assert!(found.is_empty(), "{found:?}");
+}
+
+#[test]
+fn a_drill_says_so_in_every_message() {
+    let mut story = Story::new("war-room", &["checkout"]);
+    story.incident.drill = true;
+    for audience in ["internal", "executives", "external", "support"] {
+        let draft = story.draft("14:06", audience).unwrap();
+        assert!(draft.text.starts_with("[DRILL] "), "{}", draft.text);
+    }
+}
+
+#[test]
+fn a_correction_names_what_it_corrects() {
+    let mut story = Story::new("war-room", &["checkout"]);
+    story.send("14:10", "internal", "x").unwrap();
+    let wanted = Wanted {
+        audience: "internal",
+        corrects: Some(time("14:10")),
+        ..Wanted::default()
+    };
+    let draft = story.wanted("14:15", wanted).unwrap();
+    assert!(
+        draft.text.starts_with("Correction of our update of 14:10 UTC: "),
+        "{}",
+        draft.text
+    );
+}
+
+#[test]
+fn forms_for_chats_and_pages() {
+    let draft = Draft {
+        template: "t".into(),
+        stage: Stage::Progress,
+        subject: Some("A & B".into()),
+        short: None,
+        text: "1. <!channel> *bold* & [link](javascript:x)\n- first\n@everyone".into(),
+        gaps: Vec::new(),
+        outside: true,
+    };
+    let slack = Format::Slack.render(&draft, "identified").text;
+    let value: serde_json::Value = serde_json::from_str(&slack).unwrap();
+    assert!(value["text"].as_str().unwrap().contains("&lt;!channel&gt;"), "{slack}");
+    assert!(value["text"].as_str().unwrap().starts_with("*A &amp; B*"), "{slack}");
+    let markdown = Format::Markdown.render(&draft, "").text;
+    assert!(
+        markdown.contains("1\\. \\<!channel\\> \\*bold\\* \\& \\[link\\](javascript:x)"),
+        "{markdown}"
+    );
+    assert!(markdown.contains("\n- first\n"), "{markdown}");
+    let discord: serde_json::Value = serde_json::from_str(&Format::Discord.render(&draft, "").text).unwrap();
+    assert_eq!(discord["allowed_mentions"]["parse"], serde_json::json!([]));
+    let teams: serde_json::Value = serde_json::from_str(&Format::Teams.render(&draft, "").text).unwrap();
+    assert_eq!(teams["attachments"][0]["content"]["body"][0]["text"], "A \\& B");
+    let page: serde_json::Value = serde_json::from_str(&Format::StatusPage.render(&draft, "identified").text).unwrap();
+    assert_eq!(page["incident"]["status"], "identified");
+    let long = Draft {
+        text: "x".repeat(2_001),
+        subject: None,
+        ..draft
+    };
+    assert!(Format::Discord.render(&long, "").too_long.is_some());
+    assert!(Format::Plain.render(&long, "").too_long.is_none());
+}
+
+#[test]
+fn a_handover_fits_a_screen_and_is_read_back() {
+    let mut story = Story::new("war-room", &["checkout"]);
+    for number in 0..60 {
+        story.done(
+            "14:10",
+            Change::Log {
+                kind: crate::incident::EventKind::Action,
+                text: format!("step {number}"),
+                at: None,
+                pin: number == 3,
+            },
+        );
+    }
+    let now = time("14:12");
+    let page = handover(
+        &story.framework,
+        &story.incident,
+        &story.framework.derive(&story.incident, now),
+        now,
+    );
+    let text = page.text(false);
+    assert!(text.lines().count() <= 36, "{text}");
+    assert!(text.contains("step 3 (pinned)") && text.contains("step 59"), "{text}");
+    assert_eq!(
+        text,
+        handover(
+            &story.framework,
+            &story.incident,
+            &story.framework.derive(&story.incident, now),
+            now
+        )
+        .text(false)
+    );
+    let back = &page.read_back;
+    let timer = back.timer.clone().unwrap();
+    let due = back.due.unwrap().hm();
+    let action = back.action.clone().unwrap();
+    for said in [&timer, &due] {
+        assert_eq!(
+            back.differences("p0", said, &action, &story.framework, now),
+            Vec::<String>::new(),
+            "{said}"
+        );
+    }
+    let wrong = back.differences("P2", "23:59", "bake a cake", &story.framework, now);
+    assert_eq!(wrong.len(), 3, "{wrong:?}");
+}
+
+#[test]
+fn short_forms_fit_a_text_message_with_usual_words() {
+    for name in Framework::names() {
+        let mut story = Story::new(name, &["checkout"]);
+        story.incident.impact.insert("users".into(), "38 % of checkouts".into());
+        for template in &story.framework.templates {
+            let Some(audience) = &template.audience else { continue };
+            let wanted = Wanted {
+                audience,
+                template: Some(&template.id),
+                ..Wanted::default()
+            };
+            let draft = story.wanted("14:10", wanted).unwrap();
+            if let Some(short) = &draft.short {
+                assert!(short.chars().count() <= SHORT, "{name} {}: {short}", template.id);
+            }
+            assert!(!draft.text.is_empty());
+        }
+    }
+}
