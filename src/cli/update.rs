@@ -83,11 +83,9 @@ impl Update {
         let draft = self.filled(context, audience, given)?;
         let found = self.findings(context, audience, &draft)?;
         if self.draft {
-            return self.show(&draft, &found);
+            return self.show(context, &draft, &found);
         }
-        for finding in &found {
-            eprintln!("warroom: {finding}");
-        }
+        warn(context, &draft, &found);
         let status = match &self.status {
             Some(status) => Some(state(context, audience, status)?),
             None => None,
@@ -95,7 +93,6 @@ impl Update {
         if draft.outside && !draft.gaps.is_empty() {
             return Err(unfilled(&draft));
         }
-        warn_of_gaps(&draft);
         let mut reply = context.change(Change::SendUpdate {
             audience: audience.clone(),
             text: draft.text.clone(),
@@ -180,7 +177,7 @@ impl Update {
     }
 
     /// The draft as it is printed; what is missing and what should not be read outside go to standard error.
-    fn show(&self, draft: &Draft, found: &[Finding]) -> Result<Reply, Failure> {
+    fn show(&self, context: &Context, draft: &Draft, found: &[Finding]) -> Result<Reply, Failure> {
         let mut json = json!({
             "audience": self.audience, "template": draft.template, "stage": draft.stage.as_str(), "subject": draft.subject,
             "short": draft.short, "text": draft.text, "gaps": draft.gaps, "findings": found,
@@ -216,18 +213,22 @@ impl Update {
                 None => draft.text.clone(),
             }
         };
-        warn_of_gaps(draft);
-        for finding in found {
-            eprintln!("warroom: {finding}");
-        }
+        warn(context, draft, found);
         Ok(Reply::new(text::lines(&out).into_owned() + "\n", json))
     }
 }
 
-/// Says what the record does not know yet, and what writes it down.
-fn warn_of_gaps(draft: &Draft) {
+/// Says what the record does not know yet, with what writes it down, and what customers should not read. Programs have both in the
+/// document.
+fn warn(context: &Context, draft: &Draft, found: &[Finding]) {
+    if context.options.json {
+        return;
+    }
     for gap in &draft.gaps {
         eprintln!("warroom: missing: {} (warroom {})", gap.what, gap.fill);
+    }
+    for finding in found {
+        eprintln!("warroom: {finding}");
     }
 }
 

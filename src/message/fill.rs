@@ -420,11 +420,14 @@ impl<'a> Facts<'a> {
     /// When this audience hears of it again: what is sent now starts the cadence anew.
     fn next_update(&self) -> String {
         if self.framework.classes.is_ended(&self.incident.status) {
-            return "none, this was the last one".into();
+            return "none: the incident is over".into();
         }
         let within = self.framework.cadence(self.wanted.audience, &self.derived.severity);
         match within.and_then(Within::span) {
-            Some((first, _)) => self.clock(self.framework.calendar.after(self.now, first)),
+            Some((first, _)) => {
+                let at = self.framework.calendar.after(self.now, first);
+                format!("by {}", self.clock(at))
+            }
             None => "when there is news".into(),
         }
     }

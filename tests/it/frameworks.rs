@@ -239,7 +239,7 @@ fn lint_tells_all_that_is_wrong_each_with_line_and_column() {
             "remedy: udpate --audienc extrenal",
         ),
         ("remedy: ack,", "remedy: akc,"),
-        ("Commander: {commander}", "Commander: {comander}"),
+        ("IC: {commander|not", "IC: {comander|not"),
         (
             "- id: mitigation\n  audience: internal",
             "- id: mitigation\n  audience: intrenal",
@@ -263,7 +263,7 @@ fn lint_tells_all_that_is_wrong_each_with_line_and_column() {
         "no-comander",
         "udpate --audienc extrenal",
         "akc",
-        "{comander}",
+        "{comander|not assigned yet}",
         "intrenal",
         "disptach",
         "ten minutes",

@@ -37,7 +37,7 @@ fn every_verb_that_fills_a_gap_is_one() {
     // Each gap of each template names a verb; the words before its placeholders are understood.
     for framework in ["war-room", "ops", "itil", "sre", "essentials"] {
         let repo = Repo::new();
-        repo.warroom(["declare", "Checkout failing", "--framework", framework])
+        repo.warroom(["declare", "--title", "Checkout failing", "--framework", framework])
             .ok();
         let shown = repo.warroom(["framework", "show", framework, "--json"]).json();
         for template in shown["templates"].as_array().unwrap() {
@@ -201,4 +201,16 @@ fn command_is_handed_over_and_read_back() {
         "{last}"
     );
     assert_eq!(last["by"], "lee");
+}
+
+#[test]
+fn a_framework_without_words_for_an_audience_says_so() {
+    let repo = declared();
+    repo.warroom(["framework", "copy", "war-room"]).ok();
+    let file = ".warroom/frameworks/war-room.yaml";
+    let text = repo.read(file);
+    let (before, _) = text.split_once("\ntemplates:\n").unwrap();
+    repo.write(file, &format!("{before}\n"));
+    let said = repo.warroom(["update", "--audience", "engineering"]).fails(2);
+    assert!(said.contains("--message"), "{said}");
 }

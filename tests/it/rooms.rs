@@ -33,6 +33,7 @@ fn table() -> Vec<(&'static str, Vec<&'static str>)> {
     vec![
         ("incident", [&pure[..], &onlookers, &["crate::merge"]].concat()),
         ("framework", [&pure[..], &onlookers, &["crate::merge"]].concat()),
+        ("message", [&pure[..], &onlookers, &["crate::merge"]].concat()),
         (
             "document",
             [&pure[..], &onlookers, &["crate::merge", "crate::framework"]].concat(),

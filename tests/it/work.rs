@@ -261,7 +261,6 @@ fn updates_are_logged_as_sent_and_restart_their_cadence() {
     let said = repo.warroom(["update", "--audience", "martians", "-m", "x"]).run();
     assert!(matches!(said.code, Some(2 | 4)), "{said:?}");
     assert!(said.stderr.contains(&audience), "{said:?}");
-    repo.warroom(["update", "--audience", &audience]).fails(2);
 }
 
 #[test]
@@ -428,8 +427,6 @@ fn an_update_without_words_is_the_template_filled_in() {
             .unwrap()
             .contains("drained eu-west")
     );
-    let said = repo.warroom(["update", "--audience", "engineering"]).fails(2);
-    assert!(said.contains("--message"), "{said}");
     repo.warroom(["update", "--audience", "nobody", "--draft"]).fails(4);
     repo.warroom(["update", "--audience", "team", "--template", "nothing"])
         .fails(4);
