@@ -210,7 +210,7 @@ fn a_framework_without_words_for_an_audience_says_so() {
     let file = ".warroom/frameworks/war-room.yaml";
     let text = repo.read(file);
     let (before, _) = text.split_once("\ntemplates:\n").unwrap();
-    repo.write(file, &format!("{before}\n"));
+    repo.write(file, format!("{before}\n"));
     let said = repo.warroom(["update", "--audience", "engineering"]).fails(2);
     assert!(said.contains("--message"), "{said}");
 }
