@@ -10,12 +10,17 @@ pub mod cli;
 pub mod config;
 pub mod demo;
 pub mod document;
+pub mod escape;
+pub mod export;
 pub mod framework;
 pub mod git;
 pub mod incident;
 pub mod log_file;
 pub mod merge;
 pub mod message;
+pub mod recall;
+pub mod report;
+pub mod review;
 pub mod runtime;
 #[cfg(test)]
 mod schema;

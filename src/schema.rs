@@ -7,8 +7,8 @@ use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 
 use crate::framework::data::Data;
 use crate::incident::{
-    ActionState, DetectionMethod, EventKind, FactorCategory, Horizon, HypothesisState, Incident, InquiryKind,
-    InquiryState, ItemState, MitigationState, Stamp, Time, TimerState,
+    ActionKind, ActionState, DetectionMethod, EventKind, FactorCategory, Horizon, HypothesisState, Incident,
+    InquiryKind, InquiryState, ItemState, Level, MitigationState, Stamp, Time, TimerState,
 };
 
 impl JsonSchema for Time {
@@ -55,6 +55,7 @@ macro_rules! words {
 }
 
 words!(
+    ActionKind,
     ActionState,
     DetectionMethod,
     EventKind,
@@ -64,6 +65,7 @@ words!(
     InquiryKind,
     InquiryState,
     ItemState,
+    Level,
     MitigationState,
     TimerState
 );
@@ -93,4 +95,9 @@ fn the_schema_of_frameworks_is_that_of_the_types() {
 #[test]
 fn the_schema_of_incidents_is_that_of_the_types() {
     is_kept::<Incident>("incident.json", "An incident file of warroom");
+}
+
+#[test]
+fn the_schema_of_reports_is_that_of_the_types() {
+    is_kept::<crate::report::Report>("report.json", "A report of warroom over a period");
 }

@@ -3,17 +3,46 @@
 use clap::{Args, Subcommand};
 
 use super::actions;
-use super::context::{Context, known_word, words};
+use super::context::{Context, words};
 use super::correct;
 use super::failure::Failure;
 use super::reply::Reply;
-use crate::incident::{Change, Horizon};
+use crate::incident::{ActionKind, ActionPlan, ActionState, Change, Horizon, Level};
 
 /// Action items of this incident: what will be done so that it does not come back
 #[derive(Args, Debug)]
 pub(super) struct Action {
     #[command(subcommand)]
     verb: Option<Verb>,
+}
+
+/// What is known of an item beside its words.
+#[derive(Args, Debug, Default)]
+struct Plan {
+    /// Who does it
+    #[arg(long, value_name = "NAME")]
+    owner: Option<String>,
+    /// By which day, 2026-12-01
+    #[arg(long, value_name = "DATE")]
+    due: Option<String>,
+    /// short (a week), medium (a month) or long (a quarter)
+    #[arg(long, value_name = "HORIZON")]
+    horizon: Option<String>,
+    /// prevent, detect (sooner), mitigate (faster) or learn
+    #[arg(long, value_name = "ACTION_KIND")]
+    kind: Option<String>,
+    /// How much it helps: high, medium or low
+    #[arg(long, value_name = "LEVEL")]
+    impact: Option<String>,
+    /// How much work it is: high, medium or low
+    #[arg(long, value_name = "LEVEL")]
+    effort: Option<String>,
+    /// Its ticket, a number or an address
+    #[arg(long, value_name = "TICKET")]
+    ticket: Option<String>,
+    /// How it will be shown to work
+    #[arg(long, value_name = "TEXT")]
+    shown_by: Option<String>,
 }
 
 #[derive(Debug, Subcommand)]
@@ -25,15 +54,25 @@ enum Verb {
         /// What will be done
         #[arg(required = true)]
         text: Vec<String>,
-        /// Who does it
-        #[arg(long, value_name = "NAME")]
-        owner: Option<String>,
-        /// By which day, 2026-12-01
-        #[arg(long, value_name = "DATE")]
-        due: Option<String>,
-        /// short (a week), medium (a month) or long (a quarter)
-        #[arg(long, value_name = "HORIZON")]
-        horizon: Option<String>,
+        #[command(flatten)]
+        plan: Plan,
+    },
+    /// Set owner, day, kind, priority, ticket; an empty "" removes one
+    Set {
+        /// The action item
+        #[arg(value_name = "ACTION")]
+        action: String,
+        /// Other words for it
+        #[arg(long, value_name = "TEXT")]
+        text: Option<String>,
+        #[command(flatten)]
+        plan: Plan,
+    },
+    /// It is begun
+    Start {
+        /// The action item
+        #[arg(value_name = "ACTION")]
+        action: String,
     },
     /// Correct one: its words, owner, day or horizon; the old value is kept
     Edit {
@@ -65,6 +104,9 @@ enum Verb {
         /// The action item
         #[arg(value_name = "ACTION")]
         action: String,
+        /// What came of it: a link or a word
+        #[arg(long, value_name = "TEXT", visible_alias = "link")]
+        note: Option<String>,
     },
     /// It is not done after all
     Reopen {
@@ -74,12 +116,28 @@ enum Verb {
     },
 }
 
+impl Plan {
+    fn read(self) -> Result<ActionPlan, Failure> {
+        Ok(ActionPlan {
+            owner: self.owner,
+            due: self.due.as_deref().map(day).transpose()?,
+            horizon: actions::known::<Horizon>("horizon", self.horizon.as_deref(), Horizon::KNOWN)?,
+            kind: actions::known::<ActionKind>("kind of action item", self.kind.as_deref(), ActionKind::KNOWN)?,
+            impact: actions::known::<Level>("impact", self.impact.as_deref(), Level::KNOWN)?,
+            effort: actions::known::<Level>("effort", self.effort.as_deref(), Level::KNOWN)?,
+            ticket: self.ticket,
+            proof: self.shown_by,
+            ..ActionPlan::default()
+        })
+    }
+}
+
 impl Action {
     pub fn run(self, context: &Context) -> Result<Reply, Failure> {
         let change = match self.verb.unwrap_or(Verb::List) {
             Verb::List => {
                 let view = context.view()?;
-                return Ok(actions::reply(&[(view.id, view.incident)], context, |_| true));
+                return Ok(actions::reply(&[(view.id, view.incident)], context));
             }
             Verb::Remove(remove) => return remove.from(context, "actions"),
             Verb::Edit {
@@ -101,29 +159,71 @@ impl Action {
                 let fields = own.into_iter().chain(origin.fields()).collect();
                 return correct::correct(context, "actions", &action, fields);
             }
-            Verb::Add {
-                text,
-                owner,
-                due,
-                horizon,
-            } => Change::AddAction {
-                text: words(&text),
-                owner,
-                due: due.as_deref().map(day).transpose()?,
-                horizon: match horizon {
-                    Some(word) => Some(Horizon::from(known_word("horizon", &word, Horizon::KNOWN)?)),
-                    None => None,
-                },
+            Verb::Add { text, plan } => return add(context, &words(&text), plan.read()?),
+            Verb::Set { action, text, plan } => {
+                let plan = ActionPlan { text, ..plan.read()? };
+                if plan == ActionPlan::default() {
+                    return Err(Failure::usage(
+                        "say what is to be set, such as --owner kim --due 2026-12-01",
+                    ));
+                }
+                Change::PlanAction {
+                    action,
+                    plan: Box::new(plan),
+                }
+            }
+            Verb::Start { action } => Change::PlanAction {
+                action,
+                plan: Box::new(ActionPlan {
+                    state: Some(ActionState::InProgress),
+                    ..ActionPlan::default()
+                }),
             },
-            Verb::Done { action } => Change::FinishAction { action },
+            Verb::Done { action, note: None } => Change::FinishAction { action },
+            Verb::Done { action, note } => Change::PlanAction {
+                action,
+                plan: Box::new(ActionPlan {
+                    state: Some(ActionState::Done),
+                    outcome: note,
+                    ..ActionPlan::default()
+                }),
+            },
             Verb::Reopen { action } => Change::ReopenAction { action },
         };
         context.change(change)
     }
 }
 
-/// A calendar day in its one form.
+/// Adds one, and what is known of it beside.
+fn add(context: &Context, text: &str, plan: ActionPlan) -> Result<Reply, Failure> {
+    let edit = context.edit()?;
+    let applied = edit.apply(Change::AddAction {
+        text: text.to_owned(),
+        owner: plan.owner.clone(),
+        due: plan.due.clone(),
+        horizon: plan.horizon.clone(),
+    })?;
+    let rest = ActionPlan {
+        owner: None,
+        due: None,
+        horizon: None,
+        ..plan
+    };
+    if let Some(action) = applied.created.clone().filter(|_| rest != ActionPlan::default()) {
+        edit.apply(Change::PlanAction {
+            action,
+            plan: Box::new(rest),
+        })?;
+    }
+    edit.save()?;
+    Ok(Reply::change(edit.id(), &edit.incident(), &applied))
+}
+
+/// A calendar day in its one form; empty stays empty.
 fn day(given: &str) -> Result<String, Failure> {
+    if given.trim().is_empty() {
+        return Ok(String::new());
+    }
     chrono::NaiveDate::parse_from_str(given.trim(), "%Y-%m-%d")
         .map(|day| day.to_string())
         .map_err(|_| Failure::usage(format!("`{given}` is not a day; try 2026-12-01")))

@@ -1,19 +1,46 @@
 //! `warroom actions`
 
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+use std::path::PathBuf;
 use std::sync::Arc;
 
-use clap::Args;
-use serde_json::json;
+use clap::{Args, Subcommand, ValueEnum};
+use serde_json::{Value, json};
 
-use super::context::Context;
+use super::context::{Context, as_text, known_word, read_bytes};
 use super::failure::Failure;
-use super::page::table;
+use super::page::{count, table};
 use super::reply::Reply;
-use crate::incident::{ActionItem, ActionState, Incident, live};
+use crate::escape::{csv_row, markdown};
+use crate::incident::{ActionItem, ActionPlan, ActionState, Change, Incident, live, people};
+use crate::recall::actions::{Entry, Shares, all};
+use crate::recall::recurrence;
+use crate::report::page::share;
+use crate::text::one_line;
 
-/// Action items across all incidents
+/// Action items across all incidents: those whose cause came back first, then what is overdue
 #[derive(Args, Debug)]
+#[command(
+    args_conflicts_with_subcommands = true,
+    after_help = "\
+Examples:
+  warroom actions --open
+  warroom actions --overdue --owner kim
+  warroom actions export --format csv > actions.csv
+  warroom actions export --format github | sh
+  warroom actions import done.txt      (lines `PROJ-12, done`: the ticket or the item, then its state)"
+)]
 pub(super) struct Actions {
+    #[command(subcommand)]
+    verb: Option<Verb>,
+
+    #[command(flatten)]
+    filter: Filter,
+}
+
+#[derive(Args, Debug, Default)]
+struct Filter {
     /// Only those that are not done
     #[arg(long)]
     open: bool,
@@ -21,54 +48,385 @@ pub(super) struct Actions {
     /// Only those whose day has passed
     #[arg(long)]
     overdue: bool,
+
+    /// Only those of this person
+    #[arg(long, value_name = "NAME")]
+    owner: Option<String>,
+
+    /// Only those of this horizon
+    #[arg(long, value_name = "HORIZON")]
+    horizon: Option<String>,
+}
+
+#[derive(Debug, Subcommand)]
+enum Verb {
+    /// Hand them to a tracker: CSV, JSON, or texts to make issues of
+    Export {
+        /// How they are written
+        #[arg(long, value_name = "FORMAT", default_value = "csv")]
+        format: Format,
+        #[command(flatten)]
+        filter: Filter,
+    },
+    /// Take states back from a tracker: lines of `ticket, state`
+    Import {
+        /// The file; standard input where it is - or not given
+        file: Option<PathBuf>,
+        /// Say what would be done, and do nothing
+        #[arg(long)]
+        dry_run: bool,
+    },
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum Format {
+    Csv,
+    Json,
+    /// Lines of `gh issue create`, to be looked at and run
+    Github,
+    /// Title, owner, date and text, one after the other, to be pasted
+    Text,
+}
+
+impl Filter {
+    fn wants(&self, entry: &Entry<'_>) -> bool {
+        let item = entry.item;
+        let owner = |name: &String| item.owner.as_deref().is_some_and(|owner| people::same(owner, name));
+        let horizon = |word: &String| {
+            item.horizon
+                .as_ref()
+                .is_some_and(|one| one.as_str().eq_ignore_ascii_case(word))
+        };
+        (!self.open || entry.is_open())
+            && (!self.overdue || entry.overdue)
+            && self.owner.as_ref().is_none_or(owner)
+            && self.horizon.as_ref().is_none_or(horizon)
+    }
 }
 
 impl Actions {
     pub fn run(self, context: &Context) -> Result<Reply, Failure> {
-        let (incidents, problems) = context.all()?;
+        match self.verb {
+            Some(Verb::Import { file, dry_run }) => return import(context, file, dry_run),
+            Some(Verb::Export { format, filter }) => return export(context, format, &filter),
+            None => {}
+        }
+        let (cases, problems) = context.cases()?;
+        let repeats = recurrence::recurrences(&cases);
         let today = context.now().date().to_string();
-        let wanted = |item: &ActionItem| {
-            let open = item.state != ActionState::Done;
-            let late = open && item.due.as_deref().is_some_and(|due| due < today.as_str());
-            (!self.open || open) && (!self.overdue || late)
-        };
-        let incidents: Vec<_> = incidents.into_iter().map(|one| (one.place.id, one.incident)).collect();
-        let mut reply = reply(&incidents, context, wanted);
+        let every = all(&cases, &repeats, &today);
+        let shown: Vec<&Entry<'_>> = every.iter().filter(|entry| self.filter.wants(entry)).collect();
+        let mut reply = listed(&shown);
+        if !every.is_empty() {
+            let shares = Shares::of(&every);
+            let _ = writeln!(
+                reply.text,
+                "done {}; by their day {}",
+                share(shares.done, shares.all),
+                share(shares.on_time, shares.with_day)
+            );
+            for (framework, want) in targets(&cases) {
+                let _ = writeln!(reply.text, "target of {framework}: {}", one_line(&want));
+            }
+            reply.json["shares"] = json!(shares);
+        }
         problems.add_to(&mut reply);
         Ok(reply)
     }
 }
 
-/// The wanted action items of some incidents.
-pub(super) fn reply(
-    incidents: &[(String, Arc<Incident>)],
-    context: &Context,
-    wanted: impl Fn(&ActionItem) -> bool,
-) -> Reply {
-    let today = context.now().date().to_string();
-    let (mut rows, mut list) = (Vec::new(), Vec::new());
-    for (id, incident) in incidents {
-        for item in live(&incident.actions).filter(|item| wanted(item)) {
-            let due = item.due.as_deref().unwrap_or("no date");
-            let late = item.state != ActionState::Done && item.due.as_deref().is_some_and(|due| due < today.as_str());
-            rows.push(vec![
-                item.state.to_string(),
-                if late { format!("{due} overdue") } else { due.to_owned() },
-                item.owner.clone().unwrap_or_else(|| "no owner".into()),
-                item.text.clone(),
-                id.clone(),
-                item.id.clone(),
-            ]);
-            let mut entry = json!(item);
-            entry["incident"] = json!(id);
-            entry["overdue"] = json!(late);
-            list.push(entry);
+/// What each framework in use aims at for action items, in its words.
+fn targets(cases: &[crate::recall::Case]) -> BTreeMap<String, String> {
+    let mut found = BTreeMap::new();
+    for framework in cases.iter().filter_map(|case| case.framework.as_ref()) {
+        for target in framework
+            .targets
+            .iter()
+            .filter(|target| target.metric.starts_with("actions"))
+        {
+            found.insert(framework.name.clone(), format!("{} {}", target.want, target.text));
         }
     }
+    found
+}
+
+fn row(id: &str, item: &ActionItem, late: bool, came_back: &[String]) -> Vec<String> {
+    let due = item.due.as_deref().unwrap_or("no date");
+    let again = came_back
+        .last()
+        .map(|id| format!("CAME BACK in {id}: "))
+        .unwrap_or_default();
+    vec![
+        item.state.to_string(),
+        if late { format!("{due} overdue") } else { due.to_owned() },
+        item.owner.clone().unwrap_or_else(|| "no owner".into()),
+        format!("{again}{}", item.text),
+        item.ticket.clone().unwrap_or_default(),
+        id.to_owned(),
+        item.id.clone(),
+    ]
+}
+
+fn document(id: &str, item: &ActionItem, late: bool, came_back: &[String]) -> Value {
+    let mut entry = json!(item);
+    entry["incident"] = json!(id);
+    entry["overdue"] = json!(late);
+    entry["came_back"] = json!(came_back);
+    entry
+}
+
+fn page(rows: &[Vec<String>], list: Vec<Value>) -> Reply {
     let text = if rows.is_empty() {
         "no action items\n".into()
     } else {
-        table(&rows)
+        table(rows)
     };
     Reply::new(text, json!({"actions": list}))
+}
+
+fn listed(entries: &[&Entry<'_>]) -> Reply {
+    let rows: Vec<_> = entries
+        .iter()
+        .map(|one| row(&one.case.id, one.item, one.overdue, &one.came_back))
+        .collect();
+    let list = entries
+        .iter()
+        .map(|one| document(&one.case.id, one.item, one.overdue, &one.came_back))
+        .collect();
+    page(&rows, list)
+}
+
+/// Those of one incident, in the order in which they were agreed.
+pub(super) fn reply(incidents: &[(String, Arc<Incident>)], context: &Context) -> Reply {
+    let today = context.now().date().to_string();
+    let (mut rows, mut list) = (Vec::new(), Vec::new());
+    for (id, incident) in incidents {
+        for item in live(&incident.actions) {
+            let late = item.state != ActionState::Done && item.due.as_deref().is_some_and(|due| due < today.as_str());
+            rows.push(row(id, item, late, &[]));
+            list.push(document(id, item, late, &[]));
+        }
+    }
+    page(&rows, list)
+}
+
+fn export(context: &Context, format: Format, filter: &Filter) -> Result<Reply, Failure> {
+    let (cases, problems) = context.cases()?;
+    let repeats = recurrence::recurrences(&cases);
+    let today = context.now().date().to_string();
+    let every = all(&cases, &repeats, &today);
+    let wanted: Vec<&Entry<'_>> = every.iter().filter(|entry| filter.wants(entry)).collect();
+    let json = listed(&wanted).json;
+    let mut reply = match format {
+        Format::Json => Reply::document(json),
+        Format::Csv => Reply::new(sheet(&wanted), json).bare(),
+        Format::Github => Reply::new(wanted.iter().map(|entry| github(entry)).collect::<String>(), json).bare(),
+        Format::Text => Reply::new(wanted.iter().map(|entry| plain(entry)).collect::<String>(), json).bare(),
+    };
+    problems.add_beside(&mut reply);
+    Ok(reply)
+}
+
+fn sheet(entries: &[&Entry<'_>]) -> String {
+    let mut out = csv_row([
+        "incident",
+        "item",
+        "text",
+        "state",
+        "owner",
+        "due",
+        "horizon",
+        "kind",
+        "impact",
+        "effort",
+        "ticket",
+        "proof",
+        "outcome",
+        "overdue",
+        "came_back",
+    ]);
+    for entry in entries {
+        let item = entry.item;
+        let word = |text: Option<&str>| text.unwrap_or_default().to_owned();
+        out += &csv_row([
+            entry.case.id.clone(),
+            item.id.clone(),
+            item.text.clone(),
+            item.state.to_string(),
+            word(item.owner.as_deref()),
+            word(item.due.as_deref()),
+            word(item.horizon.as_ref().map(crate::incident::Horizon::as_str)),
+            word(item.kind.as_ref().map(crate::incident::ActionKind::as_str)),
+            word(item.impact.as_ref().map(crate::incident::Level::as_str)),
+            word(item.effort.as_ref().map(crate::incident::Level::as_str)),
+            word(item.ticket.as_deref()),
+            word(item.proof.as_deref()),
+            word(item.outcome.as_deref()),
+            if entry.overdue { "yes".into() } else { String::new() },
+            entry.came_back.join(" "),
+        ]);
+    }
+    out
+}
+
+/// Title and text of an issue.
+fn issue(entry: &Entry<'_>) -> (String, String) {
+    let item = entry.item;
+    let title = format!("[PIR] {}", one_line(&item.text));
+    let mut body = format!("From {} {}.\n", entry.case.id, one_line(&entry.case.incident.title));
+    let lines = [
+        ("Cause", recurrence::cause(entry.case)),
+        ("Owner", item.owner.as_deref()),
+        ("Due", item.due.as_deref()),
+        ("Shown to work by", item.proof.as_deref()),
+    ];
+    for (name, text) in lines.into_iter().filter_map(|(name, text)| Some((name, text?))) {
+        let _ = writeln!(body, "{name}: {}", one_line(text));
+    }
+    if let Some(last) = entry.came_back.last() {
+        let _ = writeln!(body, "The cause came back in {last}.");
+    }
+    let _ = writeln!(body, "Action item {} of {}.", item.id, entry.case.id);
+    (title, body)
+}
+
+fn plain(entry: &Entry<'_>) -> String {
+    let (title, body) = issue(entry);
+    format!("{title}\n\n{body}\n")
+}
+
+/// A line for a shell: every text in single quotes, in which nothing is special but the quote itself.
+fn github(entry: &Entry<'_>) -> String {
+    let quoted = |text: &str| format!("'{}'", text.replace('\'', "'\\''"));
+    let (title, body) = issue(entry);
+    let body: Vec<String> = body.lines().map(markdown).collect();
+    format!(
+        "gh issue create --title {} --body {}\n",
+        quoted(&title),
+        quoted(&body.join("  \n"))
+    )
+}
+
+/// One line of an import.
+struct Back {
+    reference: String,
+    state: ActionState,
+}
+
+fn import(context: &Context, file: Option<PathBuf>, dry_run: bool) -> Result<Reply, Failure> {
+    let text = as_text(&read_bytes(file.as_deref())?);
+    let mut lines = Vec::new();
+    for (number, line) in text.lines().enumerate() {
+        let line = line.trim();
+        if line.is_empty() || line.starts_with('#') {
+            continue;
+        }
+        lines.push(read_back(line).map_err(|why| {
+            let failure = format!("line {}: {why}; nothing was changed", number + 1);
+            Failure::usage(failure)
+        })?);
+    }
+    let (read, problems) = context.all()?;
+    let (mut done, mut same, mut unknown) = (Vec::new(), 0usize, Vec::new());
+    for back in &lines {
+        let found = read.iter().find_map(|one| {
+            let is = |item: &&ActionItem| {
+                item.ticket.as_deref() == Some(back.reference.as_str()) || item.id == back.reference
+            };
+            live(&one.incident.actions).find(is).map(|item| (one, item))
+        });
+        let Some((one, item)) = found else {
+            unknown.push(back.reference.clone());
+            continue;
+        };
+        if item.state == back.state {
+            same += 1;
+            continue;
+        }
+        done.push((one.place.clone(), item.id.clone(), item.text.clone(), back));
+    }
+    if !dry_run {
+        for (place, id, _, back) in &done {
+            let edit = context.edit_of(place)?;
+            edit.apply(Change::PlanAction {
+                action: id.clone(),
+                plan: Box::new(ActionPlan {
+                    state: Some(back.state.clone()),
+                    outcome: (back.state == ActionState::Done).then(|| back.reference.clone()),
+                    ..ActionPlan::default()
+                }),
+            })?;
+            edit.save()?;
+            edit.close();
+        }
+    }
+    let mut out = String::new();
+    for (place, _, words, back) in &done {
+        let _ = writeln!(
+            out,
+            "{}  {}  {}  {}",
+            place.id,
+            back.state,
+            one_line(&back.reference),
+            one_line(words)
+        );
+    }
+    let how = if dry_run { "would be set" } else { "set" };
+    let _ = writeln!(
+        out,
+        "{} {how}, {same} so already, {} known to no incident",
+        count(done.len(), "item"),
+        unknown.len()
+    );
+    for reference in &unknown {
+        let _ = writeln!(out, "  unknown: {}", one_line(reference));
+    }
+    let set: Vec<Value> = done
+        .iter()
+        .map(|(place, id, _, back)| json!({"incident": place.id, "id": id, "state": back.state, "reference": back.reference}))
+        .collect();
+    let mut reply = Reply::new(
+        out,
+        json!({"ok": true, "set": set, "unchanged": same, "unknown": unknown, "dry_run": dry_run}),
+    );
+    problems.add_to(&mut reply);
+    Ok(reply)
+}
+
+/// `PROJ-12, done`, `PROJ-12;Closed`, `#41 in progress`: the reference, then the state in a tracker's words.
+fn read_back(line: &str) -> Result<Back, String> {
+    let (reference, word) = match line.split_once([',', ';', '\t']) {
+        Some(both) => both,
+        None => line
+            .split_once(' ')
+            .ok_or_else(|| format!("`{}` is not `ticket, state`", one_line(line)))?,
+    };
+    let clean = |text: &str| text.trim().trim_matches('"').trim().to_owned();
+    let word = clean(word).to_lowercase();
+    let state = match word.as_str() {
+        "done" | "closed" | "resolved" | "fixed" | "completed" => ActionState::Done,
+        "in progress" | "in-progress" | "started" | "doing" | "in review" => ActionState::InProgress,
+        "open" | "to do" | "todo" | "new" | "reopened" | "planned" | "backlog" => ActionState::Open,
+        other => {
+            return Err(format!(
+                "`{}` is no state; use done, in progress or open",
+                one_line(other)
+            ));
+        }
+    };
+    Ok(Back {
+        reference: clean(reference),
+        state,
+    })
+}
+
+/// A word of a closed list, for the verbs of one item.
+pub(super) fn known<T: for<'w> From<&'w str>>(
+    what: &str,
+    given: Option<&str>,
+    known: &[&str],
+) -> Result<Option<T>, Failure> {
+    given
+        .map(|word| Ok(T::from(known_word(what, word, known)?)))
+        .transpose()
 }

@@ -8,7 +8,7 @@ use super::context::{Context, View};
 use super::failure::Failure;
 use super::reply::Reply;
 use crate::framework::Framework;
-use crate::incident::{EventKind, FactorCategory, Horizon, Milestone, live};
+use crate::incident::{ActionKind, EventKind, FactorCategory, Horizon, Level, Milestone, live};
 
 /// What may stand at the end of a command line, one a line
 #[derive(Args, Debug)]
@@ -119,6 +119,8 @@ fn values(context: &Context, command: &Command, arg: &Arg) -> Vec<String> {
         }
         "CATEGORY" => return owned(FactorCategory::KNOWN),
         "HORIZON" => return owned(Horizon::KNOWN),
+        "ACTION_KIND" => return owned(ActionKind::KNOWN),
+        "LEVEL" if command.get_name() != "declare" => return owned(Level::KNOWN),
         "MILESTONE" => return owned(Milestone::KNOWN),
         "FRAMEWORK" => return frameworks(context),
         "ID" => return incidents(context),

@@ -203,6 +203,12 @@ impl Context {
         Ok(taken.at)
     }
 
+    /// The same for a time within a query, which no answer names.
+    pub fn time_quietly(&self, given: &str) -> Result<Time, String> {
+        let taken = read_time(given, self.now(), &|at| self.offset(at)).map_err(|error| error.to_string())?;
+        Ok(taken.at)
+    }
+
     /// Seconds that the zone of this person's times is ahead of UTC: UTC, or local where they chose so.
     pub fn offset(&self, at: Time) -> i32 {
         let local = *self.local.get_or_init(|| UserConfig::load().0.local_time);
@@ -379,6 +385,24 @@ impl Context {
     /// All incidents, and what is wrong with those that cannot be read.
     pub fn all(&self) -> Result<(Vec<ReadIncident>, Problems), Failure> {
         incidents::all(self.repository()?)
+    }
+
+    /// All incidents as figures and lists over several take them, each with its framework; drills too.
+    pub fn cases(&self) -> Result<(Vec<crate::recall::Case>, Problems), Failure> {
+        let repository = self.repository()?;
+        let (read, problems) = incidents::all(repository)?;
+        let mut frameworks: std::collections::BTreeMap<String, Option<Arc<Framework>>> = Default::default();
+        let cases = read.into_iter().map(|one| {
+            let name = &one.incident.framework;
+            let known = frameworks.get(name).cloned();
+            let framework = known.unwrap_or_else(|| {
+                let read = repository.framework_or_other(name).ok();
+                frameworks.insert(name.clone(), read.clone());
+                read
+            });
+            crate::recall::Case::new(one.place.id, one.incident, framework)
+        });
+        Ok((cases.collect(), problems))
     }
 
     /// The incident that is meant, to be changed.

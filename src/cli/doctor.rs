@@ -20,7 +20,11 @@ const GIT: (u32, u32) = crate::git::command::OLDEST;
 
 /// Check git, the remote, the merge driver, the files and this machine, and say what to do
 #[derive(Args, Debug)]
-pub(super) struct Doctor {}
+pub(super) struct Doctor {
+    /// Whether the team is ready: prerequisites, and this quarter's drills, runbook tests and reviews, with dates
+    #[arg(long)]
+    readiness: bool,
+}
 
 /// How a check came out.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -67,6 +71,9 @@ impl Rows {
 
 impl Doctor {
     pub fn run(self, context: &Context) -> Result<Reply, Failure> {
+        if self.readiness {
+            return super::readiness::run(context);
+        }
         let mut rows = Rows::default();
         let repository = match context.repository() {
             Ok(repository) => repository,

@@ -53,6 +53,20 @@ impl Problems {
     }
 }
 
+impl Problems {
+    /// The same beside a text that is handed on as it is (a table, a document): the lines go to standard error.
+    pub fn add_beside(&self, reply: &mut Reply) {
+        let text = std::mem::take(&mut reply.text);
+        self.add_to(reply);
+        let lines = std::mem::replace(&mut reply.text, text);
+        if reply.bare {
+            eprint!("{lines}");
+        } else {
+            reply.text += &lines;
+        }
+    }
+}
+
 fn document(problem: &Problem) -> Value {
     let mut value = problem.failure.document(false)["error"].take();
     value["id"] = json!(problem.id);

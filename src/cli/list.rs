@@ -11,15 +11,21 @@ use super::failure::Failure;
 use super::incidents;
 use super::major;
 use super::page::{count, table};
+use super::query;
 use super::reply::Reply;
 use crate::framework::Framework;
 use crate::incident::time::format_duration;
 use crate::incident::{self, Incident, Refusal, live, open_conflicts};
+use crate::recall::recurrence;
 use crate::store::survey;
 
 /// List incidents: the open ones, or all
 #[derive(Args, Debug)]
 pub(super) struct List {
+    /// Only incidents that meet this query: words, sev:P0 service:checkout by:kim
+    #[arg(value_name = "QUERY", allow_hyphen_values = true)]
+    query: Vec<String>,
+
     /// Resolved, closed and cancelled ones, too
     #[arg(long)]
     all: bool,
@@ -40,9 +46,21 @@ pub(super) struct List {
 impl List {
     pub fn run(self, context: &Context) -> Result<Reply, Failure> {
         let since = context.maybe_time(self.since.as_deref())?;
-        let open = !self.all && self.status.is_none();
+        let query = query::read(context, &self.query)?;
+        let open = !self.all && self.status.is_none() && !query.names_state();
         let (incidents, problems, over) = incidents::read(context.repository()?, open)?;
         let words = self.words(context, &incidents)?;
+        let met = if query.is_empty() {
+            None
+        } else {
+            let (cases, _) = context.cases()?;
+            let repeats = recurrence::recurrences(&cases);
+            let met = cases.iter().filter(|case| query.meets(case, &repeats));
+            Some(
+                met.map(|case| case.id.clone())
+                    .collect::<std::collections::BTreeSet<_>>(),
+            )
+        };
         let wanted = |incident: &Incident| {
             let framework = words.iter().find(|(name, _)| *name == incident.framework);
             let framework = framework.and_then(|(_, framework)| framework.as_ref());
@@ -71,7 +89,8 @@ impl List {
                     .framework_or_other(&one.incident.framework)?
                     .safer(&one.incident, &conflicts),
             };
-            if !wanted(&incident) {
+            let is_met = met.as_ref().is_none_or(|met| met.contains(&one.place.id));
+            if !is_met || !wanted(&incident) {
                 continue;
             }
             let incident = &*incident;

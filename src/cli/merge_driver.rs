@@ -9,6 +9,7 @@ use super::failure::Failure;
 use super::reply::Reply;
 use crate::bounds;
 use crate::merge;
+use crate::review::sections::{self, Document};
 use crate::store::put::Folder;
 use crate::store::read::read_most;
 use crate::store::sharing::Sharing;
@@ -30,8 +31,11 @@ pub(super) struct MergeDriver {
 impl MergeDriver {
     /// Status 1 leaves `ours` as it is: git then merges it as text.
     pub fn run(self, _: &Context) -> Result<Reply, Failure> {
-        let shown = self.path.unwrap_or_else(|| self.ours.display().to_string());
+        let shown = self.path.clone().unwrap_or_else(|| self.ours.display().to_string());
         let failed = |why: String| Failure::failed(format!("{shown} cannot be merged: {why}; it is left to git"));
+        if is_review(&shown) {
+            return self.review(&failed);
+        }
         let base = read(&self.base).unwrap_or_default();
         let ours = read(&self.ours).map_err(failed)?;
         let theirs = read(&self.theirs).map_err(failed)?;
@@ -44,6 +48,24 @@ impl MergeDriver {
         write(&self.ours, &merged).map_err(|error| failed(crate::store::reason(&error)))?;
         Ok(Reply::silent())
     }
+}
+
+impl MergeDriver {
+    /// A review's document: joined by section. What was made last time is the same for all, or theirs is made anew.
+    fn review(&self, failed: &dyn Fn(String) -> Failure) -> Result<Reply, Failure> {
+        let text = |path: &Path| read(path).map(|text| Document::read(&text));
+        let base = text(&self.base).unwrap_or_default();
+        let (ours, theirs) = (text(&self.ours).map_err(failed)?, text(&self.theirs).map_err(failed)?);
+        let joined = sections::join(&base, &ours, &theirs).text();
+        write(&self.ours, &joined).map_err(|error| failed(crate::store::reason(&error)))?;
+        Ok(Reply::silent())
+    }
+}
+
+/// Whether a path is that of a review's document.
+fn is_review(path: &str) -> bool {
+    let name = path.rsplit('/').next().unwrap_or(path);
+    name.starts_with("postmortem") && name.ends_with(".md")
 }
 
 /// The random word that tells incidents of one number apart.

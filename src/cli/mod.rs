@@ -9,8 +9,11 @@ mod context;
 mod failure;
 mod incidents;
 mod options;
+mod output;
 mod page;
 mod paint;
+mod query;
+mod readiness;
 mod reply;
 
 mod ack;
@@ -29,6 +32,7 @@ mod demo;
 mod dispatch;
 mod doctor;
 mod escalate;
+mod export;
 mod factor;
 mod framework;
 mod handoff;
@@ -44,9 +48,11 @@ mod merge_driver;
 mod milestone;
 mod mitigation;
 mod open;
+mod postmortem;
 mod procedure;
 mod redact;
 mod reopen;
+mod report;
 mod resolve;
 mod role;
 mod search;
@@ -54,6 +60,7 @@ mod set;
 mod settle;
 mod severity;
 mod show;
+mod similar;
 mod status;
 mod statusline;
 mod sync;
@@ -98,6 +105,10 @@ verbs! {
     list::List,
     show::Show,
     search::Search,
+    similar::Similar,
+    report::Report,
+    postmortem::Postmortem,
+    export::Export,
     log::Log,
     redact::Redact,
     milestone::Milestone,

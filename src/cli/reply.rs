@@ -65,6 +65,11 @@ impl Reply {
         self
     }
 
+    /// A document that is asked for as such: the same for people and programs.
+    pub fn document(json: Value) -> Self {
+        Self::new(document(&json), json).bare()
+    }
+
     /// Says nothing but this to people: scripts take it as it is.
     pub fn bare(mut self) -> Self {
         self.bare = true;

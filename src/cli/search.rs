@@ -3,57 +3,68 @@
 use clap::Args;
 use serde_json::json;
 
-use super::context::{Context, words};
+use super::context::Context;
 use super::failure::Failure;
 use super::page::table;
+use super::query;
 use super::reply::Reply;
 use crate::incident::{Incident, live};
+use crate::recall::query::Line;
+use crate::recall::recurrence;
 use crate::text;
 
-/// Search the words of all incidents; every word must be in a line, in any case
+/// Search all incidents: words in a line, a phrase, and filters such as sev:P0 by:kim since:30d
 #[derive(Args, Debug)]
+#[command(after_help = "\
+Every word must be in a line, in any case. \"A phrase\" stands together. Filters:
+  is:open|resolved|closed|cancelled|drill|repeat  sev:P0  status:monitoring  service:checkout
+  cause:release  by:kim  kind:decision  since:30d  until:2026-11-01
+A - before any of them: without it. The same syntax is taken by `list` and `report`.
+Examples:
+  warroom search pool exhausted
+  warroom search '\"connection pool\" sev:P0 since:90d'
+  warroom search kind:decision by:kim -- -is:drill")]
 pub(super) struct Search {
-    /// Words to look for
+    /// What to look for
     #[arg(required = true)]
     query: Vec<String>,
 }
 
 /// A line that has all the words.
-struct Hit {
+struct Hit<'a> {
     section: &'static str,
     id: String,
     when: String,
-    text: String,
+    line: Line<'a>,
 }
 
 impl Search {
     pub fn run(self, context: &Context) -> Result<Reply, Failure> {
-        let query = words(&self.query).to_lowercase();
-        let wanted: Vec<&str> = query.split_whitespace().collect();
-        if wanted.is_empty() {
+        let query = query::read(context, &self.query)?;
+        if query.is_empty() {
             return Err(Failure::usage(
                 "there is nothing to search for; give a word, such as `warroom search pool`",
             ));
         }
-        let has_all = |text: &str| {
-            let text = text.to_lowercase();
-            wanted.iter().all(|word| text.contains(word))
-        };
-        let (incidents, problems) = context.all()?;
+        let (cases, problems) = context.cases()?;
+        let repeats = recurrence::recurrences(&cases);
         let (mut rows, mut list) = (Vec::new(), Vec::new());
-        for one in &incidents {
-            for hit in lines(&one.incident).filter(|hit| has_all(&hit.text)) {
+        for case in cases.iter().filter(|case| query.may_meet(case, &repeats)) {
+            let all = lines(&case.incident);
+            // Filters alone ask for incidents, not for every line of them.
+            let most = if query.has_words() { usize::MAX } else { 1 };
+            for hit in all.filter(|hit| query.line(&hit.line)).take(most) {
                 rows.push(vec![
-                    one.place.id.clone(),
+                    case.id.clone(),
                     hit.when.clone(),
-                    text::fit(&text::one_line(&hit.text), 100, "…").into_owned(),
+                    text::fit(&text::one_line(hit.line.text), 100, "…").into_owned(),
                     hit.id.clone(),
                 ]);
                 list.push(json!({
-                    "incident": one.place.id,
+                    "incident": case.id,
                     "section": hit.section,
                     "id": hit.id,
-                    "text": hit.text,
+                    "text": hit.line.text,
                 }));
             }
         }
@@ -69,36 +80,73 @@ impl Search {
 }
 
 /// Everything of an incident that has words.
-fn lines(incident: &Incident) -> impl Iterator<Item = Hit> {
-    let hit = |section, id: &str, when: String, text: &str| Hit {
+fn lines(incident: &Incident) -> impl Iterator<Item = Hit<'_>> {
+    let hit = |section, id: &str, when: String, text, by, at| Hit {
         section,
         id: id.to_owned(),
         when,
-        text: text.to_owned(),
+        line: Line {
+            text,
+            by,
+            kind: None,
+            at,
+        },
     };
+    let began = incident.declared.as_ref().map(|moment| moment.at);
     let own = [
         ("title", Some(incident.title.as_str())),
         ("summary", incident.summary.as_deref()),
         ("cause", incident.cause.as_deref()),
     ];
-    let mut all: Vec<Hit> = own
+    let mut all: Vec<Hit<'_>> = own
         .into_iter()
-        .filter_map(|(name, text)| Some(hit(name, "", name.to_owned(), text?)))
+        .filter_map(|(name, text)| Some(hit(name, "", name.to_owned(), text?, "", began)))
         .collect();
     for one in live(&incident.hypotheses) {
-        all.push(hit("hypotheses", &one.id, one.state.to_string(), &one.statement));
-        let remarks = one.tests.iter().chain(&one.evidence);
-        all.extend(remarks.map(|remark| hit("hypotheses", &one.id, "evidence".into(), &remark.text)));
+        all.push(hit(
+            "hypotheses",
+            &one.id,
+            one.state.to_string(),
+            &one.statement,
+            &one.by,
+            Some(one.at),
+        ));
+        for remark in one.tests.iter().chain(&one.evidence) {
+            all.push(hit(
+                "hypotheses",
+                &one.id,
+                "evidence".into(),
+                &remark.text,
+                &remark.by,
+                Some(remark.at),
+            ));
+        }
     }
     for one in live(&incident.mitigations) {
-        all.push(hit("mitigations", &one.id, one.state.to_string(), &one.text));
+        all.push(hit(
+            "mitigations",
+            &one.id,
+            one.state.to_string(),
+            &one.text,
+            &one.by,
+            Some(one.at),
+        ));
     }
     for one in live(&incident.actions) {
-        all.push(hit("actions", &one.id, one.state.to_string(), &one.text));
+        all.push(hit(
+            "actions",
+            &one.id,
+            one.state.to_string(),
+            &one.text,
+            &one.by,
+            Some(one.at),
+        ));
     }
     for one in live(&incident.timeline) {
         let when = one.at.chrono().format("%Y-%m-%d %H:%M").to_string();
-        all.push(hit("timeline", &one.id, when, &one.text));
+        let mut found = hit("timeline", &one.id, when, &one.text, &one.by, Some(one.at));
+        found.line.kind = Some(&one.kind);
+        all.push(found);
     }
     all.into_iter()
 }

@@ -419,6 +419,10 @@ impl Framework {
                 request: id::<Inquiry>(incident, &request)?,
                 reason,
             },
+            Change::PlanAction { action, plan } => Change::PlanAction {
+                action: id::<ActionItem>(incident, &action)?,
+                plan,
+            },
             Change::FinishAction { action } => Change::FinishAction {
                 action: id::<ActionItem>(incident, &action)?,
             },

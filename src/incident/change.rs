@@ -7,7 +7,47 @@ use serde_json::Value;
 
 use super::import::Imported;
 use super::time::Time;
-use super::words::{DetectionMethod, EventKind, FactorCategory, Horizon, InquiryKind, Milestone};
+use super::words::{
+    ActionKind, ActionState, DetectionMethod, EventKind, FactorCategory, Horizon, InquiryKind, Level, Milestone,
+};
+
+/// What is set of an action item; an empty text removes what was there.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct ActionPlan {
+    /// What will be done.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub text: Option<String>,
+    /// Open or begun; done is another change.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub state: Option<ActionState>,
+    /// Who.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub owner: Option<String>,
+    /// By which day.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub due: Option<String>,
+    /// How soon.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub horizon: Option<Horizon>,
+    /// What it is good for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub kind: Option<ActionKind>,
+    /// How much it would help.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub impact: Option<Level>,
+    /// How much work it is.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub effort: Option<Level>,
+    /// Its ticket.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ticket: Option<String>,
+    /// How it will be shown to work.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub proof: Option<String>,
+    /// What came of it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub outcome: Option<String>,
+}
 
 /// A request to change the incident. Ids may be unique prefixes and roles may be aliases until
 /// [`crate::framework::Framework::permit`] has resolved them.
@@ -257,6 +297,8 @@ pub enum Change {
         due: Option<String>,
         horizon: Option<Horizon>,
     },
+    /// Set what is known of an action item; what is absent stays.
+    PlanAction { action: String, plan: Box<ActionPlan> },
     /// An action item is done.
     FinishAction { action: String },
     /// It is not (undo).

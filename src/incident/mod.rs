@@ -24,7 +24,7 @@ pub mod words;
 pub use apply::apply;
 pub use apply::apply_under;
 pub use apply::correct::correctable;
-pub use change::{Applied, Change, Declaration, Proposal, Question, Refusal, Register, Request, Undo};
+pub use change::{ActionPlan, Applied, Change, Declaration, Proposal, Question, Refusal, Register, Request, Undo};
 pub use clock::{between, elapsed, end, milestone, newest, start};
 pub use conflicts::{OpenConflict, effective, is_over, open_conflicts};
 pub use declare::declare;

@@ -15,8 +15,8 @@ use serde_json::{Map, Value};
 use super::stamp::Stamp;
 use super::time::{Time, parse_duration};
 use super::words::{
-    ActionState, DetectionMethod, EventKind, FactorCategory, Horizon, HypothesisState, InquiryKind, InquiryState,
-    ItemState, MitigationState, TimerState,
+    ActionKind, ActionState, DetectionMethod, EventKind, FactorCategory, Horizon, HypothesisState, InquiryKind,
+    InquiryState, ItemState, Level, MitigationState, TimerState,
 };
 
 /// Version of the file format that this program writes.
@@ -612,6 +612,24 @@ pub struct ActionItem {
     /// Short, medium or long.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub horizon: Option<Horizon>,
+    /// What it is good for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub kind: Option<ActionKind>,
+    /// How much it would help.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub impact: Option<Level>,
+    /// How much work it is.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub effort: Option<Level>,
+    /// Its ticket: a number or an address.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ticket: Option<String>,
+    /// How it will be shown to work.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub proof: Option<String>,
+    /// What came of it: a link or a word.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub outcome: Option<String>,
     /// When it was agreed.
     pub at: Time,
     /// Who wrote it down.

@@ -42,7 +42,7 @@ fn is_structure(list: &str, name: &str) -> bool {
         "inquiries" => &["kind", "state", "hypothesis"],
         "communications" => &["audience"],
         "factors" => &["category"],
-        "actions" => &["state", "horizon"],
+        "actions" => &["state", "horizon", "kind", "impact", "effort"],
         "timeline" => &["kind", "ref"],
         _ => &[],
     };

@@ -238,6 +238,32 @@ open_enum! {
 }
 
 open_enum! {
+    /// What an action item is good for.
+    ActionKind {
+        /// It does not happen again.
+        Prevent => "prevent",
+        /// It is noticed sooner.
+        Detect => "detect",
+        /// It is over sooner.
+        Mitigate => "mitigate",
+        /// Something is found out.
+        Learn => "learn",
+    }
+}
+
+open_enum! {
+    /// How much: the impact and the effort of an action item.
+    Level {
+        /// Much.
+        High => "high",
+        /// Something.
+        Medium => "medium",
+        /// Little.
+        Low => "low",
+    }
+}
+
+open_enum! {
     /// What kind of request it is.
     InquiryKind {
         /// A specialist is called in.

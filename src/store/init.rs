@@ -15,6 +15,9 @@ use crate::bounds::GIT_FILE;
 /// For clones without warroom: never a conflict marker; what union leaves double is repaired on reading.
 const ATTRIBUTES: &str = "incidents/**/incident.yaml merge=union text eol=lf -ident -filter -working-tree-encoding";
 
+/// Review documents are merged by section where the driver is set up, and as text elsewhere.
+const REVIEWS: &str = "incidents/**/postmortem*.md merge=warroom";
+
 const RUNBOOKS: &str = "\
 # Runbooks
 
@@ -96,7 +99,11 @@ pub(super) fn init(dir: &Path, init: &Init) -> Result<Made, StoreError> {
         }
     }
     let attributes = dir.join(".gitattributes");
-    if add_line(&sharing, dir, Path::new(".gitattributes"), ATTRIBUTES).map_err(failed(&attributes))? {
+    let mut added = false;
+    for line in [ATTRIBUTES, REVIEWS] {
+        added |= add_line(&sharing, dir, Path::new(".gitattributes"), line).map_err(failed(&attributes))?;
+    }
+    if added {
         sharing.share(&attributes);
         made.push(".gitattributes".to_owned());
     }
@@ -185,7 +192,7 @@ mod tests {
                 .unwrap()
                 .lines()
                 .count(),
-            1
+            2
         );
     }
 
@@ -195,7 +202,7 @@ mod tests {
         fs::write(dir.path().join(".gitattributes"), "*.png binary").unwrap();
         Repository::init(dir.path(), &Init::default()).unwrap();
         let text = fs::read_to_string(dir.path().join(".gitattributes")).unwrap();
-        assert_eq!(text, format!("*.png binary\n{ATTRIBUTES}\n"));
+        assert_eq!(text, format!("*.png binary\n{ATTRIBUTES}\n{REVIEWS}\n"));
     }
 
     #[test]

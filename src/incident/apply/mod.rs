@@ -208,6 +208,7 @@ fn change(draft: &mut Draft, change_: &Change) -> Done {
             due,
             horizon,
         } => actions::add(draft, text, owner.as_ref(), due.as_deref(), horizon.as_ref()),
+        C::PlanAction { action, plan } => actions::plan(draft, action, plan),
         C::FinishAction { action } => actions::finish(draft, action),
         C::ReopenAction { action } => actions::reopen(draft, action),
     }

@@ -1,0 +1,17 @@
+//! The query of `search`, `list` and `report`, read with this person's times.
+
+use super::context::{Context, words};
+use super::failure::Failure;
+use crate::recall::query::Query;
+
+/// Reads the words of a call as a query.
+pub(super) fn read(context: &Context, given: &[String]) -> Result<Query, Failure> {
+    let time = |text: &str| context.time_quietly(text);
+    Query::parse(&words(given), &time).map_err(|refused| {
+        if refused.candidates.is_empty() {
+            Failure::usage(refused.said)
+        } else {
+            Failure::not_found(refused.said, refused.candidates)
+        }
+    })
+}

@@ -1,0 +1,375 @@
+//! A report as text for a terminal or a mail: at most 80 columns, ASCII.
+
+use std::fmt::Write as _;
+
+use super::statistics::{self, Change, Verdict};
+use super::{Duration, Name, Report, dots};
+use crate::text::{fit, one_line};
+
+/// Seconds as people say a duration: `45 s`, `11.5 min`, `2 h 5 min`, `3 d 4 h`.
+pub fn span(seconds: f64) -> String {
+    let sign = if seconds < 0.0 { "-" } else { "" };
+    let seconds = seconds.abs();
+    let whole = |value: f64| format!("{value:.0}");
+    if seconds < 90.0 {
+        return format!("{sign}{} s", tenth(seconds));
+    }
+    let minutes = seconds / 60.0;
+    if minutes < 120.0 {
+        return format!("{sign}{} min", tenth(minutes));
+    }
+    let minutes = minutes.round();
+    let (hours, rest) = ((minutes / 60.0).floor(), minutes % 60.0);
+    if hours < 48.0 {
+        return match rest {
+            0.0 => format!("{sign}{} h", whole(hours)),
+            rest => format!("{sign}{} h {} min", whole(hours), whole(rest)),
+        };
+    }
+    let (days, rest) = ((hours / 24.0).floor(), hours % 24.0);
+    match rest {
+        0.0 => format!("{sign}{} d", whole(days)),
+        rest => format!("{sign}{} d {} h", whole(days), whole(rest)),
+    }
+}
+
+/// With one place where that is not 0.
+fn tenth(value: f64) -> String {
+    let text = format!("{value:.1}");
+    text.strip_suffix(".0").map_or(text.clone(), str::to_owned)
+}
+
+#[expect(clippy::cast_precision_loss, reason = "seconds are far below 2^52")]
+fn whole(seconds: i64) -> f64 {
+    seconds as f64
+}
+
+/// The figures of a duration in a line: `median 25 min [16 min - 38 min], p90 4 h 20 min, n 39, mean 97.4 min`.
+pub fn figures(duration: &Duration) -> String {
+    match (duration.n, duration.median_s) {
+        (0, _) | (_, None) => "no values".to_owned(),
+        (n, Some(_)) if n < statistics::FEWEST => {
+            let values: Vec<String> = duration.values_s.iter().map(|value| span(whole(*value))).collect();
+            format!("{} (n {n})", values.join(", "))
+        }
+        (n, Some(median)) => {
+            let interval = duration
+                .interval_s
+                .map(|(low, high)| format!(" [{} - {}]", span(whole(low)), span(whole(high))));
+            format!(
+                "median {}{}, p90 {}, n {n}, mean {}",
+                span(median),
+                interval.unwrap_or_default(),
+                duration.p90_s.map_or_else(String::new, |value| span(whole(value))),
+                duration.mean_s.map_or_else(String::new, span),
+            )
+        }
+    }
+}
+
+/// A change as a sentence.
+pub fn change(change: &Change) -> String {
+    let (before, now) = (span(change.medians.0), span(change.medians.1));
+    let percent = |ratio: f64| format!("{:+.0} %", (ratio - 1.0) * 100.0);
+    let spread = change
+        .interval
+        .map(|(low, high)| format!(" ({} to {})", percent(low), percent(high)))
+        .unwrap_or_default();
+    match change.verdict {
+        Verdict::Shorter | Verdict::Longer => {
+            let way = if change.verdict == Verdict::Shorter {
+                "shorter"
+            } else {
+                "longer"
+            };
+            let ratio = change.ratio.map(percent).unwrap_or_default();
+            format!("median {before} -> {now}: {way}, by {ratio}{spread}")
+        }
+        Verdict::WithinChance => {
+            let n = change.n.0.min(change.n.1);
+            let chance = statistics::chance_alone(n).map(|(low, high)| {
+                format!("; at n = {n} a median moves by {low:+} to {high:+} % with nothing changed")
+            });
+            format!(
+                "median {before} -> {now}: within what chance does{}",
+                chance.unwrap_or_default()
+            )
+        }
+        Verdict::TooFew => format!(
+            "median {before} -> {now}: too few to tell (n {} and {})",
+            change.n.0, change.n.1
+        ),
+    }
+}
+
+/// A share as two numbers: `3 of 4 (75 %)`.
+pub fn share(count: usize, of: usize) -> String {
+    match (count * 100).checked_div(of) {
+        Some(percent) => format!("{count} of {of} ({percent} %)"),
+        None => "none".to_owned(),
+    }
+}
+
+/// The whole report.
+pub fn page(report: &Report) -> String {
+    let mut out = String::new();
+    head(&mut out, report);
+    counts(&mut out, report);
+    durations(&mut out, report);
+    learnt(&mut out, report);
+    foot(&mut out, report);
+    out
+}
+
+fn line(out: &mut String, text: &str) {
+    out.push_str(one_line(text).trim_end());
+    out.push('\n');
+}
+
+fn title(out: &mut String, text: &str) {
+    let _ = writeln!(out, "\n{text}");
+}
+
+fn head(out: &mut String, report: &Report) {
+    let minute = |at: crate::incident::Time| at.chrono().format("%Y-%m-%d %H:%M").to_string();
+    line(
+        out,
+        &format!(
+            "Incident report {}: {} to {} UTC (days in {}), as of {} UTC",
+            report.period.name,
+            minute(report.period.from),
+            minute(report.period.to),
+            report.zone,
+            minute(report.as_of)
+        ),
+    );
+}
+
+fn counts(out: &mut String, report: &Report) {
+    let incidents = &report.incidents;
+    title(out, "INCIDENTS");
+    line(
+        out,
+        &format!(
+            "  {} (previous period: {}), {} open; beside: {} false positives, {} near misses",
+            incidents.count, incidents.previous, incidents.open, incidents.cancelled, incidents.near_misses
+        ),
+    );
+    for one in &report.severities {
+        let name = if one.severity.is_empty() {
+            "not assessed"
+        } else {
+            &one.severity
+        };
+        let mean = one.mean_s.map(|mean| format!("   mean time to resolve {}", span(mean)));
+        line(
+            out,
+            &format!("  {name:<8} {:>4}{}", one.count, mean.unwrap_or_default()),
+        );
+    }
+    let resolve = report.duration(Name::Resolve, None);
+    let strip = dots::strip(
+        resolve.into_iter().flat_map(|one| one.dots.iter().map(|dot| dot.at)),
+        &report.period,
+    );
+    if !strip.trim().is_empty() {
+        line(out, &format!("  over the period [{strip}]"));
+    }
+    line(
+        out,
+        &format!(
+            "  customer impact in all: {}; declared out of hours: {}",
+            span(whole(incidents.impact_s)),
+            incidents.out_of_hours
+        ),
+    );
+    if let Some(people) = incidents.people.median {
+        line(out, &format!("  people in an incident: median {}", tenth(people)));
+    }
+    list(out, "Services", &report.services);
+    list(out, "Top causes", &report.causes);
+    list(out, "Noticed by", &report.detection);
+    list(out, "Resolved by tier", &report.tiers);
+    for share in report.shares.iter().filter(|share| share.of > 0) {
+        line(
+            out,
+            &format!("  {}: {}", share.name, self::share(share.count, share.of)),
+        );
+    }
+}
+
+fn list(out: &mut String, name: &str, counts: &[super::Count]) {
+    const MOST: usize = 5;
+    if counts.is_empty() {
+        return;
+    }
+    line(out, &format!("  {name}:"));
+    for one in counts.iter().take(MOST) {
+        line(
+            out,
+            &format!("    {:>3}  {}", one.count, fit(&one_line(&one.name), 66, "...")),
+        );
+    }
+    if counts.len() > MOST {
+        line(out, &format!("         and {} more", counts.len() - MOST));
+    }
+}
+
+fn durations(out: &mut String, report: &Report) {
+    title(
+        out,
+        "DURATIONS (median [exact 95 % interval]; fewer than six: the values)",
+    );
+    for one in &report.durations {
+        if one.severity.is_some() && one.n == 0 {
+            continue;
+        }
+        let name = match &one.severity {
+            None => one.name.title().to_owned(),
+            Some(severity) => format!("  {}", if severity.is_empty() { "not assessed" } else { severity }),
+        };
+        line(out, &format!("  {name:<20} {}", figures(one)));
+        if one.severity.is_none() {
+            left_out(out, one);
+        }
+    }
+    let resolve = report.duration(Name::Resolve, None);
+    if let Some(lines) = resolve.and_then(|one| dots::durations(&one.dots, &report.period)) {
+        title(out, "TIME TO RESOLVE, each incident by the last letter of its severity");
+        for one in lines {
+            line(out, &one);
+        }
+    }
+    if !report.changes.is_empty() {
+        title(out, &format!("AGAINST {}", one_line(&report.previous.name)));
+        for one in &report.changes {
+            line(out, &format!("  {:<20} {}", one.name.title(), one.said));
+        }
+    }
+}
+
+/// Which incidents a duration is not of, by reason.
+fn left_out(out: &mut String, duration: &Duration) {
+    let mut reasons: Vec<(&str, Vec<&str>)> = Vec::new();
+    for one in &duration.left_out {
+        match reasons.iter_mut().find(|(why, _)| *why == one.why) {
+            Some((_, ids)) => ids.push(&one.id),
+            None => reasons.push((&one.why, vec![&one.id])),
+        }
+    }
+    for (why, ids) in reasons {
+        line(out, &format!("    left out, {why}: {}", ids.join(", ")));
+    }
+    for (id, seconds) in &duration.at_least_s {
+        line(out, &format!("    {id} goes on: at least {}", span(whole(*seconds))));
+    }
+}
+
+fn learnt(out: &mut String, report: &Report) {
+    title(out, "WHAT CAME BACK AND WHAT IS DONE ABOUT IT");
+    line(
+        out,
+        &format!("  Repeats: {}", share(report.recurrences.count, report.incidents.count)),
+    );
+    for one in &report.recurrences.incidents {
+        let cause = one_line(&one.cause);
+        line(
+            out,
+            &format!(
+                "    {} after {} ({} d): {}",
+                one.id,
+                one.of,
+                one.days,
+                fit(&cause, 40, "...")
+            ),
+        );
+    }
+    let actions = &report.actions;
+    let percent = actions
+        .percent()
+        .map(|percent| format!(" ({percent} %)"))
+        .unwrap_or_default();
+    line(
+        out,
+        &format!(
+            "  Action items: {} created, {} of them done{percent}; {} completed in the period",
+            actions.created, actions.done_of_created, actions.completed
+        ),
+    );
+    line(
+        out,
+        &format!(
+            "    done by their day: {}; open {}, overdue {}",
+            share(actions.on_time, actions.with_day),
+            actions.open,
+            actions.overdue
+        ),
+    );
+    let reviews = &report.reviews;
+    line(
+        out,
+        &format!(
+            "  Mandatory reviews written: {}; reviewed: {}",
+            share(reviews.written, reviews.mandatory),
+            share(reviews.reviewed, reviews.mandatory)
+        ),
+    );
+    if !reviews.missing.is_empty() {
+        line(out, &format!("    missing: {}", reviews.missing.join(", ")));
+    }
+    for one in &report.overrides {
+        line(
+            out,
+            &format!("  Gate overridden: {}: {}", one.id, fit(&one_line(&one.why), 50, "...")),
+        );
+    }
+    for one in &report.survey {
+        line(out, &format!("  {}: {:.1} (n {})", one.name, one.mean, one.n));
+    }
+}
+
+fn foot(out: &mut String, report: &Report) {
+    if !report.targets.is_empty() {
+        title(out, "TARGETS OF THE FRAMEWORK, as it states them");
+        for target in &report.targets {
+            line(
+                out,
+                &format!("  {}: {} ({})", target.text, target.want, target.framework),
+            );
+        }
+    }
+    if !report.left_out.is_empty() {
+        title(out, "IN NO FIGURE");
+        for one in &report.left_out {
+            line(out, &format!("  {}: {}", one.id, one.why));
+        }
+    }
+    title(out, "DEFINITIONS");
+    for one in &report.definitions {
+        line(out, &format!("  {}: {}", one.name, one.text));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn durations_read_as_people_say_them() {
+        for (seconds, said) in [
+            (0.0, "0 s"),
+            (45.0, "45 s"),
+            (90.0, "1.5 min"),
+            (690.0, "11.5 min"),
+            (1500.0, "25 min"),
+            (7199.0, "120 min"),
+            (7200.0, "2 h"),
+            (15_600.0, "4 h 20 min"),
+            (172_800.0, "2 d"),
+            (273_600.0, "3 d 4 h"),
+            (-60.0, "-60 s"),
+        ] {
+            assert_eq!(span(seconds), said);
+        }
+    }
+}

@@ -1,0 +1,386 @@
+//! What is learnt: `postmortem`, `export`, `similar`, `actions` and the query, through the real binary.
+
+use std::path::PathBuf;
+
+use crate::harness::{Repo, after};
+
+/// A repository with one incident that went through its life.
+fn told(framework: &str, severity: &str) -> Repo {
+    let repo = Repo::with_framework(framework);
+    let call = |args: &[&str], at: i64| repo.warroom(args).now(&after(at)).ok();
+    call(
+        &[
+            "declare",
+            "--title",
+            "Checkout <b>failing</b>",
+            "--severity",
+            severity,
+            "--service",
+            "checkout",
+        ],
+        0,
+    );
+    call(&["log", "pool at 100 %", "--kind", "observation"], 60);
+    call(&["cause", "set", "connection pool exhausted"], 120);
+    call(
+        &[
+            "action",
+            "add",
+            "alert on the pool",
+            "--owner",
+            "kim",
+            "--due",
+            "2026-11-27",
+            "--kind",
+            "detect",
+        ],
+        180,
+    );
+    call(&["resolve", "--force", "--reason", "it is over"], 3600);
+    repo
+}
+
+fn id(repo: &Repo) -> String {
+    let list = repo.warroom(["list", "--all", "--json"]).json();
+    list["incidents"][0]["id"].as_str().unwrap().to_owned()
+}
+
+fn document(repo: &Repo, id: &str) -> PathBuf {
+    repo.root().join("incidents").join(id).join("postmortem.md")
+}
+
+#[test]
+fn a_document_is_written_kept_marked_and_listed() {
+    let repo = told("ops", "SEV1");
+    let id = id(&repo);
+    let status = repo.warroom(["postmortem", "status", "--json"]).json();
+    assert_eq!(status["reviews"][0]["mandatory"], true);
+    assert!(status["reviews"][0]["status"].is_null());
+    let first = repo.warroom(["postmortem", "-i", &id, "--json"]).json();
+    assert_eq!((&first["changed"], &first["status"]), (&true.into(), &"draft".into()));
+    let path = document(&repo, &id);
+    let text = std::fs::read_to_string(&path).unwrap();
+    assert!(
+        text.contains("connection pool exhausted") && text.contains("Checkout \\<b\\>failing"),
+        "{text}"
+    );
+    let stamp = || std::fs::metadata(&path).unwrap().modified().unwrap();
+    let before = stamp();
+    let again = repo.warroom(["postmortem", &id, "--json"]).json();
+    assert_eq!((&again["changed"], stamp()), (&false.into(), before));
+    let edited = text.replace("‹What should the team take away?›", "Watch the pool.");
+    std::fs::write(&path, &edited).unwrap();
+    repo.warroom(["cause", "set", "a leak in v2.34", "-i", &id])
+        .now(&after(7200))
+        .ok();
+    let merged = repo.warroom(["postmortem", &id]).ok();
+    assert!(
+        merged.contains("Root Cause brought up to date") && merged.contains("Lessons Learned kept as edited"),
+        "{merged}"
+    );
+    let text = std::fs::read_to_string(&path).unwrap();
+    assert!(
+        text.contains("Watch the pool.") && text.contains("a leak in v2.34"),
+        "{text}"
+    );
+    repo.warroom(["postmortem", "mark", "reviewed", "--owner", "lee", "-i", &id])
+        .ok();
+    repo.warroom(["cause", "set", "something else", "-i", &id])
+        .now(&after(7300))
+        .ok();
+    let locked = repo.warroom(["postmortem", &id, "--json"]).json();
+    assert_eq!(
+        (&locked["changed"], &locked["facts_changed"]),
+        (&false.into(), &true.into())
+    );
+    let status = repo.warroom(["postmortem", "status", "--json"]).json();
+    assert_eq!(
+        (&status["reviews"][0]["status"], &status["reviews"][0]["owner"]),
+        (&"reviewed".into(), &"lee".into())
+    );
+    let report = repo.warroom(["report", "--month", "2026-11", "--json"]).json();
+    assert_eq!(
+        (&report["reviews"]["mandatory"], &report["reviews"]["reviewed"]),
+        (&1.into(), &1.into())
+    );
+    let forced = repo.warroom(["postmortem", &id, "--force"]).ok();
+    assert!(forced.contains("Root Cause brought up to date"), "{forced}");
+}
+
+#[test]
+fn sections_templates_and_outside_versions() {
+    let repo = told("sre", "SEV1");
+    let id = id(&repo);
+    let printed = repo.warroom(["postmortem", &id, "--output", "-"]).ok();
+    assert!(printed.contains("## Five whys <!-- warroom:whys -->"), "{printed}");
+    assert!(!document(&repo, &id).exists());
+    let missing = repo.warroom(["postmortem", &id, "--section", "nonsense"]).fails(4);
+    assert!(missing.contains("Five whys"), "{missing}");
+    let outside = repo
+        .warroom(["postmortem", &id, "--audience", "external", "--output", "-"])
+        .ok();
+    assert!(
+        !outside.contains("pool") && outside.contains("What we told you"),
+        "{outside}"
+    );
+    let own = repo.root().join(".warroom/reviews");
+    std::fs::create_dir_all(&own).unwrap();
+    std::fs::write(
+        own.join("sre.md"),
+        "# Ours: {{title}}\n\n## Why <!-- warroom:why -->\n\n{{cause}}\n",
+    )
+    .unwrap();
+    assert!(
+        repo.warroom(["postmortem", &id, "--output", "-"])
+            .ok()
+            .contains("# Ours: Checkout")
+    );
+    repo.warroom(["postmortem", "lint"]).ok();
+    std::fs::write(own.join("sre.md"), "# Ours\n\n## Why\n\n{{causes}}\n").unwrap();
+    let lint = repo.warroom(["postmortem", "lint"]).run();
+    assert_eq!(lint.code, Some(5));
+    assert!(
+        lint.stdout.contains("sre.md:3:") && lint.stdout.contains("sre.md:5: there is no `causes`"),
+        "{lint:?}"
+    );
+    let refused = repo.warroom(["postmortem", &id]).fails(5);
+    assert!(refused.contains("nothing was written"), "{refused}");
+    assert!(
+        repo.warroom(["postmortem", "template", "itil"])
+            .ok()
+            .contains("## Executive Summary")
+    );
+}
+
+#[test]
+fn an_incident_is_exported_in_every_form() {
+    let repo = told("war-room", "P0");
+    let id = id(&repo);
+    let page = repo.warroom(["export", &id, "--format", "html"]).ok();
+    assert!(
+        page.contains("Checkout &lt;b&gt;failing") && !page.contains("<script"),
+        "{page}"
+    );
+    assert_eq!(
+        page,
+        repo.warroom(["export", &id, "--format", "html"])
+            .now(&after(99_999))
+            .ok()
+    );
+    let outside = repo
+        .warroom(["export", &id, "--format", "html", "--audience", "external"])
+        .ok();
+    assert!(!outside.contains("pool") && !outside.contains("Checkout"), "{outside}");
+    let csv = repo.warroom(["export", &id, "--format", "csv"]).ok();
+    assert!(
+        csv.starts_with("incident,event,at,") && csv.contains("pool at 100 %"),
+        "{csv}"
+    );
+    let markdown = repo.warroom(["export", &id]).ok();
+    assert!(markdown.contains("| observation | kim | pool at 100 % |"), "{markdown}");
+    let json = repo.warroom(["export", &id, "--format", "json"]).json();
+    assert_eq!(
+        (&json["incident"]["id"], &json["durations"]["resolve_s"]),
+        (&id.clone().into(), &3600.into())
+    );
+    let calendar = repo.warroom(["export", "--format", "ical", "--all"]).ok();
+    assert!(calendar.contains("DTSTART;VALUE=DATE:20261127"), "{calendar}");
+    assert!(
+        calendar.contains("review due") || calendar.contains("Learning review due"),
+        "{calendar}"
+    );
+    let file = repo.root().join("page.html");
+    repo.warroom(["export", &id, "--format", "html", "--output", file.to_str().unwrap()])
+        .ok();
+    assert_eq!(std::fs::read_to_string(file).unwrap(), page);
+    repo.warroom(["export", &id, "--audience", "nobody"]).fails(4);
+    repo.warroom(["export", &id, "--output", "/nowhere/at/all.md"]).fails(1);
+}
+
+#[test]
+fn what_came_back_is_first_and_its_relative_is_found() {
+    let repo = told("ops", "SEV2");
+    let first = id(&repo);
+    let later = 10 * 86_400;
+    let call = |args: &[&str], at: i64| repo.warroom(args).now(&after(at)).ok();
+    call(&["declare", "--title", "Search slow", "--severity", "SEV3"], later);
+    call(&["cause", "set", "the connection pool was exhausted"], later + 60);
+    call(&["log", "pool at its limit", "--kind", "observation"], later + 70);
+    call(&["action", "add", "tune the search"], later + 80);
+    let now = after(later + 100);
+    let similar = repo.warroom(["similar", "--json"]).now(&now).json();
+    let found = &similar["similar"][0];
+    assert_eq!(
+        (&found["id"], &found["recurrence_days"]),
+        (&first.clone().into(), &10.into())
+    );
+    assert!(found["because"].to_string().contains("pool"), "{found}");
+    assert_eq!(found["open_actions"][0], "alert on the pool");
+    let text = repo
+        .warroom(["similar", "--text", "pool exhausted connections"])
+        .now(&now)
+        .ok();
+    assert!(text.contains(&first) && text.contains("because: "), "{text}");
+    let actions = repo.warroom(["actions", "--json"]).now(&now).json();
+    assert_eq!(actions["actions"][0]["incident"], first);
+    assert_eq!(actions["actions"][0]["came_back"].as_array().unwrap().len(), 1);
+    assert_eq!(actions["actions"][0]["kind"], "detect");
+    assert!(repo.warroom(["actions"]).now(&now).ok().starts_with("open"));
+    let hits = |query: &[&str]| {
+        let found = repo.warroom(["search", "--json"]).args(query).now(&now).json();
+        found["hits"].as_array().unwrap().len()
+    };
+    assert_eq!(hits(&["kind:observation", "pool"]), 2);
+    assert_eq!(hits(&["kind:observation", "pool", "is:open"]), 1);
+    assert_eq!(hits(&["\"pool at its\""]), 1);
+    assert_eq!(hits(&["is:repeat"]), 1);
+    assert_eq!(hits(&["sev:SEV2"]), 1);
+    repo.warroom(["search", "sevrity:P0"]).fails(4);
+    let list = repo
+        .warroom(["list", "is:resolved", "service:checkout", "--json"])
+        .now(&now)
+        .json();
+    assert_eq!(list["incidents"][0]["id"], first);
+    let report = repo
+        .warroom(["report", "--quarter", "2026-Q4", "--json"])
+        .now(&now)
+        .json();
+    assert_eq!(report["recurrences"]["count"], 1);
+    let only = repo
+        .warroom(["report", "--quarter", "2026-Q4", "sev:SEV3", "--json"])
+        .now(&now)
+        .json();
+    assert_eq!(only["incidents"]["count"], 1);
+}
+
+#[test]
+fn action_items_go_out_to_a_tracker_and_come_back() {
+    let repo = told("ops", "SEV1");
+    let id = id(&repo);
+    let item = repo.warroom(["actions", "--json"]).json()["actions"][0]["id"]
+        .as_str()
+        .unwrap()
+        .to_owned();
+    let at = after(7200);
+    repo.warroom([
+        "action",
+        "set",
+        &item,
+        "--ticket",
+        "PROJ-12",
+        "--impact",
+        "high",
+        "--shown-by",
+        "a drill",
+        "-i",
+        &id,
+    ])
+    .now(&at)
+    .ok();
+    repo.warroom(["action", "set", &item, "--impact", "huge", "-i", &id])
+        .now(&at)
+        .fails(4);
+    let csv = repo.warroom(["actions", "export"]).ok();
+    assert!(csv.contains("PROJ-12") && csv.contains(",detect,high,"), "{csv}");
+    let issues = repo.warroom(["actions", "export", "--format", "github"]).ok();
+    assert!(
+        issues.starts_with("gh issue create --title '[PIR] alert on the pool'"),
+        "{issues}"
+    );
+    let tried = repo
+        .warroom(["actions", "import", "--dry-run"])
+        .stdin("PROJ-12, Closed\nPROJ-99 done\n")
+        .now(&at)
+        .ok();
+    assert!(
+        tried.contains("1 item would be set") && tried.contains("unknown: PROJ-99"),
+        "{tried}"
+    );
+    repo.warroom(["actions", "import"])
+        .stdin("PROJ-12 sometime\n")
+        .now(&at)
+        .fails(2);
+    repo.warroom(["actions", "import"])
+        .stdin("# done ones\nPROJ-12, Closed\n")
+        .now(&at)
+        .ok();
+    let back = repo.warroom(["actions", "--json"]).json();
+    assert_eq!(
+        (&back["actions"][0]["state"], &back["actions"][0]["outcome"]),
+        (&"done".into(), &"PROJ-12".into())
+    );
+    assert_eq!(back["shares"]["on_time"], 1);
+    let again = repo
+        .warroom(["actions", "import"])
+        .stdin("PROJ-12, done\n")
+        .now(&at)
+        .ok();
+    assert!(again.contains("0 items set, 1 so already"), "{again}");
+    repo.warroom(["action", "start", &item, "-i", &id]).now(&at).ok();
+    let begun = repo.warroom(["action", "list", "-i", &id, "--json"]).json();
+    assert_eq!(begun["actions"][0]["state"], "in-progress");
+    assert!(begun["actions"][0]["done"].is_null());
+}
+
+#[test]
+fn readiness_is_a_list_with_dates() {
+    let repo = told("ops", "SEV1");
+    let empty = repo.warroom(["doctor", "--readiness"]).ok();
+    assert!(
+        empty.contains("no answer") && empty.contains("- [ ] status page"),
+        "{empty}"
+    );
+    std::fs::write(
+        repo.root().join(".warroom/readiness.md"),
+        "- [x] Status page (2026-11-01)\n- [x] on-call 2026-01-01\n",
+    )
+    .unwrap();
+    std::fs::write(
+        repo.root().join("runbooks/pool.md"),
+        "---\nlast_tested: 2026-11-02\n---\n# Pool\n",
+    )
+    .unwrap();
+    let found = repo.warroom(["doctor", "--readiness", "--json"]).json();
+    let standing = |text: &str| {
+        let all = found["prerequisites"].as_array().unwrap();
+        all.iter()
+            .find(|one| one["text"].as_str().unwrap().contains(text))
+            .unwrap()["standing"]
+            .clone()
+    };
+    assert_eq!(
+        (standing("status page"), standing("on-call rotation")),
+        ("ready".into(), "stale".into())
+    );
+    assert_eq!(found["runbooks"][0]["last_tested"], "2026-11-02");
+    assert_eq!(
+        (&found["quarter"], &found["drills"]),
+        (&"2026-Q4".into(), &serde_json::json!([]))
+    );
+    assert_eq!(found["reviews"].as_array().unwrap().len(), 1);
+}
+
+#[test]
+fn two_peoples_documents_are_merged_by_section() {
+    let repo = Repo::nothing();
+    let file = |name: &str, text: &str| {
+        std::fs::write(repo.root().join(name), text).unwrap();
+        repo.root().join(name).display().to_string()
+    };
+    let section =
+        |one: &str, two: &str| format!("# T\n\n## A <!-- warroom:a -->\n\n{one}\n\n## B <!-- warroom:b -->\n\n{two}\n");
+    let (base, ours, theirs) = (
+        file("base", &section("1", "2")),
+        file("ours", &section("one", "2")),
+        file("theirs", &section("1", "two")),
+    );
+    repo.warroom([
+        "merge-driver",
+        &base,
+        &ours,
+        &theirs,
+        "incidents/INC-2026-0001/postmortem.md",
+    ])
+    .ok();
+    assert_eq!(std::fs::read_to_string(ours).unwrap(), section("one", "two"));
+}
