@@ -402,7 +402,7 @@ mod tests {
             level = next;
         }
         let days = tags.iter().filter(|tag| tag.starts_with("ol ")).count();
-        assert_eq!(days, 2 * 2, "two days of events and of updates");
+        assert_eq!(days, 3 * 2, "three days of events and of updates");
         assert_eq!(tags.iter().filter(|tag| *tag == "/ol").count(), days);
         assert!(page.contains("<a class=\"skip\" href=\"#timeline\">"));
     }

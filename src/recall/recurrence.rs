@@ -3,7 +3,7 @@
 //! Two causes are the same where a link says so (`same-as`), where both are in the same words (at least half of those that say
 //! something), or where both have the same `cause` field and a service in common.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 
 use super::words::words;
 use super::{Apart, Case};
@@ -50,7 +50,8 @@ pub struct Recurrence {
 struct Cause<'a> {
     case: &'a Case,
     at: Time,
-    stems: BTreeSet<String>,
+    /// Its words by number, ascending: pairs of causes are many, and are compared by walking along both.
+    stems: Vec<u32>,
     services: Vec<String>,
     group: Option<String>,
     same_as: Vec<&'a str>,
@@ -65,10 +66,11 @@ pub fn when(case: &Case) -> Option<Time> {
 /// Every incident whose cause was there within ninety days before, in the order of time. Drills are out; what was written down
 /// afterwards counts, since it did happen.
 pub fn recurrences(cases: &[Case]) -> Vec<Recurrence> {
+    let mut numbers = HashMap::new();
     let mut all: Vec<Cause<'_>> = cases
         .iter()
         .filter(|case| !matches!(case.apart(), Some(Apart::Drill | Apart::TestClock)))
-        .filter_map(Cause::of)
+        .filter_map(|case| Cause::of(case, &mut numbers))
         .collect();
     all.sort_by(|a, b| (a.at, &a.case.id).cmp(&(b.at, &b.case.id)));
     let mut found = Vec::new();
@@ -90,13 +92,21 @@ pub fn recurrences(cases: &[Case]) -> Vec<Recurrence> {
 }
 
 impl<'a> Cause<'a> {
-    fn of(case: &'a Case) -> Option<Self> {
+    fn of(case: &'a Case, numbers: &mut HashMap<String, u32>) -> Option<Self> {
         let links = live(&case.incident.links);
         let same_as: Vec<&str> = links
             .filter(|link| link.label.as_deref().is_some_and(|label| SAME.contains(&label)))
             .map(|link| link.target.as_str())
             .collect();
         let stems: BTreeSet<String> = cause(case).into_iter().flat_map(words).map(|word| word.stem).collect();
+        let mut stems: Vec<u32> = stems
+            .into_iter()
+            .map(|stem| {
+                let next = u32::try_from(numbers.len()).unwrap_or(u32::MAX);
+                *numbers.entry(stem).or_insert(next)
+            })
+            .collect();
+        stems.sort_unstable();
         let group = case.field("cause").map(str::to_lowercase);
         if stems.is_empty() && same_as.is_empty() && group.is_none() {
             return None;
@@ -116,8 +126,8 @@ impl<'a> Cause<'a> {
         if linked(self, other) || linked(other, self) {
             return true;
         }
-        let common = self.stems.intersection(&other.stems).count();
-        let all = self.stems.union(&other.stems).count();
+        let common = in_common(&self.stems, &other.stems);
+        let all = self.stems.len() + other.stems.len() - common;
         if common >= 2 && common * 2 >= all || all > 0 && common == all {
             return true;
         }
@@ -125,6 +135,19 @@ impl<'a> Cause<'a> {
             && self.group == other.group
             && self.services.iter().any(|name| other.services.contains(name))
     }
+}
+
+/// How many numbers stand in both of two ascending lists.
+fn in_common(one: &[u32], other: &[u32]) -> usize {
+    let (mut a, mut b, mut common) = (0, 0, 0);
+    while a < one.len() && b < other.len() {
+        match one[a].cmp(&other[b]) {
+            std::cmp::Ordering::Less => a += 1,
+            std::cmp::Ordering::Greater => b += 1,
+            std::cmp::Ordering::Equal => (a, b, common) = (a + 1, b + 1, common + 1),
+        }
+    }
+    common
 }
 
 #[cfg(test)]

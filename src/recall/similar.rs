@@ -17,6 +17,9 @@ const REASONS: usize = 4;
 /// Events of an incident that say what it is like: the first ones. Later ones tell of the repair.
 const FIRST: usize = 5;
 
+/// How many events of each incident are read: what comes later says no more of what it is like.
+const TOLD: usize = 60;
+
 /// Weights of where a word stands.
 const TITLE: f64 = 2.0;
 const CAUSE: f64 = 3.0;
@@ -66,7 +69,7 @@ impl<'a> Index<'a> {
             .iter()
             .filter(|case| !matches!(case.apart(), Some(Apart::Drill | Apart::TestClock)))
             .collect();
-        let documents: Vec<HashMap<String, f64>> = cases.iter().map(|case| terms(case, usize::MAX).0).collect();
+        let documents: Vec<HashMap<String, f64>> = cases.iter().map(|case| terms(case, TOLD).0).collect();
         let lengths: Vec<f64> = documents.iter().map(|document| document.values().sum()).collect();
         let mut frequent: HashMap<String, usize> = HashMap::new();
         for word in documents.iter().flat_map(HashMap::keys) {

@@ -415,7 +415,9 @@ fn incidents(inside: &[&Case], before: &[&Case], durations: &[Duration]) -> Inci
         .map(|case| {
             let events = live(&case.incident.timeline).map(|event| event.by.as_str());
             let roles = live(&case.incident.roles).map(|role| role.who.as_str());
-            let names = people::distinct(events.chain(roles).filter(|name| !name.is_empty()));
+            // Each spelling once, before spellings are compared.
+            let names: std::collections::BTreeSet<&str> = events.chain(roles).filter(|name| !name.is_empty()).collect();
+            let names = people::distinct(names);
             i64::try_from(names.len()).unwrap_or(i64::MAX)
         })
         .collect();

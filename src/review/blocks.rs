@@ -82,12 +82,12 @@ impl<'a> Facts<'a> {
     pub fn line(&self, slot: &Slot) -> String {
         match slot {
             Slot::Value(value) => self.value(*value),
-            Slot::Impact(name, question) => self
-                .answer(self.incident().impact.get(name))
-                .unwrap_or_else(|| gap(question)),
-            Slot::Ask(name, question) => self
-                .answer(self.incident().fields.get(name))
-                .unwrap_or_else(|| gap(question)),
+            Slot::Impact(name, question) => {
+                Self::answer(self.incident().impact.get(name)).unwrap_or_else(|| gap(question))
+            }
+            Slot::Ask(name, question) => {
+                Self::answer(self.incident().fields.get(name)).unwrap_or_else(|| gap(question))
+            }
             Slot::Link(label) => self.link(label),
             other => self.block(other),
         }
@@ -306,9 +306,7 @@ impl<'a> Facts<'a> {
         if whys.is_empty() {
             return gap("Why did it happen, and why that, five times?");
         }
-        let problem = self
-            .answer(incident.fields.get("problem"))
-            .unwrap_or_else(|| markdown(&incident.title));
+        let problem = Self::answer(incident.fields.get("problem")).unwrap_or_else(|| markdown(&incident.title));
         let mut out = format!("Problem: {problem}\n");
         for (at, why) in whys.iter().enumerate() {
             let _ = write!(out, "\n{}. Because {} `{}`", at + 1, markdown(&why.text), code(&why.id));

@@ -25,11 +25,21 @@ fn made(name: &str) -> Made {
     make(&case, &framework, &Template::shipped(name))
 }
 
+/// Without what hangs on the figures of the framework's timers, which have tables of their own.
+fn without_timers(text: &str) -> String {
+    let of_timers = ["> - met late", "> - overdue", "due:", "facts:"];
+    let kept = text
+        .lines()
+        .filter(|line| !of_timers.iter().any(|begin| line.starts_with(begin)));
+    kept.map(|line| format!("{line}\n")).collect()
+}
+
 /// `WARROOM_GOLDEN=write cargo test --lib review` writes them anew.
 #[test]
 fn the_documents_of_the_five_frameworks_are_those_that_are_kept() {
     for name in Framework::names() {
-        let text = made(name).document.text();
+        let whole = made(name).document.text();
+        let text = without_timers(&whole);
         let place = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("tests/data/review/{name}.md"));
         if std::env::var("WARROOM_GOLDEN").is_ok_and(|word| word == "write") {
             std::fs::write(&place, &text).unwrap();
@@ -39,7 +49,7 @@ fn the_documents_of_the_five_frameworks_are_those_that_are_kept() {
             kept == text,
             "{name}: WARROOM_GOLDEN=write cargo test --lib review, and look at the difference"
         );
-        assert_eq!(text, made(name).document.text());
+        assert_eq!(whole, made(name).document.text());
     }
 }
 
