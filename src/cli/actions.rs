@@ -117,7 +117,7 @@ impl Actions {
         let every = all(&cases, &repeats, &today);
         let shown: Vec<&Entry<'_>> = every.iter().filter(|entry| self.filter.wants(entry)).collect();
         let mut reply = listed(&shown);
-        if !every.is_empty() {
+        if !shown.is_empty() {
             let shares = Shares::of(&every);
             let _ = writeln!(
                 reply.text,
