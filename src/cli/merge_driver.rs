@@ -65,7 +65,7 @@ impl MergeDriver {
 /// Whether a path is that of a review's document.
 fn is_review(path: &str) -> bool {
     let name = path.rsplit('/').next().unwrap_or(path);
-    name.starts_with("postmortem") && name.ends_with(".md")
+    name.starts_with("postmortem") && Path::new(name).extension().is_some_and(|end| end == "md")
 }
 
 /// The random word that tells incidents of one number apart.

@@ -14,6 +14,7 @@ use crate::incident::Class;
 use crate::recall::recurrence;
 use crate::report::readiness::{Standing, day_in, prerequisites, template};
 use crate::report::{Kind, Period};
+use crate::review::State;
 use crate::store::read::{Unreadable, read_within};
 
 /// The team's own list.
@@ -96,9 +97,7 @@ pub(super) fn run(context: &Context) -> Result<Reply, Failure> {
         let day = due.map_or_else(|| "no date".to_owned(), |day| format!("due {day}"));
         let said = format!("{}: {}", case.id, state.map_or("not written", |state| state.as_str()));
         rows.push(vec!["review".into(), day, said]);
-        reviews.push(
-            json!({"id": case.id, "due": due.map(|day| day.to_string()), "status": state.map(|state| state.as_str())}),
-        );
+        reviews.push(json!({"id": case.id, "due": due.map(|day| day.to_string()), "status": state.map(State::as_str)}));
     }
     text += &table(&rows);
     let json = json!({
@@ -124,7 +123,7 @@ fn runbooks(context: &Context) -> Result<Vec<(String, Option<chrono::NaiveDate>)
         .take(1000)
     {
         let name = entry.file_name().to_string_lossy().into_owned();
-        if !name.ends_with(".md") || name == "README.md" {
+        if entry.path().extension().is_none_or(|end| end != "md") || name == "README.md" {
             continue;
         }
         let Ok(bytes) = read_within(repository.root(), &entry.path(), bounds::CONFIG) else {

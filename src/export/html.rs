@@ -491,9 +491,9 @@ mod tests {
             while low + 1 < high {
                 let middle = low + (high - low) / 2;
                 if middle.pow(power) <= wanted {
-                    low = middle
+                    low = middle;
                 } else {
-                    high = middle
+                    high = middle;
                 }
             }
             (low & 0xffff_ffff) as u32
