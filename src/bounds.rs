@@ -24,6 +24,15 @@ pub const IMPORT: u64 = 8 << 20;
 /// Bytes of a file that is committed beside an incident: a review, a runbook's page.
 pub const COMPANION: u64 = 8 << 20;
 
+/// Bytes of a runbook: a hundred times the longest of those that are public.
+pub const RUNBOOK: u64 = 1 << 20;
+
+/// Runbooks of a repository that are read, and folders below `runbooks/` that are looked through.
+pub const RUNBOOKS: usize = 5000;
+
+/// How deep blocks of a runbook may stand in each other; what is deeper is read as if it stood at that depth.
+pub const NESTED: usize = 40;
+
 /// Bytes of a file of git's that is read to add a line to it (attributes), or for its last lines.
 pub const GIT_FILE: u64 = 1 << 20;
 

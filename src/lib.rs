@@ -1,6 +1,6 @@
 //! warroom: one incident, one YAML file in git, every responder in sync, no server.
 //!
-//! The table of contents. `incident`, `framework`, `document`, `merge`, `app` are pure; `store` holds the file,
+//! The table of contents. `incident`, `framework`, `document`, `merge`, `runbook`, `app` are pure; `store` holds the file,
 //! `session` joins them for one person, `cli` and `runtime` are the two faces.
 
 pub mod app;
@@ -21,6 +21,8 @@ pub mod message;
 pub mod recall;
 pub mod report;
 pub mod review;
+pub mod runbook;
+pub mod running;
 pub mod runtime;
 #[cfg(test)]
 mod schema;

@@ -124,6 +124,19 @@ fn values(context: &Context, command: &Command, arg: &Arg) -> Vec<String> {
         "MILESTONE" => return owned(Milestone::KNOWN),
         "FRAMEWORK" => return frameworks(context),
         "ID" => return incidents(context),
+        "RUNBOOK" => return super::runbook::names(context),
+        "SOURCE" if command.get_name() != "show" => {
+            return crate::runbook::Source::ALL
+                .iter()
+                .map(|one| one.as_str().to_owned())
+                .collect();
+        }
+        "VERDICT" => {
+            return crate::incident::Verdict::ALL
+                .iter()
+                .map(|one| one.as_str().to_owned())
+                .collect();
+        }
         "NAME" if command.get_name() == "show" => return frameworks(context),
         _ => {}
     }

@@ -55,6 +55,7 @@ mod reopen;
 mod report;
 mod resolve;
 mod role;
+mod runbook;
 mod search;
 mod set;
 mod settle;
@@ -128,6 +129,8 @@ verbs! {
     hypothesis::Hypothesis,
     mitigation::Mitigation,
     check::Check,
+    runbook::Runbook,
+    runbook::Run,
     timer::Timer,
     update::Update,
     why::Why,

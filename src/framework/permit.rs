@@ -88,6 +88,7 @@ impl Framework {
             | Change::ProposeMitigation(_)
             | Change::StartMitigation { .. }
             | Change::AddTimer { .. }
+            | Change::AttachRunbook(_)
             | Change::Escalate { .. }
             | Change::StartProcedure { .. }
             | Change::Unreachable { .. }

@@ -238,6 +238,16 @@ pub enum Change {
     /// What came of it.
     NoteItem { item: String, text: String },
 
+    /// Put the steps of a runbook into the checklist. The ids are the runbook's, so two people who do it agree; a step whose
+    /// words have changed since keeps its tick.
+    AttachRunbook(Attachment),
+    /// Say what a runbook was good for, or that one was missing.
+    JudgeRunbook {
+        runbook: Option<String>,
+        verdict: Verdict,
+        note: Option<String>,
+    },
+
     /// Call a specialist in, or give somebody a task.
     Ask(Question),
     /// Say that one does it, in one's own words.
@@ -421,6 +431,57 @@ pub struct Question {
     pub hypothesis: Option<String>,
     /// The incident in a sentence; what it is when asked where absent.
     pub situation: Option<String>,
+}
+
+/// A runbook as it is attached.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Attachment {
+    /// Its name, which is the name of its list.
+    pub runbook: String,
+    /// Its title.
+    pub title: String,
+    /// What tells this state of it from another.
+    pub digest: String,
+    /// Its steps, in order.
+    pub steps: Vec<AttachedStep>,
+}
+
+/// A step as it is attached.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AttachedStep {
+    /// The same for everybody who reads these words.
+    pub id: String,
+    /// What to do.
+    pub text: String,
+    /// Whether its box is ticked in the file.
+    #[serde(default)]
+    pub ticked: bool,
+}
+
+/// What a runbook was good for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Verdict {
+    /// It led to the end of the incident, or nearer to it.
+    Helped,
+    /// It was wrong, or cost time.
+    Misled,
+    /// It lacked what was needed; there was none where no runbook is named.
+    Missing,
+}
+
+impl Verdict {
+    /// All of them.
+    pub const ALL: [Self; 3] = [Self::Helped, Self::Misled, Self::Missing];
+
+    /// Its word.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Helped => "helped",
+            Self::Misled => "misled",
+            Self::Missing => "missing",
+        }
+    }
 }
 
 /// A mitigation as it is proposed.

@@ -1,6 +1,7 @@
 //! What an incident is and every way it can change. Pure: time and randomness are arguments, nothing is read or written.
 
 pub mod apply;
+pub mod attached;
 pub mod change;
 pub mod clock;
 pub(crate) mod conflicts;
@@ -24,7 +25,10 @@ pub mod words;
 pub use apply::apply;
 pub use apply::apply_under;
 pub use apply::correct::correctable;
-pub use change::{ActionPlan, Applied, Change, Declaration, Proposal, Question, Refusal, Register, Request, Undo};
+pub use change::{
+    ActionPlan, Applied, AttachedStep, Attachment, Change, Declaration, Proposal, Question, Refusal, Register, Request,
+    Undo, Verdict,
+};
 pub use clock::{between, elapsed, end, milestone, newest, start};
 pub use conflicts::{OpenConflict, effective, is_over, open_conflicts};
 pub use declare::declare;

@@ -29,8 +29,7 @@ pub fn as_of(incident: &Incident, statuses: &Statuses, at: Time) -> Incident {
     then.hypotheses = past.entries(&incident.hypotheses, |one, id| past.hypothesis(one, id));
     then.mitigations = past.entries(&incident.mitigations, |one, id| past.mitigation(one, id));
     then.checklist = past.entries(&incident.checklist, |item, id| past.item(item, id));
-    then.checklist
-        .retain(|item| item.at.is_some() || past.touched(&item.id));
+    then.checklist.retain(|item| item.at.is_some() || past.was_there(item));
     then.timers = past.entries(&incident.timers, |timer, id| past.timer(timer, id));
     then.inquiries = past.entries(&incident.inquiries, |one, id| past.inquiry(one, id));
     then.actions = past.entries(&incident.actions, |action, id| past.action(action, id));
@@ -126,6 +125,20 @@ impl<'a> Past<'a> {
             return event.retracted.clone();
         };
         self.value(&format!("{of}.retracted"))?.map(Into::into)
+    }
+
+    /// Whether an item without a time of its own was there: of a runbook since it was attached, of a template since it was touched.
+    fn was_there(&self, item: &Item) -> bool {
+        // The list may have been corrected since.
+        let then = self.value(&format!("{}.list", item.id));
+        let Some(list) = then.unwrap_or(item.list.as_deref()) else {
+            return self.touched(&item.id);
+        };
+        let subject = format!("runbook.{list}");
+        match self.about(&subject, true).next_back() {
+            Some(told) => told.to.is_some(),
+            None => self.about(&subject, false).next().is_none() && self.touched(&item.id),
+        }
     }
 
     /// Whether somebody had touched an item of a template; as far as the timeline tells.

@@ -21,7 +21,8 @@ const REVIEWS: &str = "incidents/**/postmortem*.md merge=warroom";
 const RUNBOOKS: &str = "\
 # Runbooks
 
-One Markdown file per runbook. Its list items become checklist items when a responder attaches it to an incident.
+One Markdown file per runbook. Its steps become checklist items when a responder attaches it to an incident
+(warroom runbook attach NAME); `warroom runbook new NAME` makes one, `warroom runbook lint` checks them.
 The runbooks that ship with the program are there without a copy here; a file of the same name here takes their place.
 ";
 

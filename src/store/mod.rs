@@ -13,6 +13,7 @@ pub(crate) mod lock;
 pub(crate) mod put;
 pub(crate) mod read;
 mod repository;
+pub mod runbooks;
 pub mod sharing;
 pub(crate) mod site;
 mod slot;

@@ -40,6 +40,7 @@ mod report;
 mod requests;
 mod rooms;
 mod rounds;
+mod runbooks;
 mod sharing;
 mod stories;
 mod subfolder;

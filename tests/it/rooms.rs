@@ -43,6 +43,10 @@ fn table() -> Vec<(&'static str, Vec<&'static str>)> {
         ("review", [&pure[..], &onlookers, &["crate::merge"]].concat()),
         ("export", [&pure[..], &onlookers, &["crate::merge"]].concat()),
         ("report", [&pure[..], &onlookers, &["crate::merge"]].concat()),
+        (
+            "runbook",
+            [&pure[..], &onlookers, &["crate::merge", "crate::framework"]].concat(),
+        ),
         ("store", above(&["crate::session", "crate::demo"])),
         ("session", above(&["crate::demo"])),
         ("git", above(&["crate::demo"])),

@@ -146,6 +146,18 @@ impl<'a> Draft<'a> {
         T::list_mut(&mut self.new).push(Arc::new(entry));
     }
 
+    /// The same of an entry that goes again when this change is undone.
+    pub fn put_revocably<T: Entry>(&mut self, entry: T) {
+        self.registers.push(Register {
+            section: T::SECTION.into(),
+            id: entry.id().into(),
+            field: "retracted".into(),
+            then: Value::from(UNDONE),
+            now: Value::Null,
+        });
+        self.put(entry);
+    }
+
     /// Changes fields of an entry, and stamps those that changed.
     pub fn edit<T: Entry>(&mut self, id: &str, change: impl FnOnce(&mut T)) -> Done {
         let list = T::list_mut(&mut self.new);

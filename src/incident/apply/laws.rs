@@ -106,6 +106,22 @@ fn ids_of<T: Entry>(incident: &Incident) -> Vec<String> {
     T::list(incident).iter().map(|entry| entry.id().to_owned()).collect()
 }
 
+/// One of two runbooks.
+fn attachment(which: usize) -> crate::incident::Attachment {
+    let runbook = ["disk-full", "pool/StoreDown"][which % 2];
+    let step = |number: usize| crate::incident::AttachedStep {
+        id: format!("{}.do.step-{number}", runbook.replace('/', ".").to_lowercase()),
+        text: format!("step {number} of {runbook}"),
+        ticked: number == 1,
+    };
+    crate::incident::Attachment {
+        runbook: runbook.to_owned(),
+        title: runbook.to_owned(),
+        digest: "00ff".to_owned(),
+        steps: (0..3).map(step).collect(),
+    }
+}
+
 pub fn change(drawn: &Drawn, incident: &Incident, now: Time) -> Change {
     let Drawn {
         kind,
@@ -341,6 +357,12 @@ pub fn change(drawn: &Drawn, incident: &Incident, now: Time) -> Change {
             reason: more,
         },
         60 => Change::Unreachable { who, next: more },
+        61 => Change::AttachRunbook(attachment(entry)),
+        62 => Change::JudgeRunbook {
+            runbook: flag.then(|| "disk-full".to_owned()),
+            verdict: crate::incident::Verdict::ALL[entry % 3],
+            note: more,
+        },
         64..=67 => {
             let lists: Vec<&str> = SECTIONS.iter().copied().filter(|list| *list != "redactions").collect();
             let section = lists[entry % lists.len()].to_owned();

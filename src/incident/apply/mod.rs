@@ -17,6 +17,7 @@ mod lifecycle;
 mod mitigations;
 pub(in crate::incident) mod registers;
 mod roles;
+mod runbooks;
 mod timeline;
 mod timers;
 #[cfg(test)]
@@ -170,6 +171,9 @@ fn change(draft: &mut Draft, change_: &Change) -> Done {
         C::ClaimItem { item, who } => checklist::claim(draft, item, who.as_deref()),
         C::UnclaimItem { item } => checklist::unclaim(draft, item),
         C::NoteItem { item, text } => checklist::note(draft, item, text),
+
+        C::AttachRunbook(attachment) => runbooks::attach(draft, attachment),
+        C::JudgeRunbook { runbook, verdict, note } => runbooks::judge(draft, runbook.as_ref(), *verdict, note.as_ref()),
 
         C::Ask(question) => inquiries::ask(draft, question),
         C::ReadBack { request, text } => inquiries::read_back(draft, request, text.as_ref()),

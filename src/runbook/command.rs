@@ -1,0 +1,568 @@
+//! Blocks of code taken apart into commands, one by one: prompts and output removed, lines that go on joined.
+
+use serde::Serialize;
+
+use super::danger;
+use super::language::{self, Info, Language};
+use super::markdown::Code;
+use super::prompt::prompt;
+
+/// One command as it can be copied: without prompt, without a line break at its end.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Command {
+    /// The text, its placeholders as they are written.
+    pub text: String,
+    /// What it is written in.
+    pub language: Language,
+    /// Its line in the file, from 1.
+    pub line: usize,
+    /// The block's name, where it has one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
+    /// What a comment before it says.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub comment: Option<String>,
+    /// What makes it dangerous, in its own words.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub danger: Vec<String>,
+    /// How its block is to be run.
+    #[serde(skip)]
+    pub how: How,
+}
+
+/// How a block wants to be run.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct How {
+    /// The folder.
+    pub cwd: Option<String>,
+    /// For how long at most.
+    pub timeout: Option<String>,
+    /// Whether it talks with the person at the terminal.
+    pub interactive: bool,
+}
+
+/// The commands of a block of code that begins in this line of the file; none where it is output, data or a picture.
+pub fn apart(code: &Code, first_line: usize) -> Vec<Command> {
+    let info = Info::parse(&code.info);
+    let language = language::of(&info, &code.text);
+    if language == Language::Data || info.says("ignore") == Some(true) {
+        return Vec::new();
+    }
+    let lines: Vec<&str> = code.text.lines().map(|line| line.trim_end_matches('\r')).collect();
+    let pieces = match &language {
+        Language::Shell => shell(&lines, &info),
+        Language::Sql => statements(&lines),
+        _ => whole(&lines, &language),
+    };
+    let marked = info.says("danger").or(info.says("dangerous")) == Some(true);
+    let name = info.get("name").map(str::to_owned).filter(|name| !name.is_empty());
+    pieces
+        .into_iter()
+        .filter(|piece| !piece.text.trim().is_empty())
+        .map(|piece| {
+            let language = piece.language.unwrap_or_else(|| language.clone());
+            let mut danger = danger::words(&piece.text, &language);
+            if marked && danger.is_empty() {
+                danger.push("danger=yes".into());
+            }
+            Command {
+                danger,
+                language,
+                line: first_line + piece.at,
+                name: name.clone(),
+                comment: piece.comment,
+                how: How {
+                    cwd: info.get("cwd").map(str::to_owned),
+                    timeout: info.get("timeout").map(str::to_owned),
+                    interactive: info.says("interactive") == Some(true),
+                },
+                text: piece.text,
+            }
+        })
+        .collect()
+}
+
+/// A command in a sentence.
+pub fn inline(code: &str, line: usize) -> Option<Command> {
+    let code = code.trim();
+    if !language::is_inline_command(code) {
+        return None;
+    }
+    let text = prompt(code, false).map_or(code, |found| found.rest);
+    let language = if language::is_sql(text) {
+        Language::Sql
+    } else {
+        Language::Shell
+    };
+    Some(Command {
+        text: text.to_owned(),
+        danger: danger::words(text, &language),
+        language,
+        line,
+        name: None,
+        comment: None,
+        how: How::default(),
+    })
+}
+
+/// A command in the making.
+struct Piece {
+    text: String,
+    /// Lines from the beginning of the block.
+    at: usize,
+    comment: Option<String>,
+    language: Option<Language>,
+}
+
+fn shell(lines: &[&str], info: &Info) -> Vec<Piece> {
+    let session = info.is_session();
+    let prompted = lines.iter().any(|line| prompt(line, false).is_some())
+        || session && lines.iter().any(|line| prompt(line, true).is_some());
+    if prompted {
+        return session_of(lines, session);
+    }
+    // Without prompts every line of a shell's block is typed; of one that nobody named only what looks like it.
+    let sure = !info.word.is_empty() && !matches!(info.word.as_str(), "text" | "txt" | "plain" | "plaintext" | "code");
+    let mut pieces = typed(lines);
+    if !sure {
+        let fits = |piece: &Piece| {
+            let first = piece.text.split_whitespace().next().unwrap_or_default();
+            language::is_program(first) || language::is_inline_command(&piece.text)
+        };
+        pieces.retain(fits);
+    }
+    pieces
+}
+
+/// Lines with prompts: what was typed, each with what it goes on with, and no output.
+fn session_of(lines: &[&str], session: bool) -> Vec<Piece> {
+    let mut pieces = Vec::new();
+    let mut at = 0;
+    // Where shell prompts are seen, `#` is a comment and `>` goes on with a command.
+    let bare = session && !lines.iter().any(|line| prompt(line, false).is_some());
+    let mut comment = None;
+    while at < lines.len() {
+        let line = lines[at];
+        let Some(found) = prompt(line, bare) else {
+            if let Some(words) = line.trim_start().strip_prefix("# ") {
+                comment = Some(words.trim().to_owned());
+            }
+            at += 1;
+            continue;
+        };
+        let language = found.language.map(|name| match name {
+            "sql" => Language::Sql,
+            "powershell" => Language::Powershell,
+            other => Language::Other(other.to_owned()),
+        });
+        if language.is_some() {
+            pieces.push(Piece {
+                text: found.rest.to_owned(),
+                at,
+                comment: comment.take(),
+                language,
+            });
+            at += 1;
+            continue;
+        }
+        let mut typed = vec![found.rest];
+        let mut state = State::default();
+        state.line(found.rest);
+        let mut next = at + 1;
+        while next < lines.len() && state.is_open() && prompt(lines[next], false).is_none() {
+            let more = lines[next];
+            let more = more.trim_start().strip_prefix("> ").unwrap_or(more);
+            state.line(more);
+            typed.push(more);
+            next += 1;
+        }
+        if !found.rest.starts_with('#') {
+            pieces.push(Piece {
+                text: joined(&typed),
+                at,
+                comment: comment.take(),
+                language: None,
+            });
+        }
+        at = next;
+    }
+    pieces
+}
+
+/// Lines that are all typed.
+fn typed(lines: &[&str]) -> Vec<Piece> {
+    let mut pieces = Vec::new();
+    let mut comment: Option<String> = None;
+    let mut at = 0;
+    while at < lines.len() {
+        let line = lines[at].trim();
+        if line.is_empty() {
+            comment = None;
+            at += 1;
+            continue;
+        }
+        if let Some(words) = line.strip_prefix('#') {
+            if !words.starts_with('!') {
+                let words = words.trim();
+                comment = Some(match comment.take() {
+                    Some(before) => format!("{before} {words}"),
+                    None => words.to_owned(),
+                });
+            }
+            at += 1;
+            continue;
+        }
+        let start = at;
+        let mut typed = vec![lines[at].trim_start()];
+        let mut state = State::default();
+        state.line(typed[0]);
+        at += 1;
+        while at < lines.len() && state.is_open() {
+            state.line(lines[at]);
+            typed.push(lines[at]);
+            at += 1;
+        }
+        pieces.push(Piece {
+            text: joined(&typed),
+            at: start,
+            comment: comment.take(),
+            language: None,
+        });
+    }
+    pieces
+}
+
+/// Statements of SQL: up to the semicolon that ends each.
+fn statements(lines: &[&str]) -> Vec<Piece> {
+    let mut pieces: Vec<Piece> = Vec::new();
+    let mut open: Option<Piece> = None;
+    for (at, raw) in lines.iter().enumerate() {
+        let found = prompt(raw, false).filter(|found| found.language == Some("sql"));
+        let line = found.map_or(raw.trim_end(), |found| found.rest);
+        if open.is_none() {
+            let text = line.trim();
+            if text.is_empty() || text.starts_with("--") {
+                continue;
+            }
+        }
+        let piece = open.get_or_insert_with(|| Piece {
+            text: String::new(),
+            at,
+            comment: None,
+            language: None,
+        });
+        if !piece.text.is_empty() {
+            piece.text.push('\n');
+        }
+        piece.text.push_str(line.trim_end());
+        let ends = line.trim_end().ends_with(';') || piece.text.starts_with('\\');
+        if ends {
+            pieces.extend(open.take());
+        }
+    }
+    pieces.extend(open);
+    for piece in &mut pieces {
+        piece.text = piece.text.trim().to_owned();
+    }
+    pieces
+}
+
+/// A block of another language: a query of Prometheus is one, each on lines of its own; a program is typed as a whole.
+fn whole(lines: &[&str], language: &Language) -> Vec<Piece> {
+    if *language != Language::Promql {
+        let text = lines.join("\n").trim_matches('\n').to_owned();
+        let one = Piece {
+            text,
+            at: 0,
+            comment: None,
+            language: None,
+        };
+        return Some(one)
+            .filter(|one| !one.text.trim().is_empty())
+            .into_iter()
+            .collect();
+    }
+    let mut pieces: Vec<Piece> = Vec::new();
+    let mut depth = 0i32;
+    let mut fresh = true;
+    for (at, line) in lines.iter().enumerate() {
+        let text = line.trim();
+        if text.is_empty() || text.starts_with('#') {
+            fresh = depth <= 0;
+            continue;
+        }
+        let goes_on = |text: &str| {
+            text.starts_with(['/', '*', '+', '-', '>', '<', ')', '='])
+                || text.starts_with("and ")
+                || text.starts_with("or ")
+                || text.starts_with("by ")
+        };
+        match pieces.last_mut().filter(|_| depth > 0 || goes_on(text) || !fresh) {
+            Some(last) => {
+                last.text.push('\n');
+                last.text.push_str(line.trim_end());
+            }
+            None => pieces.push(Piece {
+                text: text.to_owned(),
+                at,
+                comment: None,
+                language: None,
+            }),
+        }
+        let count = |of: &[char]| i32::try_from(line.matches(of).count()).unwrap_or(0);
+        depth += count(&['(', '{', '[']) - count(&[')', '}', ']']);
+        let ends_open = ["/", "*", "+", "-", ">", "<", "=", "and", "or", "by"]
+            .iter()
+            .any(|end| text.ends_with(end));
+        fresh = depth <= 0 && !ends_open;
+    }
+    pieces
+}
+
+/// Lines of one command: those that a backslash joins on one line, others as they are.
+fn joined(lines: &[&str]) -> String {
+    let mut out = String::new();
+    let mut state = State::default();
+    for (place, line) in lines.iter().enumerate() {
+        let plain = state.heredoc.is_none() && state.quote.is_none();
+        let last = place + 1 == lines.len();
+        let text = if plain && place > 0 && out.ends_with(' ') {
+            line.trim_start()
+        } else {
+            line
+        };
+        state.line(line);
+        if state.continues && state.quote.is_none() && state.heredoc.is_none() && !last {
+            out.push_str(text.trim_end().strip_suffix('\\').unwrap_or(text).trim_end());
+            out.push(' ');
+        } else {
+            out.push_str(text.trim_end());
+            if !last {
+                out.push('\n');
+            }
+        }
+    }
+    out.trim_end().trim_end_matches('\\').trim_end().to_owned()
+}
+
+/// What a shell knows at the end of a line.
+#[derive(Default)]
+struct State {
+    quote: Option<char>,
+    heredoc: Option<(String, bool)>,
+    /// `if`, `for`, `while`, `case`, `{` that are open.
+    depth: i32,
+    /// Round brackets that are open; `case x)` closes what was never open.
+    round: i32,
+    /// The line ends in a backslash.
+    continues: bool,
+    /// The line ends in `|`, `&&` or `||`.
+    hanging: bool,
+}
+
+impl State {
+    fn is_open(&self) -> bool {
+        self.quote.is_some()
+            || self.heredoc.is_some()
+            || self.depth > 0
+            || self.round > 0
+            || self.continues
+            || self.hanging
+    }
+
+    fn line(&mut self, line: &str) {
+        if let Some((word, tabs)) = &self.heredoc {
+            let text = if *tabs { line.trim_start_matches('\t') } else { line };
+            // People indent the end in lists although a shell would not take that.
+            if text == word || line.trim() == word {
+                self.heredoc = None;
+            }
+            (self.continues, self.hanging) = (false, false);
+            return;
+        }
+        let mut waiting = None;
+        let mut word = String::new();
+        let mut first = true;
+        let mut chars = line.char_indices().peekable();
+        self.continues = false;
+        while let Some((at, c)) = chars.next() {
+            match (self.quote, c) {
+                (Some('\''), '\'') | (Some('"'), '"') => self.quote = None,
+                (Some('\''), _) => {}
+                (_, '\\') => {
+                    if chars.next().is_none() {
+                        self.continues = true;
+                    }
+                }
+                (Some(_), _) => {}
+                (None, '\'' | '"') => {
+                    self.quote = Some(c);
+                    word.push(c);
+                }
+                (None, '#') if at == 0 || line[..at].ends_with([' ', '\t', ';']) => break,
+                (None, '<') if line[at..].starts_with("<<") && !line[at..].starts_with("<<<") && waiting.is_none() => {
+                    waiting = heredoc(&line[at + 2..]);
+                    chars.next();
+                }
+                (None, c) if c.is_whitespace() || matches!(c, ';' | '|' | '&' | '(' | ')') => {
+                    self.word(&word, first);
+                    first = word.is_empty() && first || matches!(c, ';' | '|' | '&' | '(') || is_opener(&word);
+                    word.clear();
+                    match c {
+                        '(' => self.round += 1,
+                        ')' => self.round = (self.round - 1).max(0),
+                        _ => {}
+                    }
+                }
+                (None, c) => word.push(c),
+            }
+        }
+        self.word(&word, first);
+        let text = line.trim_end();
+        self.hanging = self.quote.is_none() && (text.ends_with('|') || text.ends_with("&&"));
+        if self.heredoc.is_none() && self.quote.is_none() {
+            self.heredoc = waiting;
+        }
+        self.depth = self.depth.max(0);
+    }
+
+    fn word(&mut self, word: &str, first: bool) {
+        if !first {
+            return;
+        }
+        match word {
+            "if" | "for" | "while" | "until" | "case" | "{" | "select" => self.depth += 1,
+            "fi" | "done" | "esac" | "}" => self.depth -= 1,
+            _ => {}
+        }
+    }
+}
+
+fn is_opener(word: &str) -> bool {
+    matches!(word, "do" | "then" | "else" | "elif" | "{" | "!" | "time")
+}
+
+/// The word that ends a heredoc, and whether tabs may stand before it.
+fn heredoc(rest: &str) -> Option<(String, bool)> {
+    let (tabs, rest) = match rest.strip_prefix('-') {
+        Some(rest) => (true, rest),
+        None => (false, rest),
+    };
+    let rest = rest.trim_start();
+    let word: String = rest
+        .trim_start_matches(['\'', '"', '\\'])
+        .chars()
+        .take_while(|c| c.is_ascii_alphanumeric() || *c == '_')
+        .collect();
+    (!word.is_empty()).then_some((word, tabs))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn texts(info: &str, text: &str) -> Vec<String> {
+        let code = Code {
+            info: info.into(),
+            text: text.into(),
+            ..Code::default()
+        };
+        apart(&code, 1).into_iter().map(|command| command.text).collect()
+    }
+
+    #[test]
+    fn each_form_of_block_gives_the_lines_that_are_typed() {
+        let cases: &[(&str, &str, &[&str])] = &[
+            (
+                "console",
+                "$ queuectl stats\nwaiting  48211\nrunning  12\n",
+                &["queuectl stats"],
+            ),
+            ("bash", "# look\nls -l\n\ndf -h # free\n", &["ls -l", "df -h # free"]),
+            (
+                "bash",
+                "kubectl get pods \\\n  -l app=x \\\n  -o wide\nls x\n",
+                &["kubectl get pods -l app=x -o wide", "ls x"],
+            ),
+            ("", "$ a \\\n>   b\nout\n$ c\n", &["a b", "c"]),
+            (
+                "sh",
+                "for p in a b; do\n  echo $p\ndone\nls x\n",
+                &["for p in a b; do\n  echo $p\ndone", "ls x"],
+            ),
+            (
+                "sh",
+                "cat <<EOF > x\n  a $b\nEOF\nls x\n",
+                &["cat <<EOF > x\n  a $b\nEOF", "ls x"],
+            ),
+            ("sh", "echo 'a\nb'\nls x\n", &["echo 'a\nb'", "ls x"]),
+            ("sh", "ps aux |\n  grep x\n", &["ps aux |\n  grep x"]),
+            ("sh", "if a; then\n b\nfi && c\n", &["if a; then\n b\nfi && c"]),
+            ("sh", "echo done\nls x\n", &["echo done", "ls x"]),
+            (
+                "sh",
+                "case x in\n a) b;;\nesac\nls x\n",
+                &["case x in\n a) b;;\nesac", "ls x"],
+            ),
+            ("", "kubectl get pods\nNAME  READY\nfoo   1/1\n", &["kubectl get pods"]),
+            ("console", "# reboot\nbye\n", &["reboot"]),
+            ("console", "# first\n$ a b\n", &["a b"]),
+            (
+                "sql",
+                "-- who\nSELECT 1;\nSELECT a,\n  b\nFROM c;\n",
+                &["SELECT 1;", "SELECT a,\n  b\nFROM c;"],
+            ),
+            ("console", "mysql> show processlist;\n+---+\n", &["show processlist;"]),
+            (
+                "promql",
+                "sum(\n  rate(x[5m])\n)\n\nup == 0\n",
+                &["sum(\n  rate(x[5m])\n)", "up == 0"],
+            ),
+            ("mermaid", "flowchart LR\n a-->b\n", &[]),
+            ("yaml", "a: 1\n", &[]),
+            ("", "ERROR: no space\n", &[]),
+            ("sh", "", &[]),
+            ("sh", "echo 'never closed\nls\n", &["echo 'never closed\nls"]),
+            ("sh", "a \\", &["a"]),
+            (
+                "sh",
+                "kubectl get \u{2014}x\r\nls x\r\n",
+                &["kubectl get \u{2014}x", "ls x"],
+            ),
+        ];
+        for (info, text, wanted) in cases {
+            assert_eq!(texts(info, text), *wanted, "{info}: {text}");
+        }
+    }
+
+    #[test]
+    fn a_command_never_ends_in_a_line_break() {
+        for text in ["a b\n\n", "cat <<E\nx\nE\n", "$ a b\n\n"] {
+            assert!(texts("sh", text).iter().all(|text| !text.ends_with('\n')));
+        }
+    }
+
+    #[test]
+    fn names_comments_and_dangers_come_with_it() {
+        let code = Code {
+            info: "sh { name=drop danger=yes cwd=/srv timeout=30s }".into(),
+            text: "# gone for good\nrm -rf /var/tmp/x\nls x\n".into(),
+            ..Code::default()
+        };
+        let commands = apart(&code, 10);
+        assert_eq!(commands[0].comment.as_deref(), Some("gone for good"));
+        assert_eq!((commands[0].line, commands[1].line), (11, 12));
+        assert_eq!(commands[0].danger, ["rm"]);
+        assert_eq!(commands[1].danger, ["danger=yes"]);
+        assert_eq!(commands[1].how.cwd.as_deref(), Some("/srv"));
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn any_block_is_taken_apart(info in "(sh|console|sql|promql||text)", text in "[a-z$#>'\"\\\\|&;(){}<>\n \u{e9}]{0,120}") {
+            for command in texts(&info, &text) {
+                proptest::prop_assert!(!command.trim().is_empty());
+            }
+        }
+    }
+}

@@ -1,0 +1,620 @@
+//! Placeholders: what a person has to fill in before a command can be copied or run, in every form that runbooks use.
+
+use std::collections::BTreeSet;
+use std::ops::Range;
+
+use serde::Serialize;
+
+use super::language::{Language, is_name};
+use super::quote;
+use super::words::is_value_word;
+
+/// A placeholder.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Gap {
+    /// As it is written, where it stands first: `<pod>`, `$POD`, `YOUR_HOST`.
+    pub written: String,
+    /// What it is called, the same for all forms: `pod`.
+    pub name: String,
+}
+
+/// Where a placeholder stands in a text.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Found {
+    /// Its bytes in the text.
+    pub range: Range<usize>,
+    /// The placeholder.
+    pub gap: Gap,
+}
+
+/// Variables that every shell has, or that a program sets for itself.
+const GIVEN: [&str; 24] = [
+    "HOME",
+    "USER",
+    "PATH",
+    "PWD",
+    "OLDPWD",
+    "SHELL",
+    "HOSTNAME",
+    "TMPDIR",
+    "EDITOR",
+    "RANDOM",
+    "UID",
+    "EUID",
+    "LANG",
+    "IFS",
+    "LINENO",
+    "SECONDS",
+    "PIPESTATUS",
+    "BASH_SOURCE",
+    "OPTARG",
+    "OPTIND",
+    "REPLY",
+    "PPID",
+    "TERM",
+    "LOGNAME",
+];
+
+/// Words in capitals that are no placeholders: methods, signals, records, states.
+const CAPITALS: [&str; 66] = [
+    "GET",
+    "POST",
+    "PUT",
+    "DELETE",
+    "PATCH",
+    "HEAD",
+    "OPTIONS",
+    "TRACE",
+    "HUP",
+    "TERM",
+    "KILL",
+    "INT",
+    "QUIT",
+    "USR1",
+    "USR2",
+    "STOP",
+    "CONT",
+    "SIGTERM",
+    "SIGKILL",
+    "SIGHUP",
+    "SIGQUIT",
+    "AAAA",
+    "MX",
+    "NS",
+    "TXT",
+    "SOA",
+    "CNAME",
+    "SRV",
+    "PTR",
+    "CAA",
+    "ANY",
+    "TCP",
+    "UDP",
+    "ICMP",
+    "ACCEPT",
+    "DROP",
+    "REJECT",
+    "INPUT",
+    "OUTPUT",
+    "FORWARD",
+    "LISTEN",
+    "ESTABLISHED",
+    "EOF",
+    "INFO",
+    "WARN",
+    "ERROR",
+    "FATAL",
+    "DEBUG",
+    "JSON",
+    "YAML",
+    "TRUE",
+    "FALSE",
+    "NULL",
+    "UTC",
+    "OK",
+    "HTTP",
+    "HTTPS",
+    "AND",
+    "OR",
+    "NOT",
+    "FLUSHALL",
+    "FLUSHDB",
+    "CONFIG",
+    "CLIENT",
+    "SLOWLOG",
+    "INCIDENT",
+];
+
+/// Words in braces or double braces that belong to a template of the command itself.
+const OF_TEMPLATES: [&str; 14] = [
+    "end", "else", "range", "if", "with", "print", "printf", "json", "exit", "next", "items", "metadata", "status",
+    "spec",
+];
+
+/// Names of variables that the code of a runbook sets itself.
+pub fn set_in(code: &str, into: &mut BTreeSet<String>) {
+    for line in code.lines() {
+        let mut words = line
+            .split(|c: char| c.is_whitespace() || matches!(c, ';' | '(' | '&' | '|'))
+            .filter(|word| !word.is_empty());
+        while let Some(word) = words.next() {
+            let word = word.trim_start_matches('$');
+            if let Some((name, _)) = word
+                .split_once('=')
+                .filter(|(name, _)| is_name(name.trim_end_matches('+')))
+            {
+                into.insert(name.trim_end_matches('+').to_owned());
+            } else if matches!(word, "for" | "read" | "local" | "declare")
+                && let Some(name) = words.by_ref().find(|word| !word.starts_with('-'))
+                && is_name(name)
+            {
+                into.insert(name.to_owned());
+            }
+        }
+    }
+}
+
+/// The placeholders of a command, in the order in which they stand. `set` are the variables that the runbook sets.
+pub fn in_command(text: &str, language: &Language, set: &BTreeSet<String>) -> Vec<Found> {
+    let shell = matches!(language, Language::Shell);
+    let mut found = marked(text);
+    let states = if shell { quote::states(text) } else { Vec::new() };
+    if shell || *language == Language::Powershell || *language == Language::Promql {
+        found.extend(variables(text, set, |at| states.get(at) == Some(&quote::State::Single)));
+    }
+    if *language != Language::Promql {
+        let sql = *language == Language::Sql;
+        found.extend(bare(
+            text,
+            |at| states.get(at).is_some_and(|state| *state != quote::State::Plain),
+            sql,
+        ));
+    }
+    in_order(found)
+}
+
+/// The placeholders of a sentence: those that cannot be meant otherwise.
+pub fn in_prose(text: &str) -> Vec<Found> {
+    in_order(marked(text))
+}
+
+fn in_order(mut found: Vec<Found>) -> Vec<Found> {
+    found.sort_by_key(|one| (one.range.start, std::cmp::Reverse(one.range.end)));
+    let mut kept: Vec<Found> = Vec::with_capacity(found.len());
+    for one in found {
+        if kept.last().is_none_or(|last| last.range.end <= one.range.start) {
+            kept.push(one);
+        }
+    }
+    kept
+}
+
+/// Each placeholder once, in order.
+pub fn distinct(found: impl IntoIterator<Item = Gap>) -> Vec<Gap> {
+    let mut seen = BTreeSet::new();
+    found.into_iter().filter(|gap| seen.insert(gap.name.clone())).collect()
+}
+
+fn found(text: &str, range: Range<usize>, name: &str) -> Found {
+    Found {
+        gap: Gap {
+            written: text[range.clone()].to_owned(),
+            name: called(name),
+        },
+        range,
+    }
+}
+
+/// The name of a placeholder, the same for all its forms: small letters, joined by dashes.
+pub fn called(written: &str) -> String {
+    let mut out = String::new();
+    for c in written.trim().chars() {
+        if c.is_alphanumeric() {
+            out.extend(c.to_lowercase());
+        } else if !out.ends_with('-') && !out.is_empty() {
+            out.push('-');
+        }
+    }
+    let name = out.trim_end_matches('-');
+    let name = name.strip_prefix("your-").unwrap_or(name);
+    if name.is_empty() {
+        "blank".to_owned()
+    } else {
+        name.to_owned()
+    }
+}
+
+/// `<x>`, `{{ x }}`, `{x}`, `____`, `YOUR_X`, `xxxx`: forms with marks of their own.
+fn marked(text: &str) -> Vec<Found> {
+    let mut all = Vec::new();
+    for (at, _) in text.match_indices('<') {
+        let rest = &text[at + 1..];
+        let Some(end) = rest
+            .find(['>', '<', '\n', '|', '"'])
+            .filter(|end| rest[*end..].starts_with('>'))
+        else {
+            continue;
+        };
+        let inner = &rest[..end];
+        let begins = inner.starts_with(|c: char| c.is_alphabetic());
+        let fits = inner.chars().count() <= 60 && inner.chars().all(|c| c.is_alphanumeric() || " _-./:'".contains(c));
+        let blanks = inner.ends_with(' ') || text[..at].ends_with('<');
+        // `a <in> b` is read as a placeholder, `a <in >b` and an HTML tag are not.
+        if begins && fits && !blanks && super::prose::tag(&text[at..]).is_none() {
+            all.push(found(text, at..at + end + 2, inner));
+        }
+    }
+    for (at, _) in text.match_indices('{') {
+        let before = &text[..at];
+        let rest = &text[at..];
+        let (open, close) = if rest.starts_with("{{") {
+            ("{{", "}}")
+        } else {
+            ("{", "}")
+        };
+        if before.ends_with(['{', '$', '%']) || before.ends_with("jsonpath=") {
+            continue;
+        }
+        let Some(end) = near(rest).find(close) else { continue };
+        let inner = rest[open.len()..end].trim();
+        let begins = inner.starts_with(|c: char| c.is_ascii_alphabetic());
+        let fits = inner.len() <= 60
+            && inner.chars().all(|c| c.is_ascii_alphanumeric() || "_-. ".contains(c))
+            && !inner.contains("..");
+        let spaced = inner.contains(' ') && open == "{{";
+        let of_template = OF_TEMPLATES.contains(&inner.split([' ', '.']).next().unwrap_or_default());
+        if begins && fits && !spaced && !of_template && !(open == "{" && rest[1..end].starts_with(' ')) {
+            all.push(found(text, at..at + end + close.len(), inner));
+        }
+    }
+    all.extend(blanks(text));
+    for (range, word) in words(text) {
+        let upper = word.to_uppercase();
+        let own = upper.starts_with("YOUR_")
+            || upper.starts_with("YOUR-")
+            || upper.starts_with("REPLACE_")
+            || upper.starts_with("REPLACE-");
+        let fixed = matches!(
+            upper.as_str(),
+            "CHANGEME" | "CHANGE_ME" | "CHANGE-ME" | "REPLACEME" | "PLACEHOLDER" | "FIXME"
+        );
+        let crossed = word.len() >= 3 && word.chars().all(|c| c == 'x' || c == 'X');
+        let tail = upper
+            .rsplit('-')
+            .next()
+            .is_some_and(|tail| tail.len() >= 3 && tail.chars().all(|c| c == 'X'))
+            && word.contains('-');
+        if own || fixed || crossed || tail {
+            all.push(found(text, range, word));
+        }
+    }
+    all
+}
+
+/// The beginning of a text in which the end of a placeholder is looked for: none is longer.
+fn near(text: &str) -> &str {
+    let end = (0..=text.len().min(100)).rev().find(|at| text.is_char_boundary(*at));
+    &text[..end.unwrap_or(0)]
+}
+
+/// `____` and `@____`.
+fn blanks(text: &str) -> Vec<Found> {
+    let mut all = Vec::new();
+    let mut at = 0;
+    while let Some(start) = text[at..].find("___").map(|start| at + start) {
+        let length = text[start..].chars().take_while(|c| *c == '_').count();
+        let alone = !text[..start].ends_with(char::is_alphanumeric)
+            && !text[start + length..].starts_with(char::is_alphanumeric);
+        let begin = if text[..start].ends_with('@') { start - 1 } else { start };
+        if alone {
+            all.push(found(text, begin..start + length, "blank"));
+        }
+        at = start + length;
+    }
+    all
+}
+
+/// Words of letters, digits, `_` and `-`, with their places.
+fn words(text: &str) -> impl Iterator<Item = (Range<usize>, &str)> {
+    let part = |c: char| c.is_ascii_alphanumeric() || c == '_' || c == '-';
+    let mut rest = 0;
+    std::iter::from_fn(move || {
+        let start = rest + text[rest..].find(part)?;
+        let end = text[start..]
+            .find(|c: char| !part(c))
+            .map_or(text.len(), |end| start + end);
+        rest = end;
+        Some((start..end, &text[start..end]))
+    })
+}
+
+/// `$VAR` and `${VAR}` that nobody sets.
+fn variables(text: &str, set: &BTreeSet<String>, single: impl Fn(usize) -> bool) -> Vec<Found> {
+    let mut all = Vec::new();
+    for (at, _) in text.match_indices('$') {
+        if single(at) || text[..at].ends_with(['\\', '$']) {
+            continue;
+        }
+        let rest = &text[at + 1..];
+        let (inner, length) = if let Some(inside) = rest.strip_prefix('{') {
+            let Some(end) = near(inside).find('}') else { continue };
+            (&inside[..end], end + 3)
+        } else {
+            let end = rest
+                .find(|c: char| !c.is_ascii_alphanumeric() && c != '_')
+                .unwrap_or(rest.len());
+            (&rest[..end], end + 1)
+        };
+        // `${VAR:-x}` has a value of its own; `$1` and `$?` are no names.
+        let named = is_name(inner) && !inner.starts_with("BASH");
+        if named && !set.contains(inner) && !GIVEN.contains(&inner) {
+            all.push(found(text, at..at + length, inner));
+        }
+    }
+    all
+}
+
+/// Words that stand for themselves: `--access-key-id KEY`, `POD_NAME`, `[pod-name]`, `...`.
+fn bare(text: &str, quoted: impl Fn(usize) -> bool, sql: bool) -> Vec<Found> {
+    let mut all = Vec::new();
+    let mut at = 0;
+    let mut before = "";
+    let mut first = true;
+    for word in text.split_inclusive(char::is_whitespace) {
+        let range = at..at + word.trim_end().len();
+        at += word.len();
+        let word = word.trim_end();
+        if word.is_empty() {
+            continue;
+        }
+        let value = word.rsplit(['=', ':', '/', '@']).next().unwrap_or(word);
+        let value_at = range.start + word.len() - value.len();
+        let clean = value.trim_end_matches([',', ';', '.', ')', '"', '\'']);
+        let clean_start = clean.trim_start_matches(['"', '\'', '(']);
+        let start = value_at + clean.len() - clean_start.len();
+        let clean = clean_start;
+        if matches!(word, "..." | "\u{2026}") && !first {
+            all.push(found(text, range.clone(), "blank"));
+        } else if word.starts_with('[')
+            && word.ends_with(']')
+            && !quoted(range.start)
+            && is_bracketed(&word[1..word.len() - 1])
+        {
+            all.push(found(text, range.clone(), &word[1..word.len() - 1]));
+        } else if !first
+            && !sql
+            && is_capital(clean)
+            && !before.ends_with("-X")
+            && !before.ends_with("<<")
+            && !word.starts_with("<<")
+        {
+            let option = before.trim_start_matches('-').to_uppercase().replace('-', "_");
+            let option = if word.contains('=') {
+                word.split('=')
+                    .next()
+                    .unwrap_or_default()
+                    .trim_start_matches('-')
+                    .to_uppercase()
+                    .replace('-', "_")
+            } else {
+                option
+            };
+            let follows = option
+                .split('_')
+                .any(|part| !part.is_empty() && clean.split('_').any(|own| own == part));
+            let valued = before.starts_with("--") || word.starts_with("--") && word.contains('=');
+            if is_value_word(clean) || follows && valued {
+                all.push(found(text, start..start + clean.len(), clean));
+            }
+        }
+        first = word.ends_with(['|', ';']) || matches!(word, "&&" | "||" | "sudo");
+        before = word;
+    }
+    all
+}
+
+/// `pod-name` in square brackets: a test of a shell and a class of characters look otherwise.
+fn is_bracketed(inner: &str) -> bool {
+    let begins = inner.starts_with(|c: char| c.is_ascii_alphabetic());
+    let plain = inner.chars().all(|c| c.is_ascii_alphanumeric() || "-_".contains(c));
+    begins
+        && plain
+        && inner.len() > 3
+        && !inner.starts_with("a-z")
+        && !inner.starts_with("A-Z")
+        && (inner.contains(['-', '_']) || is_value_word(&inner.to_uppercase()))
+}
+
+fn is_capital(word: &str) -> bool {
+    let letters = word.starts_with(|c: char| c.is_ascii_uppercase());
+    letters
+        && word.len() >= 2
+        && word
+            .chars()
+            .all(|c| c.is_ascii_uppercase() || c.is_ascii_digit() || matches!(c, '_' | '-'))
+        && !CAPITALS.contains(&word)
+}
+
+/// What a text is with its placeholders filled, and those that nothing is known for. `value` gives what a name stands for.
+pub fn fill(
+    text: &str,
+    language: &Language,
+    set: &BTreeSet<String>,
+    value: impl Fn(&str) -> Option<String>,
+) -> (String, Vec<Gap>) {
+    let places = in_command(text, language, set);
+    let states = if matches!(language, Language::Shell) {
+        quote::states(text)
+    } else {
+        Vec::new()
+    };
+    let (mut out, mut missing, mut at) = (String::with_capacity(text.len()), Vec::new(), 0);
+    for place in places {
+        out.push_str(&text[at..place.range.start]);
+        at = place.range.end;
+        let Some(value) = value(&place.gap.name) else {
+            out.push_str(&place.gap.written);
+            missing.push(place.gap);
+            continue;
+        };
+        let state = states.get(place.range.start).copied().unwrap_or(quote::State::Plain);
+        out.push_str(&match language {
+            Language::Shell => quote::shell(&value, state),
+            Language::Sql => value.replace('\'', "''"),
+            Language::Promql => value.replace('\\', "\\\\").replace('"', "\\\""),
+            Language::Powershell | Language::Other(_) | Language::Data => value,
+        });
+    }
+    out.push_str(&text[at..]);
+    (out, distinct(missing))
+}
+
+/// Whether a value may be run: whatever reads the command again (`ssh`, `sh -c`, a heredoc), nothing in it is more than a word.
+pub fn is_runnable(value: &str) -> bool {
+    let fits = |c: char| c.is_alphanumeric() || " _./:@%+=,~-".contains(c);
+    !value.is_empty() && !value.starts_with('-') && value.chars().all(fits)
+}
+
+/// Whether what a placeholder stands for is a secret by its name: it is asked for, and written nowhere.
+pub fn is_secret(name: &str) -> bool {
+    const PARTS: [&str; 9] = [
+        "password",
+        "passwd",
+        "pwd",
+        "secret",
+        "token",
+        "passphrase",
+        "credential",
+        "credentials",
+        "apikey",
+    ];
+    let parts: Vec<&str> = name.split('-').collect();
+    parts.iter().any(|part| PARTS.contains(part))
+        || name.contains("private-key")
+        || name.contains("api-key")
+        || name.contains("secret-key")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn names(text: &str) -> Vec<String> {
+        let set = BTreeSet::from(["NAMESPACE".to_owned()]);
+        in_command(text, &Language::Shell, &set)
+            .into_iter()
+            .map(|one| one.gap.written)
+            .collect()
+    }
+
+    #[test]
+    fn every_form_is_found() {
+        for (text, wanted) in [
+            ("kubectl logs <pod>", vec!["<pod>"]),
+            ("queuectl stats --queue <queue-name>", vec!["<queue-name>"]),
+            ("kubectl describe pod $POD", vec!["$POD"]),
+            ("kubectl -n ${NS} get pod \"$POD\"", vec!["${NS}", "$POD"]),
+            ("kubectl -n \"$NAMESPACE\" get pods", vec![]),
+            ("kubectl top pods -l app={service}", vec!["{service}"]),
+            ("x {{ pod }} {{pod}}", vec!["{{ pod }}", "{{pod}}"]),
+            ("curl https://YOUR_HOST/x", vec!["YOUR_HOST"]),
+            ("curl https://your-host/x", vec!["your-host"]),
+            ("kubectl delete pod app-xxxx", vec!["app-xxxx"]),
+            ("kill xxxx", vec!["xxxx"]),
+            (
+                "aws iam update-access-key --status Inactive --access-key-id KEY",
+                vec!["KEY"],
+            ),
+            ("ssh HOST_NAME uptime", vec!["HOST_NAME"]),
+            ("helm rollback RELEASE 1", vec!["RELEASE"]),
+            ("kubectl logs [pod-name]", vec!["[pod-name]"]),
+            ("helm upgrade x ...", vec!["..."]),
+            ("ping @____", vec!["@____"]),
+            ("CHANGEME --x", vec!["CHANGEME"]),
+        ] {
+            assert_eq!(names(text), wanted, "{text}");
+        }
+    }
+
+    #[test]
+    fn what_is_part_of_a_command_is_none() {
+        for text in [
+            "awk '{print $1}' x",
+            "awk '/ERROR/ {print $1, $2, $NF}' x",
+            "curl -X POST http://x/y",
+            "kill -HUP 1",
+            "kubectl get pods -o jsonpath='{.items[*].metadata.name}'",
+            "kubectl get pods -o jsonpath={.items}",
+            "docker inspect -f '{{.State.Pid}}' x",
+            "docker ps --format '{{json .}}'",
+            "sort < in > out",
+            "cat <file >out",
+            "cat <<EOF > x",
+            "diff <(a) <(b)",
+            "echo $HOME $? $1 $$ ${#x} ${VAR:-default}",
+            "cp x{,.bak}",
+            "echo {1..3} {a,b}",
+            "find . -exec ls {} +",
+            "grep [a-z]* x",
+            "[ -f x ] && y",
+            "dig MX example.com",
+            "echo \\$NOT",
+            "curl -w '%{http_code} %{time_total}' x",
+            "psql -c \"SELECT 1 FROM x WHERE state = 'active'\"",
+            "sed 's/__x__/y/' f",
+        ] {
+            assert!(names(text).is_empty(), "{text}: {:?}", names(text));
+        }
+    }
+
+    #[test]
+    fn a_value_is_put_in_as_the_place_wants_it() {
+        let set = BTreeSet::new();
+        let fill = |text: &str, value: &str| fill(text, &Language::Shell, &set, |_| Some(value.to_owned())).0;
+        assert_eq!(fill("logs <pod>", "a b"), "logs 'a b'");
+        assert_eq!(fill("logs <pod>", "web-1"), "logs web-1");
+        assert_eq!(fill("logs \"$POD\"", "a\"$(x)`"), "logs \"a\\\"\\$(x)\\`\"");
+        assert_eq!(fill("logs '<pod>'", "it's"), "logs 'it'\\''s'");
+        assert_eq!(fill("logs <pod>", "$(reboot)"), "logs '$(reboot)'");
+        assert_eq!(fill("logs <pod>", ""), "logs ''");
+        let (text, missing) = super::fill("a <x> <y>", &Language::Shell, &set, |name| {
+            (name == "x").then(|| "1".into())
+        });
+        assert_eq!((text.as_str(), missing[0].written.as_str()), ("a 1 <y>", "<y>"));
+    }
+
+    #[test]
+    fn names_are_one_for_all_forms_and_secrets_are_known() {
+        for written in [
+            "<pod name>",
+            "${POD_NAME}",
+            "{{ pod-name }}",
+            "YOUR_POD_NAME",
+            "[pod-name]",
+        ] {
+            assert_eq!(called(written), "pod-name", "{written}");
+        }
+        assert!(is_secret("db-password") && is_secret("api-key") && !is_secret("key") && !is_secret("pod"));
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn what_is_filled_is_one_word_to_a_shell(value in ".{0,20}") {
+            proptest::prop_assume!(!value.contains('\0'));
+            for text in ["x <aa>", "x '<aa>'", "x \"<aa>\"", "x a<aa>b"] {
+                let (filled, _) = fill(text, &Language::Shell, &BTreeSet::new(), |_| Some(value.clone()));
+                let words = quote::split(&filled).unwrap();
+                proptest::prop_assert_eq!(words.len(), 2, "{}", filled);
+                proptest::prop_assert!(words[1].contains(&value), "{} {:?}", filled, words);
+            }
+        }
+
+        #[test]
+        fn any_text_is_looked_through(text in "[a-zA-Z<>{}$_\\[\\].'\"\\\\ xX\u{e9}\n-]{0,60}") {
+            for language in [Language::Shell, Language::Sql, Language::Promql] {
+                let places = in_command(&text, &language, &BTreeSet::new());
+                proptest::prop_assert!(places.windows(2).all(|two| two[0].range.end <= two[1].range.start));
+            }
+        }
+    }
+}

@@ -1,0 +1,423 @@
+//! What a heading of a runbook means, whatever it is called.
+
+use serde::Serialize;
+
+/// What a section is for.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Purpose {
+    /// How it shows.
+    Symptoms,
+    /// Who is hurt.
+    Impact,
+    /// Finding out.
+    Diagnosis,
+    /// Making it less bad now.
+    Mitigation,
+    /// Ending it.
+    Resolution,
+    /// Seeing that it worked.
+    Verification,
+    /// Whom to call next.
+    Escalation,
+    /// That it does not come back.
+    Prevention,
+    /// Taking it back.
+    WayBack,
+    /// Steps of any kind.
+    Procedure,
+    /// Background and links.
+    Reference,
+    /// Anything else.
+    #[default]
+    Other,
+}
+
+impl Purpose {
+    /// Whether what stands there is done rather than read.
+    pub fn is_procedure(self) -> bool {
+        matches!(
+            self,
+            Self::Diagnosis | Self::Mitigation | Self::Resolution | Self::Verification | Self::Procedure
+        )
+    }
+
+    /// Whether what stands there is known to be no step.
+    pub fn is_background(self) -> bool {
+        matches!(self, Self::Symptoms | Self::Impact | Self::Reference)
+    }
+}
+
+/// Words of headings by what they mean; the first that fits counts, so that `check resolution` is a verification. A word with a
+/// `*` may go on.
+const WORDS: [(Purpose, &[&str]); 11] = [
+    (
+        Purpose::Verification,
+        &[
+            "verif*",
+            "validat*",
+            "check resolution",
+            "check the resolution",
+            "check that it worked",
+            "check it worked",
+            "confirm*",
+            "checks of success",
+            "success criteria",
+            "success",
+            "is it fixed",
+            "post-check*",
+            "post check*",
+            "smoke test*",
+            "watch afterwards",
+        ],
+    ),
+    (
+        Purpose::WayBack,
+        &[
+            "way back",
+            "ways back",
+            "backout",
+            "back out",
+            "undo",
+            "revert",
+            "if it makes things worse",
+            "rollback plan",
+        ],
+    ),
+    (
+        Purpose::Prevention,
+        &[
+            "prevent*",
+            "follow-up*",
+            "follow up*",
+            "followup*",
+            "post-incident*",
+            "afterwards",
+            "long-term",
+            "long term",
+            "lessons*",
+            "improvement*",
+            "hardening",
+        ],
+    ),
+    (
+        Purpose::Escalation,
+        &[
+            "escalat*",
+            "who to call",
+            "whom to call",
+            "contact*",
+            "get help",
+            "getting help",
+            "communicat*",
+            "notify",
+            "call",
+        ],
+    ),
+    (
+        Purpose::Symptoms,
+        &[
+            "symptom*",
+            "meaning",
+            "signs",
+            "how it shows",
+            "what it looks like",
+            "trigger*",
+            "alert",
+            "detection",
+            "when to use",
+        ],
+    ),
+    (
+        Purpose::Impact,
+        &[
+            "impact",
+            "consequence*",
+            "blast radius",
+            "severity",
+            "who is hurt",
+            "affected",
+        ],
+    ),
+    (
+        Purpose::Reference,
+        &[
+            "reference*",
+            "links",
+            "link",
+            "see also",
+            "further reading",
+            "related",
+            "resources",
+            "background",
+            "overview",
+            "architecture",
+            "description",
+            "summary",
+            "introduction",
+            "about",
+            "metadata",
+            "dashboards",
+            "glossary",
+            "changelog",
+            "example*",
+            "table of contents",
+            "contents",
+            "faq",
+            "notes",
+            "additional*",
+            "documentation",
+            "owner*",
+        ],
+    ),
+    (
+        Purpose::Diagnosis,
+        &[
+            "diagnos*",
+            "investigat*",
+            "troubleshoot*",
+            "debug*",
+            "analys*",
+            "triage",
+            "identif*",
+            "assess*",
+            "examine*",
+            "possible causes",
+            "causes",
+            "cause",
+            "root cause*",
+            "checks",
+            "check*",
+            "initial steps",
+            "first steps",
+            "possible checks",
+            "data gathering",
+            "gather*",
+            "collect*",
+            "how to find*",
+            "pointers",
+        ],
+    ),
+    (
+        Purpose::Mitigation,
+        &[
+            "mitigat*",
+            "contain*",
+            "workaround*",
+            "work around*",
+            "remediat*",
+            "stop the bleeding",
+            "immediate*",
+            "quick fix*",
+            "short-term",
+            "short term",
+            "stabili*",
+            "rollback",
+            "roll back",
+        ],
+    ),
+    (
+        Purpose::Resolution,
+        &[
+            "resol*",
+            "fix*",
+            "eradicat*",
+            "recover*",
+            "restor*",
+            "solution*",
+            "repair*",
+            "solve*",
+        ],
+    ),
+    (
+        Purpose::Procedure,
+        &[
+            "steps",
+            "step",
+            "detailed steps",
+            "further steps",
+            "procedure*",
+            "instruction*",
+            "process",
+            "how to",
+            "action*",
+            "what to do",
+            "checklist*",
+            "before",
+            "during",
+            "change",
+            "execution",
+            "migration",
+            "plan",
+            "tasks",
+            "runbook",
+            "playbook",
+            "prepare*",
+            "preparation",
+            "deploy*",
+            "failover",
+            "switch*",
+            "maintenance",
+            "upgrade",
+            "todo",
+        ],
+    ),
+];
+
+/// Verbs that a heading of steps begins with.
+const VERBS: [&str; 44] = [
+    "add",
+    "apply",
+    "attach",
+    "change",
+    "clean",
+    "clear",
+    "configure",
+    "connect",
+    "create",
+    "deploy",
+    "disable",
+    "drain",
+    "enable",
+    "ensure",
+    "expand",
+    "find",
+    "force",
+    "get",
+    "increase",
+    "inspect",
+    "install",
+    "list",
+    "look",
+    "move",
+    "open",
+    "ping",
+    "promote",
+    "reboot",
+    "rebuild",
+    "reduce",
+    "remove",
+    "replace",
+    "reset",
+    "restart",
+    "rotate",
+    "run",
+    "scale",
+    "set",
+    "start",
+    "stop",
+    "trigger",
+    "update",
+    "use",
+    "wait",
+];
+
+/// What a heading of these words means.
+pub fn purpose(title: &str) -> Purpose {
+    let lower = title.to_lowercase();
+    let spaced: String = lower
+        .chars()
+        .map(|c| if c.is_alphanumeric() || c == '-' { c } else { ' ' })
+        .collect();
+    let words: Vec<&str> = spaced.split_whitespace().collect();
+    let joined = format!(" {} ", words.join(" "));
+    let has = |wanted: &str| match wanted.strip_suffix('*') {
+        Some(beginning) => joined.contains(&format!(" {beginning}")),
+        None => joined.contains(&format!(" {wanted} ")),
+    };
+    if let Some((purpose, _)) = WORDS.iter().find(|(_, all)| all.iter().any(|wanted| has(wanted))) {
+        return *purpose;
+    }
+    match words.first() {
+        Some(first) if words.len() > 1 && VERBS.contains(first) => Purpose::Procedure,
+        _ => Purpose::Other,
+    }
+}
+
+/// Verbs that a step of one or two words begins with, beside those of headings.
+const MORE_VERBS: [&str; 40] = [
+    "ack",
+    "acknowledge",
+    "announce",
+    "archive",
+    "ask",
+    "back",
+    "block",
+    "build",
+    "call",
+    "cancel",
+    "check",
+    "close",
+    "compare",
+    "copy",
+    "count",
+    "delete",
+    "end",
+    "escalate",
+    "fix",
+    "inform",
+    "keep",
+    "kill",
+    "log",
+    "make",
+    "merge",
+    "monitor",
+    "notify",
+    "page",
+    "pause",
+    "purge",
+    "raise",
+    "read",
+    "restore",
+    "resume",
+    "revert",
+    "revoke",
+    "roll",
+    "switch",
+    "tell",
+    "verify",
+];
+
+/// Whether a step that begins with this word says what to do.
+pub fn is_verb(word: &str) -> bool {
+    let word = word.trim_matches(|c: char| !c.is_alphanumeric()).to_lowercase();
+    VERBS.contains(&word.as_str()) || MORE_VERBS.contains(&word.as_str()) || purpose(&word).is_procedure()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Purpose as P;
+
+    #[test]
+    fn headings_of_public_runbooks_are_understood() {
+        for (title, purpose) in [
+            ("Meaning", P::Symptoms),
+            ("Impact", P::Impact),
+            ("Diagnosis", P::Diagnosis),
+            ("Possible checks", P::Diagnosis),
+            ("Check resolution", P::Verification),
+            ("Verify", P::Verification),
+            ("Mitigation (short term)", P::Mitigation),
+            ("Resolution", P::Resolution),
+            ("Troubleshooting pointers", P::Diagnosis),
+            ("Initial steps", P::Diagnosis),
+            ("Detailed Steps", P::Procedure),
+            ("Contain", P::Mitigation),
+            ("Eradicate", P::Resolution),
+            ("Recover", P::Resolution),
+            ("Communicate", P::Escalation),
+            ("Who to call", P::Escalation),
+            ("Way back", P::WayBack),
+            ("Prevention", P::Prevention),
+            ("Restart the pods", P::Procedure),
+            ("How to fix:", P::Resolution),
+            ("How to investigate:", P::Diagnosis),
+            ("How it works", P::Other),
+            ("Storage", P::Other),
+            ("References", P::Reference),
+            ("", P::Other),
+        ] {
+            assert_eq!(super::purpose(title), purpose, "{title}");
+        }
+    }
+}

@@ -1,0 +1,664 @@
+//! What is to be done: the steps of a runbook, from the first source that it has of those in [`Source::ALL`].
+
+use std::collections::BTreeMap;
+use std::ops::Range;
+
+use serde_json::{Value, json};
+
+use super::command::{self, Command};
+use super::gap::{self, Gap};
+use super::markdown::{Block, Item, Kind, List, Words};
+use super::prose;
+use super::read::{Entry, Runbook, Section};
+use super::section::{Purpose, purpose};
+use super::words::{hash, slug};
+
+/// Where steps come from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Source {
+    /// Items with a box.
+    Tasks,
+    /// Numbered items.
+    Numbered,
+    /// Blocks of code, each with the paragraph before it.
+    Code,
+    /// Bullets of sections that say what to do, and the paragraphs of those that have none.
+    Bullets,
+    /// Paragraphs of sections that say what to do.
+    Paragraphs,
+    /// Headings.
+    Headings,
+}
+
+impl Source {
+    /// All of them, in the order in which they are tried.
+    pub const ALL: [Self; 6] = [
+        Self::Tasks,
+        Self::Numbered,
+        Self::Code,
+        Self::Bullets,
+        Self::Paragraphs,
+        Self::Headings,
+    ];
+
+    /// Its word.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Tasks => "tasks",
+            Self::Numbered => "numbered",
+            Self::Code => "code",
+            Self::Bullets => "bullets",
+            Self::Paragraphs => "paragraphs",
+            Self::Headings => "headings",
+        }
+    }
+
+    /// What it is, in words.
+    fn said(self) -> &'static str {
+        match self {
+            Self::Tasks => "task boxes",
+            Self::Numbered => "numbered items",
+            Self::Code => "code blocks with the paragraph before them",
+            Self::Bullets => "bullets",
+            Self::Paragraphs => "paragraphs",
+            Self::Headings => "sub-headings",
+        }
+    }
+
+    /// The source of this word.
+    pub fn parse(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|source| source.as_str() == word)
+    }
+}
+
+/// The steps of a runbook, and where they come from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Steps {
+    /// The source; `None` where there is nothing to do.
+    pub source: Option<Source>,
+    /// The source in words: `bullets of Diagnosis and Mitigation`.
+    pub said: String,
+    /// What the list is called in an incident.
+    pub list: String,
+    /// The steps.
+    pub steps: Vec<Step>,
+    /// The other sources that it has, with how many steps each gives.
+    pub others: Vec<(Source, usize)>,
+}
+
+/// Something to do.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Step {
+    /// The same for everybody who reads these words: `disk-full.mitigation.remove-rotated-logs`.
+    pub id: String,
+    /// Where it stands: `2`, `2.1`.
+    pub position: String,
+    /// What to do, on one line.
+    pub text: String,
+    /// The heading that it stands under; empty where there is none.
+    pub section: String,
+    /// What that section is for.
+    pub purpose: Purpose,
+    /// Whether its box is ticked in the file.
+    pub ticked: bool,
+    /// What can be copied.
+    pub commands: Vec<Command>,
+    /// What has to be filled in.
+    pub gaps: Vec<Gap>,
+    /// More that is said about it.
+    pub notes: Vec<String>,
+    /// What it consists of.
+    pub steps: Vec<Step>,
+    /// Its bytes in the source.
+    pub range: Range<usize>,
+    /// Its line in the file, from 1.
+    pub line: usize,
+}
+
+impl Step {
+    /// Whether it proves that the others worked.
+    pub fn verifies(&self) -> bool {
+        let named = |command: &Command| command.name.as_deref().is_some_and(|name| name.starts_with("verify"));
+        self.purpose == Purpose::Verification || self.commands.iter().any(named)
+    }
+
+    /// Its words with those of what it consists of.
+    pub fn whole_text(&self) -> String {
+        if self.steps.is_empty() {
+            return self.text.clone();
+        }
+        let parts: Vec<String> = self.steps.iter().map(Self::whole_text).collect();
+        let text = self.text.trim_end_matches([':', ' ']);
+        format!("{text}: {}", parts.join("; "))
+    }
+
+    /// It and what it consists of, as a flat list.
+    pub fn flat(&self) -> Vec<&Self> {
+        let mut all = vec![self];
+        all.extend(self.steps.iter().flat_map(Self::flat));
+        all
+    }
+
+    fn json(&self) -> Value {
+        let commands: Vec<&str> = self.commands.iter().map(|command| command.text.as_str()).collect();
+        let gaps: Vec<&str> = self.gaps.iter().map(|gap| gap.written.as_str()).collect();
+        let steps: Vec<Value> = self.steps.iter().map(Self::json).collect();
+        json!({
+            "id": self.id,
+            "position": self.position,
+            "text": self.text,
+            "section": self.section,
+            "purpose": self.purpose,
+            "ticked": self.ticked,
+            "line": self.line,
+            "commands": commands,
+            "details": self.commands,
+            "gaps": gaps,
+            "verifies": self.verifies(),
+            "notes": self.notes,
+            "steps": steps,
+        })
+    }
+}
+
+impl Steps {
+    /// All steps with what they consist of.
+    pub fn flat(&self) -> impl Iterator<Item = &Step> {
+        self.steps.iter().flat_map(Step::flat)
+    }
+
+    /// All commands, in order.
+    pub fn commands(&self) -> impl Iterator<Item = &Command> {
+        self.flat().flat_map(|step| &step.commands)
+    }
+
+    /// What has to be filled in, each once.
+    pub fn gaps(&self) -> Vec<Gap> {
+        gap::distinct(self.flat().flat_map(|step| step.gaps.iter().cloned()))
+    }
+
+    /// The step at a position, or with this id, or whose block has this name.
+    pub fn find(&self, word: &str) -> Option<&Step> {
+        let word = word.trim();
+        let named = |step: &&Step| {
+            step.commands
+                .iter()
+                .any(|command| command.name.as_deref() == Some(word))
+        };
+        let at = |step: &&Step| step.position == word || step.id == word;
+        self.flat().find(at).or_else(|| self.flat().find(named))
+    }
+
+    /// As JSON.
+    pub fn json(&self) -> Value {
+        let steps: Vec<Value> = self.steps.iter().map(Step::json).collect();
+        let gaps: Vec<String> = self.gaps().into_iter().map(|gap| gap.written).collect();
+        let others: serde_json::Map<String, Value> = self
+            .others
+            .iter()
+            .map(|(source, count)| (source.as_str().to_owned(), Value::from(*count)))
+            .collect();
+        json!({
+            "source": self.source.map(|_| self.said.as_str()),
+            "source_id": self.source.map(Source::as_str),
+            "list": self.list,
+            "steps": steps,
+            "gaps": gaps,
+            "others": others,
+        })
+    }
+}
+
+impl Runbook {
+    /// Its steps: of an entry where it has many, from a certain source where one is named. Of a file with many runbooks nothing
+    /// is taken until one of them is chosen.
+    pub fn steps(&self, entry: Option<&Entry>, source: Option<Source>) -> Steps {
+        let list = self.list_name(entry);
+        let nothing = Steps {
+            source: None,
+            said: String::new(),
+            list,
+            steps: Vec::new(),
+            others: Vec::new(),
+        };
+        if entry.is_none() && !self.entries.is_empty() {
+            let said = "choose one of its entries".into();
+            return Steps { said, ..nothing };
+        }
+        let sections = match entry {
+            Some(entry) => &self.sections[entry.sections.clone()],
+            None => &self.sections[..],
+        };
+        let found: Vec<(Source, Vec<Raw>)> = Source::ALL
+            .into_iter()
+            .map(|source| (source, self.collect(sections, source)))
+            .filter(|(_, steps)| !steps.is_empty())
+            .collect();
+        let chosen = match source {
+            Some(wanted) => found.iter().find(|(source, _)| *source == wanted),
+            None => found.first(),
+        };
+        let others = found
+            .iter()
+            .filter(|(source, _)| chosen.is_none_or(|(chosen, _)| chosen != source))
+            .map(|(source, raw)| (*source, raw.len()))
+            .collect();
+        let Some((source, raw)) = chosen else {
+            return Steps { others, ..nothing };
+        };
+        let said = said(*source, raw);
+        let prefix = match entry {
+            Some(entry) => format!("{}.{}", slug(&self.name), slug(&entry.title)),
+            None => slug(&self.name),
+        };
+        let mut used = BTreeMap::new();
+        let skip = entry.map(|entry| entry.title.as_str());
+        let steps = raw
+            .iter()
+            .enumerate()
+            .map(|(place, raw)| self.step(raw, &prefix, &(place + 1).to_string(), skip, &mut used))
+            .collect();
+        Steps {
+            source: Some(*source),
+            said,
+            steps,
+            others,
+            ..nothing
+        }
+    }
+
+    fn step(
+        &self,
+        raw: &Raw,
+        prefix: &str,
+        position: &str,
+        skip: Option<&str>,
+        used: &mut BTreeMap<String, usize>,
+    ) -> Step {
+        let section = slug(raw.section);
+        let named = !section.is_empty() && skip != Some(raw.section) && raw.top;
+        let prefix = if named {
+            format!("{prefix}.{section}")
+        } else {
+            prefix.to_owned()
+        };
+        let id = unique(format!("{prefix}.{}", slug(&raw.text)), &raw.text, used);
+        let inner = raw.steps.iter().enumerate();
+        let steps = inner
+            .map(|(place, inner)| self.step(inner, &id, &format!("{position}.{}", place + 1), skip, used))
+            .collect();
+        let of_commands = raw
+            .commands
+            .iter()
+            .flat_map(|command| gap::in_command(&command.text, &command.language, &self.set));
+        let gaps = of_commands.chain(gap::in_prose(&raw.text)).map(|found| found.gap);
+        Step {
+            position: position.to_owned(),
+            text: raw.text.clone(),
+            section: raw.section.to_owned(),
+            purpose: raw.purpose,
+            ticked: raw.ticked,
+            gaps: gap::distinct(gaps),
+            commands: raw.commands.clone(),
+            notes: raw.notes.clone(),
+            steps,
+            line: self.line(raw.range.start),
+            range: raw.range.clone(),
+            id,
+        }
+    }
+
+    fn collect<'r>(&'r self, sections: &'r [Section], source: Source) -> Vec<Raw<'r>> {
+        let mut all = Vec::new();
+        for (place, section) in sections.iter().enumerate() {
+            let mut walk = Walk {
+                runbook: self,
+                section,
+                purpose: section.purpose,
+                found: Vec::new(),
+            };
+            match source {
+                Source::Tasks => walk.items(self.blocks_of(section), &has_box),
+                Source::Numbered => walk.items(self.blocks_of(section), &|list, item| {
+                    list.first.is_some() || has_number(item)
+                }),
+                Source::Code => walk.code(self.blocks_of(section)),
+                Source::Bullets => {
+                    walk.bullets(self.blocks_of(section));
+                    if walk.found.is_empty() {
+                        walk.paragraphs(self.blocks_of(section));
+                    }
+                }
+                Source::Paragraphs => walk.paragraphs(self.blocks_of(section)),
+                Source::Headings if place > 0 => walk.heading(),
+                Source::Headings => {}
+            }
+            all.extend(walk.found);
+        }
+        let bullets = |raw: &Raw| raw.source == Source::Bullets;
+        // Without a bullet they are paragraphs.
+        if source == Source::Bullets && !all.iter().any(bullets) || source == Source::Headings && all.len() < 2 {
+            return Vec::new();
+        }
+        all
+    }
+}
+
+/// A step as it is found.
+struct Raw<'r> {
+    text: String,
+    section: &'r str,
+    purpose: Purpose,
+    source: Source,
+    ticked: bool,
+    top: bool,
+    commands: Vec<Command>,
+    notes: Vec<String>,
+    steps: Vec<Raw<'r>>,
+    range: Range<usize>,
+}
+
+/// `task boxes`, `bullets of Diagnosis and Mitigation`.
+fn said(source: Source, raw: &[Raw]) -> String {
+    if !matches!(source, Source::Bullets | Source::Paragraphs) {
+        return source.said().to_owned();
+    }
+    let mut groups: Vec<(Source, Vec<&str>)> = Vec::new();
+    for step in raw {
+        let place = groups.iter().position(|(source, _)| *source == step.source);
+        let place = place.unwrap_or_else(|| {
+            groups.push((step.source, Vec::new()));
+            groups.len() - 1
+        });
+        if !step.section.is_empty() && !groups[place].1.contains(&step.section) {
+            groups[place].1.push(step.section);
+        }
+    }
+    let said: Vec<String> = groups
+        .iter()
+        .map(|(source, sections)| match sections.as_slice() {
+            [] => source.said().to_owned(),
+            [one] => format!("{} of {one}", source.said()),
+            [first @ .., last] => format!("{} of {} and {last}", source.said(), first.join(", ")),
+        })
+        .collect();
+    said.join(", ")
+}
+
+/// An id that is not taken yet: with a hash of the words, and of how often they came, where it is.
+fn unique(id: String, text: &str, used: &mut BTreeMap<String, usize>) -> String {
+    let Some(mut times) = used.get(&id).copied() else {
+        used.insert(id.clone(), 0);
+        return id;
+    };
+    loop {
+        let more = if times == 0 {
+            text.to_owned()
+        } else {
+            format!("{text}\n{times}")
+        };
+        times += 1;
+        let candidate = format!("{id}-{}", hash(&more));
+        if !used.contains_key(&candidate) {
+            used.insert(id, times);
+            used.insert(candidate.clone(), 0);
+            return candidate;
+        }
+    }
+}
+
+fn has_box(_: &List, item: &Item) -> bool {
+    item.ticked.is_some() || lists(item).any(|list| list.items.iter().any(|inner| has_box(list, inner)))
+}
+
+fn has_number(item: &Item) -> bool {
+    lists(item).any(|list| list.first.is_some() || list.items.iter().any(has_number))
+}
+
+/// The lists in an item.
+fn lists(item: &Item) -> impl Iterator<Item = &List> {
+    item.blocks.iter().filter_map(|block| match &block.kind {
+        Kind::List(list) => Some(list),
+        _ => None,
+    })
+}
+
+/// Looks through the blocks of a section.
+struct Walk<'r> {
+    runbook: &'r Runbook,
+    section: &'r Section,
+    purpose: Purpose,
+    found: Vec<Raw<'r>>,
+}
+
+impl<'r> Walk<'r> {
+    fn raw(&self, source: Source, text: String, range: Range<usize>) -> Raw<'r> {
+        let titled = self.section.level > 1;
+        Raw {
+            text,
+            section: if titled { &self.section.title } else { "" },
+            purpose: self.purpose,
+            source,
+            ticked: false,
+            top: true,
+            commands: Vec::new(),
+            notes: Vec::new(),
+            steps: Vec::new(),
+            range,
+        }
+    }
+
+    fn commands_in(&self, words: &Words, at: usize) -> Vec<Command> {
+        let line = self.runbook.line(at);
+        words
+            .codes
+            .iter()
+            .filter_map(|code| command::inline(code, line))
+            .collect()
+    }
+
+    fn block_commands(&self, code: &super::markdown::Code) -> Vec<Command> {
+        command::apart(code, self.runbook.line(code.start))
+    }
+
+    /// Items that are steps, wherever their list stands.
+    fn items(&mut self, blocks: &'r [Block], fits: &dyn Fn(&List, &Item) -> bool) {
+        // Code that stands right behind a list belongs to its last step: its author did not indent it.
+        let mut behind_list = false;
+        for block in blocks {
+            match &block.kind {
+                Kind::List(list) => {
+                    let before = self.found.len();
+                    let fitting = list.items.iter().filter(|item| fits(list, item));
+                    let steps: Vec<Raw> = fitting.filter_map(|item| self.item(item, true)).collect();
+                    self.found.extend(steps);
+                    behind_list = self.found.len() > before;
+                    continue;
+                }
+                Kind::Code(code) if behind_list => {
+                    let commands = self.block_commands(code);
+                    if let Some(last) = self.found.last_mut() {
+                        last.commands.extend(commands);
+                    }
+                    continue;
+                }
+                Kind::Quote { blocks, .. } => self.items(blocks, fits),
+                Kind::Heading(..)
+                | Kind::Paragraph(_)
+                | Kind::Code(_)
+                | Kind::Table(_)
+                | Kind::Html(_)
+                | Kind::Rule => {}
+            }
+            behind_list = false;
+        }
+    }
+
+    /// An item as a step, the items in it under it; nothing of an empty one.
+    fn item(&self, item: &'r Item, top: bool) -> Option<Raw<'r>> {
+        let mut raw = self.raw(Source::Bullets, String::new(), item.range.clone());
+        (raw.top, raw.ticked) = (top, item.ticked == Some(true));
+        self.fill(&mut raw, &item.blocks);
+        if raw.text.is_empty() {
+            if raw.commands.is_empty() && raw.steps.is_empty() && raw.notes.is_empty() {
+                return None;
+            }
+            let titles = [&self.section.title, &self.runbook.title];
+            let title = titles.into_iter().find(|title| !title.is_empty());
+            let first = raw.commands.first().map(|command| first_line(&command.text));
+            raw.text = first.or_else(|| title.cloned()).unwrap_or_default();
+        }
+        Some(raw)
+    }
+
+    fn fill(&self, raw: &mut Raw<'r>, blocks: &'r [Block]) {
+        for block in blocks {
+            match &block.kind {
+                Kind::Paragraph(words) | Kind::Heading(_, words) => {
+                    raw.commands.extend(self.commands_in(words, block.range.start));
+                    let text = prose::without_number(&words.text);
+                    if text.is_empty() {
+                    } else if raw.text.is_empty() {
+                        text.clone_into(&mut raw.text);
+                    } else {
+                        raw.notes.push(text.to_owned());
+                    }
+                }
+                Kind::Code(code) => raw.commands.extend(self.block_commands(code)),
+                Kind::List(list) => raw
+                    .steps
+                    .extend(list.items.iter().filter_map(|inner| self.item(inner, false))),
+                Kind::Quote { blocks, .. } => self.fill(raw, blocks),
+                Kind::Html(text) if !text.is_empty() => raw.notes.push(text.clone()),
+                Kind::Table(_) | Kind::Html(_) | Kind::Rule => {}
+            }
+        }
+    }
+
+    fn code(&mut self, blocks: &'r [Block]) {
+        let mut before: Option<(&Words, Range<usize>)> = None;
+        for block in blocks {
+            match &block.kind {
+                Kind::Paragraph(words) if !words.text.is_empty() => {
+                    before = Some((words, block.range.clone()));
+                    continue;
+                }
+                Kind::Code(code) => {
+                    let commands = self.block_commands(code);
+                    if !commands.is_empty() {
+                        self.add_code(before.take(), commands, &block.range);
+                    }
+                    continue;
+                }
+                Kind::List(list) => list.items.iter().for_each(|item| self.code(&item.blocks)),
+                Kind::Quote { blocks, .. } => self.code(blocks),
+                Kind::Paragraph(_) => continue,
+                Kind::Heading(..) | Kind::Table(_) | Kind::Html(_) | Kind::Rule => {}
+            }
+            before = None;
+        }
+    }
+
+    fn add_code(&mut self, before: Option<(&Words, Range<usize>)>, commands: Vec<Command>, range: &Range<usize>) {
+        let start = before.as_ref().map_or(range.start, |(_, place)| place.start);
+        let words = before.map(|(words, _)| words.text.clone());
+        let fresh = !self.found.iter().any(|raw| raw.section == self.section.title);
+        let titled = Some(&self.section.title).filter(|title| self.section.level > 1 && fresh && !title.is_empty());
+        let own = commands
+            .first()
+            .and_then(|command| command.name.clone().or_else(|| command.comment.clone()));
+        let text = words.or_else(|| titled.cloned()).or(own);
+        let text = text.unwrap_or_else(|| {
+            commands
+                .first()
+                .map_or_else(String::new, |command| first_line(&command.text))
+        });
+        let mut raw = self.raw(Source::Code, text, start..range.end);
+        raw.commands = commands;
+        self.found.push(raw);
+    }
+
+    /// What the paragraph before a list says of it: `How to fix:`.
+    fn lead(&self, words: &Words) -> Purpose {
+        if !words.text.trim_end().ends_with(':') {
+            return self.section.purpose;
+        }
+        match purpose(words.text.trim_end_matches([':', ' '])) {
+            Purpose::Other => self.section.purpose,
+            own => own,
+        }
+    }
+
+    fn bullets(&mut self, blocks: &'r [Block]) {
+        for block in blocks {
+            match &block.kind {
+                Kind::Paragraph(words) => self.purpose = self.lead(words),
+                Kind::List(list) => {
+                    if self.purpose.is_procedure() {
+                        let steps: Vec<Raw> = list.items.iter().filter_map(|item| self.item(item, true)).collect();
+                        self.found.extend(steps);
+                    }
+                    self.purpose = self.section.purpose;
+                }
+                Kind::Quote { alert: None, blocks } => self.bullets(blocks),
+                Kind::Quote { .. }
+                | Kind::Heading(..)
+                | Kind::Code(_)
+                | Kind::Table(_)
+                | Kind::Html(_)
+                | Kind::Rule => {}
+            }
+        }
+    }
+
+    fn paragraphs(&mut self, blocks: &'r [Block]) {
+        self.purpose = self.section.purpose;
+        if !self.section.purpose.is_procedure() {
+            return;
+        }
+        for block in blocks {
+            match &block.kind {
+                Kind::Paragraph(words) if !words.text.is_empty() => {
+                    let source = &self.runbook.text[block.range.clone()];
+                    if prose::caution(source, &words.text).is_some() {
+                        continue;
+                    }
+                    let mut raw = self.raw(Source::Paragraphs, words.text.clone(), block.range.clone());
+                    raw.commands = self.commands_in(words, block.range.start);
+                    self.found.push(raw);
+                }
+                Kind::Code(code) => {
+                    let commands = self.block_commands(code);
+                    if let Some(last) = self.found.last_mut() {
+                        last.commands.extend(commands);
+                    }
+                }
+                Kind::Paragraph(_)
+                | Kind::List(_)
+                | Kind::Quote { .. }
+                | Kind::Heading(..)
+                | Kind::Table(_)
+                | Kind::Html(_)
+                | Kind::Rule => {}
+            }
+        }
+    }
+
+    /// The heading itself, where it is one of steps.
+    fn heading(&mut self) {
+        let read = self.purpose.is_background() || matches!(self.purpose, Purpose::Escalation | Purpose::Prevention);
+        if self.section.level < 2 || self.section.title.is_empty() || read {
+            return;
+        }
+        let title = prose::without_number(&self.section.title).to_owned();
+        let mut raw = self.raw(Source::Headings, title, self.section.start..self.section.start);
+        let mut inner = self.raw(Source::Headings, "x".into(), 0..0);
+        self.fill(&mut inner, self.runbook.blocks_of(self.section));
+        raw.commands = inner.commands;
+        self.found.push(raw);
+    }
+}
+
+fn first_line(text: &str) -> String {
+    text.lines().next().unwrap_or_default().trim().to_owned()
+}

@@ -1,0 +1,207 @@
+//! A repository's own runbooks, and which of them this person allows to be run.
+
+use std::fs;
+use std::io;
+use std::os::unix::fs::DirBuilderExt;
+use std::path::{Path, PathBuf};
+
+use super::put::Folder;
+use super::read::{Unreadable, read_most, read_named, read_within};
+use super::repository::{Repository, state_dir};
+use super::sharing::Sharing;
+use crate::bounds::{RUNBOOK, RUNBOOKS};
+
+/// Folders below `runbooks/` that may stand in each other.
+const DEEP: usize = 8;
+/// How the names of runbooks end.
+const ENDINGS: [&str; 5] = [".md", ".markdown", ".md.erb", ".html.md", ".mdx"];
+
+/// A runbook of a repository.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Own {
+    /// Its path below `runbooks/` without its ending.
+    pub name: String,
+    /// Its file.
+    pub path: PathBuf,
+}
+
+impl Repository {
+    /// Its own runbooks, by name. Opens no file and follows no link.
+    pub fn runbooks(&self) -> Vec<Own> {
+        let mut found = Vec::new();
+        let mut folders = vec![(self.runbooks_dir(), String::new(), 0)];
+        let mut left = RUNBOOKS;
+        while let Some((folder, before, deep)) = folders.pop() {
+            for entry in fs::read_dir(&folder).into_iter().flatten().flatten() {
+                let Some(rest) = left.checked_sub(1) else { break };
+                left = rest;
+                let Ok(name) = entry.file_name().into_string() else {
+                    continue;
+                };
+                if name.starts_with('.') || name.chars().any(char::is_control) {
+                    continue;
+                }
+                let is_folder = entry.file_type().is_ok_and(|kind| kind.is_dir());
+                if is_folder && deep < DEEP {
+                    folders.push((entry.path(), format!("{before}{name}/"), deep + 1));
+                } else if !is_folder && let Some(stem) = stem(&name) {
+                    let name = match (stem, before.strip_suffix('/')) {
+                        ("README" | "readme" | "index", Some(folder)) => folder.to_owned(),
+                        // What `init` wrote.
+                        ("README" | "readme", None) => continue,
+                        (stem, _) => format!("{before}{stem}"),
+                    };
+                    found.push(Own {
+                        name,
+                        path: entry.path(),
+                    });
+                }
+            }
+        }
+        found.sort_by(|one, other| one.name.cmp(&other.name));
+        found.dedup_by(|one, other| one.name == other.name);
+        found
+    }
+
+    /// The text of one of them; what is not UTF-8 in it is shown as such.
+    pub fn runbook_text(&self, path: &Path) -> Result<String, Unreadable> {
+        read_within(self.root(), path, RUNBOOK).map(|bytes| as_text(&bytes))
+    }
+
+    /// Writes a runbook of this name, in place of the one that is there where `over`; `false` where one is and may not go.
+    pub fn write_runbook(&self, name: &str, text: &str, over: bool) -> io::Result<Option<PathBuf>> {
+        let file = Path::new("runbooks").join(format!("{name}.md"));
+        let folder = file.parent().unwrap_or(Path::new("runbooks"));
+        let open = Folder::below(self.root(), folder, self.sharing(), true)?;
+        let last = file.file_name().unwrap_or_default();
+        if over {
+            open.replace(last, text.as_bytes(), None)?;
+        } else if !open.create(last, text.as_bytes())? {
+            return Ok(None);
+        }
+        Ok(Some(open.path().join(last)))
+    }
+
+    /// Writes a file beside an incident's; `None` where one of that name is there and may not go.
+    pub fn write_beside(&self, id: &str, name: &str, text: &str, over: bool) -> io::Result<Option<PathBuf>> {
+        let folder = Path::new("incidents").join(id);
+        let open = Folder::below(self.root(), &folder, self.sharing(), false)?;
+        if over {
+            open.replace(name, text.as_bytes(), None)?;
+        } else if !open.create(name, text.as_bytes())? {
+            return Ok(None);
+        }
+        Ok(Some(open.path().join(name)))
+    }
+}
+
+/// The text of a runbook that a person names by its path.
+pub fn named_text(path: &Path) -> Result<String, Unreadable> {
+    read_named(path, RUNBOOK).map(|bytes| as_text(&bytes))
+}
+
+fn as_text(bytes: &[u8]) -> String {
+    String::from_utf8_lossy(bytes).into_owned()
+}
+
+/// A name without the ending of a runbook.
+pub fn stem(name: &str) -> Option<&str> {
+    let stems = ENDINGS.iter().filter_map(|ending| name.strip_suffix(ending));
+    stems.min_by_key(|stem| stem.len()).filter(|stem| !stem.is_empty())
+}
+
+/// Whether this person allows a runbook to be run.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Permission {
+    /// As it is.
+    Allowed,
+    /// In another state, which was this text.
+    Changed(String),
+    /// Never.
+    Never,
+}
+
+/// The file of a permission: the whole text is kept rather than a hash, so that nothing else can pass for it, and what has
+/// changed can be shown.
+fn kept_as(place: &str) -> String {
+    format!("{:032x}", super::read::hash(place.as_bytes()))
+}
+
+fn folder() -> io::Result<PathBuf> {
+    let state = state_dir().map_err(io::Error::other)?.join("allowed");
+    fs::DirBuilder::new().recursive(true).mode(0o700).create(&state)?;
+    Ok(state)
+}
+
+/// Whether the runbook at this place may be run with this text.
+pub fn permission(place: &str, text: &str) -> Permission {
+    let kept = folder()
+        .map_err(Unreadable::Io)
+        .and_then(|folder| read_most(&folder.join(kept_as(place)), RUNBOOK + 8192));
+    let Ok(kept) = kept.map(|bytes| as_text(&bytes)) else {
+        return Permission::Never;
+    };
+    match kept.split_once('\n') {
+        Some((known, before)) if known == place && before == text => Permission::Allowed,
+        Some((known, before)) if known == place => Permission::Changed(before.to_owned()),
+        _ => Permission::Never,
+    }
+}
+
+/// Allows the runbook at this place to be run as long as it has this text.
+pub fn allow(place: &str, text: &str) -> io::Result<()> {
+    if place.contains('\n') {
+        return Err(io::Error::other("its path has a line break in it"));
+    }
+    let open = Folder::below(&folder()?, Path::new(""), &Sharing::default(), false)?;
+    open.replace(kept_as(place), format!("{place}\n{text}").as_bytes(), Some(0o600))
+}
+
+impl Repository {
+    /// Whether an incident's file has these bytes in it; a look that is much quicker than reading it as an incident.
+    pub fn mentions(&self, place: &super::Place, bytes: &[u8]) -> bool {
+        let file = read_within(self.root(), &place.path, crate::bounds::INCIDENT);
+        file.is_ok_and(|text| memchr::memmem::find(&text, bytes).is_some())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn own_runbooks_are_found_by_their_paths_and_no_link_is_followed() {
+        let (dir, outside) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+        let repository = Repository::init(dir.path(), &crate::store::Init::default())
+            .unwrap()
+            .repository;
+        let books = repository.runbooks_dir();
+        fs::create_dir_all(books.join("db/deep")).unwrap();
+        fs::create_dir_all(outside.path().join("there")).unwrap();
+        let put = |path: &Path| std::fs::File::create(path).map(drop).unwrap();
+        for name in [
+            "a.md",
+            "db/pool.md.erb",
+            "db/README.md",
+            "db/deep/x.markdown",
+            ".hidden.md",
+            "notes.txt",
+        ] {
+            put(&books.join(name));
+        }
+        put(&outside.path().join("there/secret.md"));
+        std::os::unix::fs::symlink(outside.path().join("there"), books.join("out")).unwrap();
+        std::os::unix::fs::symlink(outside.path().join("there/secret.md"), books.join("link.md")).unwrap();
+        let names: Vec<String> = repository.runbooks().into_iter().map(|one| one.name).collect();
+        assert_eq!(names, ["a", "db", "db/deep/x", "db/pool", "link"]);
+        assert!(
+            repository.runbook_text(&books.join("link.md")).is_err(),
+            "what it leads to is not read"
+        );
+        assert!(repository.runbook_text(&books.join("a.md")).is_ok());
+        assert!(repository.write_runbook("../x", "x", false).is_err());
+        assert!(repository.write_runbook("out/x", "x", false).is_err());
+        assert!(repository.write_runbook("new/one", "x", false).unwrap().is_some());
+        assert!(repository.write_runbook("new/one", "y", false).unwrap().is_none());
+    }
+}
