@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use super::page::{figures, share, span};
+use super::page::{figures, share, some, span};
 use super::{Count, Name, Report, dots};
 use crate::escape::markdown as safe;
 
@@ -110,8 +110,9 @@ fn durations(out: &mut String, report: &Report) {
             .iter()
             .map(|one| format!("{} ({})", safe(&one.id), safe(&one.why)))
             .collect();
+        let left: Vec<&str> = left.iter().map(String::as_str).collect();
         let left = if one.severity.is_none() {
-            left.join(", ")
+            some(&left)
         } else {
             String::new()
         };

@@ -248,6 +248,17 @@ fn durations(out: &mut String, report: &Report) {
     }
 }
 
+/// Most ids and lines of a kind that the page names one by one; the JSON document has all.
+const NAMED: usize = 10;
+
+/// Ids in a line, the first of many.
+pub(super) fn some(ids: &[&str]) -> String {
+    match ids.len().checked_sub(NAMED) {
+        None | Some(0) => ids.join(", "),
+        Some(more) => format!("{} and {more} more (--json has all)", ids[..NAMED].join(", ")),
+    }
+}
+
 /// Which incidents a duration is not of, by reason.
 fn left_out(out: &mut String, duration: &Duration) {
     let mut reasons: Vec<(&str, Vec<&str>)> = Vec::new();
@@ -258,7 +269,7 @@ fn left_out(out: &mut String, duration: &Duration) {
         }
     }
     for (why, ids) in reasons {
-        line(out, &format!("    left out, {why}: {}", ids.join(", ")));
+        line(out, &format!("    left out, {why}: {}", some(&ids)));
     }
     for (id, seconds) in &duration.at_least_s {
         line(out, &format!("    {id} goes on: at least {}", span(whole(*seconds))));
@@ -271,7 +282,7 @@ fn learnt(out: &mut String, report: &Report) {
         out,
         &format!("  Repeats: {}", share(report.recurrences.count, report.incidents.count)),
     );
-    for one in &report.recurrences.incidents {
+    for one in report.recurrences.incidents.iter().take(NAMED) {
         let cause = one_line(&one.cause);
         line(
             out,
@@ -283,6 +294,9 @@ fn learnt(out: &mut String, report: &Report) {
                 fit(&cause, 40, "...")
             ),
         );
+    }
+    if let Some(more) = report.recurrences.count.checked_sub(NAMED).filter(|more| *more > 0) {
+        line(out, &format!("    and {more} more (--json has all)"));
     }
     let actions = &report.actions;
     let percent = actions
@@ -315,7 +329,8 @@ fn learnt(out: &mut String, report: &Report) {
         ),
     );
     if !reviews.missing.is_empty() {
-        line(out, &format!("    missing: {}", reviews.missing.join(", ")));
+        let missing: Vec<&str> = reviews.missing.iter().map(String::as_str).collect();
+        line(out, &format!("    missing: {}", some(&missing)));
     }
     for one in &report.overrides {
         line(

@@ -123,6 +123,7 @@ fn every_form_holds_the_same_figures_and_nothing_hostile_breaks_out() {
         page.contains("left out, resolved before declared: INC-2026-0042"),
         "{page}"
     );
+    assert!(page.contains("and 31 more (--json has all)"), "{page}");
     assert!(page.chars().all(|c| c == '\n' || crate::text::harmless(c)), "{page}");
     let markdown = markdown::document(&report);
     assert!(markdown.contains("median 25 min \\[16 min - 38 min\\]"), "{markdown}");
