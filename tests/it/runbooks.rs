@@ -398,7 +398,7 @@ fn hostile() -> Vec<(&'static str, Vec<u8>)> {
         (
             "lists",
             (0..2000)
-                .map(|n| format!("{}- x\n", " ".repeat(2 * (n % 300))))
+                .map(|n| " ".repeat(2 * (n % 300)) + "- x\n")
                 .collect::<String>()
                 .into_bytes(),
         ),
