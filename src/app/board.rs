@@ -142,7 +142,8 @@ pub(super) fn causes(model: &Model) -> Vec<Choice> {
     all.filter(|cause| !stated(&cause.text))
         .map(|cause| {
             let forms = cause.forms.join(", ");
-            choice(&cause.text, &cause.text, format!("{} %; {forms}", cause.share))
+            let share = cause.share.map_or_else(String::new, |share| format!("{share} %; "));
+            choice(&cause.text, &cause.text, format!("{share}{forms}"))
         })
         .collect()
 }

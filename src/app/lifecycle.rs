@@ -7,6 +7,7 @@ use super::action::Action;
 use super::choices::choice;
 use super::form::{Choice, Form};
 use super::log;
+use crate::framework::Verdict;
 use crate::framework::data::Class;
 use crate::framework::model::{LEVELS, Topic};
 use crate::incident::{Change, Extra, MILESTONES, Milestone, Moment};
@@ -139,22 +140,28 @@ pub(super) fn measures(model: &Model) -> Vec<Choice> {
 
 /// The severity that a figure speaks for.
 fn measured(model: &Model, measure: &str, figure: Option<&str>) -> Result<Change, String> {
-    let value = figure.map(|text| {
-        let read = crate::framework::figure(text);
-        read.ok_or_else(|| format!("`{}` is no figure; 97.5 is one", super::words::short(text, 20)))
-    });
-    let value = value.transpose()?;
-    let passed = model.framework().suggest(&[(measure.to_owned(), value)]);
-    let Some(one) = passed.into_iter().next() else {
+    let framework = model.framework();
+    let text = figure.map_or_else(|| measure.to_owned(), |figure| format!("{measure}={figure}"));
+    let given = framework.given(&text).map_err(|no| no.to_string())?;
+    let passed = framework.suggest(&given.into_iter().collect::<Vec<_>>());
+    let Some(one) = passed.first() else {
         return Err(format!("{measure} passes no threshold, so the severity stays"));
     };
-    let figure = value.map(|value| format!(", measured {value}")).unwrap_or_default();
-    match one.severity {
-        Some(severity) => Ok(Change::SetSeverity {
+    let (impact, urgency) = framework.rated(model.incident());
+    let verdict = framework.verdict(&passed, impact, urgency);
+    match verdict.map_err(|no| no.to_string())? {
+        Verdict {
+            severity: Some(severity),
+            because,
+            ..
+        } => Ok(Change::SetSeverity {
             severity,
-            reason: Some(format!("{}{figure}", one.text)),
+            reason: Some(because),
         }),
-        None => Err(format!("{}; it speaks for no certain severity", one.text)),
+        Verdict {
+            wanting: Some(rating), ..
+        } => Err(format!("{}; rate the {rating} too, and the severity follows", one.text)),
+        Verdict { .. } => Err(format!("{}; it speaks for no certain severity", one.text)),
     }
 }
 

@@ -109,6 +109,11 @@ impl Edit {
         Arc::clone(&self.session.snapshot().incident)
     }
 
+    /// The framework that it follows.
+    pub fn framework(&self) -> Arc<Framework> {
+        Arc::clone(&self.session.snapshot().framework)
+    }
+
     /// Has words taken out of comments and of this machine's copies, with the next save.
     pub fn forget(&self, words: Vec<String>) {
         self.session.forget(words);

@@ -21,19 +21,19 @@ pub(super) struct Declare {
     title: String,
 
     /// The severity; to be assessed where it is left out
-    #[arg(long, value_name = "SEVERITY", conflicts_with_all = ["impact", "urgency"])]
+    #[arg(long, value_name = "SEVERITY")]
     severity: Option<String>,
 
     /// high, medium or low: the severity comes from impact and urgency, where the framework has such a table
-    #[arg(long, value_name = "LEVEL", requires = "urgency")]
+    #[arg(long, value_name = "LEVEL")]
     impact: Option<String>,
 
     /// high, medium or low
-    #[arg(long, value_name = "LEVEL", requires = "impact")]
+    #[arg(long, value_name = "LEVEL")]
     urgency: Option<String>,
 
     /// A figure or a fact, availability=97.5 or breach: the severity comes from the framework's thresholds
-    #[arg(long, value_name = "MEASURE[=VALUE]", conflicts_with_all = ["severity", "impact"])]
+    #[arg(long, value_name = "MEASURE[=VALUE]", conflicts_with = "severity")]
     given: Vec<String>,
 
     /// A paragraph more
@@ -92,27 +92,29 @@ impl Declare {
             repository.framework_or_other(&name)?
         };
         context.tell_stand_in(&framework);
-        let mut because = None;
-        let severity = match (&self.severity, &self.impact, &self.urgency) {
-            (Some(severity), ..) => framework.severity_id(severity)?,
-            (None, Some(impact), Some(urgency)) => {
-                because = Some(format!(
-                    "impact {}, urgency {}",
-                    impact.to_lowercase(),
-                    urgency.to_lowercase()
-                ));
-                framework.priority(impact, urgency)?
+        let given: Vec<_> = self
+            .given
+            .iter()
+            .map(|one| framework.given(one))
+            .collect::<Result<_, _>>()?;
+        let passed = framework.suggest(&given.into_iter().flatten().collect::<Vec<_>>());
+        let verdict = framework.verdict(&passed, self.impact.as_deref(), self.urgency.as_deref())?;
+        let ratings = framework.ratings(&verdict);
+        let mut because = Some(verdict.because.clone()).filter(|because| !because.is_empty());
+        let severity = match (&self.severity, verdict.severity) {
+            (Some(severity), _) => {
+                // A person has said so; the ratings are kept beside it.
+                because = None;
+                framework.severity_id(severity)?
             }
-            _ => {
-                let given = self.given.iter().map(|one| super::severity::measure(&framework, one));
-                let given: Vec<_> = given.collect::<Result<_, _>>()?;
-                let worst = framework.suggest(&given).into_iter().find(|one| one.severity.is_some());
-                because = worst.as_ref().map(|one| one.text.clone());
-                worst
-                    .and_then(|one| one.severity)
-                    .unwrap_or_else(|| framework.default_severity().to_owned())
-            }
+            (None, Some(severity)) => severity,
+            (None, None) => framework.default_severity().to_owned(),
         };
+        if let Some(wanting) = verdict.wanting.filter(|_| severity.is_empty()) {
+            eprintln!(
+                "warroom: the severity is still to be assessed; rate the {wanting} too: warroom severity --{wanting} high|medium|low"
+            );
+        }
         // Known ones get their whole id; others may be of another repository.
         let related = self.related.iter().map(|id| match repository.find(id) {
             Ok(place) => place.id,
@@ -127,6 +129,7 @@ impl Declare {
             because,
             status: framework.first_status().to_owned(),
             services: self.service,
+            impact: ratings,
             detected_at,
             detected_by: how,
             at,

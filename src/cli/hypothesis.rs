@@ -216,7 +216,7 @@ fn causes(context: &Context) -> Result<Reply, Failure> {
         .iter()
         .map(|cause| {
             vec![
-                format!("{:>3} %", cause.share),
+                cause.share.map_or_else(String::new, |share| format!("{share:>3} %")),
                 if stated(&cause.text) { "stated" } else { "" }.to_owned(),
                 cause.text.clone(),
                 cause.forms.join(", "),

@@ -1,18 +1,20 @@
 //! `warroom severity`
 
+mod ask;
+mod matrix;
+
 use std::fmt::Write as _;
-use std::io::{BufRead as _, IsTerminal as _, Write as _};
 
 use clap::Args;
 use serde_json::json;
 
-use super::context::{Context, View};
+use super::context::{Context, Edit, View};
 use super::failure::Failure;
-use super::page::table;
+use super::page::{moment, table};
 use super::reply::Reply;
-use crate::framework::Framework;
 use crate::framework::model::Topic;
-use crate::incident::Change;
+use crate::framework::{Moved, Verdict};
+use crate::incident::{Applied, Change, Time};
 use crate::text;
 
 /// Show, raise or lower the severity; or find the one that fits
@@ -23,7 +25,7 @@ pub(super) struct Severity {
     to: Option<String>,
 
     /// Why
-    #[arg(long, value_name = "TEXT", requires = "to")]
+    #[arg(long, value_name = "TEXT")]
     reason: Option<String>,
 
     /// A figure or a fact, availability=97.5 or breach: which severity it speaks for; may be given several times
@@ -31,20 +33,24 @@ pub(super) struct Severity {
     given: Vec<String>,
 
     /// How far it reaches, high, medium or low: with the urgency the framework's table gives the severity, which is set
-    #[arg(long, value_name = "RATING", requires = "urgency", conflicts_with_all = ["to", "given"])]
+    #[arg(long, value_name = "RATING", conflicts_with = "to")]
     impact: Option<String>,
 
     /// How fast it has to end, high, medium or low
-    #[arg(long, value_name = "RATING", requires = "impact")]
+    #[arg(long, value_name = "RATING", conflicts_with = "to")]
     urgency: Option<String>,
 
     /// List the severities with their criteria, what belongs to each, and the thresholds
-    #[arg(long, conflicts_with_all = ["to", "given", "impact"])]
+    #[arg(long, conflicts_with_all = ["to", "given", "impact", "urgency"])]
     list: bool,
 
-    /// Ask the criteria one at a time, y or n, and say which severity they come to
-    #[arg(long, conflicts_with_all = ["to", "given", "impact", "list"])]
+    /// Ask one question at a time, y or n, and say which severity they come to
+    #[arg(long, conflicts_with_all = ["to", "given", "impact", "urgency", "list"])]
     ask: bool,
+
+    /// Show the table of impact and urgency, with what each severity would bring
+    #[arg(long, conflicts_with_all = ["to", "given", "impact", "urgency", "list", "ask"])]
+    matrix: bool,
 }
 
 impl Severity {
@@ -52,38 +58,151 @@ impl Severity {
         let listing = self.list || self.to.as_deref() == Some("list");
         if let Some(severity) = self.to.filter(|to| to != "list") {
             let reason = self.reason;
-            return context.change(Change::SetSeverity { severity, reason });
+            return change(
+                context,
+                &context.edit()?,
+                vec![Change::SetSeverity { severity, reason }],
+            );
         }
         let view = context.view()?;
-        if let (Some(impact), Some(urgency)) = (&self.impact, &self.urgency) {
-            let severity = view.framework.priority(impact, urgency)?;
-            let reason = Some(format!(
-                "impact {}, urgency {}",
-                impact.to_lowercase(),
-                urgency.to_lowercase()
-            ));
-            return context.change(Change::SetSeverity { severity, reason });
-        }
         if listing {
             return Ok(list(&view));
         }
         if self.ask {
-            return ask(&view);
+            return ask::ask(&view);
         }
+        if self.matrix {
+            return matrix::matrix(&view, context.now());
+        }
+        let rated = view.framework.rated(&view.incident);
+        let (impact, urgency) = (self.impact.as_deref(), self.urgency.as_deref());
         if !self.given.is_empty() {
-            return suggest(&view, &self.given);
+            return suggest(&view, &self.given, (impact.or(rated.0), urgency.or(rated.1)));
         }
-        let severity = view.incident.severity.as_str();
-        let shown = if severity.is_empty() {
-            "to be assessed"
-        } else {
-            severity
-        };
-        Ok(Reply::new(
-            format!("{}\n", text::one_line(shown)),
-            json!({"incident": view.id, "severity": severity}),
-        ))
+        if impact.is_some() || urgency.is_some() {
+            let verdict = view.framework.verdict(&[], impact.or(rated.0), urgency.or(rated.1))?;
+            return rate(context, &view, &verdict, self.reason.as_deref());
+        }
+        Ok(in_force(&view, context.now()))
     }
+}
+
+/// The severity that counts now: while two people's collide, the worse of them.
+fn in_force(view: &View, now: Time) -> Reply {
+    let derived = view.derived(now);
+    let severity = derived.severity.as_str();
+    let mut out = match severity {
+        "" => "to be assessed".to_owned(),
+        severity => text::one_line(severity).into_owned(),
+    };
+    let open = derived.conflicts.iter().find(|one| one.subject == "severity");
+    if let Some(conflict) = open {
+        let _ = write!(
+            out,
+            "  in force until the conflict is settled: {} and {} were set at once (warroom settle {})",
+            text::one_line(conflict.kept.as_deref().unwrap_or("none")),
+            text::one_line(conflict.lost.as_deref().unwrap_or("none")),
+            conflict.event
+        );
+    }
+    let (impact, urgency) = view.framework.rated(&view.incident);
+    Reply::new(
+        format!("{out}\n"),
+        json!({"incident": view.id, "severity": severity, "impact": impact, "urgency": urgency, "conflict": open}),
+    )
+}
+
+/// Makes changes that set the severity, and says what moved.
+pub(super) fn change(context: &Context, edit: &Edit, changes: Vec<Change>) -> Result<Reply, Failure> {
+    let before = edit.incident();
+    let mut last: Option<Applied> = None;
+    for change in changes {
+        last = Some(edit.apply(change)?);
+    }
+    edit.save()?;
+    let after = edit.incident();
+    let Some(applied) = last else {
+        return Ok(Reply::silent());
+    };
+    let moved = edit.framework().moved(&before, &after, context.now());
+    let mut reply = Reply::change(edit.id(), &after, &applied);
+    reply.text += &said(&moved, context.now());
+    reply.json["moved"] = json!(moved);
+    Ok(reply)
+}
+
+/// What a change of severity moved, or what one would bring, in lines.
+fn said(moved: &Moved, now: Time) -> String {
+    let mut out = String::new();
+    let mut rows = Vec::new();
+    for timer in &moved.timers {
+        let was = timer.was.map(|was| format!("was {}", moment(was, now)));
+        let late = if timer.overdue { "overdue" } else { "due" };
+        rows.push(vec![
+            format!("  {late} {}", moment(timer.due, now)),
+            timer.label.clone(),
+            was.unwrap_or_default(),
+        ]);
+    }
+    out += &table(&rows);
+    if !moved.stopped.is_empty() {
+        let _ = writeln!(out, "  no longer runs: {}", text::one_line(&moved.stopped.join(", ")));
+    }
+    let tell = moved.tell.iter().map(|one| match (&one.due, &one.fact) {
+        (Some(due), _) => format!("{} by {}", one.title, moment(*due, now)),
+        (None, Some(fact)) => format!("{}: {fact}", one.title),
+        (None, None) => one.title.clone(),
+    });
+    let tell: Vec<String> = tell.collect();
+    if !tell.is_empty() {
+        let _ = writeln!(out, "  tell: {}", text::one_line(&tell.join(", ")));
+    }
+    if !moved.roles.is_empty() {
+        let _ = writeln!(out, "  roles required now: {}", text::one_line(&moved.roles.join(", ")));
+    }
+    out
+}
+
+/// Writes the ratings down, and sets the severity that follows from both.
+fn rate(context: &Context, view: &View, verdict: &Verdict, reason: Option<&str>) -> Result<Reply, Failure> {
+    let changes = view.framework.rating_changes(&view.incident, verdict, reason);
+    if changes.is_empty() {
+        let said = format!("it is rated so already: {}", verdict.because);
+        let json = json!({"ok": true, "changed": false, "said": said, "severity": view.incident.severity});
+        return Ok(Reply::new(format!("{said}\n"), json));
+    }
+    let mut reply = change(context, &context.edit()?, changes)?;
+    if let Some(wanting) = verdict.wanting {
+        let _ = writeln!(reply.text, "  rate the {wanting} too, and the table gives the severity");
+    }
+    if let Some(severity) = &verdict.severity {
+        reply.text += &definition(view, severity);
+    }
+    reply.json["severity"] = json!(verdict.severity);
+    Ok(reply)
+}
+
+/// What the severity of the table means by its definition, which counts beside it.
+fn definition(view: &View, severity: &str) -> String {
+    let framework = &view.framework;
+    let mut out = String::new();
+    let rank = framework.severity_rank(severity);
+    // The definition of a worse one overrides the table.
+    let beside = framework
+        .severities
+        .iter()
+        .enumerate()
+        .filter(|(place, _)| Some(*place) <= rank);
+    for (place, known) in beside.filter(|(place, _)| *place == 0 || Some(*place) == rank) {
+        let first = known.criteria.first().map_or("", String::as_str);
+        let counts = if Some(place) == rank {
+            "by definition"
+        } else {
+            "whatever the table says"
+        };
+        let _ = writeln!(out, "  {} {counts}: {}", known.id, text::one_line(first));
+    }
+    out
 }
 
 /// The severities, what each means and brings with it; the thresholds that speak for them.
@@ -118,10 +237,20 @@ fn list(view: &View) -> Reply {
         let _ = writeln!(out, "  thresholds (warroom severity --given MEASURE=VALUE):");
     }
     for threshold in &data.thresholds {
-        let severity = threshold.severity.as_deref().unwrap_or("-");
+        let speaks = [
+            threshold.severity.clone(),
+            threshold.impact.as_ref().map(|level| format!("impact {level}")),
+            threshold.urgency.as_ref().map(|level| format!("urgency {level}")),
+        ];
+        let speaks: Vec<String> = speaks.into_iter().flatten().collect();
+        let speaks = if speaks.is_empty() {
+            "-".to_owned()
+        } else {
+            speaks.join(", ")
+        };
         let _ = writeln!(
             out,
-            "    {severity}  {}: {}",
+            "    {speaks}  {}: {}",
             threshold.measure,
             text::one_line(&threshold.text)
         );
@@ -132,102 +261,58 @@ fn list(view: &View) -> Reply {
     )
 }
 
-/// `availability=97.5` as measure and figure, `breach` as a fact.
-pub(super) fn measure(framework: &Framework, given: &str) -> Result<(String, Option<f64>), Failure> {
-    let (name, value) = given
-        .split_once('=')
-        .map_or((given, None), |(name, value)| (name, Some(value)));
-    let name = name.trim().to_lowercase().replace([' ', '_'], "-");
-    let known = framework.measures();
-    if !known.contains(&name.as_str()) {
-        let known = match known.as_slice() {
-            [] => format!("{} has no thresholds", framework.name),
-            known => format!("{} knows {}", framework.name, known.join(", ")),
-        };
-        let candidates = framework.measures().iter().map(ToString::to_string).collect();
-        return Err(Failure::not_found(
-            format!("`{name}` is no measure; {known}"),
-            candidates,
-        ));
-    }
-    let figure = |value: &str| {
-        crate::framework::figure(value)
-            .ok_or_else(|| Failure::usage(format!("`{}` is no figure; try {name}=97.5", value.trim())))
-    };
-    Ok((name.clone(), value.map(figure).transpose()?))
-}
-
-fn suggest(view: &View, given: &[String]) -> Result<Reply, Failure> {
-    let given: Vec<_> = given
-        .iter()
-        .map(|one| measure(&view.framework, one))
-        .collect::<Result<_, _>>()?;
-    let passed = view.framework.suggest(&given);
+/// Which severity figures, facts and ratings speak for.
+fn suggest(view: &View, given: &[String], rated: (Option<&str>, Option<&str>)) -> Result<Reply, Failure> {
+    let framework = &view.framework;
+    let given: Vec<_> = given.iter().map(|one| framework.given(one)).collect::<Result<_, _>>()?;
+    let given: Vec<_> = given.into_iter().flatten().collect();
+    let passed = framework.suggest(&given);
+    let verdict = framework.verdict(&passed, rated.0, rated.1)?;
     let row = |one: &crate::framework::Suggestion| {
         let figure = one
             .value
             .map_or_else(|| one.measure.clone(), |value| format!("{} {value}", one.measure));
-        vec![
-            one.severity.clone().unwrap_or_else(|| "-".into()),
-            figure,
-            one.text.clone(),
-        ]
+        let rating = |name: &str, level: &Option<String>| level.as_ref().map(|level| format!("{name} {level}"));
+        let speaks = [
+            one.severity.clone(),
+            rating("impact", &one.impact),
+            rating("urgency", &one.urgency),
+        ];
+        let speaks: Vec<String> = speaks.into_iter().flatten().collect();
+        let speaks = if speaks.is_empty() {
+            "-".into()
+        } else {
+            speaks.join(", ")
+        };
+        vec![speaks, figure, one.text.clone()]
     };
     let mut out = table(&passed.iter().map(row).collect::<Vec<_>>());
-    let severity = passed.first().and_then(|one| one.severity.clone());
-    match &severity {
+    let by_table = !passed.is_empty() || rated.0.is_some() || rated.1.is_some();
+    match &verdict.severity {
         Some(severity) if *severity != view.incident.severity => {
-            out += &format!("set it: warroom severity {severity} --reason TEXT\n");
+            let how = match (&verdict.impact, &verdict.urgency) {
+                (Some(impact), Some(urgency))
+                    if framework.priority(impact, urgency).ok().as_ref() == Some(severity) =>
+                {
+                    format!("--impact {impact} --urgency {urgency}")
+                }
+                _ => format!("{severity} --reason TEXT"),
+            };
+            out += &format!(
+                "that makes {severity} ({}); set it: warroom severity {how}\n",
+                text::one_line(&verdict.because)
+            );
         }
         Some(severity) => out += &format!("that is what it has: {severity}\n"),
         None if passed.is_empty() => out += "no threshold is passed\n",
         None => {}
     }
+    if by_table && let Some(wanting) = verdict.wanting {
+        out += &matrix::by_other_rating(framework, &verdict);
+        out += &format!("rate the {wanting} too: warroom severity --{wanting} high|medium|low\n");
+    }
     Ok(Reply::new(
         out,
-        json!({"incident": view.id, "severity": severity, "passed": passed}),
-    ))
-}
-
-/// Questions go to standard error, so that standard output holds the answer alone.
-fn ask(view: &View) -> Result<Reply, Failure> {
-    let framework = &view.framework;
-    let mut answers = Vec::new();
-    let mut lines = std::io::stdin().lock().lines();
-    // Nobody reads questions that a pipe answers.
-    let person = std::io::stdin().is_terminal();
-    let mut asked = std::io::stderr().lock();
-    let found = loop {
-        if let Some(severity) = framework.answered(&answers) {
-            break severity;
-        }
-        let questions = framework.questions();
-        let (_, question) = questions[answers.len()];
-        if person {
-            // Who reads it may be gone; the answer counts all the same.
-            let _ = write!(asked, "{}? [y/n] ", text::one_line(question));
-            let _ = asked.flush();
-        }
-        let Some(Ok(line)) = lines.next() else {
-            return Err(Failure::usage(format!(
-                "{} of {} questions answered; y or n is wanted for each",
-                answers.len(),
-                questions.len()
-            )));
-        };
-        match line.trim().to_lowercase().as_str() {
-            "y" | "yes" => answers.push(true),
-            "n" | "no" | "" => answers.push(false),
-            other if person => {
-                let _ = writeln!(asked, "`{}` is neither y nor n", text::one_line(other));
-            }
-            _ => {}
-        }
-    };
-    let title = framework.severities.iter().find(|known| known.id == found);
-    let title = title.map_or("", |known| known.title.as_str());
-    Ok(Reply::new(
-        format!("{found}  {title}\nset it: warroom severity {found} --reason TEXT\n"),
-        json!({"incident": view.id, "severity": found, "answers": answers}),
+        json!({"incident": view.id, "severity": verdict.severity, "passed": passed, "verdict": verdict}),
     ))
 }

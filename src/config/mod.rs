@@ -153,8 +153,8 @@ impl UserConfig {
 pub struct TeamConfig {
     /// Framework of new incidents.
     pub framework: String,
-    /// Form of new incidents' ids; see [`incident_id`].
-    pub id_format: String,
+    /// Form of new incidents' ids; see [`incident_id`]. The framework's where the team chose none.
+    pub id_format: Option<String>,
     /// When the team works: `business-hours` and `holidays`.
     pub calendar: Calendar,
     /// Commit messages quote the words of events. Off, since what a commit says can never be taken back.
@@ -165,7 +165,7 @@ impl Default for TeamConfig {
     fn default() -> Self {
         Self {
             framework: "war-room".into(),
-            id_format: "INC-YYYY-NNNN".into(),
+            id_format: None,
             calendar: Calendar::default(),
             commit_words: false,
         }
@@ -196,7 +196,7 @@ impl TeamConfig {
         }
         if let Some(format) = reader.word("id-format") {
             if incident_id(&format, crate::incident::Time::default(), 1).is_some() {
-                config.id_format = format;
+                config.id_format = Some(format);
             } else {
                 reader.wrong(
                     &["id-format"],
@@ -384,7 +384,7 @@ mod tests {
         let (config, problems) = TeamConfig::parse("framework: ops\nid-format: INC-YYYYMMDD-NNN\n", Path::new("t"));
         assert_eq!(problems, []);
         assert_eq!(
-            (config.framework.as_str(), config.id_format.as_str()),
+            (config.framework.as_str(), config.id_format.as_deref().unwrap_or("none")),
             ("ops", "INC-YYYYMMDD-NNN")
         );
         let (config, problems) = TeamConfig::parse("framwork: ops\nid-format: ../x\n", Path::new("t"));

@@ -92,7 +92,9 @@ pub fn set(
         .repository;
     commit(dir, "Incidents repository")?;
     let framework = repository.framework(name).map_err(|error| error.to_string())?;
-    let id = repository.next_id(opening, &[]).map_err(|error| error.to_string())?;
+    let id = repository
+        .next_id(&repository.config().framework, opening, &[])
+        .map_err(|error| error.to_string())?;
     let incident = incident(&story, &framework, name, &id, opening, draw).map_err(|refusal| refusal.to_string())?;
     let document = Document::create(Arc::new(incident));
     let place = repository

@@ -374,8 +374,9 @@ pub struct MitigationOption {
 pub struct Cause {
     /// As a hypothesis.
     pub text: String,
-    /// Share of incidents, percent.
-    pub share: u8,
+    /// Share of incidents, percent, where the source names it.
+    #[serde(default)]
+    pub share: Option<u8>,
     /// Its typical forms.
     #[serde(default)]
     pub forms: Vec<String>,
@@ -391,15 +392,27 @@ pub struct Cause {
 pub struct Threshold {
     /// `availability`, `latency-factor`, `users-percent`, `revenue-drop-percent`, or a word for one that is a plain fact.
     pub measure: String,
-    /// `below` or `above` this figure; absent for plain facts.
+    /// `below`, `at_most`, `above` or `at_least` this figure, or between two of them; all absent for plain facts.
     #[serde(default)]
     pub below: Option<f64>,
-    /// See `below`.
+    /// This figure or less.
+    #[serde(default)]
+    pub at_most: Option<f64>,
+    /// More than this figure.
     #[serde(default)]
     pub above: Option<f64>,
-    /// Suggested severity; absent where it only says that something is wrong.
+    /// This figure or more.
+    #[serde(default)]
+    pub at_least: Option<f64>,
+    /// Suggested severity; absent where it only says that something is wrong, or speaks for a rating.
     #[serde(default)]
     pub severity: Option<String>,
+    /// The level of impact it speaks for, where the severity follows from impact and urgency.
+    #[serde(default)]
+    pub impact: Option<String>,
+    /// The level of urgency it speaks for, the same.
+    #[serde(default)]
+    pub urgency: Option<String>,
     /// What people read.
     pub text: String,
 }
@@ -483,6 +496,12 @@ pub struct ImpactField {
     pub id: String,
     /// What it says.
     pub about: String,
+    /// The only values it can have; anything where empty.
+    #[serde(default)]
+    pub one_of: Vec<String>,
+    /// What it rates for the matrix: `impact` or `urgency`.
+    #[serde(default)]
+    pub rates: Option<String>,
 }
 
 /// When several incidents at once are a major one.

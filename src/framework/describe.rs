@@ -149,13 +149,8 @@ impl Framework {
         }
         heading(out, "Usual causes");
         for cause in &data.causes {
-            let _ = writeln!(
-                out,
-                "  {:>3} %  {} ({})",
-                cause.share,
-                cause.text,
-                cause.forms.join("; ")
-            );
+            let share = cause.share.map_or_else(String::new, |share| format!("{share:>3} %  "));
+            let _ = writeln!(out, "  {share}{} ({})", cause.text, cause.forms.join("; "));
             if let Some(test) = &cause.test {
                 let _ = writeln!(out, "         {test}");
             }

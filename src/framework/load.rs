@@ -74,6 +74,11 @@ impl Framework {
         ""
     }
 
+    /// Form of its incidents' ids, where it has one.
+    pub fn id_format(&self) -> Option<&str> {
+        self.file.id_format.as_deref()
+    }
+
     /// Status of a new incident.
     pub fn first_status(&self) -> &str {
         // A framework that was checked has one.

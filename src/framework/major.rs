@@ -32,10 +32,21 @@ impl Framework {
         let counted: Vec<(&str, usize, Vec<&str>)> = severities
             .filter_map(|severity| Some((severity, *rule.counts.get(severity)?, of(severity))))
             .collect();
-        let (severity, _, found) = counted.iter().find(|(_, wanted, found)| found.len() >= *wanted)?;
+        // Only those that make it one are part of it.
+        let reached: Vec<_> = counted
+            .iter()
+            .filter(|(_, wanted, found)| found.len() >= *wanted)
+            .collect();
+        if reached.is_empty() {
+            return None;
+        }
+        let because: Vec<String> = reached
+            .iter()
+            .map(|(severity, _, found)| format!("{} at {severity}", found.len()))
+            .collect();
         Some(MajorIncident {
-            because: format!("{} at {severity}", found.len()),
-            incidents: counted
+            because: because.join(" and "),
+            incidents: reached
                 .iter()
                 .flat_map(|(_, _, found)| found.iter().map(|id| (*id).to_owned()))
                 .collect(),
@@ -94,7 +105,8 @@ mod tests {
         assert_eq!(major(&[("P0", "triage"), ("P0", "resolved")]), None);
         assert_eq!(
             major(&[("P0", "triage"), ("P1", "triage"), ("P0", "triage")]),
-            Some(("2 at P0".into(), 3))
+            Some(("2 at P0".into(), 2)),
+            "the P1 is none of them"
         );
         assert_eq!(
             major(&[("P1", "triage"), ("P1", "triage"), ("P1", "triage"), ("P2", "triage")]),

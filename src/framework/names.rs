@@ -1,7 +1,7 @@
 //! Words that people use for what a framework has: ids, titles, other words. Unknown ones are refused with the list.
 
 use super::Framework;
-use super::data::Audience;
+use super::data::{Audience, Severity};
 use crate::incident::{Entry, Incident, Item, Refusal, Timer, ids, live};
 
 impl Framework {
@@ -15,10 +15,48 @@ impl Framework {
                 same(&s.id, wanted) || same(&s.title, wanted) || s.aliases.iter().any(|alias| same(alias, wanted))
             })
             .map(|severity| severity.id.clone())
-            .ok_or_else(|| Refusal::NotFound {
-                said: format!("{} knows no severity `{wanted}`", self.name),
-                candidates: severities.iter().map(|s| format!("{}  {}", s.id, s.title)).collect(),
-            })
+            .ok_or_else(|| self.no_severity(wanted))
+    }
+
+    /// That a word is no severity here: what there is, with what it means, beside what the word means where it is one. Levels of
+    /// two schemes are never taken for each other by their number.
+    fn no_severity(&self, word: &str) -> Refusal {
+        let others = Self::names().iter().filter(|name| **name != self.name);
+        let elsewhere = others.filter_map(|name| {
+            let other = Self::builtin(name)?;
+            let known = other.severities.iter().find(|known| same(&known.id, word))?;
+            Some(format!("{} in {name} is {}", known.id, meaning(known)))
+        });
+        let elsewhere: Vec<String> = elsewhere.collect();
+        let shown = crate::text::fit(&crate::text::one_line(word), 40, "…").into_owned();
+        let mut said = format!("{} knows no severity `{shown}`", self.name);
+        if !elsewhere.is_empty() {
+            said = format!(
+                "{said}: {}; choose by what it means, not by the number",
+                elsewhere.join("; ")
+            );
+        }
+        let line = |known: &Severity| format!("{}  {}: {}", known.id, known.title, known.criteria.join("; "));
+        Refusal::NotFound {
+            said,
+            candidates: self.severities.iter().map(line).collect(),
+        }
+    }
+
+    /// The value of a field of the impact record; where the field knows only some values, one of those, in any case.
+    pub(super) fn impact_value(&self, field: &str, value: String) -> Result<String, Refusal> {
+        let known = field
+            .strip_prefix("impact.")
+            .and_then(|name| self.impact.iter().find(|one| one.id == name));
+        let Some(known) = known.filter(|one| !one.one_of.is_empty() && !value.trim().is_empty()) else {
+            return Ok(value);
+        };
+        let found = known.one_of.iter().find(|one| same(one, value.trim()));
+        found.cloned().ok_or_else(|| {
+            let what = format!("value of {field}");
+            let shown = crate::text::fit(&crate::text::one_line(value.trim()), 40, "…").into_owned();
+            unknown(&self.name, &what, &shown, known.one_of.iter().cloned())
+        })
     }
 
     /// What a severity is called.
@@ -192,6 +230,12 @@ impl Framework {
         let known = self.roles.iter().find(|role| role.id == id);
         known.map_or(id, |role| role.title.as_str())
     }
+}
+
+/// What a severity means, in short.
+fn meaning(severity: &Severity) -> String {
+    let first = severity.criteria.first().map_or("", String::as_str);
+    format!("\"{}: {}\"", severity.title.to_lowercase(), first)
 }
 
 fn same(a: &str, b: &str) -> bool {

@@ -138,6 +138,10 @@ impl Framework {
                 severity: self.severity_id(&severity)?,
                 reason,
             },
+            Change::SetField { field, value } => {
+                let value = self.impact_value(&field, value)?;
+                Change::SetField { field, value }
+            }
             Change::Resolve { force, at, note } => return self.resolving(incident, force, at, note, now),
             Change::Close => return self.closing(incident),
             Change::Cancel { reason } => return self.cancelling(incident, reason),
@@ -306,7 +310,7 @@ impl Framework {
         known
             .clone()
             .find(|cause| same(&cause.text) || cause.forms.iter().any(|form| same(form)))
-            .map(|cause| cause.share)
+            .and_then(|cause| cause.share)
     }
 
     /// Whom to call in place of somebody who does not answer: the next rung for each time that this was said.

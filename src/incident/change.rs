@@ -522,6 +522,9 @@ pub struct Declaration {
     pub status: String,
     /// Affected services.
     pub services: Vec<String>,
+    /// What is known of the impact beside them, by field.
+    #[serde(default)]
+    pub impact: Vec<(String, String)>,
     /// When it was noticed.
     pub detected_at: Option<Time>,
     /// How.

@@ -42,6 +42,10 @@ pub fn declare(declaration: &Declaration, uid: &str, nonce: &str, by: &str, now:
         });
     }
     services(&mut incident, &declaration.services)?;
+    for (name, value) in &declaration.impact {
+        let (name, value) = (line(name, "field")?, line(value, "value")?);
+        incident.impact.insert(name, Value::from(value));
+    }
     related(&mut incident, &declaration.related, nonce, &by, now)?;
     let why = declaration
         .because

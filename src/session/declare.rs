@@ -33,7 +33,7 @@ pub fn declare(
     let (uid, nonce) = (ids::from_bytes(random_bytes()), ids::from_bytes(random_bytes()));
     let taken = git::incident_folders(repository.root());
     for _ in 0..TRIES {
-        declaration.id = repository.next_id(now, &taken)?;
+        declaration.id = repository.next_id(&declaration.framework, now, &taken)?;
         let incident = incident::declare(&declaration, &uid, &nonce, by, now)?;
         let document = Document::create(incident.into());
         if let Some(place) = repository.create_incident(&document)? {

@@ -279,9 +279,13 @@ impl Repository {
 
     /// The id that the next incident gets, after the team's format: one more than the highest number present, or among `taken`
     /// (what git knows of and this disk need not have).
-    pub fn next_id(&self, at: Time, taken: &[String]) -> Result<String, StoreError> {
-        let format = self.config().id_format;
-        let id = |number| incident_id(&format, at, number).unwrap_or_else(|| format!("INC-{}-{number:04}", at.year()));
+    pub fn next_id(&self, framework: &str, at: Time, taken: &[String]) -> Result<String, StoreError> {
+        let chosen = self.config().id_format;
+        let format = chosen.or_else(|| self.framework_or_other(framework).ok()?.id_format().map(str::to_owned));
+        let id = |number| {
+            let own = format.as_deref().and_then(|format| incident_id(format, at, number));
+            own.unwrap_or_else(|| format!("INC-{}-{number:04}", at.year()))
+        };
         let highest = self
             .folders()?
             .iter()

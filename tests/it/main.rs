@@ -41,6 +41,7 @@ mod requests;
 mod rooms;
 mod rounds;
 mod runbooks;
+mod severity;
 mod sharing;
 mod stories;
 mod subfolder;

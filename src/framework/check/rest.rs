@@ -5,6 +5,7 @@ use super::{
     model, none_such,
 };
 use crate::framework::model::{LEVELS, Note};
+use crate::framework::{data, ratings, suggest};
 
 impl Checker<'_> {
     /// No id stands twice, none is empty, and no section that is needed is.
@@ -149,14 +150,24 @@ impl Checker<'_> {
             if let Some(severity) = &threshold.severity {
                 self.known_severity(of("severity"), severity);
             }
-            if threshold.below.is_some() && threshold.above.is_some() {
-                self.say(
-                    of("above"),
-                    format!("`{}` is either below or above a figure, not both", threshold.measure),
-                );
+            for (key, word) in [("impact", &threshold.impact), ("urgency", &threshold.urgency)] {
+                let Some(word) = word else { continue };
+                if !LEVELS.contains(&word.as_str()) {
+                    self.say(of(key), none_such("level", word, LEVELS.into_iter()));
+                } else if data.matrix.is_empty() {
+                    let said = format!("`{word}` speaks for a rating, and there is no matrix of impact and urgency");
+                    self.say(of(key), said);
+                }
             }
-            let share = threshold.measure.ends_with("-percent") || threshold.measure == "availability";
-            for (key, figure) in [("below", threshold.below), ("above", threshold.above)] {
+            self.edges(number, threshold);
+            let share = suggest::is_share(&threshold.measure);
+            let figures = [
+                ("below", threshold.below),
+                ("at_most", threshold.at_most),
+                ("above", threshold.above),
+                ("at_least", threshold.at_least),
+            ];
+            for (key, figure) in figures {
                 let Some(figure) = figure else { continue };
                 if !figure.is_finite() || figure < 0.0 || (share && figure > 100.0) {
                     let most = if share {
@@ -170,6 +181,47 @@ impl Checker<'_> {
         }
         if !data.matrix.is_empty() {
             self.matrix();
+        }
+    }
+
+    /// The edges of a threshold leave room for a figure, and every threshold of a measure is of one kind.
+    fn edges(&mut self, number: usize, threshold: &data::Threshold) {
+        let of = |key: &str| at!["thresholds", number, key];
+        let measure = &threshold.measure;
+        if threshold.below.is_some() && threshold.at_most.is_some() {
+            self.say(
+                of("at_most"),
+                format!("`{measure}` has two upper edges; one of them is enough"),
+            );
+        }
+        if threshold.above.is_some() && threshold.at_least.is_some() {
+            self.say(
+                of("at_least"),
+                format!("`{measure}` has two lower edges; one of them is enough"),
+            );
+        }
+        let (least, most) = (
+            threshold.at_least.or(threshold.above),
+            threshold.at_most.or(threshold.below),
+        );
+        if let (Some(least), Some(most)) = (least, most)
+            && (least > most || (least == most && (threshold.at_least.is_none() || threshold.at_most.is_none())))
+        {
+            let key = if threshold.at_most.is_some() {
+                "at_most"
+            } else {
+                "below"
+            };
+            self.say(of(key), format!("no figure is over `{least}` and under {most}"));
+        }
+        let others = self.data.thresholds[..number]
+            .iter()
+            .find(|other| other.measure == *measure);
+        if others.is_some_and(|other| other.is_fact() != threshold.is_fact()) {
+            self.say(
+                of("measure"),
+                format!("`{measure}` is a figure here and a plain fact there"),
+            );
         }
     }
 
@@ -300,6 +352,19 @@ impl Checker<'_> {
                 }
             }
         }
+        for (number, one) in data.impact.iter().enumerate() {
+            let Some(rates) = &one.rates else { continue };
+            let known = ratings::RATES.map(|(rates, _)| rates);
+            let path = at!["impact", number, "rates"];
+            if !known.contains(&rates.as_str()) {
+                self.say(path, none_such("rating", rates, known.into_iter()));
+            } else if data.impact[..number]
+                .iter()
+                .any(|other| other.rates.as_ref() == Some(rates))
+            {
+                self.say(path, format!("two fields rate the `{rates}`"));
+            }
+        }
         self.shares();
         if let Some(review) = &data.review {
             self.by_severity(&[Step::from("review"), Step::from("within")], &review.within);
@@ -322,20 +387,18 @@ impl Checker<'_> {
         let data = self.data;
         let mut sum = 0u32;
         for (number, cause) in data.causes.iter().enumerate() {
-            sum += u32::from(cause.share);
+            let Some(share) = cause.share else { continue };
+            sum += u32::from(share);
             let path = at!["causes", number, "share"];
-            if cause.share > 100 {
+            if share > 100 {
                 self.say(
                     path,
-                    format!("`{}` is more than all incidents; a share is a percentage", cause.share),
+                    format!("`{share}` is more than all incidents; a share is a percentage"),
                 );
-            } else if sum > 100 && sum - u32::from(cause.share) <= 100 {
+            } else if sum > 100 && sum - u32::from(share) <= 100 {
                 self.say(
                     path,
-                    format!(
-                        "`{}` more make the causes {sum} %, more than all incidents",
-                        cause.share
-                    ),
+                    format!("`{share}` more make the causes {sum} %, more than all incidents"),
                 );
             }
         }

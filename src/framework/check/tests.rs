@@ -158,8 +158,8 @@ fn references_anywhere() {
         ("itil", "counts: {P0: 2", "counts: {P7: 2", "P7"),
         (
             "itil",
-            "severity: P0, text: over half",
-            "severity: PO, text: over half",
+            "severity: P0, text: the database",
+            "severity: PO, text: the database",
             "PO",
         ),
         (
