@@ -254,7 +254,10 @@ pub(super) fn change(model: &Model, form: &Form) -> Result<Change, String> {
             at: None,
             note: None,
         },
-        Action::Close => Change::Close,
+        Action::Close => Change::Close {
+            force: reason,
+            missing: None,
+        },
         Action::Reopen => Change::Reopen { reason: needed() },
         Action::Cancel => Change::Cancel { reason: needed() },
         Action::SetTitle => field("title".into(), form.answer("title")),

@@ -112,6 +112,7 @@ pub(super) fn change(model: &Model, form: &Form) -> Result<Change, String> {
             text: form.answer("text").to_owned(),
             status: None,
             eta: duration(form, "eta")?,
+            reason: None,
         },
     })
 }

@@ -7,12 +7,24 @@ use super::failure::Failure;
 use super::reply::Reply;
 use crate::incident::Change;
 
-/// Close a resolved incident
+/// Close a resolved incident; refused while a mandatory review wants its document, its owner or its actions
 #[derive(Args, Debug)]
-pub(super) struct Close {}
+pub(super) struct Close {
+    /// Close although the review is not complete; the reason stands in the timeline
+    #[arg(long, requires = "reason")]
+    force: bool,
+
+    /// Why the review is passed over
+    #[arg(long, value_name = "TEXT", requires = "force")]
+    reason: Option<String>,
+}
 
 impl Close {
     pub fn run(self, context: &Context) -> Result<Reply, Failure> {
-        context.change(Change::Close)
+        let force = self.reason.filter(|_| self.force);
+        if force.as_ref().is_some_and(|reason| reason.trim().is_empty()) {
+            return Err(Failure::usage("passing the review over wants a reason: --reason TEXT"));
+        }
+        context.change(Change::Close { force, missing: None })
     }
 }

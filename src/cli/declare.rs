@@ -99,7 +99,16 @@ impl Declare {
             .collect::<Result<_, _>>()?;
         let passed = framework.suggest(&given.into_iter().flatten().collect::<Vec<_>>());
         let verdict = framework.verdict(&passed, self.impact.as_deref(), self.urgency.as_deref())?;
-        let ratings = framework.ratings(&verdict);
+        let mut known = framework.ratings(&verdict);
+        for one in &passed {
+            if let Some(field) = one
+                .records
+                .as_ref()
+                .filter(|field| !known.iter().any(|(name, _)| name == *field))
+            {
+                known.push((field.clone(), one.text.clone()));
+            }
+        }
         let mut because = Some(verdict.because.clone()).filter(|because| !because.is_empty());
         let severity = match (&self.severity, verdict.severity) {
             (Some(severity), _) => {
@@ -129,7 +138,7 @@ impl Declare {
             because,
             status: framework.first_status().to_owned(),
             services: self.service,
-            impact: ratings,
+            impact: known,
             detected_at,
             detected_by: how,
             at,

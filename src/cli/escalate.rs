@@ -5,10 +5,12 @@ use std::fmt::Write as _;
 use clap::Args;
 use serde_json::json;
 
-use super::context::{Context, words};
+use super::context::{Context, View, words};
 use super::failure::Failure;
+use super::page::moment;
 use super::reply::Reply;
-use crate::incident::Change;
+use crate::framework::{Remedy, TimerPhase};
+use crate::incident::{Change, EventKind, ItemState, Time};
 use crate::text;
 
 /// Escalate to another tier, to management or executives; without a target, list those there are
@@ -34,16 +36,64 @@ impl Escalate {
             return context.change(Change::Escalate { to, reason });
         }
         let view = context.view()?;
-        let framework = &view.framework;
-        let mut out = String::new();
-        for one in &framework.escalations {
-            let when = text::one_line(&one.when.join("; ")).into_owned();
-            let _ = writeln!(out, "{:<16} {:<26} {when}", one.id, text::one_line(&one.title));
-        }
-        if framework.escalations.is_empty() {
-            let _ = writeln!(out, "{} names no one to escalate to", text::one_line(&framework.name));
-        }
-        let list: Vec<_> = framework.escalations.iter().map(|one| json!(one)).collect();
-        Ok(Reply::new(out, json!({"escalations": list})))
+        Ok(list(&view, context.now()))
     }
+}
+
+/// The escalation path of this severity with what of it is done, and all targets with when to escalate and since when that is so.
+fn list(view: &View, now: Time) -> Reply {
+    let framework = &view.framework;
+    let derived = view.derived(now);
+    let mut out = String::new();
+    let path = framework.escalation_path.as_ref();
+    let path = path.and_then(|id| derived.checklists.iter().find(|list| list.id == *id));
+    if let Some(path) = path.filter(|path| !path.items.is_empty()) {
+        let _ = writeln!(
+            out,
+            "{} at {}",
+            text::one_line(&path.title),
+            text::one_line(&derived.severity)
+        );
+        for item in &path.items {
+            let mark = if item.state == ItemState::Open { " " } else { "x" };
+            let _ = writeln!(out, "  [{mark}] {:<28} {}", item.id, text::one_line(&item.text));
+        }
+    }
+    let rows = framework.escalations.iter().map(|one| {
+        let since = view.incident.timeline.iter().find(|event| {
+            event.kind == EventKind::Escalation && event.retracted.is_none() && event.to.as_deref() == Some(&one.id)
+        });
+        let due = derived.timers.iter().find(|timer| {
+            let pending = matches!(timer.state, TimerPhase::Overdue | TimerPhase::Due | TimerPhase::Running);
+            pending && matches!(&timer.remedy, Some(Remedy::Escalate(Some(word))) if word.id == one.id)
+        });
+        let stands = match (since, due.and_then(|timer| timer.due)) {
+            (Some(event), _) => format!("escalated {}", moment(event.at, now)),
+            (None, Some(due)) => format!("due {}", moment(due, now)),
+            (None, None) => String::new(),
+        };
+        (one, stands)
+    });
+    let rows: Vec<_> = rows.collect();
+    for (one, stands) in &rows {
+        let when = text::one_line(&one.when.join("; ")).into_owned();
+        let _ = writeln!(
+            out,
+            "{:<18} {:<34} {stands:<16} {when}",
+            one.id,
+            text::one_line(&one.title)
+        );
+    }
+    if framework.escalations.is_empty() {
+        let _ = writeln!(out, "{} names no one to escalate to", text::one_line(&framework.name));
+    }
+    let list: Vec<_> = rows
+        .iter()
+        .map(|(one, stands)| {
+            let mut value = json!(one);
+            value["stands"] = json!(stands);
+            value
+        })
+        .collect();
+    Reply::new(out, json!({"escalations": list, "path": path}))
 }

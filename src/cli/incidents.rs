@@ -170,11 +170,11 @@ pub(super) fn only_open(repository: &Repository) -> Result<Place, Failure> {
     match (open.len(), broken.len()) {
         (1, 0) => Ok(open.swap_remove(0).0),
         (0, 0) if review.len() == 1 => Ok(review.swap_remove(0)),
+        (0, 0) if review.is_empty() && any => {
+            closed_in_review(repository)?.map_or_else(|| Err(none_open(repository)), Ok)
+        }
         (0, 1) => Err(broken.swap_remove(0).1.into()),
-        (0, 0) if any => Err(Failure::not_found(
-            "no incident is open; name one with -i ID (`warroom list --all` shows all), or declare one",
-            newest(repository),
-        )),
+        (0, 0) if any => Err(none_open(repository)),
         (0, 0) => Err(Failure::not_found(
             "there is no incident yet; declare one with `warroom declare --title TEXT`",
             Vec::new(),
@@ -192,6 +192,32 @@ pub(super) fn only_open(repository: &Repository) -> Result<Place, Failure> {
             Err(Failure::not_found(said, candidates))
         }
     }
+}
+
+fn none_open(repository: &Repository) -> Failure {
+    Failure::not_found(
+        "no incident is open; name one with -i ID (`warroom list --all` shows all), or declare one",
+        newest(repository),
+    )
+}
+
+/// How many of the newest incidents are looked at for one that was closed before its review.
+const LOOKED_AT: usize = 20;
+
+/// The only one that was closed before its review, and is still to be reviewed.
+fn closed_in_review(repository: &Repository) -> Result<Option<Place>, Failure> {
+    let mut found = None;
+    for place in repository.incidents()?.into_iter().rev().take(LOOKED_AT) {
+        let Ok(document) = repository.read(&place) else {
+            continue;
+        };
+        let incident = document.incident();
+        let framework = repository.framework_or_other(&incident.framework)?;
+        if framework.in_review(incident) && found.replace(place).is_some() {
+            return Ok(None);
+        }
+    }
+    Ok(found)
 }
 
 /// The last incidents, newest first, as candidates.

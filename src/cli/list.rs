@@ -127,11 +127,8 @@ impl List {
                 "conflicts": conflicts.len(),
             }));
         }
-        let major = major::found(context, &incidents)?;
-        let mut text = String::new();
-        if let Some(major) = &major {
-            let _ = writeln!(text, "{}", major::line(major, &incidents));
-        }
+        let (lines, major) = major::lines(context, &incidents)?;
+        let mut text: String = lines.iter().map(|line| format!("{line}\n")).collect();
         text += &table(&rows);
         if rows.is_empty() && problems.none() {
             text += if open {

@@ -37,6 +37,10 @@ pub(super) struct Update {
     #[arg(long, value_name = "DURATION", requires = "audience")]
     eta: Option<String>,
 
+    /// Why they are told an earlier state again
+    #[arg(long, value_name = "TEXT", requires = "audience", conflicts_with = "draft")]
+    reason: Option<String>,
+
     /// Only print the draft; nothing is logged. What is missing in it, and what customers should not read, is said beside it
     #[arg(long, requires = "audience")]
     draft: bool,
@@ -98,6 +102,7 @@ impl Update {
             text: draft.text.clone(),
             status,
             eta: context.maybe_span(self.eta.as_deref())?,
+            reason: self.reason.clone(),
         })?;
         if let Some(fields) = reply.json.as_object_mut() {
             fields.insert("findings".into(), json!(found));

@@ -251,6 +251,7 @@ impl<'a> Checker<'a> {
             impact: data.impact.clone(),
             escalations: data.escalations.clone(),
             unreachable: data.unreachable.clone(),
+            escalation_path: data.escalation_path.clone(),
             procedures,
             templates,
             channel,

@@ -1,5 +1,6 @@
 //! Checklists for one moment: the framework's items with what was done about them, what the console sees by itself, people's own.
 
+use super::data::Class;
 use super::model::{self, Fact};
 use super::{Checklist, Framework, ItemView};
 use crate::incident::{Incident, ItemState, Time, live};
@@ -16,17 +17,22 @@ impl Framework {
             item.severities.is_empty() || incident.severity.is_empty() || item.severities.contains(&incident.severity)
         };
         let setback = super::gate::setback(incident);
-        let views = |items: &[model::Item]| -> Vec<ItemView> {
+        let views = |items: &[model::Item], begun: Option<Time>| -> Vec<ItemView> {
             let items = items.iter().filter(applies);
-            items.map(|item| self.item(incident, item, setback)).collect()
+            items.map(|item| self.item(incident, item, setback, begun)).collect()
         };
         // What is followed because things went wrong comes before the list of the phase.
         let followed = self.procedures.iter();
-        let followed = followed.filter(|procedure| self.followed_since(incident, procedure).is_some());
+        let followed = followed.filter_map(|procedure| Some((procedure, self.followed_since(incident, procedure)?)));
         let mut lists: Vec<Checklist> = followed
-            .map(|procedure| Checklist {
+            .map(|(procedure, begun)| Checklist {
                 lead: procedure.lead.clone(),
-                ..checklist(&procedure.id, &procedure.title, true, views(&procedure.items))
+                ..checklist(
+                    &procedure.id,
+                    &procedure.title,
+                    true,
+                    views(&procedure.items, Some(begun)),
+                )
             })
             .collect();
         let tiers: Vec<&str> = self
@@ -35,11 +41,16 @@ impl Framework {
             .filter(|one| self.since(incident, &Fact::Escalated(one.id.clone())).is_some())
             .filter_map(|one| one.checklist.as_deref())
             .collect();
+        // Once it is resolved the review is at hand, also where it only comes after closing.
+        let review = (self.class(&incident.status) == Class::Resolved)
+            .then(|| self.statuses.iter().find(|status| status.class == Class::Closed))
+            .flatten()
+            .map_or("", |status| status.phase.as_str());
         for list in self.phases.iter().filter(|list| !list.items.is_empty()) {
-            let current = list.always || list.id == phase || tiers.contains(&list.id.as_str());
+            let current = list.always || list.id == phase || list.id == review || tiers.contains(&list.id.as_str());
             lists.push(Checklist {
                 lead: list.lead.clone(),
-                ..checklist(&list.id, &list.title, current, views(&list.items))
+                ..checklist(&list.id, &list.title, current, views(&list.items, None))
             });
         }
         let known: Vec<String> = lists
@@ -60,7 +71,8 @@ impl Framework {
         lists
     }
 
-    fn item(&self, incident: &Incident, item: &model::Item, setback: Option<Time>) -> ItemView {
+    /// An item as it stands; of a procedure that began then, what was told or written before does not tick it.
+    fn item(&self, incident: &Incident, item: &model::Item, setback: Option<Time>, begun: Option<Time>) -> ItemView {
         let id = &item.id;
         let gate = self.gate.items.iter().any(|wanted| wanted.item == *id);
         let mut shown = match live(&incident.checklist).find(|entry| entry.id == *id) {
@@ -86,13 +98,33 @@ impl Framework {
         }
         if shown.state == ItemState::Open
             && let Some(fact) = &item.seen
-            && let Some(at) = self.since(incident, fact)
+            && let Some(at) = self.since_then(incident, fact, begun)
         {
             shown.state = ItemState::Done;
             shown.at = Some(at);
             shown.seen = Some(Self::seen(fact));
         }
         shown
+    }
+}
+
+impl Framework {
+    /// Since when a fact holds; where something began at `begun`, only by what was told or written from then on.
+    fn since_then(&self, incident: &Incident, fact: &Fact, begun: Option<Time>) -> Option<Time> {
+        let Some(begun) = begun else {
+            return self.since(incident, fact);
+        };
+        match fact {
+            Fact::Told(_) => self.since(incident, fact).filter(|at| *at >= begun),
+            Fact::Event(kind) => {
+                let mut events = incident
+                    .timeline
+                    .iter()
+                    .filter(|event| event.kind == *kind && event.retracted.is_none());
+                events.find(|event| event.at >= begun).map(|event| event.at)
+            }
+            _ => self.since(incident, fact),
+        }
     }
 }
 

@@ -84,6 +84,9 @@ pub struct Data {
     /// Whom to call, one after the other, in place of somebody who does not answer.
     #[serde(default)]
     pub unreachable: Vec<String>,
+    /// Phase whose checklist is the escalation path, by severity: whom to call and tell, in order.
+    #[serde(default)]
+    pub escalation_path: Option<String>,
     /// What to follow when things go wrong.
     #[serde(default)]
     pub procedures: Vec<Procedure>,
@@ -202,6 +205,9 @@ pub struct Procedure {
     /// Who leads it.
     #[serde(default)]
     pub lead: Option<String>,
+    /// Where its steps come from, where no line of the framework's source has them.
+    #[serde(default)]
+    pub borrowed: Option<String>,
     /// By what the console sees for itself that it may be called for: `overdue CLOCK`, `failed OPTION`, `escalated TARGET`,
     /// `field impact.NAME` or `major`.
     #[serde(default)]
@@ -413,6 +419,9 @@ pub struct Threshold {
     /// The level of urgency it speaks for, the same.
     #[serde(default)]
     pub urgency: Option<String>,
+    /// Field of the impact record that it fills when an incident is declared with it.
+    #[serde(default)]
+    pub records: Option<String>,
     /// What people read.
     pub text: String,
 }
@@ -429,6 +438,12 @@ pub struct Review {
     /// Severities at which it is mandatory.
     #[serde(default)]
     pub mandatory: Vec<String>,
+    /// Full id of the checklist item that says that its document is there.
+    #[serde(default)]
+    pub document: Option<String>,
+    /// The incident is closed before it is reviewed: closing asks for nothing, and its countdown goes on.
+    #[serde(default)]
+    pub after_close: bool,
     /// Sections of its document.
     #[serde(default)]
     pub sections: Vec<String>,
@@ -511,6 +526,15 @@ pub struct ImpactField {
 pub struct Major {
     /// How many open ones of a severity make it one.
     pub counts: BySeverity<usize>,
+    /// After how long one that is unresolved is one by itself.
+    #[serde(default)]
+    pub after: BySeverity<String>,
+    /// What is followed in each of them.
+    #[serde(default)]
+    pub procedure: Option<String>,
+    /// Whom one that is unresolved for so long is escalated to (the business continuity plan).
+    #[serde(default)]
+    pub escalates: Option<String>,
     /// What is done then.
     pub rules: Vec<String>,
 }

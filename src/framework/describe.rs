@@ -50,13 +50,15 @@ impl Framework {
         }
         for procedure in &data.procedures {
             let lead = procedure.lead.as_deref().map(|lead| format!("  led by {lead}"));
+            let borrowed = procedure.borrowed.as_deref().map(|why| format!("  ({why})"));
             let _ = writeln!(
                 out,
-                "  {} ({}): {}{}",
+                "  {} ({}): {}{}{}",
                 procedure.title,
                 procedure.id,
                 procedure.when,
-                lead.unwrap_or_default()
+                lead.unwrap_or_default(),
+                borrowed.unwrap_or_default()
             );
             describe_items(&mut out, &procedure.items);
         }

@@ -8,7 +8,7 @@ use super::{Checklist, Framework, Gate, GateItem, Span};
 use crate::incident::{Event, EventKind, Incident, ItemState, Mitigation, MitigationState, OpenConflict, Time, live};
 
 /// How long the soak that a higher severity asked for is kept after the severity was lowered.
-const KEPT: Duration = Duration::from_secs(3600);
+pub(super) const KEPT: Duration = Duration::from_secs(3600);
 
 /// What the soak is counted from.
 struct Quiet {

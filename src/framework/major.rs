@@ -2,8 +2,9 @@
 
 use serde::Serialize;
 
-use super::Framework;
-use crate::incident::{Change, Incident, is_over};
+use super::model::{Fact, Sign, Within};
+use super::{Framework, data};
+use crate::incident::{Change, Incident, Milestone, Time, clock, is_over, live};
 
 /// Field of an incident that is part of a major one: who coordinates, and the others.
 pub const FIELD: &str = "major";
@@ -55,23 +56,114 @@ impl Framework {
     }
 }
 
-impl MajorIncident {
-    /// What declaring it changes in one of its incidents: who coordinates, and links to the others.
-    pub fn declaration(&self, incident: &Incident, coordinator: &str) -> Vec<Change> {
-        let named = Change::SetField {
-            field: format!("fields.{FIELD}"),
-            value: coordinator.to_owned(),
-        };
-        let known = |other: &String| incident.links.iter().any(|link| link.target == *other);
-        let others = self
-            .incidents
-            .iter()
-            .filter(|other| **other != incident.id && !known(other));
-        let links = others.map(|other| Change::AddLink {
+/// How an incident is part of a major one, or ought to be.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case", tag = "is")]
+pub enum MajorState {
+    /// It was declared, since then, with this coordinator.
+    Declared {
+        /// Since when.
+        since: Option<Time>,
+        /// Who coordinates, where somebody does.
+        coordinator: Option<String>,
+    },
+    /// It is unresolved for so long that it is to be declared.
+    Late {
+        /// How long, as the framework writes it.
+        after: String,
+    },
+}
+
+impl Framework {
+    /// How one open incident is a major one by itself: it was declared one (by name, by its procedure or by an escalation that
+    /// starts it), or is unresolved for too long.
+    pub fn major_state(&self, incident: &Incident, now: Time) -> Option<MajorState> {
+        if is_over(incident, &self.classes) || incident.drill {
+            return None;
+        }
+        let coordinator = incident
+            .fields
+            .get(FIELD)
+            .and_then(|who| who.as_str())
+            .map(str::to_owned);
+        let since = self.major_since(incident);
+        if since.is_some() || coordinator.is_some() {
+            return Some(MajorState::Declared { since, coordinator });
+        }
+        self.late(incident, now).map(|after| MajorState::Late { after })
+    }
+
+    /// Since when the procedure of a major incident is followed.
+    fn major_since(&self, incident: &Incident) -> Option<Time> {
+        let id = self.major.as_ref()?.procedure.as_ref()?;
+        let procedure = self.procedures.iter().find(|one| one.id == *id)?;
+        self.followed_since(incident, procedure)
+    }
+
+    /// The time after which it is a major one by itself, where that has passed.
+    fn late(&self, incident: &Incident, now: Time) -> Option<String> {
+        let after = data::at(&self.major.as_ref()?.after, &incident.severity)?;
+        let (_, last) = Within::parse(after)?.span()?;
+        let start = clock::milestone(incident, &Milestone::Detected).or_else(|| clock::start(incident))?;
+        (self.calendar.after(start, last) <= now).then(|| after.clone())
+    }
+
+    /// What declaring a major incident changes in one of its incidents: who coordinates, links to the others, the procedure, and
+    /// the escalation where it is unresolved for too long.
+    pub fn major_changes(
+        &self,
+        incident: &Incident,
+        coordinator: &str,
+        others: &[String],
+        reason: Option<&str>,
+        now: Time,
+    ) -> Vec<Change> {
+        let mut changes = Vec::new();
+        if incident.fields.get(FIELD).and_then(|who| who.as_str()) != Some(coordinator) {
+            changes.push(Change::SetField {
+                field: format!("fields.{FIELD}"),
+                value: coordinator.to_owned(),
+            });
+        }
+        let known = |other: &String| live(&incident.links).any(|link| link.target == *other);
+        let others = others.iter().filter(|other| **other != incident.id && !known(other));
+        changes.extend(others.map(|other| Change::AddLink {
             target: other.clone(),
             label: Some("major incident".into()),
-        });
-        std::iter::once(named).chain(links).collect()
+        }));
+        let Some(rule) = &self.major else { return changes };
+        let reason = reason.map(str::to_owned);
+        let late = self.late(incident, now);
+        let target = rule
+            .escalates
+            .as_ref()
+            .filter(|target| late.is_some() && self.since(incident, &Fact::Escalated((*target).clone())).is_none());
+        if let Some(to) = target {
+            let reason = reason.clone().or(late.map(|after| format!("unresolved after {after}")));
+            changes.push(Change::Escalate { to: to.clone(), reason });
+        }
+        let starts = target.is_some() && self.major_starts_by_escalating();
+        if let Some(procedure) = rule
+            .procedure
+            .clone()
+            .filter(|_| !starts && self.major_since(incident).is_none())
+        {
+            changes.push(Change::StartProcedure { procedure, reason });
+        }
+        changes
+    }
+
+    /// Whether the escalation of a late incident starts the procedure by itself.
+    fn major_starts_by_escalating(&self) -> bool {
+        let Some(rule) = &self.major else { return false };
+        let procedure = self
+            .procedures
+            .iter()
+            .find(|one| Some(&one.id) == rule.procedure.as_ref());
+        procedure.is_some_and(|one| {
+            let mut signs = one.offered.iter();
+            signs.any(|sign| matches!(sign, Sign::Escalated(to) if Some(to) == rule.escalates.as_ref()))
+        })
     }
 }
 

@@ -25,19 +25,22 @@ pub mod ratings;
 pub mod remedy;
 #[cfg(test)]
 mod renamed;
+pub mod review;
 mod shape;
 mod specialists;
 mod spelling;
 mod suggest;
 pub mod template;
+mod told;
 
 pub use calendar::{Calendar, Span};
 pub use derived::*;
-pub use major::MajorIncident;
+pub use major::{MajorIncident, MajorState};
 pub use model::Framework;
 pub use moved::{Moved, MovedTimer, Tell};
 pub use nudges::NudgeView;
 pub use procedures::ProcedureView;
 pub use remedy::Remedy;
+pub use review::ReviewPart;
 pub use specialists::SpecialistView;
 pub use suggest::{Suggestion, Verdict, figure};

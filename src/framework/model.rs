@@ -73,6 +73,8 @@ pub struct Framework {
     pub escalations: Vec<Escalation>,
     /// Whom to call, one after the other, in place of someone who does not answer.
     pub unreachable: Vec<String>,
+    /// Phase whose checklist is the escalation path.
+    pub escalation_path: Option<String>,
     /// What to follow when things go wrong.
     pub procedures: Vec<Procedure>,
     /// Message templates.
@@ -152,6 +154,8 @@ pub struct Procedure {
     pub when: String,
     /// Who leads it.
     pub lead: Option<String>,
+    /// Where its steps come from, where no line of the framework's source has them.
+    pub borrowed: Option<String>,
     /// By what the console sees for itself that it may be called for.
     pub offered: Vec<Sign>,
     /// Its checklist.

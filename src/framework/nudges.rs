@@ -114,6 +114,7 @@ impl Framework {
         called
             .chain(offered)
             .chain(self.unapproved(incident))
+            .chain(self.still_says(incident))
             .chain(unmended(incident).filter(|_| !ended))
             .chain(one_cause(incident))
             .chain(all)

@@ -23,6 +23,7 @@ impl Framework {
         // Each of these settles its own changes and hands on the rest as they are.
         let change = self.lifecycle(incident, change, now)?;
         let change = self.people(change)?;
+        let change = self.telling(incident, change)?;
         let change = self.investigation(incident, change)?;
         let change = self.mitigations(incident, change, by)?;
         self.lists(incident, change, by, now)
@@ -42,10 +43,8 @@ impl Framework {
                 !same_words || matches!(class, Ok(Class::Resolved | Class::Closed))
             }
             Change::SetSeverity { .. } => !same_words,
-            Change::Close
-            | Change::ApproveMitigation { .. }
-            | Change::GrantMitigation { .. }
-            | Change::StartMitigation { .. } => true,
+            Change::Close { force, .. } => force.is_none(),
+            Change::ApproveMitigation { .. } | Change::GrantMitigation { .. } | Change::StartMitigation { .. } => true,
             Change::Undo(undo) => undo
                 .registers
                 .iter()
@@ -116,7 +115,7 @@ impl Framework {
                 let status = self.status_id(&status)?;
                 match self.class(&status) {
                     Class::Resolved => return self.resolving(incident, None, None, reason, now),
-                    Class::Closed => return self.closing(incident),
+                    Class::Closed => return self.closing(incident, None),
                     Class::Cancelled => return self.cancelling(incident, reason.unwrap_or_default()),
                     _ => {}
                 }
@@ -143,7 +142,7 @@ impl Framework {
                 Change::SetField { field, value }
             }
             Change::Resolve { force, at, note } => return self.resolving(incident, force, at, note, now),
-            Change::Close => return self.closing(incident),
+            Change::Close { force, .. } => return self.closing(incident, force),
             Change::Cancel { reason } => return self.cancelling(incident, reason),
             Change::Reopen { reason } if matches!(class, Class::Open | Class::Monitoring) => {
                 let _ = reason;
@@ -206,17 +205,6 @@ impl Framework {
         Ok(Change::Resolve { force, at, note })
     }
 
-    fn closing(&self, incident: &Incident) -> Result<Change, Refusal> {
-        if self.class(&incident.status) != Class::Resolved {
-            let said = format!(
-                "{} is {}; only a resolved incident can be closed",
-                incident.id, incident.status
-            );
-            return Err(rules(said, vec!["resolve it first (warroom resolve)".into()]));
-        }
-        Ok(Change::Close)
-    }
-
     fn cancelling(&self, incident: &Incident, reason: String) -> Result<Change, Refusal> {
         if !matches!(self.class(&incident.status), Class::Open | Class::Monitoring) {
             return Err(rules(
@@ -254,34 +242,6 @@ impl Framework {
             Change::AcceptRole { role } => Change::AcceptRole {
                 role: self.role_id(&role)?,
             },
-            Change::SendUpdate {
-                audience,
-                text,
-                status,
-                eta,
-            } => {
-                let audience = self.audience(&audience)?;
-                let text = self.words_for(audience, text)?;
-                // An audience that is told one of a few states is told no other.
-                let status = match status {
-                    Some(word) if !audience.states.is_empty() => {
-                        let states = &audience.states;
-                        let state = states.iter().find(|state| state.eq_ignore_ascii_case(word.trim()));
-                        let state = state.ok_or_else(|| {
-                            let what = format!("state for {}", audience.title);
-                            unknown(&self.name, &what, word.trim(), states.iter().cloned())
-                        })?;
-                        Some(state.clone())
-                    }
-                    other => other,
-                };
-                Change::SendUpdate {
-                    audience: audience.id.clone(),
-                    text,
-                    status,
-                    eta,
-                }
-            }
             other => other,
         })
     }

@@ -149,9 +149,11 @@ impl Names {
         if let Some(review) = &mut data.review {
             self.table(&mut review.within);
             review.mandatory.iter_mut().for_each(|severity| self.severity(severity));
+            review.document.iter_mut().for_each(|item| *item = self.item(item));
         }
         if let Some(major) = &mut data.major {
             self.table(&mut major.counts);
+            self.table(&mut major.after);
         }
         data
     }
@@ -226,6 +228,7 @@ fn change(framework: &Framework, incident: &Incident, (kind, which, _): Drawn) -
             text: "we are on it".into(),
             status: None,
             eta: None,
+            reason: None,
         },
         9 => Change::ProposeMitigation(Proposal {
             text: "back to the last release".into(),
@@ -259,7 +262,7 @@ fn change(framework: &Framework, incident: &Incident, (kind, which, _): Drawn) -
             at: None,
             note: None,
         },
-        16 => Change::Close,
+        16 => Change::close(),
         17 => Change::Cancel {
             reason: "a test".into(),
         },
@@ -375,7 +378,7 @@ proptest! {
         let ends = [
             Change::Reopen { reason: "once more".into() },
             Change::Resolve { force: Some("it is over".into()), at: None, note: None },
-            Change::Close,
+            Change::Close { force: Some("nobody is left to review it".into()), missing: None },
         ];
         for (number, change) in ends.into_iter().enumerate() {
             now = now.plus(Duration::from_secs(60));

@@ -16,6 +16,8 @@ pub struct Suggestion {
     pub impact: Option<String>,
     /// The level of urgency it speaks for.
     pub urgency: Option<String>,
+    /// The field of the impact record that it fills.
+    pub records: Option<String>,
     /// What was measured (`availability`).
     pub measure: String,
     /// The figure; `None` for a plain fact.
@@ -142,6 +144,7 @@ impl Framework {
                 severity: one.severity.clone(),
                 impact: one.impact.clone(),
                 urgency: one.urgency.clone(),
+                records: one.records.clone(),
                 measure: measure.clone(),
                 value: *value,
                 text: one.text.clone(),

@@ -292,6 +292,9 @@ pub enum Change {
         status: Option<String>,
         #[serde(default, with = "maybe_seconds")]
         eta: Option<Duration>,
+        /// Why an audience is told an earlier state again.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        reason: Option<String>,
     },
 
     /// Add the next because.
@@ -322,8 +325,14 @@ pub enum Change {
         at: Option<Time>,
         note: Option<String>,
     },
-    /// Close a resolved incident.
-    Close,
+    /// Close a resolved incident; refused while a mandatory review wants a part unless `force` gives the reason.
+    Close {
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        force: Option<String>,
+        /// The parts of the review that are passed over, in words; filled in by the framework.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        missing: Option<String>,
+    },
     /// Open a resolved, closed or cancelled one again.
     Reopen { reason: String },
     /// It was a false positive.
@@ -350,6 +359,16 @@ pub enum Change {
         mitigation: String,
         wanting: Option<String>,
     },
+}
+
+impl Change {
+    /// Closing without passing anything over.
+    pub fn close() -> Self {
+        Self::Close {
+            force: None,
+            missing: None,
+        }
+    }
 }
 
 /// A change to take back.

@@ -146,7 +146,7 @@ pub struct Moment {
     /// How it was noticed (detection only).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub how: Option<DetectionMethod>,
-    /// Why the gate was passed over (forced resolution only).
+    /// Why the gate was passed over, or closing the review (forced resolution and closing only).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub forced: Option<String>,
     /// Unknown keys.

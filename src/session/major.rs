@@ -123,7 +123,11 @@ fn declare(shared: &Shared, survey: &mut Survey, coordinator: &str) {
 
 fn declare_in(shared: &Shared, major: &MajorIncident, id: &str, coordinator: &str) -> Result<(), String> {
     if *id == shared.place.id {
-        let changes = major.declaration(&shared.core().incident, coordinator);
+        let changes = {
+            let core = shared.core();
+            core.framework
+                .major_changes(&core.incident, coordinator, &major.incidents, None, shared.clock.now())
+        };
         let mut done = changes.into_iter().map(|change| own(shared, change));
         let result = done.try_for_each(|done| done);
         shared.wake(Wake::Save);
@@ -138,7 +142,10 @@ fn declare_in(shared: &Shared, major: &MajorIncident, id: &str, coordinator: &st
         watch: false,
     });
     let session = session.map_err(|error| error.to_string())?;
-    for change in major.declaration(&session.snapshot().incident, coordinator) {
+    let now = shared.clock.now();
+    let snapshot = session.snapshot();
+    let framework = &snapshot.framework;
+    for change in framework.major_changes(&snapshot.incident, coordinator, &major.incidents, None, now) {
         session.apply(change).map_err(|refusal| refusal.to_string())?;
     }
     session.flush(PATIENCE).map_err(|error| error.to_string())

@@ -179,7 +179,7 @@ fn countdowns_are_exact_for_any_moment_of_the_files_history() {
     does(600, &["timer", "snooze", "update.external", "20m"]);
     does(700, &["timer", "clear", "update.external"]);
     does(2000, &["resolve", "--force", "--reason", "a drill"]);
-    does(2100, &["close"]);
+    does(2100, &["close", "--force", "--reason", "a drill"]);
     let state = |seconds: i64, clock: &str| {
         let json = repo
             .warroom(["-i", &id, "timer", "list", "--json"])

@@ -110,7 +110,7 @@ fn evidence_comes_before_mitigation_where_data_was_breached() {
         .ok();
     let said = repo.warroom(["mitigation", "start", &id]).now(&at(4)).fails(3);
     assert!(
-        said.contains("breach.evidence: Evidence preserved before anything"),
+        said.contains("breach.evidence: Preserve evidence before anything"),
         "{said}"
     );
     repo.warroom(["check", "tick", "breach.evidence", "--note", "images of both hosts"])

@@ -113,7 +113,10 @@ fn once_the_gate_is_met_it_resolves_closes_and_reopens() {
     assert!(repo.warroom(["show"]).ok().contains("resolved"));
     let id = ["-i", "INC-2026-0001"];
     repo.warroom(["resolve"]).args(id).fails(3);
-    repo.warroom(["close"]).ok();
+    // A mandatory review comes first.
+    let refused = repo.warroom(["close"]).fails(3);
+    assert!(refused.contains("mandatory at "), "{refused}");
+    repo.warroom(["close", "--force", "--reason", "an exercise"]).ok();
     repo.warroom(["show"]).fails(4);
     repo.warroom(["reopen", "--reason", "it is back"]).args(id).ok();
     let shown = repo.show();

@@ -4,6 +4,7 @@
 
 mod clocks_met;
 mod clones;
+mod closing;
 mod commandline;
 mod correcting;
 mod deaths;

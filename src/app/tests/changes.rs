@@ -133,6 +133,7 @@ fn severity_and_updates_offer_what_the_framework_has() {
             text: "fix under way".into(),
             status: None,
             eta: Some(minutes(30)),
+            reason: None,
         },
     );
 }
@@ -179,6 +180,7 @@ fn timers_are_put_off_cleared_taken_back_and_met() {
             text: "all is told".into(),
             status: None,
             eta: None,
+            reason: None,
         },
     );
     let escalate = TimerView {
@@ -248,7 +250,7 @@ fn the_end_of_an_incident() {
     app.press("rc");
     assert_eq!(app.said().last(), Some(&"only a resolved incident is closed"));
     app.publish(|incident| incident.resolved = Some(Moment::default()));
-    app.gives("rc", Change::Close);
+    app.gives("rc", Change::close());
     app.gives(
         "roback again<Enter>",
         Change::Reopen {

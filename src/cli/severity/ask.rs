@@ -30,8 +30,8 @@ pub(super) fn ask(view: &View) -> Result<Reply, Failure> {
         }
         let Some(Ok(line)) = lines.next() else {
             return Err(Failure::usage(format!(
-                "{} questions answered, and another is open: {}? y or n is wanted for each",
-                answers.len(),
+                "question {} is open: {}? answer each with y or n",
+                answers.len() + 1,
                 text::one_line(&question.text)
             )));
         };

@@ -55,6 +55,7 @@ impl<'a> Checker<'a> {
                 aliases: procedure.aliases.clone(),
                 when: procedure.when.clone(),
                 lead: procedure.lead.clone(),
+                borrowed: procedure.borrowed.clone(),
                 offered,
                 items: self.items(&path, &procedure.id, &procedure.items),
             });

@@ -159,6 +159,9 @@ impl Checker<'_> {
                     self.say(of(key), said);
                 }
             }
+            if let Some(name) = &threshold.records {
+                self.known(of("records"), "field of the impact", name, &self.impact.clone());
+            }
             self.edges(number, threshold);
             let share = suggest::is_share(&threshold.measure);
             let figures = [
@@ -338,7 +341,22 @@ impl Checker<'_> {
                 );
             }
         }
+        if let Some(list) = &data.escalation_path {
+            self.known(at!["escalation_path"], "phase", list, &self.phases.clone());
+        }
         if let Some(major) = &data.major {
+            self.times(&at!["major", "after"], &major.after);
+            if let Some(id) = major
+                .procedure
+                .as_ref()
+                .filter(|id| !data.procedures.iter().any(|one| one.id == **id))
+            {
+                let said = none_such("procedure", id, data.procedures.iter().map(|one| one.id.as_str()));
+                self.say(at!["major", "procedure"], said);
+            }
+            if let Some(target) = &major.escalates {
+                self.known(at!["major", "escalates"], "escalation", target, &self.targets.clone());
+            }
             for (severity, count) in &major.counts {
                 let path = at!["major", "counts", severity];
                 if !self.severities.contains(severity.as_str()) {
@@ -375,6 +393,10 @@ impl Checker<'_> {
                     );
                     self.say(at!["review", "within", severity], said);
                 }
+            }
+            if let Some(item) = review.document.as_ref().filter(|item| !self.items.contains(*item)) {
+                let said = none_such("checklist item", item, self.items.iter().map(String::as_str));
+                self.say(at!["review", "document"], said);
             }
             for (place, severity) in review.mandatory.iter().enumerate() {
                 self.severity(at!["review", "mandatory", place], false, severity);

@@ -104,9 +104,9 @@ fn references_anywhere() {
         ("ops", "facts: {SEV3: as needed}", "facts: {SEV4: as needed}", "SEV4"),
         (
             "ops",
-            "met_by: item post-incident.retrospective",
-            "met_by: item post-incident.retro",
-            "post-incident.retro",
+            "met_by: item post-incident.document",
+            "met_by: item post-incident.docment",
+            "post-incident.docment",
         ),
         ("ops", "from: resolved", "from: resolvd", "resolvd"),
         ("ops", "within: {SEV1: 10m", "within: {SEV0: 10m", "SEV0"),

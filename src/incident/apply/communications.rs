@@ -7,19 +7,35 @@ use super::words::{brief, line, maybe_line, plain, text};
 use crate::incident::model::Communication;
 use crate::incident::words::EventKind;
 
-pub fn send(draft: &mut Draft, audience: &str, words: &str, status: Option<&String>, eta: Option<Duration>) -> Done {
+/// What an update says beside its words.
+pub struct Told<'a> {
+    /// The state that the audience is told.
+    pub status: Option<&'a String>,
+    /// When it may expect the end, from now.
+    pub eta: Option<Duration>,
+    /// Why it is told an earlier state again.
+    pub reason: Option<&'a String>,
+}
+
+pub fn send(draft: &mut Draft, audience: &str, words: &str, told: &Told<'_>) -> Done {
+    let reason = maybe_line(told.reason, "reason")?;
     let entry = Communication {
         id: draft.id('u'),
         at: draft.now(),
         by: draft.by().to_owned(),
         audience: line(audience, "audience")?,
         text: text(words, "update")?,
-        status: maybe_line(status, "status")?,
-        eta: eta.map(|eta| draft.now().plus(eta).to_string()),
+        status: maybe_line(told.status, "status")?,
+        eta: told.eta.map(|eta| draft.now().plus(eta).to_string()),
         ..Communication::default()
     };
     let title = draft.name.clone().unwrap_or_else(|| plain(&entry.audience));
-    let event = draft.say(EventKind::Comms, format!("told {title}: {}", brief(&entry.text)));
+    let back = reason.map(|reason| {
+        let state = entry.status.as_deref().unwrap_or("an earlier state");
+        format!(" (back to {state}: {reason})")
+    });
+    let said = format!("told {title}: {}{}", brief(&entry.text), back.unwrap_or_default());
+    let event = draft.say(EventKind::Comms, said);
     event.subject = Some(format!("communications.{}", entry.audience).into());
     event.to = entry.status.clone().map(Into::into);
     draft.add(entry);

@@ -302,6 +302,7 @@ pub fn change(drawn: &Drawn, incident: &Incident, now: Time) -> Change {
             text,
             status: more,
             eta: flag.then_some(duration),
+            reason: None,
         },
         46 => Change::AddWhy { text },
         47 => Change::AddFactor {

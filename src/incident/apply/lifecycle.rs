@@ -21,7 +21,7 @@ pub fn status(draft: &mut Draft, status: &str, reason: Option<&String>) -> Done 
         Class::Resolved if draft.statuses.class(&old) != Class::Closed => {
             return resolve(draft, None, None, reason.as_ref());
         }
-        Class::Closed => return close(draft),
+        Class::Closed => return close(draft, None, None),
         Class::Cancelled => return cancel(draft, reason.as_deref().unwrap_or_default()),
         Class::Open | Class::Monitoring | Class::Resolved => {}
     }
@@ -80,16 +80,25 @@ pub fn resolve(draft: &mut Draft, force: Option<&String>, at: Option<Time>, note
     Ok(())
 }
 
-pub fn close(draft: &mut Draft) -> Done {
+pub fn close(draft: &mut Draft, force: Option<&String>, missing: Option<&String>) -> Done {
     let old = draft.old.status.clone();
     match draft.statuses.class(&old) {
         Class::Closed => return unchanged(format!("the incident is {old} already")),
         Class::Cancelled => return invalid(format!("the incident is {old} already")),
         Class::Open | Class::Monitoring | Class::Resolved => {}
     }
+    let (force, missing) = (maybe(force, "reason")?, maybe_line(missing, "what is missing")?);
     let to = draft.statuses.of(Class::Closed);
     enter(draft, to);
-    tell(draft, EventKind::Closed, format!("closed{}", was(&old)), &old, to);
+    if let Some(closed) = &mut draft.new.closed {
+        closed.forced.clone_from(&force);
+    }
+    let mut said = format!("closed{}", was(&old));
+    if let Some(reason) = &force {
+        let missing = missing.as_deref().unwrap_or("nothing");
+        said = format!("{said}; the review was passed over (missing: {missing}) because: {reason}");
+    }
+    tell(draft, EventKind::Closed, said, &old, to);
     Ok(())
 }
 

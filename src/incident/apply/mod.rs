@@ -110,7 +110,7 @@ fn change(draft: &mut Draft, change_: &Change) -> Done {
         C::SetStatus { status, reason } => lifecycle::status(draft, status, reason.as_ref()),
         C::SetSeverity { severity, reason } => lifecycle::severity(draft, severity, reason.as_ref()),
         C::Resolve { force, at, note } => lifecycle::resolve(draft, force.as_ref(), *at, note.as_ref()),
-        C::Close => lifecycle::close(draft),
+        C::Close { force, missing } => lifecycle::close(draft, force.as_ref(), missing.as_ref()),
         C::Reopen { reason } => lifecycle::reopen(draft, reason),
         C::Cancel { reason } => lifecycle::cancel(draft, reason),
         C::SetField { field, value } => fields::set(draft, field, value),
@@ -200,7 +200,15 @@ fn change(draft: &mut Draft, change_: &Change) -> Done {
             text,
             status,
             eta,
-        } => communications::send(draft, audience, text, status.as_ref(), *eta),
+            reason,
+        } => {
+            let told = communications::Told {
+                status: status.as_ref(),
+                eta: *eta,
+                reason: reason.as_ref(),
+            };
+            communications::send(draft, audience, text, &told)
+        }
 
         C::AddWhy { text } => analysis::why(draft, text),
         C::AddFactor { category, text } => analysis::factor(draft, category, text),

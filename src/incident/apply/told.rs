@@ -139,7 +139,7 @@ fn lifecycle() {
         room.by("sam", status("closed", None)),
         "closed: closed (was resolved) [status resolved>closed]"
     );
-    assert!(room.refused("sam", Change::Close).contains("closed already"));
+    assert!(room.refused("sam", Change::close()).contains("closed already"));
     assert_eq!(
         room.by(
             "kim",
@@ -607,6 +607,7 @@ fn fields_and_analysis() {
         text: "Checkout fails for EU cards.".into(),
         status: some("investigating"),
         eta: Some(Duration::from_secs(1800)),
+        reason: None,
     };
     assert_eq!(
         room.by("sam", update),
@@ -617,16 +618,16 @@ fn fields_and_analysis() {
 #[test]
 fn a_request_that_is_no_request() {
     let incident = declared();
-    let close = request(1, " ", time(1), Change::Close);
+    let close = request(1, " ", time(1), Change::close());
     assert!(matches!(apply(&incident, &close, time(0)), Err(Refusal::Invalid(_))));
-    let mut odd = request(1, "kim", time(1), Change::Close);
+    let mut odd = request(1, "kim", time(1), Change::close());
     odd.nonce = "1e5".into();
     assert!(apply(&incident, &odd, time(0)).is_err());
     let nested = Change::Named {
         name: "a".into(),
         change: Box::new(Change::Named {
             name: "b".into(),
-            change: Box::new(Change::Close),
+            change: Box::new(Change::close()),
         }),
     };
     assert!(apply(&incident, &request(1, "kim", time(1), nested), time(0)).is_err());

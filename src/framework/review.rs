@@ -1,0 +1,159 @@
+//! The review after an incident: whether it is mandatory, what it wants before the incident may be closed, and whether it is open.
+
+use serde::Serialize;
+
+use super::data::Class;
+use super::model::{Fact, Start};
+use super::{Framework, gate};
+use crate::incident::{Change, Event, EventKind, Incident, ItemState, Refusal, live};
+
+/// Field of an incident that names who writes the review.
+pub const OWNER: &str = "review-owner";
+
+/// A part that a mandatory review has to have.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct ReviewPart {
+    /// `document`, `owner` or `actions`.
+    pub id: &'static str,
+    /// What is asked for.
+    pub text: String,
+    /// Whether it is there.
+    pub met: bool,
+    /// How it is given.
+    pub how: String,
+}
+
+impl Framework {
+    /// The severity that makes the review mandatory: the worst one in force from an hour before the resolution on, since lowering
+    /// it is no way past a review.
+    pub fn review_asked_by<'a>(&self, incident: &'a Incident) -> Option<&'a str> {
+        let review = self.review.as_ref()?;
+        let resolved = incident.resolved.as_ref().map(|moment| moment.at);
+        let changes = incident.timeline.iter().rev().take_while(|event| {
+            // Where it was never resolved every change counts.
+            resolved.is_none_or(|resolved| event.at.plus(gate::KEPT) > resolved)
+        });
+        let changes = changes.filter(|event| is_severity(event));
+        let was = changes
+            .flat_map(|event| [event.from.as_deref(), event.to.as_deref()])
+            .flatten();
+        let all = was.chain(std::iter::once(incident.severity.as_str()));
+        let worst = all
+            .filter(|severity| self.severity_rank(severity).is_some())
+            .min_by_key(|severity| self.severity_rank(severity))?;
+        review
+            .mandatory
+            .iter()
+            .any(|known| known == "any" || known == worst)
+            .then_some(worst)
+    }
+
+    /// What a mandatory review has to have; nothing where it is not mandatory.
+    pub fn review_parts(&self, incident: &Incident) -> Vec<ReviewPart> {
+        let Some(review) = self
+            .review
+            .as_ref()
+            .filter(|_| self.review_asked_by(incident).is_some())
+        else {
+            return vec![];
+        };
+        let entry = review
+            .document
+            .as_ref()
+            .and_then(|id| live(&incident.checklist).find(|entry| entry.id == *id));
+        let mut parts = Vec::new();
+        if let Some(item) = &review.document {
+            parts.push(ReviewPart {
+                id: "document",
+                text: format!("the document of the {}", review.title.to_lowercase()),
+                met: entry.is_some_and(|entry| entry.state == ItemState::Done),
+                how: format!("warroom check tick {item} --note LINK"),
+            });
+        }
+        let named = incident
+            .fields
+            .get(OWNER)
+            .and_then(|who| who.as_str())
+            .is_some_and(|who| !who.trim().is_empty());
+        parts.push(ReviewPart {
+            id: "owner",
+            text: "who owns it".into(),
+            met: named || entry.is_some_and(|entry| entry.owner.is_some()),
+            how: format!("warroom set fields.{OWNER} NAME"),
+        });
+        parts.push(ReviewPart {
+            id: "actions",
+            text: "action items, each with owner and date".into(),
+            met: self.since(incident, &Fact::Actions).is_some(),
+            how: "warroom action add TEXT --owner NAME --due DATE".into(),
+        });
+        parts
+    }
+
+    /// Whether the incident's review still goes on: it is resolved, or was closed before a review whose countdown nobody has met.
+    pub fn in_review(&self, incident: &Incident) -> bool {
+        match self.class(&incident.status) {
+            Class::Resolved => true,
+            Class::Closed => {
+                let after = self.review.as_ref().is_some_and(|review| review.after_close);
+                let mut clocks = self.clocks.iter().filter(|clock| clock.from == Start::Resolved);
+                let waits = |fact: &Fact| self.since(incident, fact).is_none();
+                after && self.review_asked_by(incident).is_some() && clocks.any(|clock| waits(&clock.met_by))
+            }
+            Class::Open | Class::Monitoring | Class::Cancelled => false,
+        }
+    }
+
+    /// Closing, where the review allows it or is passed over with a reason.
+    pub(super) fn closing(&self, incident: &Incident, force: Option<String>) -> Result<Change, Refusal> {
+        if self.class(&incident.status) != Class::Resolved {
+            let said = format!(
+                "{} is {}; only a resolved incident can be closed",
+                incident.id, incident.status
+            );
+            return Err(Refusal::Rules {
+                said,
+                missing: vec!["resolve it first (warroom resolve)".into()],
+            });
+        }
+        if force.as_ref().is_some_and(|reason| reason.trim().is_empty()) {
+            return Err(Refusal::Invalid(
+                "passing the review over needs a reason: --force --reason \"…\"".into(),
+            ));
+        }
+        let after = self.review.as_ref().is_some_and(|review| review.after_close);
+        let parts = if after { vec![] } else { self.review_parts(incident) };
+        let missing: Vec<ReviewPart> = parts.into_iter().filter(|part| !part.met).collect();
+        match (missing.as_slice(), force) {
+            ([], _) => Ok(Change::close()),
+            (missing, Some(reason)) => {
+                let words: Vec<&str> = missing.iter().map(|part| part.id).collect();
+                Ok(Change::Close {
+                    force: Some(reason),
+                    missing: Some(words.join(", ")),
+                })
+            }
+            (missing, None) => {
+                let severity = self.review_asked_by(incident).unwrap_or_default();
+                let title = self
+                    .review
+                    .as_ref()
+                    .map_or("review", |review| review.title.as_str())
+                    .to_lowercase();
+                let said = format!(
+                    "{} cannot be closed: the {title} is mandatory at {severity} and not complete; add what is missing, or give --force --reason",
+                    incident.id
+                );
+                let line = |part: &ReviewPart| format!("{}: {} ({})", part.id, part.text, part.how);
+                Err(Refusal::Rules {
+                    said,
+                    missing: missing.iter().map(line).collect(),
+                })
+            }
+        }
+    }
+}
+
+fn is_severity(event: &Event) -> bool {
+    event.subject.as_deref() == Some("severity") && event.kind != EventKind::Conflict && event.retracted.is_none()
+}

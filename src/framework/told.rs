@@ -1,0 +1,143 @@
+//! What an audience with states was told: an ordered register per audience. Back wants a reason, the last state comes only after
+//! the incident is over, and what still says that it goes on is asked for then.
+
+use super::Framework;
+use super::data::{Audience, Class};
+use super::names::unknown;
+use super::nudges::NudgeView;
+use super::remedy::{Remedy, Word};
+use crate::incident::{Change, EventKind, Incident, Refusal, live};
+
+/// The kind of reminder: an audience was last told a state that no longer holds.
+const STANDS: &str = "still-says";
+
+impl Framework {
+    /// An update with its audience's own words for state, where the order of its states allows it.
+    pub(super) fn telling(&self, incident: &Incident, change: Change) -> Result<Change, Refusal> {
+        let Change::SendUpdate {
+            audience,
+            text,
+            status,
+            eta,
+            reason,
+        } = change
+        else {
+            return Ok(change);
+        };
+        let known = self.audience(&audience)?;
+        let text = self.words_for(known, text)?;
+        let status = if known.states.is_empty() {
+            status
+        } else {
+            Some(self.next_state(incident, known, status.as_deref(), reason.as_deref())?)
+        };
+        Ok(Change::SendUpdate {
+            audience: known.id.clone(),
+            text,
+            status,
+            eta,
+            reason: reason.filter(|reason| !reason.trim().is_empty()),
+        })
+    }
+
+    /// The state that an audience is told next: the one that is named, or the one of the incident's status; never back without a
+    /// reason, and the last one only where the incident is over.
+    fn next_state(
+        &self,
+        incident: &Incident,
+        audience: &Audience,
+        named: Option<&str>,
+        reason: Option<&str>,
+    ) -> Result<String, Refusal> {
+        let states = &audience.states;
+        let place = |word: &str| states.iter().position(|state| state.eq_ignore_ascii_case(word.trim()));
+        let stands = stands(incident, audience);
+        let implied = place(self.state_told(&incident.status));
+        let next = match named {
+            Some(word) => place(word).ok_or_else(|| {
+                let what = format!("state for {}", audience.title);
+                unknown(&self.name, &what, word.trim(), states.iter().cloned())
+            })?,
+            // What is said without a state is no step back.
+            None => implied.unwrap_or_default().max(stands.unwrap_or_default()),
+        };
+        let ended = self.classes.is_ended(&incident.status);
+        if self.is_last(audience, next) && !ended {
+            let said = format!(
+                "{} cannot be told `{}` while {} is {}",
+                audience.title, states[next], incident.id, incident.status
+            );
+            return Err(Refusal::Rules {
+                said,
+                missing: vec!["resolve it first (warroom resolve), then tell them".into()],
+            });
+        }
+        let back = stands.filter(|stands| next < *stands);
+        if let Some(stands) = back.filter(|_| reason.is_none_or(|reason| reason.trim().is_empty())) {
+            let said = format!(
+                "{} were told `{}` already; `{}` is a step back and wants a reason",
+                audience.title, states[stands], states[next]
+            );
+            return Err(Refusal::Rules {
+                said,
+                missing: vec!["--reason TEXT: why they are told an earlier state again".into()],
+            });
+        }
+        Ok(states[next].clone())
+    }
+
+    /// Whether a state says that it is over.
+    fn is_last(&self, audience: &Audience, place: usize) -> bool {
+        let resolved = self.classes.of(Class::Resolved);
+        audience
+            .states
+            .get(place)
+            .is_some_and(|state| *state == self.state_told(resolved))
+    }
+
+    /// Audiences that were told something, and not that it is over, while it is.
+    pub(super) fn still_says(&self, incident: &Incident) -> Vec<NudgeView> {
+        if !self.classes.is_ended(&incident.status) {
+            return vec![];
+        }
+        let resolved = self.state_told(self.classes.of(Class::Resolved));
+        let last = |audience: &&Audience| audience.states.iter().position(|state| state == resolved);
+        let audiences = self.audiences.iter().filter(|audience| {
+            let told = stands(incident, audience);
+            told.is_some_and(|told| last(audience).is_some_and(|last| told < last))
+        });
+        let view = |audience: &Audience| NudgeView {
+            id: format!("{STANDS} {}", audience.id),
+            text: format!(
+                "{} still says {}; tell them that it is {resolved}",
+                audience.title,
+                stands(incident, audience).map_or("", |place| audience.states[place].as_str())
+            ),
+            remedy: Some(Remedy::Update {
+                audience: Word::plain(&audience.id),
+                status: Some(resolved.to_owned()),
+            }),
+        };
+        audiences.map(view).collect()
+    }
+}
+
+/// The place of the state that an audience was told last; the first where an update named none, none where it was told nothing
+/// since the incident was opened again.
+fn stands(incident: &Incident, audience: &Audience) -> Option<usize> {
+    let reopened = incident
+        .timeline
+        .iter()
+        .rev()
+        .find(|event| event.kind == EventKind::Reopened);
+    let told = live(&incident.communications).filter(|one| one.audience == audience.id);
+    let told = told.filter(|one| reopened.is_none_or(|event| event.at <= one.at));
+    let last = told.max_by(|a, b| (a.at, &a.id).cmp(&(b.at, &b.id)))?;
+    let place = |state: &str| {
+        audience
+            .states
+            .iter()
+            .position(|known| known.eq_ignore_ascii_case(state))
+    };
+    Some(last.status.as_deref().and_then(place).unwrap_or_default())
+}
