@@ -128,7 +128,7 @@ impl List {
             }));
         }
         let (lines, major) = major::lines(context, &incidents)?;
-        let mut text: String = lines.iter().map(|line| format!("{line}\n")).collect();
+        let mut text = lines.into_iter().fold(String::new(), |text, line| text + &line + "\n");
         text += &table(&rows);
         if rows.is_empty() && problems.none() {
             text += if open {

@@ -50,7 +50,7 @@ pub struct Moved {
     pub roles: Vec<String>,
 }
 
-fn is_pending(timer: &&TimerView) -> bool {
+fn is_pending(timer: &TimerView) -> bool {
     match timer.state {
         TimerPhase::Overdue | TimerPhase::Due | TimerPhase::Running | TimerPhase::Paused => timer.derived,
         TimerPhase::Met | TimerPhase::MetLate | TimerPhase::Cleared => false,
@@ -61,7 +61,9 @@ impl Framework {
     /// What the change from one state of an incident to another moved, as it stands now.
     pub fn moved(&self, before: &Incident, after: &Incident, now: Time) -> Moved {
         let (old, new) = (self.derive(before, now), self.derive(after, now));
-        let pending = |timers: &[TimerView]| -> Vec<TimerView> { timers.iter().filter(is_pending).cloned().collect() };
+        let pending = |timers: &[TimerView]| -> Vec<TimerView> {
+            timers.iter().filter(|timer| is_pending(timer)).cloned().collect()
+        };
         let (was, is) = (pending(&old.timers), pending(&new.timers));
         let before = |id: &str| was.iter().find(|timer| timer.id == id).and_then(|timer| timer.due);
         let moved: Vec<&TimerView> = is.iter().filter(|timer| before(&timer.id) != timer.due).collect();
@@ -89,7 +91,12 @@ impl Framework {
         let mut other = incident.clone();
         severity.clone_into(&mut other.severity);
         let derived = self.derive(&other, now);
-        let next: Vec<&TimerView> = derived.timers.iter().filter(is_pending).take(NEXT).collect();
+        let next: Vec<&TimerView> = derived
+            .timers
+            .iter()
+            .filter(|timer| is_pending(timer))
+            .take(NEXT)
+            .collect();
         let roles = derived
             .required_roles
             .iter()

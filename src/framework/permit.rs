@@ -3,7 +3,6 @@
 
 use super::Framework;
 use super::data::{self, Class};
-use super::names::unknown;
 use super::template::{gap_mark, has_gap};
 use crate::incident::{
     ActionItem, Change, Entry, Event, Hypothesis, Incident, Inquiry, Mitigation, MitigationState, Refusal, Time, ids,
@@ -37,13 +36,12 @@ impl Framework {
         let judged = match change {
             Change::Named { change, .. } => return self.judged(incident, change),
             // Forced with a reason it is a person who judges, and the record says so.
-            Change::Resolve { force, .. } => force.is_none(),
+            Change::Resolve { force, .. } | Change::Close { force, .. } => force.is_none(),
             Change::SetStatus { status, .. } => {
                 let class = self.status_id(status).map(|status| self.class(&status));
                 !same_words || matches!(class, Ok(Class::Resolved | Class::Closed))
             }
             Change::SetSeverity { .. } => !same_words,
-            Change::Close { force, .. } => force.is_none(),
             Change::ApproveMitigation { .. } | Change::GrantMitigation { .. } | Change::StartMitigation { .. } => true,
             Change::Undo(undo) => undo
                 .registers
@@ -247,7 +245,7 @@ impl Framework {
     }
 
     /// What an audience is told. A gap goes to nobody outside, nor anything that a chat or a page would act on.
-    fn words_for(&self, audience: &super::data::Audience, text: String) -> Result<String, Refusal> {
+    pub(super) fn words_for(&self, audience: &super::data::Audience, text: String) -> Result<String, Refusal> {
         if !self.is_outside(&audience.id) {
             return Ok(text);
         }

@@ -162,7 +162,7 @@ impl Framework {
         urgency: Option<&str>,
     ) -> Result<Verdict, Refusal> {
         let worst = |rated: Option<&str>, seen: &dyn Fn(&Suggestion) -> Option<&str>| {
-            let all = rated.into_iter().chain(passed.iter().filter_map(|one| seen(one)));
+            let all = rated.into_iter().chain(passed.iter().filter_map(seen));
             all.min_by_key(|one| level(Some(one))).map(str::to_owned)
         };
         let (impact, urgency) = (self.rating(impact)?, self.rating(urgency)?);

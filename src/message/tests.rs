@@ -121,6 +121,7 @@ impl Story {
                 text: text.into(),
                 status: None,
                 eta: None,
+                reason: None,
             },
         )
     }
@@ -487,6 +488,7 @@ fn words_that_do_not_go_outside() {
                 text: "It is over.".into(),
                 status: Some("monitoring".into()),
                 eta: None,
+                reason: None,
             },
         )
         .unwrap();

@@ -208,7 +208,7 @@ impl Checker<'_> {
             threshold.at_most.or(threshold.below),
         );
         if let (Some(least), Some(most)) = (least, most)
-            && (least > most || (least == most && (threshold.at_least.is_none() || threshold.at_most.is_none())))
+            && (least > most || (least >= most && (threshold.at_least.is_none() || threshold.at_most.is_none())))
         {
             let key = if threshold.at_most.is_some() {
                 "at_most"
@@ -345,7 +345,7 @@ impl Checker<'_> {
             self.known(at!["escalation_path"], "phase", list, &self.phases.clone());
         }
         if let Some(major) = &data.major {
-            self.times(&at!["major", "after"], &major.after);
+            self.times(&[Step::from("major"), Step::from("after")], &major.after);
             if let Some(id) = major
                 .procedure
                 .as_ref()
