@@ -11,7 +11,7 @@ use crate::framework::template::Stage;
 use crate::framework::{Remedy, TimerView, data};
 use crate::incident::time::format_clock;
 use crate::incident::{Change, Communication, Refusal, Time, live};
-use crate::message::{self, Draft, Finding, Format, Wanted, outside_words};
+use crate::message::{self, Draft, Finding, Format, Rule, Wanted, outside_words};
 use crate::text;
 
 /// Log what was told to an audience; restarts that cadence. Without an audience, list those there are
@@ -173,7 +173,9 @@ impl Update {
         let subject = draft.subject.iter().chain(&draft.short);
         for text in subject.chain([&draft.text]) {
             for finding in outside_words(&view.framework, &view.incident, audience, text, status, context.now()) {
-                if !found.contains(&finding) {
+                // A step back with its reason is meant, and one without is refused.
+                let meant = finding.rule == Rule::Back && !self.draft;
+                if !meant && !found.contains(&finding) {
                     found.push(finding);
                 }
             }

@@ -234,6 +234,7 @@ impl<'a> Checker<'a> {
             roles,
             audiences: data.audiences.clone(),
             clocks,
+            raise_grace: self.raise_grace(),
             gate,
             approvals: data.approvals.clone(),
             options: data.options.clone(),

@@ -111,9 +111,13 @@ impl Framework {
         if (met.is_none() || clock.repeats) && !alive {
             return None;
         }
+        let raise = self.raise(incident, clock, start, self.calendar.after(start, last));
         let own = live(&incident.timers).find(|own| own.id == clock.id);
         let touched = |field: &str| own.and_then(|own| own.rev.get(field)).map(|stamp| stamp.at);
         let (mut due, mut overdue) = (self.calendar.after(start, first), self.calendar.after(start, last));
+        if let Some(raise) = &raise {
+            (due, overdue) = (raise.until, raise.until);
+        }
         let snoozed = own.is_some_and(|own| own.due > due && own.due > start && own.state == TimerState::Running);
         if let Some(own) = own.filter(|_| snoozed) {
             due = own.due;
@@ -135,7 +139,10 @@ impl Framework {
         let target = if now > due && overdue > due { overdue } else { due };
         Some(TimerView {
             id: clock.id.clone(),
-            label: clock.label.clone(),
+            label: match &raise {
+                Some(raise) => format!("{} (since {})", clock.label, raise.severity),
+                None => clock.label.clone(),
+            },
             due: Some(due),
             overdue_at: (overdue > due).then_some(overdue),
             state,

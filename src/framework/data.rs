@@ -34,6 +34,9 @@ pub struct Data {
     pub audiences: Vec<Audience>,
     /// Countdowns.
     pub clocks: Vec<Clock>,
+    /// How much time a raise of the severity leaves for what it makes overdue at once.
+    #[serde(default = "raise_grace")]
+    pub raise_grace: String,
     /// What stands before `resolved`.
     pub gate: Gate,
     /// Who has to agree before a mitigation starts, by severity.
@@ -593,6 +596,10 @@ pub struct Template {
     /// Its text with `{field}`s; for an audience with states, a line for each of them (`identified: …`). `{field|words}` says the
     /// words where the record does not know, a line that begins with `? ` is left out then, `- {field}` is a line for each value.
     pub text: String,
+}
+
+fn raise_grace() -> String {
+    "1m".into()
 }
 
 /// The value for a severity, or the one for `any`.

@@ -21,6 +21,7 @@ mod names;
 pub mod nudges;
 mod permit;
 mod procedures;
+mod raise;
 pub mod ratings;
 pub mod remedy;
 #[cfg(test)]

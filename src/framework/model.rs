@@ -39,6 +39,8 @@ pub struct Framework {
     pub audiences: Vec<Audience>,
     /// Countdowns.
     pub clocks: Vec<Clock>,
+    /// How much time a raise of the severity leaves for what it makes overdue at once.
+    pub raise_grace: Span,
     /// What stands before it may be resolved.
     pub gate: Gate,
     /// Who has to agree before a mitigation starts, by severity.

@@ -132,7 +132,8 @@ fn stands(incident: &Incident, audience: &Audience) -> Option<usize> {
         .find(|event| event.kind == EventKind::Reopened);
     let told = live(&incident.communications).filter(|one| one.audience == audience.id);
     let told = told.filter(|one| reopened.is_none_or(|event| event.at <= one.at));
-    let last = told.max_by(|a, b| (a.at, &a.id).cmp(&(b.at, &b.id)))?;
+    // Of one instant the one that stands last.
+    let last = told.max_by_key(|one| one.at)?;
     let place = |state: &str| {
         audience
             .states

@@ -256,6 +256,7 @@ fn evidence_comes_first_in_every_framework() {
             .unwrap();
         assert_eq!(called["called_for"], true, "{framework}: {all}");
         repo.warroom(["escalate", "security"]).ok();
+        repo.at(&after(60));
         let json = repo.warroom(["mitigation", "propose", "close them", "--json"]).json();
         let id = json["id"].as_str().unwrap().to_owned();
         let refused = repo.warroom(["mitigation", "start", &id]).fails(3);
@@ -345,6 +346,7 @@ fn there_is_one_notion_of_a_major_incident() {
     repo.at(&after(4 * 3600));
     assert!(repo.warroom(["major"]).ok().contains("unresolved for more than 4h"));
     repo.warroom(["major", "declare", "--owner", "vera"]).ok();
+    repo.at(&after(4 * 3600 + 60));
     let followed = procedures(&repo);
     let major = followed
         .as_array()

@@ -219,7 +219,8 @@ fn a_framework_with_names_of_its_own_runs_from_declaration_to_close() {
     assert_eq!(repo.show()["status"], "fixing", "where it was before");
     repo.warroom(["status", "done"]).fails(3);
     repo.warroom(["resolve", "--force", "--reason", "seen by all"]).ok();
-    repo.warroom(["-i", &id, "close"]).ok();
+    repo.warroom(["-i", &id, "close", "--force", "--reason", "nobody is left to review it"])
+        .ok();
     assert_eq!(repo.show_of(&id)["status"], "filed");
     let other = repo.declare("a false alarm", "SEV3");
     repo.warroom(["cancel", "--reason", "a test of the alert"]).ok();

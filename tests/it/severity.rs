@@ -277,3 +277,42 @@ fn ids_have_the_form_of_the_framework_or_the_teams_own() {
         assert_eq!(repo.declare("one", ""), "INC-2026-0001", "{framework}");
     }
 }
+
+#[test]
+fn what_a_raise_makes_overdue_at_once_has_a_grace_and_says_since_when() {
+    for (framework, low, high, timer) in [
+        ("itil", "P2", "P0", "engage"),
+        ("war-room", "P1", "P0", "engage"),
+        ("ops", "SEV3", "SEV1", "update.internal"),
+        ("essentials", "P1", "P0", "external.first"),
+    ] {
+        let mut repo = Repo::with_framework(framework);
+        repo.at(START);
+        repo.warroom(["declare", "--title", "x", "--severity", low, "--detected-at", START])
+            .ok();
+        let of = |repo: &Repo| {
+            let json = repo.warroom(["timer", "list", "--all", "--json"]).json();
+            json["timers"]
+                .as_array()
+                .unwrap()
+                .iter()
+                .find(|one| one["id"] == timer)
+                .unwrap()
+                .clone()
+        };
+        repo.at(&after(14 * 60));
+        // Fourteen minutes in, P1 in war-room has a minute left, and so have the others time.
+        assert_ne!(of(&repo)["state"], "overdue", "{framework}");
+        let minutes = if framework == "itil" { 16 } else { 14 };
+        repo.at(&after(minutes * 60));
+        repo.warroom(["severity", high, "--reason", "worse"]).ok();
+        let raised = of(&repo);
+        assert_eq!(raised["due"], after(minutes * 60 + 60), "{framework}: {raised}");
+        assert!(
+            raised["label"].as_str().unwrap().ends_with(&format!("(since {high})")),
+            "{framework}: {raised}"
+        );
+        repo.at(&after(minutes * 60 + 61));
+        assert_eq!(of(&repo)["state"], "overdue", "{framework}");
+    }
+}

@@ -295,6 +295,19 @@ impl Checker<'_> {
         }
     }
 
+    /// The time that a raise of the severity leaves.
+    pub(super) fn raise_grace(&mut self) -> Span {
+        let text = &self.data.raise_grace;
+        let span = Within::parse(text).and_then(|within| within.span());
+        match span {
+            Some((first, last)) if first == last => first,
+            _ => {
+                self.say(at!["raise_grace"], format!("`{text}` is not a time; try 1m"));
+                Span::Elapsed(std::time::Duration::from_secs(60))
+            }
+        }
+    }
+
     pub(super) fn approvals(&mut self) {
         let data = self.data;
         self.by_severity(&[Step::from("approvals")], &data.approvals);
