@@ -54,7 +54,7 @@ fn a_failed_rollback_calls_for_its_procedure_and_its_list_comes_first() {
     assert_eq!(procedure(&repo, &at(6), "rollback")["called_for"], true);
     assert!(nudges(&repo, &at(6)).contains("procedure start rollback"));
     let list = |now: &str| repo.warroom(["check", "list"]).now(now).ok();
-    assert!(!list(&at(6)).contains("All changes stopped"));
+    assert!(!list(&at(6)).contains("Stop all further changes"));
     let said = repo
         .warroom([
             "procedure",
@@ -69,10 +69,10 @@ fn a_failed_rollback_calls_for_its_procedure_and_its_list_comes_first() {
         said.contains("procedure started, A rollback failed: v2.33 does not start"),
         "{said}"
     );
-    assert!(list(&at(8)).starts_with("A rollback failed 0/5"), "{}", list(&at(8)));
+    assert!(list(&at(8)).starts_with("A rollback failed 0/8"), "{}", list(&at(8)));
     repo.warroom(["procedure", "start", "rollback"]).now(&at(8)).fails(2);
     repo.warroom(["check", "tick", "rollback.stop"]).now(&at(9)).ok();
-    assert!(list(&at(9)).starts_with("A rollback failed 1/5"));
+    assert!(list(&at(9)).starts_with("A rollback failed 1/8"));
     // Taken back like any other line of one's own, and then it is offered again.
     let shown = repo.show();
     let events = shown["timeline"].as_array().unwrap();

@@ -113,7 +113,15 @@ fn what_the_rules_refuse() {
     let resolve = command(&said(&out), "warroom -i INC-2026-0001 resolve", &[]);
     assert_eq!(repo.shell_run(&resolve).code, Some(3), "the gate is its own matter");
     repo.shell(&format!("{resolve} --force --reason test"));
-    repo.shell(&close);
+    // A mandatory review wants its parts first, each with the call that gives it.
+    let out = repo.shell_run(&close);
+    let owner = command(
+        &said(&out),
+        "warroom -i INC-2026-0001 set fields.review-owner",
+        &[("NAME", "ana")],
+    );
+    repo.shell(&owner);
+    repo.shell(&format!("{close} --force --reason test"));
     let assign = format!("{on} role assign scribe lee");
     obeyed(&repo, &assign, "warroom -i INC-2026-0001 reopen", &[]);
     repo.shell(&assign);

@@ -5,7 +5,7 @@ use super::{
     model, none_such,
 };
 use crate::framework::model::{LEVELS, Note};
-use crate::framework::{data, ratings, suggest};
+use crate::framework::{Span, data, ratings, suggest};
 
 impl Checker<'_> {
     /// No id stands twice, none is empty, and no section that is needed is.
