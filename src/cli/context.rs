@@ -367,7 +367,7 @@ impl Context {
     /// A certain incident, read.
     pub fn view_of(&self, place: &Place) -> Result<View, Failure> {
         let repository = self.repository()?;
-        let document = repository.read(place)?;
+        let document = repository.read_whole(place)?;
         let incident = document.incident().called(&place.id);
         let framework = repository.framework_or_other(&incident.framework)?;
         self.tell_stand_in(&framework);

@@ -88,7 +88,7 @@ pub(super) fn read(repository: &Repository, open: bool) -> Result<(Vec<Read>, Pr
             over += 1;
             continue;
         }
-        match repository.read(&place) {
+        match repository.read_whole(&place) {
             Ok(document) if open && ended(&mut frameworks, document.incident()) => over += 1,
             Ok(document) => read.push(Read {
                 incident: document.incident().called(&place.id),
@@ -135,7 +135,7 @@ fn find_open(repository: &Repository) -> Result<Found, Failure> {
             }
             continue;
         }
-        match repository.read(&place) {
+        match repository.read_whole(&place) {
             Ok(document) if ended(&mut frameworks, document.incident()) => {
                 let incident = document.incident();
                 if frameworks.statuses(&incident.framework).class(&incident.status) == Class::Resolved {

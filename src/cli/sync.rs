@@ -98,17 +98,12 @@ fn attempt(
     let clock = context.clock();
     let by = context.who().unwrap_or_else(|_| "sync".into());
     let tree = Tree {
-        redacted: std::cell::Cell::default(),
         repository,
         by: &by,
         clock: &clock,
         own: None,
     };
-    let mut ended = round.run(&tree, !context.options.offline, fetch);
-    // What had to be redacted again is everybody's as soon as what brought it.
-    if ended.is_ok() && tree.redacted.take() {
-        ended = round.run(&tree, !context.options.offline, fetch);
-    }
+    let ended = round.run(&tree, !context.options.offline, fetch);
     let settled = matches!(ended, Ok(Done::Synced | Done::Alone)) && !context.options.offline;
     Ok(Came {
         unsent: if settled {

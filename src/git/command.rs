@@ -307,6 +307,18 @@ impl Git {
         self
     }
 
+    /// Whether a call over the network may go on for as long as something comes.
+    pub(super) fn bears_long_calls(&self) -> bool {
+        self.network.silence < self.network.whole
+    }
+
+    /// The same with other limits for calls over the network.
+    #[cfg(test)]
+    pub(super) fn with_limits(mut self, silence: Duration, whole: Duration) -> Self {
+        self.network = Limit { silence, whole };
+        self
+    }
+
     /// The same for a local call that may have much to do: it merges.
     #[must_use]
     pub(super) fn at_length(&self) -> Self {
@@ -444,6 +456,23 @@ impl Git {
     {
         self.check_folder()?;
         self.call(args, &[], self.network)
+    }
+
+    /// Starts a call that nobody waits for; it goes on when this program has ended.
+    ///
+    /// # Errors
+    ///
+    /// It cannot be started.
+    pub(super) fn leave(&self, args: &[String]) -> Result<(), Trouble> {
+        self.check_folder()?;
+        let mut command = self.command();
+        command.args(args);
+        command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
+        let mut child =
+            crate::child::start(command).map_err(|error| Trouble::NotStarted(crate::store::reason(&error)))?;
+        // Whoever starts a program has to ask for its end; without a thread for it, it is asked for when this one ends.
+        let _ = std::thread::Builder::new().spawn(move || child.wait());
+        Ok(())
     }
 
     fn local<I>(&self, args: I, input: &[u8]) -> Result<Answer, Trouble>
@@ -772,14 +801,10 @@ mod tests {
     fn what_comes_keeps_a_call_going_and_silence_ends_it() {
         let dir = tempfile::tempdir().unwrap();
         let limits = |silence, whole| {
-            let mut git = Git::at(dir.path())
+            Git::at(dir.path())
                 .set("alias.drip=!for i in 1 2 3 4 5 6 7 8; do printf . >&2; sleep 0.1; done; echo done".into())
-                .set("alias.stall=!echo x; sleep 300".into());
-            git.network = Limit {
-                silence: Duration::from_millis(silence),
-                whole: Duration::from_millis(whole),
-            };
-            git
+                .set("alias.stall=!echo x; sleep 300".into())
+                .with_limits(Duration::from_millis(silence), Duration::from_millis(whole))
         };
         // Longer than the silence that is borne, but never silent for that long.
         assert_eq!(limits(700, 60_000).reach(["drip"]).unwrap().out, b"done\n");

@@ -76,8 +76,24 @@ fn compare(git: &Git, remote: &Remote) -> Result<Fetched, Trouble> {
     })
 }
 
+/// Lets what is fetched be kept as the pack that it comes in, however small. Git would unpack it object by object, and while a large
+/// one comes say nothing: a slow line could not be told from a dead one. [`super::tidy`] rolls the packs up.
+const KEEP_PACKED: &str = "fetch.unpackLimit=1";
+
 /// Calls `git fetch` for the branch; nothing where the remote has none of that name.
 fn ask(git: &Git, remote: &Remote, more: &[&str]) -> Result<Option<Answer>, Trouble> {
+    let packed = || call(&git.clone().set(KEEP_PACKED.into()), remote, more);
+    if !remote.is_local() {
+        return packed();
+    }
+    // From a folder unpacking is sooner done; one behind a slow line gets the time that it needs.
+    match call(git, remote, more) {
+        Err(Trouble::TooSlow(_)) if git.bears_long_calls() => packed(),
+        answer => answer,
+    }
+}
+
+fn call(git: &Git, remote: &Remote, more: &[&str]) -> Result<Option<Answer>, Trouble> {
     let refspec = format!("+refs/heads/{}:{}", remote.branch, remote.tracking());
     let mut args = vec![
         "fetch",
@@ -144,4 +160,139 @@ pub fn push(git: &Git, remote: &Remote, known: Option<&str>, commit: &str) -> Re
         return Ok(Pushed::Behind);
     }
     Err(trouble)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::os::unix::fs::PermissionsExt;
+    use std::path::{Path, PathBuf};
+    use std::time::{Duration, Instant};
+
+    use super::*;
+
+    /// A program that is git's with this name behind a line of 64 KiB in each `pause` seconds, both ways.
+    fn behind_a_slow_line(folder: &Path, name: &str, pause: &str) -> PathBuf {
+        let path = folder.join(name);
+        let pipe = format!(
+            "while :; do dd bs=65536 count=1 2>/dev/null >$t/N; [ -s $t/N ] || break; cat $t/N; sleep {pause}; done"
+        );
+        let text = format!(
+            "#!/bin/sh\nt=$(mktemp -d {}/XXXXXX)\nmkfifo $t/in\nexec 3<&0\n({}) <&3 >$t/in &\n\
+             git {name} \"$@\" <$t/in 3<&- | {}\nrm -rf $t\n",
+            folder.display(),
+            pipe.replace('N', "up"),
+            pipe.replace('N', "down"),
+        );
+        std::fs::write(&path, text).unwrap();
+        std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o755)).unwrap();
+        path
+    }
+
+    /// Bytes that nothing makes smaller.
+    fn noise(length: usize) -> Vec<u8> {
+        let words = std::iter::repeat_with(crate::store::site::random_bytes::<64>);
+        words.flatten().take(length).collect()
+    }
+
+    fn commit(git: &Git, name: &str, bytes: &[u8]) -> Oid {
+        std::fs::write(git.top().join(name), bytes).unwrap();
+        git.run(["add", name]).unwrap();
+        git.run(["commit", "-q", "-m", name]).unwrap();
+        git.line(["rev-parse", "HEAD"]).unwrap()
+    }
+
+    struct Pair {
+        dir: tempfile::TempDir,
+        here: Git,
+        there: Git,
+    }
+
+    impl Pair {
+        /// Two clones of an empty hub.
+        fn new() -> Self {
+            let dir = tempfile::tempdir().unwrap();
+            let git = |folder: &str| {
+                Git::at(&dir.path().join(folder))
+                    .set("user.name=t".into())
+                    .set("user.email=t@example.org".into())
+            };
+            git("").run(["init", "-q", "--bare", "-b", "main", "hub"]).unwrap();
+            for folder in ["here", "there"] {
+                git("").run(["clone", "-q", "hub", folder]).unwrap();
+                git(folder).run(["symbolic-ref", "HEAD", "refs/heads/main"]).unwrap();
+            }
+            Self {
+                here: git("here"),
+                there: git("there"),
+                dir,
+            }
+        }
+
+        /// The hub by an address that is not a folder's, or by one that is.
+        fn remote(&self, is_folder: bool) -> Remote {
+            let hub = self.dir.path().join("hub").display().to_string();
+            Remote {
+                name: "origin".into(),
+                url: if is_folder { hub } else { "ssh://hub/hub".into() },
+                branch: "main".into(),
+                followed: false,
+            }
+        }
+
+        fn slow(&self, what: &str, pause: &str) -> String {
+            let path = behind_a_slow_line(self.dir.path(), what, pause);
+            format!("remote.origin.{}={}", what.replace('-', ""), path.display())
+        }
+    }
+
+    #[test]
+    fn a_large_change_comes_and_goes_over_a_slow_line_for_as_long_as_it_takes() {
+        let pair = Pair::new();
+        let first = commit(&pair.there, "first", b"1\n");
+        push(&pair.there, &pair.remote(false), None, &first).unwrap();
+        fetch(&pair.here, &pair.remote(false)).unwrap();
+        let big = commit(&pair.there, "big", &noise(3 << 20));
+        // The line alone takes twice as long as the silence that is borne.
+        let limits = (Duration::from_secs(6), Duration::from_secs(120));
+        let there = (pair.there.clone().with_limits(limits.0, limits.1)).set(pair.slow("receive-pack", "0.25"));
+        let began = Instant::now();
+        assert_eq!(push(&there, &pair.remote(false), Some(&first), &big), Ok(Pushed::Done));
+        assert!(began.elapsed() > 2 * limits.0, "{:?} is no slow line", began.elapsed());
+        let here = (pair.here.clone().with_limits(limits.0, limits.1)).set(pair.slow("upload-pack", "0.25"));
+        let began = Instant::now();
+        let fetched = Fetched::New {
+            now: big.clone(),
+            rewritten: None,
+        };
+        assert_eq!(fetch(&here, &pair.remote(false)), Ok(fetched));
+        assert!(began.elapsed() > 2 * limits.0, "{:?} is no slow line", began.elapsed());
+        assert_eq!(
+            pair.here.line(["cat-file", "-s", &format!("{big}:big")]).unwrap(),
+            (3 << 20).to_string()
+        );
+    }
+
+    #[test]
+    fn a_folder_behind_a_slow_line_is_asked_again_in_the_way_that_is_heard() {
+        let pair = Pair::new();
+        let first = commit(&pair.there, "first", b"1\n");
+        push(&pair.there, &pair.remote(true), None, &first).unwrap();
+        // A first call that nothing is heard of, and a second one that answers.
+        let program = pair.dir.path().join("silent");
+        let text = "#!/bin/sh\n[ -e $0.asked ] || { : >$0.asked; exec sleep 300; }\nexec git upload-pack \"$@\"\n";
+        std::fs::write(&program, text).unwrap();
+        std::fs::set_permissions(&program, std::fs::Permissions::from_mode(0o755)).unwrap();
+        let silent = format!("remote.origin.uploadpack={}", program.display());
+        let here = pair.here.clone().set(silent);
+        let packs = || std::fs::read_dir(here.top().join(".git/objects/pack")).unwrap().count();
+        let of_a_verb = here.clone().patient_for(Duration::from_secs(2));
+        assert_eq!(fetch(&of_a_verb, &pair.remote(true)), Err(Trouble::TooSlow(2)));
+        std::fs::remove_file(program.with_extension("asked")).unwrap();
+        assert_eq!(packs(), 0);
+        let here = here
+            .clone()
+            .with_limits(Duration::from_secs(2), Duration::from_secs(120));
+        assert!(fetch(&here, &pair.remote(true)).is_ok());
+        assert!(packs() > 0);
+    }
 }

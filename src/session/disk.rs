@@ -324,12 +324,15 @@ impl Disk {
     }
 
     /// Keeps the state known beside the file. Only for who holds the lock and has consulted what is there.
-    pub fn keep_beside(&mut self) {
-        let text = self.base.text();
-        if !self.beside.holds(crate::store::read::hash(text.as_bytes())) {
-            // It helps where an editor saves an old buffer; where it cannot be written the file itself has all.
-            let _ = self.beside.keep(&self.site, text);
-        }
+    /// Whether it is there then.
+    pub fn keep_beside(&mut self) -> bool {
+        // It helps where an editor saves an old buffer; where it cannot be written the file itself has all.
+        self.is_kept() || self.beside.keep(&self.site, self.base.text()).is_ok()
+    }
+
+    /// Whether the state known is kept beside the file, as far as this session knows.
+    pub fn is_kept(&self) -> bool {
+        self.beside.holds(crate::store::read::hash(self.base.text().as_bytes()))
     }
 
     /// Whether there is something that is done under the lock.

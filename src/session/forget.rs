@@ -134,7 +134,6 @@ impl Forgetting {
                 let mut core = shared.core();
                 let now = shared.clock.now();
                 if core.redact(nonce(), change, &shared.by, now).is_ok() {
-                    shared.redacted.store(true, Ordering::Relaxed);
                     core.notice(
                         true,
                         format!("Words that {by} had redacted came back in {places}; they are redacted again."),

@@ -15,7 +15,7 @@ use crate::document::Document;
 use crate::incident::Time;
 use crate::merge;
 use crate::store::journal::{Journal, Left, keep_refused};
-use crate::store::leftovers::{self, Late, Leftover};
+use crate::store::leftovers::{self, Late, Leftover, OwnCopy};
 use crate::store::lock::{Held, Lock, Without};
 use crate::store::read::{Stat, Unreadable, hash};
 use crate::store::write::{NotReplaced, Old, Replacer, sync_folder};
@@ -59,6 +59,8 @@ pub struct Saver {
     /// Who waits to hear what became of the states that are merged in.
     answers: Vec<Sender<Written>>,
     forget: Forgetting,
+    /// What was read last, until it is kept beside the file for all.
+    read: Option<OwnCopy>,
 }
 
 /// A file that was replaced.
@@ -126,6 +128,7 @@ impl Saver {
             unsynced: false,
             answers: Vec::new(),
             forget: Forgetting::default(),
+            read: None,
         }
     }
 
@@ -195,7 +198,7 @@ impl Saver {
                     }
                     self.retry = !disk.waiting.is_empty();
                     // Before the journal goes: what was written is in two places until every session has read it.
-                    disk.keep_beside();
+                    self.keep_beside(&mut disk);
                     self.forget.is_written(&disk);
                     drop(disk);
                     self.answer(&Ok(()));
@@ -598,9 +601,31 @@ impl Saver {
             disk.heal = true;
             shared.wake(super::shared::Wake::Save);
         } else if disk.waiting.is_empty() {
-            disk.keep_beside();
+            self.keep_beside(&mut disk);
         }
         true
+    }
+
+    fn keep_beside(&mut self, disk: &mut Disk) {
+        if disk.keep_beside() {
+            self.read = None;
+        }
+    }
+
+    /// Keeps what was read from an editor just now in a copy of our own, at once and without the lock: whoever comes after a kill
+    /// takes it up as what a save has left. In a moment it is kept beside the file for all; who wrote it may do that sooner.
+    pub fn keep_read(&mut self, shared: &Shared) {
+        let (site, text) = {
+            let disk = shared.disk();
+            if disk.is_kept() || disk.base.newer_schema().is_some() {
+                return;
+            }
+            (disk.site.clone(), disk.base.clone())
+        };
+        // Where it cannot be written the console itself has it.
+        if let Ok(copy) = OwnCopy::of(&site, text.text()) {
+            self.read = Some(copy);
+        }
     }
 
     fn succeeded(&mut self, shared: &Shared) {

@@ -48,8 +48,6 @@ pub struct Shared {
     pub sightings: Sightings,
     /// What came of cleaning up after redactions.
     pub forgotten: Mutex<Forgotten>,
-    /// Whether words that came back were redacted again.
-    pub redacted: AtomicBool,
     /// Whether words that are redacted came with what was read.
     pub words_back: AtomicBool,
     site: Site,
@@ -121,7 +119,6 @@ impl Shared {
             bell: Bell::default(),
             sightings: Sightings::default(),
             forgotten: Mutex::default(),
-            redacted: AtomicBool::new(false),
             words_back: AtomicBool::new(false),
             words: Mutex::default(),
             site: state.1.site.clone(),
@@ -449,5 +446,7 @@ impl Shared {
         if pending {
             self.wake(Wake::Save);
         }
+        // It may have been due meanwhile, and is not kept while nobody knows what the file is.
+        self.wake(Wake::Base);
     }
 }

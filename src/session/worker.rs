@@ -179,6 +179,11 @@ impl Worker {
         }
         self.saver.keep_refused(&self.shared);
         self.saver.look_for_words(&self.shared);
+        if self.shared.disk().wants_saver() {
+            // Words that came back with the last look.
+            self.saver.save(&self.shared);
+            self.saver.look_for_words(&self.shared);
+        }
         self.saver.end(&self.shared);
     }
 
@@ -192,6 +197,7 @@ impl Worker {
                 }
             }
             Wake::Base => {
+                self.saver.keep_read(&self.shared);
                 if self.alarms[Alarm::Base as usize].is_none() {
                     self.set(Alarm::Base, Instant::now() + BASE);
                 }

@@ -31,6 +31,26 @@ impl Leftover {
     }
 }
 
+/// What a session has read, in a file of its own that goes with it: where the session is killed it is left over, as what a save had
+/// not put in place yet.
+#[derive(Debug)]
+pub struct OwnCopy(PathBuf);
+
+impl OwnCopy {
+    /// Writes it.
+    pub fn of(site: &Site, text: &str) -> std::io::Result<Self> {
+        let path = site.side()?.join(site.temp_name());
+        super::beside::put(site, &path, text.as_bytes())?;
+        Ok(Self(path))
+    }
+}
+
+impl Drop for OwnCopy {
+    fn drop(&mut self) {
+        let _ = fs::remove_file(&self.0);
+    }
+}
+
 /// How long a file that was replaced stays for an editor that has it open, in milliseconds.
 const KEEP: i64 = 10_000;
 /// Most of them.

@@ -5,6 +5,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use super::beside::Beside;
 use super::put::Folder;
 use super::read::{Unreadable, read, read_within};
 use super::sharing::Sharing;
@@ -15,7 +16,7 @@ use crate::config::{TeamConfig, incident_id};
 use crate::document::Document;
 use crate::framework::Framework;
 use crate::incident::{Incident, Refusal, Time};
-use crate::merge::mend;
+use crate::merge::{mend, take_back};
 
 /// The folder that makes a folder an incidents repository.
 pub(super) const MARK: &str = ".warroom";
@@ -275,6 +276,36 @@ impl Repository {
             Some(torn) => Err(invalid(torn)),
             None => Ok(document),
         }
+    }
+
+    /// The same with what was last known of it here: an editor may have saved an old buffer over what nobody else had read. Whoever
+    /// writes next puts it back into the file; who only reads is told it already.
+    pub fn read_whole(&self, place: &Place) -> Result<Document, StoreError> {
+        let document = self.read(place)?;
+        let length = |path: &Path| path.symlink_metadata().map(|meta| meta.len()).ok();
+        // As a rule both say the same, and a look at the length tells it: what one lacks the other has.
+        let is_same = length(&self.site(place).base_path()) == Some(document.text().len() as u64);
+        if is_same || document.newer_schema().is_some() {
+            return Ok(document);
+        }
+        let of_it = |kept: &Document| {
+            let (kept, read) = (&kept.incident().uid, &document.incident().uid);
+            !kept.is_empty() && kept == read
+        };
+        Ok(match self.kept(place, document.text().as_bytes()).filter(of_it) {
+            Some(kept) => take_back(&document, &kept),
+            None => document,
+        })
+    }
+
+    /// What sessions on this machine last made of an incident file, where that is not the `bytes` that it holds.
+    pub fn kept(&self, place: &Place, bytes: &[u8]) -> Option<Document> {
+        let kept = Beside::default().news(&self.site(place))?;
+        if kept.bytes == bytes {
+            return None;
+        }
+        let (document, mended) = mend::read(text::utf8(&kept.bytes).ok()?, None).ok()?;
+        (!mended && document.complete() && document.newer_schema().is_none()).then_some(document)
     }
 
     /// The id that the next incident gets, after the team's format: one more than the highest number present, or among `taken`

@@ -536,3 +536,23 @@ fn a_program_that_failed_leaves_the_screen_as_it_should_be() {
     console.press("q");
     console.ends();
 }
+
+#[test]
+fn what_git_keeps_does_not_pile_up() {
+    let clones = Clones::new(1);
+    let packs = || {
+        let names = fs::read_dir(clones.root(0).join(".git/objects/pack")).unwrap();
+        let is_pack = |path: &Path| path.extension() == Some("pack".as_ref());
+        names.filter(|entry| is_pack(&entry.as_ref().unwrap().path())).count()
+    };
+    for number in 0..30 {
+        clones.git(0, ["commit", "-q", "--allow-empty", "-m", &number.to_string()]);
+        clones.git(0, ["repack", "-q", "-d"]);
+    }
+    assert!(packs() >= 30);
+    clones.warroom(0, ["log", "a round of syncing"]).ok();
+    wait_until("the packs are one or two", || packs() < 4);
+    clones.git(0, ["fsck", "--strict"]);
+    clones.warroom(0, ["log", "after it"]).ok();
+    assert_eq!(clones.git(0, ["status", "--porcelain"]), "");
+}

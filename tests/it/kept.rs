@@ -44,3 +44,22 @@ fn by_the_verb_that_saves_next() {
         assert!(committed.contains(words), "{words}\n{committed}");
     }
 }
+
+#[test]
+fn by_the_verb_that_only_reads() {
+    let (repo, id) = over_a_verb();
+    let shown = repo.warroom(["show", "--json"]).json();
+    let texts: Vec<&str> = shown["timeline"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .filter_map(|event| event["text"].as_str())
+        .collect();
+    for words in ["of a verb", "of an editor"] {
+        assert!(texts.contains(&words), "{words}\n{texts:?}");
+    }
+    // Reading wrote nothing.
+    assert!(!std::fs::read_to_string(repo.file(&id)).unwrap().contains("of a verb"));
+    let found = repo.warroom(["log", "list", "--json"]).ok();
+    assert!(found.contains("of a verb"), "{found}");
+}

@@ -1,6 +1,5 @@
 //! Bringing what git has into incident files: by the session that has the file open, or by one opened for it.
 
-use std::cell::Cell;
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
@@ -14,7 +13,6 @@ use crate::incident::Time;
 use crate::merge::mend;
 use crate::session::shared::Shared;
 use crate::session::{Clock, Open, Session};
-use crate::store::beside::Beside;
 use crate::store::lock::Lock;
 use crate::store::read::read;
 use crate::store::write::{NotReplaced, Replacer};
@@ -35,8 +33,6 @@ pub struct Tree<'a> {
     pub clock: &'a Arc<dyn Clock>,
     /// The session that runs the sync, if any.
     pub own: Option<&'a Shared>,
-    /// Set where what came was redacted on arrival, which the others do not have yet.
-    pub redacted: Cell<bool>,
 }
 
 impl Files for Tree<'_> {
@@ -59,10 +55,7 @@ impl Files for Tree<'_> {
             watch: false,
         })
         .map_err(|error| error.to_string())?;
-        let written = session.shared.bring(old, new);
-        self.redacted
-            .set(self.redacted.get() | session.shared.redacted.load(Ordering::Relaxed));
-        written
+        session.shared.bring(old, new)
     }
 
     fn known(&self, path: &Path) -> Option<Document> {
@@ -71,14 +64,11 @@ impl Files for Tree<'_> {
     }
 
     fn kept(&self, path: &Path, bytes: &[u8]) -> Option<Document> {
-        let id = path.parent()?.file_name()?.to_string_lossy().into_owned();
-        let path = path.to_owned();
-        let kept = Beside::default().news(&self.repository.site(&Place { id, path }))?;
-        if kept.bytes == bytes {
-            return None;
-        }
-        let (document, mended) = mend::read(std::str::from_utf8(&kept.bytes).ok()?, None).ok()?;
-        (!mended && document.complete() && document.newer_schema().is_none()).then_some(document)
+        let place = Place {
+            id: folder_name(path),
+            path: path.to_owned(),
+        };
+        self.repository.kept(&place, bytes)
     }
 
     fn now(&self) -> Time {

@@ -270,7 +270,6 @@ impl Keeper {
         };
         let shared = Arc::clone(&self.shared);
         let tree = Tree {
-            redacted: std::cell::Cell::default(),
             repository: &shared.repository,
             by: &shared.by,
             clock: &shared.clock,

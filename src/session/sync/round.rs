@@ -54,6 +54,8 @@ pub trait Files {
 pub struct Round {
     git: Git,
     git_dir: PathBuf,
+    /// Git's folder that linked working trees share.
+    common: PathBuf,
     /// Our own folder in git's.
     side: PathBuf,
     /// From the top of the working tree to the repository's root; empty where they are one.
@@ -83,6 +85,8 @@ pub struct Round {
     left: Vec<String>,
     /// Why the merge driver could not be set up: a clause.
     undriven: Option<String>,
+    /// Whether this round merged something into a file here.
+    merged: bool,
 }
 
 /// The file of an incident, in a folder of its own.
@@ -167,6 +171,7 @@ impl Round {
         let side = PathBuf::from(git_dir).join("warroom");
         let mut round = Self {
             git_dir: git_dir.into(),
+            common: common.into(),
             side,
             prefix,
             remote: None,
@@ -182,9 +187,10 @@ impl Round {
             notices: Vec::new(),
             left: Vec::new(),
             undriven: None,
+            merged: false,
             git,
         };
-        if let Err(why) = git::setup(&round.git, Path::new(common), &round.prefix, driver) {
+        if let Err(why) = git::setup(&round.git, &round.common, &round.prefix, driver) {
             round.notices.push(format!(
                 "The merge driver could not be set up in this clone: {why}. Incidents are saved all the same."
             ));
@@ -219,7 +225,9 @@ impl Round {
         }
         self.settled = None;
         self.left.clear();
-        let done = self.all(files, online, fetch)?;
+        let done = self.all(files, online, fetch);
+        git::tidy(&self.git, &self.common, &self.side);
+        let done = done?;
         let left = std::mem::take(&mut self.left);
         if !left.is_empty() {
             return Err(Pause::Left(left.join("; ")).into());
@@ -244,7 +252,8 @@ impl Round {
         if !online {
             return Ok(Done::Synced);
         }
-        match self.exchange(&mut standing, &remote, files, fetch) {
+        self.merged = false;
+        let done = match self.exchange(&mut standing, &remote, files, fetch) {
             Err(Halt::Remote(_, trouble) | Halt::Paused(Pause::Trouble(trouble)))
                 if is_hollow(&trouble) && self.step_back() =>
             {
@@ -252,7 +261,14 @@ impl Round {
                 self.exchange(&mut standing, &remote, files, true)
             }
             done => done,
+        }?;
+        // What was merged in may say more in the file than at the remote: words that were redacted are so again, what an editor
+        // wrote meanwhile came with it. The others get that with this round.
+        if !std::mem::take(&mut self.merged) {
+            return Ok(done);
         }
+        standing = self.commit(files)?;
+        self.exchange(&mut standing, &remote, files, false)
     }
 
     /// Objects of the newest commits are gone: a housekeeping beside us took them for nobody's before the branch led to them.
@@ -1010,6 +1026,7 @@ impl Round {
             };
             match merged {
                 Ok(text) => {
+                    self.merged = true;
                     if let Ok((document, _)) = mend::read(&text, self.known.get(&one.path)) {
                         self.known.insert(one.path.clone(), document);
                     }

@@ -51,6 +51,16 @@ fn work(root: &std::ffi::OsStr, task: &str) {
                 }
             }
         }
+        // Show the file until killed.
+        "watch" => {
+            let session = open(&repository, place, "child", true).unwrap();
+            // Its first look is done, which is a save.
+            until("it is at rest", || session.shared.disk().is_kept());
+            say("OPEN");
+            loop {
+                std::thread::park();
+            }
+        }
         // Hold the lock until killed.
         "hold" => {
             let site = repository.site(&place);

@@ -143,3 +143,57 @@ fn what_a_console_read_is_kept_though_it_dies_and_the_editor_writes_over_it() {
     session.flush(LONG).unwrap();
     until_file_holds(&room, &["read and never saved", "over it"]);
 }
+
+#[test]
+fn what_a_console_read_is_kept_before_anybody_has_the_lock() {
+    let room = room();
+    let old = room.text();
+    let mut console = child(&room, "watch", "");
+    let mut said = std::io::BufReader::new(console.stdout.take().unwrap());
+    let mut line = String::new();
+    while !line.contains("OPEN") {
+        line.clear();
+        assert!(std::io::BufRead::read_line(&mut said, &mut line).unwrap() > 0);
+    }
+    // Nobody can write beside the file what all look at.
+    let lock = busy(&room);
+    room.editor_saves(&Room::with_event(&old, "ebotaaa2", "read and never saved"));
+    until("it is kept", || {
+        let kept = |name: &String| std::fs::read_to_string(room.side().join(name)).unwrap_or_default();
+        room.temps().iter().any(|name| kept(name).contains("never saved"))
+    });
+    console.kill().unwrap();
+    console.wait().unwrap();
+    room.editor_saves(&Room::with_event(&old, "ebotaaa3", "over it"));
+    drop(lock);
+    let session = room.open("ann", true);
+    session.flush(LONG).unwrap();
+    until_file_holds(&room, &["read and never saved", "over it"]);
+    until("what was left over is cleaned", || room.temps().is_empty());
+}
+
+#[test]
+fn what_a_console_read_is_kept_though_the_file_is_gone_for_a_moment() {
+    let room = room();
+    let session = room.open("ann", true);
+    session.flush(LONG).unwrap();
+    let new = Room::with_event(&room.text(), "ebotaaa2", "read and never saved");
+    let lock = busy(&room);
+    room.editor_saves(&new);
+    until("it was read", || shown(&session).len() == 1);
+    std::fs::remove_file(room.path()).unwrap();
+    until("it is missed", || {
+        session.shared.look(true);
+        session.shared.disk().trouble.is_some()
+    });
+    drop(lock);
+    // Whatever was due by then has passed: the person is told only after that.
+    until("it is told", || {
+        session.snapshot().file != super::super::FileState::Good
+    });
+    std::fs::write(room.path(), &new).unwrap();
+    until("it is kept", || {
+        std::fs::read_to_string(room.repository.site(&room.place).base_path())
+            .is_ok_and(|kept| kept.contains("never saved"))
+    });
+}
