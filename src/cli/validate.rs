@@ -1,5 +1,6 @@
 //! `warroom validate`
 
+use std::collections::HashSet;
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
@@ -162,22 +163,36 @@ fn words(context: &Context, text: &str) -> Vec<Problem> {
         },
     };
     let data = &framework;
-    let mut found = Vec::new();
-    if !incident.severity.is_empty() && !data.severities.iter().any(|known| known.id == incident.severity) {
-        found.push(unknown(text, "severity", "severity", &incident.severity, &data.name));
+    // Each word once, however often it stands there.
+    let mut found: Vec<(&str, &str, &str)> = Vec::new();
+    let mut seen = HashSet::new();
+    let mut note = |section, what, word, known: bool| {
+        if !known && seen.insert((section, word)) {
+            found.push((section, what, word));
+        }
+    };
+    let (severity, status) = (&incident.severity, &incident.status);
+    let known = severity.is_empty() || data.severities.iter().any(|known| known.id == *severity);
+    note("severity", "severity", severity, known);
+    note(
+        "status",
+        "status",
+        status,
+        data.statuses.iter().any(|known| known.id == *status),
+    );
+    for held in live(&incident.roles) {
+        let known = data.roles.iter().any(|known| known.id == held.role);
+        note("roles", "role", &held.role, known);
     }
-    if !data.statuses.iter().any(|known| known.id == incident.status) {
-        found.push(unknown(text, "status", "status", &incident.status, &data.name));
+    for told in live(&incident.communications) {
+        let known = data.audiences.iter().any(|known| known.id == told.audience);
+        note("communications", "audience", &told.audience, known);
     }
-    for held in live(&incident.roles).filter(|held| !data.roles.iter().any(|known| known.id == held.role)) {
-        found.push(unknown(text, "roles", "role", &held.role, &data.name));
-    }
-    for told in
-        live(&incident.communications).filter(|told| !data.audiences.iter().any(|known| known.id == told.audience))
-    {
-        found.push(unknown(text, "communications", "audience", &told.audience, &data.name));
-    }
-    found
+    let more = found.len().saturating_sub(bounds::PROBLEMS);
+    found.truncate(bounds::PROBLEMS);
+    let told = found.into_iter();
+    let told = told.map(|(section, what, word)| unknown(text, section, what, word, &data.name));
+    document::with_more(told.collect(), more)
 }
 
 fn unknown(text: &str, section: &str, what: &str, word: &str, framework: &str) -> Problem {

@@ -38,8 +38,18 @@ pub fn text(block: &str, indent: usize, old: &Map<String, Value>, new: &Map<Stri
         stays
     });
     let mut after = usize::from(chunks.first().is_some_and(|(key, _)| key.is_empty()));
+    // Fields mostly stand in the order in which they are written: looked for from where the last one was.
+    let place_of = |chunks: &[Chunk], key: &str, from: usize| {
+        let (before, behind) = chunks.split_at(from.min(chunks.len()));
+        let behind = behind
+            .iter()
+            .position(|(name, _)| name == key)
+            .map(|at| at + before.len());
+        behind.or_else(|| before.iter().position(|(name, _)| name == key))
+    };
+    let known: HashSet<String> = chunks.iter().map(|(key, _)| key.clone()).collect();
     for (key, value) in new {
-        let place = chunks.iter().position(|(name, _)| name == key);
+        let place = known.contains(key).then(|| place_of(&chunks, key, after)).flatten();
         if old.get(key) != Some(value) || place.is_none() {
             let mut out = String::new();
             write::field(&mut out, column, key, value, eol);

@@ -1,5 +1,8 @@
 //! Everything that is wrong with a file, for `validate` and editors.
 
+use serde_json::Value;
+
+use super::split::id_hash;
 use super::{Document, yaml};
 use crate::incident::entry::in_section;
 use crate::incident::stamp::AHEAD;
@@ -34,7 +37,62 @@ fn ahead(text: &str, word: &str, said: String) -> Problem {
 }
 
 /// The most problems of one file that are told, and then how many more there are.
-pub const MOST: usize = 20;
+const MOST: usize = crate::bounds::PROBLEMS;
+
+/// Texts that are longer than one may be: where they begin, whose they are, and how long.
+fn too_long(document: &Document) -> Vec<(usize, String, usize)> {
+    const MOST: usize = crate::bounds::TEXT;
+    let mut found = Vec::new();
+    let incident = document.incident();
+    let mut note = |at: usize, whose: &str, value: serde_json::Result<Value>| {
+        for (key, value) in value.ok().iter().filter_map(Value::as_object).flatten() {
+            if let Some(text) = value.as_str().filter(|text| text.len() > MOST) {
+                found.push((at, format!("{whose}{}", text::one_line(key)), text.len()));
+            }
+        }
+    };
+    // Only what stands in so many bytes can be that long.
+    for section in &document.layout.sections {
+        match section.list() {
+            None if section.span.len() > MOST => {
+                let bare = serde_json::to_value(incident.bare());
+                let bare = bare.map(|mut all| match all.get_mut(&section.key).map(Value::take) {
+                    Some(own) => Value::Object([(section.key.clone(), own)].into_iter().collect()),
+                    None => Value::Null,
+                });
+                note(section.head, "", bare);
+            }
+            None => {}
+            Some(list) => in_section!(section.key.as_str(), T => {
+                for block in list.blocks.iter().filter(|block| block.span().len() > MOST) {
+                    let entries = T::list(incident).iter();
+                    for entry in entries.filter(|entry| id_hash(entry.id()) == block.id).take(1) {
+                        let whose = format!("{} {}: ", section.key, text::one_line(entry.id()));
+                        note(block.start as usize, &whose, serde_json::to_value(&**entry));
+                    }
+                }
+            })
+            .unwrap_or_default(),
+        }
+    }
+    found
+}
+
+/// The problems, and where there are more of them than are told, how many.
+pub fn with_more(mut found: Vec<Problem>, more: usize) -> Vec<Problem> {
+    if more > 0 {
+        let line = found.last().map_or(1, |problem| problem.line);
+        let warning = found.iter().all(|problem| problem.warning);
+        let said = format!("and {more} more problems like these; mend the first ones and look again");
+        found.push(Problem {
+            line,
+            column: 1,
+            said,
+            warning,
+        });
+    }
+    found
+}
 
 /// All of it, in the order of the file; of very many the first, those that matter before those that may stay.
 ///
@@ -118,6 +176,23 @@ pub fn check(text: &str, now: Time, folder: Option<&str>) -> Vec<Problem> {
             format!("{field}: its stamp {stamp} is still to come; a clock was wrong, and the next change mends it");
         found.push(ahead(text, &stamp.to_string(), said));
     }
+    for (at, whose, length) in too_long(&document) {
+        if found.len() >= MOST {
+            more += 1;
+            continue;
+        }
+        let size = |bytes: usize| crate::bounds::size(bytes as u64);
+        found.push(Problem {
+            line: memchr::memchr_iter(b'\n', &text.as_bytes()[..at]).count() + 1,
+            column: 1,
+            said: format!(
+                "{whose} has {}, and {} is the most that is written; it is kept, shorten it or put it into a file beside",
+                size(length),
+                size(crate::bounds::TEXT)
+            ),
+            warning: true,
+        });
+    }
     let mut word = |section: &str, id: &str, key: &str, word: &str, known: &[&str]| {
         if !known.contains(&word) {
             if found.len() >= MOST {
@@ -190,16 +265,5 @@ pub fn check(text: &str, now: Time, folder: Option<&str>) -> Vec<Problem> {
         });
     }
     found.sort_by_key(|problem| (problem.line, problem.column));
-    if more > 0 {
-        let line = found.last().map_or(1, |problem| problem.line);
-        let warning = found.iter().all(|problem| problem.warning);
-        let said = format!("and {more} more problems like these; mend the first ones and look again");
-        found.push(Problem {
-            line,
-            column: 1,
-            said,
-            warning,
-        });
-    }
-    found
+    with_more(found, more)
 }

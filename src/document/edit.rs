@@ -1,7 +1,7 @@
 //! From value to text: what differs is written anew, every other byte stays. Where a second document is at hand (a merge),
 //! what it says in the very same words is taken as its bytes, with its comments.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{HashMap, HashSet, VecDeque};
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -269,18 +269,20 @@ impl<'a> Edits<'a> {
     fn entries<T: Entry>(&mut self, part: &Part<'_, T>, texts: Option<&Texts<'_, T>>, written: &mut HashSet<u64>) {
         let (text, list) = (&self.document.text, part.list);
         let mut was: HashMap<&str, (&Arc<T>, Option<&Block>)> = HashMap::new();
-        let mut nameless: Vec<(&Arc<T>, Option<&Block>)> = Vec::new();
+        let mut nameless = Nameless::default();
+        let mut without_id = None;
         let places = Places::of(list, part.gone.len() + part.come.len());
         for (place, entry) in part.gone.iter().enumerate() {
             let block = if list.in_order {
                 list.blocks.get(part.same + place)
             } else if entry.id().is_empty() {
-                part.nameless(text, entry)
+                let blocks = without_id.get_or_insert_with(|| part.without_id(text));
+                said(&**entry).and_then(|said| blocks.get_mut(&said)?.pop_front())
             } else {
                 places.find(list, entry.id())
             };
             if entry.id().is_empty() {
-                nameless.push((entry, block));
+                nameless.push(entry, block);
             } else {
                 was.insert(entry.id(), (entry, block));
             }
@@ -289,10 +291,7 @@ impl<'a> Edits<'a> {
         let mut changes = Vec::new();
         for entry in part.come {
             // An entry that a person wrote without an id is the one that says the same.
-            let found = was.remove(entry.id()).or_else(|| {
-                let same = nameless.iter().position(|(old, _)| old.title() == entry.title())?;
-                Some(nameless.remove(same))
-            });
+            let found = was.remove(entry.id()).or_else(|| nameless.take(entry.title()));
             let theirs = texts.and_then(|texts| texts.text_of(entry));
             if let Some((old, Some(block))) = found {
                 after = block.end as usize;
@@ -322,7 +321,7 @@ impl<'a> Edits<'a> {
                 changes.push((at..at, format!("{}{out}", self.line_end_at(at))));
             }
         }
-        let left = was.into_values().chain(nameless).filter_map(|(_, block)| block);
+        let left = was.into_values().chain(nameless.rest()).filter_map(|(_, block)| block);
         changes.extend(left.map(|block| (block.span(), String::new())));
         self.changes.extend(changes);
     }
@@ -425,12 +424,16 @@ struct Part<'a, T: Entry> {
 }
 
 impl<T: Entry> Part<'_, T> {
-    /// The block of an entry that has no id: the one that says just this.
-    fn nameless(&self, text: &str, old: &Arc<T>) -> Option<&Block> {
-        let says = |block: &&Block| {
-            block.id == 0 && entry::read::<T>(&text[block.body()], self.list.indent).is_ok_and(|entry| entry == **old)
-        };
-        self.list.blocks.iter().find(says)
+    /// The blocks of entries that have no id, by what they say; each is read once.
+    fn without_id(&self, text: &str) -> HashMap<String, VecDeque<&Block>> {
+        let mut found: HashMap<String, VecDeque<&Block>> = HashMap::new();
+        for block in self.list.blocks.iter().filter(|block| block.id == 0) {
+            let read = entry::read::<T>(&text[block.body()], self.list.indent);
+            if let Some(said) = read.ok().and_then(|entry| said(&entry)) {
+                found.entry(said).or_default().push_back(block);
+            }
+        }
+        found
     }
 
     /// Where the first of the new entries belongs.
@@ -447,6 +450,38 @@ impl<T: Entry> Part<'_, T> {
             || self.list.blocks.first().map_or(below_key, top),
             |block| block.end as usize,
         )
+    }
+}
+
+/// All that an entry says, in a form that can be looked up.
+fn said<T: Entry>(entry: &T) -> Option<String> {
+    serde_json::to_string(entry).ok()
+}
+
+/// Entries without an id, in their order, found again by what they are in their own words.
+struct Nameless<'a, T: Entry>(HashMap<&'a str, VecDeque<Found<'a, T>>>);
+
+/// An entry and its block.
+type Found<'a, T> = (&'a Arc<T>, Option<&'a Block>);
+
+impl<T: Entry> Default for Nameless<'_, T> {
+    fn default() -> Self {
+        Self(HashMap::new())
+    }
+}
+
+impl<'a, T: Entry> Nameless<'a, T> {
+    fn push(&mut self, entry: &'a Arc<T>, block: Option<&'a Block>) {
+        self.0.entry(entry.title()).or_default().push_back((entry, block));
+    }
+
+    /// The first with these words.
+    fn take(&mut self, title: &str) -> Option<Found<'a, T>> {
+        self.0.get_mut(title)?.pop_front()
+    }
+
+    fn rest(self) -> impl Iterator<Item = Found<'a, T>> {
+        self.0.into_values().flatten()
     }
 }
 

@@ -14,8 +14,16 @@ pub enum Trouble {
     Yaml(serde_yaml::Error),
 }
 
+#[cfg(test)]
+thread_local! {
+    /// How many blocks this thread has read: work that must not grow faster than the file.
+    pub static READS: std::cell::Cell<usize> = const { std::cell::Cell::new(0) };
+}
+
 /// Reads a block whose dash stands at `indent`.
 pub fn read<T: Entry>(block: &str, indent: usize) -> Result<T, Trouble> {
+    #[cfg(test)]
+    READS.set(READS.get() + 1);
     if T::SECTION == Event::SECTION
         && let mut event = fast::event(block, indent)
         && let Some(entry) = (&mut event as &mut dyn std::any::Any)

@@ -6,7 +6,7 @@ mod check;
 mod comments;
 pub mod doubles;
 mod edit;
-mod entry;
+pub(crate) mod entry;
 mod fast;
 mod flow;
 mod list;
@@ -20,7 +20,7 @@ pub mod yaml;
 
 use std::sync::Arc;
 
-pub use check::{Problem, check};
+pub use check::{Problem, check, with_more};
 
 use split::Layout;
 

@@ -136,6 +136,7 @@ fn name<T: Entry>(
     for entry in [&base].into_iter().chain(later).flat_map(|state| T::list(state).iter()) {
         earlier.entry(entry.id()).or_insert(entry);
     }
+    let mut counts: HashMap<String, usize> = HashMap::new();
     // When the last of the lines of one time was written down: they keep the order in which they stand in the file.
     let mut written: HashMap<Time, Time> = HashMap::new();
     for place in 0..T::list(incident).len() {
@@ -146,11 +147,14 @@ fn name<T: Entry>(
         let mut fields = to_fields(&**entry);
         clear(&mut fields);
         let content = canonical(Some(&Value::Object(fields.clone())));
-        let free = (0..).map(|count: usize| id(letter, &[T::SECTION, &content, &count.to_string()]));
-        let Some(id) = free.into_iter().find(|id| !taken.contains(id)) else {
+        // Lines that say the same are counted; those before this one have the counts up to here.
+        let from = counts.get(&content).copied().unwrap_or(0);
+        let mut free = (from..).map(|count: usize| (count, id(letter, &[T::SECTION, &content, &count.to_string()])));
+        let Some((count, id)) = free.find(|(_, id)| !taken.contains(id)) else {
             continue;
         };
         taken.insert(id.clone());
+        counts.insert(content, count + 1);
         let before = earlier.get(id.as_str()).map(|entry| to_fields(&***entry));
         let old = |key: &str| before.as_ref().and_then(|before| before.get(key)).cloned();
         let time = if T::SECTION == "roles" { "since" } else { "at" };

@@ -7,11 +7,12 @@ use std::sync::Arc;
 use serde_json::Value;
 
 use super::fields::{Fields, Lost};
+use super::known::Standing;
 use super::lists::{same, to_fields};
 use super::stamps::{HAND, canonical, id};
 use super::{join, merge, states, told, top};
 use crate::document::{Document, Invalid, doubles, markers};
-use crate::incident::{Entry, Event, Incident, SECTIONS, Stamp, Timer, entry::in_section, redact};
+use crate::incident::{Entry, Incident, SECTIONS, Stamp, Timer, entry::in_section, redact};
 
 /// Reads a text as an incident; `known` is a state to go by. The flag says that versions were joined.
 ///
@@ -75,7 +76,9 @@ fn set_apart(joined: &Document, reading: Document, lost: &mut Vec<Lost>) -> Docu
     let (one, other) = (joined.incident(), reading.incident());
     let mut apart = Incident::clone(other);
     let mut changed = false;
-    note(lost, "", "", one, &top::head(one), &top::head(other));
+    // Whose hand it was is not known.
+    let stamp = Stamp::new(states::origin(None, one, one).at, HAND);
+    note(lost, "", "", &stamp, &top::head(one), &top::head(other));
     for section in SECTIONS {
         in_section!(*section, T => {
             let known: HashMap<&str, &Arc<T>> = T::list(one).iter().map(|entry| (entry.id(), entry)).collect();
@@ -85,7 +88,7 @@ fn set_apart(joined: &Document, reading: Document, lost: &mut Vec<Lost>) -> Docu
                 };
                 let (before, mut fields) = (to_fields(&**before), to_fields(&**entry));
                 if !is_drawn::<T>(entry) {
-                    note(lost, section, entry.id(), one, &before, &fields);
+                    note(lost, section, entry.id(), &stamp, &before, &fields);
                 } else if !unstamped(&before, &fields).is_empty() {
                     let letter = entry.id().chars().next().unwrap_or('e');
                     let own = id(letter, &[section, &canonical(Some(&Value::Object(fields.clone())))]);
@@ -135,9 +138,7 @@ fn unstamped<'a>(one: &'a Fields, other: &'a Fields) -> Vec<&'a str> {
     one.iter().filter(differs).map(|(key, _)| key.as_str()).collect()
 }
 
-fn note(lost: &mut Vec<Lost>, section: &str, entry: &str, incident: &Incident, one: &Fields, other: &Fields) {
-    // Whose hand it was is not known.
-    let stamp = Stamp::new(states::origin(None, incident, incident).at, HAND);
+fn note(lost: &mut Vec<Lost>, section: &str, entry: &str, stamp: &Stamp, one: &Fields, other: &Fields) {
     for key in unstamped(one, other) {
         let subject = if entry.is_empty() {
             key.to_owned()
@@ -156,29 +157,14 @@ fn note(lost: &mut Vec<Lost>, section: &str, entry: &str, incident: &Incident, o
 /// The document with those values told in its timeline that do not stand in it.
 fn with_lost(whole: Document, mut lost: Vec<Lost>) -> Document {
     let incident = whole.incident();
-    lost.retain(|lost| standing(incident, &lost.section, &lost.subject).as_ref() != lost.value.as_ref());
+    let standing = Standing::of(incident);
+    lost.retain(|lost| standing.value(&lost.section, &lost.subject).as_ref() != lost.value.as_ref());
     if lost.is_empty() {
         return whole;
     }
     let mut told = Incident::clone(incident);
-    for event in lost.iter().map(told::conflict) {
-        if !Event::list(&told).iter().any(|known| known.id == event.id) {
-            states::insert(&mut told, event);
-        }
-    }
+    states::insert_new(&mut told, lost.iter().map(told::conflict));
     whole.with(Arc::new(told))
-}
-
-/// The value of a key of the file, or of an entry.
-fn standing(incident: &Incident, section: &str, subject: &str) -> Option<Value> {
-    if section.is_empty() {
-        return top::head(incident).get(subject).cloned();
-    }
-    let (entry, key) = subject.rsplit_once('.')?;
-    in_section!(section, T => {
-        let found = T::list(incident).iter().find(|known| known.id() == entry)?;
-        to_fields(&**found).get(key).cloned()
-    })?
 }
 
 #[cfg(test)]

@@ -2,6 +2,7 @@
 
 mod byhand;
 mod fields;
+mod known;
 mod lists;
 pub mod mend;
 mod register;
@@ -25,6 +26,7 @@ use std::sync::Arc;
 use crate::document::{Document, Invalid};
 use crate::incident::{Incident, Time};
 pub use byhand::is_named;
+use known::About;
 use stamps::Heads;
 
 /// What a merge did, for notices.
@@ -158,9 +160,9 @@ pub fn adopt_before(
         };
         return (theirs.clone(), report);
     }
-    let known = &base.incident().timeline;
+    let known = About::of(&base.incident().timeline);
     let stale = |subject: &str, heads: &Heads, value: Option<&serde_json::Value>| {
-        seen.0.contains(&register(subject, heads, value)) || states::was_replaced(known, subject, value)
+        seen.0.contains(&register(subject, heads, value)) || known.was_replaced(subject, value)
     };
     let (whole, report) = {
         let later: Vec<&Incident> = later.iter().map(|later| &**later.incident()).collect();

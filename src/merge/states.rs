@@ -1,13 +1,14 @@
 //! Two states of a whole incident joined: the top level, every list, and the values that lost as events. Knows no text.
 
 use std::borrow::Cow;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use serde_json::Value;
 
 use super::Report;
 use super::fields::{self, Edits, Lost, Place, Work};
+use super::known::{About, Ids};
 use super::lists::{self, Moves};
 use super::stamps::Heads;
 use super::{told, top};
@@ -42,8 +43,9 @@ pub(super) fn merge(base: Option<&Incident>, ours: &Incident, theirs: &Incident)
     let (ours, theirs) = (settled.1.as_ref().unwrap_or(ours), settled.2.as_ref().unwrap_or(theirs));
     let really = base.map(|base| as_it_was(base, ours, theirs));
     let base = really.as_deref();
+    let about = base.map(|base| About::of(&base.timeline));
     let stale = |subject: &str, _: &Heads, value: Option<&Value>| {
-        base.is_some_and(|base| was_replaced(&base.timeline, subject, value))
+        about.as_ref().is_some_and(|about| about.was_replaced(subject, value))
     };
     let mut work = Work {
         origin: origin(base, ours, theirs),
@@ -55,8 +57,9 @@ pub(super) fn merge(base: Option<&Incident>, ours: &Incident, theirs: &Incident)
     };
     let (mut merged, mut report) = unite(&mut work, base, ours, theirs);
     if base.is_none() {
+        let (ours, theirs) = (Side::of(ours), Side::of(theirs));
         work.lost
-            .retain(|lost| unknown_to_each_other(ours, theirs, &lost.subject));
+            .retain(|lost| unknown_to_each_other(&ours, &theirs, &lost.subject));
     }
     report.conflicts = tell(&mut merged, &work.lost);
     redact::settle(&mut merged);
@@ -68,12 +71,8 @@ pub(super) fn merge(base: Option<&Incident>, ours: &Incident, theirs: &Incident)
 /// The base without the collisions that nobody ever saw: where git finds several common ancestors it merges them first, and
 /// what that told stands in neither side.
 fn as_it_was<'a>(base: &'a Incident, ours: &Incident, theirs: &Incident) -> Cow<'a, Incident> {
-    let nowhere = |event: &Event| {
-        event.kind == EventKind::Conflict
-            && ![ours, theirs]
-                .iter()
-                .any(|side| side.timeline.iter().any(|other| other.id == event.id))
-    };
+    let known = Ids::of([&ours.timeline[..], &theirs.timeline[..]]);
+    let nowhere = |event: &Event| event.kind == EventKind::Conflict && !known.has(&event.id);
     if !base.timeline.iter().any(|event| nowhere(event)) {
         return Cow::Borrowed(base);
     }
@@ -135,16 +134,31 @@ pub(super) fn unite(
 
 /// Writes the values that lost into the timeline; the ids of the events that were not there yet.
 fn tell(incident: &mut Incident, lost: &[Lost]) -> Vec<String> {
-    let mut written = Vec::new();
-    for lost in lost {
-        let event = told::conflict(lost);
-        if !incident.timeline.iter().any(|other| other.id == event.id) {
-            written.push(event.id.clone());
+    insert_new(incident, lost.iter().map(told::conflict))
+}
+
+/// Puts those of the events in their places that are not there yet; their ids.
+pub(super) fn insert_new(incident: &mut Incident, events: impl Iterator<Item = Event>) -> Vec<String> {
+    let mut new: Vec<Event> = Vec::new();
+    {
+        let known = Ids::of([&incident.timeline[..]]);
+        let mut taken = HashSet::new();
+        new.extend(events.filter(|event| !known.has(&event.id) && taken.insert(event.id.clone())));
+    }
+    let ids = new.iter().map(|event| event.id.clone()).collect();
+    if new.len() > FEW {
+        incident.timeline.extend(new.into_iter().map(Arc::new));
+        lists::sort(&mut incident.timeline);
+    } else {
+        for event in new {
             insert(incident, event);
         }
     }
-    written
+    ids
 }
+
+/// So many events are put in one by one; of more all are put in order once.
+const FEW: usize = 8;
 
 /// Puts an event in its place.
 pub(super) fn insert(incident: &mut Incident, event: Event) {
@@ -153,42 +167,25 @@ pub(super) fn insert(incident: &mut Incident, event: Event) {
     incident.timeline.insert(place, Arc::new(event));
 }
 
-/// Whether the timeline tells that this value of a register was replaced.
-pub(super) fn was_replaced(timeline: &[Arc<Event>], subject: &str, value: Option<&Value>) -> bool {
-    let text = told::plain(value);
-    let same = |from: &Option<Box<str>>| match (from.as_deref(), text.as_deref()) {
-        (None, None) => true,
-        (Some(from), Some(text)) => {
-            // Long values are told by their beginning.
-            from == text
-                || from
-                    .strip_suffix('…')
-                    .is_some_and(|from| text.trim_start().starts_with(from))
+/// A state, with what its timeline tells.
+struct Side<'a> {
+    about: About<'a>,
+    ids: Ids<'a>,
+}
+
+impl<'a> Side<'a> {
+    fn of(incident: &'a Incident) -> Self {
+        Self {
+            about: About::of(&incident.timeline),
+            ids: Ids::of([&incident.timeline[..]]),
         }
-        _ => false,
-    };
-    let mut about = timeline
-        .iter()
-        .filter(|event| event.subject.as_deref() == Some(subject));
-    about.any(|event| (event.from.is_some() || event.to.is_some()) && same(&event.from))
+    }
 }
 
 /// Without a base: whether each side has changed the register in a way that the other has not heard of.
-fn unknown_to_each_other(ours: &Incident, theirs: &Incident, subject: &str) -> bool {
-    let newest = |incident: &Incident| {
-        let about = incident
-            .timeline
-            .iter()
-            .filter(|event| event.subject.as_deref() == Some(subject));
-        about
-            .max_by_key(|event| (event.recorded.unwrap_or(event.at), event.id.clone()))
-            .map(|event| event.id.clone())
-    };
-    let heard = |incident: &Incident, id: Option<&String>| {
-        id.is_some_and(|id| incident.timeline.iter().any(|event| event.id == *id))
-    };
-    let (mine, yours) = (newest(ours), newest(theirs));
-    !heard(theirs, mine.as_ref()) && !heard(ours, yours.as_ref())
+fn unknown_to_each_other(ours: &Side<'_>, theirs: &Side<'_>, subject: &str) -> bool {
+    let heard = |side: &Side<'_>, id: Option<&str>| id.is_some_and(|id| side.ids.has(id));
+    !heard(theirs, ours.about.newest(subject)) && !heard(ours, theirs.about.newest(subject))
 }
 
 /// Calls `found` for every register of `old` whose value or stamp `new` does not have any more.

@@ -342,3 +342,37 @@ fn lines_without_ids_keep_their_order() {
         in_order(&merge(&base, &state, &raw).0);
     }
 }
+
+/// What is read, and how often, grows with the file and not with its square, also where all of it is without ids, or says the same.
+#[test]
+fn many_lines_without_ids_are_each_read_a_few_times() {
+    let base = log(&start(), 1, "one");
+    for line in [
+        |number: usize| format!("- text: line {number}\n"),
+        |_| "- text: ok\n".to_owned(),
+    ] {
+        let reads = |count: usize| {
+            let lines: String = (0..count).map(line).collect();
+            let end = base.text().rfind("# end of").unwrap();
+            let text = format!("{}{lines}{}", &base.text()[..end], &base.text()[end..]);
+            let before = crate::document::entry::READS.get();
+            let (state, _) = adopted(&base, &text);
+            assert_eq!(state.incident().timeline.len(), base.incident().timeline.len() + count);
+            let ids: std::collections::HashSet<&str> = state
+                .incident()
+                .timeline
+                .iter()
+                .map(|event| event.id.as_str())
+                .collect();
+            assert_eq!(ids.len(), state.incident().timeline.len(), "each has an id of its own");
+            // Written once, each in its place, and nothing is left of what had no id.
+            assert_eq!(
+                state.text().matches("text: ").count(),
+                base.text().matches("text: ").count() + count
+            );
+            crate::document::entry::READS.get() - before
+        };
+        let (few, many) = (reads(200), reads(400));
+        assert!(many < 3 * few, "{few} blocks were read for 200 lines, {many} for 400");
+    }
+}

@@ -132,3 +132,42 @@ fn a_typing_slip_in_the_teams_configuration_is_told_and_not_fatal() {
     );
     assert_eq!(repo.show()["framework"], "war-room");
 }
+
+#[test]
+fn of_very_many_problems_the_first_are_told_and_how_many_more() {
+    let repo = Repo::new();
+    let id = repo.declare("Checkout failing", "P1");
+    let text = std::fs::read_to_string(repo.file(&id)).unwrap();
+    let end = text.rfind("# end of").unwrap();
+    let role = |number: usize, role: &str| {
+        format!(
+            "- id: rodd{number:03}\n  role: {role}\n  who: p{number}\n  since: 2026-11-20T14:12:44.018Z\n  by: kim\n"
+        )
+    };
+    let write = |roles: String| {
+        let text = text.replacen("timeline:\n", &format!("roles:\n{roles}timeline:\n"), 1);
+        std::fs::write(repo.file(&id), text).unwrap();
+        repo.warroom(["validate"]).run().stdout
+    };
+    // One word that stands there often is told once.
+    let said = write((0..300).map(|number| role(number, "stoker")).collect());
+    assert_eq!(said.matches("knows no role `stoker`").count(), 1, "{said}");
+    let said = write((0..300).map(|number| role(number, &format!("odd{number}"))).collect());
+    assert_eq!(said.matches("knows no role").count(), 20, "{said}");
+    assert!(said.contains("and 280 more problems like these"), "{said}");
+    // A text that no verb would write.
+    let long = "x".repeat(70 << 10);
+    let event = format!("- id: elong\n  at: 2026-11-20T14:12:44.018Z\n  by: kim\n  kind: note\n  text: {long}\n");
+    std::fs::write(repo.file(&id), format!("{}{event}{}", &text[..end], &text[end..])).unwrap();
+    let said = repo.warroom(["validate"]).ok();
+    let line = text[..end].lines().count() + 1;
+    assert!(
+        said.contains(&format!(
+            ":{line}:1: warning: timeline elong: text has 70 KiB, and 64 KiB"
+        )),
+        "{said}"
+    );
+    std::fs::write(repo.file(&id), text.replacen("Checkout failing", &long, 1)).unwrap();
+    let said = repo.warroom(["validate"]).ok();
+    assert!(said.contains("title has 70 KiB") && said.len() < 2000, "{said}");
+}
