@@ -79,6 +79,7 @@ fn press(model: &mut Model, key: &str) {
     if let Some(key) = Key::parse(key) {
         let now = model.now;
         update(model, now, Message::Key(key));
+        model.settle(&warroom::ui::layout::areas(model));
     }
 }
 

@@ -19,6 +19,8 @@ pub enum Context {
     Mitigation,
     /// The checklists.
     Checklists,
+    /// A pane of text.
+    Sheet,
     /// A line is being typed.
     Input,
     /// Something to read lies over the panes.
@@ -36,6 +38,7 @@ impl Context {
             Self::Hypothesis => "hypotheses",
             Self::Mitigation => "mitigations",
             Self::Checklists => "checklists",
+            Self::Sheet => "other panes",
             Self::Input => "while typing",
             Self::Page => "while reading",
         }
@@ -69,6 +72,8 @@ pub enum Group {
     Timers,
     /// Root cause and what follows.
     Analysis,
+    /// The screens, and other incidents.
+    Screens,
     /// Moving about.
     Move,
     /// The console itself.
@@ -90,6 +95,7 @@ impl Group {
             Self::Checklists => "Checklists",
             Self::Timers => "Timers and updates",
             Self::Analysis => "Cause and follow-up",
+            Self::Screens => "Screens",
             Self::Move => "Moving",
             Self::Console => "Console",
             Self::Edit => "Typing",
@@ -188,6 +194,15 @@ macro_rules! actions {
 impl Action {
     /// The action with this id.
     pub fn named(id: &str) -> Option<Self> {
+        // What it was called before the panes of a screen were counted.
+        let id = match id {
+            "focus-timeline" => "first-pane",
+            "focus-timers" => "second-pane",
+            "focus-roles" => "third-pane",
+            "focus-hypotheses" => "fourth-pane",
+            "focus-checklists" => "fifth-pane",
+            other => other,
+        };
         Self::ALL.iter().copied().find(|action| action.spec().id == id)
     }
 
@@ -203,9 +218,9 @@ actions! {
     LogDecision "log-decision" Log [Anywhere] "Log a decision" "Write down something that was decided." [LINE];
     LogFinding "log-finding" Log [Anywhere] "Log a finding" "Write down something that was found out." [LINE];
     LogObservation "log-observation" Log [Anywhere] "Log an observation" "Write down something that was seen." [LINE];
-    LogAlert "log-alert" Log [Anywhere] "Log an alert" "Write down what a machine said." [LINE];
+    LogAlert "log-alert" Log [Anywhere] "Log an alert" "Log what a machine reported." [LINE];
     LogImpact "log-impact" Log [Anywhere] "Log an impact" "Write down who or what is hurt." [LINE];
-    LogComms "log-comms" Log [Anywhere] "Log a message" "Write down what somebody was told." [LINE];
+    LogComms "log-comms" Log [Anywhere] "Log a communication" "Write down what somebody was told." [LINE];
     EditEvent "edit-event" Log [Timeline] "Correct the words" "Correct the words of a line; the old ones are kept." [
         EVENT, step("text", "words", "what happened; a secret needs Redact, since the old words stay", Want::Text)];
     BackdateEvent "backdate-event" Log [Timeline] "Correct the time" "Say when it happened; the old time is kept." [
@@ -215,8 +230,8 @@ actions! {
         EVENT, step("reason", "reason", "why; a secret needs Redact, since the words stay", Want::Text)];
     RedactEvent "redact-event" Log [Timeline] "Redact" "Take the words of a line out for good, a password say, also where others quote it." [
         EVENT, WHY_CHANGED, step("sure", "this cannot be undone", "whether it goes", Want::Choice)];
-    SettleConflict "settle-conflict" Log [Timeline] "Settle a collision" "Two people set one value at once: keep what stands, or take what lost." [
-        step("conflict", "collision", "which collision", Want::Choice), step("take", "value", "which value stands from now on", Want::Choice)];
+    SettleConflict "settle-conflict" Log [Anywhere] "Settle a conflict" "Two people set one value at once: keep what stands, or take what lost." [
+        step("conflict", "conflict", "which conflict", Want::Choice), step("take", "value", "which value stands from now on", Want::Choice)];
     RestoreEvent "restore-event" Log [Timeline] "Take a retraction back" "Let a retracted line count again." [
         step("retracted", "event", "which line", Want::Choice)];
 
@@ -226,7 +241,7 @@ actions! {
         step("severity", "severity", "which severity", Want::Choice), WHY_CHANGED];
     Escalate "escalate" Incident [Anywhere] "Escalate" "Call in another tier, management or executives." [
         step("target", "to", "whom", Want::Choice), maybe("reason", "reason", "why (may stay empty)", Want::Text)];
-    Unreachable "unreachable" Incident [Anywhere] "Somebody does not answer" "Note it, and see whom to call next." [WHO];
+    Unreachable "unreachable" Incident [Anywhere] "No answer" "Note it, and see whom to call next." [WHO];
     StartProcedure "start-procedure" Incident [Anywhere] "Follow a procedure" "What to do when things go wrong: a checklist that comes first." [
         step("procedure", "procedure", "which one", Want::Choice), maybe("reason", "reason", "why (may stay empty)", Want::Text)];
     DeclareMajor "declare-major" Incident [Anywhere] "Declare the major incident" "Put one person above all the grave incidents that are open at once." [
@@ -240,9 +255,10 @@ actions! {
     Acknowledge "acknowledge" Incident [Anywhere] "Acknowledge" "Take the incident on." [];
     Resolve "resolve" Incident [Anywhere] "Resolve" "Say that it is over; the gate is checked." [
         maybe("note", "note", "what ended it (may stay empty)", Want::Text)];
-    ForceResolve "force-resolve" Incident [] "Resolve past the gate" "Resolve although conditions are missing; the reason is kept." [
-        step("reason", "reason", "why it cannot wait", Want::Text)];
-    ShowGate "show-gate" Incident [Anywhere] "What is missing to resolve" "Show the conditions of the resolution gate." [];
+    ForceResolve "force-resolve" Incident [] "Override the gate" "Resolve although conditions are missing; the reason is kept." [
+        step("reason", "reason", "why it cannot wait", Want::Text),
+        maybe("note", "note", "what ended it (may stay empty)", Want::Text)];
+    ShowGate "show-gate" Incident [Anywhere] "What is missing to resolve" "Show the conditions of the resolution gate; Space ticks one, t adds its evidence." [];
     Close "close" Incident [Anywhere] "Close" "Close the resolved incident." [];
     Reopen "reopen" Incident [Anywhere] "Reopen" "Open a resolved, closed or cancelled incident again." [REASON];
     Cancel "cancel" Incident [Anywhere] "Cancel as a false alarm" "Say that it was no incident." [REASON];
@@ -263,7 +279,7 @@ actions! {
         maybe("label", "label", "dashboard, ticket, related (may stay empty)", Want::Text)];
 
     AssignRole "assign-role" Roles [Anywhere] "Assign a role" "Give a role to somebody, instead of who holds it." [ROLE, WHO];
-    ShareRole "share-role" Roles [Roles] "Assign beside others" "Give a role to one more person." [ROLE, WHO];
+    ShareRole "share-role" Roles [Roles] "Add a second person" "Give a role to one more person." [ROLE, WHO];
     ClearRole "clear-role" Roles [Roles] "Clear a role" "End somebody's role." [HELD];
     HandoffRole "handoff-role" Roles [Roles] "Hand a role over" "Pass a role on from its holder." [
         HELD, step("who", "to", "a name", Want::ChoiceOrText)];
@@ -273,11 +289,11 @@ actions! {
     Dispatch "dispatch" Requests [Anywhere] "Call in a specialist" "Ask a specialist, a team or a program, with what is known; open until it is answered." [
         step("specialist", "whom", "a specialist, a team, a program", Want::ChoiceOrText),
         step("text", "request", "what exactly is asked", Want::Text),
-        maybe("about", "hypothesis", "which one it tests (may stay empty)", Want::Choice),
-        maybe("within", "within", "15m, 1h (may stay empty)", Want::Duration)];
+        maybe("within", "within", "15m, 1h (may stay empty)", Want::Duration),
+        maybe("about", "hypothesis", "which one it tests (may stay empty)", Want::Choice)];
     GiveTask "give-task" Requests [Anywhere] "Give a task" "Give somebody a task with a time; they read it back." [
         WHO, step("text", "task", "what to do", Want::Text), step("duration", "for", "15m, 1h", Want::Duration)];
-    ReadBack "read-back" Requests [Anywhere] "Take it on" "Say that you do what was asked, in your own words." [
+    ReadBack "read-back" Requests [Anywhere] "Accept" "Say that you do what was asked, in your own words." [
         REQUEST, maybe("text", "read back", "in your own words (may stay empty)", Want::Text)];
     AnswerRequest "answer-request" Requests [Anywhere] "Answer a request" "Answer what was asked; evidence where it is about a hypothesis." [
         REQUEST, step("text", "answer", "what came of it", Want::Text),
@@ -314,10 +330,10 @@ actions! {
         maybe("rollback", "rollback", "what to do if it gets worse (may stay empty)", Want::Text), OWNER];
     ApproveMitigation "approve-mitigation" Mitigations [Mitigation] "Approve it" "Say yes to a mitigation." [MITIGATION];
     StartMitigation "start-mitigation" Mitigations [Mitigation] "Begin it" "Begin a mitigation that is approved." [MITIGATION];
-    FinishMitigation "finish-mitigation" Mitigations [Mitigation] "It is carried out" "Say that a mitigation is carried out." [MITIGATION, RESULT];
+    FinishMitigation "finish-mitigation" Mitigations [Mitigation] "Done" "Say that a mitigation is carried out." [MITIGATION, RESULT];
     VerifyMitigation "verify-mitigation" Mitigations [Mitigation] "It worked" "Say that a mitigation was shown to work." [MITIGATION, RESULT];
     FailMitigation "fail-mitigation" Mitigations [Mitigation] "It failed" "Say that a mitigation did not work or made things worse." [MITIGATION, RESULT];
-    RevertMitigation "revert-mitigation" Mitigations [Mitigation] "Set it back" "Set a mitigation back to an earlier state." [
+    RevertMitigation "revert-mitigation" Mitigations [Mitigation] "Reopen" "Set a mitigation back to an earlier state." [
         MITIGATION, step("state", "state", "back to", Want::Choice)];
 
     TickItem "tick-item" Checklists [Checklists] "Tick or untick" "Say that an item is done, or not after all." [ITEM];
@@ -340,7 +356,7 @@ actions! {
     RestoreTimer "restore-timer" Timers [Timers] "Take it back" "Undo the clearing or putting off of a countdown." [
         step("touched", "timer", "which one", Want::Choice)];
     SendUpdate "send-update" Timers [Anywhere] "Log an update as sent" "Write down what an audience was told; its clock starts again." [
-        step("audience", "audience", "who was told", Want::Choice), step("text", "update", "what they were told", Want::Text),
+        step("audience", "audience", "to whom", Want::Choice), step("text", "update", "what you tell them; Tab takes the draft", Want::Text),
         maybe("eta", "end expected in", "30m, 2h (may stay empty)", Want::Duration)];
 
     AddWhy "add-why" Analysis [Anywhere] "Add a why" "Add the next because of the five whys." [
@@ -357,6 +373,19 @@ actions! {
     ReopenAction "reopen-action" Analysis [Anywhere] "An action item is not done" "Open an action item again." [
         step("finished", "action item", "which one", Want::Choice)];
 
+    ShowWarRoom "show-war-room" Screens [Anywhere] "War room" "What happens now: timeline, timers, decisions, checklists, roles." [];
+    ShowInvestigation "show-investigation" Screens [Anywhere] "Investigation" "Hypotheses with tests and evidence, mitigations, five whys, fishbone." [];
+    ShowCommunications "show-communications" Screens [Anywhere] "Communications" "Who is told, what is due, the next update drafted, what was sent." [];
+    ShowRunbooks "show-runbooks" Screens [Anywhere] "Runbooks" "Find a runbook, read it beside the checklists, take its steps over." [];
+    ShowReview "show-review" Screens [Anywhere] "Review" "Impact, milestones, cause, factors, action items, missed timers." [];
+    ShowBoard "show-board" Screens [Anywhere] "Board" "All incidents: open ones first, with severity, commander and age." [];
+    ShowSheet "show-sheet" Screens [Anywhere] "Incident sheet" "All that is recorded of the incident on one page." [];
+    OpenIncident "open-incident" Screens [Anywhere] "Open another incident" "Go to another incident of the repository." [
+        step("incident", "incident", "which incident", Want::Choice)];
+    DeclareIncident "declare-incident" Screens [Anywhere] "Declare an incident" "Declare another incident, and open it." [
+        step("title", "title", "what is broken for whom", Want::Text),
+        maybe("severity", "severity", "how bad it is (may stay open)", Want::Choice)];
+
     Up "up" Move [Anywhere, Page, Input] "Up" "One line up." [];
     Down "down" Move [Anywhere, Page, Input] "Down" "One line down." [];
     PageUp "page-up" Move [Anywhere, Page, Input] "Page up" "One page up." [];
@@ -367,33 +396,36 @@ actions! {
     Last "last" Move [Anywhere, Page] "Last line" "To the last line." [];
     NextPane "next-pane" Move [Anywhere] "Next pane" "To the next pane." [];
     PreviousPane "previous-pane" Move [Anywhere] "Previous pane" "To the previous pane." [];
-    FocusTimeline "focus-timeline" Move [Anywhere] "To the timeline" "To the timeline." [];
-    FocusTimers "focus-timers" Move [Anywhere] "To the timers" "To the timers." [];
-    FocusRoles "focus-roles" Move [Anywhere] "To the roles" "To the roles." [];
-    FocusHypotheses "focus-hypotheses" Move [Anywhere] "To the hypotheses" "To the hypotheses and mitigations." [];
-    FocusChecklists "focus-checklists" Move [Anywhere] "To the checklists" "To the checklists." [];
+    FirstPane "first-pane" Move [Anywhere] "First pane" "To the first pane of the screen: in the war room the timeline." [];
+    SecondPane "second-pane" Move [Anywhere] "Second pane" "To the second pane: in the war room the timers." [];
+    ThirdPane "third-pane" Move [Anywhere] "Third pane" "To the third pane: in the war room the roles." [];
+    FourthPane "fourth-pane" Move [Anywhere] "Fourth pane" "To the fourth pane: in the war room hypotheses and mitigations." [];
+    FifthPane "fifth-pane" Move [Anywhere] "Fifth pane" "To the fifth pane: in the war room the checklists." [];
+    SixthPane "sixth-pane" Move [Anywhere] "Sixth pane" "To the sixth pane: in the war room what waits for a decision." [];
     Search "search" Move [Anywhere] "Search" "Search the pane; n and N go to the next and previous match." [];
     NextMatch "next-match" Move [Anywhere] "Next match" "To the next match." [];
     PreviousMatch "previous-match" Move [Anywhere] "Previous match" "To the previous match." [];
     FilterMatches "filter-matches" Move [Anywhere] "Only matches, or all" "Show only lines that match, or all again." [];
 
-    Open "open" Console [Anywhere] "Show it whole" "Show the selected entry with what can be done about it." [];
+    ToggleStory "toggle-story" Console [Anywhere] "Story or all" "Fold what the console wrote by itself into one line a group, or show every event." [];
+    ToUnread "to-unread" Move [Anywhere] "First unread line" "To the first line that came while you were away." [];
+    Open "open" Console [Anywhere] "Details" "Show the selected entry with what can be done about it." [];
     New "new" Console [Anywhere] "Add to this pane" "Log, start a timer, assign a role, add a hypothesis or an item." [];
     Undo "undo" Console [Anywhere] "Undo" "Take back the newest of your own changes." [];
     Redo "redo" Console [Anywhere] "Redo" "Do again what was taken back." [];
     Zoom "zoom" Console [Anywhere] "Zoom" "Give the pane the whole screen, or take it back." [];
     Copy "copy" Console [Anywhere] "Copy" "Copy the selected line to the clipboard of your terminal." [];
     LocalTime "local-time" Console [Anywhere] "UTC or local time" "Show times in UTC or in the local zone." [];
-    DoAsked "do-asked" Console [Anywhere] "Do what is asked" "Do what the selected timer, the reminder or the most overdue clock asks for." [];
-    PutAway "put-away" Console [Anywhere] "Put the reminder away" "Hide the reminder at the bottom until it comes up anew." [];
-    Messages "messages" Console [Anywhere] "Messages" "Show notices, problems of the file and of the configuration." [];
+    DoAsked "do-asked" Console [Anywhere] "Do the next step" "Do what the NEXT line says; where timers have the focus, what the selected one asks for." [];
+    PutAway "put-away" Console [Anywhere] "Later" "Put the step of the NEXT line away until it comes up anew." [];
+    Messages "messages" Console [Anywhere] "Messages" "Show the last hundred messages, notices, and problems of the file and of the configuration." [];
     SyncNow "sync-now" Console [Anywhere] "Sync now" "Commit, fetch, merge and push at once, also where the remote refused before." [];
     RestoreFile "restore-file" Console [Anywhere] "Put the last good state back" "Where the file is missing or cannot be read; what is there is kept as a rescue copy." [];
     Help "help" Console [Anywhere] "Help" "Show the keys for where you are." [];
     Palette "palette" Console [Anywhere] "Commands" "Find any command by its name." [];
     Back "back" Console [Anywhere] "Back" "Back out one level: search, filter, zoom." [];
     Leave "leave" Edit [Input, Page] "Close it" "Back out one level; a half-typed line is kept." [];
-    Redraw "redraw" Console [Anywhere, Page] "Draw afresh" "Draw the whole screen afresh." [];
+    Redraw "redraw" Console [Anywhere, Page] "Redraw" "Draw the whole screen afresh." [];
     Suspend "suspend" Console [Anywhere, Input, Page] "Suspend" "Back to the shell; `fg` returns." [];
     Quit "quit" Console [Anywhere] "Quit" "Leave; everything is saved." [];
 

@@ -58,8 +58,9 @@ pub(super) fn change(model: &Model, form: &Form) -> Result<Change, String> {
         Action::FinishAction => Change::FinishAction {
             action: form.answer("action").to_owned(),
         },
-        _ => Change::ReopenAction {
+        Action::ReopenAction => Change::ReopenAction {
             action: form.answer("finished").to_owned(),
         },
+        _ => return Err(super::ask::nothing(form)),
     })
 }

@@ -1,35 +1,62 @@
 //! Questions in the input line: from the first step to the changes that come of the answers. What each action makes of
 //! its answers is in the file of its area.
 
-use super::action::Action;
+use super::action::{Action, Context};
 use super::form::{Answer, Choice, Choices, Form, Want};
 use super::line::Line;
 use super::message::Effect;
 use super::{
-    Layer, Model, Pane, Tone, analysis, board, checklist, choices, drafts, lifecycle, log, palette, requests, search,
-    team, timers,
+    Layer, Model, Tone, analysis, board, checklist, choices, drafts, lifecycle, log, palette, requests, search, team,
+    timers,
 };
-use crate::incident::Change;
+use crate::incident::{Change, people};
 
 /// Starts what an action asks for; where it asks for nothing (more), does it at once.
+///
+/// A key that works in its pane alone means the entry that is selected there. One that works anywhere asks the same questions
+/// wherever the focus is: what is selected is only preset in the first of them.
 pub(super) fn begin(model: &mut Model, action: Action) -> Vec<Effect> {
-    // A step that picks an entry is answered by the selection.
-    let first = action.spec().asks.first();
-    let answer = first.and_then(|first| choices::selected(model, first.name));
-    begin_with(model, action, answer)
+    let spec = action.spec();
+    let selected = spec
+        .asks
+        .first()
+        .and_then(|first| choices::selected(model, action, first.name));
+    let here = spec.contexts.contains(&model.pane_context()) && !spec.contexts.contains(&Context::Anywhere);
+    if here {
+        show_target(model, action, selected.as_ref());
+        return begin_with(model, action, selected, None);
+    }
+    begin_with(model, action, None, selected.map(|answer| answer.value))
 }
 
 /// The same, its first step answered.
 pub(super) fn begin_given(model: &mut Model, action: Action, value: &str) -> Vec<Effect> {
     let answer = Answer {
         value: value.to_owned(),
-        shown: super::words::short(value, 32),
+        shown: choices::shown(model, action, value),
         typed: String::new(),
     };
-    begin_with(model, action, Some(answer))
+    begin_with(model, action, Some(answer), None)
 }
 
-fn begin_with(model: &mut Model, action: Action, answer: Option<Answer>) -> Vec<Effect> {
+/// What is about to be changed is selected, so that the person sees it.
+fn show_target(model: &mut Model, action: Action, answer: Option<&Answer>) {
+    if let Some(answer) = answer
+        && action.spec().contexts == [Context::Timeline]
+        && let Some(row) = super::panes::find_row(
+            model,
+            super::Pane::Timeline,
+            &answer.value,
+            model.cursor(super::Pane::Timeline).selected,
+        )
+    {
+        model.memory.came_from_end |= model.follows_newest();
+        model.cursors[super::Pane::Timeline as usize].selected = row;
+        model.memory.picked = Some(answer.value.clone());
+    }
+}
+
+fn begin_with(model: &mut Model, action: Action, answer: Option<Answer>, preset: Option<String>) -> Vec<Effect> {
     let given = usize::from(answer.is_some());
     let form = Form {
         action,
@@ -41,39 +68,58 @@ fn begin_with(model: &mut Model, action: Action, answer: Option<Answer>) -> Vec<
         line: Line::default(),
         choices: None,
         kind: log::kind_of(action),
+        preset,
+        offer: None,
+        confirm: None,
         error: None,
         sent: false,
     };
     go_on(model, form)
 }
 
+/// Whether a step can apply at all; one that cannot is passed over. Only last steps may be so, that keys mean the same everywhere.
+fn applies(model: &Model, form: &Form) -> bool {
+    match (form.action, form.steps[form.at].name) {
+        (Action::AnswerRequest, "supports") => requests::is_about_a_hypothesis(model, form.answer("request")),
+        (Action::Dispatch, "about") => !board::hypotheses(model, |open| open).is_empty(),
+        _ => true,
+    }
+}
+
 /// Asks the step that the form is at, or makes the changes where all are answered.
 fn go_on(model: &mut Model, mut form: Form) -> Vec<Effect> {
     if form.at < form.steps.len() {
+        if !applies(model, &form) {
+            form.answers.push(Answer::default());
+            form.at += 1;
+            model.swallow_burst();
+            return go_on(model, form);
+        }
         enter(model, &mut form);
         let step = form.steps[form.at];
         let offered = form.choices.as_ref().map(|choices| choices.all.len());
         if step.want == Want::Choice && offered == Some(0) {
-            model.say(format!("there is no {} for that now", step.label), Tone::Info);
+            model.refuse(format!("There is no {} for that now.", step.label));
             return Vec::new();
-        }
-        if step.want == Want::Choice && step.optional && offered == Some(1) {
-            // Nothing but `none` is there to choose.
-            form.answers.push(Answer::default());
-            form.at += 1;
-            return go_on(model, form);
         }
         model.layers.push(Layer::Form(form));
         return Vec::new();
     }
-    if form.action == Action::DeclareMajor {
+    match form.action {
         // It is written in several incidents; a notice tells what came of it.
-        return vec![Effect::DeclareMajor(form.answer("who").to_owned())];
+        Action::DeclareMajor => return vec![Effect::DeclareMajor(form.answer("who").to_owned())],
+        Action::OpenIncident => return vec![Effect::OpenIncident(form.answer("incident").to_owned())],
+        Action::DeclareIncident => {
+            return vec![Effect::Declare {
+                title: form.answer("title").to_owned(),
+                severity: form.maybe("severity"),
+            }];
+        }
+        _ => {}
     }
     match changes(model, &form) {
         Ok(changes) => {
             let action = form.action;
-            model.memory.holding = form.given > 0 && model.focus == Pane::Timeline;
             form.sent = true;
             // The form stays until the answer is there: what was typed is not lost by a refusal.
             if form.at > form.given {
@@ -93,6 +139,7 @@ pub(super) fn reject(model: &mut Model, mut form: Form, why: String) {
     form.sent = false;
     if form.at == form.given {
         model.say(why, Tone::Error);
+        model.swallow_burst();
         return;
     }
     if let Some(answer) = form.answers.pop() {
@@ -108,15 +155,9 @@ pub(super) fn reject(model: &mut Model, mut form: Form, why: String) {
 /// Prepares the line and the choices of the step that is asked next.
 fn enter(model: &Model, form: &mut Form) {
     let step = form.steps[form.at];
-    form.error = None;
+    (form.error, form.confirm) = (None, None);
     form.line = Line::of(choices::prefilled(model, form));
-    if let Some((action, draft)) = drafts::draft_for(model, form.action, step) {
-        form.line.set(draft);
-        if form.action == Action::Log {
-            form.action = action;
-            form.kind = log::kind_of(action);
-        }
-    }
+    form.offer = drafts::offered(model, form);
     let offered = || choices::of(model, form, step.name);
     let chooses = match step.want {
         Want::Choice => true,
@@ -142,11 +183,16 @@ fn enter(model: &Model, form: &mut Form) {
         }
     });
     narrow(form);
+    let preset = form.preset.take_if(|_| form.at == 0);
     if let Some(choices) = &mut form.choices
         && form.line.text().is_empty()
     {
-        let current = choices.shown.iter().position(|shown| choices.all[*shown].current);
-        choices.selected = current.unwrap_or(0);
+        let place =
+            |wanted: &dyn Fn(&Choice) -> bool| choices.shown.iter().position(|shown| wanted(&choices.all[*shown]));
+        let preset = preset.and_then(|value| place(&|choice| choice.value == value && choice.enabled));
+        choices.selected = preset
+            .or_else(|| place(&|choice| choice.current && choice.enabled))
+            .unwrap_or(0);
     }
 }
 
@@ -170,11 +216,7 @@ fn answer(model: &Model, form: &Form) -> Result<Answer, String> {
     let typed = form.line.text();
     if let Some(choices) = &form.choices {
         let Some(choice) = choices.shown.get(choices.selected).map(|shown| &choices.all[*shown]) else {
-            return Err(format!(
-                "no {} is like `{}`",
-                step.label,
-                crate::text::one_line(typed.trim())
-            ));
+            return Err(none_matches(step.label, typed, choices));
         };
         if !choice.enabled {
             return Err(choice.detail.clone());
@@ -187,7 +229,7 @@ fn answer(model: &Model, form: &Form) -> Result<Answer, String> {
     }
     let text = typed.trim();
     if text.is_empty() && !step.optional {
-        return Err(format!("{} is needed; Esc leaves", step.label));
+        return Err(needed(form, step.label));
     }
     if !text.is_empty() {
         match step.want {
@@ -205,6 +247,54 @@ fn answer(model: &Model, form: &Form) -> Result<Answer, String> {
     })
 }
 
+/// An empty answer where words are needed: what to type.
+fn needed(form: &Form, label: &str) -> String {
+    if form.kind.is_some() {
+        return "Type what happened, or Esc.".into();
+    }
+    match (form.action, form.answers.first()) {
+        (Action::SendUpdate, Some(audience)) => format!("Write the update to {}, or Esc.", audience.shown),
+        _ => format!("Type the {label}, or Esc."),
+    }
+}
+
+/// Nothing that can be chosen has what is typed; what there is.
+fn none_matches(label: &str, typed: &str, choices: &Choices) -> String {
+    let typed = crate::text::one_line(typed.trim());
+    let some: Vec<&str> = choices.all.iter().map(|choice| choice.label.as_str()).take(3).collect();
+    let more = if choices.all.len() > some.len() { " …" } else { "" };
+    format!("No {label} matches `{typed}`. Possible: {}{more}", some.join(", "))
+}
+
+/// What is asked once more before it is taken: a name that nobody has seen, a role that someone else holds.
+fn doubt(model: &Model, form: &Form, answer: &Answer) -> Option<String> {
+    let step = form.steps[form.at];
+    let names = matches!(step.name, "who" | "owner");
+    if !names || answer.value.is_empty() {
+        return None;
+    }
+    let who = crate::text::one_line(&answer.value);
+    let known = team::people(model)
+        .iter()
+        .any(|person| people::same(&person.value, &answer.value));
+    let new = (!known).then(|| format!("`{who}` is new here."));
+    let held = (form.action == Action::AssignRole)
+        .then(|| team::holder(model, form.answer("role")))
+        .flatten()
+        .filter(|holder| !people::same(holder, &answer.value));
+    match (new, held) {
+        (None, None) => None,
+        (Some(new), None) => Some(format!("{new} Enter adds this person, Esc corrects it.")),
+        (new, Some(holder)) => {
+            let title = model.role_title(form.answer("role"));
+            let new = new.map(|new| format!("{new} ")).unwrap_or_default();
+            Some(format!(
+                "{new}{holder} is {title}. Enter replaces {holder} with {who}, Esc leaves it."
+            ))
+        }
+    }
+}
+
 /// Enter: takes the answer and goes on.
 pub(super) fn submit(model: &mut Model) -> Vec<Effect> {
     let Some(Layer::Form(form)) = model.layers.last() else {
@@ -214,9 +304,21 @@ pub(super) fn submit(model: &mut Model) -> Vec<Effect> {
         return Vec::new();
     }
     let taken = answer(model, form);
+    let doubt = taken.as_ref().ok().and_then(|answer| {
+        let asked = form.confirm.as_ref() == Some(&answer.value);
+        doubt(model, form, answer)
+            .filter(|_| !asked)
+            .map(|why| (answer.value.clone(), why))
+    });
     let Some(Layer::Form(mut form)) = model.layers.pop() else {
         return Vec::new();
     };
+    if let Some((value, why)) = doubt {
+        form.confirm = Some(value);
+        form.error = Some(why);
+        model.layers.push(Layer::Form(form));
+        return Vec::new();
+    }
     match taken {
         Ok(answer) => {
             form.answers.push(answer);
@@ -231,21 +333,40 @@ pub(super) fn submit(model: &mut Model) -> Vec<Effect> {
     }
 }
 
+/// Takes what is offered for the empty line: a draft that was kept, or a template that is filled in. False where nothing is.
+pub(super) fn take_offer(model: &mut Model) -> bool {
+    let Some(Layer::Form(form)) = model.layers.last_mut() else {
+        return false;
+    };
+    if !form.line.text().is_empty() || form.sent {
+        return false;
+    }
+    let Some(offer) = form.offer.take() else { return false };
+    form.line.set(offer);
+    narrow(form);
+    true
+}
+
 /// The changes that the answers make.
 fn changes(model: &Model, form: &Form) -> Result<Vec<Change>, String> {
     use super::Group as G;
     let change = match form.action.spec().group {
         G::Log => log::change(model, form),
         G::Incident => lifecycle::change(model, form),
-        G::Roles => Ok(team::change(form)),
+        G::Roles => team::change(form),
         G::Requests => requests::change(form),
         G::Hypotheses | G::Mitigations => board::change(model, form),
         G::Checklists => checklist::change(model, form),
         G::Timers => timers::change(model, form),
         G::Analysis => analysis::change(model, form),
-        G::Move | G::Console | G::Edit => Err(format!("{} changes nothing", form.title)),
+        G::Screens | G::Move | G::Console | G::Edit => Err(nothing(form)),
     }?;
     Ok(vec![change])
+}
+
+/// What an area says of an action that is not its own.
+pub(super) fn nothing(form: &Form) -> String {
+    format!("{} changes nothing.", form.title)
 }
 
 /// Esc: one step back, or out; the half-typed line is kept.
@@ -261,23 +382,30 @@ pub(super) fn leave(model: &mut Model) {
     let Some(Layer::Form(mut form)) = model.layers.pop() else {
         return;
     };
+    // A question that was asked once more is taken back first.
+    if form.confirm.take().is_some() {
+        form.error = None;
+        model.layers.push(Layer::Form(form));
+        return;
+    }
     let out = form.at == form.given;
     drafts::keep(model, &form, out);
-    if !out {
-        form.at -= 1;
-        let before = form.answers.pop();
-        enter(model, &mut form);
-        if let Some(before) = before {
-            form.line.set(before.typed);
-            narrow(&mut form);
-            if let Some(choices) = &mut form.choices {
-                let again = choices
-                    .shown
-                    .iter()
-                    .position(|shown| choices.all[*shown].value == before.value);
-                choices.selected = again.unwrap_or(choices.selected);
-            }
-        }
-        model.layers.push(Layer::Form(form));
+    if out {
+        return model.back_to_end();
     }
+    form.at -= 1;
+    let before = form.answers.pop();
+    enter(model, &mut form);
+    if let Some(before) = before {
+        form.line.set(before.typed);
+        narrow(&mut form);
+        if let Some(choices) = &mut form.choices {
+            let again = choices
+                .shown
+                .iter()
+                .position(|shown| choices.all[*shown].value == before.value);
+            choices.selected = again.unwrap_or(choices.selected);
+        }
+    }
+    model.layers.push(Layer::Form(form));
 }

@@ -42,19 +42,59 @@ pub(super) fn hypotheses(model: &Model, wanted: impl Fn(bool) -> bool) -> Vec<Ch
         .collect()
 }
 
+/// Whether an action makes sense for a mitigation in this state; if not, why, and what does.
+fn fits(action: Action, state: &MitigationState) -> Result<(), &'static str> {
+    use MitigationState as S;
+    let over = match state {
+        S::Failed => "That mitigation has failed: X sets it back, M proposes another.",
+        S::Verified => "That mitigation is verified: X sets it back.",
+        _ => "",
+    };
+    let (fits, why) = match action {
+        Action::ApproveMitigation => (
+            matches!(state, S::Proposed | S::Approved),
+            "That mitigation has begun already.",
+        ),
+        Action::StartMitigation => (
+            matches!(state, S::Proposed | S::Approved),
+            "That mitigation has begun already.",
+        ),
+        Action::FinishMitigation => (
+            matches!(state, S::Proposed | S::Approved | S::Started),
+            "That mitigation is carried out already: v verifies it.",
+        ),
+        Action::VerifyMitigation => (
+            matches!(state, S::Started | S::Done),
+            "That mitigation has not begun yet.",
+        ),
+        Action::FailMitigation => (!matches!(state, S::Failed), "That mitigation has failed already."),
+        _ => (!matches!(state, S::Proposed), "That mitigation is only proposed yet."),
+    };
+    match (fits, over) {
+        (true, _) => Ok(()),
+        (false, "") => Err(why),
+        (false, over) => Err(over),
+    }
+}
+
+/// Whether an action can be done with the selected mitigation, or with any where none is selected.
+pub(super) fn possible(model: &Model, action: Action) -> Result<(), &'static str> {
+    if live(&model.incident().mitigations).next().is_none() {
+        return Err("No mitigation has been proposed yet; M proposes one.");
+    }
+    let selected = super::choices::selected(model, action, "mitigation");
+    let one = selected.and_then(|answer| mitigation(model, &answer.value));
+    match one {
+        Some(one) => fits(action, &one.state),
+        None if mitigations(model, action).is_empty() => Err("No mitigation is at that point now."),
+        None => Ok(()),
+    }
+}
+
 /// Mitigations that an action makes sense for.
 pub(super) fn mitigations(model: &Model, action: Action) -> Vec<Choice> {
-    use MitigationState as S;
-    let fits = |state: &S| match action {
-        Action::ApproveMitigation => matches!(state, S::Proposed | S::Approved),
-        Action::StartMitigation => matches!(state, S::Proposed | S::Approved | S::Failed),
-        Action::FinishMitigation => matches!(state, S::Proposed | S::Approved | S::Started),
-        Action::VerifyMitigation => matches!(state, S::Started | S::Done),
-        Action::FailMitigation => !matches!(state, S::Failed),
-        _ => !matches!(state, S::Proposed),
-    };
     let all = live(&model.incident().mitigations);
-    all.filter(|mitigation| fits(&mitigation.state))
+    all.filter(|mitigation| fits(action, &mitigation.state).is_ok())
         .map(|mitigation| choice(&mitigation.id, short(&mitigation.text, 70), mitigation.state.as_str()))
         .collect()
 }
@@ -197,10 +237,11 @@ pub(super) fn change(model: &Model, form: &Form) -> Result<Change, String> {
             result,
             recheck: None,
         },
-        _ => Change::RevertMitigation {
+        Action::RevertMitigation => Change::RevertMitigation {
             mitigation,
             state: form.answer("state").to_owned(),
         },
+        _ => return Err(super::ask::nothing(form)),
     })
 }
 

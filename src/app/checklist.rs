@@ -28,7 +28,7 @@ pub(super) fn items(model: &Model, action: Action) -> Vec<Choice> {
         .flat_map(|list| list.items.iter().map(move |item| (list, item)))
         .collect();
     let (open, rest): (Vec<_>, Vec<_>) = all.into_iter().partition(|(_, item)| item.state == ItemState::Open);
-    let also = matches!(action, Action::TickItem | Action::NoteItem);
+    let also = matches!(action, Action::TickItem | Action::NoteItem | Action::TickWithNote);
     let rest = rest.into_iter().filter(|_| also);
     open.into_iter()
         .chain(rest)
@@ -37,6 +37,11 @@ pub(super) fn items(model: &Model, action: Action) -> Vec<Choice> {
             choice(&item.id, format!("{mark} {}", short(&item.text, 70)), &list.title)
         })
         .collect()
+}
+
+/// What an item says.
+pub(super) fn text(model: &Model, id: &str) -> Option<String> {
+    item(model, id).map(|item| item.text.clone())
 }
 
 /// The present note of an item.
@@ -54,6 +59,11 @@ pub(super) fn change(model: &Model, form: &Form) -> Result<Change, String> {
             item: id,
             note: None,
             again: false,
+        },
+        // It is ticked already: the evidence is added.
+        Action::TickWithNote if now.is_some_and(|item| item.state == ItemState::Done) => Change::NoteItem {
+            item: id,
+            text: form.answer("note").to_owned(),
         },
         Action::TickWithNote => Change::TickItem {
             item: id,
@@ -82,11 +92,12 @@ pub(super) fn change(model: &Model, form: &Form) -> Result<Change, String> {
             item: id,
             reason: form.answer("reason").to_owned(),
         },
-        _ => Change::AddItem {
+        Action::AddItem => Change::AddItem {
             text: form.answer("text").to_owned(),
             owner: form.maybe("owner"),
             within: super::timers::duration(form, "within")?,
             list: None,
         },
+        _ => return Err(super::ask::nothing(form)),
     })
 }

@@ -3,17 +3,17 @@
 use super::action::Action;
 use super::form::{Answer, Choice, Choices, Form};
 use super::words::short;
-use super::{Model, Pane, analysis, board, checklist, lifecycle, log, requests, team, timers};
+use super::{Model, Pane, analysis, board, checklist, conflicts, lifecycle, log, palette, requests, team, timers};
 use crate::framework::model::Topic;
-use crate::incident::{Event, FactorCategory, Horizon, OpenConflict};
+use crate::incident::{Event, FactorCategory, Horizon};
 
 /// The choices of a step, by its name.
 pub(super) fn of(model: &Model, form: &Form, step: &str) -> Vec<Choice> {
     match step {
         "event" => events(model, |event| event.retracted.is_none()),
-        "conflict" => conflicts(model),
+        "conflict" => conflicts::open(model),
         "sure" => log::sure(model, form.answer("event")),
-        "take" => values(model, form.answer("conflict")),
+        "take" => conflicts::values(model, form.answer("conflict")),
         "retracted" => events(model, |event| event.retracted.is_some()),
         "status" => lifecycle::statuses(model),
         "severity" => lifecycle::severities(model),
@@ -40,12 +40,13 @@ pub(super) fn of(model: &Model, form: &Form, step: &str) -> Vec<Choice> {
         "supports" => board::supports(),
         "item" => checklist::items(model, form.action),
         "timer" => timers::running(model),
+        "incident" => lifecycle::incidents(model),
         "touched" => timers::touched(model),
         "audience" => timers::audiences(model),
         "action" => analysis::actions(model, true),
         "finished" => analysis::actions(model, false),
         "specialist" => requests::specialists(model),
-        "request" => requests::open(model),
+        "request" => requests::open(model, form.action),
         "about" => board::hypotheses(model, |open| open),
         "category" => words(FactorCategory::KNOWN),
         "horizon" => words(Horizon::KNOWN),
@@ -85,69 +86,43 @@ fn events(model: &Model, wanted: impl Fn(&Event) -> bool) -> Vec<Choice> {
         .collect()
 }
 
-fn conflicts(model: &Model) -> Vec<Choice> {
-    let open = &model.derived.conflicts;
-    let one = |one: &OpenConflict| {
-        choice(
-            &one.event,
-            &one.subject,
-            format!("{} {}", model.clock(one.at, false), one.by),
-        )
-    };
-    open.iter().rev().map(one).collect()
-}
-
-/// The two values of a collision.
-fn values(model: &Model, event: &str) -> Vec<Choice> {
-    let open = &model.derived.conflicts;
-    let Some(one) = open.iter().find(|one| one.event == event) else {
-        return Vec::new();
-    };
-    let shown = |value: &Option<String>| value.as_deref().map_or("(empty)".to_owned(), |value| short(value, 40));
-    vec![
-        choice("keep", shown(&one.kept), "stands now"),
-        choice("take", shown(&one.lost), format!("lost, by {}", one.by)),
-    ]
-}
-
 /// The answer that the selection gives to a first step, if the pane in focus shows such entries.
-pub(super) fn selected(model: &Model, step: &str) -> Option<Answer> {
+pub(super) fn selected(model: &Model, action: Action, step: &str) -> Option<Answer> {
+    let row = model.cursor(model.focus).selected;
+    if model.focus.is_text() {
+        // A row that says what Enter does about it names the entry; that may be another action of the same entry.
+        let (known, given) = model.rows.text(model.focus).get(row)?.does.as_ref()?;
+        let first = known.spec().asks.first()?;
+        return (first.name == step && !given.is_empty()).then(|| Answer {
+            value: given.clone(),
+            shown: shown(model, action, given),
+            typed: String::new(),
+        });
+    }
     let pane = match step {
         "event" | "retracted" | "conflict" => Pane::Timeline,
         "hypothesis" | "settled" | "mitigation" => Pane::Hypotheses,
         "item" => Pane::Checklists,
         "timer" | "touched" => Pane::Timers,
-        "role" | "held" | "request" => Pane::Roles,
+        "role" | "held" => Pane::Roles,
         _ => return None,
     };
     if model.focus != pane {
         return None;
     }
-    let row = model.cursor(pane).selected;
     let (value, shown) = match pane {
         Pane::Roles => {
             let role = model.rows.roles.get(row)?;
-            let asked = role.request.map(|index| &model.incident().inquiries[index]);
             let held = role.holder.map(|holder| model.incident().roles[holder].who.clone());
             match (step, held) {
-                ("request", _) => asked.map(|one| (one.id.clone(), format!("{}: {}", one.to, one.text)))?,
-                _ if asked.is_some() => return None,
                 ("role", _) => (role.role.clone(), role.title.clone()),
                 (_, Some(who)) => (format!("{}\t{who}", role.role), format!("{} {who}", role.title)),
                 (_, None) => return None,
             }
         }
-        Pane::Timeline => {
-            let event = model.event_at(row)?;
-            ((step == "retracted") == event.retracted.is_some()).then_some(())?;
-            if step == "conflict" {
-                model.derived.conflicts.iter().find(|one| one.event == event.id)?;
-            }
-            (event.id.clone(), event.text.clone())
-        }
         Pane::Hypotheses => board::selected(model, step)?,
         Pane::Timers => {
-            let timer = &model.derived.timers[*model.rows.timers.get(row)?];
+            let timer = model.selected_timer()?;
             (step == "timer" || timers::is_touched(timer)).then_some(())?;
             (timer.id.clone(), timer.label.clone())
         }
@@ -155,12 +130,67 @@ pub(super) fn selected(model: &Model, step: &str) -> Option<Answer> {
             let item = model.item_at(row)?;
             (item.id.clone(), item.text.clone())
         }
+        _ => {
+            let event = match step {
+                "event" => log::target(model)?,
+                "retracted" => log::target_retracted(model)?,
+                _ => model.event_at(row)?,
+            };
+            ((step == "retracted") == event.retracted.is_some()).then_some(())?;
+            if step == "conflict" {
+                model.derived.conflicts.iter().find(|one| one.event == event.id)?;
+            }
+            (event.id.clone(), event.text.clone())
+        }
     };
     Some(Answer {
         value,
         shown: short(&shown, 32),
         typed: String::new(),
     })
+}
+
+/// What the breadcrumb calls an answer that was given: words, never an id where a name is known.
+pub(super) fn shown(model: &Model, action: Action, value: &str) -> String {
+    let incident = model.incident();
+    let text = match action.spec().asks.first().map_or("", |step| step.name) {
+        "mitigation" => incident
+            .mitigations
+            .iter()
+            .find(|one| one.id == value)
+            .map(|one| one.text.clone()),
+        "hypothesis" => incident
+            .hypotheses
+            .iter()
+            .find(|one| one.id == value)
+            .map(|one| one.statement.clone()),
+        "request" => incident
+            .inquiries
+            .iter()
+            .find(|one| one.id == value)
+            .map(|one| format!("{}: {}", one.to, one.text)),
+        "event" => log::event(model, value).map(|event| event.text.clone()),
+        "role" | "offered" => Some(model.role_title(value)),
+        "audience" => model
+            .framework()
+            .audiences
+            .iter()
+            .find(|one| one.id == value)
+            .map(|one| one.title.clone()),
+        "item" => checklist::text(model, value),
+        "timer" => model
+            .derived
+            .timers
+            .iter()
+            .find(|one| one.id == value)
+            .map(|one| one.label.clone()),
+        "conflict" => {
+            let open = model.derived.conflicts.iter().find(|one| one.event == value);
+            open.map(|one| conflicts::said(model, one))
+        }
+        _ => None,
+    };
+    short(text.as_deref().unwrap_or(value), 32)
 }
 
 /// What stands in the line when a step is entered: the present value, to be changed.
@@ -175,32 +205,42 @@ pub(super) fn prefilled(model: &Model, form: &Form) -> String {
         (Action::SetField, "value") => lifecycle::field_text(&incident.fields, form.answer("field")),
         (Action::SetCause, _) => incident.cause.clone(),
         (Action::NoteItem | Action::TickWithNote, "text" | "note") => checklist::note(model, form.answer("item")),
+        (Action::ForceResolve, "note") => model.memory.note.clone(),
         (Action::RateHypothesis, "likelihood" | "takes") => board::rating(model, form.answer("hypothesis"), step.name),
         _ => None,
     }
     .unwrap_or_default()
 }
 
-/// Shows the choices that have a word beginning with what is typed; if none is exactly that, what is typed is one too.
-/// (Fuzzy search would give `joanna` the role of a new `ann`.)
+/// Shows the choices that have a word beginning with what is typed, best first; if none is exactly that, what is typed is one
+/// too. (Fuzzy search would give `joanna` the role of a new `ann`.)
 pub(super) fn narrow_by_prefix(choices: &mut Choices, typed: &str) {
     choices.all.retain(|choice| choice.detail != AS_TYPED);
     let wanted = typed.to_lowercase();
-    let begins = |choice: &Choice| {
-        let (label, value) = (choice.label.to_lowercase(), choice.value.to_lowercase());
-        label.starts_with(&wanted)
-            || value.starts_with(&wanted)
-            || label.split_whitespace().any(|word| word.starts_with(&wanted))
-    };
     let exact = choices.all.iter().any(|choice| choice.value.to_lowercase() == wanted);
     if !typed.is_empty() && !exact {
         choices.all.push(choice(typed, typed, AS_TYPED));
     }
-    let shown = choices.all.iter().enumerate();
-    choices.shown = shown
-        .filter(|(_, choice)| typed.is_empty() || begins(choice))
-        .map(|(index, _)| index)
-        .collect();
+    let rank = |choice: &Choice| {
+        let of = |text: &str| palette::rank(&wanted, &text.to_lowercase()).filter(|rank| *rank <= palette::WORD);
+        of(&choice.label).into_iter().chain(of(&choice.value)).min()
+    };
+    let mut shown: Vec<(u8, usize)> = Vec::new();
+    for (index, choice) in choices.all.iter().enumerate() {
+        if let Some(rank) = rank(choice) {
+            // Whoever is known stands before what is typed, unless that is what is meant exactly.
+            shown.push((
+                if choice.detail == AS_TYPED {
+                    palette::WORD + 1
+                } else {
+                    rank
+                },
+                index,
+            ));
+        }
+    }
+    shown.sort_unstable();
+    choices.shown = shown.into_iter().map(|(_, index)| index).collect();
     choices.selected = 0;
 }
 

@@ -11,7 +11,7 @@ use super::rows::BoardRow;
 use super::{Context, Detail, Layer, Model, Pane, palette, remedy, update};
 use crate::framework::{ItemView, TimerPhase, TimerView};
 use crate::incident::time::{format_clock, format_duration};
-use crate::incident::{Event, Hypothesis, Inquiry, Mitigation, MitigationState, Remark, Time};
+use crate::incident::{Event, Hypothesis, Mitigation, MitigationState, Remark, Time};
 use crate::session::sync::{Phase, SyncState};
 use crate::session::{FileState, Saving, Watching};
 
@@ -28,12 +28,18 @@ fn optional(lines: &mut Lines, label: &str, text: Option<&String>) {
     line(lines, label, text.cloned().unwrap_or_default());
 }
 
-/// Shows what is selected.
-pub(super) fn open(model: &mut Model) {
+/// Shows what is selected; in a pane of text, does what the row says.
+pub(super) fn open(model: &mut Model) -> Vec<Effect> {
+    if model.focus.is_text() {
+        return open_text(model);
+    }
     let Some((title, lines)) = selected(model) else {
-        model.say("nothing is selected; o adds the first", super::Tone::Info);
-        return;
+        let key = model.keymap.key_of(Action::New);
+        model.say(format!("Nothing is selected; {key} adds the first."), super::Tone::Info);
+        return Vec::new();
     };
+    // What is chosen there is done to this line.
+    super::panes::picked(model, model.focus);
     let here = model.pane_context();
     let actions = Action::ALL
         .iter()
@@ -68,13 +74,77 @@ pub(super) fn open(model: &mut Model) {
         scroll: 0,
         choices,
     }));
+    Vec::new()
+}
+
+/// Does what the selected row of a pane of text says; where it says nothing, shows it whole.
+fn open_text(model: &mut Model) -> Vec<Effect> {
+    let row = model
+        .rows
+        .text(model.focus)
+        .get(model.cursor(model.focus).selected)
+        .cloned();
+    let Some(row) = row.filter(|row| !row.id.is_empty()) else {
+        return Vec::new();
+    };
+    match row.does {
+        Some((action, given)) if given.is_empty() || action.spec().asks.is_empty() => super::ask::begin(model, action),
+        Some((action, given)) => super::ask::begin_given(model, action, &given),
+        None => {
+            model.layers.push(Layer::Detail(Detail {
+                title: model.focus.title().to_owned(),
+                lines: vec![(String::new(), row.text())],
+                scroll: 0,
+                choices: Choices::default(),
+            }));
+            Vec::new()
+        }
+    }
+}
+
+/// Shows all that is recorded of the incident.
+pub(super) fn sheet(model: &mut Model) {
+    let mut lines = Lines::new();
+    for row in super::sheets::summary::rows(model) {
+        let mut parts = row.parts.iter().map(|(text, _)| text.as_str());
+        let (label, text) = if row.heading {
+            (row.text(), String::new())
+        } else {
+            (
+                parts.next().unwrap_or_default().trim().to_owned(),
+                parts.collect::<String>(),
+            )
+        };
+        lines.push((label, text));
+    }
+    if let Some(cause) = &model.incident().cause {
+        line(&mut lines, "root cause", cause);
+    }
+    for why in crate::incident::live(&model.incident().whys) {
+        line(&mut lines, "why", &why.text);
+    }
+    for factor in crate::incident::live(&model.incident().factors) {
+        line(&mut lines, "factor", format!("{}: {}", factor.category, factor.text));
+    }
+    for action in crate::incident::live(&model.incident().actions) {
+        line(&mut lines, "action item", &action.text);
+    }
+    model.layers.push(Layer::Detail(Detail {
+        title: format!("Incident sheet {}", model.incident().id),
+        lines,
+        scroll: 0,
+        choices: Choices::default(),
+    }));
 }
 
 fn selected(model: &Model) -> Option<(String, Lines)> {
     let incident = model.incident();
     let row = model.cursor(model.focus).selected;
     Some(match model.focus {
-        Pane::Timeline => event(model, model.event_at(row)?),
+        Pane::Timeline => match model.event_at(row) {
+            Some(one) => event(model, one),
+            None => folded(model, row)?,
+        },
         Pane::Timers => timer(model, &model.derived.timers[*model.rows.timers.get(row)?]),
         Pane::Roles => role(model, row)?,
         Pane::Checklists => item(model, model.item_at(row)?),
@@ -83,7 +153,20 @@ fn selected(model: &Model) -> Option<(String, Lines)> {
             BoardRow::Mitigation(index) => mitigation(model, &incident.mitigations[*index]),
             BoardRow::Mitigations => return None,
         },
+        _ => return None,
     })
+}
+
+/// The lines that are folded in a row.
+fn folded(model: &Model, row: usize) -> Option<(String, Lines)> {
+    let events = model.folded_at(row);
+    let lines = events.iter().map(|event| {
+        (
+            format!("{} {}", model.clock(event.at, false), event.by),
+            event.text.clone(),
+        )
+    });
+    (!events.is_empty()).then(|| (format!("{} events", events.len()), lines.collect()))
 }
 
 fn event(model: &Model, event: &Event) -> (String, Lines) {
@@ -138,22 +221,20 @@ fn timer(model: &Model, timer: &TimerView) -> (String, Lines) {
     let state = match timer.state {
         TimerPhase::Overdue => format!("overdue by {clock}"),
         TimerPhase::Due | TimerPhase::Running => format!("{clock} left"),
-        TimerPhase::Paused => "rests until business opens again".into(),
+        TimerPhase::Paused => "paused until business hours".into(),
         TimerPhase::Met => "met in time".into(),
         TimerPhase::MetLate => "met, but late".into(),
         TimerPhase::Cleared => "cleared by a person".into(),
     };
     line(&mut lines, "state", state);
-    line(&mut lines, "put off", if timer.snoozed { "yes" } else { "" });
-    optional(
-        &mut lines,
-        "to do",
-        timer.remedy.as_ref().map(ToString::to_string).as_ref(),
-    );
+    line(&mut lines, "snoozed", if timer.snoozed { "yes" } else { "" });
+    let met = timer.remedy.as_ref().and_then(remedy::of);
+    let met = met.map(|(action, _)| action.spec().title.to_owned());
+    optional(&mut lines, "met by", met.as_ref());
     let source = match (timer.derived, timer.borrowed) {
         (false, _) => "set by a person",
-        (true, false) => "the framework's",
-        (true, true) => "the framework's; its source gives no figure here, so this one is borrowed or decided",
+        (true, false) => "the framework",
+        (true, true) => "the framework; figure set by us, its source gives none",
     };
     line(&mut lines, "from", source);
     (format!("Timer {}", timer.id), lines)
@@ -161,9 +242,6 @@ fn timer(model: &Model, timer: &TimerView) -> (String, Lines) {
 
 fn role(model: &Model, row: usize) -> Option<(String, Lines)> {
     let row = model.rows.roles.get(row)?;
-    if let Some(index) = row.request {
-        return Some(request(model, &model.incident().inquiries[index]));
-    }
     let mut lines = Lines::new();
     line(&mut lines, "role", &row.title);
     line(
@@ -186,7 +264,7 @@ fn role(model: &Model, row: usize) -> Option<(String, Lines)> {
                 held.accepted.map(|at| model.date_time(at)).as_ref(),
             );
         }
-        None => line(&mut lines, "who", "nobody"),
+        None => line(&mut lines, "who", "no one"),
     }
     let known = model.framework().roles.iter().find(|role| role.id == row.role);
     for duty in known.iter().flat_map(|role| &role.duties) {
@@ -203,29 +281,6 @@ fn role(model: &Model, row: usize) -> Option<(String, Lines)> {
         );
     }
     Some((format!("Role {}", row.role), lines))
-}
-
-fn request(model: &Model, asked: &Inquiry) -> (String, Lines) {
-    let mut lines = Lines::new();
-    line(&mut lines, "asked of", &asked.to);
-    line(&mut lines, "what", &asked.text);
-    line(&mut lines, "state", asked.state.as_str());
-    line(
-        &mut lines,
-        "asked",
-        format!("{} by {}", model.date_time(asked.at), asked.by),
-    );
-    line(
-        &mut lines,
-        "until",
-        asked.due.map(|due| model.date_time(due)).unwrap_or_default(),
-    );
-    optional(&mut lines, "read back", asked.read_back.as_ref());
-    optional(&mut lines, "situation", asked.situation.as_ref());
-    let about = asked.hypothesis.as_ref();
-    let about = about.and_then(|id| model.incident().hypotheses.iter().find(|known| known.id == *id));
-    optional(&mut lines, "about", about.map(|known| &known.statement));
-    (format!("Request {}", asked.id), lines)
 }
 
 fn item(model: &Model, item: &ItemView) -> (String, Lines) {
@@ -350,55 +405,6 @@ pub(super) fn other_key(model: &mut Model, keys: &[Key]) -> Vec<Effect> {
     }
 }
 
-/// Shows the conditions of the resolution gate.
-pub(super) fn gate(model: &mut Model) {
-    let gate = &model.derived.gate;
-    let mut lines = Lines::new();
-    for item in &gate.items {
-        let until = item
-            .met_at
-            .filter(|_| !item.met)
-            .map(|at| format!(" (met at {})", model.clock(at, true)));
-        let why = item
-            .why
-            .as_ref()
-            .filter(|_| !item.met)
-            .map(|why| format!("\n{why}"))
-            .unwrap_or_default();
-        let label = if item.met { "met" } else { "missing" };
-        line(
-            &mut lines,
-            label,
-            format!("{}{}{why}", item.text, until.unwrap_or_default()),
-        );
-    }
-    if lines.is_empty() {
-        line(
-            &mut lines,
-            "",
-            "This framework asks for nothing before an incident is resolved.",
-        );
-    }
-    let title = if gate.ok {
-        "Ready to resolve"
-    } else {
-        "Missing before it can be resolved"
-    };
-    let resolve = palette::entry(model, Action::Resolve);
-    let choices = Choices {
-        shown: vec![0],
-        all: vec![resolve],
-        ..Choices::default()
-    };
-    model.layers.push(Layer::Detail(Detail {
-        title: title.to_owned(),
-        lines,
-        scroll: 0,
-        choices,
-    }));
-}
-
-/// The lines of the messages: state of the file, unreadable entries, notices.
 /// How this clone stands with the others, in words.
 fn git(sync: &SyncState, now: Time) -> String {
     let remote = if sync.remote.is_empty() {
@@ -410,11 +416,11 @@ fn git(sync: &SyncState, now: Time) -> String {
     let mut said = match &sync.phase {
         Phase::Off => "not synced with anybody from here".to_owned(),
         Phase::Alone => "committed in this clone; there is no remote".to_owned(),
-        Phase::Good => format!("in step with {remote}"),
+        Phase::Good => format!("up to date with {remote}"),
         Phase::Elsewhere => "another console of this working tree syncs it".to_owned(),
         Phase::Offline(trouble) => format!("{remote} cannot be reached: {}", trouble.why),
         Phase::Refused(trouble) => format!("{remote} refuses: {}", trouble.why),
-        Phase::Paused(trouble) => format!("git waits: {}", trouble.why),
+        Phase::Paused(trouble) => format!("paused: {}", trouble.why),
     };
     if let Some(since) = sync.since {
         said.push_str(&format!("; for {}", ago(since)));
@@ -435,6 +441,7 @@ fn git(sync: &SyncState, now: Time) -> String {
     said
 }
 
+/// The lines of the messages: what was said lately, state of the file, unreadable entries, notices.
 pub(super) fn messages(model: &Model) -> Lines {
     let snapshot = &model.snapshot;
     let mut lines = Lines::new();
@@ -453,11 +460,14 @@ pub(super) fn messages(model: &Model) -> Lines {
     line(&mut lines, "file", file);
     let watching = match snapshot.watching {
         Watching::Events => "changes of others are seen at once",
-        Watching::Polling => "this system tells of no file changes; the file is looked at every so often",
+        Watching::Polling => "no file events here; the file is checked every so often",
         Watching::Off => "changes of others are not looked for",
     };
     line(&mut lines, "watching", watching);
     line(&mut lines, "git", git(&snapshot.sync, model.now));
+    for said in model.said.iter().rev() {
+        line(&mut lines, &model.clock(said.at, true), &said.text);
+    }
     for entry in snapshot.quarantined.iter() {
         let place = format!("{}, line {}", entry.section, entry.line);
         line(

@@ -1,127 +1,194 @@
-//! Half-typed lines: kept when a form is left, offered again when it is opened, and given out to be kept on disk.
+//! Unsent lines: kept when a form is left, each with its action, step and entry; offered when the same is asked again, never put
+//! into a line unasked; and given out to be kept on disk.
 
 use super::action::Action;
-use super::form::{Form, Step, Want};
+use super::form::{Form, Want};
 use super::message::Effect;
-use super::{Model, Tone, choices, log};
+use super::{Layer, Model, Tone, choices, log, sheets};
+
+/// An unsent line, and what it was typed for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Unsent {
+    /// What was being done.
+    pub action: Action,
+    /// The step that was asked.
+    pub step: &'static str,
+    /// What the steps before it were answered with.
+    pub entry: String,
+    /// The words.
+    pub text: String,
+}
+
+impl Unsent {
+    /// Whether it was typed for the same; all ways of logging are one.
+    fn is_for(&self, action: Action, step: &str, entry: &str) -> bool {
+        let logs = |action: Action| log::kind_of(action).is_some();
+        let same = self.action == action || (logs(self.action) && logs(action));
+        same && self.step == step && self.entry == entry
+    }
+
+    fn written(&self) -> String {
+        let id = self.action.spec().id;
+        match self.entry.as_str() {
+            "" => format!("{id}\t{}\t{}", self.step, self.text),
+            entry => format!("{id} {entry}\t{}\t{}", self.step, self.text),
+        }
+    }
+}
 
 /// Whether what is typed at a step is worth keeping: words, not picks.
-fn drafts(want: Want) -> bool {
+fn is_worth_keeping(want: Want) -> bool {
     matches!(want, Want::Text | Want::Log)
 }
 
-/// Keeps the half-typed line of a form that is left.
+/// The entry that a form is about, as drafts are told apart.
+fn entry(form: &Form) -> String {
+    let answers = form
+        .answers
+        .iter()
+        .take(form.at)
+        .map(|answer| answer.value.replace(['\t', ' '], "/"));
+    answers.collect::<Vec<_>>().join("/")
+}
+
+/// What is typed at the present step, if it is worth keeping.
+fn typed(model: &Model, form: &Form) -> Option<Unsent> {
+    let step = form.steps.get(form.at).filter(|step| is_worth_keeping(step.want))?;
+    let words = !form.line.is_blank() && form.line.text() != choices::prefilled(model, form);
+    words.then(|| Unsent {
+        action: form.action,
+        step: step.name,
+        entry: entry(form),
+        text: form.line.text().to_owned(),
+    })
+}
+
+/// Keeps the unsent line of a form that is left.
 pub(super) fn keep(model: &mut Model, form: &Form, tell: bool) {
-    let Some(step) = form.steps.get(form.at).filter(|step| drafts(step.want)) else {
+    let Some(step) = form.steps.get(form.at).filter(|step| is_worth_keeping(step.want)) else {
         return;
     };
-    let key = (form.action, step.name);
-    forget(model, form.action, step.name);
-    if !form.line.is_blank() && form.line.text() != choices::prefilled(model, form) {
-        model.memory.drafts.push((key, form.line.text().to_owned()));
-        let key = model.keymap.key_of(form.action);
-        let goes_on = if key.is_empty() {
-            String::new()
-        } else {
-            format!("; {key} goes on with it")
-        };
+    // An offer that was not taken stays kept.
+    if form.line.is_blank() && form.offer.is_some() {
+        return;
+    }
+    forget(model, form.action, step.name, &entry(form));
+    if let Some(unsent) = typed(model, form) {
         if tell {
-            model.say(format!("kept for later{goes_on}"), Tone::Info);
+            model.say(goes_on(model, &unsent), Tone::Info);
         }
+        model.memory.drafts.push(unsent);
     }
     show_kept(model);
 }
 
-/// The draft for a step; all ways of logging share one.
-pub(super) fn draft_for(model: &Model, action: Action, step: Step) -> Option<(Action, String)> {
-    let shared = |other: Action| other == action || (log::kind_of(other).is_some() && log::kind_of(action).is_some());
-    let found = model
-        .memory
-        .drafts
-        .iter()
-        .rev()
-        .find(|((other, name), _)| shared(*other) && *name == step.name);
-    found.map(|((other, _), text)| (*other, text.clone()))
+fn goes_on(model: &Model, unsent: &Unsent) -> String {
+    let key = model.keymap.key_of(unsent.action);
+    match key.as_str() {
+        "" => format!("Draft kept: {} offers it again.", unsent.action.spec().title),
+        key => format!("Draft kept: {key} offers it again, Tab takes it."),
+    }
 }
 
-/// The half-typed line for the timeline has gone into something else.
+/// What the empty line of the present step offers: a draft, else the template of the update that is written.
+pub(super) fn offered(model: &Model, form: &Form) -> Option<String> {
+    let step = form.step()?;
+    let entry = entry(form);
+    let kept = model.memory.drafts.iter().rev();
+    let mut kept = kept.filter(|unsent| unsent.is_for(form.action, step.name, &entry));
+    if let Some(unsent) = kept.next() {
+        return Some(unsent.text.clone());
+    }
+    match (form.action, step.name) {
+        (Action::SendUpdate, "text") => sheets::draft::filled(model, form.answer("audience")),
+        _ => None,
+    }
+}
+
+/// The unsent line for the timeline has gone into something else.
 pub(super) fn forget_log(model: &mut Model) {
-    forget(model, Action::Log, "line");
+    forget(model, Action::Log, "line", "");
     show_kept(model);
 }
 
-fn forget(model: &mut Model, action: Action, step: &str) {
-    let logs = log::kind_of(action).is_some();
-    model.memory.drafts.retain(|((other, name), _)| {
-        let same = *other == action || (logs && log::kind_of(*other).is_some());
-        !(same && *name == step)
-    });
+fn forget(model: &mut Model, action: Action, step: &str, entry: &str) {
+    model.memory.drafts.retain(|unsent| !unsent.is_for(action, step, entry));
 }
 
 /// The form was taken: its drafts go.
 pub(super) fn taken(model: &mut Model, form: &Form) {
-    for step in &form.steps {
-        forget(model, form.action, step.name);
+    for (at, step) in form.steps.iter().enumerate() {
+        let so_far = Form { at, ..form.clone() };
+        forget(model, form.action, step.name, &entry(&so_far));
     }
     show_kept(model);
 }
 
 pub(super) fn show_kept(model: &mut Model) {
-    model.kept = model
-        .memory
-        .drafts
-        .last()
-        .map(|((_, _), text)| super::words::short(text, 60));
+    model.kept = model.memory.drafts.last().map(|unsent| {
+        let key = model.keymap.key_of(unsent.action);
+        let key = if key.is_empty() {
+            unsent.action.spec().title.to_owned()
+        } else {
+            key
+        };
+        (key, super::words::short(&unsent.text, 60))
+    });
 }
 
 /// What is half typed now, in the form in which it is kept on disk; `None` where that has not changed.
 pub(super) fn draft_to_keep(model: &mut Model) -> Option<String> {
-    let typed = model.form().filter(|form| !form.sent).and_then(|form| {
-        let step = form.steps.get(form.at).filter(|step| drafts(step.want))?;
-        let words = !form.line.is_blank() && form.line.text() != choices::prefilled(model, form);
-        words.then(|| written(form.action, step.name, form.line.text()))
-    });
-    let kept = || {
-        model
-            .memory
-            .drafts
-            .last()
-            .map(|((action, step), text)| written(*action, step, text))
-    };
-    let draft = typed.or_else(kept).unwrap_or_default();
+    let typed = model
+        .form()
+        .filter(|form| !form.sent)
+        .and_then(|form| typed(model, form));
+    let draft = typed.or_else(|| model.memory.drafts.last().cloned());
+    let draft = draft.as_ref().map(Unsent::written).unwrap_or_default();
     (draft != model.memory.draft_on_disk).then(|| {
         model.memory.draft_on_disk.clone_from(&draft);
         draft
     })
 }
 
-fn written(action: Action, step: &str, text: &str) -> String {
-    format!("{}\t{step}\t{text}", action.spec().id)
-}
-
-/// A half-typed line of an earlier session: kept, and said.
+/// An unsent line of an earlier session: kept, and said.
 pub(super) fn offer_draft(model: &mut Model, draft: &str) -> Vec<Effect> {
     draft.clone_into(&mut model.memory.draft_on_disk);
     let mut parts = draft.splitn(3, '\t');
     let found = (|| {
-        let action = Action::named(parts.next()?)?;
+        let (id, entry) = parts.next().map(|head| head.split_once(' ').unwrap_or((head, "")))?;
+        let action = Action::named(id)?;
         let name = parts.next()?;
         let step = action.spec().asks.iter().find(|step| step.name == name)?;
-        Some((action, step.name, parts.next()?.to_owned()))
+        Some(Unsent {
+            action,
+            step: step.name,
+            entry: entry.to_owned(),
+            text: parts.next()?.to_owned(),
+        })
     })();
     // What is in no known form was written by something else: offered as a line for the timeline.
-    let (action, step, text) = found.unwrap_or_else(|| (Action::Log, "line", draft.to_owned()));
-    if text.trim().is_empty() {
+    let unsent = found.unwrap_or_else(|| Unsent {
+        action: Action::Log,
+        step: "line",
+        entry: String::new(),
+        text: draft.to_owned(),
+    });
+    if unsent.text.trim().is_empty() {
         return Vec::new();
     }
-    let key = model.keymap.key_of(action);
-    let key = if key.is_empty() {
-        action.spec().title.to_owned()
-    } else {
-        key
-    };
-    model.say(format!("a half-typed line was kept; {key} goes on with it"), Tone::Info);
-    model.memory.drafts.push(((action, step), text));
+    model.say(goes_on(model, &unsent), Tone::Info);
+    model.memory.drafts.push(unsent);
     show_kept(model);
     Vec::new()
+}
+
+/// Drops every draft whose words are among those that were redacted.
+pub(super) fn forget_words(model: &mut Model, holds: impl Fn(&str) -> bool) {
+    model.memory.drafts.retain(|unsent| !holds(&unsent.text));
+    for layer in &mut model.layers {
+        if let Layer::Form(form) = layer {
+            form.offer.take_if(|offer| holds(offer));
+        }
+    }
+    show_kept(model);
 }

@@ -25,7 +25,13 @@ pub struct Form {
     pub choices: Option<Choices>,
     /// Kind of the event (only when logging); Tab takes the next.
     pub kind: Option<EventKind>,
-    /// Why the last answer was not taken.
+    /// What is selected in the first step's choices at first: the entry that had the focus.
+    pub preset: Option<String>,
+    /// What the empty line offers: a draft, or a template that is filled in; Tab takes it.
+    pub offer: Option<String>,
+    /// The answer that was asked once more; Enter on it takes it.
+    pub confirm: Option<String>,
+    /// Why the last answer was not taken, or what is asked once more.
     pub error: Option<String>,
     /// Whether all is answered and on its way.
     pub sent: bool,
@@ -150,4 +156,8 @@ pub struct Choice {
     pub enabled: bool,
     /// True for what is in force now.
     pub current: bool,
+    /// True for a role that someone holds: it is not preselected where an empty one matches as well.
+    pub held: bool,
+    /// Other words by which it is found.
+    pub words: &'static str,
 }

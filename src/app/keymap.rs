@@ -345,10 +345,10 @@ mod tests {
     #[test]
     fn a_line_of_the_user_replaces_the_keys_of_its_action() {
         let (map, problems) =
-            user("theme: dark\nkeys:\n  quit: Q   # as in mutt\n  zoom: [\"F2\", 'Ctrl-T']\nother: 1\n");
+            user("theme: dark\nkeys:\n  quit: Q   # as in mutt\n  zoom: [\"F9\", 'Ctrl-T']\nother: 1\n");
         assert_eq!(problems, []);
         assert_eq!(map.keys_of(Action::Quit), ["Q"]);
-        assert_eq!(map.keys_of(Action::Zoom), ["F2", "Ctrl-T"]);
+        assert_eq!(map.keys_of(Action::Zoom), ["F9", "Ctrl-T"]);
         assert_eq!(
             map.meaning(&[Context::Anywhere], &Key::parse_sequence("q").unwrap()),
             Meaning::Nothing

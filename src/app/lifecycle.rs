@@ -7,6 +7,7 @@ use super::action::Action;
 use super::choices::choice;
 use super::form::{Choice, Form};
 use super::log;
+use super::words::short;
 use crate::framework::Verdict;
 use crate::framework::data::Class;
 use crate::framework::model::{LEVELS, Topic};
@@ -29,7 +30,36 @@ pub(super) fn statuses(model: &Model) -> Vec<Choice> {
         ..one(now)
     };
     let next = model.derived.next_statuses.iter().filter(|status| *status != now);
-    next.map(|status| one(status)).chain(std::iter::once(present)).collect()
+    // The next one in the framework's order is at hand.
+    let place = |id: &str| known.statuses.iter().position(|status| status.id == id);
+    let here = place(now).unwrap_or(0);
+    let mut next: Vec<&String> = next.collect();
+    next.sort_by_key(|status| {
+        place(status).map_or(usize::MAX, |at| if at > here { at - here } else { usize::MAX / 2 + at })
+    });
+    next.into_iter()
+        .map(|status| one(status))
+        .chain(std::iter::once(present))
+        .collect()
+}
+
+/// The incidents of the repository that can be opened.
+pub(super) fn incidents(model: &Model) -> Vec<Choice> {
+    let here = &model.incident().id;
+    let all = model.board.iter().filter(|one| one.id != *here);
+    all.map(|one| {
+        let state = if one.over {
+            format!("over, {}", one.status)
+        } else {
+            one.status.clone()
+        };
+        choice(
+            &one.id,
+            format!("{} {}", one.id, short(&one.title, 60)),
+            format!("{} {state}", one.severity),
+        )
+    })
+    .collect()
 }
 
 /// The framework's severities with their criteria, worst first.
@@ -252,7 +282,7 @@ pub(super) fn change(model: &Model, form: &Form) -> Result<Change, String> {
         Action::ForceResolve => Change::Resolve {
             force: reason,
             at: None,
-            note: None,
+            note: form.maybe("note"),
         },
         Action::Close => Change::Close {
             force: reason,

@@ -1,11 +1,11 @@
 //! The timeline: logging a line with its kind and time, correcting, pinning, retracting.
 
-use super::Model;
 use super::action::Action;
 use super::choices::choice;
 use super::form::{Choice, Form};
+use super::{Model, Pane};
 use crate::incident::time::read_time;
-use crate::incident::{Change, Event, EventKind, Time, line, redact};
+use crate::incident::{Change, Event, EventKind, Time, line, people, redact};
 
 /// The ways to log, in the order of Tab, with the kind each begins with.
 const WAYS: [(Action, EventKind); 8] = [
@@ -80,7 +80,57 @@ pub(super) fn event<'a>(model: &'a Model, id: &str) -> Option<&'a Event> {
         .map(AsRef::as_ref)
 }
 
+/// What the keys of the timeline mean: the line that the person has moved to, else their own last one, else the newest.
+pub(super) fn target(model: &Model) -> Option<&Event> {
+    let selected = model.event_at(model.cursor(Pane::Timeline).selected);
+    let moved_to = selected.filter(|event| model.memory.picked.as_ref() == Some(&event.id));
+    moved_to.or_else(|| my_last(model)).or(selected)
+}
+
+/// The retracted line that is meant: the one that is selected, else the person's own that was retracted last.
+pub(super) fn target_retracted(model: &Model) -> Option<&Event> {
+    let selected = model.event_at(model.cursor(Pane::Timeline).selected);
+    let newest = model.incident().timeline.iter().rev().take(LAST).map(AsRef::as_ref);
+    let mine = newest.filter(|event| event.retracted.is_some() && people::same(&event.by, &model.me));
+    selected
+        .filter(|event| event.retracted.is_some())
+        .or_else(|| mine.max_by_key(|event| event.recorded.unwrap_or(event.at)))
+}
+
+/// How many of the newest lines one's own last one is looked for in.
+const LAST: usize = 500;
+
+/// The line that the person who sits here wrote last.
+fn my_last(model: &Model) -> Option<&Event> {
+    let newest = model.incident().timeline.iter().rev().take(LAST).map(AsRef::as_ref);
+    let mine = newest.filter(|event| {
+        event.retracted.is_none() && EventKind::LOGGABLE.contains(&event.kind) && people::same(&event.by, &model.me)
+    });
+    mine.max_by_key(|event| event.recorded.unwrap_or(event.at))
+}
+
 impl Model {
+    /// Whether the newest line is followed.
+    pub(super) fn follows_newest(&self) -> bool {
+        let selected = self.cursor(Pane::Timeline).selected;
+        selected == self.rows.newest && self.memory.picked.is_none()
+    }
+
+    /// Back to following the newest line, where that was done before a line was taken up.
+    pub(super) fn back_to_end(&mut self) {
+        if std::mem::take(&mut self.memory.came_from_end) {
+            self.follow_newest();
+        }
+    }
+
+    /// Follows the newest line.
+    pub(super) fn follow_newest(&mut self) {
+        self.memory.picked = None;
+        self.memory.behind = false;
+        self.memory.came_from_end = false;
+        self.select_near(Pane::Timeline, self.rows.newest);
+    }
+
     /// What the line being typed would become, while one is logged.
     pub fn preview(&self) -> Option<Preview> {
         let form = self.form()?;
@@ -118,7 +168,7 @@ pub(super) fn change(model: &Model, form: &Form) -> Result<Change, String> {
         Action::RestoreEvent => Change::RestoreEvent {
             event: form.answer("retracted").to_owned(),
         },
-        _ => {
+        action if kind_of(action).is_some() => {
             let line = parse(model, form.kind.as_ref(), form.answer("line"))?;
             Change::Log {
                 kind: line.kind,
@@ -127,6 +177,7 @@ pub(super) fn change(model: &Model, form: &Form) -> Result<Change, String> {
                 pin: false,
             }
         }
+        _ => return Err(super::ask::nothing(form)),
     })
 }
 

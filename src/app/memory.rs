@@ -1,14 +1,16 @@
 //! What `update` remembers and the screen does not show: drafts, history, what has rung.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::action::Action;
+use super::{Pane, Screen};
+use crate::incident::Time;
 
 /// State beside the screen's.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Memory {
-    /// Half-typed lines by action and step, the newest last.
-    pub drafts: Vec<((Action, &'static str), String)>,
+    /// Unsent lines, the newest last.
+    pub drafts: Vec<super::drafts::Unsent>,
     /// The draft as it was given out to be kept.
     pub draft_on_disk: String,
     /// Lines logged from here, oldest first.
@@ -19,10 +21,27 @@ pub(super) struct Memory {
     pub rung: BTreeSet<String>,
     /// Whether timers that run out are told; not while the console opens.
     pub awake: bool,
-    /// The change under way is to the selected line: it stays selected, also where it was the last.
-    pub holding: bool,
-    /// The selection was held so, off the end; the next line logged from here goes back to the end.
-    pub held: bool,
+    /// The event that the person has moved to: it is meant by the keys of the timeline. Without one the newest is followed, and they
+    /// mean the person's own last line.
+    pub picked: Option<String>,
+    /// The newest line was followed before a line was taken up to be changed; it is again when that is done.
+    pub came_from_end: bool,
+    /// When a key was last pressed.
+    pub pressed: Time,
+    /// Newer lines have come while a key had just been pressed; the newest is selected once the hand rests.
+    pub behind: bool,
+    /// Keys typed ahead into something that did not open are swallowed while they come as fast as until then; how many were.
+    pub burst: Option<(Time, usize)>,
+    /// The first event that came while nobody was at the keys, and when they were back.
+    pub unread: Option<(String, Option<Time>)>,
+    /// The note of a resolution that was not taken yet.
+    pub note: Option<String>,
+    /// Actions chosen in the palette, the last one at the end.
+    pub lately: Vec<Action>,
+    /// The pane that had the keys on each screen that was left.
+    pub focus_of: BTreeMap<Screen, Pane>,
+    /// The entry by whose selection other panes were last written.
+    pub followed: Option<String>,
     /// Row that was selected when the search began.
     pub search_from: usize,
     /// Row that was clicked last: clicking it again opens it.
@@ -31,6 +50,8 @@ pub(super) struct Memory {
     pub noticed: u64,
     /// Reminders that were put away, by id, as long as what they are about lasts.
     pub put_away: BTreeSet<String>,
+    /// What was on the screen when it was last laid out.
+    pub shown: super::geometry::Shown,
     /// Second for which `derived` was worked out.
     pub derived_at: i64,
     /// Whether anything visible changed since the last drawing.

@@ -29,6 +29,8 @@ pub enum Message {
     Outcome(Outcome),
     /// A half-typed line of an earlier session, in the form of `Effect::KeepDraft`.
     Draft(String),
+    /// The incidents of the repository.
+    Board(Arc<[super::BoardEntry]>),
     /// Something to tell, from the runtime: a sentence, and whether it is a worry.
     Say(String, bool),
 }
@@ -42,15 +44,13 @@ pub struct Outcome {
     pub results: Vec<Result<Applied, Refusal>>,
 }
 
-/// What a mouse did, and where.
+/// What a mouse did, and to what.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Mouse {
     /// What it did.
     pub what: MouseAct,
-    /// Column, from 0.
-    pub x: u16,
-    /// Row, from 0.
-    pub y: u16,
+    /// What lay under it, on the screen as the person saw it.
+    pub hit: Option<super::Hit>,
 }
 
 /// What a mouse did.
@@ -80,6 +80,17 @@ pub enum Effect {
     Redo,
     /// Declare the major incident, coordinated by this person.
     DeclareMajor(String),
+    /// Look at all incidents of the repository.
+    LookAround,
+    /// Go to this incident.
+    OpenIncident(String),
+    /// Declare an incident, and go to it.
+    Declare {
+        /// What is broken for whom.
+        title: String,
+        /// How bad it is, where that was said.
+        severity: Option<String>,
+    },
     /// Exchange with the remote now.
     Sync,
     /// Put the last good state back where the file is missing or cannot be read.

@@ -1,6 +1,6 @@
 //! Everything the screen shows, in one struct that only `update` changes and `ui` reads.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, VecDeque};
 use std::sync::Arc;
 
 use crate::framework::{Derived, Framework};
@@ -8,9 +8,11 @@ use crate::incident::{Incident, Time};
 use crate::session::Snapshot;
 
 use super::action::Context;
+use super::board_entry::BoardEntry;
 use super::form::{Choices, Form};
 use super::line::Line;
 use super::rows::{BoardRow, ChecklistRow, Rows, TimelineRow};
+use super::{Pane, Screen};
 
 /// The whole state of the console.
 #[derive(Clone, Debug)]
@@ -27,12 +29,14 @@ pub struct Model {
     pub size: Size,
     /// How things are shown; the user's configuration, and what keys toggled since.
     pub settings: Settings,
-    /// The pane that has the keys (and that is shown alone when zoomed or narrow).
+    /// The screen that is shown.
+    pub screen: Screen,
+    /// The pane of it that has the keys (and that is shown alone when zoomed or narrow).
     pub focus: Pane,
     /// Whether the focused pane has the whole screen.
     pub zoomed: bool,
     /// Selection and scroll of each pane; see [`Model::cursor`].
-    pub cursors: [Cursor; 5],
+    pub cursors: [Cursor; Pane::COUNT],
     /// The lines of each pane; indices into the snapshot and `derived`.
     pub rows: Rows,
     /// What is searched for, if anything.
@@ -41,14 +45,20 @@ pub struct Model {
     pub layers: Vec<Layer>,
     /// Sentences that go away by themselves, oldest first.
     pub toasts: Vec<Toast>,
+    /// The last messages, oldest first.
+    pub said: VecDeque<Said>,
     /// Keys of an unfinished sequence (`r` of `r c`), for the hint.
     pub pending: Vec<super::key::Key>,
     /// The key table in force.
     pub keymap: Arc<super::keymap::Keymap>,
     /// What is wrong in the configuration, a sentence each with file and line; shown among the messages.
     pub problems: Vec<String>,
-    /// A half-typed line that is kept and will be offered again, as it is shown in the idle input line.
-    pub kept: Option<String>,
+    /// An unsent line that will be offered again, as it is shown in the idle input line: the key that offers it, and its words.
+    pub kept: Option<(String, String)>,
+    /// Whether the timeline tells the story, and folds what the console wrote by itself.
+    pub story: bool,
+    /// The incidents of the repository, as last looked at.
+    pub board: Arc<[BoardEntry]>,
     /// State that the screen does not show.
     pub(super) memory: super::memory::Memory,
 }
@@ -69,6 +79,8 @@ pub enum SizeClass {
     Wide,
     /// 80 to 119 columns, 24 rows or more: two columns, lower panes cut to their most urgent lines.
     Medium,
+    /// Narrow, but high: all panes below each other.
+    Tall,
     /// Less: one pane at a time under a strip of tabs.
     Narrow,
 }
@@ -79,6 +91,7 @@ impl Size {
         match (self.width, self.height) {
             (120.., 24..) => SizeClass::Wide,
             (80.., 24..) => SizeClass::Medium,
+            (44.., 34..) => SizeClass::Tall,
             _ => SizeClass::Narrow,
         }
     }
@@ -123,50 +136,12 @@ impl Default for Settings {
     }
 }
 
-/// A pane of the war room.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Pane {
-    /// What happened.
-    Timeline,
-    /// What is due when.
-    Timers,
-    /// Who does what.
-    Roles,
-    /// What we think it is, and what we do about it.
-    Hypotheses,
-    /// What has to be done.
-    Checklists,
-}
-
-impl Pane {
-    /// All of them in the order of Tab and of the digits.
-    pub const ALL: [Self; 5] = [
-        Self::Timeline,
-        Self::Timers,
-        Self::Roles,
-        Self::Hypotheses,
-        Self::Checklists,
-    ];
-
-    /// What people read.
-    pub fn title(self) -> &'static str {
-        match self {
-            Self::Timeline => "Timeline",
-            Self::Timers => "Timers",
-            Self::Roles => "Roles",
-            Self::Hypotheses => "Hypotheses",
-            Self::Checklists => "Checklists",
-        }
-    }
-}
-
 /// Selection and scroll of a list.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Cursor {
     /// Selected row; meaningless while the list is empty.
     pub selected: usize,
-    /// First row on the screen. After each update it is taken from what `ui::layout::areas` says is shown, so that the
-    /// selection is always visible.
+    /// First row on the screen. After each turn it is taken from what the layout shows, so that the selection is always visible.
     pub top: usize,
 }
 
@@ -181,6 +156,8 @@ pub struct Search {
     pub matches: Vec<usize>,
     /// Whether only matching rows are shown.
     pub filter: bool,
+    /// Since when, if so.
+    pub since: Option<Time>,
 }
 
 /// Something that lies over the panes.
@@ -198,6 +175,8 @@ pub enum Layer {
     Detail(Detail),
     /// Why a change was refused.
     Refused(Refused),
+    /// The conditions of the resolution gate.
+    Gate(Gate),
     /// Notices, unreadable entries, problems of the file and of the configuration.
     Messages(Scroll),
     /// Pasted lines, before they are logged.
@@ -248,8 +227,26 @@ pub struct Refused {
     pub missing: Vec<String>,
     /// First line shown.
     pub scroll: usize,
-    /// Whether it can be forced by a reason (`f`).
-    pub force: bool,
+}
+
+/// The conditions of the resolution gate as a list that is worked through: each is ticked or given its evidence right there.
+#[derive(Clone, Debug)]
+pub struct Gate {
+    /// Why resolving was refused; empty where it was only looked at.
+    pub said: String,
+    /// The conditions, then what resolves; `value` is the condition's id, `current` says that it is met.
+    pub choices: Choices,
+}
+
+/// A message that was shown.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Said {
+    /// When.
+    pub at: Time,
+    /// The sentence.
+    pub text: String,
+    /// How it is meant.
+    pub tone: Tone,
 }
 
 /// A text overlay's scroll.
@@ -289,6 +286,16 @@ pub enum Tone {
     Error,
 }
 
+impl Tone {
+    /// Whether it is shown until a key is pressed.
+    pub fn stays(self) -> bool {
+        match self {
+            Self::Warning | Self::Error => true,
+            Self::Info | Self::Good => false,
+        }
+    }
+}
+
 /// A sentence that goes away by itself.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Toast {
@@ -300,7 +307,7 @@ pub struct Toast {
     pub until: Time,
 }
 
-/// What lies under the mouse. `ui::layout::areas(&Model)` gives `Areas` with `hit(x, y) -> Option<Hit>`.
+/// What lies under the mouse; [`super::Geometry::hit`] tells it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Hit {
     /// A row of a pane.
@@ -311,6 +318,10 @@ pub enum Hit {
     Pane(Pane),
     /// A tab of the strip.
     Tab(Pane),
+    /// A screen's tab.
+    Screen(Screen),
+    /// The NEXT line.
+    Next,
     /// A choice of the topmost layer (index into `Choices::shown`).
     Choice(usize),
     /// The topmost layer, beside its choices.
@@ -349,23 +360,28 @@ impl Model {
             now,
             size,
             settings,
+            screen: Screen::default(),
             focus: Pane::Timeline,
             zoomed: false,
-            cursors: [Cursor::default(); 5],
+            cursors: [Cursor::default(); Pane::COUNT],
             rows: Rows::default(),
             search: None,
             layers: Vec::new(),
             toasts: Vec::new(),
+            said: VecDeque::new(),
             pending: Vec::new(),
             keymap: Arc::default(),
             problems: Vec::new(),
             kept: None,
+            board: Arc::from([]),
+            story: true,
             memory: super::memory::Memory::default(),
         };
         model.memory.derived_at = now.millis().div_euclid(1000);
         model.rows = Rows::of(&model);
+        super::panes::refresh_texts(&mut model);
         model.cursors[Pane::Timeline as usize].selected = model.rows.newest;
-        for pane in Pane::ALL {
+        for pane in Pane::ALL.iter().copied() {
             model.select_near(pane, model.cursor(pane).selected);
         }
         super::tick::ring(&mut model);
@@ -416,16 +432,21 @@ impl Model {
             Pane::Roles => self.rows.roles.len(),
             Pane::Hypotheses => self.rows.hypotheses.len(),
             Pane::Checklists => self.rows.checklists.len(),
+            pane => self.rows.text(pane).len(),
         }
     }
 
     /// Whether a row can be selected: headings and day lines cannot.
     pub fn selectable(&self, pane: Pane, row: usize) -> bool {
         match pane {
-            Pane::Timeline => matches!(self.rows.timeline.get(row), Some(TimelineRow::Event(_))),
+            Pane::Timeline => matches!(
+                self.rows.timeline.get(row),
+                Some(TimelineRow::Event(_) | TimelineRow::Folded(..))
+            ),
             Pane::Hypotheses => !matches!(self.rows.hypotheses.get(row), None | Some(BoardRow::Mitigations)),
             Pane::Checklists => matches!(self.rows.checklists.get(row), Some(ChecklistRow::Item(..))),
             Pane::Timers | Pane::Roles => row < self.row_count(pane),
+            pane => self.rows.text(pane).get(row).is_some_and(|row| !row.id.is_empty()),
         }
     }
 
@@ -451,14 +472,11 @@ impl Model {
     pub fn pane_context(&self) -> Context {
         let row = self.cursor(self.focus).selected;
         match self.focus {
-            Pane::Timeline => Context::Timeline,
-            Pane::Timers => Context::Timers,
-            Pane::Roles => Context::Roles,
-            Pane::Checklists => Context::Checklists,
             Pane::Hypotheses => match self.rows.hypotheses.get(row) {
                 Some(BoardRow::Mitigation(_)) => Context::Mitigation,
                 _ => Context::Hypothesis,
             },
+            pane => pane.spec().context,
         }
     }
 
@@ -477,6 +495,7 @@ impl Model {
             Layer::Form(form) => form.choices.as_ref(),
             Layer::Palette(palette) => Some(&palette.choices),
             Layer::Detail(detail) => Some(&detail.choices),
+            Layer::Gate(gate) => Some(&gate.choices),
             _ => None,
         }
     }
@@ -486,6 +505,7 @@ impl Model {
             Layer::Form(form) => form.choices.as_mut(),
             Layer::Palette(palette) => Some(&mut palette.choices),
             Layer::Detail(detail) => Some(&mut detail.choices),
+            Layer::Gate(gate) => Some(&mut gate.choices),
             _ => None,
         }
     }

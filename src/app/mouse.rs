@@ -3,15 +3,15 @@
 use super::action::Action;
 use super::message::{Effect, Mouse, MouseAct};
 use super::update::perform;
+use super::update::screens;
 use super::{Context, Hit, Layer, Model, Pane, ask, page, palette, panes};
-use crate::ui::layout;
 
 /// Lines per notch of the wheel.
 const NOTCH: usize = 3;
 
 /// Something was done with the mouse.
 pub(super) fn moved(model: &mut Model, mouse: Mouse) -> Vec<Effect> {
-    let hit = layout::areas(model).hit(mouse.x, mouse.y);
+    let hit = mouse.hit;
     match mouse.what {
         MouseAct::Click => hit.map_or_else(Vec::new, |hit| clicked(model, hit)),
         MouseAct::WheelUp => wheel(model, hit, Action::Up),
@@ -49,6 +49,7 @@ fn clicked(model: &mut Model, hit: Hit) -> Vec<Effect> {
             let again = model.cursor(pane).selected == row && model.memory.clicked == Some((pane, row));
             model.cursors[pane as usize].selected = row;
             model.memory.clicked = Some((pane, row));
+            panes::picked(model, pane);
             if again {
                 perform(model, Action::Open)
             } else {
@@ -67,9 +68,14 @@ fn clicked(model: &mut Model, hit: Hit) -> Vec<Effect> {
             panes::focus(model, pane);
             Vec::new()
         }
+        Hit::Screen(screen) => {
+            panes::show(model, screen);
+            screens(screen)
+        }
         Hit::Help => perform(model, Action::Help),
         Hit::Palette => perform(model, Action::Palette),
-        Hit::Layer => Vec::new(),
+        // The NEXT line is read; its key does it, not a slip of the hand.
+        Hit::Layer | Hit::Next => Vec::new(),
     }
 }
 
@@ -84,7 +90,6 @@ fn wheel(model: &mut Model, hit: Option<Hit>, action: Action) -> Vec<Effect> {
     }
     for _ in 0..NOTCH {
         perform(model, action);
-        panes::settle(model);
     }
     Vec::new()
 }

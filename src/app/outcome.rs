@@ -2,7 +2,7 @@
 
 use super::action::Action;
 use super::message::{Effect, Outcome};
-use super::{Group, Layer, Model, Pane, Refused, Tone, ask, drafts};
+use super::{Group, Layer, Model, Refused, Tone, ask, drafts, gate};
 use crate::incident::{Applied, Refusal};
 
 /// The session has answered.
@@ -16,18 +16,17 @@ pub(super) fn came(model: &mut Model, outcome: Outcome) -> Vec<Effect> {
         None => None,
     };
     let action = outcome.action;
-    model.memory.holding = false;
     if outcome.results.len() > 1 {
         pasted(model, outcome.results);
         return Vec::new();
     }
     let alone = form.is_none();
-    let said = match outcome.results.into_iter().next() {
+    let (said, event) = match outcome.results.into_iter().next() {
         Some(Err(refusal)) => {
             refused(model, action, refusal, form);
             return Vec::new();
         }
-        Some(Ok(applied)) => applied.said,
+        Some(Ok(applied)) => (applied.said, applied.event),
         None => return Vec::new(),
     };
     if let Some(form) = form {
@@ -39,20 +38,27 @@ pub(super) fn came(model: &mut Model, outcome: Outcome) -> Vec<Effect> {
             let surplus = model.memory.history.len().saturating_sub(200);
             model.memory.history.drain(..surplus);
         }
-        if form.kind.is_some() && std::mem::take(&mut model.memory.held) {
-            model.select_near(Pane::Timeline, usize::MAX);
+        if form.kind.is_some() {
+            model.follow_newest();
         }
         drafts::taken(model, &form);
+    }
+    model.back_to_end();
+    if matches!(action, Action::Resolve | Action::ForceResolve | Action::SetStatus) {
+        model.memory.note = None;
+        model.layers.retain(|layer| !matches!(layer, Layer::Gate(_)));
     }
     match action {
         Action::Undo => {
             let said = said.strip_prefix("undone: ").unwrap_or(&said);
-            model.say(format!("undone: {said}"), Tone::Good);
+            model.say(format!("Undone: {said}"), Tone::Good);
         }
         Action::Redo => {
             let said = said.strip_prefix("again: ").unwrap_or(&said);
-            model.say(format!("done again: {said}"), Tone::Good);
+            model.say(format!("Redone: {said}"), Tone::Good);
         }
+        // A line with a time of its own stands where one does not look.
+        _ if super::log::kind_of(action).is_some() && !alone => backdated(model, &event),
         // Many lines at once are not all seen.
         Action::Log if alone => model.say(said, Tone::Good),
         // What is logged or ticked is seen where it stands.
@@ -68,7 +74,7 @@ fn pasted(model: &mut Model, results: Vec<Result<Applied, Refusal>>) {
     let refusals: Vec<Refusal> = results.into_iter().filter_map(Result::err).collect();
     let done = all - refusals.len();
     match refusals.first() {
-        None => model.say(format!("{done} lines logged"), Tone::Good),
+        None => model.say(format!("{done} lines logged."), Tone::Good),
         Some(first) => model.say(
             format!("{done} lines logged, {} not: {first}", refusals.len()),
             Tone::Warning,
@@ -87,6 +93,16 @@ fn refused(model: &mut Model, action: Action, refusal: Refusal, form: Option<sup
         Refusal::NotFound { said, candidates } => (said, candidates, false),
     };
     let resolving = rules && matches!(action, Action::Resolve | Action::SetStatus) && !missing.is_empty();
+    if resolving {
+        // The words go on with whatever resolves it in the end.
+        let note = form
+            .as_ref()
+            .and_then(|form| form.maybe("note").or_else(|| form.maybe("reason")));
+        model.memory.note = note.or(model.memory.note.take());
+        gate::refused(model, said);
+        model.swallow_burst();
+        return;
+    }
     if missing.is_empty() {
         match form {
             Some(form) => ask::reject(model, form, said),
@@ -95,7 +111,7 @@ fn refused(model: &mut Model, action: Action, refusal: Refusal, form: Option<sup
         return;
     }
     // The words stay with the form, below the reason.
-    if let Some(form) = form.filter(|_| !resolving) {
+    if let Some(form) = form {
         ask::reject(model, form, said.clone());
     }
     model.layers.push(Layer::Refused(Refused {
@@ -103,6 +119,22 @@ fn refused(model: &mut Model, action: Action, refusal: Refusal, form: Option<sup
         said,
         missing,
         scroll: 0,
-        force: resolving,
     }));
+}
+
+/// Says where a line went that was logged for an earlier moment, with its day where that is another one.
+fn backdated(model: &mut Model, id: &str) {
+    let Some(event) = super::log::event(model, id) else {
+        return;
+    };
+    let (at, ago) = (event.at, model.now.seconds_since(event.at));
+    if ago < 60 {
+        return;
+    }
+    let span = crate::incident::time::format_duration(std::time::Duration::from_secs(ago.unsigned_abs() / 60 * 60));
+    let key = model.keymap.key_of(Action::EditEvent);
+    model.say(
+        format!("Logged at {}, {span} ago. {key} edits it.", model.day_clock(at)),
+        Tone::Good,
+    );
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::action::{Action, Context, Group};
 use super::form::Choices;
 use super::message::Effect;
-use super::{Detail, Help, Layer, Model, Paste, Refused, Scroll, palette, paste};
+use super::{Detail, Gate, Help, Layer, Model, Paste, Refused, Scroll, gate, palette, paste};
 
 /// A line of the help.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -72,7 +72,7 @@ impl Model {
 /// What an action means while something is read; `None` where it has no other meaning here.
 pub(super) fn act(model: &mut Model, action: Action) -> Option<Vec<Effect>> {
     use Action as A;
-    let page = crate::ui::layout::areas(model).page_rows().max(1);
+    let page = model.memory.shown.text.max(model.memory.shown.choices).max(1);
     match action {
         A::Leave | A::Back => {
             model.layers.pop();
@@ -87,6 +87,8 @@ pub(super) fn act(model: &mut Model, action: Action) -> Option<Vec<Effect>> {
             scroll(model, action, page);
         }
         A::Redraw | A::Suspend | A::Quit => return None,
+        // The gate's own keys are read where they mean nothing else; it stays while its conditions are worked through.
+        _ if matches!(model.layers.last(), Some(Layer::Gate(_))) => {}
         // Any other action is of the pane below: the page closes, and it is done there.
         _ => {
             model.layers.pop();
@@ -99,6 +101,7 @@ pub(super) fn act(model: &mut Model, action: Action) -> Option<Vec<Effect>> {
 fn submit(model: &mut Model) -> Vec<Effect> {
     match model.layers.last() {
         Some(Layer::Paste(_)) => paste::take(model),
+        Some(Layer::Gate(_)) => gate::enter(model),
         Some(Layer::Detail(detail)) if detail.choices.current().is_some() => palette::take(model),
         _ => {
             model.layers.pop();
@@ -108,8 +111,9 @@ fn submit(model: &mut Model) -> Vec<Effect> {
 }
 
 fn scroll(model: &mut Model, action: Action, page: usize) {
-    let lines = crate::ui::layout::areas(model).lines();
+    let lines = model.memory.shown.lines;
     let top = match model.layers.last_mut() {
+        Some(Layer::Gate(Gate { choices, .. })) => return choices.step(action, page),
         Some(Layer::Detail(Detail { choices, .. }))
             if matches!(action, Action::Up | Action::Down) && !choices.shown.is_empty() =>
         {

@@ -1,8 +1,5 @@
 //! The command palette: fuzzy search over every action, its key beside it.
 
-use nucleo_matcher::pattern::{CaseMatching, Normalization, Pattern};
-use nucleo_matcher::{Config, Matcher, Utf32Str};
-
 use super::action::{Action, Context};
 use super::form::{Choice, Choices};
 use super::line::Line;
@@ -17,7 +14,22 @@ pub(super) fn open(model: &mut Model) {
         .copied()
         .filter(|action| action.in_palette())
         .collect();
-    actions.sort_by_key(|action| !action.spec().contexts.contains(&here));
+    // What was done last comes first, then what has to do with where one is.
+    let lately = |action: &Action| {
+        model
+            .memory
+            .lately
+            .iter()
+            .rev()
+            .take(5)
+            .position(|known| known == action)
+    };
+    actions.sort_by_key(|action| {
+        (
+            lately(action).unwrap_or(usize::MAX),
+            !action.spec().contexts.contains(&here),
+        )
+    });
     let mut choices = Choices {
         all: actions.into_iter().map(|action| entry(model, action)).collect(),
         ..Choices::default()
@@ -53,29 +65,89 @@ pub(super) fn entry(model: &Model, action: Action) -> Choice {
         detail: possible.err().unwrap_or(spec.about).to_owned(),
         key: model.keymap.key_of(action),
         enabled: possible.is_ok(),
-        current: false,
+        words: synonyms(action),
+        ..Choice::default()
     }
 }
 
-/// Shows what is like the typed words, best first; those that cannot be chosen after the others.
+/// Ranks of a match, the best first.
+const EXACT: u8 = 0;
+const PREFIX: u8 = 1;
+/// The last rank of words that begin with what is typed.
+pub(super) const WORD: u8 = 2;
+const SUBSTRING: u8 = 3;
+const SUBSEQUENCE: u8 = 4;
+
+/// How well a text is matched by what was typed (both in lower case): exactly, at its beginning, at the beginning of a word, within,
+/// or by its letters in their order; `None` where it is not.
+pub(super) fn rank(typed: &str, text: &str) -> Option<u8> {
+    if typed.is_empty() {
+        return Some(EXACT);
+    }
+    if text == typed {
+        return Some(EXACT);
+    }
+    if text.starts_with(typed) {
+        return Some(PREFIX);
+    }
+    let mut places = text.match_indices(typed).map(|(at, _)| at).peekable();
+    if places.peek().is_some() {
+        let begins = |at: usize| !text[..at].ends_with(char::is_alphanumeric);
+        return Some(if places.any(begins) { WORD } else { SUBSTRING });
+    }
+    // Several words each begin one of its words: `assign ic` finds `assign incident commander`.
+    let starts = |word: &str| {
+        text.split(|c: char| !c.is_alphanumeric())
+            .any(|own| own.starts_with(word))
+    };
+    if typed.contains(' ') && typed.split_whitespace().all(starts) {
+        return Some(WORD);
+    }
+    let mut letters = text.chars();
+    let in_order = typed.chars().filter(|c| *c != ' ').all(|c| letters.any(|own| own == c));
+    in_order.then_some(SUBSEQUENCE)
+}
+
+/// The rank of a choice: its label counts most, then its synonyms and the name used in scripts, then the sentence about it.
+fn ranked(typed: &str, choice: &Choice) -> Option<u8> {
+    let label = rank(typed, &choice.label.to_lowercase()).map(|rank| rank * 4);
+    let within = |text: &str, add: u8| {
+        rank(typed, text)
+            .filter(|rank| *rank <= SUBSTRING)
+            .map(|rank| rank * 4 + add)
+    };
+    let words = choice
+        .words
+        .split(',')
+        .filter(|word| !word.is_empty())
+        .filter_map(|word| within(word.trim(), 1))
+        .min();
+    let value = within(&choice.value.to_lowercase(), 2);
+    let detail = within(&choice.detail.to_lowercase(), 3)
+        .filter(|_| typed.len() > 2)
+        .map(|rank| rank.max(SUBSTRING * 4));
+    [label, words, value, detail].into_iter().flatten().min()
+}
+
+/// Shows what matches the typed words, best first; those that cannot be chosen after the others, and a role that is held after an
+/// empty one that matches as well.
 pub(super) fn narrow(choices: &mut Choices, typed: &str) {
-    let pattern = Pattern::parse(typed, CaseMatching::Ignore, Normalization::Smart);
-    let mut matcher = Matcher::new(Config::DEFAULT);
-    let mut buffer = Vec::new();
-    let mut score = |text: &str| pattern.score(Utf32Str::new(text, &mut buffer), &mut matcher);
-    let mut scored: Vec<(u32, bool, usize)> = Vec::with_capacity(choices.all.len());
+    let typed = typed.to_lowercase();
+    let mut found: Vec<((bool, u8, bool, u8), usize)> = Vec::with_capacity(choices.all.len());
     for (index, choice) in choices.all.iter().enumerate() {
-        // The label counts most, then the name used in scripts, then the sentence.
-        let best = score(&choice.label)
-            .map(|score| score * 4)
-            .max(score(&choice.value).map(|score| score * 3))
-            .max(if typed.len() > 2 { score(&choice.detail) } else { None });
-        if let Some(score) = best.or_else(|| typed.is_empty().then_some(0)) {
-            scored.push((score, choice.enabled, index));
+        if let Some(rank) = ranked(&typed, choice) {
+            // Words that begin so are as good as each other where a held role stands against an empty one.
+            let coarse = match rank / 4 {
+                EXACT => 0,
+                PREFIX | WORD => 1,
+                other => other,
+            };
+            let last = !choice.enabled && !typed.is_empty();
+            found.push(((last, coarse, choice.held && !typed.is_empty(), rank), index));
         }
     }
-    scored.sort_by_key(|(score, enabled, index)| (!enabled && !typed.is_empty(), std::cmp::Reverse(*score), *index));
-    choices.shown = scored.into_iter().map(|(_, _, index)| index).collect();
+    found.sort_unstable();
+    choices.shown = found.into_iter().map(|(_, index)| index).collect();
     choices.selected = 0;
     choices.top = 0;
 }
@@ -90,6 +162,10 @@ pub(super) fn take(model: &mut Model) -> Vec<Effect> {
         return Vec::new();
     }
     model.layers.pop();
+    if let Some(action) = Action::named(&choice.value) {
+        model.memory.lately.retain(|known| *known != action);
+        model.memory.lately.push(action);
+    }
     // A menu may have answered the first step already: `send-update internal`.
     let (id, given) = choice
         .value
@@ -99,5 +175,39 @@ pub(super) fn take(model: &mut Model) -> Vec<Effect> {
         (Some(action), Some(given)) => super::ask::begin_given(model, action, given),
         (Some(action), None) => super::update::perform(model, action),
         (None, _) => Vec::new(),
+    }
+}
+
+/// Other words by which people look for an action.
+fn synonyms(action: Action) -> &'static str {
+    use Action as A;
+    match action {
+        A::RetractEvent => "delete, remove, strike",
+        A::RedactEvent => "secret, password, delete for good, remove",
+        A::BackdateEvent => "time, backdate",
+        A::EditEvent => "edit, correct, fix, change",
+        A::AssignRole => "assign ic, assign role, take command, lead",
+        A::HandoffRole => "handoff, handover, hand over",
+        A::SendUpdate => "update, tell, announce, communicate, status page",
+        A::ShowReview => "postmortem, pir, retrospective, learning",
+        A::ShowBoard => "incidents, list, switch",
+        A::ShowRunbooks => "runbook, playbook",
+        A::OpenIncident => "switch, other incident",
+        A::DeclareIncident => "new incident, declare",
+        A::SetSeverity => "severity, sev, priority",
+        A::SetStatus => "status, phase",
+        A::AddEvidence => "evidence, proof, for, against",
+        A::ApproveMitigation => "approve, yes, allow",
+        A::ProposeMitigation => "fix, rollback, mitigate",
+        A::Dispatch => "page, call, ask, specialist",
+        A::GiveTask => "assign task, delegate",
+        A::AddAction => "follow-up, action item, ticket",
+        A::SetCause => "root cause, rca",
+        A::Messages => "notices, log, history",
+        A::LocalTime => "timezone, zone, utc",
+        A::Quit => "exit, leave",
+        A::SnoozeTimer => "snooze, later, delay",
+        A::SettleConflict => "collision, conflict, merge",
+        _ => "",
     }
 }

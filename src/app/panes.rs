@@ -2,16 +2,15 @@
 
 use super::action::{Action, Context};
 use super::message::Effect;
-use super::rows::{BoardRow, ChecklistRow, TimelineRow};
-use super::{Model, Pane, Rows, Tone};
-use crate::ui::layout;
+use super::rows::{self, BoardRow, ChecklistRow, TimelineRow};
+use super::{Model, Pane, Rows, Screen, Tone};
 
 /// What was selected in each pane, and whether it was the last line of the timeline, to be followed. A line that was
 /// searched for and found is not: what is done next is meant for it.
 pub(super) struct Anchors {
-    ids: [Option<String>; 5],
-    /// Panes nobody is in that stand at their first line: they stay there, so that what is most urgent now is seen.
-    at_top: [bool; 5],
+    /// The panes on the screen, with what was selected, and whether nobody is in them and they stand at their first line:
+    /// they stay there, so that what is most urgent now is seen.
+    panes: Vec<(Pane, Option<String>, bool)>,
     pub at_end: bool,
 }
 
@@ -20,19 +19,37 @@ pub(super) fn anchors(model: &Model) -> Anchors {
     let selected = model.cursor(Pane::Timeline).selected;
     let searches = |search: &super::Search| search.pane == Pane::Timeline && search.matches.contains(&selected);
     Anchors {
-        ids: Pane::ALL.map(|pane| model.row_id(pane, model.cursor(pane).selected)),
-        at_top: Pane::ALL.map(|pane| pane != model.focus && stands_at_top(model, pane)),
+        panes: kept_panes(model)
+            .map(|pane| {
+                let id = model.row_id(pane, model.cursor(pane).selected);
+                (pane, id, pane != model.focus && stands_at_top(model, pane))
+            })
+            .collect(),
         at_end: (selected == model.rows.newest || model.rows.timeline.is_empty())
+            && !model.memory.came_from_end
             && !model.search.as_ref().is_some_and(searches),
     }
 }
 
+/// The panes whose selection is kept: those of the war room, which always have rows, and those of the present screen.
+fn kept_panes(model: &Model) -> impl Iterator<Item = Pane> {
+    let screen = model.screen;
+    let shown = move |pane: &Pane| screen.digit(*pane).is_some();
+    let all = Pane::ALL.iter().copied();
+    all.filter(move |pane| !pane.is_text() || shown(pane))
+}
+
 /// Selects again what was selected; the end of the timeline stays the end.
 pub(super) fn hold(model: &mut Model, anchors: Anchors) {
-    for ((pane, id), at_top) in Pane::ALL.into_iter().zip(anchors.ids).zip(anchors.at_top) {
+    for (pane, id, at_top) in anchors.panes {
         let old = model.cursor(pane).selected;
         let row = match id {
-            _ if pane == Pane::Timeline && anchors.at_end => model.rows.newest,
+            _ if pane == Pane::Timeline && anchors.at_end => {
+                if old != model.rows.newest {
+                    model.memory.picked = None;
+                }
+                model.rows.newest
+            }
             _ if pane != Pane::Timeline && at_top => 0,
             Some(id) => find_row(model, pane, &id, old).unwrap_or(old),
             None => old,
@@ -69,17 +86,19 @@ impl Model {
     pub fn row_id(&self, pane: Pane, row: usize) -> Option<String> {
         let incident = self.incident();
         match pane {
-            Pane::Timeline => self.event_at(row).map(|event| event.id.clone()),
+            Pane::Timeline => self
+                .event_at(row)
+                .or_else(|| self.folded_at(row).first().map(AsRef::as_ref))
+                .map(|event| event.id.clone()),
             Pane::Timers => self
                 .rows
                 .timers
                 .get(row)
-                .map(|timer| self.derived.timers[*timer].id.clone()),
+                .and_then(|timer| self.derived.timers.get(*timer))
+                .map(|timer| timer.id.clone()),
             Pane::Roles => self.rows.roles.get(row).map(|row| match row.holder {
                 Some(holder) => incident.roles[holder].id.clone(),
-                None => row
-                    .request
-                    .map_or_else(|| row.role.clone(), |index| incident.inquiries[index].id.clone()),
+                None => row.role.clone(),
             }),
             Pane::Hypotheses => match self.rows.hypotheses.get(row)? {
                 BoardRow::Hypothesis(index) => Some(incident.hypotheses[*index].id.clone()),
@@ -87,12 +106,33 @@ impl Model {
                 BoardRow::Mitigations => None,
             },
             Pane::Checklists => self.item_at(row).map(|item| item.id.clone()),
+            pane => self
+                .rows
+                .text(pane)
+                .get(row)
+                .map(|row| row.id.clone())
+                .filter(|id| !id.is_empty()),
         }
+    }
+
+    /// The timer that is selected in its pane.
+    pub(super) fn selected_timer(&self) -> Option<&crate::framework::TimerView> {
+        let index = *self.rows.timers.get(self.cursor(Pane::Timers).selected)?;
+        self.derived.timers.get(index)
+    }
+
+    /// What people call a role of the framework.
+    pub(super) fn role_title(&self, id: &str) -> String {
+        let known = self.framework().roles.iter().find(|role| role.id == id);
+        known.map_or_else(|| id.replace('_', " "), |role| role.title.to_lowercase())
     }
 
     fn row_is(&self, pane: Pane, row: usize, id: &str) -> bool {
         match pane {
-            Pane::Timeline => self.event_at(row).is_some_and(|event| event.id == id),
+            Pane::Timeline => match self.event_at(row) {
+                Some(event) => event.id == id,
+                None => self.folded_at(row).iter().any(|event| event.id == id),
+            },
             _ => self.row_id(pane, row).is_some_and(|own| own == id),
         }
     }
@@ -101,8 +141,29 @@ impl Model {
     pub fn event_at(&self, row: usize) -> Option<&crate::incident::Event> {
         match self.rows.timeline.get(row)? {
             TimelineRow::Event(index) => self.incident().timeline.get(*index as usize).map(AsRef::as_ref),
-            TimelineRow::Day(_) => None,
+            TimelineRow::Day(_) | TimelineRow::Folded(..) => None,
         }
+    }
+
+    /// The lines that are folded in a row of the timeline; none where it is no such row.
+    pub(super) fn folded_at(&self, row: usize) -> &[std::sync::Arc<crate::incident::Event>] {
+        match self.rows.timeline.get(row) {
+            Some(TimelineRow::Folded(first, count)) => {
+                let (first, count) = (*first as usize, *count as usize);
+                self.incident().timeline.get(first..first + count).unwrap_or_default()
+            }
+            _ => &[],
+        }
+    }
+
+    /// The first event that came while nobody was at the keys, until one has been there again for a while.
+    pub fn unread(&self) -> Option<&str> {
+        self.memory.unread.as_ref().map(|(id, _)| id.as_str())
+    }
+
+    /// Whether the person has moved away from the newest line, and others have come since.
+    pub fn has_left_the_end(&self) -> bool {
+        self.cursor(Pane::Timeline).selected < self.rows.newest && !self.memory.came_from_end && !self.memory.behind
     }
 
     /// The item in a row of the checklists.
@@ -114,22 +175,10 @@ impl Model {
     }
 }
 
-/// After each update: the scroll of panes and choices is what is really shown.
-pub(super) fn settle(model: &mut Model) {
-    let areas = layout::areas(model);
-    for pane in Pane::ALL {
-        model.cursors[pane as usize].top = areas.top(pane);
-    }
-    let (top, _) = areas.choices();
-    if let Some(choices) = model.choices_mut() {
-        choices.top = top;
-    }
-}
-
 /// Moves the selection as an action of movement says.
 pub(super) fn step(model: &mut Model, action: Action) {
     let pane = model.focus;
-    let page = layout::areas(model).page(pane).max(1);
+    let page = model.memory.shown.pages[pane as usize].max(1);
     let (from, count) = (model.cursor(pane).selected, model.row_count(pane));
     let last = count.saturating_sub(1);
     let shown = |row: &usize| model.selectable(pane, *row) && !model.hidden(pane, *row);
@@ -154,15 +203,86 @@ pub(super) fn step(model: &mut Model, action: Action) {
         _ => (0..=last).rev().find(shown),
     };
     if let Some(row) = target {
-        model.memory.held &= pane != Pane::Timeline;
         model.cursors[pane as usize].selected = row;
+        picked(model, pane);
+        // The end is followed, not meant.
+        if pane == Pane::Timeline && action == Action::Last && row == model.rows.newest {
+            model.memory.picked = None;
+        }
+    }
+}
+
+/// The person has moved the selection of this pane: of the timeline, this line is meant from now on.
+pub(super) fn picked(model: &mut Model, pane: Pane) {
+    if pane == Pane::Timeline {
+        model.memory.came_from_end = false;
+        model.memory.behind = false;
+        model.memory.picked = model.row_id(pane, model.cursor(pane).selected);
     }
 }
 
 /// To the pane so many further in the order of Tab.
-pub(super) fn turn(model: &mut Model, by: usize) {
-    let at = model.focus as usize;
-    focus(model, Pane::ALL[(at + by) % Pane::ALL.len()]);
+pub(super) fn turn(model: &mut Model, forward: bool) {
+    let panes = model.screen.panes();
+    let at = panes.iter().position(|pane| *pane == model.focus).unwrap_or(0);
+    let by = if forward { 1 } else { panes.len() - 1 };
+    focus(model, panes[(at + by) % panes.len()]);
+}
+
+/// To the pane with this digit on the present screen, where there is one.
+pub(super) fn to_digit(model: &mut Model, digit: usize) {
+    let panes = model.screen.panes();
+    if let Some(pane) = panes.get(digit - 1) {
+        focus(model, *pane);
+    } else {
+        model.say(format!("This screen has {} panes.", panes.len()), Tone::Info);
+    }
+}
+
+impl Model {
+    /// Starts on a screen.
+    pub fn start_on(&mut self, screen: Screen) {
+        show(self, screen);
+    }
+}
+
+/// Shows another screen; the pane that had the keys there gets them again.
+pub(super) fn show(model: &mut Model, screen: Screen) {
+    if model.screen != screen {
+        model.memory.focus_of.insert(model.screen, model.focus);
+        model.screen = screen;
+        model.zoomed = false;
+        model.search = None;
+        let back = model.memory.focus_of.get(&screen).copied();
+        model.focus = back.unwrap_or(screen.panes()[0]);
+    }
+    refresh_texts(model);
+}
+
+/// Makes the rows of the present screen's panes of text anew, in the order in which they go by each other.
+pub(super) fn refresh_texts(model: &mut Model) {
+    rows::write_texts(model, None);
+    for pane in model.screen.panes().iter().copied().filter(|pane| pane.is_text()) {
+        model.select_near(pane, model.cursor(pane).selected);
+    }
+    for pane in model.screen.panes() {
+        rows::write_texts(model, Some(*pane));
+    }
+}
+
+/// The selection of a pane may have moved: those that go by it follow.
+pub(super) fn follow(model: &mut Model) {
+    let at = model.row_id(model.focus, model.cursor(model.focus).selected);
+    if model.memory.followed != at {
+        model.memory.followed = at;
+        rows::write_texts(model, Some(model.focus));
+        for pane in model.screen.panes().iter().copied() {
+            if pane.spec().follows == Some(model.focus) {
+                model.cursors[pane as usize] = super::Cursor::default();
+                model.select_near(pane, 0);
+            }
+        }
+    }
 }
 
 /// Gives a pane the keys.
@@ -190,12 +310,40 @@ pub(super) fn back(model: &mut Model) {
 /// What `new` adds in the pane in focus.
 pub(super) fn new_entry(model: &Model) -> Action {
     match model.pane_context() {
-        Context::Timers => Action::AddTimer,
-        Context::Roles => Action::AssignRole,
-        Context::Hypothesis => Action::AddHypothesis,
         Context::Mitigation => Action::ProposeMitigation,
-        Context::Checklists => Action::AddItem,
-        _ => Action::Log,
+        _ => model.focus.spec().adds,
+    }
+}
+
+/// Between the story and all of it; the selected line stays where it is shown.
+pub(super) fn toggle_story(model: &mut Model) {
+    let anchors = anchors(model);
+    model.story = !model.story;
+    model.rows = Rows::of(model);
+    refresh_texts(model);
+    hold(model, anchors);
+    super::search::again(model);
+    let what = if model.story {
+        "The story: what the console wrote by itself is folded."
+    } else {
+        "All events are shown."
+    };
+    model.say(what, Tone::Info);
+}
+
+/// To the first line that came while nobody was at the keys.
+pub(super) fn to_unread(model: &mut Model) {
+    let found = model
+        .unread()
+        .map(str::to_owned)
+        .and_then(|id| find_row(model, Pane::Timeline, &id, model.rows.newest));
+    match found {
+        Some(row) => {
+            focus(model, Pane::Timeline);
+            model.cursors[Pane::Timeline as usize].selected = row;
+            picked(model, Pane::Timeline);
+        }
+        None => model.say("Nothing has come since you looked.", Tone::Info),
     }
 }
 
@@ -204,19 +352,25 @@ pub(super) fn local_time(model: &mut Model) {
     let anchors = anchors(model);
     model.settings.local_time = !model.settings.local_time;
     model.rows = Rows::of(model);
+    refresh_texts(model);
     hold(model, anchors);
     super::search::again(model);
     let zone = if model.settings.local_time { "local time" } else { "UTC" };
-    model.say(format!("times are shown in {zone}"), Tone::Info);
+    model.say(format!("Times are shown in {zone}."), Tone::Info);
 }
 
 /// The selected line as plain text, to the terminal's clipboard.
 pub(super) fn copy(model: &mut Model) -> Vec<Effect> {
-    let text = super::words::row_text(model, model.focus, model.cursor(model.focus).selected);
+    let text = match model.focus {
+        // A draft is copied whole.
+        Pane::Draft => super::sheets::draft::audience(model).and_then(|one| super::sheets::draft::filled(model, &one)),
+        pane => Some(super::words::row_text(model, pane, model.cursor(pane).selected)),
+    }
+    .unwrap_or_default();
     if text.is_empty() {
-        model.say("there is nothing to copy here", Tone::Info);
+        model.say("There is nothing to copy here.", Tone::Info);
         return Vec::new();
     }
-    model.say("copied, where your terminal allows it", Tone::Good);
+    model.say("Copied, where your terminal allows it.", Tone::Good);
     vec![Effect::Copy(text)]
 }

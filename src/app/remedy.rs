@@ -1,9 +1,8 @@
 //! From a remedy, as the framework names it (`update --audience internal`), to what a key does.
 
 use super::action::Action;
-use super::message::Effect;
-use super::{Model, Pane, Tone, ask};
-use crate::framework::{Remedy, TimerPhase};
+use super::{Model, Pane};
+use crate::framework::Remedy;
 
 /// An action, and what answers its first step.
 pub(super) type Step = (Action, Option<String>);
@@ -40,40 +39,8 @@ pub(super) fn of(remedy: &Remedy) -> Option<Step> {
 
 /// What meets the selected timer, where the timers are in focus.
 pub(super) fn of_timer(model: &Model) -> Option<Step> {
-    if model.focus != Pane::Timers {
-        return None;
-    }
-    let index = *model.rows.timers.get(model.cursor(Pane::Timers).selected)?;
-    of(model.derived.timers[index].remedy.as_ref()?)
-}
-
-/// What is asked for most: by the selected timer, the reminder that is shown, or the most overdue clock.
-pub(super) fn asked(model: &Model) -> Option<Step> {
-    let reminder = || of(model.nudge()?.remedy.as_ref()?);
-    let overdue = || {
-        let mut timers = model.derived.timers.iter();
-        of(timers
-            .find(|timer| timer.state == TimerPhase::Overdue)?
-            .remedy
-            .as_ref()?)
-    };
-    of_timer(model).or_else(reminder).or_else(overdue)
-}
-
-/// Whether the key for what is asked does what the reminder suggests: it may suggest what can only be typed, and the selected
-/// timer comes first.
-pub(crate) fn helps(model: &Model, reminder: &crate::framework::NudgeView) -> bool {
-    of_timer(model).is_none() && reminder.remedy.as_ref().and_then(of).is_some()
-}
-
-/// Does what is asked for most.
-pub(super) fn begin(model: &mut Model) -> Vec<Effect> {
-    match asked(model) {
-        Some((action, Some(given))) => ask::begin_given(model, action, &given),
-        Some((action, None)) => ask::begin(model, action),
-        None => {
-            model.say("nothing is asked for now", Tone::Info);
-            Vec::new()
-        }
-    }
+    let timer = (model.focus == Pane::Timers)
+        .then(|| model.selected_timer())
+        .flatten()?;
+    of(timer.remedy.as_ref()?)
 }

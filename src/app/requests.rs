@@ -6,7 +6,7 @@ use super::choices::choice;
 use super::form::{Choice, Form};
 use super::words::short;
 use crate::incident::time::parse_duration;
-use crate::incident::{Change, InquiryKind, Question, live};
+use crate::incident::{Change, Inquiry, InquiryKind, InquiryState, Question, live};
 
 /// The framework's specialists, those that the moment calls for first; then everybody the incident knows.
 pub(super) fn specialists(model: &Model) -> Vec<Choice> {
@@ -22,10 +22,26 @@ pub(super) fn specialists(model: &Model) -> Vec<Choice> {
     all
 }
 
-/// What is asked and not answered yet.
-pub(super) fn open(model: &Model) -> Vec<Choice> {
-    live(&model.incident().inquiries)
-        .filter(|one| one.is_open())
+/// Whether the answer to a request is evidence.
+pub(super) fn is_about_a_hypothesis(model: &Model, id: &str) -> bool {
+    let asked = model.incident().inquiries.iter().find(|one| one.id == id);
+    asked.is_some_and(|one| one.hypothesis.is_some())
+}
+
+/// What is asked and not answered yet: one's own first, those that can be done next before the others.
+pub(super) fn open(model: &Model, action: Action) -> Vec<Choice> {
+    let fits = |one: &Inquiry| match action {
+        Action::ReadBack => one.state == InquiryState::Open,
+        _ => true,
+    };
+    let mut all: Vec<&Inquiry> = live(&model.incident().inquiries)
+        .filter(|one| one.is_open() && fits(one))
+        .collect();
+    all.sort_by_key(|one| match action {
+        Action::WithdrawRequest => !crate::incident::people::same(&one.by, &model.me),
+        _ => !super::next::is_for_me(model, one),
+    });
+    all.into_iter()
         .map(|one| {
             choice(
                 &one.id,
@@ -79,7 +95,7 @@ pub(super) fn change(form: &Form) -> Result<Change, String> {
             request,
             reason: form.maybe("reason"),
         },
-        _ => Change::Decide {
+        Action::Decide => Change::Decide {
             text,
             who: form.maybe("owner"),
             options: form
@@ -88,5 +104,6 @@ pub(super) fn change(form: &Form) -> Result<Change, String> {
                 .unwrap_or_default(),
             reason: form.maybe("reason"),
         },
+        _ => return Err(super::ask::nothing(form)),
     })
 }

@@ -1,13 +1,15 @@
 //! The lines of each pane as indices into the incident and the derived state; rebuilt when those change.
 
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 use chrono::{DateTime, NaiveDate};
 
-use super::Model;
+use super::text_row::TextRow;
+use super::{Model, Pane};
 use crate::framework::TimerPhase;
 use crate::incident::stamp::AHEAD;
-use crate::incident::{Present, Role, Time, present};
+use crate::incident::{Event, EventKind, Present, Role, Time, present};
 
 /// The lines of all panes.
 #[derive(Clone, Debug, Default)]
@@ -26,6 +28,10 @@ pub struct Rows {
     pub checklists: Vec<ChecklistRow>,
     /// Who wrote something lately, for the header.
     pub lately: Vec<Present>,
+    /// Columns of the longest author's name among the newest lines, at most twelve.
+    pub author: usize,
+    /// Rows of the panes of text on the present screen.
+    pub(super) texts: BTreeMap<Pane, Vec<TextRow>>,
 }
 
 /// How far back somebody who wrote something is still with us.
@@ -38,9 +44,11 @@ pub enum TimelineRow {
     Day(NaiveDate),
     /// Index into `incident.timeline`.
     Event(u32),
+    /// So many lines that the console wrote by itself, from this index on, in one; the story folds them.
+    Folded(u32, u32),
 }
 
-/// A line of the roles pane: one holder of a role, a role that nobody holds, or something asked of somebody that is not answered yet.
+/// A line of the roles pane: one holder of a role, or a role that no one holds.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RoleRow {
     /// Role id.
@@ -51,8 +59,6 @@ pub struct RoleRow {
     pub required: bool,
     /// Index into `incident.roles` of who holds it.
     pub holder: Option<usize>,
-    /// Index into `incident.inquiries` where the line is a request; `title` is then of whom it was asked.
-    pub request: Option<usize>,
 }
 
 /// A line of the hypotheses pane.
@@ -85,11 +91,17 @@ impl Rows {
             newest: newest(model, &timeline),
             timeline,
             lately: lately(model),
+            author: author(model),
             ..Self::but_timeline(model)
         }
     }
 
-    /// All lines but those of the timeline and who was here lately, which are left empty.
+    /// Rows of a pane of text; none while it is on no screen that is shown.
+    pub fn text(&self, pane: Pane) -> &[TextRow] {
+        self.texts.get(&pane).map_or(&[], Vec::as_slice)
+    }
+
+    /// All lines but those of the timeline, of the panes of text, and who was here lately, which are left empty.
     pub(super) fn but_timeline(model: &Model) -> Self {
         Self {
             timeline: Vec::new(),
@@ -99,6 +111,21 @@ impl Rows {
             hypotheses: hypotheses(model),
             checklists: checklists(model),
             lately: Vec::new(),
+            author: 0,
+            texts: BTreeMap::new(),
+        }
+    }
+}
+
+/// Makes the rows of the panes of text on the present screen; with a pane, only of those that go by its selection.
+pub(super) fn write_texts(model: &mut Model, following: Option<Pane>) {
+    for pane in model.screen.panes().iter().copied() {
+        let spec = pane.spec();
+        if let Some(rows) = spec.rows
+            && (following.is_none() || spec.follows == following)
+        {
+            let rows = rows(model);
+            model.rows.texts.insert(pane, rows);
         }
     }
 }
@@ -118,10 +145,45 @@ fn timeline(model: &Model) -> Vec<TimelineRow> {
         if today.is_some_and(|today| today != day) {
             rows.push(TimelineRow::Day(date_of(day)));
         }
+        let new_day = today.is_some_and(|today| today != day);
         today = Some(day);
-        rows.push(TimelineRow::Event(u32::try_from(index).unwrap_or(u32::MAX)));
+        let index = u32::try_from(index).unwrap_or(u32::MAX);
+        // In the story, what the console wrote by itself is folded: from the second line on.
+        let machine = model.story && is_by_console(event);
+        let fold = match rows.last() {
+            Some(TimelineRow::Folded(first, count)) if machine && !new_day => Some((*first, *count + 1)),
+            Some(TimelineRow::Event(before)) if machine && !new_day && is_by_console(&events[*before as usize]) => {
+                Some((*before, 2))
+            }
+            _ => None,
+        };
+        match fold {
+            Some((first, count)) => {
+                rows.pop();
+                rows.push(TimelineRow::Folded(first, count));
+            }
+            None => rows.push(TimelineRow::Event(index)),
+        }
     }
     rows
+}
+
+/// Whether the console writes such lines by itself, beside what people do: the story folds them.
+fn is_by_console(event: &Event) -> bool {
+    use EventKind as K;
+    matches!(
+        event.kind,
+        K::Checklist | K::Role | K::Timer | K::Field | K::Link | K::ActionItem | K::Milestone
+    ) && !event.pinned
+}
+
+/// How many of the newest lines have a say in how wide the authors' column is.
+const AUTHORS: usize = 300;
+
+fn author(model: &Model) -> usize {
+    let newest = model.incident().timeline.iter().rev().take(AUTHORS);
+    let longest = newest.map(|event| crate::text::width(&event.by)).max().unwrap_or(0);
+    longest.clamp(3, 12)
 }
 
 /// The last row that is not of the future: a peer's clock may be years ahead, and what he wrote stays the last line of all.
@@ -129,6 +191,7 @@ fn newest(model: &Model, rows: &[TimelineRow]) -> usize {
     let soon = model.now.plus(AHEAD);
     let come = |row: &TimelineRow| match row {
         TimelineRow::Event(index) => model.incident().timeline[*index as usize].at <= soon,
+        TimelineRow::Folded(first, count) => model.incident().timeline[(*first + *count - 1) as usize].at <= soon,
         TimelineRow::Day(_) => false,
     };
     let last = rows.len().saturating_sub(1);
@@ -172,7 +235,6 @@ fn roles(model: &Model) -> Vec<RoleRow> {
             title: title.to_owned(),
             required,
             holder,
-            request: None,
         };
         if holders.is_empty() {
             rows.push(row(None));
@@ -196,15 +258,6 @@ fn roles(model: &Model) -> Vec<RoleRow> {
             add(&held.role, &title, false);
         }
     }
-    let asked = incident.inquiries.iter().enumerate();
-    let open = asked.filter(|(_, one)| one.retracted.is_none() && one.is_open());
-    rows.extend(open.map(|(index, one)| RoleRow {
-        role: String::new(),
-        title: one.to.clone(),
-        required: false,
-        holder: None,
-        request: Some(index),
-    }));
     rows
 }
 

@@ -2,6 +2,7 @@
 
 use super::line::Line;
 use super::{Layer, Model, Search, Tone, words};
+use crate::incident::Entry as _;
 
 /// Opens the line for the words.
 pub(super) fn open(model: &mut Model) {
@@ -43,11 +44,13 @@ pub(super) fn typed(model: &mut Model) {
         .find(|row| *row >= from)
         .or_else(|| matches.last().copied());
     model.cursors[pane as usize].selected = next.unwrap_or(from);
+    super::panes::picked(model, pane);
     model.search = Some(Search {
         pattern,
         pane,
         matches,
         filter,
+        since: None,
     });
 }
 
@@ -62,7 +65,7 @@ pub(super) fn done(model: &mut Model) {
     let Some(search) = &model.search else { return };
     if search.matches.is_empty() {
         model.say(
-            format!("nothing here has `{}`", crate::text::one_line(&search.pattern)),
+            format!("Nothing here has `{}`.", crate::text::one_line(&search.pattern)),
             Tone::Info,
         );
         model.search = None;
@@ -79,7 +82,18 @@ pub(super) fn dropped(model: &mut Model) {
 /// The rows changed under a search.
 pub(super) fn again(model: &mut Model) {
     if let Some(search) = &model.search {
-        let matches = find(model, search.pane, &search.pattern);
+        let mut matches = find(model, search.pane, &search.pattern);
+        // What one has logged since the filter was set is not hidden by it.
+        if let (Some(since), super::Pane::Timeline) = (search.since, search.pane) {
+            let mine = |row: &usize| {
+                model
+                    .event_at(*row)
+                    .is_some_and(|event| event.made().0 >= since && crate::incident::people::same(&event.by, &model.me))
+            };
+            matches.extend((0..model.rows.timeline.len()).rev().take(64).filter(mine));
+            matches.sort_unstable();
+            matches.dedup();
+        }
         if let Some(search) = &mut model.search {
             search.matches = matches;
         }
@@ -109,6 +123,7 @@ pub(super) fn go(model: &mut Model, forward: bool) {
     model.focus = pane;
     if let Some(row) = target {
         model.cursors[pane as usize].selected = row;
+        super::panes::picked(model, pane);
     }
 }
 
@@ -116,6 +131,7 @@ pub(super) fn go(model: &mut Model, forward: bool) {
 pub(super) fn filter(model: &mut Model) {
     if let Some(search) = &mut model.search {
         search.filter = !search.filter;
+        search.since = search.filter.then_some(model.now);
         model.focus = search.pane;
         let at = model.cursor(model.focus).selected;
         if model.hidden(model.focus, at) {

@@ -4,25 +4,39 @@ use super::Model;
 use super::action::Action;
 use super::choices::choice;
 use super::form::{Choice, Form};
-use crate::incident::{Change, live};
+use crate::incident::{Change, InquiryKind, live};
 
 /// The roles of the framework and those held: required and empty ones first, which is also their order.
 pub(super) fn roles(model: &Model) -> Vec<Choice> {
     let mut all: Vec<Choice> = Vec::new();
-    for row in model.rows.roles.iter().filter(|row| row.request.is_none()) {
+    for row in &model.rows.roles {
         if all.iter().any(|known| known.value == row.role) {
             continue;
         }
         let holder = row.holder.map(|holder| model.incident().roles[holder].who.as_str());
         let detail = match (holder, row.required) {
             (Some(who), _) => who.to_owned(),
-            (None, true) => "nobody yet, required".to_owned(),
-            (None, false) => "nobody yet".to_owned(),
+            (None, true) => "no one yet, required".to_owned(),
+            (None, false) => "no one yet".to_owned(),
         };
-        all.push(choice(&row.role, &row.title, detail));
+        all.push(Choice {
+            held: holder.is_some(),
+            ..choice(&row.role, &row.title, detail)
+        });
     }
     all.sort_by_key(|choice| !choice.detail.ends_with("required"));
     all
+}
+
+/// Who holds a role now.
+pub(super) fn holder(model: &Model, role: &str) -> Option<String> {
+    let row = model
+        .rows
+        .roles
+        .iter()
+        .find(|row| row.role == role && row.holder.is_some());
+    row.and_then(|row| row.holder)
+        .map(|holder| model.incident().roles[holder].who.clone())
 }
 
 /// Who holds which role now; the value is role and person.
@@ -44,7 +58,15 @@ pub(super) fn people(model: &Model) -> Vec<Choice> {
         .rev()
         .take(2_000)
         .map(|event| event.by.as_str());
-    for name in holders.chain(authors) {
+    let owners = live(&incident.hypotheses)
+        .filter_map(|one| one.owner.as_deref())
+        .chain(live(&incident.mitigations).filter_map(|one| one.owner.as_deref()))
+        .chain(live(&incident.checklist).filter_map(|one| one.owner.as_deref()))
+        .chain(live(&incident.actions).filter_map(|one| one.owner.as_deref()));
+    let asked = live(&incident.inquiries)
+        .filter(|one| one.kind == InquiryKind::Task)
+        .map(|one| one.to.as_str());
+    for name in holders.chain(authors).chain(owners).chain(asked) {
         // Names of machines that write here by themselves are no people.
         if !name.is_empty()
             && name != "hand"
@@ -93,14 +115,14 @@ pub(super) fn offered(model: &Model) -> Vec<Choice> {
 }
 
 /// What the answers make.
-pub(super) fn change(form: &Form) -> Change {
+pub(super) fn change(form: &Form) -> Result<Change, String> {
     let who = form.answer("who").to_owned();
     let (role, holder) = form
         .answer("held")
         .split_once('\t')
         .unwrap_or((form.answer("role"), ""));
     let role = role.to_owned();
-    match form.action {
+    Ok(match form.action {
         Action::AssignRole => Change::AssignRole {
             role,
             who,
@@ -115,9 +137,10 @@ pub(super) fn change(form: &Form) -> Change {
         Action::AcceptRole => Change::AcceptRole {
             role: form.answer("offered").to_owned(),
         },
-        _ => Change::ClearRole {
+        Action::ClearRole => Change::ClearRole {
             role,
             who: Some(holder.to_owned()).filter(|who| !who.is_empty()),
         },
-    }
+        _ => return Err(super::ask::nothing(form)),
+    })
 }

@@ -1,12 +1,13 @@
 //! What a second brings: derived values, timers that run out, toasts that go.
 
+use std::collections::BTreeSet;
+
 use super::message::Effect;
 use super::{Model, NEW_FOR_MS, Rows, Tone, panes, rows};
 use crate::framework::major::FIELD;
-use crate::framework::nudges::HANDOVER;
 use crate::framework::{NudgeView, Remedy, TimerPhase};
+use crate::incident::Entry;
 use crate::incident::time::format_duration;
-use crate::incident::{Entry, live};
 
 /// How far ahead of this clock others may be before it is said, in seconds.
 const SKEW: i64 = 120;
@@ -20,11 +21,12 @@ pub(super) fn derive(model: &mut Model) {
     model.derived = model.snapshot.framework.derive(&model.snapshot.incident, model.now);
     model.memory.derived_at = second(model);
     // What has ended and comes again is told again.
-    let now = &model.derived.nudges;
-    model
-        .memory
-        .put_away
-        .retain(|id| id == CLOCK || id.starts_with(MAJOR) || now.iter().any(|nudge| nudge.id == *id));
+    let away = std::mem::take(&mut model.memory.put_away);
+    if !away.is_empty() {
+        let steps: BTreeSet<String> = model.steps().into_iter().map(|step| step.id).collect();
+        let stays = |id: &String| id == CLOCK || id.starts_with(MAJOR) || steps.contains(id);
+        model.memory.put_away = away.into_iter().filter(stays).collect();
+    }
 }
 
 fn second(model: &Model) -> i64 {
@@ -35,7 +37,12 @@ fn second(model: &Model) -> i64 {
 pub(super) fn tick(model: &mut Model) -> Vec<Effect> {
     let now = model.now;
     let toasts = model.toasts.len();
-    model.toasts.retain(|toast| toast.until > now);
+    // A worry stays until a key is pressed.
+    model.toasts.retain(|toast| toast.until > now || toast.tone.stays());
+    if model.memory.behind && now.millis() - model.memory.pressed.millis() >= super::update::HAND_MS {
+        model.follow_newest();
+        model.memory.dirty = true;
+    }
     model.memory.dirty |= toasts != model.toasts.len();
     let faded = |at: i64| (at + NEW_FOR_MS..at + NEW_FOR_MS + 1_500).contains(&now.millis());
     model.memory.dirty |= model
@@ -53,6 +60,7 @@ pub(super) fn tick(model: &mut Model) -> Vec<Effect> {
     let anchors = panes::anchors(model);
     derive(model);
     let (timeline, newest) = (std::mem::take(&mut model.rows.timeline), model.rows.newest);
+    let author = model.rows.author;
     let lately = match second(model) % 60 {
         0 => rows::lately(model),
         _ => std::mem::take(&mut model.rows.lately),
@@ -61,9 +69,12 @@ pub(super) fn tick(model: &mut Model) -> Vec<Effect> {
         timeline,
         newest,
         lately,
+        author,
         ..Rows::but_timeline(model)
     };
+    panes::refresh_texts(model);
     panes::hold(model, anchors);
+    super::gate::refresh(model);
     ring(model)
 }
 
@@ -92,7 +103,7 @@ pub(super) fn ring(model: &mut Model) -> Vec<Effect> {
     if fresh.is_empty() || !model.memory.awake {
         return Vec::new();
     }
-    let said = format!("{}: time is up", fresh.join(", "));
+    let said = format!("{}: time is up.", fresh.join(", "));
     let mut effects: Vec<Effect> = fresh.into_iter().map(Effect::RanOut).collect();
     if model.settings.bell {
         effects.push(Effect::Bell);
@@ -105,36 +116,21 @@ pub(super) fn ring(model: &mut Model) -> Vec<Effect> {
 }
 
 impl Model {
-    /// The reminder to show: a clock that cannot be right, a major incident, else the framework's first that was neither put away nor switched off.
-    pub fn nudge(&self) -> Option<NudgeView> {
-        let wanted = |nudge: &&NudgeView| {
+    /// The reminders: a clock that cannot be right, a major incident, then the framework's, without those that were put away or
+    /// switched off.
+    pub fn reminders(&self) -> Vec<NudgeView> {
+        let wanted = |nudge: &NudgeView| {
             let kind = nudge.id.split(' ').next().unwrap_or_default();
             let off = |quiet: &String| quiet == "all" || quiet == kind;
-            !self.memory.put_away.contains(&nudge.id) && !self.settings.quiet.iter().any(off)
+            !self.is_put_away(&nudge.id) && !self.settings.quiet.iter().any(off)
         };
-        let skew = self.skew();
-        let major = self.major();
-        let all = skew.iter().chain(&major).chain(&self.derived.nudges);
-        let mut shown = all.into_iter().find(wanted).cloned()?;
-        self.address(&mut shown);
-        Some(shown)
+        let all = self.skew().into_iter().chain(self.major());
+        all.chain(self.derived.nudges.iter().cloned()).filter(wanted).collect()
     }
 
-    /// Says it to the person who sits here: a role that was handed over is theirs to accept, and nobody else's.
-    fn address(&self, nudge: &mut NudgeView) {
-        let Some(id) = nudge.id.strip_prefix(HANDOVER).map(str::trim) else {
-            return;
-        };
-        let role = live(&self.incident().roles).find(|role| role.id == id);
-        match role {
-            Some(role) if crate::incident::people::same(&role.who, &self.me) => {
-                let known = self.framework().roles.iter().find(|known| known.id == role.role);
-                let title = known.map_or(role.role.clone(), |known| known.title.to_lowercase());
-                let from = role.from.as_deref().unwrap_or("somebody");
-                nudge.text = format!("you are {title} now, handed over by {from}; say that you have it");
-            }
-            _ => nudge.remedy = None,
-        }
+    /// Whether a step or reminder was put away.
+    pub(super) fn is_put_away(&self, id: &str) -> bool {
+        self.memory.put_away.contains(id)
     }
 
     /// Said where the newest entries are from a time that this clock has not reached: it is wrong, or theirs is. Nothing is lost by
@@ -152,7 +148,7 @@ impl Model {
         (ahead > SKEW).then(|| NudgeView {
             id: CLOCK.into(),
             text: format!(
-                "a clock is wrong: the newest entries are {} ahead of this one",
+                "A clock is wrong: the newest entries are {} ahead of this one.",
                 format_duration(std::time::Duration::from_secs(ahead.unsigned_abs()))
             ),
             remedy: None,
@@ -165,7 +161,7 @@ impl Model {
         (!self.incident().fields.contains_key(FIELD)).then(|| NudgeView {
             id: format!("{MAJOR} {}", major.because),
             text: format!(
-                "{}, that is a major incident: {}",
+                "{}: that is a major incident ({})",
                 major.because,
                 major.incidents.join(", ")
             ),
@@ -184,7 +180,8 @@ impl Model {
     pub fn wants_tick(&self) -> bool {
         let since = self.now.millis() - NEW_FOR_MS - 1_500;
         self.counts()
-            || !self.toasts.is_empty()
+            || self.memory.behind
+            || self.toasts.iter().any(|toast| !toast.tone.stays())
             || self
                 .snapshot
                 .arrivals
@@ -193,9 +190,9 @@ impl Model {
     }
 }
 
-/// The reminder that is shown is not wanted.
+/// The step that is shown is not wanted now.
 pub(super) fn put_away(model: &mut Model) {
-    if let Some(id) = model.nudge().map(|nudge| nudge.id) {
+    if let Some(id) = model.next_step().map(|step| step.id) {
         model.memory.put_away.insert(id);
         model.memory.dirty = true;
     }
@@ -250,7 +247,7 @@ mod tests {
             [
                 Effect::RanOut("executive update".into()),
                 Effect::Bell,
-                Effect::Notify("INC-2026-0042 executive update: time is up".into()),
+                Effect::Notify("INC-2026-0042 executive update: time is up.".into()),
             ]
         );
         assert_eq!(rings(&mut app, over(), 11), [], "once");

@@ -48,29 +48,33 @@ pub(super) fn touched(model: &Model) -> Vec<Choice> {
 /// The framework's audiences, with what this severity owes them.
 pub(super) fn audiences(model: &Model) -> Vec<Choice> {
     let severity = &model.derived.severity;
-    let all = model.framework().audiences.iter();
-    all.map(|audience| {
-        let clock = model.derived.timers.iter().find(
-            |timer| matches!(&timer.remedy, Some(Remedy::Update { audience: told, .. }) if told.id == audience.id),
-        );
-        let owed = clock.map(|timer| {
-            let clock = format_clock(timer.remaining_s);
-            if timer.remaining_s < 0 {
-                format!("overdue by {clock}")
-            } else {
-                format!("next in {clock}")
-            }
-        });
-        let fact = || {
-            audience
-                .facts
-                .get(severity)
-                .or_else(|| audience.facts.get("any"))
-                .cloned()
-        };
-        choice(&audience.id, &audience.title, owed.or_else(fact).unwrap_or_default())
-    })
-    .collect()
+    let mut all: Vec<_> = model.framework().audiences.iter().collect();
+    // Whoever has waited longest is at hand.
+    let due = |id: &str| super::sheets::audiences::timer(model, id).filter(|timer| timer.state == TimerPhase::Overdue);
+    all.sort_by_key(|audience| due(&audience.id).map_or(i64::MAX, |timer| timer.remaining_s));
+    all.into_iter()
+        .map(|audience| {
+            let clock = model.derived.timers.iter().find(
+                |timer| matches!(&timer.remedy, Some(Remedy::Update { audience: told, .. }) if told.id == audience.id),
+            );
+            let owed = clock.map(|timer| {
+                let clock = format_clock(timer.remaining_s);
+                if timer.remaining_s < 0 {
+                    format!("overdue by {clock}")
+                } else {
+                    format!("next in {clock}")
+                }
+            });
+            let fact = || {
+                audience
+                    .facts
+                    .get(severity)
+                    .or_else(|| audience.facts.get("any"))
+                    .cloned()
+            };
+            choice(&audience.id, &audience.title, owed.or_else(fact).unwrap_or_default())
+        })
+        .collect()
 }
 
 /// Whether a person's say over it can be taken back: over a derived one any, over a person's own its clearing.
@@ -107,12 +111,13 @@ pub(super) fn change(model: &Model, form: &Form) -> Result<Change, String> {
         },
         Action::ClearTimer => Change::ClearTimer { timer },
         Action::RestoreTimer => restore(model, form.answer("touched")),
-        _ => Change::SendUpdate {
+        Action::SendUpdate => Change::SendUpdate {
             audience: form.answer("audience").to_owned(),
             text: form.answer("text").to_owned(),
             status: None,
             eta: duration(form, "eta")?,
             reason: None,
         },
+        _ => return Err(super::ask::nothing(form)),
     })
 }

@@ -21,7 +21,7 @@ fn changed(model: &mut Model) {
     model.memory.walking = None;
     match model.layers.last_mut() {
         Some(Layer::Form(form)) => {
-            form.error = None;
+            (form.error, form.confirm) = (None, None);
             narrow(form);
         }
         Some(Layer::Palette(palette)) => palette::narrow(&mut palette.choices, palette.line.text().trim()),
@@ -82,7 +82,7 @@ pub(super) fn edit(model: &mut Model, action: Action) -> Option<Vec<Effect>> {
 }
 
 fn up_or_down(model: &mut Model, action: Action) {
-    let (_, page) = crate::ui::layout::areas(model).choices();
+    let page = model.memory.shown.choices;
     if let Some(choices) = model.choices_mut() {
         choices.step(action, page);
     } else if matches!(action, Action::Up | Action::Down) {
@@ -90,8 +90,11 @@ fn up_or_down(model: &mut Model, action: Action) {
     }
 }
 
-/// Tab: the next kind of event; in a list, the selected words into the line.
+/// Tab: what the empty line offers; else the next kind of event, or the next in a list.
 fn kind(model: &mut Model, forward: bool) {
+    if forward && super::ask::take_offer(model) {
+        return;
+    }
     match model.layers.last_mut() {
         Some(Layer::Form(form)) if form.kind.is_some() => {
             form.action = log::next_action(form.action, forward);

@@ -7,8 +7,8 @@ use super::key::{Code, Key};
 use super::keymap::Meaning;
 use super::message::{Effect, Message};
 use super::{
-    Layer, Model, Pane, Rows, Size, Toast, Tone, ask, detail, drafts, mouse, outcome, page, palette, panes, paste,
-    remedy, search, tick, typing,
+    Layer, Model, Rows, Said, Screen, Size, Toast, Tone, ask, detail, drafts, gate, mouse, next, outcome, page,
+    palette, panes, paste, search, tick, typing,
 };
 use crate::incident::Time;
 use crate::session::Snapshot;
@@ -16,6 +16,12 @@ use crate::session::Snapshot;
 /// Longest that a toast stays, and how much longer per character it takes to read.
 const TOAST_MS: i64 = 2_500;
 const TOAST_MS_PER_CHAR: i64 = 40;
+/// How many messages are remembered.
+const MESSAGES: usize = 100;
+/// Keys that come faster than this after something was refused were typed ahead, for what did not open.
+const BURST_MS: i64 = 150;
+/// How long after a key the selection stays, whatever arrives.
+pub(super) const HAND_MS: i64 = 1_000;
 
 /// Takes one message in. Pure: what it wants done is returned.
 pub fn update(model: &mut Model, now: Time, message: Message) -> Vec<Effect> {
@@ -32,17 +38,55 @@ pub fn update(model: &mut Model, now: Time, message: Message) -> Vec<Effect> {
         Message::Tick => tick::tick(model),
         Message::Snapshot(snapshot) => taken(model, snapshot),
         Message::Outcome(outcome) => outcome::came(model, outcome),
+        Message::Board(board) => {
+            model.board = board;
+            panes::refresh_texts(model);
+            Vec::new()
+        }
         Message::Draft(text) => drafts::offer_draft(model, &text),
         Message::Say(text, warning) => {
             model.say(text, if warning { Tone::Warning } else { Tone::Info });
             Vec::new()
         }
     };
+    panes::follow(model);
     if let Some(kept) = drafts::draft_to_keep(model) {
         effects.push(Effect::KeepDraft(kept));
     }
-    panes::settle(model);
     effects
+}
+
+/// How long nobody has touched the keys when what comes counts as not seen.
+const AWAY_MS: i64 = 20_000;
+/// How long the line before what was not seen stays once a key is pressed.
+const SEEN_MS: i64 = 15_000;
+
+/// Notes the first event of others that comes while nobody is at the keys.
+fn unread(model: &mut Model, snapshot: &Snapshot) {
+    let pressed = model.memory.pressed.millis();
+    let away = pressed > 0 && model.now.millis() - pressed >= AWAY_MS;
+    let (before, after) = (&model.snapshot.incident.timeline, &snapshot.incident.timeline);
+    if !away || model.memory.unread.as_ref().is_some_and(|(_, seen)| seen.is_none()) || after.len() <= before.len() {
+        return;
+    }
+    let last = before.last().map(|event| event.id.as_str());
+    let new = after.iter().rev().take_while(|event| Some(event.id.as_str()) != last);
+    let others = new.filter(|event| !crate::incident::people::same(&event.by, &model.me));
+    if let Some(first) = others.last() {
+        model.memory.unread = Some((first.id.clone(), None));
+    }
+}
+
+/// A key is pressed: what came meanwhile counts as seen after a while.
+fn back_at_the_keys(model: &mut Model) {
+    let now = model.now;
+    if let Some((_, seen)) = &mut model.memory.unread {
+        match seen {
+            None => *seen = Some(now),
+            Some(at) if now.millis() - at.millis() > SEEN_MS => model.memory.unread = None,
+            Some(_) => {}
+        }
+    }
 }
 
 fn resized(model: &mut Model, size: Size) -> Vec<Effect> {
@@ -55,9 +99,15 @@ fn taken(model: &mut Model, snapshot: Arc<Snapshot>) -> Vec<Effect> {
         return Vec::new();
     }
     let mut anchors = panes::anchors(model);
-    if std::mem::take(&mut model.memory.holding) {
-        model.memory.held |= std::mem::take(&mut anchors.at_end);
+    // The hand is on the keys: what arrives does not take the selection away from under it.
+    let newest = snapshot.incident.timeline.last();
+    let of_others = newest.is_some_and(|event| !crate::incident::people::same(&event.by, &model.me));
+    let typing = model.now.millis() - model.memory.pressed.millis() < HAND_MS;
+    if typing && of_others && anchors.at_end && !model.rows.timeline.is_empty() {
+        anchors.at_end = false;
+        model.memory.behind = model.memory.picked.is_none();
     }
+    unread(model, &snapshot);
     let forgets = !Arc::ptr_eq(&model.snapshot.redacted, &snapshot.redacted);
     model.snapshot = snapshot;
     if forgets {
@@ -65,8 +115,10 @@ fn taken(model: &mut Model, snapshot: Arc<Snapshot>) -> Vec<Effect> {
     }
     tick::derive(model);
     model.rows = Rows::of(model);
+    panes::refresh_texts(model);
     panes::hold(model, anchors);
     search::again(model);
+    gate::refresh(model);
     let notices = Arc::clone(&model.snapshot.notices);
     let noticed = model.memory.noticed;
     for notice in notices.iter().filter(|notice| notice.number > noticed) {
@@ -86,8 +138,8 @@ fn forget(model: &mut Model) {
     model.toasts.retain(|toast| !holds(&toast.text));
     model.memory.history.retain(|line| !holds(line));
     model.memory.walking = None;
-    model.memory.drafts.retain(|(_, line)| !holds(line));
-    drafts::show_kept(model);
+    model.said.retain(|said| !holds(&said.text));
+    drafts::forget_words(model, holds);
     if model.search.as_ref().is_some_and(|search| holds(&search.pattern)) {
         model.search = None;
     }
@@ -99,12 +151,21 @@ fn forget(model: &mut Model) {
         | Layer::Search(_)
         | Layer::Help(_)
         | Layer::Messages(_)
+        | Layer::Gate(_)
         | Layer::Paste(_) => true,
     });
 }
 
 /// A key: in a sequence, in the topmost layer, or in the pane.
 fn press(model: &mut Model, key: Key) -> Vec<Effect> {
+    if swallowed(model, key) {
+        return Vec::new();
+    }
+    let now = model.now;
+    model.memory.pressed = now;
+    back_at_the_keys(model);
+    // What waits for a key before it goes has been read.
+    model.toasts.retain(|toast| toast.until > now);
     let contexts = model.contexts();
     if contexts.contains(&Context::Input)
         && let Some(c) = key.typed()
@@ -126,23 +187,59 @@ fn press(model: &mut Model, key: Key) -> Vec<Effect> {
         Meaning::Nothing => {
             let keys = std::mem::take(&mut model.pending);
             match model.layers.last() {
-                Some(Layer::Refused(refused)) if refused.force && key.typed() == Some('f') => {
-                    model.layers.pop();
-                    perform(model, Action::ForceResolve)
-                }
+                Some(Layer::Gate(_)) => gate::key(model, key),
                 Some(Layer::Detail(_)) => detail::other_key(model, &keys),
                 Some(_) => Vec::new(),
-                None => {
-                    if keys.len() > 1 {
-                        let keys = super::key::show_sequence(&keys);
-                        model.say(format!("{keys} means nothing here; ? lists the keys"), Tone::Info);
-                    }
-                    Vec::new()
-                }
+                None => unknown(model, &keys),
             }
         }
     }
 }
+
+/// Keys that mean nothing here: those of another keyboard layout are taken by their place, and what is left is said.
+fn unknown(model: &mut Model, keys: &[Key]) -> Vec<Effect> {
+    let last = keys.last().copied();
+    if let Some((place, key)) = last.and_then(|key| Some((super::layouts::place(key.typed()?)?, key))) {
+        model.pending = keys[..keys.len() - 1].to_vec();
+        return press(
+            model,
+            Key {
+                code: Code::Char(place),
+                ..key
+            },
+        );
+    }
+    let foreign = last.and_then(Key::typed).is_some_and(|c| !c.is_ascii());
+    if keys.len() > 1 || foreign {
+        let keys = super::key::show_sequence(keys);
+        model.say(format!("{keys} means nothing here; ? lists the keys."), Tone::Info);
+    }
+    Vec::new()
+}
+
+/// Whether a key was typed ahead into something that did not open: it is swallowed, and that is told.
+fn swallowed(model: &mut Model, key: Key) -> bool {
+    let Some((until, count)) = model.memory.burst.take() else {
+        return false;
+    };
+    let typed = key.typed().is_some() || matches!(key.code, Code::Enter | Code::Backspace);
+    if !typed || model.now >= until {
+        return false;
+    }
+    let keys = if count == 0 {
+        "1 key".to_owned()
+    } else {
+        format!("{} keys", count + 1)
+    };
+    model.memory.burst = Some((Time::from_millis(model.now.millis() + BURST_MS), count + 1));
+    let before = model.toasts.iter().position(|toast| toast.text.ends_with(IGNORED));
+    before.map(|at| model.toasts.remove(at));
+    model.toast(format!("{keys}{IGNORED}"), Tone::Warning);
+    true
+}
+
+/// How the sentence about keys that were swallowed ends.
+const IGNORED: &str = " typed ahead ignored.";
 
 /// Does what an action says, where the keys are now.
 pub(super) fn perform(model: &mut Model, action: Action) -> Vec<Effect> {
@@ -155,20 +252,27 @@ pub(super) fn perform(model: &mut Model, action: Action) -> Vec<Effect> {
         return effects;
     }
     if let Err(why) = super::enabled::enabled(model, action) {
-        model.say(why, Tone::Info);
+        model.refuse(why);
         return Vec::new();
+    }
+    if let Some(screen) = Screen::of(action) {
+        panes::show(model, screen);
+        return screens(screen);
     }
     match action {
         A::Up | A::Down | A::PageUp | A::PageDown | A::HalfUp | A::HalfDown | A::First | A::Last => {
             panes::step(model, action);
         }
-        A::NextPane => panes::turn(model, 1),
-        A::PreviousPane => panes::turn(model, Pane::ALL.len() - 1),
-        A::FocusTimeline => panes::focus(model, Pane::Timeline),
-        A::FocusTimers => panes::focus(model, Pane::Timers),
-        A::FocusRoles => panes::focus(model, Pane::Roles),
-        A::FocusHypotheses => panes::focus(model, Pane::Hypotheses),
-        A::FocusChecklists => panes::focus(model, Pane::Checklists),
+        A::NextPane => panes::turn(model, true),
+        A::PreviousPane => panes::turn(model, false),
+        A::FirstPane => panes::to_digit(model, 1),
+        A::SecondPane => panes::to_digit(model, 2),
+        A::ThirdPane => panes::to_digit(model, 3),
+        A::FourthPane => panes::to_digit(model, 4),
+        A::FifthPane => panes::to_digit(model, 5),
+        A::SixthPane => panes::to_digit(model, 6),
+        A::ToggleStory => panes::toggle_story(model),
+        A::ToUnread => panes::to_unread(model),
         A::Zoom => model.zoomed = !model.zoomed,
         A::Search => search::open(model),
         A::NextMatch => search::go(model, true),
@@ -176,19 +280,22 @@ pub(super) fn perform(model: &mut Model, action: Action) -> Vec<Effect> {
         A::FilterMatches => search::filter(model),
         A::Back => panes::back(model),
         A::New => return perform(model, panes::new_entry(model)),
-        A::Open => detail::open(model),
-        A::ShowGate => detail::gate(model),
+        A::Open => return detail::open(model),
+        A::ShowGate => gate::open(model),
+        // The conditions are looked at before words are asked for, so that none is typed for nothing.
+        A::Resolve if !model.derived.gate.ok && !model.derived.gate.items.is_empty() => gate::open(model),
+        A::ShowSheet => detail::sheet(model),
         A::Palette => palette::open(model),
         A::Help => page::help(model),
         A::Messages => page::messages(model),
         A::LocalTime => panes::local_time(model),
-        A::DoAsked => return remedy::begin(model),
+        A::DoAsked => return next::begin(model),
         A::PutAway => tick::put_away(model),
         A::Copy => return panes::copy(model),
         A::Undo => return vec![Effect::Undo],
         A::Redo => return vec![Effect::Redo],
         A::SyncNow => {
-            model.say("syncing with the remote", Tone::Info);
+            model.say("Syncing with the remote.", Tone::Info);
             return vec![Effect::Sync];
         }
         A::RestoreFile => return vec![Effect::RestoreFile],
@@ -200,10 +307,36 @@ pub(super) fn perform(model: &mut Model, action: Action) -> Vec<Effect> {
     Vec::new()
 }
 
+/// What a screen wants to know that the incident does not tell.
+pub(super) fn screens(screen: Screen) -> Vec<Effect> {
+    match screen {
+        Screen::Board => vec![Effect::LookAround],
+        Screen::WarRoom | Screen::Investigation | Screen::Communications | Screen::Runbooks | Screen::Review => {
+            Vec::new()
+        }
+    }
+}
+
 impl Model {
-    /// Shows a sentence for as long as it takes to read.
+    /// Says a sentence: it is shown for as long as it takes to read, a worry until the next key after that, and is kept among the
+    /// messages.
     pub(super) fn say(&mut self, text: impl Into<String>, tone: Tone) {
         let text = text.into();
+        if self.said.back().is_none_or(|said| said.text != text) {
+            self.said.push_back(Said {
+                at: self.now,
+                text: text.clone(),
+                tone,
+            });
+            if self.said.len() > MESSAGES {
+                self.said.pop_front();
+            }
+        }
+        self.toast(text, tone);
+    }
+
+    /// Shows a sentence that is not worth keeping.
+    fn toast(&mut self, text: String, tone: Tone) {
         let stay = TOAST_MS + TOAST_MS_PER_CHAR * text.chars().count() as i64;
         let stay = if tone == Tone::Error { stay * 2 } else { stay };
         self.toasts.retain(|toast| toast.text != text);
@@ -218,8 +351,25 @@ impl Model {
         }
     }
 
+    /// Says why something is not done; what was typed ahead for it is swallowed.
+    pub(super) fn refuse(&mut self, why: impl Into<String>) {
+        self.say(why, Tone::Info);
+        self.swallow_burst();
+    }
+
+    /// Swallows the keys that were typed ahead for what did not open.
+    pub(super) fn swallow_burst(&mut self) {
+        self.memory.burst = Some((Time::from_millis(self.now.millis() + BURST_MS), 0));
+    }
+
     /// Whether something visible changed since this was asked last.
     pub fn take_dirty(&mut self) -> bool {
         std::mem::take(&mut self.memory.dirty)
+    }
+
+    /// Lets the hand rest: in tests the clock stands, where between two keys of a person it does not.
+    #[cfg(test)]
+    pub(crate) fn rest(&mut self) {
+        self.memory.burst = None;
     }
 }

@@ -12,6 +12,17 @@ impl Model {
         if seconds { text } else { text[..5].to_owned() }
     }
 
+    /// `14:05`, with its day where that is not today: `Tue 24 Nov 14:05`.
+    pub fn day_clock(&self, at: Time) -> String {
+        let local = |at: Time| Time::from_millis(at.millis() + i64::from(self.offset_at(at)) * 1000);
+        let clock = self.clock(at, false);
+        if local(at).date() == local(self.now).date() {
+            clock
+        } else {
+            format!("{} {clock}", local(at).chrono().format("%a %-d %b"))
+        }
+    }
+
     /// `2026-11-20 14:05:30 UTC`, or with the local offset.
     pub fn date_time(&self, at: Time) -> String {
         let offset = self.offset_at(at);
@@ -37,12 +48,9 @@ pub(super) fn row_text(model: &Model, pane: Pane, row: usize) -> String {
             format!("{}{}", timer.label, due.unwrap_or_default())
         }),
         Pane::Roles => model.rows.roles.get(row).map(|row| {
-            if let Some(index) = row.request {
-                return format!("{}: {}", row.title, incident.inquiries[index].text);
-            }
             let who = row
                 .holder
-                .map_or("nobody", |holder| incident.roles[holder].who.as_str());
+                .map_or("no one", |holder| incident.roles[holder].who.as_str());
             format!("{}: {who}", row.title)
         }),
         Pane::Hypotheses => match model.rows.hypotheses.get(row) {
@@ -64,6 +72,7 @@ pub(super) fn row_text(model: &Model, pane: Pane, row: usize) -> String {
             };
             format!("[{mark}] {}", item.text)
         }),
+        pane => model.rows.text(pane).get(row).map(super::TextRow::text),
     }
     .unwrap_or_default()
 }
@@ -81,9 +90,12 @@ fn event_text(model: &Model, event: &Event) -> String {
 /// Whether a row has the words; ASCII case does not matter.
 pub(super) fn row_has(model: &Model, pane: Pane, row: usize, pattern: &str) -> bool {
     match pane {
-        Pane::Timeline => model.event_at(row).is_some_and(|event| {
-            has(&event.text, pattern) || has(&event.by, pattern) || has(event.kind.as_str(), pattern)
-        }),
+        Pane::Timeline => {
+            let found = |event: &Event| {
+                has(&event.text, pattern) || has(&event.by, pattern) || has(event.kind.as_str(), pattern)
+            };
+            model.event_at(row).is_some_and(found) || model.folded_at(row).iter().any(|event| found(event))
+        }
         _ => has(&row_text(model, pane, row), pattern),
     }
 }

@@ -14,7 +14,7 @@ use crate::session::{self, DeclareError};
 use crate::text;
 
 /// Declare an incident; prints its id
-#[derive(Args, Debug)]
+#[derive(Args, Debug, Default)]
 pub(super) struct Declare {
     /// One line that says what is broken for whom
     #[arg(long, value_name = "TEXT")]
@@ -63,6 +63,17 @@ pub(super) struct Declare {
     /// When it was declared
     #[arg(long, value_name = "TIME", allow_hyphen_values = true)]
     at: Option<String>,
+}
+
+/// Declares an incident by the team's framework; its id.
+pub(super) fn plain(context: &Context, title: String, severity: Option<String>) -> Result<String, Failure> {
+    let declare = Declare {
+        title,
+        severity,
+        ..Declare::default()
+    };
+    let reply = declare.run(context)?;
+    Ok(reply.json["id"].as_str().unwrap_or_default().to_owned())
 }
 
 impl Declare {

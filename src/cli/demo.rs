@@ -56,7 +56,7 @@ impl Demo {
         store::keep_state_in(demo.state_dir());
         let clock: Arc<dyn Clock> = Arc::new(SystemClock);
         let start = open::start(context, me.clone(), Arc::clone(&clock))?;
-        let ended = runtime::run(start, || {
+        let ended = runtime::run(start, |_| {
             let mut session = Session::open(OpenSession {
                 repository: demo.repository(),
                 place: demo.place().clone(),

@@ -6,16 +6,18 @@ use clap::Args;
 
 use super::context::Context;
 use super::failure::Failure;
+use super::incidents;
 use super::paint::Paint;
 use super::reply::Reply;
-use crate::app::Settings;
 use crate::app::keymap::{self, Keymap};
+use crate::app::{Screen, Settings};
 use crate::config::{Problem, TeamConfig, UserConfig};
 use crate::document::yaml;
 use crate::git::Driver;
-use crate::runtime::{self, Ended, Start};
+use crate::incident::is_over;
+use crate::runtime::{self, Ended, Next, Start};
 use crate::session::{Clock, Open as OpenSession, Session};
-use crate::store;
+use crate::store::{self, Place};
 
 /// Open the war room on an incident
 #[derive(Args, Debug, Default)]
@@ -29,25 +31,69 @@ impl Open {
     pub fn run(self, context: &Context) -> Result<Reply, Failure> {
         let clock = context.running_clock();
         let me = context.who()?;
-        let start = start(context, me.clone(), Arc::clone(&clock))?;
-        let ended = runtime::run(start, || {
-            let place = match self.id.as_deref().filter(|id| !id.is_empty()) {
-                Some(id) => context.repository()?.find(id)?,
-                None => context.place()?,
+        let mut wanted = self.id.filter(|id| !id.is_empty());
+        let mut screen = Screen::default();
+        loop {
+            let start = Start {
+                screen,
+                ..start(context, me.clone(), Arc::clone(&clock))?
             };
-            let mut session = Session::open(OpenSession {
-                repository: context.repository()?,
-                place,
-                by: me,
-                clock,
-                watch: true,
-            })?;
-            session.start_sync(Driver::here(), !context.options.offline);
-            Ok(Arc::new(session))
-        });
-        super::sync::farewell(context);
-        ended.map(|()| Reply::silent()).map_err(failure)
+            let ended = runtime::run(start, |start| {
+                let place = if let Some(id) = wanted.as_deref() {
+                    context.repository()?.find(id)?
+                } else {
+                    let (place, screen) = at_hand(context)?;
+                    start.screen = screen;
+                    place
+                };
+                let mut session = Session::open(OpenSession {
+                    repository: context.repository()?,
+                    place,
+                    by: me.clone(),
+                    clock: Arc::clone(&clock),
+                    watch: true,
+                })?;
+                session.start_sync(Driver::here(), !context.options.offline);
+                Ok(Arc::new(session))
+            });
+            match ended {
+                Ok(Some(Next::Incident(id))) => wanted = Some(id),
+                Ok(Some(Next::Declare { title, severity })) => wanted = Some(declared(context, title, severity)?),
+                other => {
+                    super::sync::farewell(context);
+                    return other.map(|_| Reply::silent()).map_err(failure);
+                }
+            }
+            screen = Screen::WarRoom;
+        }
     }
+}
+
+/// The incident to open where none was named, and the screen to show: the only open one; where there are several, or none, the board over
+/// the gravest open one, or the newest of those that are over.
+fn at_hand(context: &Context) -> Result<(Place, Screen), Failure> {
+    let alone = match context.place() {
+        Ok(place) => return Ok((place, Screen::WarRoom)),
+        Err(failure) => failure,
+    };
+    let (all, _) = context.all()?;
+    let repository = context.repository()?;
+    let rank = |one: &incidents::Read| {
+        let framework = repository.framework_or_other(&one.incident.framework).ok()?;
+        let open = !is_over(&one.incident, &framework.classes) && !one.incident.drill;
+        open.then(|| framework.severity_rank(&one.incident.severity).unwrap_or(usize::MAX))
+    };
+    let open = all.iter().filter_map(|one| Some((rank(one)?, one)));
+    let gravest = open.min_by_key(|(rank, _)| *rank).map(|(_, one)| one);
+    match gravest.or_else(|| all.last()) {
+        Some(one) => Ok((repository.find(&one.place.id)?, Screen::Board)),
+        None => Err(alone),
+    }
+}
+
+/// Declares an incident by the team's framework; its id.
+fn declared(context: &Context, title: String, severity: Option<String>) -> Result<String, Failure> {
+    super::declare::plain(context, title, severity)
 }
 
 /// How the console starts: the person's configuration, and what is wrong in it.
@@ -74,6 +120,7 @@ pub(super) fn start(context: &Context, me: String, clock: Arc<dyn Clock>) -> Res
     };
     Ok(Start {
         me,
+        screen: Screen::default(),
         settings,
         keymap,
         problems,

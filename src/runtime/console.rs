@@ -7,22 +7,28 @@ use std::time::{Duration, Instant};
 
 use ratatui::Terminal;
 use rustix::process::Signal as Number;
+use tokio::sync::mpsc;
 
 use super::alarm::Alarm;
 use super::clock::next_second;
-use super::effects::{After, carry_out, hook_failed};
+use super::effects::{After, Next, carry_out, hook_failed};
 use super::keys::{Input, Keys};
 use super::panic::PanicGuard;
 use super::screen::Screen;
 use super::signals::{Asked, Signals};
 use super::terminal::{Guard, size};
 use super::{Ended, Start};
-use crate::app::{Message, Model, Size, update};
-use crate::session::{Clock, Saving, Session};
-use crate::ui;
+use crate::app::{BoardEntry, Geometry as _, Message, Model, Mouse, Screen as AppScreen, Size, update};
+use crate::session::{Clock, Listed, Saving, Session};
+use crate::ui::{self, layout::Areas};
+
+/// So many incidents are looked at as the console opens, to say which others are open; more only where the board is shown.
+const FEW: usize = 50;
 
 struct Console {
     model: Model,
+    /// Where everything is on the screen.
+    areas: Areas,
     session: Arc<Session>,
     clock: Arc<dyn Clock>,
     /// Why syncing last had to stop.
@@ -33,21 +39,34 @@ struct Console {
     /// The half-typed line to keep once the frame is painted.
     keep: Option<String>,
     leaving: bool,
+    /// The incident that is wanted instead of this one.
+    next: Option<Next>,
+    /// Where a look at all incidents goes, once it is done.
+    boards: mpsc::Sender<Arc<[BoardEntry]>>,
+    /// Whether such a look is under way.
+    looking: bool,
     /// When it came back from a suspension of its own.
     resumed: Option<Instant>,
 }
 
-/// Shows the incident until the person leaves.
-pub(super) async fn show<E>(start: Start, session: Arc<Session>, panics: &PanicGuard) -> Result<(), Ended<E>> {
+/// Shows the incident until the person leaves; returns the incident that is wanted next, if one is.
+pub(super) async fn show<E>(
+    start: Start,
+    session: Arc<Session>,
+    panics: &PanicGuard,
+) -> Result<Option<Next>, Ended<E>> {
     let mut signals = Signals::take().map_err(Ended::Terminal)?;
     let mut snapshots = session.subscribe();
-    let mut console = Console::open(start, session).map_err(Ended::Terminal)?;
+    let (boards, mut looked) = mpsc::channel(1);
+    let mut console = Console::open(start, session, boards).map_err(Ended::Terminal)?;
     console.paint().map_err(Ended::Terminal)?;
     // The first frame is there: what is needed for all that follows comes behind it.
     let mut inputs = Keys::listen().map_err(Ended::Terminal)?;
     if let Some(draft) = console.session.draft() {
         console.take(Message::Draft(draft));
     }
+    let on_board = console.model.screen == AppScreen::Board;
+    console.look_around(if on_board { usize::MAX } else { FEW });
     let mut alarm = Alarm::new().map_err(Ended::Terminal)?;
     let mut publishing = true;
     loop {
@@ -63,6 +82,10 @@ pub(super) async fn show<E>(start: Start, session: Arc<Session>, panics: &PanicG
             },
             input = inputs.next() => console.input(input)?,
             changed = snapshots.changed(), if publishing => publishing = changed.is_ok(),
+            Some(board) = looked.recv() => {
+                console.looking = false;
+                console.take(Message::Board(board));
+            }
             rung = alarm.at(second, wait), if counting => rung.map_err(Ended::Terminal)?,
         }
         for said in panics.news() {
@@ -77,13 +100,14 @@ pub(super) async fn show<E>(start: Start, session: Arc<Session>, panics: &PanicG
             console.take(Message::Tick);
         }
         if console.leaving {
-            return console.farewell().map_err(Ended::Terminal);
+            console.farewell().map_err(Ended::Terminal)?;
+            return Ok(console.next.take());
         }
     }
 }
 
 impl Console {
-    fn open(start: Start, session: Arc<Session>) -> io::Result<Self> {
+    fn open(start: Start, session: Arc<Session>, boards: mpsc::Sender<Arc<[BoardEntry]>>) -> io::Result<Self> {
         let guard = Guard::take()?;
         let found = size();
         let Ok(terminal) = Terminal::new(Screen::new(found));
@@ -93,6 +117,7 @@ impl Console {
         };
         let mut model = Model::new(session.snapshot(), start.me, start.clock.now(), cells, start.settings);
         model.keymap = Arc::new(start.keymap);
+        model.start_on(start.screen);
         if !start.problems.is_empty() {
             let more = if start.problems.len() > 1 { " (! lists all)" } else { "" };
             let said = Message::Say(format!("{}{more}", start.problems[0]), true);
@@ -101,6 +126,7 @@ impl Console {
         model.problems = start.problems;
         Ok(Self {
             model,
+            areas: Areas::default(),
             session,
             clock: start.clock,
             hook: start.hook,
@@ -108,6 +134,9 @@ impl Console {
             guard,
             keep: None,
             leaving: false,
+            next: None,
+            boards,
+            looking: false,
             resumed: None,
             trouble: None,
         })
@@ -116,8 +145,11 @@ impl Console {
     /// Draws, if something visible changed, and writes the frame; then keeps the half-typed line.
     fn paint(&mut self) -> io::Result<()> {
         if self.model.take_dirty() {
-            let model = &self.model;
-            let Ok(_) = self.terminal.draw(|frame| ui::draw(model, frame));
+            // Laid out once a turn: what is drawn, what a page is, and what a click hits all go by it.
+            self.areas = ui::layout::areas(&self.model);
+            self.model.settle(&self.areas);
+            let (model, areas) = (&self.model, &self.areas);
+            let Ok(_) = self.terminal.draw(|frame| ui::draw_in(model, areas, frame));
             let frame = self.terminal.backend_mut().take();
             self.guard.write(frame.as_bytes())?;
         }
@@ -132,6 +164,11 @@ impl Console {
             Some(Input::Message(message)) => {
                 failpoint(&message);
                 self.take(message);
+                Ok(())
+            }
+            Some(Input::Mouse(what, x, y)) => {
+                let hit = self.areas.hit(x, y);
+                self.take(Message::Mouse(Mouse { what, hit }));
                 Ok(())
             }
             Some(Input::Broken(error)) => Err(Ended::Terminal(error)),
@@ -182,10 +219,35 @@ impl Console {
                         self.session.refresh();
                         self.afresh();
                     }
+                    After::LookAround => self.look_around(usize::MAX),
+                    After::Open(next) => {
+                        self.next = Some(next);
+                        self.leaving = true;
+                    }
                     After::Quit => self.leaving = true,
                 }
             }
         }
+    }
+
+    /// Looks at the incidents of the repository, where there are not more than `most`, on a thread of its own; one look at a time.
+    fn look_around(&mut self, most: usize) {
+        if std::mem::replace(&mut self.looking, true) {
+            return;
+        }
+        let (session, boards) = (Arc::clone(&self.session), self.boards.clone());
+        let look = move || {
+            let mut all = Vec::new();
+            session.each_incident(most, |one: &Listed| {
+                all.push(BoardEntry::of(&one.incident, one.over, |role| {
+                    one.framework.commands(role)
+                }));
+            });
+            let _ = boards.blocking_send(all.into());
+        };
+        // Without a thread there is no board, and the incident goes on.
+        let started = std::thread::Builder::new().name("board".into()).spawn(look);
+        self.looking = started.is_ok();
     }
 
     /// It was stopped from outside and goes on: the shell may have changed everything.

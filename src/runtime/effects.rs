@@ -17,12 +17,30 @@ pub enum After {
     Bytes(String),
     /// Keep the half-typed line, once the frame is painted.
     Keep(String),
+    /// Look at all incidents of the repository.
+    LookAround,
+    /// Leave this incident for another.
+    Open(Next),
     /// Draw everything afresh.
     Redraw,
     /// Stop until continued.
     Suspend,
     /// Leave.
     Quit,
+}
+
+/// The incident that is wanted instead of the one that is open.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Next {
+    /// This one.
+    Incident(String),
+    /// A new one.
+    Declare {
+        /// What is broken for whom.
+        title: String,
+        /// How bad it is, where that was said.
+        severity: Option<String>,
+    },
 }
 
 /// Longest text that is put on the clipboard, in bytes; terminals refuse more.
@@ -41,6 +59,9 @@ pub fn carry_out(session: &Session, hook: &[String], effect: Effect) -> After {
             session.declare_major(&coordinator);
             After::Nothing
         }
+        Effect::LookAround => After::LookAround,
+        Effect::OpenIncident(id) => After::Open(Next::Incident(id)),
+        Effect::Declare { title, severity } => After::Open(Next::Declare { title, severity }),
         Effect::Sync => {
             session.sync_now();
             After::Nothing

@@ -13,13 +13,15 @@ use rustix::event::{PollFd, PollFlags, poll};
 use rustix::process::{Signal, getpid, kill_process};
 use tokio::sync::mpsc;
 
-use crate::app::{Code, Key, Message, Mouse, MouseAct};
+use crate::app::{Code, Key, Message, MouseAct};
 
 /// What comes from the terminal.
 #[derive(Debug)]
 pub enum Input {
     /// For the app.
     Message(Message),
+    /// The mouse, with column and row from 0.
+    Mouse(MouseAct, u16, u16),
     /// The terminal is gone.
     Closed,
     /// It cannot be read (too many files are open).
@@ -96,7 +98,7 @@ impl Drop for Keys {
 fn read(stopped: &AtomicBool, send: &mpsc::Sender<Input>) {
     while !stopped.load(Ordering::SeqCst) {
         let input = match crossterm::event::read() {
-            Ok(event) => translate(event).map(Input::Message),
+            Ok(event) => translate(event),
             Err(error) if error.raw_os_error() == Some(rustix::io::Errno::IO.raw_os_error()) => Some(Input::Closed),
             Err(error) => Some(Input::Broken(error)),
         };
@@ -122,11 +124,11 @@ fn wait_until_gone(terminal: &OwnedFd) {
     }
 }
 
-fn translate(event: Event) -> Option<Message> {
+fn translate(event: Event) -> Option<Input> {
     match event {
-        Event::Key(key) => translate_key(key).map(Message::Key),
-        Event::Paste(text) => Some(Message::Paste(text)),
-        Event::Mouse(mouse) => translate_mouse(mouse).map(Message::Mouse),
+        Event::Key(key) => translate_key(key).map(|key| Input::Message(Message::Key(key))),
+        Event::Paste(text) => Some(Input::Message(Message::Paste(text))),
+        Event::Mouse(mouse) => translate_mouse(mouse),
         // The size comes by its signal.
         Event::Resize(..) | Event::FocusGained | Event::FocusLost => None,
     }
@@ -176,16 +178,12 @@ fn translate_key(key: KeyEvent) -> Option<Key> {
     })
 }
 
-fn translate_mouse(mouse: MouseEvent) -> Option<Mouse> {
+fn translate_mouse(mouse: MouseEvent) -> Option<Input> {
     let what = match mouse.kind {
         MouseEventKind::Down(MouseButton::Left) => MouseAct::Click,
         MouseEventKind::ScrollUp => MouseAct::WheelUp,
         MouseEventKind::ScrollDown => MouseAct::WheelDown,
         _ => return None,
     };
-    Some(Mouse {
-        what,
-        x: mouse.column,
-        y: mouse.row,
-    })
+    Some(Input::Mouse(what, mouse.column, mouse.row))
 }

@@ -12,6 +12,7 @@ mod screen;
 mod signals;
 mod terminal;
 
+pub use effects::Next;
 pub use signals::outlive_limits;
 use std::io;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -19,7 +20,7 @@ use std::path::PathBuf;
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
-use crate::app::{Keymap, Settings};
+use crate::app::{Keymap, Screen, Settings};
 use crate::session::{Clock, SaveError, Session};
 
 pub use clock::local_offset;
@@ -31,6 +32,8 @@ const PATIENCE: Duration = Duration::from_secs(3);
 pub struct Start {
     /// Who sits here.
     pub me: String,
+    /// The screen that is shown first.
+    pub screen: Screen,
     /// How things are shown.
     pub settings: Settings,
     /// The keys.
@@ -62,15 +65,18 @@ pub enum Ended<E> {
     Panicked,
 }
 
-/// Opens the incident, shows it, and returns when the person leaves. `open` runs first, so that an incident that cannot be
+/// Opens the incident, shows it, and returns when the person leaves: with the incident that is wanted next, if one is. `open`, which may change how it starts, runs first, so that an incident that cannot be
 /// opened is told in the shell.
-pub fn run<E>(start: Start, open: impl FnOnce() -> Result<Arc<Session>, E>) -> Result<(), Ended<E>> {
+pub fn run<E>(
+    mut start: Start,
+    open: impl FnOnce(&mut Start) -> Result<Arc<Session>, E>,
+) -> Result<Option<Next>, Ended<E>> {
     terminal::check().map_err(Ended::NoTerminal)?;
     files::check().map_err(Ended::NoTerminal)?;
     let panics = panic::PanicGuard::set(start.reports.clone());
     let slot: OnceLock<Arc<Session>> = OnceLock::new();
     let ended = catch_unwind(AssertUnwindSafe(|| {
-        let session = open().map_err(Ended::Open)?;
+        let session = open(&mut start).map_err(Ended::Open)?;
         let session = slot.get_or_init(|| session);
         let runtime = tokio::runtime::Builder::new_current_thread()
             .enable_all()
@@ -83,7 +89,7 @@ pub fn run<E>(start: Start, open: impl FnOnce() -> Result<Arc<Session>, E>) -> R
     let flushed = slot.get().map_or(Ok(()), |session| session.flush(PATIENCE));
     match (ended, flushed) {
         (Err(_), _) => Err(Ended::Panicked),
-        (Ok(Ok(()) | Err(Ended::Signal(_))), Err(error)) => Err(Ended::Unsaved(error)),
+        (Ok(Ok(_) | Err(Ended::Signal(_))), Err(error)) => Err(Ended::Unsaved(error)),
         (Ok(ended), _) => ended,
     }
 }

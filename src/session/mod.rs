@@ -1,6 +1,7 @@
 //! One open incident for one person: applies changes at once in memory, saves them behind, takes in what others write,
 //! publishes snapshots. Both faces talk only to this.
 
+mod all;
 mod arrivals;
 mod clock;
 mod core;
@@ -23,6 +24,7 @@ use std::sync::{Arc, PoisonError};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
+pub use all::Listed;
 pub use clock::{Clock, FixedClock, RunningClock, SystemClock};
 pub use declare::{DeclareError, declare};
 pub use forget::Forgotten;

@@ -39,6 +39,12 @@ pub struct Glyphs {
     pub crumb: &'static str,
     /// From one value to another.
     pub arrow: &'static str,
+    /// A cell of an instrument, full and empty.
+    pub bar: [&'static str; 2],
+    /// Lines that are folded into one.
+    pub folded: &'static str,
+    /// Waits for a decision.
+    pub decide: &'static str,
     /// How far a mitigation is: proposed, approved, started, done.
     pub progress: [&'static str; 4],
     /// Kinds of events: declared, alert, action, decision, finding, observation, comms, note, written by the console.
@@ -49,7 +55,7 @@ pub struct Glyphs {
 pub static UNICODE: Glyphs = Glyphs {
     ascii: false,
     borders: [
-        " ", "│", "─", "└", "│", "│", "┌", "├", "─", "┘", "─", "┴", "┐", "┤", "┬", "┼",
+        " ", "│", "─", "╰", "│", "│", "╭", "├", "─", "╯", "─", "┴", "╮", "┤", "┬", "┼",
     ],
     ellipsis: "…",
     selected: "›",
@@ -67,6 +73,9 @@ pub static UNICODE: Glyphs = Glyphs {
     none: "—",
     crumb: "›",
     arrow: "→",
+    bar: ["▰", "▱"],
+    folded: "⊞",
+    decide: "◆",
     progress: ["○", "◐", "▸", "●"],
     kinds: ["●", "!", "▸", "◆", "?", "○", "»", "·", "-"],
 };
@@ -93,6 +102,9 @@ pub static ASCII: Glyphs = Glyphs {
     none: "-",
     crumb: ">",
     arrow: ">",
+    bar: ["=", "."],
+    folded: "+",
+    decide: "*",
     progress: ["o", "O", ">", "@"],
     kinds: ["#", "!", ">", "*", "?", "o", "\"", ".", "-"],
 };
@@ -143,7 +155,7 @@ mod tests {
         let g = glyphs;
         let single = [
             g.ellipsis, g.selected, g.new, g.pinned, g.alarm, g.yes, g.no, g.testing, g.open, g.paused, g.up, g.down,
-            g.dot, g.none, g.crumb, g.arrow,
+            g.dot, g.none, g.crumb, g.arrow, g.decide, g.bar[0], g.bar[1], g.folded,
         ];
         single
             .into_iter()

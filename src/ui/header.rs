@@ -33,47 +33,45 @@ pub fn draw(view: &View, area: Rect, painter: &mut Painter) {
     }
 }
 
+/// Severity and title, which are never left out; then how long, and the id, as far as there is room.
 fn first(view: &View, area: Rect, painter: &mut Painter) {
     let incident = view.model.incident();
-    let mut right: Vec<Part> = Vec::new();
-    if incident.drill {
-        right.push((" DRILL ".into(), Ink::Severity4));
-    }
-    right.push(badge(view));
-    right.push((rich::one_line(&status(view)).into_owned(), Ink::Strong));
-    right.extend(elapsed(view, area.width));
-    let mut taken: usize = right.iter().map(|(text, _)| width(text) + 2).sum::<usize>();
     let room = usize::from(area.width);
-    // On the smallest screens the clock goes before the status, and the status before the severity.
-    while taken + 2 > room && right.len() > 1 {
-        let (text, _) = right.remove(right.len() - 1);
-        taken -= width(&text) + 2;
-    }
-    let mut x = area.right().saturating_sub(u16::try_from(taken).unwrap_or(u16::MAX));
-    let free = usize::from(x.saturating_sub(area.x));
-    title(view, area, free, painter);
-    for (text, ink) in right {
-        x = painter.put(x + 1, area.y, room, &text, ink) + 1;
-    }
-}
-
-fn title(view: &View, area: Rect, free: usize, painter: &mut Painter) {
-    let incident = view.model.incident();
-    let id = rich::one_line(&incident.id);
     let mut x = area.x + 1;
-    let free = free.saturating_sub(2);
-    if free >= width(&id) {
-        x = painter.put(x, area.y, free, &id, Ink::Dim) + 2;
+    let (severity, ink) = badge(view);
+    x = painter.put(x, area.y, room, &severity, ink) + 1;
+    if incident.drill {
+        x = painter.put(x, area.y, room, " DRILL ", Ink::Severity4) + 1;
     }
-    let left = (usize::from(area.x) + free + 1).saturating_sub(usize::from(x));
-    let title = rich::one_line(&incident.title);
-    if left >= 8 || (left > 0 && left >= width(&title)) {
-        let ink = if crate::incident::redact::is_mark(&title) {
-            Ink::Dim
-        } else {
-            Ink::Strong
-        };
-        painter.fit(x, area.y, left, &title, ink);
+    let title = rich::one_line(&incident.title).into_owned();
+    let left = usize::from(area.right().saturating_sub(x)).saturating_sub(1);
+    // The title keeps its words, or most of the line; the clock goes after the id, and both after "ago".
+    let mut right: Vec<Part> = elapsed(view, area.width);
+    right.insert(0, (rich::one_line(&incident.id).into_owned(), Ink::Dim));
+    let wide = |parts: &[Part]| parts.iter().map(|(text, _)| width(text) + 2).sum::<usize>();
+    let clock = 1;
+    if right.len() > 2 && wide(&right) + width(&title) > left {
+        right.truncate(2);
+    }
+    if wide(&right) + width(&title) > left {
+        right.remove(0);
+    }
+    let enough = width(&title).min(left * 3 / 5).min(40);
+    if wide(&right) + enough > left && right.len() == clock {
+        right.clear();
+    }
+    let taken = wide(&right);
+    let ink = if crate::incident::redact::is_mark(&title) {
+        Ink::Dim
+    } else {
+        Ink::Strong
+    };
+    painter.fit(x, area.y, left.saturating_sub(taken), &title, ink);
+    let mut x = area
+        .right()
+        .saturating_sub(1 + u16::try_from(taken.saturating_sub(2)).unwrap_or(u16::MAX));
+    for (text, ink) in right {
+        x = painter.put(x, area.y, room, &text, ink) + 2;
     }
 }
 
@@ -157,11 +155,25 @@ fn second(view: &View, area: Rect, painter: &mut Painter) {
     let room = usize::from(area.width).saturating_sub(1);
     let alarm = alarm(view, area.width);
     let state = state(view);
-    // What is overdue and what is not saved are never left out; the rest as far as there is room, by weight.
+    // What is overdue and what is not saved are never left out, nor who leads and the status; of the rest, "git ok" goes first, then
+    // "saved".
+    let must: usize = left(view)
+        .iter()
+        .take(2)
+        .map(|(parts, _)| parts.iter().map(|(text, _)| width(text)).sum::<usize>() + 3)
+        .sum();
+    let wide = |parts: &[Part]| parts.iter().map(|(text, _)| width(text) + 2).sum::<usize>();
     let mut right: Vec<Part> = git(view, area.width).into_iter().collect();
     right.push(state);
     right.extend(alarm);
-    let wide = |parts: &[Part]| parts.iter().map(|(text, _)| width(text) + 2).sum::<usize>();
+    let mut at = 0;
+    while wide(&right) + must > room && at < right.len() {
+        if right[at].1 == Ink::Dim {
+            right.remove(at);
+        } else {
+            at += 1;
+        }
+    }
     while wide(&right) > room && right.len() > 1 {
         right.remove(0);
     }
@@ -198,13 +210,35 @@ fn second(view: &View, area: Rect, painter: &mut Painter) {
 fn left(view: &View) -> Vec<(Vec<Part>, usize)> {
     let model = view.model;
     let incident = model.incident();
-    let framework = model.framework();
     let clean = |text: &str| rich::one_line(text).into_owned();
     let mut parts = Vec::new();
+    match model.commanders().as_slice() {
+        [] if incident.resolved.is_none() => parts.push((vec![("no IC".into(), Ink::Warn)], 5)),
+        [] => {}
+        [one] => parts.push((vec![("IC ".into(), Ink::Dim), (clean(&one.who), Ink::Strong)], 8)),
+        several => {
+            let names: Vec<String> = several.iter().map(|role| clean(&role.who)).collect();
+            parts.push((
+                vec![
+                    (format!("{} ICs ", names.len()), Ink::Bad),
+                    (names.join(", "), Ink::Strong),
+                ],
+                8,
+            ));
+        }
+    }
+    let phase = &model.derived.phase;
+    let number = if phase.of > 0 {
+        format!("{}/{} ", phase.number, phase.of)
+    } else {
+        String::new()
+    };
+    parts.push((vec![(number, Ink::Dim), (clean(&status(view)), Ink::Strong)], 8));
+    let key = model.keymap.key_of(crate::app::Action::SettleConflict);
     match model.derived.conflicts.len() {
         0 => {}
-        1 => parts.push((vec![("1 collision to settle".into(), Ink::Warn)], 11)),
-        several => parts.push((vec![(format!("{several} collisions to settle"), Ink::Warn)], 11)),
+        1 => parts.push((vec![(format!("1 conflict {key}"), Ink::Warn)], 10)),
+        several => parts.push((vec![(format!("{several} conflicts {key}"), Ink::Warn)], 10)),
     }
     if let Some(who) = incident.fields.get(MAJOR).and_then(|value| value.as_str()) {
         parts.push((vec![("MAJOR ".into(), Ink::Bad), (clean(who), Ink::Strong)], 10));
@@ -214,26 +248,19 @@ fn left(view: &View) -> Vec<(Vec<Part>, usize)> {
             10,
         ));
     }
-    let commander = live(&incident.roles).find(|role| framework.commands(&role.role) && role.until.is_none());
-    match commander {
-        Some(role) => parts.push((vec![("IC ".into(), Ink::Dim), (clean(&role.who), Ink::Strong)], 8)),
-        None if incident.resolved.is_none() => parts.push((vec![("no IC".into(), Ink::Warn)], 5)),
-        None => {}
-    }
-    let phase = &model.derived.phase;
-    if phase.of > 0 {
-        parts.push((
-            vec![
-                (format!("phase {}/{} ", phase.number, phase.of), Ink::Dim),
-                (clean(&phase.title), Ink::Text),
-            ],
-            12,
-        ));
+    if phase.of > 0 && !alike(&phase.title, &status(view)) {
+        parts.push((vec![(clean(&phase.title), Ink::Dim)], width(&phase.title)));
     }
     if let Some(impact) = impact(view) {
         parts.push((vec![(clean(&impact), Ink::Text)], 14));
     }
     parts
+}
+
+/// Whether a phase and a status say the same in other forms: `Mitigation` and `MITIGATING`.
+fn alike(phase: &str, status: &str) -> bool {
+    let stem = |text: &str| text.chars().take(6).flat_map(char::to_lowercase).collect::<String>();
+    stem(phase) == stem(status)
 }
 
 /// The one line about who is hurt.
@@ -253,7 +280,7 @@ fn impact(view: &View) -> Option<String> {
         .filter(|text| !text.trim().is_empty())
 }
 
-const WITH_US: &str = "with us: ";
+const WITH_US: &str = "with ";
 
 /// Others who hold a role or wrote something lately, with the role in short; as many as fit, then how many more.
 fn company(view: &View, room: usize) -> String {

@@ -1,23 +1,72 @@
-//! The line at the bottom: the clock, what is being typed or what could be done, and where help is. Sentences that go away
-//! by themselves stand just above it.
+//! The line at the bottom: the clock, what is being typed or what could be done, and where help is. What is typed grows upwards. Above
+//! it is the row of messages.
 
 use std::ops::Range;
 
 use ratatui::layout::Rect;
 use unicode_segmentation::UnicodeSegmentation;
 
+use super::layout::Areas;
 use super::overlays::sequence;
 use super::panes::{View, timeline};
 use super::theme::Ink;
+use super::widgets::wrap::{Wrap, wrap};
 use super::widgets::{Painter, rich};
 use crate::app::{Action, Form, Hit, Layer, Line, Model, SizeClass, Tone, Want};
 use crate::text::width;
 
+/// Most lines that what is typed takes.
+const MOST: usize = 4;
+
+/// How many lines the row of messages has on a screen of this height.
+pub fn message_height(screen: u16) -> u16 {
+    u16::from(screen >= 12)
+}
+
+/// How many lines the input takes: more than one only where what is typed needs them and the screen is high enough.
+pub fn lines(view: &View, columns: u16, screen: u16) -> u16 {
+    let Some(form) = view.model.form().filter(|form| !form.sent && screen >= 12) else {
+        return 1;
+    };
+    if form.line.text().is_empty() {
+        return 1;
+    }
+    let head = head_columns(view, form, columns);
+    let shown = rich::one_line(form.line.text()).into_owned();
+    // One column more: the cursor stands behind the last letter.
+    let mut ranges = Vec::new();
+    wrap(&format!("{shown}x"), wrapping(head, columns), &mut ranges);
+    ranges.len().clamp(1, MOST) as u16
+}
+
+fn wrapping(head: usize, columns: u16) -> Wrap {
+    let room = usize::from(columns);
+    Wrap {
+        first: room.saturating_sub(head + 1).max(1),
+        rest: room.saturating_sub(3).max(1),
+        fixed: 0,
+        most: usize::MAX,
+    }
+}
+
+/// Columns of clock, breadcrumb and label before what is typed.
+fn head_columns(view: &View, form: &Form, columns: u16) -> usize {
+    let clock = usize::from(clock_columns(view, columns));
+    let room = usize::from(columns).saturating_sub(clock + 1);
+    let crumbs: usize = crumbs(view, form, room).iter().map(|(text, _)| width(text) + 1).sum();
+    clock + crumbs
+}
+
 /// Draws it; returns where the cursor is, if something is typed there.
 pub fn draw(view: &View, area: Rect, painter: &mut Painter) -> Option<(u16, u16)> {
     let model = view.model;
+    if area.height > 1 {
+        painter.clear(area);
+    }
     let x = clock(view, area, painter);
     let right = match model.layers.last() {
+        // While words are typed their line is all theirs; the keys stand in the row above.
+        Some(Layer::Form(form)) if !form.line.text().is_empty() => String::new(),
         Some(Layer::Form(form)) => typing_keys(model, form, area.width),
         Some(Layer::Search(_)) => matches(model),
         _ => keys(model, area.width)
@@ -28,16 +77,14 @@ pub fn draw(view: &View, area: Rect, painter: &mut Painter) -> Option<(u16, u16)
     };
     let mut stop = area.right().saturating_sub(1);
     let wide = u16::try_from(width(&right)).unwrap_or(u16::MAX);
-    // A long line being typed takes the room of the hints.
-    let typed = model.form().map_or(0, |form| width(form.line.text()) as u16);
-    if wide > 0 && x.saturating_add(wide).saturating_add(typed.max(10)) < area.right() * 7 / 8 {
+    if wide > 0 && x.saturating_add(wide).saturating_add(10) < area.right() * 7 / 8 {
         stop = area.right() - wide - 1;
         painter.put(stop, area.y, usize::from(wide), &right, Ink::Dim);
         stop -= 2;
     }
     let room = Rect::new(x, area.y, stop.saturating_sub(x), 1);
     match model.layers.last() {
-        Some(Layer::Form(form)) => form_line(view, form, room, painter),
+        Some(Layer::Form(form)) => form_line(view, form, area, room, painter),
         Some(Layer::Search(line)) => {
             let x = painter.put(room.x, room.y, 1, "/", Ink::Accent);
             line_edit(
@@ -55,16 +102,29 @@ pub fn draw(view: &View, area: Rect, painter: &mut Painter) -> Option<(u16, u16)
     }
 }
 
-fn clock(view: &View, area: Rect, painter: &mut Painter) -> u16 {
+fn clock_text(view: &View, columns: u16) -> Option<String> {
     let model = view.model;
-    if area.width < 40 {
-        return area.x + 1;
+    if columns < 40 {
+        return None;
     }
-    let mut clock = model.clock(model.now, true);
-    if model.size.class() == SizeClass::Narrow && area.width >= 56 {
-        clock = format!("{clock} {}", timeline::zone(view));
+    let clock = model.clock(model.now, true);
+    let narrow = model.size.class() == SizeClass::Narrow && columns >= 56;
+    Some(if narrow {
+        format!("{clock} {}", timeline::zone(view))
+    } else {
+        clock
+    })
+}
+
+fn clock_columns(view: &View, columns: u16) -> u16 {
+    clock_text(view, columns).map_or(1, |clock| width(&clock) as u16 + 3)
+}
+
+fn clock(view: &View, area: Rect, painter: &mut Painter) -> u16 {
+    match clock_text(view, area.width) {
+        Some(clock) => painter.put(area.x + 1, area.y, usize::from(area.width), &clock, Ink::Text) + 2,
+        None => area.x + 1,
     }
-    painter.put(area.x + 1, area.y, usize::from(area.width), &clock, Ink::Text) + 2
 }
 
 /// The two keys that lead everywhere, with what a click on them means.
@@ -104,16 +164,15 @@ fn typing_keys(model: &Model, form: &Form, columns: u16) -> String {
     if form.sent {
         return "saving".into();
     }
-    if columns < 76 {
+    if columns < 60 {
         return String::new();
     }
     let key = |action| model.keymap.key_of(action);
     let mut parts = Vec::new();
     let step = form.step();
-    if let Some(at) = model.preview().and_then(|preview| preview.at) {
-        parts.push(format!("at {}", model.clock(at, false)));
-    }
-    if form.kind.is_some() {
+    if form.offer.is_some() && form.line.text().is_empty() {
+        parts.push(format!("{} takes it", key(Action::NextKind)));
+    } else if form.kind.is_some() {
         parts.push(format!("{} kind", key(Action::NextKind)));
     }
     let empty = form.line.text().is_empty();
@@ -167,102 +226,139 @@ fn hints(view: &View, room: Rect, painter: &mut Painter) {
         return;
     }
     let log = model.keymap.key_of(Action::Log);
-    if let Some(kept) = &model.kept {
+    if let Some((key, kept)) = &model.kept {
         let kept = rich::one_line(kept).into_owned();
         let kept = crate::text::fit(&kept, usize::from(room.width / 2), view.glyphs.ellipsis).into_owned();
-        put(&mut x, &log, &format!("goes on with: {kept}"), painter);
-    } else if room.width >= 40 || model.nudge().is_none() {
+        put(&mut x, key, &format!("has a draft: {kept}"), painter);
+    } else {
         put(&mut x, &log, "log", painter);
     }
-    if let Some(nudge) = model.nudge().filter(|_| model.kept.is_none()) {
-        let key = model.keymap.key_of(Action::PutAway);
-        let does = crate::app::remedy::helps(model, &nudge)
-            .then(|| model.keymap.key_of(Action::DoAsked))
-            .filter(|key| !key.is_empty());
-        let left = usize::from(room.right().saturating_sub(x));
-        let said = rich::one_line(&nudge.text).into_owned();
-        // Where there is little room the keys stand without their words.
-        let keys = |words: bool| {
-            let of = |key: &str, word: &str| width(key) + if words { word.len() + 3 } else { 2 };
-            of(&key, "away") + does.as_ref().map_or(0, |does| of(does, "do"))
-        };
-        let words = left > keys(true) + 20;
-        let taken = keys(words);
-        if left > taken + 12 {
-            let said = crate::text::fit(&said, left - taken - 2, view.glyphs.ellipsis);
-            x = painter.put(x, room.y, 1, view.glyphs.dot, Ink::Warn) + 1;
-            x = painter.put(x, room.y, left, &said, Ink::Text) + 2;
-            for (key, word) in does.iter().map(|does| (does, "do")).chain([(&key, "away")]) {
-                x = painter.put(x, room.y, left, key, Ink::Accent) + 1;
-                if words {
-                    x = painter.put(x, room.y, left, word, Ink::Dim) + 2;
-                }
-            }
-            return;
-        }
-    }
     let here = model.pane_context();
-    for action in Action::ALL.iter().filter(|action| action.spec().contexts == [here]) {
+    let own = Action::ALL.iter().filter(|action| action.spec().contexts == [here]);
+    let often = [
+        Action::SendUpdate,
+        Action::SetStatus,
+        Action::AssignRole,
+        Action::ProposeMitigation,
+        Action::Dispatch,
+    ];
+    for action in own.chain(&often) {
         let key = model.keymap.key_of(*action);
-        if !key.is_empty() {
+        if !key.is_empty() && crate::app::enabled(model, *action).is_ok() {
             put(&mut x, &key, &action.spec().title.to_lowercase(), painter);
         }
     }
 }
 
-fn form_line(view: &View, form: &Form, room: Rect, painter: &mut Painter) -> Option<(u16, u16)> {
+/// What stands before the typed words: the kind, or the way here and what is asked.
+fn crumbs(view: &View, form: &Form, room: usize) -> Vec<(String, Ink)> {
+    let preview = view.model.preview();
+    let mut parts = Vec::new();
+    if let Some(kind) = &form.kind {
+        let kind = preview.as_ref().map_or(kind.as_str(), |preview| preview.kind.as_str());
+        parts.push((
+            crate::text::fit(&rich::one_line(kind), 12, view.glyphs.ellipsis).into_owned(),
+            Ink::Accent,
+        ));
+        parts.push((view.glyphs.crumb.to_owned(), Ink::Faint));
+        return parts;
+    }
+    let mut crumbs = vec![(rich::one_line(&form.title).into_owned(), Ink::Dim)];
+    for answer in form.answers.iter().filter(|answer| !answer.shown.is_empty()) {
+        crumbs.push((rich::one_line(&answer.shown).into_owned(), Ink::Text));
+    }
+    let label = form.step().map_or("", |step| step.label);
+    // The words being typed matter most: the way here may take a third of the line.
+    let budget = (room / 3).saturating_sub(width(label) + 2);
+    let mut used = 0;
+    let mut shown: Vec<(String, Ink)> = Vec::new();
+    for crumb in crumbs.into_iter().rev() {
+        let wide = width(&crumb.0) + 3;
+        if used + wide > budget {
+            break;
+        }
+        used += wide;
+        shown.push(crumb);
+    }
+    for crumb in shown.into_iter().rev() {
+        parts.push(crumb);
+        parts.push((view.glyphs.crumb.to_owned(), Ink::Faint));
+    }
+    parts.push((
+        crate::text::fit(label, room / 2, view.glyphs.ellipsis).into_owned(),
+        Ink::Accent,
+    ));
+    parts
+}
+
+fn form_line(view: &View, form: &Form, area: Rect, room: Rect, painter: &mut Painter) -> Option<(u16, u16)> {
     let mut x = room.x;
     let left = |x: u16| usize::from(room.right().saturating_sub(x));
     let step = form.step();
-    let whole = usize::from(room.width);
-    let preview = view.model.preview();
-    if let Some(kind) = &form.kind {
-        let kind = preview.as_ref().map_or(kind.as_str(), |preview| preview.kind.as_str());
-        x = painter.fit(x, room.y, 12.min(left(x)), kind, Ink::Accent) + 1;
-        x = painter.put(x, room.y, left(x), view.glyphs.crumb, Ink::Faint) + 1;
-    } else {
-        let mut crumbs = vec![(rich::one_line(&form.title).into_owned(), Ink::Dim)];
-        for answer in form.answers.iter().filter(|answer| !answer.shown.is_empty()) {
-            crumbs.push((rich::one_line(&answer.shown).into_owned(), Ink::Text));
-        }
-        let label = step.map_or("", |step| step.label);
-        // The words being typed matter most: the way here may take a third of the line.
-        let budget = (whole / 3).saturating_sub(width(label) + 2);
-        let mut used = 0;
-        let mut shown: Vec<&(String, Ink)> = Vec::new();
-        for crumb in crumbs.iter().rev() {
-            let wide = width(&crumb.0) + 3;
-            if used + wide > budget {
-                break;
-            }
-            used += wide;
-            shown.push(crumb);
-        }
-        for (text, ink) in shown.into_iter().rev() {
-            x = painter.put(x, room.y, left(x), text, *ink) + 1;
-            x = painter.put(x, room.y, left(x), view.glyphs.crumb, Ink::Faint) + 1;
-        }
-        x = painter.fit(x, room.y, (whole / 2).min(left(x)), label, Ink::Accent) + 1;
+    let whole = usize::from(area.right().saturating_sub(room.x + 1));
+    for (text, ink) in crumbs(view, form, whole) {
+        x = painter.put(x, room.y, left(x), &text, ink) + 1;
     }
     let x = x.min(room.right());
-    let hint = step.map_or("", |step| step.hint);
     if form.sent {
         let text = rich::one_line(form.line.text());
         painter.fit(x, room.y, left(x), &text, Ink::Dim);
         return None;
     }
-    let hint = if form.choices.is_some() && step.is_some_and(|step| step.want == Want::Choice) {
-        "type to narrow down"
-    } else {
-        hint
+    if area.height > 1 {
+        return typed_lines(view, form, area, painter);
+    }
+    let hint = match (&form.offer, step) {
+        (Some(offer), _) => rich::one_line(offer).into_owned(),
+        (None, Some(step)) if form.choices.is_some() && step.want == Want::Choice => "type to narrow down".to_owned(),
+        (None, Some(step)) => step.hint.to_owned(),
+        (None, None) => String::new(),
     };
     line_edit(
         view,
         &form.line,
         Rect::new(x, room.y, room.right().saturating_sub(x), 1),
-        hint,
+        &hint,
         painter,
     )
+}
+
+/// What is typed, on the lines it needs; where those are not enough, the ones around the cursor.
+fn typed_lines(view: &View, form: &Form, area: Rect, painter: &mut Painter) -> Option<(u16, u16)> {
+    let head = head_columns(view, form, area.width);
+    let (before, after) = form.line.parts();
+    let (before, after) = (rich::one_line(before).into_owned(), rich::one_line(after).into_owned());
+    // One column more: the cursor stands behind the last letter.
+    let text = format!("{before}{after}x");
+    let end_of_text = text.len() - 1;
+    let mut ranges = Vec::new();
+    wrap(&text, wrapping(head, area.width), &mut ranges);
+    let at = ranges
+        .iter()
+        .rposition(|range| range.start <= before.len())
+        .unwrap_or(0);
+    let shown = usize::from(area.height);
+    let first = (at + 1).saturating_sub(shown);
+    let mut cursor = None;
+    for (line, range) in ranges.iter().enumerate().skip(first).take(shown) {
+        let y = area.y + (line - first) as u16;
+        let x = if line == 0 { area.x + head as u16 } else { area.x + 2 };
+        let end = painter.put(
+            x,
+            y,
+            usize::from(area.right().saturating_sub(x)),
+            &text[range.start.min(end_of_text)..range.end.min(end_of_text)],
+            Ink::Text,
+        );
+        if line == at {
+            let ahead = width(&text[range.start..before.len().clamp(range.start, range.end)]) as u16;
+            cursor = Some(((x + ahead).min(area.right() - 1).min(end), y));
+        }
+    }
+    if first > 0 {
+        painter.put(area.x, area.y, 1, view.glyphs.up, Ink::Faint);
+    }
+    cursor
 }
 
 /// A line being typed: the part around the cursor, moved by a third of the room at a time so that little is repainted.
@@ -313,34 +409,70 @@ pub fn line_edit(view: &View, line: &Line, room: Rect, hint: &str, painter: &mut
     Some((cursor, room.y))
 }
 
-/// Sentences above the line: why an answer was not taken, at the left; toasts at the right, the newest lowest.
-pub fn draw_toasts(view: &View, area: Rect, painter: &mut Painter) {
+/// The row of messages: why an answer was not taken, or what was said last; at its right, what more there is, and the keys of a line
+/// that is typed. On low screens it lies over the line above the input.
+pub fn draw_message(view: &View, areas: &Areas, painter: &mut Painter) {
     let model = view.model;
-    let mut y = area.y;
-    if let Some(error) = model.form().and_then(|form| form.error.as_ref()) {
-        // Where the choices are shown, it stands inside their box.
-        if model.form().is_some_and(|form| form.choices.is_none()) && y > 2 {
-            y -= 1;
-            strip(view, (area.x, y, area.width), error, Tone::Error, false, painter);
+    let form = model.form();
+    let error = form.and_then(|form| Some((form.error.as_deref()?, form.confirm.is_some())));
+    let toast = model.toasts.last();
+    let said = match (error, toast) {
+        (Some((text, false)), _) => Some((text, Tone::Error)),
+        (Some((text, true)), _) => Some((text, Tone::Warning)),
+        (None, Some(toast)) => Some((toast.text.as_str(), toast.tone)),
+        (None, None) => None,
+    };
+    if areas.said.is_empty() {
+        if let Some((text, tone)) = said.filter(|_| areas.input.y > 2) {
+            let row = Rect::new(areas.input.x, areas.input.y - 1, areas.input.width, 1);
+            painter.clear(row);
+            sentence(view, row, text, tone, painter);
+            painter.shade(row, Ink::Toast);
         }
+        return;
     }
-    for toast in model.toasts.iter().rev().take(3) {
-        if y <= 2 {
-            break;
+    let row = areas.said;
+    painter.clear(row);
+    let right = match form {
+        Some(form) if !form.line.text().is_empty() => typed_note(model, form, row.width),
+        _ if model.toasts.len() > 1 => {
+            let key = model.keymap.key_of(Action::Messages);
+            format!("{key} {} messages", model.toasts.len())
         }
-        y -= 1;
-        strip(view, (area.x, y, area.width), &toast.text, toast.tone, true, painter);
+        _ => String::new(),
+    };
+    let wide = width(&right) as u16;
+    let needed = said.map_or(0, |(text, _)| width(text) as u16 + 4);
+    let mut stop = row.right();
+    if wide > 0 && needed.min(row.width / 2) + wide + 2 < row.width {
+        stop = row.right() - wide - 1;
+        painter.put(stop, row.y, usize::from(wide), &right, Ink::Dim);
+        stop -= 1;
+    }
+    if let Some((text, tone)) = said {
+        sentence(view, Rect::new(row.x, row.y, stop - row.x, 1), text, tone, painter);
     }
 }
 
-fn strip(
-    view: &View,
-    (left, y, columns): (u16, u16, u16),
-    text: &str,
-    tone: Tone,
-    at_right: bool,
-    painter: &mut Painter,
-) {
+/// The keys of a line that is typed, and the moment it will be logged for, with its day where that is not today.
+fn typed_note(model: &Model, form: &Form, columns: u16) -> String {
+    let keys = typing_keys(model, form, columns);
+    match model.preview().and_then(|preview| preview.at) {
+        Some(at) => format!("at {}{}  {keys}", model.day_clock(at), ago(model, at)),
+        None => keys,
+    }
+}
+
+fn ago(model: &Model, at: crate::incident::Time) -> String {
+    let minutes = model.now.seconds_since(at) / 60;
+    if minutes < 1 {
+        return String::new();
+    }
+    let span = std::time::Duration::from_secs(minutes.unsigned_abs() * 60);
+    format!(", {} ago", crate::incident::time::format_duration(span))
+}
+
+fn sentence(view: &View, row: Rect, text: &str, tone: Tone, painter: &mut Painter) {
     let (mark, ink) = match tone {
         Tone::Info => (view.glyphs.dot, Ink::Dim),
         Tone::Good => (view.glyphs.yes, Ink::Good),
@@ -348,16 +480,7 @@ fn strip(
         Tone::Error => (view.glyphs.no, Ink::Bad),
     };
     let clean = rich::one_line(text);
-    let shown = crate::text::fit(&clean, usize::from(columns).saturating_sub(5), view.glyphs.ellipsis);
-    let wide = (width(&shown) + 4) as u16;
-    let x = if at_right {
-        left + columns.saturating_sub(wide + 1)
-    } else {
-        left
-    };
-    let area = Rect::new(x, y, wide, 1);
-    painter.clear(area);
-    let at = painter.put(x + 1, y, 1, mark, ink) + 1;
-    painter.put(at, y, usize::from(wide), &shown, Ink::Text);
-    painter.shade(area, Ink::Toast);
+    let x = painter.put(row.x + 1, row.y, usize::from(row.width), mark, ink) + 1;
+    let left = usize::from(row.right().saturating_sub(x));
+    painter.fit(x, row.y, left, &clean, Ink::Text);
 }

@@ -9,8 +9,8 @@ use super::overlays;
 use super::panes::{View, checklists};
 use super::split;
 use super::widgets::Rich;
-use super::{banner, header, input, tabs};
-use crate::app::{Hit, Model, Pane, SizeClass};
+use super::{banner, header, input, next, screens, tabs};
+use crate::app::{Geometry, Hit, Model, Pane, Screen, SizeClass};
 
 /// Smallest terminal on which something useful can be shown.
 pub const SMALLEST: (u16, u16) = (20, 5);
@@ -24,6 +24,12 @@ pub struct Areas {
     pub header: Rect,
     /// Worries about the file, below the header; empty where there are none.
     pub banner: Rect,
+    /// The NEXT line; empty on low screens.
+    pub next: Rect,
+    /// The strip of screens; empty on small ones.
+    pub screens: Rect,
+    /// The row of messages above the input line; empty on low screens.
+    pub said: Rect,
     /// The strip of tabs; empty where panes stand beside each other.
     pub tabs: Rect,
     /// The panes on the screen.
@@ -33,8 +39,9 @@ pub struct Areas {
     /// What lies over the panes, topmost last.
     pub layers: Vec<LayerArea>,
     /// Scroll of panes that are not on the screen.
-    resting: [usize; 5],
+    resting: [usize; Pane::COUNT],
     tab_hits: Vec<(Range<u16>, Pane)>,
+    screen_hits: Vec<(Range<u16>, Screen)>,
     key_hits: Vec<(Range<u16>, Hit)>,
 }
 
@@ -49,8 +56,6 @@ pub struct PaneArea {
     pub bordered: bool,
     /// The rows.
     pub list: Rect,
-    /// The line below the rows that says what to do; empty where there is none.
-    pub foot: Rect,
     /// Rows shown, from the top.
     pub spans: Vec<Span>,
     /// First row shown.
@@ -89,13 +94,15 @@ pub struct LayerArea {
     pub top: usize,
     /// More about the selected choice.
     pub detail: Rect,
+    /// Whether there is a row of messages below, where an error stands whole.
+    pub said_below: bool,
 }
 
 /// Where everything is, as the model stands.
 pub fn areas(model: &Model) -> Areas {
     let (width, height) = (model.size.width, model.size.height);
     let mut areas = Areas::default();
-    for pane in Pane::ALL {
+    for pane in Pane::ALL.iter().copied() {
         areas.resting[pane as usize] = model.cursor(pane).top;
     }
     if width < SMALLEST.0 || height < SMALLEST.1 {
@@ -103,7 +110,7 @@ pub fn areas(model: &Model) -> Areas {
         return areas;
     }
     let class = model.size.class();
-    let view = View::of(model, class == SizeClass::Wide);
+    let view = View::of(model, super::roomy(model));
     let mut y = 0;
     let mut take = |lines: u16| {
         let area = Rect::new(0, y, width, lines);
@@ -111,27 +118,49 @@ pub fn areas(model: &Model) -> Areas {
         area
     };
     areas.header = take(header::height(height));
+    areas.next = take(next::height(height));
     areas.banner = take(banner::height(&view, height));
+    areas.screens = take(screens::height(width, height));
     let alone = class == SizeClass::Narrow || model.zoomed;
     if alone {
         areas.tabs = take(1);
     }
-    let body = Rect::new(0, y, width, height.saturating_sub(y + 1));
-    areas.input = Rect::new(0, height - 1, width, 1);
+    let said = input::message_height(height);
+    let body = Rect::new(0, y, width, height.saturating_sub(y + said + 1));
+    areas.said = Rect::new(0, height - 1 - said, width, said);
+    // What is typed grows upwards, over the row of messages and the panes.
+    let lines = input::lines(&view, width, height);
+    areas.input = Rect::new(0, height - lines, width, lines);
+    if lines > 1 {
+        areas.said.y = (height - lines).saturating_sub(said);
+    }
     if alone {
         let list = Rect::new(0, body.y, width, body.height);
         areas.panes.push(pane_area(&view, model.focus, list, false));
         areas.tab_hits = tabs::places(&view, areas.tabs);
     } else {
-        for (pane, frame) in split::split(&view, body) {
+        let split = if class == SizeClass::Tall {
+            split::tall
+        } else {
+            split::split
+        };
+        for (pane, frame) in split(&view, body) {
             areas.panes.push(pane_area(&view, pane, frame, true));
         }
     }
+    areas.screen_hits = screens::places(&view, areas.screens);
     areas.key_hits = input::key_places(&view, areas.input);
+    let above = Rect {
+        height: areas.said.y.max(body.y).min(body.bottom()) - body.y,
+        ..body
+    };
     areas.layers = model
         .layers
         .iter()
-        .map(|layer| overlays::place(&view, layer, body))
+        .map(|layer| LayerArea {
+            said_below: said > 0,
+            ..overlays::place(&view, layer, above)
+        })
         .collect();
     areas
 }
@@ -147,21 +176,11 @@ fn pane_area(view: &View, pane: Pane, frame: Rect, bordered: bool) -> PaneArea {
             frame.height.saturating_sub(2),
         );
     }
-    let mut foot = Rect::default();
-    if pane == Pane::Timers
-        && list.height >= 4
-        && view.model.focus == pane
-        && super::panes::timers::remedy(view).is_some()
-    {
-        list.height -= 1;
-        foot = Rect::new(list.x, list.bottom(), list.width, 1);
-    }
     let mut area = PaneArea {
         pane: Some(pane),
         frame,
         bordered,
         list,
-        foot,
         top: view.model.cursor(pane).top,
         ..PaneArea::default()
     };
@@ -337,9 +356,8 @@ fn inside(area: Rect, x: u16, y: u16) -> bool {
     area.contains(ratatui::layout::Position { x, y })
 }
 
-impl Areas {
-    /// What lies at a cell.
-    pub fn hit(&self, x: u16, y: u16) -> Option<Hit> {
+impl Geometry for Areas {
+    fn hit(&self, x: u16, y: u16) -> Option<Hit> {
         if let Some(layer) = self.layers.last() {
             if inside(layer.list, x, y) {
                 return Some(Hit::Choice(layer.top + usize::from(y - layer.list.y)));
@@ -356,6 +374,13 @@ impl Areas {
                 .find(|(places, _)| within(places))
                 .map(|(_, hit)| *hit);
             return Some(key.unwrap_or(Hit::Input));
+        }
+        if inside(self.screens, x, y) {
+            let screen = self.screen_hits.iter().find(|(places, _)| within(places));
+            return screen.map(|(_, screen)| Hit::Screen(*screen));
+        }
+        if inside(self.next, x, y) {
+            return Some(Hit::Next);
         }
         if inside(self.tabs, x, y) {
             return self
@@ -385,35 +410,30 @@ impl Areas {
         })
     }
 
-    /// The pane's part of the screen.
-    fn pane(&self, pane: Pane) -> Option<&PaneArea> {
-        self.panes.iter().find(|area| area.pane == Some(pane))
-    }
-
-    /// How many lines of a pane are on the screen, for paging.
-    pub fn page(&self, pane: Pane) -> usize {
+    fn page(&self, pane: Pane) -> usize {
         self.pane(pane).map_or(1, |area| usize::from(area.list.height))
     }
 
-    /// First row of a pane that is shown.
-    pub fn top(&self, pane: Pane) -> usize {
+    fn top(&self, pane: Pane) -> usize {
         self.pane(pane).map_or(self.resting[pane as usize], |area| area.top)
     }
 
-    /// First choice of the topmost layer that is shown, and how many are.
-    pub fn choices(&self) -> (usize, usize) {
+    fn choices(&self) -> (usize, usize) {
         self.layers
             .last()
             .map_or((0, 0), |layer| (layer.top, usize::from(layer.list.height)))
     }
 
-    /// How many lines of the topmost layer's text are on the screen.
-    pub fn page_rows(&self) -> usize {
-        self.layers.last().map_or(0, |layer| usize::from(layer.text.height))
+    fn text(&self) -> (usize, usize) {
+        self.layers
+            .last()
+            .map_or((0, 0), |layer| (usize::from(layer.text.height), layer.lines))
     }
+}
 
-    /// How many lines the topmost layer's text has, wrapped as it is shown.
-    pub fn lines(&self) -> usize {
-        self.layers.last().map_or(0, |layer| layer.lines)
+impl Areas {
+    /// The pane's part of the screen.
+    fn pane(&self, pane: Pane) -> Option<&PaneArea> {
+        self.panes.iter().find(|area| area.pane == Some(pane))
     }
 }

@@ -5,8 +5,10 @@ pub mod glyphs;
 mod header;
 mod input;
 pub mod layout;
+mod next;
 mod overlays;
 mod panes;
+mod screens;
 mod split;
 mod tabs;
 pub mod theme;
@@ -20,13 +22,18 @@ use ratatui::layout::Rect;
 
 use self::glyphs::Glyphs;
 use self::layout::{Areas, PaneArea};
-use self::panes::{View, timeline, timers};
+use self::panes::{View, timeline};
 use self::theme::{Ink, Theme};
 use self::widgets::{Painter, Rich};
 use crate::app::{Model, Pane, SizeClass};
 
-/// Draws the whole screen.
+/// Lays the whole screen out and draws it.
 pub fn draw(model: &Model, frame: &mut Frame) {
+    draw_in(model, &layout::areas(model), frame);
+}
+
+/// Draws the whole screen where `areas`, which were made of this model, say.
+pub fn draw_in(model: &Model, areas: &Areas, frame: &mut Frame) {
     let area = frame.area();
     if area.is_empty() {
         return;
@@ -46,7 +53,7 @@ pub fn draw(model: &Model, frame: &mut Frame) {
         glyphs: Glyphs::of(model.settings.ascii),
         scratch: Vec::new(),
     };
-    let cursor = screen(model, &mut painter);
+    let cursor = screen(model, areas, &mut painter);
     if model.settings.ascii {
         painter.to_ascii();
     }
@@ -55,20 +62,24 @@ pub fn draw(model: &Model, frame: &mut Frame) {
     }
 }
 
-fn screen(model: &Model, painter: &mut Painter) -> Option<(u16, u16)> {
-    let areas = layout::areas(model);
+fn screen(model: &Model, areas: &Areas, painter: &mut Painter) -> Option<(u16, u16)> {
     if areas.too_small {
         too_small(model, painter);
         return None;
     }
-    let view = View::of(model, model.size.class() == SizeClass::Wide);
+    let view = View::of(model, roomy(model));
     header::draw(&view, areas.header, painter);
+    next::draw(&view, areas.next, painter);
     banner::draw(&view, areas.banner, painter);
+    if !areas.screens.is_empty() {
+        screens::draw(&view, areas.screens, painter);
+    }
     if !areas.tabs.is_empty() {
         tabs::draw(&view, areas.tabs, painter);
     }
-    panes_of(&view, &areas, painter);
+    panes_of(&view, areas, painter);
     let mut cursor = input::draw(&view, areas.input, painter);
+    input::draw_message(&view, areas, painter);
     let last = model.layers.len().saturating_sub(1);
     for (index, (layer, area)) in model.layers.iter().zip(&areas.layers).enumerate() {
         let own = overlays::draw(&view, layer, area, painter);
@@ -77,8 +88,15 @@ fn screen(model: &Model, painter: &mut Painter) -> Option<(u16, u16)> {
         }
     }
     overlays::sequence::draw(&view, areas.input, painter);
-    input::draw_toasts(&view, areas.input, painter);
+    if areas.said.is_empty() {
+        input::draw_message(&view, areas, painter);
+    }
     cursor
+}
+
+/// Whether rows may take more than one line: not where panes stand beside each other on a low screen.
+pub(crate) fn roomy(model: &Model) -> bool {
+    model.size.class() != SizeClass::Medium || model.size.height >= 30
 }
 
 fn too_small(model: &Model, painter: &mut Painter) {
@@ -116,15 +134,17 @@ fn title(view: &View, pane: Pane, area: &PaneArea, painter: &mut Painter) {
     let (mut x, y) = (area.frame.x + 2, area.frame.y);
     let stop = area.frame.right().saturating_sub(2);
     let left = |x: u16| usize::from(stop.saturating_sub(x));
-    let name = format!(" {} {} ", pane as usize + 1, pane.title());
+    let digit = view.model.screen.digit(pane).unwrap_or(0);
+    let name = format!(" {digit} {} ", pane.title());
     let from = x;
     x = painter.put(x, y, left(x), &name, if focused { Ink::Strong } else { Ink::Text });
     if focused {
         painter.select(Rect::new(from, y, x - from, 1));
     }
-    let notes = match pane {
-        Pane::Timeline => vec![Rich::of(&timeline::day(view, area.top), Ink::Dim)],
-        _ => view.note(pane),
+    let notes = match (filter_note(view, pane), pane) {
+        (Some(note), _) => note,
+        (None, Pane::Timeline) => timeline::note(view, area.top),
+        (None, _) => view.note(pane),
     };
     if let Some(note) = notes.iter().find(|note| left(x) > note.columns() + 2) {
         let wide = note.columns() as u16;
@@ -133,6 +153,31 @@ fn title(view: &View, pane: Pane, area: &PaneArea, painter: &mut Painter) {
         painter.put(x + wide, y, 1, " ", Ink::Text);
     }
     beyond(view, pane, area, painter);
+}
+
+/// That only some rows are shown, how many, and how to leave that; the first of these that fits.
+fn filter_note(view: &View, pane: Pane) -> Option<Vec<Rich>> {
+    let model = view.model;
+    let search = model
+        .search
+        .as_ref()
+        .filter(|search| search.filter && search.pane == pane)?;
+    let all = (0..model.row_count(pane))
+        .filter(|row| model.selectable(pane, *row))
+        .count();
+    let pattern = widgets::rich::one_line(&search.pattern).into_owned();
+    let pattern = crate::text::fit(&pattern, 24, view.glyphs.ellipsis).into_owned();
+    let shown = search.matches.len();
+    Some(
+        [
+            format!("FILTER {pattern} {shown} of {all}  Esc clears"),
+            format!("FILTER {pattern} {shown} of {all}"),
+            "FILTER Esc".to_owned(),
+        ]
+        .iter()
+        .map(|text| Rich::of(text, Ink::Warn))
+        .collect(),
+    )
 }
 
 /// Marks in the right border where rows lie above or below; at the bottom of the screen also how many.
@@ -216,14 +261,5 @@ fn rows(view: &View, pane: Pane, area: &PaneArea, painter: &mut Painter) {
                 ..place
             });
         }
-    }
-    if !area.foot.is_empty()
-        && let Some(remedy) = timers::remedy(view)
-    {
-        let remedy = remedy.to_string();
-        let clean = widgets::rich::one_line(&remedy);
-        let x = painter.put(area.foot.x + 1, area.foot.y, 2, view.glyphs.arrow, Ink::Faint) + 1;
-        let left = usize::from(area.foot.right().saturating_sub(x));
-        painter.fit(x, area.foot.y, left, &clean, Ink::Dim);
     }
 }

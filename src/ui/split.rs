@@ -1,43 +1,43 @@
-//! How the panes share the screen. Borders are shared: frames overlap by one cell.
+//! How the panes of a screen share the room: columns beside each other, panes below each other by what they need. Borders are
+//! shared: frames overlap by one cell.
 
 use ratatui::layout::Rect;
 
 use super::panes::View;
-use crate::app::{Pane, SizeClass};
+use crate::app::{Column, Pane};
 use crate::framework::TimerPhase;
 
-/// From so many columns on there are three columns.
-const THREE: u16 = 170;
+/// From so many columns on a screen takes its wide layout.
+const WIDE: u16 = 170;
+/// Most rows of a pane whose needs are measured; a longer one wants all it can get.
+const MEASURED: usize = 40;
 
-/// The frame of every pane.
+/// The frame of every pane, beside each other.
 pub fn split(view: &View, body: Rect) -> Vec<(Pane, Rect)> {
-    let width = u32::from(body.width);
-    if body.width >= THREE {
-        let left = (width / 2) as u16;
-        let middle = (body.width - left) / 2;
-        let first = Rect::new(body.x, body.y, left + 1, body.height);
-        let second = Rect::new(body.x + left, body.y, middle + 1, body.height);
-        let third = Rect::new(body.x + left + middle, body.y, body.width - left - middle, body.height);
-        let mut panes = vec![(Pane::Timeline, first)];
-        panes.extend(stack(view, second, &[Pane::Timers, Pane::Roles, Pane::Hypotheses]));
-        panes.push((Pane::Checklists, third));
-        return panes;
+    let spec = view.model.screen.spec();
+    let columns = if body.width >= WIDE { spec.wide } else { spec.normal };
+    let mut placed = Vec::new();
+    let mut x = body.x;
+    for (index, column) in columns.iter().enumerate() {
+        let last = index + 1 == columns.len();
+        let width = if last {
+            body.right() - x
+        } else {
+            (u32::from(body.width) * u32::from(column.share) / 100) as u16 + 1
+        };
+        placed.extend(stack(view, Rect::new(x, body.y, width, body.height), column));
+        x += width - 1;
     }
-    let share = if view.model.size.class() == SizeClass::Wide {
-        56
-    } else {
-        60
+    placed
+}
+
+/// All panes of the screen below each other, for tall splits.
+pub fn tall(view: &View, body: Rect) -> Vec<(Pane, Rect)> {
+    let column = Column {
+        share: 100,
+        panes: view.model.screen.panes(),
     };
-    let left = (width * share / 100) as u16;
-    let first = Rect::new(body.x, body.y, left + 1, body.height);
-    let second = Rect::new(body.x + left, body.y, body.width - left, body.height);
-    let mut panes = vec![(Pane::Timeline, first)];
-    panes.extend(stack(
-        view,
-        second,
-        &[Pane::Timers, Pane::Roles, Pane::Hypotheses, Pane::Checklists],
-    ));
-    panes
+    stack(view, body, &column)
 }
 
 /// How many lines a pane would like to have.
@@ -50,9 +50,11 @@ fn want(view: &View, pane: Pane, columns: usize) -> u16 {
             let open = |timer: &&crate::framework::TimerView| {
                 !matches!(timer.state, TimerPhase::Met | TimerPhase::MetLate | TimerPhase::Cleared)
             };
-            model.derived.timers.iter().filter(open).count() + 1
+            model.derived.timers.iter().filter(open).count().max(1)
         }
-        Pane::Hypotheses if view.roomy && rows < 24 => {
+        Pane::Timeline => rows,
+        _ if rows > MEASURED => rows,
+        _ => {
             let (mut made, mut scratch) = (Vec::new(), Vec::new());
             let mut lines = 0;
             for row in 0..rows {
@@ -64,19 +66,20 @@ fn want(view: &View, pane: Pane, columns: usize) -> u16 {
             }
             lines
         }
-        _ => rows,
     };
-    u16::try_from(lines).unwrap_or(u16::MAX).max(2)
+    u16::try_from(lines).unwrap_or(u16::MAX).max(1)
 }
 
-/// Panes below each other: each gets one line in turn until it has what it wants; the last one takes what is left.
-fn stack(view: &View, column: Rect, panes: &[Pane]) -> Vec<(Pane, Rect)> {
+/// Panes below each other: each gets one line in turn until it has what it wants; what is left goes to the one that grows. A pane for
+/// which there is not even a line is left out, the last one first.
+fn stack(view: &View, area: Rect, column: &Column) -> Vec<(Pane, Rect)> {
+    // Two lines of border for the first, and for each other one more and a line of its own.
+    let fits = usize::from(area.height.saturating_sub(1) / 2).max(1);
+    let panes = fitting(view, column.panes, fits);
     let borders = u16::try_from(panes.len()).unwrap_or(u16::MAX) + 1;
-    let mut left = column.height.saturating_sub(borders);
-    let wants: Vec<u16> = panes
-        .iter()
-        .map(|pane| want(view, *pane, usize::from(column.width.saturating_sub(3))))
-        .collect();
+    let mut left = area.height.saturating_sub(borders);
+    let inner = usize::from(area.width.saturating_sub(3));
+    let wants: Vec<u16> = panes.iter().map(|pane| want(view, *pane, inner)).collect();
     let mut heights = vec![0u16; panes.len()];
     while left > 0 {
         let before = left;
@@ -90,15 +93,27 @@ fn stack(view: &View, column: Rect, panes: &[Pane]) -> Vec<(Pane, Rect)> {
             break;
         }
     }
-    if let Some(last) = heights.last_mut() {
+    let grows = view.model.screen.spec().grows;
+    let grows = panes.iter().position(|pane| *pane == grows || *pane == Pane::Timeline);
+    if let Some(last) = heights.get_mut(grows.unwrap_or(panes.len() - 1)) {
         *last += left;
     }
-    let mut y = column.y;
+    let mut y = area.y;
     let mut placed = Vec::with_capacity(panes.len());
     for (pane, height) in panes.iter().zip(heights) {
-        let frame = Rect::new(column.x, y, column.width, height + 2).intersection(column);
+        let frame = Rect::new(area.x, y, area.width, height + 2).intersection(area);
         placed.push((*pane, frame));
         y += height + 1;
     }
     placed
+}
+
+/// The panes there is room for: the last ones go first, but never the one that has the keys.
+fn fitting(view: &View, panes: &[Pane], fits: usize) -> Vec<Pane> {
+    let mut panes = panes.to_vec();
+    while panes.len() > fits {
+        let last = panes.iter().rposition(|pane| *pane != view.model.focus).unwrap_or(0);
+        panes.remove(last);
+    }
+    panes
 }

@@ -41,31 +41,21 @@ fn tabs(view: &View, room: usize) -> Vec<Tab> {
                 ink,
             }
         };
-        Pane::ALL.map(tab).into_iter().collect::<Vec<_>>()
+        view.model.screen.panes().iter().copied().map(tab).collect::<Vec<_>>()
     };
-    let number = |pane: Pane| pane as usize + 1;
+    let number = |pane: Pane| view.model.screen.digit(pane).unwrap_or(0);
     let whole = made(&|pane| format!("{} {}", number(pane), pane.title()));
-    let short = made(&|pane| format!("{} {}", number(pane), short_name(pane)));
+    let short = made(&|pane| format!("{} {}", number(pane), pane.spec().short));
     let focus = view.model.focus;
     let least = made(&|pane| {
         if pane == focus {
-            format!("{} {}", number(pane), short_name(pane))
+            format!("{} {}", number(pane), pane.spec().short)
         } else {
             number(pane).to_string()
         }
     });
     let fits = |tabs: &Vec<Tab>| tabs.iter().map(Tab::columns).sum::<usize>() <= room;
     [whole, short].into_iter().find(fits).unwrap_or(least)
-}
-
-fn short_name(pane: Pane) -> &'static str {
-    match pane {
-        Pane::Timeline => "Log",
-        Pane::Timers => "Timers",
-        Pane::Roles => "Roles",
-        Pane::Hypotheses => "Why",
-        Pane::Checklists => "To do",
-    }
 }
 
 /// Where each tab is.

@@ -50,6 +50,12 @@ inks! {
     Alarm "alarm",
     /// Brought by somebody else a moment ago.
     New "new",
+    /// Decided.
+    Decision "decision",
+    /// Seen, found, supposed.
+    Finding "finding",
+    /// Told to others.
+    Comms "comms",
     /// Retracted.
     Struck "struck",
     /// What the search found.

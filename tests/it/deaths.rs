@@ -122,7 +122,7 @@ fn killed_while_typing_and_while_writing() {
 
 /// The line of the console that died is offered: at least what was surely kept, at most what was typed. It is finished.
 fn take_up(console: &mut Console, sure: String, typed: String, round: u64, acknowledged: &mut Vec<String>) {
-    console.shows("half-typed line was kept");
+    console.shows("Draft kept");
     console.press("l").shows(&sure);
     let screen = console.screen();
     let line = screen.lines().last().unwrap();
@@ -135,7 +135,7 @@ fn take_up(console: &mut Console, sure: String, typed: String, round: u64, ackno
         typed.starts_with(&offered),
         "round {round}: offered `{offered}` of `{typed}`"
     );
-    console.press("<Enter>");
+    console.press("<Tab><Enter>");
     until_saved(console, &offered);
     acknowledged.push(offered);
 }

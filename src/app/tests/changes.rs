@@ -52,7 +52,7 @@ fn the_selected_line_is_corrected() {
         },
     );
     app.press("x");
-    assert_eq!(app.said().last(), Some(&"it is retracted already"));
+    assert_eq!(app.said().last(), Some(&"That line is retracted already."));
 }
 
 #[test]
@@ -200,25 +200,24 @@ fn timers_are_put_off_cleared_taken_back_and_met() {
 }
 
 #[test]
-fn resolving_shows_what_is_missing_and_can_be_forced() {
+fn resolving_shows_the_gate_and_it_can_be_overridden() {
     let mut app = App::new();
-    app.refusals.push(Refusal::Rules {
-        said: "not yet".into(),
-        missing: vec!["soak".into()],
-    });
-    app.press("rrpool fixed<Enter>");
-    let Some(Layer::Refused(refused)) = app.model.layers.last() else {
-        panic!()
+    app.press("rr");
+    let Some(Layer::Gate(gate)) = app.model.layers.last() else {
+        panic!("the gate is looked at before a word is typed")
     };
-    assert!(refused.force && refused.missing == ["soak"]);
-    app.gives(
-        "flawyers wait<Enter>",
-        Change::Resolve {
+    assert!(gate.choices.all.iter().any(|choice| !choice.current && choice.enabled));
+    app.press("flawyers wait<Enter>site is back<Enter>");
+    assert_eq!(
+        app.changes.pop(),
+        Some(Change::Resolve {
             force: Some("lawyers wait".into()),
             at: None,
-            note: None,
-        },
+            note: Some("site is back".into()),
+        })
     );
+    app.model.layers.clear();
+    app.model.derived.gate.ok = true;
     app.gives(
         "rr<Enter>",
         Change::Resolve {
@@ -248,7 +247,7 @@ fn the_end_of_an_incident() {
         },
     );
     app.press("rc");
-    assert_eq!(app.said().last(), Some(&"only a resolved incident is closed"));
+    assert_eq!(app.said().last(), Some(&"Only a resolved incident is closed."));
     app.publish(|incident| incident.resolved = Some(Moment::default()));
     app.gives("rc", Change::close());
     app.gives(
@@ -263,7 +262,7 @@ fn the_end_of_an_incident() {
 fn roles() {
     let mut app = App::new();
     app.gives(
-        "Rincident<Enter>lee<Enter>",
+        "Rincident<Enter>lee<Enter><Enter>",
         Change::AssignRole {
             role: "incident_commander".into(),
             who: "lee".into(),
@@ -272,7 +271,7 @@ fn roles() {
     );
     app.press("3");
     app.gives(
-        "oann<Enter>",
+        "o<Enter>ann<Enter><Enter>",
         Change::AssignRole {
             role: "incident_commander".into(),
             who: "ann".into(),
@@ -369,7 +368,7 @@ fn hypotheses() {
 fn mitigations() {
     let mut app = App::new();
     app.gives(
-        "Mscale up<Enter>scale<Enter>fast<Enter>cost<Enter><Enter>scale down<Enter>lee<Enter>",
+        "Mscale up<Enter>scale<Enter>fast<Enter>cost<Enter><Enter>scale down<Enter>lee<Enter><Enter>",
         Change::ProposeMitigation(Proposal {
             text: "scale up".into(),
             option: Some("scale".into()),
@@ -389,12 +388,16 @@ fn mitigations() {
             mitigation: mitigation(),
         },
     );
+    let is = |app: &mut App, state: MitigationState| {
+        app.publish(|incident| Arc::make_mut(&mut incident.mitigations[0]).state = state);
+    };
     app.gives(
         "b",
         Change::StartMitigation {
             mitigation: mitigation(),
         },
     );
+    is(&mut app, MitigationState::Started);
     app.gives(
         "call pods<Enter>",
         Change::FinishMitigation {
@@ -417,7 +420,7 @@ fn mitigations() {
             recheck: None,
         },
     );
-    app.publish(|incident| Arc::make_mut(&mut incident.mitigations[0]).state = MitigationState::Done);
+    is(&mut app, MitigationState::Done);
     app.gives(
         "Xappr<Enter>",
         Change::RevertMitigation {
@@ -463,7 +466,7 @@ fn checklists() {
         },
     );
     app.gives(
-        "hlee<Enter>",
+        "hlee<Enter><Enter>",
         Change::ClaimItem {
             item: item(),
             who: Some("lee".into()),
@@ -485,7 +488,7 @@ fn checklists() {
         },
     );
     app.gives(
-        "Ccall vendor<Enter>lee<Enter>15m<Enter>",
+        "Ccall vendor<Enter>lee<Enter><Enter>15m<Enter>",
         Change::AddItem {
             text: "call vendor".into(),
             owner: Some("lee".into()),
@@ -527,16 +530,16 @@ fn cause_and_follow_up() {
         },
     );
     app.press("wd");
-    assert_eq!(app.said().last(), Some(&"there is no action item yet"));
+    assert_eq!(app.said().last(), Some(&"There is no action item yet."));
 }
 
 #[test]
 fn requests_and_decisions() {
     let mut app = App::new();
     app.press("Da");
-    assert_eq!(app.said().last(), Some(&"nothing is asked of anybody now"));
+    assert_eq!(app.said().last(), Some(&"No request is open."));
     app.gives(
-        "Dddatabase team<Enter>lock waits?<Enter><Enter>20m<Enter>",
+        "Dddatabase team<Enter>lock waits?<Enter>20m<Enter><Enter>",
         Change::Ask(Question {
             kind: InquiryKind::Dispatch,
             to: "database team".into(),
@@ -567,22 +570,22 @@ fn requests_and_decisions() {
     });
     let request = || "daaaaaaa".to_owned();
     app.gives(
-        "3GDrlocks on orders<Enter>",
+        "Dr<Enter>locks on orders<Enter>",
         Change::ReadBack {
             request: request(),
             text: Some("locks on orders".into()),
         },
     );
     app.gives(
-        "Danone<Enter>aga<Enter>",
+        "Da<Enter>none<Enter>",
         Change::Answer {
             request: request(),
             text: "none".into(),
-            supports: Some(false),
+            supports: None,
         },
     );
     app.gives(
-        "Dwfound it<Enter>",
+        "Dw<Enter>found it<Enter>",
         Change::Withdraw {
             request: request(),
             reason: Some("found it".into()),
@@ -607,7 +610,7 @@ fn undo_and_redo_and_their_limits() {
     let mut snapshot = Snapshot::clone(&app.model.snapshot);
     (snapshot.revision, snapshot.undoable) = (9, 0);
     app.send(Message::Snapshot(Arc::new(snapshot))).press("u");
-    assert_eq!(app.said(), ["there is nothing of yours to undo"]);
+    assert_eq!(app.said(), ["There is nothing of yours to undo."]);
 }
 
 #[test]
@@ -659,7 +662,7 @@ fn nonsense_is_told_where_it_is_typed() {
             .error
             .as_deref()
             .unwrap()
-            .contains("no role is like")
+            .contains("No role matches `nobody such`. Possible: ")
     );
 }
 
@@ -680,6 +683,9 @@ fn esc_goes_back_one_step_at_a_time() {
     app.press("epool<Esc>");
     assert!(app.model.layers.is_empty());
 }
+
+/// Changes that only verbs make so far.
+const ONLY_BY_VERB: [&str; 3] = ["Correct", "Remove", "Restore"];
 
 /// Changes that no person asks for by key: what undo and permit make of others, and what is set of an action item by verb.
 const NOT_BY_KEY: [&str; 7] = [
@@ -725,7 +731,7 @@ fn every_change_is_reached_by_some_action() {
         let end = variant.find(|c: char| !c.is_alphanumeric()).unwrap_or(variant.len());
         let name = &variant[..end];
         assert!(
-            seen.contains(name) || NOT_BY_KEY.contains(&name),
+            seen.contains(name) || NOT_BY_KEY.contains(&name) || ONLY_BY_VERB.contains(&name),
             "no action makes {name}"
         );
     }

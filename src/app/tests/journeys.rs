@@ -23,19 +23,20 @@ fn the_scribe_logs_corrects_pins_and_retracts() {
         .unwrap();
     assert_eq!((event.at, event.by.as_str()), (at("-5m"), "sam"));
     assert!(event.recorded.is_some());
-    app.press("G").press("e<Ctrl-U>pool was full<Enter>t14:28<Enter>p");
-    let event = Event::clone(app.model.event_at(app.model.cursor(Pane::Timeline).selected).unwrap());
-    assert_eq!(
-        (event.text.as_str(), event.at, event.pinned),
-        ("pool was full", at("14:28"), true)
-    );
+    // Without moving, the keys mean one's own last line; when it is done the newest line is followed again.
+    app.press("e<Ctrl-U>pool was full<Enter>t14:28<Enter>p");
+    let found = |app: &App| {
+        let all = app.model.incident().timeline.iter();
+        Event::clone(all.clone().find(|event| event.text == "pool was full").unwrap())
+    };
+    let event = found(&app);
+    assert_eq!((event.at, event.pinned), (at("14:28"), true));
     assert_eq!(event.was.len(), 2, "the old words and the old time are kept");
+    assert!(app.model.follows_newest());
     app.press("xnot ours<Enter>");
-    let event = app.model.event_at(app.model.cursor(Pane::Timeline).selected).unwrap();
-    assert_eq!(event.retracted.as_deref(), Some("not ours"));
+    assert_eq!(found(&app).retracted.as_deref(), Some("not ours"));
     app.press("X");
-    let event = app.model.event_at(app.model.cursor(Pane::Timeline).selected).unwrap();
-    assert_eq!(event.retracted, None);
+    assert_eq!(found(&app).retracted, None);
 }
 
 #[test]
@@ -51,7 +52,7 @@ fn the_responder_works_items_and_hypotheses() {
     let item = app.model.item_at(app.model.cursor(Pane::Checklists).selected).unwrap();
     assert_eq!(item.state, ItemState::Open);
     assert!(
-        app.said().iter().any(|said| said.starts_with("undone: ")),
+        app.said().iter().any(|said| said.starts_with("Undone: ")),
         "{:?}",
         app.said()
     );
@@ -73,7 +74,7 @@ fn the_responder_works_items_and_hypotheses() {
 fn the_commander_assigns_decides_and_mitigates() {
     let mut app = App::live();
     app.press("A")
-        .press("Rincident<Enter>lee<Enter>")
+        .press("Rincident<Enter>lee<Enter><Enter>")
         .press("smitig<Enter>cause known<Enter>");
     assert_eq!(app.model.incident().status, "mitigating");
     let holder = crate::incident::live(&app.model.incident().roles)
@@ -81,7 +82,7 @@ fn the_commander_assigns_decides_and_mitigates() {
         .unwrap();
     assert_eq!(holder.who, "lee");
     // Only the commander may decide on it, and one other engineer.
-    app.press("Rincident<Enter>sam<Enter>").press("4G").press("p");
+    app.press("Rincident<Enter>sam<Enter><Enter>").press("4G").press("p");
     app.publish(|incident| {
         let approval = crate::incident::Approval {
             id: "aother12".into(),

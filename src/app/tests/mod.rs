@@ -2,6 +2,7 @@
 
 mod asked;
 mod changes;
+mod faults;
 mod journeys;
 mod typing;
 mod views;
@@ -111,6 +112,7 @@ impl App {
                 Some(found) => found,
                 None => (Key::plain(Code::Char(c)), &rest[c.len_utf8()..]),
             };
+            self.model.rest();
             self.send(Message::Key(key));
             rest = after;
         }
@@ -123,7 +125,9 @@ impl App {
     }
 
     pub fn send_at(&mut self, now: Time, message: Message) -> &mut Self {
-        for effect in update(&mut self.model, now, message) {
+        let effects = update(&mut self.model, now, message);
+        self.model.settle(&crate::ui::layout::areas(&self.model));
+        for effect in effects {
             match &effect {
                 Effect::Apply { action, changes } => {
                     let mut results = Vec::new();
@@ -168,6 +172,15 @@ impl App {
     /// Text of the line being typed.
     pub fn line(&self) -> &str {
         self.model.line().map_or("", Line::text)
+    }
+
+    /// Presses keys faster than any hand: what was typed ahead for something that did not open does nothing.
+    pub fn burst(&mut self, keys: &str) -> &mut Self {
+        for c in keys.chars() {
+            let code = if c == '\n' { Code::Enter } else { Code::Char(c) };
+            self.send(Message::Key(Key::plain(code)));
+        }
+        self
     }
 
     pub fn said(&self) -> Vec<&str> {

@@ -54,7 +54,15 @@ fn nothing_typed_is_not_logged_and_says_so() {
     let mut app = App::new();
     app.press("l<Enter>");
     assert!(app.changes.is_empty());
-    assert!(app.model.form().unwrap().error.as_deref().unwrap().contains("needed"));
+    assert!(
+        app.model
+            .form()
+            .unwrap()
+            .error
+            .as_deref()
+            .unwrap()
+            .contains("Type what happened")
+    );
     app.press("-5m<Enter>");
     assert!(app.changes.is_empty(), "a time alone is no event");
 }
@@ -73,16 +81,18 @@ fn esc_keeps_a_half_typed_line_and_offers_it() {
     let mut app = App::new();
     app.press("arestarting the po<Esc>");
     assert!(app.model.layers.is_empty());
-    assert_eq!(app.model.kept.as_deref(), Some("restarting the po"));
-    // Any way to log goes on with it; `l` takes over its kind too.
-    app.press("l");
-    assert_eq!(app.line(), "restarting the po");
-    assert_eq!(app.model.form().unwrap().kind, Some(EventKind::Action));
-    app.press("ol<Enter>");
+    assert_eq!(app.model.kept, Some(("a".into(), "restarting the po".into())));
+    // Any way to log offers it, and Tab takes it; nothing is put into a line unasked.
+    app.press("a");
+    assert_eq!(
+        (app.line(), app.model.form().unwrap().offer.as_deref()),
+        ("", Some("restarting the po"))
+    );
+    app.press("<Tab>ol<Enter>");
     assert_eq!(logged(&app), [(EventKind::Action, "restarting the pool".into(), None)]);
     assert_eq!(app.model.kept, None);
     app.press("l");
-    assert_eq!(app.line(), "");
+    assert_eq!((app.line(), app.model.form().unwrap().offer.as_deref()), ("", None));
 }
 
 #[test]
@@ -103,16 +113,16 @@ fn every_typed_letter_is_kept_on_disk_and_a_sent_line_is_not() {
 fn a_line_of_an_earlier_session_is_offered() {
     let mut app = App::new();
     app.send(Message::Draft("log-action\tline\trestarting".into()));
-    assert!(app.said()[0].contains("a goes on"), "{:?}", app.said());
-    app.press("a pools<Enter>");
+    assert!(app.said()[0].contains("a offers it again"), "{:?}", app.said());
+    app.press("a<Tab> pools<Enter>");
     assert_eq!(logged(&app), [(EventKind::Action, "restarting pools".into(), None)]);
     // Of another step than the timeline's, and of no known form.
     app.send(Message::Draft("add-hypothesis\tstatement\tDNS".into()));
-    app.press("H");
+    app.press("H<Tab>");
     assert_eq!(app.line(), "DNS");
     let mut app = App::new();
     app.send(Message::Draft("plain words".into()));
-    app.press("l");
+    app.press("l<Tab>");
     assert_eq!(app.line(), "plain words");
 }
 
@@ -210,7 +220,7 @@ fn pasted_lines_without_times_are_one_event_after_a_look() {
     // Esc drops the look, not what was typed before.
     let mut app = App::new();
     app.press("ltyped").send(Message::Paste("x\ny".into()));
-    app.press("<Esc>l");
+    app.press("<Esc>l<Tab>");
     assert_eq!(app.line(), "typed");
 }
 

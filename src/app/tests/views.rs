@@ -90,7 +90,7 @@ fn searching_goes_to_matches_and_back() {
     app.press("<Esc><Esc>");
     assert!(app.model.search.is_none());
     app.press("/zebra<Enter>");
-    assert_eq!(app.said().last(), Some(&"nothing here has `zebra`"));
+    assert_eq!(app.said().last(), Some(&"Nothing here has `zebra`."));
 }
 
 #[test]
@@ -139,6 +139,7 @@ fn help_tells_the_keys_of_the_place_first() {
             Context::Hypothesis,
             Context::Mitigation,
             Context::Checklists,
+            Context::Sheet,
         ]
         .into_iter()
         .flat_map(|context| app.model.help(context))
@@ -169,7 +170,7 @@ fn details_show_an_entry_and_what_can_be_done() {
         "Enter takes the first"
     );
     app.press("<Enter>rg");
-    assert!(matches!(app.model.layers.last(), Some(Layer::Detail(detail)) if detail.title.contains("resolve")));
+    assert!(matches!(app.model.layers.last(), Some(Layer::Gate(_))));
 }
 
 #[test]
@@ -180,7 +181,7 @@ fn an_unfinished_sequence_waits_and_esc_drops_it() {
     app.press("<Esc>");
     assert!(app.model.pending.is_empty());
     app.press("r8");
-    assert_eq!(app.said(), ["r 8 means nothing here; ? lists the keys"]);
+    assert_eq!(app.said(), ["r 8 means nothing here; ? lists the keys."]);
 }
 
 #[test]
@@ -218,19 +219,18 @@ fn notices_are_said_once() {
     }
 }
 
-/// A cell where this lies.
-fn place(app: &App, wanted: Hit) -> (u16, u16) {
+/// Whether this lies somewhere on the screen.
+fn is_shown(app: &App, wanted: Hit) -> bool {
     let areas = crate::ui::layout::areas(&app.model);
     let Size { width, height } = app.model.size;
     let mut cells = (0..height).flat_map(|y| (0..width).map(move |x| (x, y)));
-    cells
-        .find(|(x, y)| areas.hit(*x, *y) == Some(wanted))
-        .unwrap_or_else(|| panic!("nowhere: {wanted:?}"))
+    cells.any(|(x, y)| areas.hit(x, y) == Some(wanted))
 }
 
 fn mouse(app: &mut App, what: MouseAct, wanted: Hit) {
-    let (x, y) = place(app, wanted);
-    app.send(Message::Mouse(Mouse { what, x, y }));
+    assert!(is_shown(app, wanted), "nowhere: {wanted:?}");
+    let hit = Some(wanted);
+    app.send(Message::Mouse(Mouse { what, hit }));
 }
 
 #[test]
@@ -284,8 +284,7 @@ fn a_click_beside_a_page_closes_it_and_beside_a_line_does_nothing() {
     let mut app = App::new();
     let click = Message::Mouse(Mouse {
         what: MouseAct::Click,
-        x: 119,
-        y: 20,
+        hit: Some(Hit::Pane(Pane::Checklists)),
     });
     app.press("ltyped").send(click);
     assert_eq!(app.line(), "typed");
@@ -311,7 +310,8 @@ fn no_key_makes_it_panic() {
                 (MouseAct::WheelDown, 100, 30),
                 (MouseAct::WheelUp, 0, 0),
             ] {
-                app.send(Message::Mouse(Mouse { what, x, y }));
+                let hit = crate::ui::layout::areas(&app.model).hit(x, y);
+                app.send(Message::Mouse(Mouse { what, hit }));
             }
             app.press("<Esc><Esc><Esc><Esc><Esc>");
         }
@@ -319,41 +319,46 @@ fn no_key_makes_it_panic() {
 }
 
 #[test]
-fn a_reminder_is_put_away_until_it_comes_up_anew() {
+fn a_step_is_put_away_until_it_comes_up_anew() {
     let mut app = App::new();
     let nudge = |id: &str| crate::framework::NudgeView {
         id: id.into(),
-        text: "somebody has to decide".into(),
+        text: "someone has to decide".into(),
         remedy: None,
     };
+    app.publish(|incident| incident.mitigations.clear());
+    app.model.derived.timers.clear();
     app.model.derived.nudges.clear();
     app.press("-");
-    assert_eq!(app.said().last(), Some(&"there is no reminder"));
+    assert_eq!(app.said().last(), Some(&"There is nothing to put away."));
     app.model.derived.nudges = vec![nudge("no-commander"), nudge("too-rare internal")];
-    assert_eq!(app.model.nudge().unwrap().id, "no-commander");
+    let next = |app: &App| app.model.next_step().map(|step| step.id);
+    assert_eq!(next(&app).as_deref(), Some("no-commander"));
     app.press("-");
-    assert_eq!(app.model.nudge().unwrap().id, "too-rare internal");
+    assert_eq!(next(&app).as_deref(), Some("too-rare internal"));
     app.model.settings.quiet = vec!["too-rare".into()];
-    assert!(app.model.nudge().is_none());
+    assert_eq!(next(&app), None);
     app.model.settings.quiet = vec!["all".into()];
     app.model.derived.nudges.push(nudge("blame waaaaaaa"));
-    assert!(app.model.nudge().is_none());
+    assert_eq!(next(&app), None);
 }
 
 #[test]
 fn a_clock_that_others_are_far_ahead_of_is_told_once() {
     let mut app = App::new();
-    app.model.derived.nudges.clear();
+    app.publish(|incident| incident.mitigations.clear());
+    let told = |app: &App| app.model.reminders().into_iter().find(|one| one.id == "clock");
     let newest = app.model.incident().timeline.last().unwrap().at;
     app.model.now = newest.minus(std::time::Duration::from_secs(100));
-    assert!(app.model.nudge().is_none());
+    assert_eq!(told(&app), None);
     app.model.now = newest.minus(std::time::Duration::from_secs(600));
-    let nudge = app.model.nudge().unwrap();
-    assert!(nudge.text.contains("10m ahead"), "{}", nudge.text);
+    app.model.derived.nudges.clear();
+    app.model.derived.timers.clear();
+    assert!(told(&app).unwrap().text.contains("10m ahead"));
     app.press("-");
-    assert!(app.model.nudge().is_none());
+    assert_eq!(told(&app), None);
     app.send(Message::Tick);
-    assert!(app.model.nudge().is_none(), "and stays away");
+    assert_eq!(told(&app), None, "and stays away");
 }
 
 #[test]

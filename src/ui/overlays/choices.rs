@@ -130,6 +130,8 @@ pub fn draw_form(view: &View, form: &Form, area: &LayerArea, painter: &mut Paint
         }
     }
     match &form.error {
+        // It stands in the row of messages, whole.
+        Some(_) if area.said_below => {}
         Some(error) => {
             let room = usize::from(area.frame.width).saturating_sub(6);
             let clean = rich::one_line(error);
@@ -169,7 +171,7 @@ pub fn list(choices: &Choices, area: &LayerArea, painter: &mut Painter) {
             area.list.x + 1,
             area.list.y,
             columns.saturating_sub(1),
-            "nothing is like this",
+            "Nothing matches this.",
             Ink::Dim,
         );
         return;

@@ -1,6 +1,7 @@
 //! What lies over the panes. Every overlay is placed by its kind and contents, never by what is typed, so that none jumps.
 
 pub mod choices;
+pub mod gate;
 pub mod pages;
 pub mod sequence;
 
@@ -18,6 +19,7 @@ pub fn place(view: &View, layer: &Layer, body: Rect) -> LayerArea {
         Layer::Form(form) => choices::place_form(form, body),
         Layer::Palette(palette) => choices::place_palette(palette, body),
         Layer::Search(_) => LayerArea::default(),
+        Layer::Gate(gate) => gate::place(gate, body),
         Layer::Help(_) | Layer::Detail(_) | Layer::Refused(_) | Layer::Messages(_) | Layer::Paste(_) => {
             pages::place(view, layer, body)
         }
@@ -33,6 +35,10 @@ pub fn draw(view: &View, layer: &Layer, area: &LayerArea, painter: &mut Painter)
         }
         Layer::Palette(palette) => choices::draw_palette(view, palette, area, painter),
         Layer::Search(_) => None,
+        Layer::Gate(gate) => {
+            gate::draw(view, gate, area, painter);
+            None
+        }
         _ => {
             pages::draw(view, layer, area, painter);
             None

@@ -86,7 +86,6 @@ pub fn draw(view: &View, layer: &Layer, area: &LayerArea, painter: &mut Painter)
             painter.rule(area.frame.x + 1, area.list.y - 1, across, Ink::Faint);
             list(&detail.choices, area, painter);
         }
-        Layer::Refused(refused) if refused.force => keys.push("f forces it, with a reason".into()),
         Layer::Paste(paste) => {
             keys.push(key(model, Action::Submit, "logs it"));
             if paste.both {

@@ -1,8 +1,9 @@
-//! The five panes: what each row says, its title and its counts. One file per pane; placing and painting are elsewhere.
+//! The panes: what each row says, its title and its counts. Panes of text share one file; placing and painting are elsewhere.
 
 pub mod board;
 pub mod checklists;
 pub mod roles;
+pub mod text;
 pub mod timeline;
 pub mod timers;
 
@@ -41,6 +42,7 @@ impl<'a> View<'a> {
             Pane::Roles => roles::row(self, row, columns, out),
             Pane::Hypotheses => board::row(self, row, columns, out),
             Pane::Checklists => checklists::row(self, row, columns, out),
+            pane => text::row(self, pane, row, columns, out),
         }
     }
 
@@ -52,6 +54,7 @@ impl<'a> View<'a> {
             Pane::Roles => roles::note(self),
             Pane::Hypotheses => board::note(self),
             Pane::Checklists => checklists::note(self),
+            pane => text::note(self, pane),
         }
     }
 
@@ -63,27 +66,18 @@ impl<'a> View<'a> {
             Pane::Roles => roles::count(self),
             Pane::Hypotheses => board::count(self),
             Pane::Checklists => checklists::count(self),
+            pane => text::count(self, pane),
         }
     }
 
     /// What an empty pane says.
     pub fn nothing(&self, pane: Pane) -> String {
-        let key = |action| self.model.keymap.key_of(action);
-        use crate::app::Action as A;
-        let hint = |words: &str, action: A, does: &str| {
-            let key = key(action);
-            if key.is_empty() {
-                words.to_owned()
-            } else {
-                format!("{words}; {key} {does}")
-            }
-        };
-        match pane {
-            Pane::Timeline => hint("Nothing has been written yet", A::Log, "logs an event"),
-            Pane::Timers => hint("No clock runs", A::AddTimer, "starts one"),
-            Pane::Roles => hint("Nobody holds a role", A::AssignRole, "assigns one"),
-            Pane::Hypotheses => hint("No hypothesis yet", A::AddHypothesis, "states one"),
-            Pane::Checklists => hint("Nothing to do is listed", A::AddItem, "adds an item"),
+        let (words, does) = pane.spec().empty;
+        let key = self.model.keymap.key_of(pane.spec().adds);
+        if key.is_empty() {
+            words.to_owned()
+        } else {
+            format!("{words}; {key} {does}")
         }
     }
 

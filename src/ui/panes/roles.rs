@@ -2,8 +2,6 @@
 
 use super::View;
 use crate::app::Pane;
-use crate::incident::{Inquiry, InquiryState};
-use crate::ui::header::ago;
 use crate::ui::theme::Ink;
 use crate::ui::widgets::{Rich, rich};
 
@@ -11,9 +9,6 @@ use crate::ui::widgets::{Rich, rich};
 pub fn row(view: &View, row: usize, columns: usize, out: &mut Vec<Rich>) {
     let model = view.model;
     let Some(role) = model.rows.roles.get(row) else { return };
-    if let Some(asked) = role.request.and_then(|index| model.incident().inquiries.get(index)) {
-        return request(view, row, asked, columns, out);
-    }
     let held = role.holder.and_then(|holder| model.incident().roles.get(holder));
     let before = row.checked_sub(1).and_then(|before| model.rows.roles.get(before));
     let again = before.is_some_and(|before| before.role == role.role);
@@ -61,33 +56,6 @@ pub fn row(view: &View, row: usize, columns: usize, out: &mut Vec<Rich>) {
         None => {
             line.put(view.glyphs.none, Ink::Dim);
         }
-    }
-    out.push(line);
-}
-
-/// Something asked of somebody: whom, how long ago, what.
-fn request(view: &View, row: usize, asked: &Inquiry, columns: usize, out: &mut Vec<Rich>) {
-    let model = view.model;
-    let mut line = Rich::new();
-    let new = model.is_new("inquiries", &asked.id);
-    view.gutter(&mut line, Pane::Roles, row, new, None);
-    let late = asked.due.is_some_and(|due| due < model.now);
-    let (mark, ink) = match asked.state {
-        _ if late => ("!", Ink::Warn),
-        InquiryState::Accepted => ("+", Ink::Dim),
-        _ => ("?", Ink::Warn),
-    };
-    line.put(mark, ink).blanks(1);
-    line.cell(
-        &asked.to,
-        title_columns(view, columns),
-        view.glyphs.ellipsis,
-        Ink::Strong,
-    );
-    line.blanks(if columns >= 40 { 2 } else { 1 }).wraps(1);
-    line.put(&asked.text, Ink::Text);
-    if columns >= 40 {
-        line.tail(&format!("{} ago", ago(asked.at, model.now)), Ink::Dim);
     }
     out.push(line);
 }

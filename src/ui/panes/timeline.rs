@@ -24,6 +24,10 @@ pub fn row(view: &View, row: usize, columns: usize, out: &mut Vec<Rich>) {
             return;
         }
         Some(TimelineRow::Event(index)) => *index as usize,
+        Some(TimelineRow::Folded(first, count)) => {
+            out.push(folded(view, row, (*first as usize, *count as usize), columns));
+            return;
+        }
         None => return,
     };
     let incident = view.model.incident();
@@ -39,6 +43,11 @@ pub fn row(view: &View, row: usize, columns: usize, out: &mut Vec<Rich>) {
         if here && !stands_for(&event.kind, &milestone) && !written_nearby(incident, index, &milestone, moment.at) {
             out.push(rule(view, &milestone, moment));
         }
+    }
+    if view.model.unread() == Some(event.id.as_str()) {
+        let mut rich = Rich::new();
+        rich.blanks(1).put("new since you looked", Ink::New).fill(Ink::New);
+        out.push(rich);
     }
     out.push(line(view, row, event, columns));
 }
@@ -100,51 +109,99 @@ fn rule(view: &View, milestone: &Milestone, moment: &Moment) -> Rich {
 
 fn line(view: &View, row: usize, event: &Event, columns: usize) -> Rich {
     let mut rich = Rich::new();
-    let new = view.model.is_new("timeline", &event.id);
+    let model = view.model;
+    let new = model.is_new("timeline", &event.id);
     let pinned = event.pinned.then_some((view.glyphs.pinned, Ink::Warn));
     view.gutter(&mut rich, Pane::Timeline, row, new, pinned);
-    rich.put(
-        &view.model.clock(event.at, false),
-        if new { Ink::New } else { Ink::Dim },
-    )
-    .blanks(1);
+    rich.put(&model.clock(event.at, false), if new { Ink::New } else { Ink::Dim })
+        .blanks(1);
     let (mark, word, ink) = kind(view, &event.kind);
     rich.put(mark, ink).blanks(1);
-    let retracted = event.retracted.as_deref();
     let quiet = by_console(&event.kind);
-    let kind_ink = if retracted.is_some() || (quiet && ink == Ink::Dim) {
-        Ink::Dim
-    } else {
-        ink
-    };
     if columns >= COLUMNS {
-        let author = if columns >= 90 { 12 } else { 8 };
-        rich.cell(word, 8, view.glyphs.ellipsis, kind_ink)
-            .blanks(1)
-            .cell(&event.by, author, view.glyphs.ellipsis, Ink::Dim)
+        rich.cell(&event.by, model.rows.author, view.glyphs.ellipsis, Ink::Dim)
             .blanks(1);
         rich.wraps(MOST);
     } else {
         let under = rich.columns();
-        rich.put(word, kind_ink).blanks(1);
         if !event.by.is_empty() {
             let by = crate::ui::widgets::rich::one_line(&event.by).into_owned();
-            rich.put(&crate::text::fit(&by, 10, view.glyphs.ellipsis), Ink::Dim)
+            rich.put(&crate::text::fit(&by, 12, view.glyphs.ellipsis), Ink::Dim)
                 .blanks(1);
         }
         rich.wraps(MOST).hanging(under);
     }
-    words(&mut rich, event, quiet, view.model.now.plus(AHEAD));
+    words(&mut rich, event, quiet, model.now.plus(AHEAD));
+    let selected = model.focus == Pane::Timeline && model.cursor(Pane::Timeline).selected == row;
     if new {
         rich.loose("new", Ink::New);
+    } else if selected {
+        // The kind as a word, where one looks.
+        rich.loose(word, Ink::Dim);
     }
-    if matches!(
+    let milestone = matches!(
         event.kind,
         EventKind::Declared | EventKind::Acknowledged | EventKind::Resolved | EventKind::Closed
-    ) {
+    );
+    if milestone && rich.height(columns, &mut Vec::new()) == 1 {
         rich.fill(Ink::Faint);
     }
     rich
+}
+
+/// Lines that the console wrote by itself, one after the other, in one.
+fn folded(view: &View, row: usize, (first, count): (usize, usize), columns: usize) -> Rich {
+    let mut rich = Rich::new();
+    let model = view.model;
+    let events = &model.incident().timeline[first..first + count];
+    view.gutter(&mut rich, Pane::Timeline, row, false, None);
+    let at = events.last().map_or(model.now, |event| event.at);
+    rich.put(&model.clock(at, false), Ink::Dim).blanks(3);
+    let mut people: Vec<&str> = Vec::new();
+    let mut kinds: Vec<(&str, usize)> = Vec::new();
+    for event in events {
+        if !event.by.is_empty() && !people.contains(&event.by.as_str()) {
+            people.push(&event.by);
+        }
+        let word = noun(&event.kind);
+        match kinds.iter_mut().find(|(known, _)| *known == word) {
+            Some((_, count)) => *count += 1,
+            None => kinds.push((word, 1)),
+        }
+    }
+    let alone = if people.len() == 1 { people[0] } else { "" };
+    if columns >= COLUMNS {
+        rich.cell(alone, model.rows.author, view.glyphs.ellipsis, Ink::Dim)
+            .blanks(1);
+    } else if !alone.is_empty() {
+        rich.put(&crate::text::fit(alone, 12, view.glyphs.ellipsis), Ink::Dim)
+            .blanks(1);
+    }
+    let words: Vec<&str> = events.iter().map(|event| event.text.as_str()).collect();
+    let told = words.join(&format!(" {} ", view.glyphs.dot));
+    let left = columns.saturating_sub(rich.columns() + 6);
+    let told = if crate::text::width(&told) <= left && !told.contains('\n') {
+        told
+    } else {
+        let said: Vec<String> = kinds.iter().map(|(word, count)| format!("{word} {count}")).collect();
+        said.join(", ")
+    };
+    rich.wraps(1).put(&told, Ink::Dim);
+    rich.tail(view.glyphs.folded, Ink::Dim)
+        .tail(&format!(" {count}"), Ink::Dim);
+    rich
+}
+
+/// What an event of this kind is, in a folded line.
+fn noun(kind: &EventKind) -> &str {
+    match kind {
+        EventKind::Checklist => "checklist",
+        EventKind::Role => "roles",
+        EventKind::Timer => "timers",
+        EventKind::Hypothesis => "hypotheses",
+        EventKind::Mitigation => "mitigations",
+        other => other.as_str(),
+    }
 }
 
 fn words(rich: &mut Rich, event: &Event, quiet: bool, soon: Time) {
@@ -212,45 +269,60 @@ fn by_console(kind: &EventKind) -> bool {
     )
 }
 
-/// Mark, word and ink of a kind.
-fn kind<'a>(view: &View, kind: &'a EventKind) -> (&'static str, &'a str, Ink) {
+/// Mark, word and ink of a kind: one hue a family.
+fn kind(view: &View, kind: &EventKind) -> (&'static str, &'static str, Ink) {
     use EventKind as K;
     let marks = &view.glyphs.kinds;
     match kind {
-        K::Declared | K::Acknowledged | K::Resolved | K::Closed | K::Reopened | K::Cancelled => {
-            (marks[0], short(kind), Ink::Strong)
-        }
-        K::Status | K::Severity => (marks[0], short(kind), Ink::Text),
-        K::Alert | K::Impact => (marks[1], short(kind), Ink::Bad),
-        K::Conflict | K::HandEdit | K::Escalation | K::Procedure => (marks[1], short(kind), Ink::Warn),
-        K::Action | K::Mitigation => (marks[2], short(kind), Ink::Accent),
-        K::Decision => (marks[3], "decision", Ink::Strong),
-        K::Finding | K::Hypothesis => (marks[4], short(kind), Ink::Text),
-        K::Observation => (marks[5], short(kind), Ink::Text),
-        K::Comms => (marks[6], "comms", Ink::Text),
-        K::Note | K::Other(_) => (marks[7], short(kind), Ink::Text),
-        _ => (marks[8], short(kind), Ink::Dim),
+        K::Declared => (marks[0], "declared", Ink::Strong),
+        K::Acknowledged => (marks[0], "acknowledged", Ink::Strong),
+        K::Resolved => (marks[0], "resolved", Ink::Strong),
+        K::Closed => (marks[0], "closed", Ink::Strong),
+        K::Reopened => (marks[0], "reopened", Ink::Strong),
+        K::Cancelled => (marks[0], "cancelled", Ink::Strong),
+        K::Status => (marks[0], "status", Ink::Text),
+        K::Severity => (marks[0], "severity", Ink::Text),
+        K::Alert => (marks[1], "alert", Ink::Bad),
+        K::Impact => (marks[1], "impact", Ink::Bad),
+        K::Conflict => (marks[1], "conflict", Ink::Warn),
+        K::HandEdit => (marks[1], "edited by hand", Ink::Warn),
+        K::Escalation => (marks[1], "escalation", Ink::Warn),
+        K::Procedure => (marks[1], "procedure", Ink::Warn),
+        K::Action => (marks[2], "action", Ink::Accent),
+        K::Mitigation => (marks[2], "mitigation", Ink::Accent),
+        K::Decision => (marks[3], "decision", Ink::Decision),
+        K::Finding => (marks[4], "finding", Ink::Finding),
+        K::Hypothesis => (marks[4], "hypothesis", Ink::Finding),
+        K::Observation => (marks[5], "observation", Ink::Finding),
+        K::Comms => (marks[6], "communication", Ink::Comms),
+        K::Note => (marks[7], "note", Ink::Text),
+        K::Other(_) => (marks[7], "other", Ink::Text),
+        _ => (marks[8], "record", Ink::Dim),
     }
 }
 
-/// The kind's word in at most eight columns.
-fn short(kind: &EventKind) -> &str {
-    use EventKind as K;
-    match kind {
-        K::Observation => "observed",
-        K::Acknowledged => "ack",
-        K::Hypothesis => "hypoth.",
-        K::Mitigation => "mitigate",
-        K::Checklist => "check",
-        K::Milestone => "milest.",
-        K::ActionItem => "to do",
-        K::Cancelled => "cancel",
-        K::Escalation => "escalate",
-        K::Procedure => "proced.",
-        K::Redaction => "redacted",
-        K::HandEdit => "by hand",
-        other => other.as_str(),
+/// What stands behind the name: the story or all of it, the day of the first row shown, the zone; and whether the newest lines are
+/// followed.
+pub fn note(view: &View, top: usize) -> Vec<Rich> {
+    let model = view.model;
+    let day = day(view, top);
+    let key = model.keymap.key_of(crate::app::Action::ToggleStory);
+    let events = model.incident().timeline.len();
+    let told = if model.story {
+        format!("story  {key} all {events}")
+    } else {
+        format!("all {events}  {key} story")
+    };
+    let mut notes = Vec::new();
+    if model.has_left_the_end() {
+        let last = model.keymap.key_of(crate::app::Action::Last);
+        let mut note = Rich::of(&format!("not following, {last} follows"), Ink::Warn);
+        note.put(&format!("  {day}"), Ink::Dim);
+        notes.push(note);
     }
+    notes.push(Rich::of(&format!("{told}  {day}"), Ink::Dim));
+    notes.push(Rich::of(&day, Ink::Dim));
+    notes
 }
 
 /// The day of the first row shown, and the zone: they stand in the title.

@@ -2,7 +2,7 @@
 
 use super::View;
 use crate::app::Pane;
-use crate::framework::{Remedy, TimerPhase, TimerView};
+use crate::framework::{TimerPhase, TimerView};
 use crate::incident::time::format_clock;
 use crate::ui::theme::Ink;
 use crate::ui::widgets::Rich;
@@ -49,13 +49,40 @@ pub fn row(view: &View, row: usize, columns: usize, out: &mut Vec<Rich>) {
         },
     );
     if timer.snoozed {
-        rich.put(" (put off)", Ink::Dim);
+        rich.put(" (snoozed)", Ink::Dim);
     }
+    // The label goes before the absolute time, and both before the instrument.
     let open = matches!(timer.state, TimerPhase::Overdue | TimerPhase::Due | TimerPhase::Running);
-    if let Some(at) = last_call(timer).filter(|_| open && wide) {
-        rich.tail(&model.clock(at, false), Ink::Dim);
+    let left = columns.saturating_sub(rich.columns() + 1);
+    if let Some(at) = last_call(timer).filter(|_| open && left > BAR + 6) {
+        rich.tail(&model.clock(at, false), Ink::Dim).tail(" ", Ink::Dim);
+    }
+    if open && left > BAR {
+        bar(view, &mut rich, timer, ink);
     }
     out.push(rich);
+}
+
+/// Cells of the instrument.
+const BAR: usize = 8;
+/// Seconds that one of its cells stands for.
+const CELL_S: i64 = 225;
+
+/// How near it is: full where it is overdue, empty half an hour before.
+fn bar(view: &View, rich: &mut Rich, timer: &TimerView, ink: Ink) {
+    let left = if timer.state == TimerPhase::Overdue {
+        0
+    } else {
+        timer.remaining_s.max(0)
+    };
+    let empty = usize::try_from((left + CELL_S - 1) / CELL_S).unwrap_or(BAR).min(BAR);
+    let ink = if timer.state == TimerPhase::Running {
+        Ink::Dim
+    } else {
+        ink
+    };
+    rich.tail(&view.glyphs.bar[0].repeat(BAR - empty), ink)
+        .tail(&view.glyphs.bar[1].repeat(empty), Ink::Faint);
 }
 
 fn last_call(timer: &TimerView) -> Option<crate::incident::Time> {
@@ -76,10 +103,10 @@ fn plain(state: TimerPhase) -> Ink {
 fn look(view: &View, state: TimerPhase) -> (&'static str, &'static str, Ink) {
     let glyphs = view.glyphs;
     match state {
-        TimerPhase::Overdue => (glyphs.alarm, "OVERDUE", Ink::Bad),
-        TimerPhase::Due => (glyphs.progress[2], "due", Ink::Warn),
+        TimerPhase::Overdue => (glyphs.alarm, "late", Ink::Bad),
+        TimerPhase::Due => (glyphs.progress[2], "due now", Ink::Warn),
         TimerPhase::Running => (" ", "", Ink::Text),
-        TimerPhase::Paused => (glyphs.paused, "waits", Ink::Dim),
+        TimerPhase::Paused => (glyphs.paused, "paused", Ink::Dim),
         TimerPhase::Met => (glyphs.yes, "met", Ink::Dim),
         TimerPhase::MetLate => (glyphs.yes, "met late", Ink::Dim),
         TimerPhase::Cleared => (glyphs.none, "cleared", Ink::Dim),
@@ -129,7 +156,7 @@ fn overdue(view: &View) -> usize {
 pub fn note(view: &View) -> Vec<Rich> {
     match overdue(view) {
         0 => Vec::new(),
-        count => vec![Rich::of(&format!("{count} overdue"), Ink::Bad)],
+        count => vec![Rich::of(&format!("{count} late"), Ink::Bad)],
     }
 }
 
@@ -145,18 +172,6 @@ pub fn count(view: &View) -> (String, Ink) {
         }
         count => (format!("{count}!"), Ink::Bad),
     }
-}
-
-/// What to do about the selected timer; it stands in the last line of the pane in focus.
-pub fn remedy<'a>(view: &View<'a>) -> Option<&'a Remedy> {
-    let model = view.model;
-    if model.focus != Pane::Timers {
-        return None;
-    }
-    let index = *model.rows.timers.get(model.cursor(Pane::Timers).selected)?;
-    let timer = model.derived.timers.get(index)?;
-    let open = !matches!(timer.state, TimerPhase::Met | TimerPhase::MetLate | TimerPhase::Cleared);
-    timer.remedy.as_ref().filter(|_| open)
 }
 
 #[cfg(test)]

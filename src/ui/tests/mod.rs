@@ -105,7 +105,9 @@ fn press(model: &mut Model, keys: &str) {
             Some((name, after)) => (Key::parse(name).unwrap(), after),
             None => (Key::parse(&c.to_string()).unwrap(), &rest[c.len_utf8()..]),
         };
+        model.rest();
         update(model, now(), Message::Key(key));
+        model.settle(&super::layout::areas(model));
         rest = after;
     }
 }
@@ -206,7 +208,7 @@ fn asked(width: u16, height: u16) -> Model {
         }));
     }
     let mut model = console(snapshot(incident), derived(), width, height);
-    model.focus = Pane::Roles;
+    model.focus = Pane::Decisions;
     model
 }
 
@@ -259,7 +261,6 @@ fn refused(width: u16, height: u16) -> Model {
         said: "SEV1 is resolved only after 30 minutes without a relapse and with its symptom verified as gone.".into(),
         missing: model.derived.gate.missing.clone(),
         scroll: 0,
-        force: true,
     }));
     model
 }
@@ -339,6 +340,134 @@ fn criteria(width: u16, height: u16) -> Model {
     model
 }
 
+/// Two updates were sent.
+fn told(width: u16, height: u16) -> Model {
+    let mut incident = incident();
+    for (id, audience, clock, text) in [
+        (
+            "uaaaaaaa",
+            "internal",
+            "14:12:00",
+            "We roll back v2.34 in eu-west-1; next update in 30 minutes.",
+        ),
+        (
+            "ubbbbbbb",
+            "support",
+            "14:20:00",
+            "Card payments in the EU fail for two of five customers.\nTell them that nobody is charged twice.",
+        ),
+    ] {
+        incident.communications.push(Arc::new(crate::incident::Communication {
+            id: id.into(),
+            audience: audience.into(),
+            at: at(clock),
+            by: "sam".into(),
+            text: text.into(),
+            ..Default::default()
+        }));
+    }
+    let mut model = console(snapshot(incident), derived(), width, height);
+    press(&mut model, "<F3>");
+    model
+}
+
+/// What was learned.
+fn reviewed(width: u16, height: u16) -> Model {
+    let mut incident = incident();
+    incident.cause = Some("A query without an index, let through by a review without a plan".into());
+    for (id, text) in [
+        ("waaaaaaa", "the pool was exhausted"),
+        ("wbbbbbbb", "each query held its connection for 30 s"),
+        ("wccccccc", "the new query reads the whole table"),
+    ] {
+        incident.whys.push(Arc::new(crate::incident::Why {
+            id: id.into(),
+            text: text.into(),
+            at: at("15:10:00"),
+            by: "lee".into(),
+            ..Default::default()
+        }));
+    }
+    for (id, category, text) in [
+        ("faaaaaaa", "process", "no one looks at query plans in review"),
+        ("fbbbbbbb", "technology", "the pool has no limit a query"),
+    ] {
+        incident.factors.push(Arc::new(crate::incident::Factor {
+            id: id.into(),
+            category: category.into(),
+            text: text.into(),
+            at: at("15:12:00"),
+            by: "kim".into(),
+            retracted: None,
+            rev: Default::default(),
+            extra: Default::default(),
+        }));
+    }
+    for (id, text, owner) in [
+        ("aaaaaaaa", "Look at query plans in review", Some("lee")),
+        ("abbbbbbb", "Bound the pool", None),
+    ] {
+        incident.actions.push(Arc::new(crate::incident::ActionItem {
+            id: id.into(),
+            text: text.into(),
+            owner: owner.map(str::to_owned),
+            due: owner.map(|_| "2026-12-01".into()),
+            at: at("15:15:00"),
+            by: "sam".into(),
+            ..Default::default()
+        }));
+    }
+    let mut model = console(snapshot(incident), derived(), width, height);
+    press(&mut model, "<F5>");
+    model
+}
+
+/// Several incidents.
+fn board(width: u16, height: u16) -> Model {
+    let mut model = under_way(width, height);
+    let entry = |id: &str, title: &str, severity: &str, status: &str, over: bool| crate::app::BoardEntry {
+        id: id.into(),
+        title: title.into(),
+        severity: severity.into(),
+        status: status.into(),
+        commander: (!over).then(|| "sam".into()),
+        declared: Some(at("14:05:02")),
+        over,
+        drill: false,
+        events: 24,
+        newest: Some("latency p95 back to 220 ms in eu-west-1".into()),
+    };
+    let entries = [
+        entry(
+            "INC-2026-0042",
+            "Checkout failing for EU cards",
+            "SEV1",
+            "mitigating",
+            false,
+        ),
+        crate::app::BoardEntry {
+            commander: None,
+            ..entry(
+                "INC-2026-0043",
+                "Search is slow for everyone in the APAC region",
+                "",
+                "declared",
+                false,
+            )
+        },
+        entry(
+            "INC-2026-0041",
+            "Certificate of the status page expired",
+            "SEV3",
+            "closed",
+            true,
+        ),
+    ];
+    update(&mut model, now(), Message::Board(Arc::from(entries)));
+    press(&mut model, "<F6>");
+    model
+}
+
 /// A chat that was pasted.
 fn pasted(width: u16, height: u16) -> Model {
     let mut model = under_way(width, height);
@@ -412,6 +541,33 @@ screens! {
     nudged_60x15: nudged(60, 15);
     nasty_120x36: nasty(120, 36);
     nasty_60x15: nasty(60, 15);
+    war_room_70x50: under_way(70, 50);
+    investigation_120x36: pressed(120, 36, "<F2>");
+    investigation_mitigation_120x36: pressed(120, 36, "<F2>G");
+    investigation_80x24: pressed(80, 24, "<F2>");
+    investigation_70x50: pressed(70, 50, "<F2>");
+    investigation_60x15: pressed(60, 15, "<F2>2");
+    communications_120x36: told(120, 36);
+    communications_80x24: told(80, 24);
+    communications_70x50: told(70, 50);
+    communications_60x15: told(60, 15);
+    runbooks_120x36: pressed(120, 36, "<F4>");
+    runbooks_80x24: pressed(80, 24, "<F4>");
+    runbooks_70x50: pressed(70, 50, "<F4>");
+    runbooks_60x15: pressed(60, 15, "<F4>2");
+    review_120x36: reviewed(120, 36);
+    review_80x24: reviewed(80, 24);
+    review_70x50: reviewed(70, 50);
+    review_60x15: reviewed(60, 15);
+    board_120x36: board(120, 36);
+    board_80x24: board(80, 24);
+    board_70x50: board(70, 50);
+    board_60x15: board(60, 15);
+    sheet_120x36: pressed(120, 36, "I");
+    gate_120x36: pressed(120, 36, "rg");
+    gate_60x15: pressed(60, 15, "rg");
+    filtered_80x24: pressed(80, 24, "/rolled<Enter>&");
+    replacing_120x36: pressed(120, 36, "Rincident<Enter>lee<Enter>");
     ascii_120x36: plain(under_way(120, 36));
     ascii_nasty_80x24: plain(nasty(80, 24));
     ascii_palette_80x24: plain(pressed(80, 24, ":"));
@@ -515,9 +671,9 @@ fn a_second_changes_few_cells() {
 fn panes_carry_their_digit() {
     for (width, height) in [(120, 36), (80, 24), (200, 60)] {
         let shown = screen(&under_way(width, height));
-        for pane in Pane::ALL {
+        for (index, pane) in crate::app::Screen::WarRoom.panes().iter().enumerate() {
             assert!(
-                shown.contains(&format!("{} {}", pane as usize + 1, pane.title())),
+                shown.contains(&format!("{} {}", index + 1, pane.title())),
                 "{width}x{height} {}",
                 pane.title()
             );

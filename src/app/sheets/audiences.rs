@@ -1,0 +1,61 @@
+//! Who is told: when next, and what they heard last.
+
+use super::{Action, Look, Mark, Model, PaneSpec, TextRow, text};
+use crate::framework::{Remedy, TimerPhase, TimerView};
+use crate::incident::live;
+use crate::incident::time::format_clock;
+
+pub const PANE: PaneSpec = text(
+    ("Audiences", "Who"),
+    Action::SendUpdate,
+    ("This framework names no audience", "logs an update"),
+    rows,
+);
+
+/// The timer of an audience's next update.
+pub fn timer<'a>(model: &'a Model, audience: &str) -> Option<&'a TimerView> {
+    model
+        .derived
+        .timers
+        .iter()
+        .find(|timer| matches!(&timer.remedy, Some(Remedy::Update { audience: told, .. }) if told.id == audience))
+}
+
+fn rows(model: &Model) -> Vec<TextRow> {
+    model
+        .framework()
+        .audiences
+        .iter()
+        .flat_map(|audience| one(model, &audience.id, &audience.title))
+        .collect()
+}
+
+fn one(model: &Model, id: &str, title: &str) -> [TextRow; 2] {
+    let (mark, look, due) = match timer(model, id) {
+        Some(timer) if timer.state == TimerPhase::Overdue => (
+            Mark::Alarm,
+            Look::Bad,
+            format!("{} late", format_clock(timer.remaining_s)),
+        ),
+        Some(timer) if matches!(timer.state, TimerPhase::Due | TimerPhase::Running) => (
+            Mark::None,
+            Look::Text,
+            format!("in {}", format_clock(timer.remaining_s)),
+        ),
+        Some(timer) if timer.state == TimerPhase::Paused => (Mark::None, Look::Dim, "paused".to_owned()),
+        _ => (Mark::None, Look::Dim, "no update due".to_owned()),
+    };
+    let last = live(&model.incident().communications).rfind(|sent| sent.audience == id);
+    let head = TextRow::of(id)
+        .mark(mark, look)
+        .put(title, Look::Strong)
+        .tail(due, look)
+        .does(Action::SendUpdate, id);
+    let said = match last {
+        Some(sent) => TextRow::default()
+            .put(format!("{} {} ", model.clock(sent.at, false), sent.by), Look::Dim)
+            .put(&sent.text, Look::Text),
+        None => TextRow::note("nothing sent yet"),
+    };
+    [head, said.indent(2)]
+}

@@ -1,0 +1,58 @@
+//! What did not go by the framework: timers met late or not at all, the gate overridden, roles that no one held.
+
+use super::{Action, Look, Mark, Model, PaneSpec, TextRow, text};
+use crate::framework::TimerPhase;
+use crate::incident::time::format_clock;
+
+pub const PANE: PaneSpec = text(
+    ("Missed", "Missed"),
+    Action::AddAction,
+    ("Every timer was met, and no gate was overridden", "adds an action item"),
+    rows,
+);
+
+fn rows(model: &Model) -> Vec<TextRow> {
+    let mut rows = Vec::new();
+    for timer in &model.derived.timers {
+        let (word, look) = match timer.state {
+            TimerPhase::Overdue => (format!("{} late", format_clock(timer.remaining_s)), Look::Bad),
+            TimerPhase::MetLate => ("met late".to_owned(), Look::Warn),
+            TimerPhase::Due | TimerPhase::Running | TimerPhase::Paused | TimerPhase::Met | TimerPhase::Cleared => {
+                continue;
+            }
+        };
+        rows.push(
+            TextRow::of(&timer.id)
+                .mark(Mark::Alarm, look)
+                .put(&timer.label, Look::Text)
+                .tail(word, look),
+        );
+    }
+    if let Some(reason) = model
+        .incident()
+        .resolved
+        .as_ref()
+        .and_then(|moment| moment.forced.as_ref())
+    {
+        rows.push(
+            TextRow::of("forced")
+                .mark(Mark::No, Look::Bad)
+                .put("Gate overridden: ", Look::Warn)
+                .put(reason, Look::Text),
+        );
+    }
+    for need in model
+        .derived
+        .required_roles
+        .iter()
+        .filter(|need| need.required && !need.filled)
+    {
+        rows.push(
+            TextRow::of(format!("role.{}", need.role))
+                .mark(Mark::Open, Look::Warn)
+                .put(&need.title, Look::Text)
+                .tail("no one", Look::Warn),
+        );
+    }
+    rows
+}

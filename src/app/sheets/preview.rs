@@ -1,0 +1,49 @@
+//! The selected incident of the board in short.
+
+use super::{Action, Look, Model, Pane, PaneSpec, TextRow, following, text};
+
+pub const PANE: PaneSpec = following(
+    Pane::Incidents,
+    text(
+        ("Selected", "Sel"),
+        Action::DeclareIncident,
+        ("No incident is selected", "declares one"),
+        rows,
+    ),
+);
+
+fn rows(model: &Model) -> Vec<TextRow> {
+    let selected = model.row_id(Pane::Incidents, model.cursor(Pane::Incidents).selected);
+    let Some(one) = selected.and_then(|id| model.board.iter().find(|one| one.id == id)) else {
+        return Vec::new();
+    };
+    let fact = |label: &str, value: String| {
+        TextRow::of(label)
+            .put(format!("{label:<11}"), Look::Dim)
+            .label()
+            .put(value, Look::Text)
+    };
+    let mut rows = vec![
+        TextRow::of("title").put(&one.title, Look::Strong),
+        fact("id", one.id.clone()),
+        fact("severity", one.severity.clone()),
+        fact("status", one.status.replace('_', " ")),
+        fact("commander", one.commander.clone().unwrap_or_else(|| "no one".into())),
+    ];
+    if let Some(at) = one.declared {
+        rows.push(fact("declared", model.date_time(at)));
+    }
+    rows.push(fact("events", one.events.to_string()));
+    if let Some(newest) = &one.newest {
+        rows.push(TextRow::heading("Newest"));
+        rows.push(TextRow::of("newest").put(newest, Look::Text));
+    }
+    rows.push(TextRow::blank());
+    let opens = if one.id == model.incident().id {
+        "This one is open here."
+    } else {
+        "Enter opens it."
+    };
+    rows.push(TextRow::note(opens));
+    rows
+}

@@ -1,0 +1,371 @@
+//! What once did something else than was meant, each by the very keys that did it.
+
+use super::*;
+use crate::incident::{Inquiry, InquiryKind};
+
+fn inquiry(id: &str, to: &str, text: &str) -> Arc<Inquiry> {
+    Arc::new(Inquiry {
+        id: id.into(),
+        to: to.into(),
+        text: text.into(),
+        kind: InquiryKind::Task,
+        at: noon(),
+        by: "kim".into(),
+        ..Inquiry::default()
+    })
+}
+
+/// Someone else logs a line.
+fn arrives(app: &mut App, id: &str, text: &str) {
+    let (id, text) = (id.to_owned(), text.to_owned());
+    app.publish(move |incident| incident.timeline.push(event(&id, "14:29", &text)));
+}
+
+fn later(app: &mut App, seconds: u64) {
+    app.model.now = app.model.now.plus(std::time::Duration::from_secs(seconds));
+}
+
+#[test]
+fn a_prefix_stands_before_a_substring_and_an_empty_role_before_a_held_one() {
+    let mut app = App::new();
+    app.framework("ops");
+    app.press("Rcomm");
+    let chosen = app.model.choices().unwrap().current().unwrap();
+    assert!(chosen.label.starts_with("Comm"), "{chosen:?}");
+    // Replacing who holds a role is asked once more.
+    app.press("<Esc><Esc>Rincident<Enter>sam<Enter>");
+    assert!(app.changes.is_empty());
+    let asked = app.model.form().unwrap().error.clone().unwrap();
+    assert!(
+        asked.contains("kim is incident commander. Enter replaces kim with sam"),
+        "{asked}"
+    );
+    app.press("<Esc>");
+    assert!(
+        app.model.form().unwrap().confirm.is_none(),
+        "Esc takes the question back, not the form"
+    );
+    app.press("<Enter><Enter>");
+    assert_eq!(app.changes.len(), 1);
+}
+
+#[test]
+fn a_key_asks_the_same_wherever_the_focus_is() {
+    for focus in ["1", "2", "3", "4", "5", "6", "3j", "<F2>", "<F6>", "5z"] {
+        let mut app = App::new();
+        app.press(focus).press("Rincident<Enter>sam<Enter><Enter>");
+        assert_eq!(
+            app.changes,
+            [Change::AssignRole {
+                role: "incident_commander".into(),
+                who: "sam".into(),
+                alongside: false,
+            }],
+            "from {focus}"
+        );
+    }
+    // What is selected is preset in the first question, and can be seen there.
+    let mut app = App::new();
+    app.press("3jR");
+    let row = &app.model.rows.roles[app.model.cursor(Pane::Roles).selected];
+    assert_eq!(app.model.choices().unwrap().current().unwrap().value, row.role);
+    // A step that has nothing to offer is last, so that what is typed ahead means the same.
+    let mut app = App::new();
+    app.publish(|incident| incident.hypotheses.clear());
+    app.press("Dddba<Enter>lock waits?<Enter>15m<Enter>");
+    let [Change::Ask(asked)] = app.changes.as_slice() else {
+        panic!("{:?}", app.changes)
+    };
+    assert_eq!(asked.within, Some(super::changes::minutes(15)));
+}
+
+#[test]
+fn a_name_nobody_has_seen_is_asked_once_more() {
+    let mut app = App::new();
+    app.press("Rscribe<Enter>inc<Enter>");
+    assert!(app.changes.is_empty());
+    let asked = app.model.form().unwrap().error.clone().unwrap();
+    assert!(asked.contains("`inc` is new here. Enter adds this person"), "{asked}");
+    app.press("<Ctrl-U>kim<Enter>");
+    assert!(matches!(&app.changes[..], [Change::AssignRole { who, .. }] if who == "kim"));
+}
+
+#[test]
+fn a_filter_is_seen_and_ones_own_new_line_is_shown() {
+    let mut app = App::live();
+    app.press("/freeze<Enter>&");
+    assert_eq!(app.model.search.as_ref().unwrap().matches.len(), 1);
+    app.press("lmy own line<Enter>");
+    let shown = app.model.search.as_ref().unwrap().matches.len();
+    assert_eq!(shown, 2, "what one has just logged is not hidden");
+    app.press("<Esc>");
+    assert!(!app.model.search.as_ref().is_some_and(|search| search.filter));
+}
+
+#[test]
+fn keys_mean_ones_own_last_line_whatever_arrives() {
+    let mut app = App::live();
+    app.press("lkims word against mine<Enter>");
+    arrives(&mut app, "ezoe0000", "ZOE NEW");
+    app.press("e");
+    assert_eq!(app.line(), "kims word against mine");
+    app.press("<Esc>x");
+    assert_eq!(app.model.form().unwrap().answers[0].shown, "kims word against mine");
+    app.press("<Esc>");
+    // The line that one has moved to is the one that is meant.
+    app.press("gge");
+    assert_eq!(app.line(), "5xx ratio 98 %");
+}
+
+#[test]
+fn an_arrival_does_not_take_the_selection_from_under_a_finger() {
+    let mut app = App::new();
+    app.press("k");
+    let before = app.selected();
+    arrives(&mut app, "ezoe0000", "ZOE NEW");
+    assert_eq!(app.selected(), before, "a key was pressed just now");
+    later(&mut app, 2);
+    app.send(Message::Tick);
+    assert_eq!(app.selected(), before, "a line one has moved to stays");
+    let mut app = App::new();
+    app.press("G");
+    arrives(&mut app, "ezoe0000", "ZOE NEW");
+    assert!(!app.selected().contains("ZOE"));
+    later(&mut app, 2);
+    app.send(Message::Tick);
+    assert!(
+        app.selected().contains("ZOE"),
+        "the hand rests, and the end is followed again"
+    );
+}
+
+#[test]
+fn a_backdated_line_is_told_and_the_end_is_followed() {
+    let mut app = App::live();
+    app.press("l-20m pool was full<Enter>");
+    let said = app.said().join(" ");
+    assert!(said.contains("Logged at 14:10, 20m ago. e edits it."), "{said}");
+    app.press("t-18m<Enter>");
+    assert!(app.model.follows_newest(), "no line out of sight stays selected");
+    app.press("l23:05 yesterday<Enter>");
+    let said = app.said().join(" ");
+    assert!(said.contains("Thu 19 Nov 23:05"), "{said}");
+}
+
+#[test]
+fn the_next_step_leaves_the_end_followed() {
+    use crate::framework::{NudgeView, Remedy};
+    let mut app = App::live();
+    app.press("G");
+    app.model.derived.nudges = vec![NudgeView {
+        id: "root-cause".into(),
+        text: "name the root cause".into(),
+        remedy: Some(Remedy::SetCause),
+    }];
+    app.press("wcslow query<Enter>");
+    later(&mut app, 30);
+    for n in 0..6 {
+        arrives(&mut app, &format!("earrive{n}"), &format!("line {n}"));
+    }
+    assert!(app.selected().contains("line 5"), "{}", app.selected());
+}
+
+#[test]
+fn a_draft_belongs_to_its_entry_and_is_only_offered() {
+    let mut app = App::new();
+    app.press("5tevidence for item one<Esc>");
+    app.press("jjt");
+    assert_eq!((app.line(), app.model.form().unwrap().offer.as_deref()), ("", None));
+    app.press("<Esc>kkt");
+    assert_eq!(app.line(), "");
+    assert_eq!(
+        app.model.form().unwrap().offer.as_deref(),
+        Some("evidence for item one")
+    );
+    app.press("<Esc>1l14:05 <Esc>l");
+    assert_eq!(app.line(), "", "a time typed and left does not date the next line");
+}
+
+#[test]
+fn the_note_of_a_resolution_is_kept() {
+    let mut app = App::new();
+    app.model.derived.gate.ok = true;
+    app.refusals.push(Refusal::Rules {
+        said: "not yet".into(),
+        missing: vec!["soak".into()],
+    });
+    app.press("rrsite back online<Enter>");
+    assert!(matches!(app.model.layers.last(), Some(Layer::Gate(_))));
+    app.model.derived.gate.ok = false;
+    app.press("fcannot wait<Enter><Enter>");
+    assert_eq!(
+        app.changes,
+        [Change::Resolve {
+            force: Some("cannot wait".into()),
+            at: None,
+            note: Some("site back online".into()),
+        }]
+    );
+}
+
+#[test]
+fn ones_own_request_is_at_hand() {
+    let mut app = App::new();
+    app.publish(|incident| {
+        incident.inquiries = vec![
+            inquiry("dolder00", "kim", "drain eu-west-1"),
+            inquiry("dmine000", "sam", "check DNS"),
+        ];
+    });
+    app.press("Dr<Enter>on it<Enter>");
+    assert_eq!(
+        app.changes,
+        [Change::ReadBack {
+            request: "dmine000".into(),
+            text: Some("on it".into()),
+        }]
+    );
+    app.changes.clear();
+    app.press("Da<Enter>all answer<Enter>");
+    assert!(
+        matches!(&app.changes[..], [Change::Answer { request, supports: None, .. }] if request == "dmine000"),
+        "it is about no hypothesis, so none is asked for: {:?}",
+        app.changes
+    );
+}
+
+#[test]
+fn two_commanders_are_told_in_words() {
+    use crate::incident::OpenConflict;
+    let mut app = App::new();
+    app.publish(|incident| {
+        let second = Role {
+            id: "rbbbbbbb".into(),
+            who: "lee".into(),
+            ..Role::clone(&incident.roles[0])
+        };
+        incident.roles.push(Arc::new(second));
+    });
+    app.model.derived.conflicts = vec![OpenConflict {
+        event: "econflic".into(),
+        subject: "raaaaaaa.until".into(),
+        kept: None,
+        lost: Some("2026-11-20T14:20:00.000Z".into()),
+        by: "sam".into(),
+        at: noon(),
+    }];
+    let names: Vec<&str> = app.model.commanders().iter().map(|role| role.who.as_str()).collect();
+    assert_eq!(names, ["kim", "lee"]);
+    app.press("4V");
+    let asked = app.model.choices().unwrap().current().unwrap();
+    assert_eq!(asked.label, "two at once as incident commander: kim, lee");
+    app.press("<Enter>");
+    let values = app.screen_choices();
+    assert!(
+        values.iter().all(|value| !value.contains("T14:20:00.000Z")),
+        "{values:?}"
+    );
+}
+
+#[test]
+fn what_was_typed_ahead_for_something_refused_does_nothing() {
+    let mut app = App::new();
+    // There is nothing to reopen: the rest of the sentence would have named the root cause and quit.
+    app.burst("rowcsver\nq");
+    assert!(app.changes.is_empty() && app.effects.iter().all(|effect| *effect != Effect::Quit));
+    assert!(app.model.layers.is_empty());
+    assert_eq!(app.said().last(), Some(&"8 keys typed ahead ignored."));
+    later(&mut app, 1);
+    app.press("wc");
+    assert!(!app.model.layers.is_empty(), "a key pressed after that counts");
+}
+
+#[test]
+fn what_cannot_be_done_is_refused_before_a_word_is_typed() {
+    let mut app = App::new();
+    // On a ticked item the evidence is added.
+    app.press("5/freeze<Enter><Esc>tseen in the log<Enter>");
+    assert_eq!(
+        app.changes,
+        [Change::NoteItem {
+            item: "cbbbbbbb".into(),
+            text: "seen in the log".into(),
+        }]
+    );
+    app.changes.clear();
+    app.publish(|incident| Arc::make_mut(&mut incident.mitigations[0]).state = MitigationState::Failed);
+    for key in ["b", "c", "v", "p"] {
+        app.press("4G").press(key);
+        assert!(app.model.layers.is_empty(), "{key}");
+        assert!(
+            app.said()
+                .last()
+                .unwrap()
+                .contains("X sets it back, M proposes another"),
+            "{key}: {:?}",
+            app.said()
+        );
+    }
+    app.press("rr");
+    assert!(
+        matches!(app.model.layers.last(), Some(Layer::Gate(_))),
+        "no note is asked for in vain"
+    );
+}
+
+#[test]
+fn keys_of_another_layout_work_by_their_place() {
+    let mut app = App::new();
+    app.press("друсть<Enter>");
+    assert!(
+        matches!(&app.changes[..], [Change::Log { text, .. }] if text == "русть"),
+        "the key for l, then words as they are: {:?}",
+        app.changes
+    );
+    app.press("日");
+    assert!(app.said().last().unwrap().contains("means nothing here"));
+}
+
+#[test]
+fn messages_are_kept_and_a_worry_stays_until_a_key() {
+    let mut app = App::new();
+    app.send(Message::Say("the remote refused".into(), true));
+    later(&mut app, 600);
+    app.send(Message::Tick);
+    assert!(app.said().contains(&"the remote refused"));
+    app.press("j");
+    assert!(!app.said().contains(&"the remote refused"));
+    assert!(
+        app.model
+            .message_lines()
+            .iter()
+            .any(|(_, text)| text == "the remote refused")
+    );
+}
+
+#[test]
+fn the_gate_is_worked_through_where_it_stands() {
+    let mut app = App::live();
+    app.press("rg");
+    let first = app.model.choices().unwrap().current().unwrap().clone();
+    app.press(" ");
+    assert!(
+        matches!(app.changes.last(), Some(Change::TickItem { item, .. }) if *item == first.value),
+        "{:?}",
+        app.changes
+    );
+    let Some(Layer::Gate(gate)) = app.model.layers.last() else {
+        panic!()
+    };
+    assert!(
+        gate.choices
+            .all
+            .iter()
+            .any(|choice| choice.value == first.value && choice.current)
+    );
+    app.press("jtdashboards are green<Enter>");
+    assert!(
+        matches!(app.changes.last(), Some(Change::TickItem { note: Some(note), .. }) if note == "dashboards are green")
+    );
+    assert!(matches!(app.model.layers.last(), Some(Layer::Gate(_))));
+}
