@@ -26,8 +26,8 @@ enum Form {
     Person,
     /// An instant that has come.
     Past,
-    /// Any instant.
-    Instant,
+    /// Any moment.
+    Moment,
     /// A calendar day.
     Day,
     /// A percentage.
@@ -103,7 +103,7 @@ const FIELDS: &[Field] = &[
     needed("mitigations", "by", Form::Person),
     needed("checklist", "text", Form::Words),
     maybe("checklist", "owner", Form::Person),
-    maybe("checklist", "due", Form::Instant),
+    maybe("checklist", "due", Form::Moment),
     maybe("checklist", "note", Form::Words),
     needed("checklist", "reason", Form::Words),
     needed("checklist", "who", Form::Person),
@@ -112,7 +112,7 @@ const FIELDS: &[Field] = &[
     needed("timers", "label", Form::Line),
     needed("inquiries", "to", Form::Line),
     needed("inquiries", "text", Form::Words),
-    maybe("inquiries", "due", Form::Instant),
+    maybe("inquiries", "due", Form::Moment),
     maybe("inquiries", "read_back", Form::Words),
     maybe("inquiries", "answer", Form::Words),
     needed("inquiries", "ended", Form::Past),
@@ -120,7 +120,7 @@ const FIELDS: &[Field] = &[
     needed("inquiries", "by", Form::Person),
     needed("communications", "text", Form::Words),
     needed("communications", "audience", Form::Line),
-    maybe("communications", "eta", Form::Instant),
+    maybe("communications", "eta", Form::Moment),
     needed("communications", "at", Form::Past),
     needed("communications", "by", Form::Person),
     needed("whys", "text", Form::Words),
@@ -171,7 +171,7 @@ impl Form {
             Self::Line => Value::from(line(given, name)?),
             Self::Person => Value::from(person(given)?),
             Self::Past => Value::from(past(instant(given)?, now)?.to_string()),
-            Self::Instant => Value::from(instant(given)?.to_string()),
+            Self::Moment => Value::from(instant(given)?.to_string()),
             Self::Day => Value::from(super::actions::day(given)?),
             Self::Percent => match given.trim().trim_end_matches('%').trim_end().parse::<u8>() {
                 Ok(percent) if percent <= 100 => Value::from(percent),
