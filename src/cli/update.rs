@@ -243,7 +243,7 @@ fn unfilled(draft: &Draft) -> Failure {
     let missing = draft
         .gaps
         .iter()
-        .map(|gap| format!("{}: warroom {}", gap.what, gap.fill))
+        .map(|gap| format!("{} (warroom {})", gap.what, gap.fill))
         .collect();
     Failure::from(Refusal::Rules {
         said: "not sent: an update to an audience outside goes out without gaps; fill them, or give the words with --message"
