@@ -131,7 +131,7 @@ fn stands(incident: &Incident, audience: &Audience) -> Option<usize> {
         .rev()
         .find(|event| event.kind == EventKind::Reopened);
     let told = live(&incident.communications).filter(|one| one.audience == audience.id);
-    let told = told.filter(|one| reopened.is_none_or(|event| event.at <= one.at));
+    let told = told.filter(|one| reopened.is_none_or(|event| event.at < one.at));
     // Of one instant the one that stands last.
     let last = told.max_by_key(|one| one.at)?;
     let place = |state: &str| {
