@@ -98,6 +98,7 @@ fn line(events: usize) {
         by: "kim".into(),
         at: Time::parse_rfc3339("2026-12-01T00:00:00.000Z").expect("a time"),
         nonce: "abcdefg".into(),
+        test_clock: false,
     };
     let newest = Time::default();
     let figures = [

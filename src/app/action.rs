@@ -352,7 +352,7 @@ actions! {
         step("label", "timer", "what it is for", Want::Text), step("duration", "for", "15m, 1h30m, 2d", Want::Duration)];
     SnoozeTimer "snooze-timer" Timers [Timers] "Put it off" "Let a countdown run out later, from now." [
         TIMER, step("duration", "by", "15m, 1h30m, 2d", Want::Duration)];
-    ClearTimer "clear-timer" Timers [Timers] "Clear it" "Stop a countdown." [TIMER];
+    ClearTimer "clear-timer" Timers [Timers] "Clear it" "Stop a countdown; one of the framework's needs a reason." [TIMER, WHY_CHANGED];
     RestoreTimer "restore-timer" Timers [Timers] "Take it back" "Undo the clearing or putting off of a countdown." [
         step("touched", "timer", "which one", Want::Choice)];
     SendUpdate "send-update" Timers [Anywhere] "Log an update as sent" "Write down what an audience was told; its clock starts again." [

@@ -109,7 +109,10 @@ pub(super) fn change(model: &Model, form: &Form) -> Result<Change, String> {
             timer,
             duration: needed()?,
         },
-        Action::ClearTimer => Change::ClearTimer { timer },
+        Action::ClearTimer => Change::ClearTimer {
+            timer,
+            reason: Some(form.answer("reason").to_owned()).filter(|reason| !reason.trim().is_empty()),
+        },
         Action::RestoreTimer => restore(model, form.answer("touched")),
         Action::SendUpdate => Change::SendUpdate {
             audience: form.answer("audience").to_owned(),

@@ -44,6 +44,11 @@ enum Verb {
         #[arg(long, value_name = "NAME")]
         list: Option<String>,
     },
+    /// What the item says for a duration holds from now on (--at: from then on); it can be ticked once that has run
+    Start {
+        /// The item
+        item: String,
+    },
     /// It is done
     Tick {
         /// The item
@@ -163,6 +168,7 @@ impl Check {
                 note,
                 again: false,
             },
+            Verb::Start { item } => Change::StartItem { item },
             Verb::Untick { item } => Change::UntickItem { item },
             Verb::Skip { item, reason } => Change::SkipItem { item, reason },
             Verb::Claim { item, who } => Change::ClaimItem { item, who },

@@ -14,11 +14,13 @@ use super::paint::Paint;
 use super::reply::Reply;
 use crate::bounds;
 use crate::config::UserConfig;
-use crate::framework::{Derived, Framework};
+use crate::framework::{Derived, Framework, TimerRecord};
 use crate::git::Git;
 use crate::incident::time::{parse_duration, read_time};
 use crate::incident::{Applied, Change, Incident, Time, as_of};
-use crate::session::{Clock, FixedClock, Forgotten, Open, RunningClock, Session, SystemClock};
+use crate::session::{
+    Clock, ClockKind, FixedClock, Forgotten, LookClock, ONLY_LOOKS, Open, RunningClock, Session, SystemClock, TestClock,
+};
 use crate::store::read::{Unreadable, read_named};
 use crate::store::{Place, Repository, StoreError};
 
@@ -69,6 +71,15 @@ impl View {
                 .derive(&as_of(&self.incident, &self.framework.classes, now), now);
         }
         self.framework.derive(&self.incident, now)
+    }
+
+    /// Every time that a timer was due until then.
+    pub fn timer_history(&self, now: Time) -> Vec<TimerRecord> {
+        if self.of_then {
+            let then = as_of(&self.incident, &self.framework.classes, now);
+            return self.framework.timer_history(&then, now);
+        }
+        self.framework.timer_history(&self.incident, now)
     }
 }
 
@@ -188,7 +199,8 @@ impl Context {
     /// The clock of one-shot changes: it stands still under `--now`.
     pub fn clock(&self) -> Arc<dyn Clock> {
         match self.fixed {
-            Some(at) => Arc::new(FixedClock(at)),
+            Some(at) if is_test() => Arc::new(TestClock(FixedClock(at))),
+            Some(at) => Arc::new(LookClock(FixedClock(at))),
             None => Arc::new(SystemClock),
         }
     }
@@ -196,7 +208,8 @@ impl Context {
     /// The clock of the console: it starts at `--now` and runs.
     pub fn running_clock(&self) -> Arc<dyn Clock> {
         match self.fixed {
-            Some(at) => Arc::new(RunningClock::starting(at)),
+            Some(at) if is_test() => Arc::new(TestClock(RunningClock::starting(at))),
+            Some(at) => Arc::new(LookClock(RunningClock::starting(at))),
             None => Arc::new(SystemClock),
         }
     }
@@ -417,6 +430,9 @@ impl Context {
 
     /// A certain incident, to be changed.
     pub fn edit_of(&self, place: &Place) -> Result<Edit, Failure> {
+        if self.clock().kind() == ClockKind::Look {
+            return Err(Failure::usage(ONLY_LOOKS));
+        }
         let session = Session::open(Open {
             repository: self.repository()?,
             place: place.clone(),
@@ -439,6 +455,11 @@ impl Context {
         edit.save()?;
         Ok(Reply::change(edit.id(), &edit.incident(), &applied))
     }
+}
+
+/// Whether `--now` and `WARROOM_NOW` are a test's, which changes by them.
+fn is_test() -> bool {
+    std::env::var("WARROOM_TEST_CLOCK").is_ok_and(|word| word == "1")
 }
 
 fn here() -> Result<PathBuf, Failure> {

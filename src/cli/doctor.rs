@@ -204,6 +204,14 @@ fn files(repository: &Repository, rows: &mut Rows) {
         }
         copies(repository, place, rows);
         if let Ok(document) = repository.read(place) {
+            for wrong in crate::incident::misordered(document.incident()) {
+                rows.add(
+                    "milestones",
+                    Health::Note,
+                    format!("{}: {wrong}", place.id),
+                    "Correct it with `warroom milestone`; until then no figure counts from one to the other.",
+                );
+            }
             for one in super::approvals::foreign(repository, place, document.incident()) {
                 let remedy = "Ask both of them; where it is not right, someone else has to approve it.";
                 rows.add(

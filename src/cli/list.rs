@@ -120,6 +120,7 @@ impl List {
                 "framework": incident.framework,
                 "open": !statuses.is_ended(&incident.status),
                 "drill": incident.drill,
+                "clock": incident.clock,
                 "declared": incident.declared.as_ref().map(|moment| moment.at),
                 "resolved": incident.resolved.as_ref().map(|moment| moment.at),
                 "elapsed_s": elapsed,

@@ -131,6 +131,10 @@ impl Page<'_> {
             self.derived.phase.of,
             one_line(&self.derived.phase.title),
         );
+        if self.view.incident.clock.is_some() {
+            let said = "clock: test; times come from a clock that was set, and metrics leave this out";
+            let _ = writeln!(out, "{}", self.paint.warn(said));
+        }
         if let number @ 1.. = self.derived.conflicts.len() {
             let said = format!("{} to settle (warroom settle)", count(number, "conflict"));
             let _ = writeln!(out, "{}", self.paint.warn(&said));

@@ -8,7 +8,8 @@ use super::failure::Failure;
 use super::page::{clock, moment, table};
 use super::paint::Paint;
 use super::reply::Reply;
-use crate::framework::{TimerPhase, TimerView};
+use crate::framework::{TimerOutcome, TimerPhase, TimerRecord, TimerView};
+use crate::incident::time::format_clock;
 use crate::incident::{Change, Time};
 
 /// Timers: list all, most urgent first; add, snooze, clear
@@ -22,7 +23,7 @@ pub(super) struct Timer {
 enum Verb {
     /// List them, those of the framework too, most urgent first
     List {
-        /// Those that were met or cleared, too
+        /// Every time that one was due, too: met, met late and by how much, never met, cleared
         #[arg(long)]
         all: bool,
     },
@@ -42,10 +43,13 @@ enum Verb {
         #[arg(required = true, num_args = 1..=2)]
         duration: Vec<String>,
     },
-    /// Stop a timer
+    /// Stop a timer; one of the framework's needs a reason, and a raise of the severity brings it back
     Clear {
         /// The timer
         timer: String,
+        /// Why it is not to be met
+        #[arg(long, value_name = "TEXT")]
+        reason: Option<String>,
     },
 }
 
@@ -61,7 +65,7 @@ impl Timer {
                 timer,
                 duration: context.span(&words(&duration))?,
             },
-            Verb::Clear { timer } => Change::ClearTimer { timer },
+            Verb::Clear { timer, reason } => Change::ClearTimer { timer, reason },
         };
         context.change(change)
     }
@@ -71,9 +75,55 @@ impl Timer {
 fn list(context: &Context, all: bool) -> Result<Reply, Failure> {
     let view = context.view()?;
     let derived = view.derived(context.now());
-    let shown = derived.timers.iter().filter(|timer| all || live(timer));
-    let text = lines(shown, context.now(), context.paint);
-    Ok(Reply::new(text, json!({"incident": view.id, "timers": derived.timers})))
+    let history = view.timer_history(context.now());
+    let was_due = |timer: &TimerView| history.iter().any(|record| record.id == timer.id);
+    let shown = derived
+        .timers
+        .iter()
+        .filter(|timer| live(timer) || (all && !was_due(timer)));
+    let mut text = lines(shown, context.now(), context.paint);
+    if all {
+        text.push_str(&records(&history, context.now(), context.paint));
+    }
+    let data = json!({"incident": view.id, "timers": derived.timers, "history": history});
+    Ok(Reply::new(text, data))
+}
+
+/// Every time that a timer was due, as people read it.
+fn records(history: &[TimerRecord], now: Time, paint: Paint) -> String {
+    // What still counts down stands among the timers.
+    let over: Vec<&TimerRecord> = history
+        .iter()
+        .filter(|record| record.outcome != TimerOutcome::Overdue)
+        .collect();
+    let row = |record: &&TimerRecord| {
+        let outcome = match record.outcome {
+            TimerOutcome::Met => "met".to_owned(),
+            TimerOutcome::MetLate => format!("met late by {}", format_clock(record.late_s)),
+            TimerOutcome::Overdue => format!("overdue {}", format_clock(record.late_s)),
+            TimerOutcome::NeverMet => "never met".into(),
+            TimerOutcome::Cleared => "cleared".into(),
+        };
+        let due = record.overdue_at.unwrap_or(record.due);
+        let at = match record.severity.as_str() {
+            "" => String::new(),
+            severity => format!(" at {severity}"),
+        };
+        vec![
+            outcome,
+            record.label.clone(),
+            format!("due {}{at}", moment(due, now)),
+            record.id.clone(),
+        ]
+    };
+    let rows: Vec<_> = over.iter().map(row).collect();
+    let painted = table(&rows);
+    let painted = painted.lines().zip(&over).map(|(line, record)| match record.outcome {
+        TimerOutcome::NeverMet | TimerOutcome::Overdue => paint.bad(line),
+        TimerOutcome::MetLate => paint.warn(line),
+        TimerOutcome::Met | TimerOutcome::Cleared => paint.quiet(line),
+    });
+    painted.map(|line| line + "\n").collect()
 }
 
 /// Whether a countdown still asks for something.

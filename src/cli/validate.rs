@@ -13,7 +13,7 @@ use super::reply::Reply;
 use crate::bounds;
 use crate::document::{self, Document, Problem, yaml};
 use crate::framework::Framework;
-use crate::incident::live;
+use crate::incident::{live, misordered};
 use crate::store::read::{Unreadable, read_within};
 use crate::text;
 
@@ -151,16 +151,21 @@ fn words(context: &Context, text: &str) -> Vec<Problem> {
         return Vec::new();
     };
     let incident = document.incident();
+    let wrong = misordered(incident).into_iter().map(|wrong| Problem {
+        line: yaml::line_of(text, &[wrong.then.as_str()]),
+        column: 1,
+        said: format!("{wrong}; no figure counts from one to the other (correct it with `warroom milestone`)"),
+        warning: true,
+    });
+    let mut problems: Vec<Problem> = wrong.collect();
     let own = context
         .repository()
         .ok()
         .map(|repository| repository.framework(&incident.framework));
-    let framework = match own {
-        Some(Ok(framework)) => framework,
-        _ => match Framework::builtin(&incident.framework) {
-            Some(framework) => framework,
-            None => return vec![unknown(text, "framework", "framework", &incident.framework, "nobody")],
-        },
+    let built_in = || Framework::builtin(&incident.framework);
+    let Some(framework) = own.and_then(Result::ok).or_else(built_in) else {
+        problems.push(unknown(text, "framework", "framework", &incident.framework, "nobody"));
+        return problems;
     };
     let data = &framework;
     // Each word once, however often it stands there.
@@ -192,7 +197,8 @@ fn words(context: &Context, text: &str) -> Vec<Problem> {
     found.truncate(bounds::PROBLEMS);
     let told = found.into_iter();
     let told = told.map(|(section, what, word)| unknown(text, section, what, word, &data.name));
-    document::with_more(told.collect(), more)
+    problems.extend(told);
+    document::with_more(problems, more)
 }
 
 fn unknown(text: &str, section: &str, what: &str, word: &str, framework: &str) -> Problem {

@@ -160,6 +160,7 @@ mod tests {
                 nonce: ids::from_bytes([number + 10; ids::NONCE]),
                 by: (*by).into(),
                 at: time(i64::from(number)),
+                test_clock: false,
                 change: change.clone(),
             };
             incident = apply(&incident, &request, newest(&incident)).unwrap().0;

@@ -67,6 +67,7 @@ fn play(
         nonce,
         by: beat.who.clone(),
         at,
+        test_clock: false,
         change: framework.permit(incident, change, &beat.who, at)?,
     };
     Ok(Some(

@@ -289,6 +289,11 @@ impl<'a> Checker<'a> {
     /// A table of times by severity.
     fn times(&mut self, path: &[Step], table: &BySeverity<String>) -> BySeverity<Within> {
         self.by_severity(path, table);
+        self.parsed(path, table)
+    }
+
+    /// The same whatever its keys are.
+    fn parsed(&mut self, path: &[Step], table: &BySeverity<String>) -> BySeverity<Within> {
         let mut times = BTreeMap::new();
         for (severity, text) in table {
             match Within::parse(text) {

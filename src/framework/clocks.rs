@@ -3,17 +3,19 @@
 use std::time::Duration;
 
 use super::data::{self, Class};
-use super::model::{Clock, Fact, Start};
+use super::history::Stretch;
+use super::model::Clock;
 use super::{Framework, Remedy, Span, TimerPhase, TimerView};
-use crate::incident::{Incident, InquiryKind, ItemState, Milestone, Time, TimerState, clock, live};
+use crate::incident::{Incident, InquiryKind, ItemState, Refusal, Time, TimerState, live};
 
 impl Framework {
     /// Every countdown, most urgent first: the framework's, people's own, and those of items and requests with a time.
     pub(super) fn timers(&self, incident: &Incident, now: Time) -> Vec<TimerView> {
+        let stretches = self.stretches(incident, now);
         let mut timers: Vec<TimerView> = self
             .clocks
             .iter()
-            .filter_map(|clock| self.timer(incident, clock, now))
+            .filter_map(|clock| self.timer(incident, clock, &stretches, now))
             .collect();
         let known = |id: &str| self.clocks.iter().any(|clock| clock.id == id);
         let ended = matches!(self.class(&incident.status), Class::Closed | Class::Cancelled);
@@ -76,82 +78,95 @@ impl Framework {
         timers
     }
 
-    /// When a clock starts; of a cadence, when it last started anew.
-    fn start(&self, incident: &Incident, from: &Start) -> Option<Time> {
-        let milestone = |name: Milestone| clock::milestone(incident, &name);
-        match from {
-            Start::Detected => milestone(Milestone::Detected).or_else(|| clock::start(incident)),
-            Start::Declared => milestone(Milestone::Declared).or_else(|| clock::start(incident)),
-            Start::Acknowledged => milestone(Milestone::Acknowledged),
-            Start::Resolved => milestone(Milestone::Resolved),
-            Start::Mitigation => live(&incident.mitigations)
-                .filter_map(|mitigation| mitigation.done)
-                .max(),
-            Start::Told(audience) => self.since(incident, &Fact::Told(audience.clone())),
-            Start::Escalated(target) => self.since(incident, &Fact::Escalated(target.clone())),
-        }
-    }
-
     /// A clock of the framework as it stands; `None` where it does not run.
-    fn timer(&self, incident: &Incident, clock: &Clock, now: Time) -> Option<TimerView> {
-        let severity = incident.severity.as_str();
-        let (first, last) = data::at(&clock.within, severity)?.span()?;
-        let class = self.class(&incident.status);
-        let alive = clock.during.contains(&class);
-        let mut start = self.start(incident, &clock.from)?;
-        let met = if clock.repeats {
-            self.since(incident, &clock.met_by)
-        } else {
-            self.first(incident, &clock.met_by)
-        };
-        if clock.repeats {
-            start = met.map_or(start, |met| met.max(start));
+    fn timer(&self, incident: &Incident, clock: &Clock, stretches: &[Stretch], now: Time) -> Option<TimerView> {
+        if clock.waits {
+            return self.wait_view(incident, clock, now);
         }
-        let met = met.filter(|met| !clock.repeats && (*met >= start || clock.from != Start::Mitigation));
-        if (met.is_none() || clock.repeats) && !alive {
+        let standing = self.standings(incident, clock, stretches, now).pop()?;
+        if (standing.met.is_none() || clock.repeats) && !standing.alive {
             return None;
         }
-        let raise = self.raise(incident, clock, start, self.calendar.after(start, last));
-        let own = live(&incident.timers).find(|own| own.id == clock.id);
-        let touched = |field: &str| own.and_then(|own| own.rev.get(field)).map(|stamp| stamp.at);
-        let (mut due, mut overdue) = (self.calendar.after(start, first), self.calendar.after(start, last));
-        if let Some(raise) = &raise {
-            (due, overdue) = (raise.until, raise.until);
-        }
-        let snoozed = own.is_some_and(|own| own.due > due && own.due > start && own.state == TimerState::Running);
-        if let Some(own) = own.filter(|_| snoozed) {
-            due = own.due;
-            overdue = overdue.max(due);
-        }
-        let cleared = own.is_some_and(|own| own.state == TimerState::Cleared)
-            && touched("state").or(own.map(|own| own.at)).is_none_or(|at| at >= start);
-        let state = match met {
-            Some(at) if at > overdue => TimerPhase::MetLate,
+        // What is still to be met runs by the severity of now; what was met is judged by the one it was due at.
+        let due = match standing.met {
+            Some(_) => standing.judged(),
+            None => standing.current.as_ref(),
+        }?;
+        let first = clock.span(&due.severity).map(|(first, _)| first);
+        let state = match standing.met {
+            Some(at) if at > due.overdue => TimerPhase::MetLate,
             Some(_) => TimerPhase::Met,
-            None if cleared => TimerPhase::Cleared,
-            None => running(start, due, overdue, now),
+            None if standing.cleared.is_some() => TimerPhase::Cleared,
+            None => running(due.since, due.first, due.overdue, now),
         };
-        let rests = matches!(first, Span::Days(_) | Span::Hours(_)) && !self.calendar.is_open(now);
+        let rests = matches!(first, Some(Span::Days(_) | Span::Hours(_))) && !self.calendar.is_open(now);
         let state = match state {
             TimerPhase::Running | TimerPhase::Due if rests => TimerPhase::Paused,
             state => state,
         };
-        let target = if now > due && overdue > due { overdue } else { due };
+        let target = if now > due.first && due.overdue > due.first {
+            due.overdue
+        } else {
+            due.first
+        };
+        let label = match &due.counted {
+            Some(severity) => format!("{} (since {severity})", clock.label),
+            None => clock.label.clone(),
+        };
         Some(TimerView {
             id: clock.id.clone(),
-            label: match &raise {
-                Some(raise) => format!("{} (since {})", clock.label, raise.severity),
-                None => clock.label.clone(),
-            },
-            due: Some(due),
-            overdue_at: (overdue > due).then_some(overdue),
+            label,
+            due: Some(due.first),
+            overdue_at: (due.overdue > due.first).then_some(due.overdue),
             state,
             remaining_s: target.seconds_since(now),
             derived: true,
-            snoozed,
+            snoozed: standing.snoozed,
             remedy: clock.remedy.clone(),
-            borrowed: data::at(&clock.borrowed, severity).is_some(),
+            borrowed: data::at(&clock.borrowed, &incident.severity).is_some(),
         })
+    }
+}
+
+impl Framework {
+    /// Refuses to put a timer "off" to before it is due, and to put off a duration, which has to run its time.
+    pub(super) fn put_off(&self, incident: &Incident, timer: &str, until: Time, now: Time) -> Result<(), Refusal> {
+        if self.clocks.iter().any(|clock| clock.id == timer && clock.waits) {
+            return Err(Refusal::Invalid(format!(
+                "{timer} is a duration that has to run its time; it cannot be put off"
+            )));
+        }
+        let timers = self.timers(incident, now);
+        let due = timers
+            .iter()
+            .find(|one| one.id == timer)
+            .and_then(|one| one.overdue_at.or(one.due));
+        match due.filter(|due| *due > now && until < *due) {
+            Some(due) => Err(Refusal::Invalid(format!(
+                "{timer} is due at {} anyway, later than {}; nothing was changed",
+                due.hms(),
+                until.hms()
+            ))),
+            None => Ok(()),
+        }
+    }
+
+    /// Refuses to clear a timer of the framework without a reason, and one that is a condition.
+    pub(super) fn give_up(&self, timer: &str, reason: Option<&str>) -> Result<(), Refusal> {
+        let Some(clock) = self.clocks.iter().find(|clock| clock.id == timer) else {
+            return Ok(());
+        };
+        if clock.waits {
+            return Err(Refusal::Invalid(format!(
+                "{timer} is a duration that has to run its time; skip the item with a reason instead"
+            )));
+        }
+        if reason.is_none_or(|reason| reason.trim().is_empty()) {
+            return Err(Refusal::Invalid(format!(
+                "clearing a timer of the framework needs a reason: warroom timer clear {timer} --reason \"…\""
+            )));
+        }
+        Ok(())
     }
 }
 

@@ -37,6 +37,9 @@ pub struct Data {
     /// How much time a raise of the severity leaves for what it makes overdue at once.
     #[serde(default = "raise_grace")]
     pub raise_grace: String,
+    /// How long at once (`0s`) may take before it is late (`1m`).
+    #[serde(default = "a_minute")]
+    pub grace: String,
     /// What stands before `resolved`.
     pub gate: Gate,
     /// Who has to agree before a mitigation starts, by severity.
@@ -271,7 +274,7 @@ pub struct Audience {
 }
 
 /// One countdown. `within` gives its time by severity: `15m`, a range `15m-30m` (due at the first, overdue at the second),
-/// `0s` for at once, `5bd` in business days or `8bh` in business hours (of the team's calendar), or one of a few phrases (`as
+/// `0s` for at once (late after `grace`), `5bd` in business days or `8bh` in business hours (of the team's calendar), or one of a few phrases (`as
 /// needed`, `best effort`, `backlog` …) that are shown but count nothing.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
@@ -281,16 +284,22 @@ pub struct Clock {
     pub id: String,
     /// What people read.
     pub label: String,
-    /// What starts it: `detected`, `declared`, `acknowledged`, `resolved`, `mitigation`, `told AUDIENCE` or `escalated TARGET`.
+    /// What starts it: `detected`, `declared`, `acknowledged`, `resolved`, `mitigation`, `told AUDIENCE`, `escalated TARGET`,
+    /// `procedure ID` (called for or followed), `field NAME` or `stable` (nothing got worse since); the first of several with
+    /// `or` between them.
     pub from: String,
-    /// Its time, by severity; absent where it does not run.
+    /// Its time, by severity; absent where it does not run. `unset` is before a severity is set.
     pub within: BySeverity<String>,
     /// What meets it, a fact in a word or two: `milestone acknowledged`, `role ID`, `told AUDIENCE`, `status ID`, `item ID`,
-    /// `escalated TARGET`, `event KIND`, `field impact.NAME`, `people 3`, `severity`, `hypothesis`, `cause` …
+    /// `escalated TARGET`, `event KIND`, `field impact.NAME`, `people 3`, `severity`, `hypothesis`, `cause` …; the first of
+    /// several with `or` between them.
     pub met_by: String,
     /// A cadence: runs again from the last time it was met (by telling the audience).
     #[serde(default)]
     pub repeats: bool,
+    /// A duration rather than a deadline: the item that meets it cannot be ticked before it has run.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub waits: bool,
     /// Runs only in statuses of these classes; open and monitoring where empty.
     #[serde(default)]
     pub during: Vec<Class>,
@@ -605,6 +614,11 @@ fn raise_grace() -> String {
 /// The value for a severity, or the one for `any`.
 pub fn at<'a, T>(map: &'a BySeverity<T>, severity: &str) -> Option<&'a T> {
     map.get(severity).or_else(|| map.get("any"))
+}
+
+/// How long at once may take where a framework does not say.
+fn a_minute() -> String {
+    "1m".into()
 }
 
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "the form that serde calls")]

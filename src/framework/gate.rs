@@ -15,6 +15,14 @@ struct Quiet {
     since: Option<Time>,
     /// What made it begin anew, as a clause.
     because: Option<&'static str>,
+    /// When it last got worse.
+    worse: Option<Time>,
+}
+
+/// Since when it has been steady, whatever was ticked and unticked meanwhile, and when it last got worse.
+pub(super) struct Steady {
+    pub since: Option<Time>,
+    pub worse: Option<Time>,
 }
 
 /// What bears on the soak, at one instant of the history.
@@ -25,6 +33,8 @@ enum Mark<'a> {
     Status(&'a str),
     /// It got worse: why, as a clause.
     Worse(&'static str),
+    /// A condition was taken back, or said again: why, as a clause.
+    Condition(&'static str),
 }
 
 impl Framework {
@@ -49,16 +59,24 @@ impl Framework {
             .filter_map(|wanted| {
                 let item = find(&wanted.item)?;
                 let skipped = item.state == ItemState::Skipped;
+                let done = item.state == ItemState::Done;
+                let wait = self.wait_for(incident, &item.id, now);
+                let early = wait
+                    .as_ref()
+                    .is_some_and(|wait| item.at.is_none_or(|at| !wait.has_run(at)));
                 Some(GateItem {
                     id: item.id.clone(),
-                    text: if skipped {
-                        format!("{} (skipped, so it stays unmet)", item.text)
-                    } else {
-                        item.text.clone()
+                    text: match (skipped, done && early) {
+                        (true, _) => format!("{} (skipped, so it stays unmet)", item.text),
+                        (_, true) => format!(
+                            "{} (ticked before it had run its time, or it began anew since)",
+                            item.text
+                        ),
+                        (false, false) => item.text.clone(),
                     },
-                    met: item.state == ItemState::Done,
+                    met: done && !early,
                     why: wanted.why.clone(),
-                    met_at: None,
+                    met_at: wait.and_then(|wait| wait.due).filter(|due| *due > now),
                 })
             })
             .collect();
@@ -129,7 +147,7 @@ impl Framework {
     /// The soak: how long nothing got worse.
     fn soak(&self, incident: &Incident, soak: Span, severity: Option<&str>, now: Time) -> GateItem {
         let label = &self.gate.soak_label;
-        let quiet = self.quiet(incident, now);
+        let quiet = self.quiet(self.marks(incident, now));
         let met_at = quiet.since.map(|from| self.calendar.after(from, soak));
         let met = met_at.is_some_and(|at| at <= now);
         let mut text = match met_at {
@@ -170,7 +188,7 @@ impl Framework {
     /// Since when nothing was changed and nothing got worse: from the last mitigation (or from when it was first watched, or the
     /// impact was said to be over), and anew from whatever happened after that: a condition that was unticked or ticked again, a
     /// mitigation that failed or was taken back, an alert, a severity that was raised, a status that went back and returned.
-    fn quiet(&self, incident: &Incident, now: Time) -> Quiet {
+    fn quiet(&self, marks: Vec<(Time, Mark<'_>)>) -> Quiet {
         let place = |id: &str| self.statuses.iter().position(|known| known.id == id);
         let watched = self
             .statuses
@@ -181,34 +199,29 @@ impl Framework {
         let mut quiet = Quiet {
             since: None,
             because: None,
+            worse: None,
         };
         let mut was: Option<usize> = None;
         // The place that a status has to reach again after it went back.
         let mut wanted: Option<usize> = None;
-        for (at, mark) in self.marks(incident, now) {
+        for (at, mark) in marks {
             match mark {
                 Mark::Better => {
-                    (quiet, wanted) = (
-                        Quiet {
-                            since: Some(at),
-                            because: None,
-                        },
-                        None,
-                    );
+                    (quiet.since, quiet.because, wanted) = (Some(at), None, None);
                 }
-                Mark::Worse(why) if quiet.since.is_some() => {
-                    quiet = Quiet {
-                        since: Some(at),
-                        because: Some(why),
-                    };
+                Mark::Worse(why) | Mark::Condition(why) => {
+                    if quiet.since.is_some() {
+                        (quiet.since, quiet.because) = (Some(at), Some(why));
+                    }
+                    quiet.worse = Some(at);
                 }
-                Mark::Worse(_) => {}
                 Mark::Status(status) => {
                     let now = place(status);
                     if now.is_some() && now < was && quiet.since.is_some() {
                         quiet = Quiet {
                             since: None,
                             because: Some("the status went back"),
+                            worse: Some(at),
                         };
                         wanted = was.map(|was| was.min(returned));
                     } else if wanted.is_some_and(|wanted| now >= Some(wanted)) {
@@ -221,6 +234,17 @@ impl Framework {
             }
         }
         quiet
+    }
+
+    /// What the durations of single conditions go by: other conditions say nothing about them.
+    pub(super) fn steady(&self, incident: &Incident, now: Time) -> Steady {
+        let mut marks = self.marks(incident, now);
+        marks.retain(|(_, mark)| !matches!(mark, Mark::Condition(_)));
+        let quiet = self.quiet(marks);
+        Steady {
+            since: quiet.since,
+            worse: quiet.worse,
+        }
     }
 
     /// All that bears on the soak, in the order in which it happened.
@@ -244,7 +268,7 @@ impl Framework {
         // What a wrong clock dates ahead has not happened yet.
         marks.retain(|(at, _)| *at <= now);
         // Of one instant: what got worse counts last.
-        marks.sort_by_key(|(at, mark)| (*at, matches!(mark, Mark::Worse(_))));
+        marks.sort_by_key(|(at, mark)| (*at, matches!(mark, Mark::Worse(_) | Mark::Condition(_))));
         marks
     }
 
@@ -266,11 +290,16 @@ impl Framework {
             subject => {
                 let item = subject.strip_suffix(".state")?;
                 self.gate.items.iter().find(|known| known.item == item)?;
-                let again = to == ItemState::Done.as_str() && !ticked.insert(item);
-                let gone = event.from.as_deref() == Some(ItemState::Done.as_str()) && to != ItemState::Done.as_str();
+                let done = ItemState::Done.as_str();
+                let again = to == done && !ticked.insert(item);
+                // That a duration has run its time again is no setback: what made it begin anew was one.
+                if again && event.from.as_deref() == Some(done) && self.is_duration(item) {
+                    return None;
+                }
+                let gone = event.from.as_deref() == Some(done) && to != done;
                 match (again, gone) {
-                    (true, _) => Some(Mark::Worse("a condition was ticked again")),
-                    (_, true) => Some(Mark::Worse("a condition was unticked")),
+                    (true, _) => Some(Mark::Condition("a condition was ticked again")),
+                    (_, true) => Some(Mark::Condition("a condition was unticked")),
                     (false, false) => None,
                 }
             }

@@ -13,6 +13,9 @@ pub mod derived;
 mod describe;
 mod facts;
 mod gate;
+mod history;
+#[cfg(test)]
+mod laws;
 mod load;
 pub mod major;
 pub mod model;
@@ -21,7 +24,6 @@ mod names;
 pub mod nudges;
 mod permit;
 mod procedures;
-mod raise;
 pub mod ratings;
 pub mod remedy;
 #[cfg(test)]
@@ -33,9 +35,11 @@ mod spelling;
 mod suggest;
 pub mod template;
 mod told;
+mod waits;
 
 pub use calendar::{Calendar, Span};
 pub use derived::*;
+pub use history::{TimerOutcome, TimerRecord};
 pub use major::{MajorIncident, MajorState};
 pub use model::Framework;
 pub use moved::{Moved, MovedTimer, Tell};

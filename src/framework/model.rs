@@ -253,6 +253,12 @@ pub enum Start {
     Told(String),
     /// When it was escalated to this target.
     Escalated(String),
+    /// When this procedure was first called for or followed.
+    Procedure(String),
+    /// When the field was filled with anything but a no.
+    Field(Field),
+    /// Since when nothing got worse, as the soak counts, or since it was started by hand.
+    Stable,
 }
 
 /// At which severities something is needed.
@@ -311,20 +317,33 @@ pub struct Clock {
     pub id: String,
     /// What people read.
     pub label: String,
-    /// What starts it.
-    pub from: Start,
+    /// What starts it: whichever of these comes first.
+    pub from: Vec<Start>,
     /// Its time, by severity; absent where it does not run.
     pub within: BySeverity<Within>,
-    /// What meets it.
-    pub met_by: Fact,
+    /// What meets it: whichever of these comes first.
+    pub met_by: Vec<Fact>,
     /// A cadence: runs again from the last time it was met.
     pub repeats: bool,
+    /// A duration rather than a deadline: what meets it counts only once it has run.
+    pub waits: bool,
     /// Runs only in statuses of these classes.
     pub during: Vec<Class>,
     /// What to do about it.
     pub remedy: Option<Remedy>,
     /// Why the figure was decided or borrowed, by severity.
     pub borrowed: BySeverity<String>,
+}
+
+/// Before a severity is set: the word that stands for it in the times of a clock.
+pub const UNSET: &str = "unset";
+
+impl Clock {
+    /// When it is due and overdue after its start; `None` where it does not run. Without a severity what stands for `unset`.
+    pub fn span(&self, severity: &str) -> Option<(Span, Span)> {
+        let severity = if severity.is_empty() { UNSET } else { severity };
+        super::data::at(&self.within, severity)?.span()
+    }
 }
 
 /// A time of a framework, as it is written.
@@ -354,6 +373,17 @@ impl Within {
             written: text.to_owned(),
             span,
         })
+    }
+
+    /// The same where `0s` (at once) may take a moment.
+    #[must_use]
+    pub fn at_once_within(self, grace: Span) -> Self {
+        let at_once = Span::Elapsed(std::time::Duration::ZERO);
+        let span = self.span.map(|(first, last)| match (first, last) {
+            (first, last) if first == at_once && last == at_once => (first, grace),
+            other => other,
+        });
+        Self { span, ..self }
     }
 
     /// When it is due, and when it is overdue: the same moment unless it is a range. `None` where nothing is counted.

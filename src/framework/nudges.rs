@@ -338,7 +338,7 @@ mod tests {
     fn a_condition_ticked_without_a_word() {
         let mut incident = incident("P1");
         let framework = Framework::builtin("war-room").unwrap();
-        let id = framework.gate.items[0].item.clone();
+        let id = framework.gate.items[1].item.clone();
         incident.checklist.push(Arc::new(Item {
             id: id.clone(),
             state: ItemState::Done,

@@ -14,7 +14,12 @@ impl Framework {
     /// incident and this framework's rules. What it returns can be applied by `incident::apply`, and permitted again.
     pub fn permit(&self, incident: &Incident, change: Change, by: &str, now: Time) -> Result<Change, Refusal> {
         if let Change::Dated { at, who, change } = change {
-            let change = Box::new(self.permit(incident, *change, by, now)?);
+            // Whether a duration had run is asked of the moment that the tick is dated to.
+            let then = match *change {
+                Change::TickItem { .. } | Change::StartItem { .. } => at.unwrap_or(now),
+                _ => now,
+            };
+            let change = Box::new(self.permit(incident, *change, by, then)?);
             return Ok(Change::Dated { at, who, change });
         }
         self.still_allowed(incident, &change)?;
@@ -478,8 +483,20 @@ impl Framework {
     /// Refuses to go on with a mitigation that the severity wants approved, and that is not: by any verb.
     fn approved(&self, incident: &Incident, found: &Mitigation, refused: &str) -> Result<(), Refusal> {
         let missing = self.approvals_missing(incident, found);
-        let waits =
-            matches!(found.state, MitigationState::Proposed | MitigationState::Failed) && found.started.is_none();
+        // What was agreed to at one severity was not agreed to at a higher one.
+        let agreed = found.approvals.iter().map(|approval| approval.at).max();
+        let raised = crate::incident::live(&incident.timeline)
+            .rfind(|event| event.subject.as_deref() == Some("severity"))
+            .is_some_and(|event| agreed.is_none_or(|agreed| event.at > agreed));
+        let waits = found.started.is_none()
+            && match found.state {
+                MitigationState::Proposed | MitigationState::Failed => true,
+                MitigationState::Approved => raised,
+                MitigationState::Started
+                | MitigationState::Done
+                | MitigationState::Verified
+                | MitigationState::Other(_) => false,
+            };
         if !waits || missing.is_empty() {
             return Ok(());
         }
@@ -515,9 +532,19 @@ impl Framework {
             Change::TickItem { item, note, .. } => {
                 let (item, name) = self.item_id(incident, &item)?;
                 let ticked = crate::incident::live(&incident.checklist).find(|entry| entry.id == item);
-                let again =
-                    ticked.is_some_and(|entry| self.is_stale(&item, entry.done, super::gate::setback(incident)));
+                let again = ticked.is_some_and(|entry| {
+                    self.is_stale(&item, entry.done, super::gate::setback(incident))
+                        || self.is_early(incident, &item, entry.done, now)
+                });
+                if again || ticked.is_none_or(|entry| entry.state != crate::incident::ItemState::Done) {
+                    self.has_run(incident, &item, now)?;
+                }
                 (Change::TickItem { item, note, again }, name)
+            }
+            Change::StartItem { item } => {
+                let (item, name) = self.item_id(incident, &item)?;
+                self.can_start(incident, &item, now)?;
+                (Change::StartItem { item }, name)
             }
             Change::UntickItem { item } => {
                 let (item, name) = self.item_id(incident, &item)?;
@@ -537,11 +564,13 @@ impl Framework {
             }
             Change::SnoozeTimer { timer, duration } => {
                 let (timer, name) = self.timer_id(incident, &timer)?;
+                self.put_off(incident, &timer, now.plus(duration), now)?;
                 (Change::SnoozeTimer { timer, duration }, name)
             }
-            Change::ClearTimer { timer } => {
+            Change::ClearTimer { timer, reason } => {
                 let (timer, name) = self.timer_id(incident, &timer)?;
-                (Change::ClearTimer { timer }, name)
+                self.give_up(&timer, reason.as_deref())?;
+                (Change::ClearTimer { timer, reason }, name)
             }
             other => return Ok(other),
         };

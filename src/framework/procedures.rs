@@ -1,7 +1,6 @@
 //! What to follow when things go wrong: which procedures are in force, and which the incident calls for. Pure.
 
 use serde::Serialize;
-use serde_json::Value;
 
 use super::model::{Fact, Field, Procedure, Sign};
 use super::{Framework, TimerPhase, TimerView, major};
@@ -53,6 +52,46 @@ impl Framework {
         started.map(|event| event.at).into_iter().chain(escalated).min()
     }
 
+    /// Since when a procedure is followed, or a fact calls for it: a field, an escalation, a mitigation that failed.
+    pub(super) fn called_for_since(&self, incident: &Incident, procedure: &Procedure) -> Option<Time> {
+        let called = procedure.offered.iter().filter_map(|sign| match sign {
+            Sign::Field(field) => self.affirmed_since(incident, field),
+            Sign::Failed(option) => live(&incident.mitigations)
+                .filter(|one| one.state == MitigationState::Failed && one.option.as_ref() == Some(option))
+                .filter_map(|one| one.settled)
+                .min(),
+            // An escalation starts it by itself; the other two have no time of their own.
+            Sign::Escalated(_) | Sign::Overdue(_) | Sign::Major => None,
+        });
+        called.chain(self.followed_since(incident, procedure)).min()
+    }
+
+    /// Since when a field says anything but no, none or 0: also where its words were changed since.
+    pub(super) fn affirmed_since(&self, incident: &Incident, field: &Field) -> Option<Time> {
+        let value = match field {
+            Field::Impact(name) => incident.impact.get(name),
+            Field::Own(name) => incident.fields.get(name),
+        }?;
+        if value.as_str().is_some_and(denies) {
+            return None;
+        }
+        let subject = field.to_string();
+        let changes = incident
+            .timeline
+            .iter()
+            .filter(|event| event.subject.as_deref() == Some(subject.as_str()) && event.kind != EventKind::Conflict);
+        let mut since = None;
+        for event in changes {
+            let affirms = |words: Option<&str>| words.is_some_and(|words| !words.is_empty() && !denies(words));
+            match (affirms(event.from.as_deref()), affirms(event.to.as_deref())) {
+                (false, true) => since = Some(event.at),
+                (_, false) => since = None,
+                (true, true) => {}
+            }
+        }
+        since.or_else(|| self.since(incident, &Fact::Field(field.clone())))
+    }
+
     fn shows(&self, incident: &Incident, timers: &[TimerView], sign: &Sign) -> bool {
         match sign {
             Sign::Overdue(clock) => timers
@@ -62,21 +101,7 @@ impl Framework {
                 .any(|one| one.state == MitigationState::Failed && one.option.as_ref() == Some(option)),
             // These start by themselves.
             Sign::Escalated(_) => false,
-            Sign::Field(field) => {
-                let value = match field {
-                    Field::Impact(name) => incident.impact.get(name),
-                    Field::Own(_) => None,
-                };
-                let denied = value.and_then(Value::as_str).is_some_and(|text| {
-                    let text = text.trim().to_lowercase();
-                    text == "0"
-                        || text
-                            .split([' ', ','])
-                            .next()
-                            .is_some_and(|first| first == "no" || first == "none")
-                });
-                !denied && self.since(incident, &Fact::Field(field.clone())).is_some()
-            }
+            Sign::Field(field) => self.affirmed_since(incident, field).is_some(),
             Sign::Major => incident.fields.contains_key(major::FIELD),
         }
     }
@@ -96,4 +121,11 @@ impl Framework {
         }
         missing
     }
+}
+
+/// Whether words say that there is nothing: `none`, `no`, `0`, `no data lost`.
+fn denies(words: &str) -> bool {
+    let words = words.trim().to_lowercase();
+    let first = words.split([' ', ',', ';', '.', ':']).next();
+    words == "0" || first.is_some_and(|first| first == "no" || first == "none")
 }

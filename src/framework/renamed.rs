@@ -122,7 +122,12 @@ impl Names {
         for clock in &mut data.clocks {
             self.table(&mut clock.within);
             self.table(&mut clock.borrowed);
-            self.phrase(&mut clock.met_by);
+            let met_by = clock.met_by.split(" or ").map(|fact| {
+                let mut fact = fact.to_owned();
+                self.phrase(&mut fact);
+                fact
+            });
+            clock.met_by = met_by.collect::<Vec<_>>().join(" or ");
             clock.remedy.iter_mut().for_each(|remedy| self.phrase(remedy));
         }
         for item in &mut data.gate.items {

@@ -96,9 +96,9 @@ impl Framework {
             Class::Resolved => true,
             Class::Closed => {
                 let after = self.review.as_ref().is_some_and(|review| review.after_close);
-                let mut clocks = self.clocks.iter().filter(|clock| clock.from == Start::Resolved);
+                let mut clocks = self.clocks.iter().filter(|clock| clock.from.contains(&Start::Resolved));
                 let waits = |fact: &Fact| self.since(incident, fact).is_none();
-                after && self.review_asked_by(incident).is_some() && clocks.any(|clock| waits(&clock.met_by))
+                after && self.review_asked_by(incident).is_some() && clocks.any(|clock| clock.met_by.iter().all(waits))
             }
             Class::Open | Class::Monitoring | Class::Cancelled => false,
         }

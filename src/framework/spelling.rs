@@ -9,6 +9,9 @@ fn halves(text: &str) -> (&str, &str) {
     (word, rest.trim())
 }
 
+/// What stands between facts or starts of which the first counts.
+pub(super) const OR: &str = " or ";
+
 /// `impact.users`, `fields.review`.
 fn field(name: &str) -> Result<Field, String> {
     let plain = |name: &&str| !name.is_empty() && name.chars().all(|c| c.is_alphanumeric() || c == '_' || c == '-');
@@ -79,10 +82,13 @@ impl Start {
             ("mitigation", "") => Self::Mitigation,
             ("told", audience) if !audience.is_empty() => Self::Told(audience.into()),
             ("escalated", target) if !target.is_empty() => Self::Escalated(target.into()),
+            ("procedure", id) if !id.is_empty() => Self::Procedure(id.into()),
+            ("field", name) if !name.is_empty() => Self::Field(field(name)?),
+            ("stable", "") => Self::Stable,
             _ => {
                 return Err(format!(
-                    "a clock cannot start at `{text}`; try detected, declared, acknowledged, resolved, mitigation, `told AUDIENCE` \
-                     or `escalated TARGET`"
+                    "a clock cannot start at `{text}`; try detected, declared, acknowledged, resolved, mitigation, stable, \
+                     `told AUDIENCE`, `escalated TARGET`, `procedure ID` or `field NAME`"
                 ));
             }
         })

@@ -227,6 +227,8 @@ pub enum Change {
         #[serde(default, skip_serializing_if = "std::ops::Not::not")]
         again: bool,
     },
+    /// What an item says for a duration holds from now on; it can be ticked once that has run.
+    StartItem { item: String },
     /// Not done after all.
     UntickItem { item: String },
     /// Left out on purpose.
@@ -280,8 +282,12 @@ pub enum Change {
         #[serde(with = "seconds")]
         duration: Duration,
     },
-    /// Stop a countdown (also a derived one).
-    ClearTimer { timer: String },
+    /// Stop a countdown (also a derived one, which needs a reason).
+    ClearTimer {
+        timer: String,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        reason: Option<String>,
+    },
     /// Set a countdown back to an earlier due time (undo of the two above).
     RestoreTimer { timer: String, due: Option<Time> },
 
@@ -566,6 +572,9 @@ pub struct Request {
     pub by: String,
     /// When, by the asker's clock.
     pub at: Time,
+    /// Whether that clock was set for a test: the incident is marked.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub test_clock: bool,
     /// What.
     pub change: Change,
 }

@@ -1,6 +1,8 @@
 //! The one place that says when an incident's milestones were and how long it took. Every screen, timer and metric asks
 //! here, so that a corrected time counts everywhere.
 
+use std::fmt;
+
 use super::entry::Entry;
 use super::model::{Incident, Moment};
 use super::stamp::Stamp;
@@ -59,9 +61,64 @@ pub fn elapsed(incident: &Incident, statuses: &Statuses, now: Time) -> i64 {
     end(incident, statuses).unwrap_or(now).seconds_since(start).max(0)
 }
 
-/// Seconds from one milestone to another; `None` where one is missing.
+/// What cannot be the other way round: the first of each cannot lie behind the second.
+const ORDER: [(Milestone, Milestone); 8] = [
+    (Milestone::Started, Milestone::Mitigated),
+    (Milestone::Started, Milestone::Resolved),
+    (Milestone::Detected, Milestone::Acknowledged),
+    (Milestone::Detected, Milestone::Declared),
+    (Milestone::Detected, Milestone::Resolved),
+    (Milestone::Acknowledged, Milestone::Resolved),
+    (Milestone::Declared, Milestone::Resolved),
+    (Milestone::Mitigated, Milestone::Resolved),
+];
+
+/// Two milestones that lie the wrong way round: no duration between them means anything.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Misordered {
+    /// What comes first.
+    pub first: Milestone,
+    /// When it was.
+    pub at: Time,
+    /// What lies before it.
+    pub then: Milestone,
+    /// When that was.
+    pub then_at: Time,
+}
+
+impl fmt::Display for Misordered {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self {
+            first,
+            at,
+            then,
+            then_at,
+        } = self;
+        write!(
+            f,
+            "it cannot have been {then} at {then_at}, before it was {first} at {at}"
+        )
+    }
+}
+
+/// All milestones that lie the wrong way round.
+pub fn misordered(incident: &Incident) -> Vec<Misordered> {
+    let wrong = ORDER.iter().filter_map(|(first, then)| {
+        let (at, then_at) = (milestone(incident, first)?, milestone(incident, then)?);
+        (then_at < at).then(|| Misordered {
+            first: first.clone(),
+            at,
+            then: then.clone(),
+            then_at,
+        })
+    });
+    wrong.collect()
+}
+
+/// Seconds from one milestone to another; `None` where one is missing, or where they lie the wrong way round.
 pub fn between(incident: &Incident, from: &Milestone, to: &Milestone) -> Option<i64> {
-    Some(milestone(incident, to)?.seconds_since(milestone(incident, from)?))
+    let seconds = milestone(incident, to)?.seconds_since(milestone(incident, from)?);
+    (seconds >= 0).then_some(seconds)
 }
 
 /// The stamp of what was there from the beginning: that of the declaration, which no correction moves.

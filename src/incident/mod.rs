@@ -29,7 +29,7 @@ pub use change::{
     ActionPlan, Applied, AttachedStep, Attachment, Change, Declaration, Proposal, Question, Refusal, Register, Request,
     Undo, Verdict,
 };
-pub use clock::{between, elapsed, end, milestone, newest, start};
+pub use clock::{Misordered, between, elapsed, end, milestone, misordered, newest, start};
 pub use conflicts::{OpenConflict, effective, is_over, open_conflicts};
 pub use declare::declare;
 pub use entry::{Entry, SECTIONS, live};

@@ -57,6 +57,9 @@ pub struct Incident {
     /// True for training: kept off boards and metrics.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub drill: bool,
+    /// `test` where times of it come from a clock that was set for a test: metrics leave it out.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub clock: Option<String>,
     /// When impact began.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub started: Option<Moment>,
@@ -133,6 +136,9 @@ pub struct Incident {
     #[serde(flatten)]
     pub extra: Extra,
 }
+
+/// What stands in [`Incident::clock`] where times come from a clock that was set for a test.
+pub const TEST_CLOCK: &str = "test";
 
 /// An instant with who set it, and for the detection how. In the file `{at: …, by: …}`.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]

@@ -28,6 +28,7 @@ pub fn as_of(incident: &Incident, statuses: &Statuses, at: Time) -> Incident {
     then.roles = past.entries(&incident.roles, |role, _| past.role(role));
     then.hypotheses = past.entries(&incident.hypotheses, |one, id| past.hypothesis(one, id));
     then.mitigations = past.entries(&incident.mitigations, |one, id| past.mitigation(one, id));
+    past.contained(&mut then);
     then.checklist = past.entries(&incident.checklist, |item, id| past.item(item, id));
     then.checklist.retain(|item| item.at.is_some() || past.was_there(item));
     then.timers = past.entries(&incident.timers, |timer, id| past.timer(timer, id));
@@ -232,6 +233,30 @@ impl<'a> Past<'a> {
         if class != Class::Resolved {
             let told = over().find(|event| event.to.as_deref() == Some(then.status.as_str()));
             then.closed = closed.or_else(|| told.map(moment));
+        }
+    }
+
+    /// When the impact was taken to have ended then: by a mitigation that was given up since, say. What a person corrected stays.
+    fn contained(&self, then: &mut Incident) {
+        if self
+            .whole
+            .timeline
+            .iter()
+            .any(|event| event.subject.as_deref() == Some("mitigated"))
+        {
+            return;
+        }
+        let done = super::entry::live(&then.mitigations)
+            .filter(|one| matches!(one.state, MitigationState::Done | MitigationState::Verified))
+            .filter_map(|one| Some((one.done?, one.by.clone())))
+            .min();
+        let known = then.mitigated.as_ref().map(|moment| moment.at);
+        if let Some((at, by)) = done.filter(|(at, _)| known.is_none_or(|known| *at < known)) {
+            then.mitigated = Some(Moment {
+                at,
+                by,
+                ..Moment::default()
+            });
         }
     }
 

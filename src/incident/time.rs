@@ -79,6 +79,11 @@ impl Time {
         self.chrono().format("%H:%M").to_string()
     }
 
+    /// The hour to the second, in UTC (`14:05:30`).
+    pub fn hms(self) -> String {
+        self.chrono().format("%H:%M:%S").to_string()
+    }
+
     /// The calendar day in UTC.
     pub fn date(self) -> NaiveDate {
         self.chrono().date_naive()

@@ -208,6 +208,7 @@ fn an_open_collision_shows_the_safer_value_until_it_is_settled() {
             nonce: nonce.into(),
             by: "sam".into(),
             at: now(9),
+            test_clock: false,
             change: Change::SettleConflict {
                 event: open[0].event.clone(),
                 take,

@@ -483,13 +483,16 @@ impl Framework {
     /// How often an audience hears at a severity.
     pub(super) fn cadence(&self, audience: &str, severity: &str) -> Option<&Within> {
         let fact = Fact::Told(audience.to_owned());
-        let mut own = self.clocks.iter().filter(|clock| clock.repeats && clock.met_by == fact);
+        let mut own = self
+            .clocks
+            .iter()
+            .filter(|clock| clock.repeats && clock.met_by.contains(&fact));
         own.find_map(|clock| data::at(&clock.within, severity))
     }
 
     /// The timer by which the review is due: the one that runs from the resolution and still runs when the incident is over.
     fn review_clock(&self) -> Option<&crate::framework::model::Clock> {
-        self.clocks.iter().find(|clock| clock.from == Start::Resolved)
+        self.clocks.iter().find(|clock| clock.from.contains(&Start::Resolved))
     }
 }
 

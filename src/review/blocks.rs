@@ -53,7 +53,7 @@ impl<'a> Facts<'a> {
     pub fn due(&self) -> Option<Time> {
         let from_end = |id: &str| {
             let known = self.framework.clocks.iter().find(|clock| clock.id == id);
-            known.is_some_and(|clock| clock.from == crate::framework::model::Start::Resolved)
+            known.is_some_and(|clock| clock.from.contains(&crate::framework::model::Start::Resolved))
         };
         self.end
             .timers

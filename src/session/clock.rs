@@ -8,7 +8,52 @@ use crate::incident::Time;
 pub trait Clock: Send + Sync {
     /// Now.
     fn now(&self) -> Time;
+
+    /// What it may be used for.
+    fn kind(&self) -> ClockKind {
+        ClockKind::Real
+    }
 }
+
+/// What a clock may be used for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ClockKind {
+    /// Whatever there is to do.
+    Real,
+    /// Set for a test: what is changed by it says so.
+    Test,
+    /// Set to look at another moment: nothing is changed by it.
+    Look,
+}
+
+/// A clock that was set for a test.
+pub struct TestClock<C>(pub C);
+
+/// A clock that was set to look at another moment.
+pub struct LookClock<C>(pub C);
+
+impl<C: Clock> Clock for TestClock<C> {
+    fn now(&self) -> Time {
+        self.0.now()
+    }
+
+    fn kind(&self) -> ClockKind {
+        ClockKind::Test
+    }
+}
+
+impl<C: Clock> Clock for LookClock<C> {
+    fn now(&self) -> Time {
+        self.0.now()
+    }
+
+    fn kind(&self) -> ClockKind {
+        ClockKind::Look
+    }
+}
+
+/// What is said where something would be changed by a clock that only looks.
+pub const ONLY_LOOKS: &str = "--now (and WARROOM_NOW) only look at another moment, so nothing was changed; leave it out, and say with --at when it happened";
 
 /// The system's clock.
 #[derive(Clone, Copy, Debug, Default)]

@@ -46,6 +46,8 @@ pub struct Core {
     pub major: Option<Arc<MajorIncident>>,
     /// What the incident is called: its folder's name.
     name: String,
+    /// Whether the clock was set for a test: what is changed says so.
+    pub test_clock: bool,
     newest: Time,
     acts: Acts,
     undo: Vec<Step>,
@@ -95,6 +97,7 @@ impl Core {
         Self {
             newest: incident::newest(&incident),
             name: name.to_owned(),
+            test_clock: false,
             acts: Acts::default(),
             base,
             incident,
@@ -230,6 +233,7 @@ impl Core {
             nonce,
             by: by.to_owned(),
             at: now,
+            test_clock: self.test_clock,
             change,
         };
         let (incident, applied) =

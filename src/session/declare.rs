@@ -1,7 +1,7 @@
 //! Declaring a new incident: its number is drawn from the folders that are there and those that git knows of, and taken by
 //! making its own.
 
-use super::clock::Clock;
+use super::clock::{Clock, ClockKind, ONLY_LOOKS};
 use crate::document::Document;
 use crate::git;
 use crate::incident::{self, Declaration, Refusal, ids};
@@ -29,12 +29,18 @@ pub fn declare(
     by: &str,
     clock: &dyn Clock,
 ) -> Result<Place, DeclareError> {
+    if clock.kind() == ClockKind::Look {
+        return Err(Refusal::Invalid(ONLY_LOOKS.into()).into());
+    }
     let now = clock.now();
     let (uid, nonce) = (ids::from_bytes(random_bytes()), ids::from_bytes(random_bytes()));
     let taken = git::incident_folders(repository.root());
     for _ in 0..TRIES {
         declaration.id = repository.next_id(&declaration.framework, now, &taken)?;
-        let incident = incident::declare(&declaration, &uid, &nonce, by, now)?;
+        let mut incident = incident::declare(&declaration, &uid, &nonce, by, now)?;
+        if clock.kind() == ClockKind::Test {
+            incident.clock = Some(incident::TEST_CLOCK.into());
+        }
         let document = Document::create(incident.into());
         if let Some(place) = repository.create_incident(&document)? {
             return Ok(place);

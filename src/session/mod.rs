@@ -25,7 +25,7 @@ use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
 pub use all::Listed;
-pub use clock::{Clock, FixedClock, RunningClock, SystemClock};
+pub use clock::{Clock, ClockKind, FixedClock, LookClock, ONLY_LOOKS, RunningClock, SystemClock, TestClock};
 pub use declare::{DeclareError, declare};
 pub use forget::Forgotten;
 pub use open::Open;
@@ -117,6 +117,7 @@ impl Session {
     pub fn apply(&self, change: Change) -> Result<Applied, Refusal> {
         let now = self.shared.clock.now();
         self.shared.writable()?;
+        self.looks()?;
         let applied = self.shared.core().change(nonce(), change, &self.shared.by, now)?;
         self.shared.wake(Wake::Save);
         Ok(applied)
@@ -146,8 +147,17 @@ impl Session {
         self.step(false)
     }
 
+    /// Refuses to change anything by a clock that only looks.
+    fn looks(&self) -> Result<(), Refusal> {
+        match self.shared.clock.kind() {
+            ClockKind::Real | ClockKind::Test => Ok(()),
+            ClockKind::Look => Err(Refusal::Invalid(ONLY_LOOKS.into())),
+        }
+    }
+
     fn step(&self, back: bool) -> Result<Applied, Refusal> {
         self.shared.writable()?;
+        self.looks()?;
         let now = self.shared.clock.now();
         let applied = self.shared.core().step(back, nonce(), &self.shared.by, now)?;
         self.shared.wake(Wake::Save);

@@ -5,7 +5,7 @@ use std::sync::{Arc, mpsc};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
-use super::clock::Clock;
+use super::clock::{Clock, ClockKind};
 use super::core::Core;
 use super::disk::{Disk, QUIET, newer};
 use super::save::Saver;
@@ -112,6 +112,7 @@ pub(super) fn open(open: Open<'_>) -> Result<Parts, StoreError> {
     if !core.pending.is_empty() {
         let _ = wake.send(Wake::Save);
     }
+    core.test_clock = clock.kind() == ClockKind::Test;
     let shared = Arc::new(Shared::new(place, repository.clone(), by, clock, wake, (core, disk)));
     let worker = Worker::new(Arc::clone(&shared), inbox, Saver::new(lock, journal, left), watch);
     let spawned = std::thread::Builder::new()

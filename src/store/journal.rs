@@ -196,6 +196,7 @@ mod tests {
             nonce: nonce.into(),
             by: "kim".into(),
             at: Time::from_millis(1_790_000_000_000),
+            test_clock: false,
             change: Change::Log {
                 kind: EventKind::Note,
                 text: "two\nlines \u{1b}[31m".into(),

@@ -43,6 +43,9 @@ fn first(view: &View, area: Rect, painter: &mut Painter) {
     if incident.drill {
         x = painter.put(x, area.y, room, " DRILL ", Ink::Severity4) + 1;
     }
+    if incident.clock.is_some() {
+        x = painter.put(x, area.y, room, " TEST CLOCK ", Ink::Severity4) + 1;
+    }
     let title = rich::one_line(&incident.title).into_owned();
     let left = usize::from(area.right().saturating_sub(x)).saturating_sub(1);
     // The title keeps its words, or most of the line; the clock goes after the id, and both after "ago".

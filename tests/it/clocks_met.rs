@@ -22,7 +22,9 @@ impl Story {
         let story = Self { repo, id };
         let begun = &plus(START, 60);
         let from = clock["from"].as_str().unwrap();
-        match from.split_once(' ') {
+        match from.split(" or ").next().unwrap().split_once(' ') {
+            Some(("procedure", procedure)) => story.does(begun, "kim", &["procedure", "start", procedure]),
+            Some(("escalated", target)) => story.does(begun, "kim", &["escalate", target]),
             Some(("told", audience)) => {
                 story.does(begun, "kim", &["update", "--audience", audience, "--message", "on it"]);
             }
@@ -101,6 +103,10 @@ fn all_clocks(name: &str) -> usize {
         for clock in framework["clocks"].as_array().unwrap() {
             let id = clock["id"].as_str().unwrap();
             let what = format!("{name} {severity} {id}");
+            // A duration has no deadline; see durations.rs.
+            if clock["waits"] == true {
+                continue;
+            }
             let story = Story::begin(name, severity, clock);
             let begun = plus(START, 61);
             let Some(timer) = story.timer(&begun, id) else { continue };

@@ -177,7 +177,10 @@ fn countdowns_are_exact_for_any_moment_of_the_files_history() {
     does(90, &["ack"]);
     does(540, &["update", "--audience", "internal", "--message", "we look"]);
     does(600, &["timer", "snooze", "update.external", "20m"]);
-    does(700, &["timer", "clear", "update.external"]);
+    does(
+        700,
+        &["timer", "clear", "update.external", "--reason", "nobody sees it"],
+    );
     does(2000, &["resolve", "--force", "--reason", "a drill"]);
     does(2100, &["close", "--force", "--reason", "a drill"]);
     let state = |seconds: i64, clock: &str| {
@@ -302,10 +305,10 @@ fn the_gate_opens_when_its_items_are_ticked_and_the_soak_is_over() {
         }
         for item in missing(&after(61)).iter().filter(|id| id.contains('.')) {
             repo.warroom(["check", "tick", item, "--note", "seen on the dashboard"])
-                .now(&after(120))
+                .now(&after(60 + soak - 20))
                 .run();
         }
-        let left = missing(&after(130));
+        let left = missing(&after(60 + soak - 15));
         assert_eq!(left.len(), 1, "{framework}: only the soak is left, not {left:?}");
         repo.warroom(["resolve"]).now(&after(60 + soak - 10)).fails(3);
         assert!(

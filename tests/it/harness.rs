@@ -211,6 +211,8 @@ impl Repo {
             .env("GIT_CEILING_DIRECTORIES", self.temp.path())
             .env("WARROOM_STATE_DIR", self.state())
             .env("WARROOM_CONFIG_DIR", self.config())
+            // Tests change by a clock that they set.
+            .env("WARROOM_TEST_CLOCK", "1")
             .env("LC_ALL", "C.UTF-8")
             .env("TERM", "xterm-256color");
         // Coverage and sanitizers say by these where they write.

@@ -69,6 +69,7 @@ impl App {
             nonce: crate::incident::ids::from_bytes([self.changes.len() as u8, 9, 9, 9, 9, 9, 9]),
             by: by.clone(),
             at: now,
+            test_clock: false,
             change: self.model.framework().permit(incident, change.clone(), &by, now)?,
         };
         let (after, applied) = crate::incident::apply(incident, &request, crate::incident::newest(incident))?;

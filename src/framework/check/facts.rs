@@ -1,7 +1,10 @@
 //! What names other parts: phases with their items, procedures, clocks, remedies.
 
 use super::{Checker, Class, Clock, Remedy, Step, Word, Written, at, data, join, none_such, remedy};
-use crate::framework::model::{Fact, Field, Item, Phase, Procedure, Sign, Start};
+use crate::framework::Span;
+use crate::framework::data::BySeverity;
+use crate::framework::model::{Fact, Field, Item, Phase, Procedure, Sign, Start, UNSET, Within};
+use crate::framework::spelling::OR;
 
 impl<'a> Checker<'a> {
     pub(super) fn phases(&mut self) -> Vec<Phase> {
@@ -157,10 +160,11 @@ impl<'a> Checker<'a> {
 
     pub(super) fn clocks(&mut self) -> Vec<Clock> {
         let data = self.data;
+        let grace = self.grace();
         let mut all = Vec::new();
         for (number, clock) in data.clocks.iter().enumerate() {
             let of = |key: &str| at!["clocks", number, key];
-            let within = self.times(&of("within"), &clock.within);
+            let within = self.clock_times(&of("within"), &clock.within, grace);
             self.by_severity(&of("borrowed"), &clock.borrowed);
             if clock.within.is_empty() {
                 self.say_key(
@@ -168,31 +172,17 @@ impl<'a> Checker<'a> {
                     format!("clock `{}` has no time at any severity", clock.id),
                 );
             }
-            let from = match Start::parse(&clock.from) {
-                Ok(from) => Some(from),
-                Err(said) => {
-                    self.say(of("from"), said);
-                    None
-                }
-            };
-            match &from {
-                Some(Start::Told(audience)) => {
-                    _ = self.known(of("from"), "audience", audience, &self.audiences.clone());
-                }
-                Some(Start::Escalated(target)) => {
-                    _ = self.known(of("from"), "escalation", target, &self.targets.clone());
-                }
-                _ => {}
-            }
-            let met_by = self.fact(of("met_by"), &clock.met_by);
+            let from = self.starts(&of("from"), &clock.from);
+            let met_by = self.facts(&of("met_by"), &clock.met_by);
+            self.waits(&of("waits"), clock, &met_by);
             let remedy = clock.remedy.as_ref().and_then(|text| self.remedy(of("remedy"), text));
             let during = match clock.during.as_slice() {
                 [] => vec![Class::Open, Class::Monitoring],
                 classes => classes.to_vec(),
             };
-            let (Some(from), Some(met_by)) = (from, met_by) else {
+            if from.is_empty() || met_by.is_empty() {
                 continue;
-            };
+            }
             all.push(Clock {
                 id: clock.id.clone(),
                 label: clock.label.clone(),
@@ -200,12 +190,86 @@ impl<'a> Checker<'a> {
                 within,
                 met_by,
                 repeats: clock.repeats,
+                waits: clock.waits,
                 during,
                 remedy,
                 borrowed: clock.borrowed.clone(),
             });
         }
         all
+    }
+
+    /// How long at once may take.
+    fn grace(&mut self) -> Span {
+        let text = &self.data.grace;
+        let grace = Span::parse(text).filter(|grace| matches!(grace, Span::Elapsed(_)));
+        if grace.is_none() {
+            self.say(at!["grace"], format!("`{text}` is not a time on the clock; try 1m"));
+        }
+        grace.unwrap_or(Span::Elapsed(std::time::Duration::ZERO))
+    }
+
+    /// The times of a clock: also before a severity is set, and with a grace for what is due at once.
+    fn clock_times(&mut self, path: &[Step], table: &BySeverity<String>, grace: Span) -> BySeverity<Within> {
+        let mut named = table.clone();
+        let unset = named.remove_entry(UNSET).into_iter().collect();
+        let mut times = self.times(path, &named);
+        times.extend(self.parsed(path, &unset));
+        times
+            .into_iter()
+            .map(|(severity, within)| (severity, within.at_once_within(grace)))
+            .collect()
+    }
+
+    /// What starts a clock: all that stand with `or` between them.
+    fn starts(&mut self, path: &[Step], text: &str) -> Vec<Start> {
+        let mut all = Vec::new();
+        for one in text.split(OR) {
+            match Start::parse(one.trim()) {
+                Ok(start) => {
+                    self.start(path.to_vec(), &start);
+                    all.push(start);
+                }
+                Err(said) => self.say(path.to_vec(), said),
+            }
+        }
+        all
+    }
+
+    fn start(&mut self, path: Vec<Step>, start: &Start) {
+        match start {
+            Start::Told(audience) => _ = self.known(path, "audience", audience, &self.audiences.clone()),
+            Start::Escalated(target) => _ = self.known(path, "escalation", target, &self.targets.clone()),
+            Start::Procedure(id) => {
+                let known = self.data.procedures.iter().map(|one| one.id.as_str()).collect();
+                self.known(path, "procedure", id, &known);
+            }
+            Start::Field(field) => self.field(path, field),
+            Start::Detected
+            | Start::Declared
+            | Start::Acknowledged
+            | Start::Resolved
+            | Start::Mitigation
+            | Start::Stable => {}
+        }
+    }
+
+    /// What meets a clock: all that stand with `or` between them.
+    fn facts(&mut self, path: &[Step], text: &str) -> Vec<Fact> {
+        text.split(OR)
+            .filter_map(|one| self.fact(path.to_vec(), one.trim()))
+            .collect()
+    }
+
+    /// A duration is what one item waits for.
+    fn waits(&mut self, path: &[Step], clock: &data::Clock, met_by: &[Fact]) {
+        if clock.waits && (clock.repeats || !matches!(met_by, [Fact::Item(_)] | [])) {
+            let said = format!(
+                "clock `{}` `waits`, so it is met by one item (`item PHASE.ID`) and does not repeat",
+                clock.id
+            );
+            self.say_key(path.to_vec(), said);
+        }
     }
 
     fn remedy(&mut self, path: Vec<Step>, text: &str) -> Option<Remedy> {

@@ -173,13 +173,11 @@ impl Checker<'_> {
         let place = |id: &str| self.data.clocks.iter().position(|clock| clock.id == id);
         let mut told = Vec::new();
         for clock in clocks.iter().filter(|clock| !clock.repeats) {
-            let same = match (&clock.from, &clock.met_by) {
-                (Start::Told(from), Fact::Told(to)) | (Start::Escalated(from), Fact::Escalated(to)) => from == to,
-                (Start::Acknowledged, Fact::Milestone(milestone)) => milestone.as_str() == "acknowledged",
-                (Start::Declared, Fact::Milestone(milestone)) => milestone.as_str() == "declared",
-                (Start::Detected, Fact::Milestone(milestone)) => milestone.as_str() == "detected",
-                _ => false,
-            };
+            let pairs = clock
+                .from
+                .iter()
+                .flat_map(|from| clock.met_by.iter().map(move |met| (from, met)));
+            let same = pairs.into_iter().any(|(from, met)| starts_and_meets(from, met));
             if let Some(number) = place(&clock.id).filter(|_| same) {
                 told.push((
                     at!["clocks", number, "met_by"],
@@ -190,8 +188,8 @@ impl Checker<'_> {
         // From one escalation to the next.
         let steps: Vec<(&str, &str, &str)> = clocks
             .iter()
-            .filter_map(|clock| match (&clock.from, &clock.met_by) {
-                (Start::Escalated(from), Fact::Escalated(to)) if from != to => {
+            .filter_map(|clock| match (clock.from.as_slice(), clock.met_by.first()) {
+                ([Start::Escalated(from)], Some(Fact::Escalated(to))) if from != to => {
                     Some((clock.id.as_str(), from.as_str(), to.as_str()))
                 }
                 _ => None,
@@ -238,6 +236,18 @@ impl Checker<'_> {
                 )
             })
             .collect()
+    }
+}
+
+/// Whether one fact starts a clock and meets it.
+fn starts_and_meets(from: &Start, met: &Fact) -> bool {
+    match (from, met) {
+        (Start::Told(from), Fact::Told(to)) | (Start::Escalated(from), Fact::Escalated(to)) => from == to,
+        (Start::Acknowledged, Fact::Milestone(milestone)) => milestone.as_str() == "acknowledged",
+        (Start::Declared, Fact::Milestone(milestone)) => milestone.as_str() == "declared",
+        (Start::Detected, Fact::Milestone(milestone)) => milestone.as_str() == "detected",
+        (Start::Field(from), Fact::Field(to)) => from == to,
+        _ => false,
     }
 }
 

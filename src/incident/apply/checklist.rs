@@ -101,6 +101,20 @@ pub fn tick(draft: &mut Draft, id: &str, note: Option<&String>, again: bool) -> 
     Ok(())
 }
 
+/// What it says holds from now on: a line that is itself what was said, so that taking it back takes that back.
+#[allow(clippy::unnecessary_wraps, reason = "as every step of a change")]
+pub fn start(draft: &mut Draft, id: &str) -> Done {
+    let words = match ids::find::<Item>(&draft.new, id) {
+        Some(item) => item.text.clone(),
+        None => draft.name.clone().unwrap_or_else(|| id.to_owned()),
+    };
+    let text = format!("holds from {} on: {}", draft.now().hm(), brief(&words));
+    let subject = format!("{id}.started");
+    let at = draft.now().to_string();
+    super::lifecycle::record(draft, EventKind::Checklist, text, &subject, None, at);
+    Ok(())
+}
+
 pub fn untick(draft: &mut Draft, id: &str) -> Done {
     let old = touch(draft, id)?;
     if old.state == State::Open {

@@ -11,7 +11,7 @@ use crate::incident::clock::origin;
 use crate::incident::entry::Entry;
 use crate::incident::ids;
 use crate::incident::import;
-use crate::incident::model::{Event, Incident};
+use crate::incident::model::{Event, Incident, TEST_CLOCK};
 use crate::incident::redact;
 use crate::incident::stamp::{AHEAD, Stamp};
 use crate::incident::statuses::Statuses;
@@ -289,6 +289,9 @@ impl<'a> Draft<'a> {
 
     /// The next incident, with the stamps of its top-level fields and its event, and what came of it.
     pub fn finish(mut self) -> Result<(Incident, Applied), Refusal> {
+        if self.request.test_clock {
+            self.new.clock = Some(TEST_CLOCK.into());
+        }
         let (before, after) = (registers::head(self.old), registers::head(&self.new));
         let changed = registers::changed("", "", &before, &after);
         for register in &changed {
@@ -296,7 +299,9 @@ impl<'a> Draft<'a> {
             let stamp = former.map_or_else(|| self.stamp.clone(), |former| self.stamp.over(&former));
             self.new.rev.insert(register.field.clone(), stamp);
         }
-        self.registers.extend(changed);
+        // The mark is no part of what was changed: nothing takes it back.
+        self.registers
+            .extend(changed.into_iter().filter(|register| register.field != "clock"));
         self.respect()?;
         let Some(mut event) = self.event else {
             return invalid("that changes nothing");

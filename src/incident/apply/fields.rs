@@ -110,6 +110,7 @@ pub fn acknowledge(draft: &mut Draft, at: Option<Time>) -> Done {
         by: draft.by().to_owned(),
         ..Moment::default()
     });
+    in_order(draft)?;
     let event = draft.say(EventKind::Acknowledged, "acknowledged");
     event.subject = Some("acknowledged".into());
     event.to = Some(at.to_string().into());
@@ -124,7 +125,9 @@ pub fn milestone(draft: &mut Draft, milestone: &Milestone, at: Time, reason: Opt
     if old == Some(at) {
         return unchanged(format!("{milestone} is {} already", at.hm()));
     }
-    in_order(draft.old, milestone, at)?;
+    if *milestone == Milestone::Resolved && draft.old.resolved.is_none() {
+        return invalid("the incident is not resolved yet; resolve it first, then correct the time");
+    }
     let Some(field) = clock::moment_mut(&mut draft.new, milestone) else {
         let known: Vec<_> = MILESTONES.iter().map(Milestone::as_str).collect();
         return invalid(format!(
@@ -143,6 +146,8 @@ pub fn milestone(draft: &mut Draft, milestone: &Milestone, at: Time, reason: Opt
             });
         }
     }
+    in_order(draft)?;
+    carried(draft, milestone, old, at)?;
     let was = old.map(|old| format!(" (was {})", moment(old, at))).unwrap_or_default();
     let said = format!(
         "{milestone} at {}{was}{}",
@@ -165,19 +170,32 @@ fn moment(at: Time, other: Time) -> String {
     }
 }
 
-/// Resolution is set by resolving, and lies after everything else.
-fn in_order(incident: &Incident, milestone: &Milestone, at: Time) -> Done {
-    if *milestone == Milestone::Resolved {
-        if incident.resolved.is_none() {
-            return invalid("the incident is not resolved yet; resolve it first, then correct the time");
-        }
-        if let Some(start) = clock::start(incident).filter(|start| *start > at) {
-            return invalid(format!(
-                "it cannot have been resolved at {at}, before it began at {start}"
-            ));
-        }
-    } else if let Some(resolved) = clock::milestone(incident, &Milestone::Resolved).filter(|end| *end < at) {
-        return invalid(format!("it was resolved at {resolved}, so {milestone} cannot be {at}"));
+/// Refuses what would put milestones the wrong way round that were not so before.
+pub fn in_order(draft: &Draft) -> Done {
+    let before = clock::misordered(draft.old);
+    let new = clock::misordered(&draft.new);
+    let same = |one: &clock::Misordered| {
+        let is = |other: &&clock::Misordered| (&other.first, &other.then) == (&one.first, &one.then);
+        before.iter().any(|other| is(&other))
+    };
+    match new.iter().find(|one| !same(one)) {
+        Some(wrong) => invalid(wrong.to_string()),
+        None => Ok(()),
     }
-    Ok(())
+}
+
+/// The event that told of a milestone goes with it.
+fn carried(draft: &mut Draft, milestone: &Milestone, old: Option<Time>, at: Time) -> Done {
+    let kind = match milestone {
+        Milestone::Acknowledged => EventKind::Acknowledged,
+        Milestone::Declared => EventKind::Declared,
+        Milestone::Resolved => EventKind::Resolved,
+        Milestone::Started | Milestone::Detected | Milestone::Mitigated | Milestone::Other(_) => return Ok(()),
+    };
+    let told = draft.old.timeline.iter().rev();
+    let mut told = told.filter(|event| event.kind == kind && event.retracted.is_none() && Some(event.at) == old);
+    match told.next().map(|event| event.id.clone()) {
+        Some(id) => super::timeline::correct(draft, &id, None, Some(at)),
+        None => Ok(()),
+    }
 }

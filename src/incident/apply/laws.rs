@@ -38,6 +38,7 @@ pub fn request(number: usize, by: &str, at: Time, change: Change) -> Request {
         nonce: ids::from_bytes(bytes),
         by: by.into(),
         at,
+        test_clock: false,
         change,
     }
 }
@@ -295,7 +296,7 @@ pub fn change(drawn: &Drawn, incident: &Incident, now: Time) -> Change {
             timer: "update.internal".into(),
             duration,
         }),
-        43 => Change::ClearTimer { timer },
+        43 => Change::ClearTimer { timer, reason: None },
         44 => Change::RestoreTimer { timer, due: some_at },
         45 => Change::SendUpdate {
             audience: "internal".into(),

@@ -27,6 +27,10 @@ pub fn status(draft: &mut Draft, status: &str, reason: Option<&String>) -> Done 
     }
     let said = format!("{status}{}{}", was(&old), because(reason.as_deref()));
     enter(draft, &status);
+    if draft.statuses.class(&status) == Class::Monitoring {
+        let now = draft.now();
+        super::mitigations::ended(draft, now);
+    }
     tell(draft, EventKind::Status, said, &old, &status);
     Ok(())
 }
@@ -71,6 +75,7 @@ pub fn resolve(draft: &mut Draft, force: Option<&String>, at: Option<Time>, note
         forced: force.clone(),
         ..Moment::default()
     });
+    super::fields::in_order(draft)?;
     let mut said = format!("resolved{}{}", was(&old), because(note.as_deref()));
     if let Some(reason) = &force {
         said = format!("{said}; the gate was passed over because: {reason}");
@@ -172,7 +177,7 @@ fn was(old: &str) -> String {
 }
 
 /// A line that is itself what was done, so that taking it back is taking that back: its kind, words, and what it is about.
-fn record(draft: &mut Draft, kind: EventKind, text: String, subject: &str, from: Option<String>, to: String) {
+pub fn record(draft: &mut Draft, kind: EventKind, text: String, subject: &str, from: Option<String>, to: String) {
     let event = Event {
         id: draft.event_id(),
         at: draft.now(),

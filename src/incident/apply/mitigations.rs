@@ -6,6 +6,7 @@ use crate::incident::change::{Proposal, Refusal};
 use crate::incident::entry::live;
 use crate::incident::model::{Approval, Mitigation, Moment};
 use crate::incident::people;
+use crate::incident::time::Time;
 use crate::incident::words::{EventKind, MitigationState as State};
 
 pub fn propose(draft: &mut Draft, proposal: &Proposal) -> Done {
@@ -132,6 +133,8 @@ pub fn finish(draft: &mut Draft, id: &str, result: Option<&String>) -> Done {
         entry.done = Some(now);
         entry.result = result.or(entry.result.take());
     })?;
+    ended(draft, now);
+    super::fields::in_order(draft)?;
     tell(draft, said, id, Some(&old.state), &State::Done);
     Ok(())
 }
@@ -145,7 +148,32 @@ pub fn fail(draft: &mut Draft, id: &str, result: Option<&String>, recheck: Optio
     Ok(())
 }
 
-/// It worked, or it did not. The first one that worked is taken to be when the impact ended, unless that was said before.
+/// The impact ended or was contained, unless that was said before.
+pub fn ended(draft: &mut Draft, at: Time) {
+    if draft.new.mitigated.is_none() {
+        draft.new.mitigated = Some(Moment {
+            at,
+            by: draft.by().to_owned(),
+            ..Moment::default()
+        });
+    }
+}
+
+/// It was not this one that ended the impact, done at this time: the first other one that was carried out is, where there is one.
+fn not_ended(draft: &mut Draft, done: Option<Time>) {
+    let by_this = draft.new.mitigated.as_ref().map(|moment| moment.at);
+    if done.is_none() || by_this != done {
+        return;
+    }
+    let others = live(&draft.new.mitigations).filter(|one| matches!(one.state, State::Done | State::Verified));
+    let first = others.filter_map(|one| one.done).min();
+    draft.new.mitigated = None;
+    if let Some(first) = first {
+        ended(draft, first);
+    }
+}
+
+/// It worked, or it did not. The first one that is carried out is taken to be when the impact ended, until it fails.
 pub fn settle(draft: &mut Draft, id: &str, worked: bool, result: Option<&String>) -> Done {
     let old = draft.get::<Mitigation>(id)?;
     let state = if worked { State::Verified } else { State::Failed };
@@ -158,12 +186,10 @@ pub fn settle(draft: &mut Draft, id: &str, worked: bool, result: Option<&String>
         entry.settled = Some(now);
         entry.result = result.or(entry.result.take());
     })?;
-    if worked && draft.new.mitigated.is_none() {
-        draft.new.mitigated = Some(Moment {
-            at: old.done.unwrap_or(now),
-            by: draft.by().to_owned(),
-            ..Moment::default()
-        });
+    if worked {
+        ended(draft, old.done.unwrap_or(now));
+    } else {
+        not_ended(draft, old.done);
     }
     tell(draft, said, id, Some(&old.state), &state);
     Ok(())
@@ -192,6 +218,9 @@ pub fn revert(draft: &mut Draft, id: &str, state: &str) -> Done {
         entry.done = entry.done.filter(|_| done);
         entry.settled = entry.settled.filter(|_| settled);
     })?;
+    if matches!(state, State::Proposed | State::Approved | State::Started) {
+        not_ended(draft, old.done);
+    }
     let said = format!("back to {state}: {} (was {})", brief(&old.text), old.state);
     tell(draft, said, id, Some(&old.state), &state);
     Ok(())

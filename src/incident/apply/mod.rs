@@ -15,6 +15,7 @@ mod inquiries;
 pub(crate) mod laws;
 mod lifecycle;
 mod mitigations;
+mod moved;
 pub(in crate::incident) mod registers;
 mod roles;
 mod runbooks;
@@ -166,6 +167,7 @@ fn change(draft: &mut Draft, change_: &Change) -> Done {
             list,
         } => checklist::add(draft, text, owner.as_ref(), *within, list.as_ref()),
         C::TickItem { item, note, again } => checklist::tick(draft, item, note.as_ref(), *again),
+        C::StartItem { item } => checklist::start(draft, item),
         C::UntickItem { item } => checklist::untick(draft, item),
         C::SkipItem { item, reason } => checklist::skip(draft, item, reason),
         C::ClaimItem { item, who } => checklist::claim(draft, item, who.as_deref()),
@@ -192,7 +194,7 @@ fn change(draft: &mut Draft, change_: &Change) -> Done {
 
         C::AddTimer { label, duration } => timers::add(draft, label, *duration),
         C::SnoozeTimer { timer, duration } => timers::snooze(draft, timer, *duration),
-        C::ClearTimer { timer } => timers::clear(draft, timer),
+        C::ClearTimer { timer, reason } => timers::clear(draft, timer, reason.as_ref()),
         C::RestoreTimer { timer, due } => timers::restore(draft, timer, *due),
 
         C::SendUpdate {

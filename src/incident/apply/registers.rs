@@ -34,6 +34,7 @@ pub fn head(incident: &Incident) -> Map<String, Value> {
         severity: incident.severity.clone(),
         status: incident.status.clone(),
         drill: incident.drill,
+        clock: incident.clock.clone(),
         started: incident.started.clone(),
         detected: incident.detected.clone(),
         acknowledged: incident.acknowledged.clone(),

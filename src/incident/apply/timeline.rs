@@ -165,6 +165,7 @@ pub fn edit(draft: &mut Draft, id: &str, words: Option<&str>, at: Option<Time>) 
     }
     if let Some(at) = at {
         super::correct::time_of(draft, id, at)?;
+        super::moved::follow(draft, &old, at)?;
     }
     let quoted = brief(&old.text);
     let (said, field) = match (&words, at) {
@@ -213,6 +214,10 @@ pub fn correct(draft: &mut Draft, id: &str, words: Option<String>, at: Option<Ti
         if let Some(at) = at {
             former.time = Some(event.at);
             event.recorded = event.recorded.or(Some(event.at));
+            // An acknowledgement names its own time, too.
+            if event.kind == EventKind::Acknowledged {
+                event.to = Some(at.to_string().into());
+            }
             event.at = at;
         }
         event.was.push(former);

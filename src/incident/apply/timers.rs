@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use super::draft::{Done, Draft};
-use super::words::{brief, invalid, line, unchanged};
+use super::words::{because, brief, invalid, line, maybe, unchanged};
 use crate::incident::change::Refusal;
 use crate::incident::ids;
 use crate::incident::model::Timer;
@@ -98,7 +98,8 @@ pub fn snooze(draft: &mut Draft, id: &str, duration: Duration) -> Done {
     Ok(())
 }
 
-pub fn clear(draft: &mut Draft, id: &str) -> Done {
+pub fn clear(draft: &mut Draft, id: &str, reason: Option<&String>) -> Done {
+    let reason = maybe(reason, "reason")?;
     let there = ids::find::<Timer>(&draft.new, id);
     if let Some(old) = there.filter(|old| old.retracted.is_none() && old.state == State::Cleared) {
         return unchanged(format!("that countdown was cleared already: {}", brief(&old.label)));
@@ -107,7 +108,7 @@ pub fn clear(draft: &mut Draft, id: &str) -> Done {
     let (from, to) = (State::Running.as_str().into(), State::Cleared.as_str().into());
     tell(
         draft,
-        format!("cleared: {}", brief(&label)),
+        format!("cleared: {}{}", brief(&label), because(reason.as_deref())),
         id,
         "state",
         Some(from),

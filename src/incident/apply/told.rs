@@ -434,6 +434,7 @@ fn checklists_and_timers() {
     );
     let clear = Change::ClearTimer {
         timer: "update.internal".into(),
+        reason: None,
     };
     room.by("sam", named("Internal update", clear.clone()));
     assert_eq!(live(&room.incident.timers).next().unwrap().state, TimerState::Cleared);

@@ -1,0 +1,181 @@
+//! Durations that an item names ("errors under 0.1 % for 15 min"): started, counted down, and confirmed only once they have run.
+
+use super::model::{Clock, Fact, Start};
+use super::{Framework, Span, TimerPhase, TimerView, data};
+use crate::incident::time::format_clock;
+use crate::incident::{EventKind, Incident, Item, ItemState, Refusal, Time, live};
+
+/// What ends the subject of the event by which a duration is started by hand.
+const STARTED: &str = ".started";
+
+/// How long what an item says has held.
+pub(super) struct Wait {
+    span: Span,
+    /// Since when; `None` where nothing has started it.
+    since: Option<Time>,
+    /// From when on it can be confirmed.
+    pub due: Option<Time>,
+}
+
+impl Wait {
+    /// Whether a tick of this time confirms it.
+    pub fn has_run(&self, at: Time) -> bool {
+        self.due.is_some_and(|due| due <= at)
+    }
+}
+
+impl Framework {
+    /// What an item waits for at the severity in force; `None` where it names no duration.
+    pub(super) fn wait_for(&self, incident: &Incident, item: &str, now: Time) -> Option<Wait> {
+        let clock = self.clocks.iter().find(|clock| item_of(clock) == Some(item))?;
+        self.wait(incident, clock, now)
+    }
+
+    /// Whether an item names a duration.
+    pub(super) fn is_duration(&self, item: &str) -> bool {
+        self.clocks.iter().any(|clock| item_of(clock) == Some(item))
+    }
+
+    fn wait(&self, incident: &Incident, clock: &Clock, now: Time) -> Option<Wait> {
+        let item = item_of(clock)?;
+        let (span, _) = clock.span(&incident.severity)?;
+        let steady = self.steady(incident, now);
+        let by_itself = clock.from.iter().filter_map(|from| match from {
+            Start::Stable => steady.since,
+            // A mitigation that failed is watched no longer.
+            Start::Mitigation => live(&incident.mitigations)
+                .filter(|one| one.state != crate::incident::MitigationState::Failed)
+                .filter_map(|one| one.done)
+                .max(),
+            other => self.start(incident, other),
+        });
+        let since = by_itself.chain(by_hand(incident, item, now)).max();
+        // It begins anew where it did not hold: the item was unticked, or it got worse.
+        let since = since.max(since.and(unticked(incident, item, now)));
+        let since = since.max(since.and(steady.worse));
+        Some(Wait {
+            span,
+            since,
+            due: since.map(|since| self.calendar.after(since, span)),
+        })
+    }
+
+    /// Whether an item that is ticked was ticked before what it says had run its time, or before that began anew.
+    pub(super) fn is_early(&self, incident: &Incident, item: &str, ticked: Option<Time>, now: Time) -> bool {
+        let wait = self.wait_for(incident, item, now);
+        wait.is_some_and(|wait| ticked.is_none_or(|at| !wait.has_run(at)))
+    }
+
+    /// Refuses a tick of what has not run its time.
+    pub(super) fn has_run(&self, incident: &Incident, item: &str, at: Time) -> Result<(), Refusal> {
+        let Some(wait) = self.wait_for(incident, item, at).filter(|wait| !wait.has_run(at)) else {
+            return Ok(());
+        };
+        let (said, missing) = match (wait.since, wait.due) {
+            (Some(since), Some(due)) => (
+                format!(
+                    "{item} has to hold for {}, and holds since {}; it can be confirmed from {} on, in {}",
+                    wait.span,
+                    since.hms(),
+                    due.hms(),
+                    format_clock(due.seconds_since(at))
+                ),
+                format!("if it began to hold later, say when: warroom check start {item} --at TIME"),
+            ),
+            _ => (
+                format!(
+                    "{item} has to hold for {}, and nothing has started that time yet",
+                    wait.span
+                ),
+                format!("when it begins to hold: warroom check start {item}"),
+            ),
+        };
+        Err(Refusal::Rules {
+            said,
+            missing: vec![missing],
+        })
+    }
+
+    /// Refuses to start an item that names no duration.
+    pub(super) fn can_start(&self, incident: &Incident, item: &str, now: Time) -> Result<(), Refusal> {
+        match self.wait_for(incident, item, now) {
+            Some(_) => Ok(()),
+            None => Err(Refusal::Invalid(format!(
+                "{item} names no duration, so there is nothing to start; tick it when it is done"
+            ))),
+        }
+    }
+
+    /// The countdown of a duration: once it has run it waits to be confirmed, and is never overdue.
+    pub(super) fn wait_view(&self, incident: &Incident, clock: &Clock, now: Time) -> Option<TimerView> {
+        let item = item_of(clock)?;
+        let wait = self.wait(incident, clock, now)?;
+        let entry = live(&incident.checklist).find(|entry| entry.id == item);
+        let state = entry.map_or(&ItemState::Open, |entry| &entry.state);
+        let ticked = entry.and_then(|entry: &Item| entry.done);
+        let confirmed = *state == ItemState::Done && ticked.is_some_and(|at| wait.has_run(at));
+        let alive = clock.during.contains(&self.class(&incident.status));
+        if *state == ItemState::Skipped || !(confirmed || alive) {
+            return None;
+        }
+        let due = wait.due?;
+        let state = match (confirmed, due <= now) {
+            (true, _) => TimerPhase::Met,
+            (false, true) => TimerPhase::Due,
+            (false, false) => TimerPhase::Running,
+        };
+        Some(TimerView {
+            id: clock.id.clone(),
+            label: if state == TimerPhase::Due {
+                format!("{}: has run its time, confirm it", clock.label)
+            } else {
+                clock.label.clone()
+            },
+            due: Some(due),
+            overdue_at: None,
+            state,
+            remaining_s: due.seconds_since(now).max(0),
+            derived: true,
+            snoozed: false,
+            remedy: clock.remedy.clone(),
+            borrowed: data::at(&clock.borrowed, &incident.severity).is_some(),
+        })
+    }
+}
+
+/// The item that a duration belongs to.
+fn item_of(clock: &Clock) -> Option<&str> {
+    match clock.met_by.as_slice() {
+        [Fact::Item(item)] if clock.waits => Some(item),
+        _ => None,
+    }
+}
+
+/// When it was last started by hand.
+fn by_hand(incident: &Incident, item: &str, now: Time) -> Option<Time> {
+    let started = incident.timeline.iter().rev().find(|event| {
+        let about = event
+            .subject
+            .as_deref()
+            .and_then(|subject| subject.strip_suffix(STARTED));
+        about == Some(item) && event.retracted.is_none() && event.at <= now
+    });
+    started.map(|event| event.at)
+}
+
+/// When it was last unticked.
+fn unticked(incident: &Incident, item: &str, now: Time) -> Option<Time> {
+    let done = ItemState::Done.as_str();
+    let unticked = incident.timeline.iter().rev().find(|event| {
+        let about = event
+            .subject
+            .as_deref()
+            .and_then(|subject| subject.strip_suffix(".state"));
+        about == Some(item)
+            && event.kind != EventKind::Conflict
+            && event.from.as_deref() == Some(done)
+            && event.to.as_deref().is_some_and(|to| to != done)
+            && event.at <= now
+    });
+    unticked.map(|event| event.at)
+}
