@@ -308,15 +308,20 @@ fn the_gate_opens_when_its_items_are_ticked_and_the_soak_is_over() {
                 .now(&after(60 + soak - 20))
                 .run();
         }
+        // A condition that names a duration may be left, too: it has to run its time, whatever the soak is.
+        let duration = "mitigation.error-rate";
         let left = missing(&after(60 + soak - 15));
+        let left: Vec<&String> = left.iter().filter(|id| *id != duration).collect();
         assert_eq!(left.len(), 1, "{framework}: only the soak is left, not {left:?}");
         repo.warroom(["resolve"]).now(&after(60 + soak - 10)).fails(3);
-        assert!(
-            missing(&after(60 + soak + 1)).is_empty(),
-            "{framework}: {:?}",
-            missing(&after(60 + soak + 1))
-        );
-        repo.warroom(["resolve"]).now(&after(60 + soak + 1)).ok();
+        let over = &after(60 + soak.max(if framework == "war-room" { 900 } else { 0 }) + 1);
+        if missing(over).iter().any(|id| id == duration) {
+            repo.warroom(["check", "tick", duration, "--note", "0.04 %"])
+                .now(over)
+                .ok();
+        }
+        assert!(missing(over).is_empty(), "{framework}: {:?}", missing(over));
+        repo.warroom(["resolve"]).now(over).ok();
     }
 }
 
