@@ -347,6 +347,13 @@ actions! {
     AddItem "add-item" Checklists [Anywhere] "Add an item" "Add something to do." [
         step("text", "item", "what to do", Want::Text), OWNER,
         maybe("within", "within", "15m, 1h30m (may stay empty)", Want::Duration)];
+    StartItem "start-item" Checklists [Checklists] "Start its time" "Say that what an item asks for holds from now on; tick it once that has run its time." [ITEM];
+    AttachRunbook "attach-runbook" Checklists [Anywhere] "Attach a runbook" "Take the steps of a runbook over into the checklists." [
+        step("runbook", "runbook", "which runbook", Want::Choice)];
+    JudgeRunbook "judge-runbook" Checklists [Anywhere] "Say whether a runbook helped" "Say of a runbook that it helped, misled or was missing." [
+        maybe("attached", "runbook", "which one (empty: there was none)", Want::Choice),
+        step("verdict", "verdict", "helped, misled or missing", Want::Choice),
+        maybe("note", "note", "what to change in it (may stay empty)", Want::Text)];
 
     AddTimer "add-timer" Timers [Anywhere] "Start a timer" "Start a countdown." [
         step("label", "timer", "what it is for", Want::Text), step("duration", "for", "15m, 1h30m, 2d", Want::Duration)];

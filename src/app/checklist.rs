@@ -4,9 +4,11 @@ use super::Model;
 use super::action::Action;
 use super::choices::choice;
 use super::form::{Choice, Form};
+use super::sheets::runbooks::{book, ranked};
 use super::words::short;
 use crate::framework::ItemView;
-use crate::incident::{Change, ItemState};
+use crate::incident::{Change, ItemState, Verdict};
+use crate::runbook::fresh;
 
 fn item<'a>(model: &'a Model, id: &str) -> Option<&'a ItemView> {
     model
@@ -37,6 +39,19 @@ pub(super) fn items(model: &Model, action: Action) -> Vec<Choice> {
             choice(&item.id, format!("{mark} {}", short(&item.text, 70)), &list.title)
         })
         .collect()
+}
+
+/// Runbooks to attach, those that fit first.
+pub(super) fn runbooks(model: &Model) -> Vec<Choice> {
+    let all = ranked(model).into_iter();
+    all.map(|(book, reason)| choice(&book.name, &book.title, reason))
+        .collect()
+}
+
+/// Runbooks whose steps were taken over.
+pub(super) fn attached(model: &Model) -> Vec<Choice> {
+    let all = fresh::uses(model.incident()).into_iter();
+    all.map(|one| choice(&one.runbook, &one.runbook, "")).collect()
 }
 
 /// What an item says.
@@ -98,6 +113,21 @@ pub(super) fn change(model: &Model, form: &Form) -> Result<Change, String> {
             within: super::timers::duration(form, "within")?,
             list: None,
         },
+        Action::StartItem => Change::StartItem { item: id },
+        Action::AttachRunbook => {
+            let name = form.answer("runbook");
+            let book = book(name).ok_or_else(|| format!("no runbook is called `{name}`"))?;
+            Change::AttachRunbook(book.attachment(None, &book.steps(None, None)))
+        }
+        Action::JudgeRunbook => {
+            let word = form.answer("verdict");
+            let known = Verdict::ALL.into_iter().find(|verdict| verdict.as_str() == word);
+            Change::JudgeRunbook {
+                runbook: form.maybe("attached"),
+                verdict: known.ok_or("did it help? helped, misled or missing")?,
+                note: form.maybe("note"),
+            }
+        }
         _ => return Err(super::ask::nothing(form)),
     })
 }

@@ -5,7 +5,7 @@ use super::form::{Answer, Choice, Choices, Form};
 use super::words::short;
 use super::{Model, Pane, analysis, board, checklist, conflicts, lifecycle, log, palette, requests, team, timers};
 use crate::framework::model::Topic;
-use crate::incident::{Event, FactorCategory, Horizon};
+use crate::incident::{Event, FactorCategory, Horizon, Verdict};
 
 /// The choices of a step, by its name.
 pub(super) fn of(model: &Model, form: &Form, step: &str) -> Vec<Choice> {
@@ -39,6 +39,9 @@ pub(super) fn of(model: &Model, form: &Form, step: &str) -> Vec<Choice> {
         "cause" => board::confirmed(model),
         "supports" => board::supports(),
         "item" => checklist::items(model, form.action),
+        "runbook" => checklist::runbooks(model),
+        "attached" => checklist::attached(model),
+        "verdict" => words(&Verdict::ALL.map(Verdict::as_str)),
         "timer" => timers::running(model),
         "incident" => lifecycle::incidents(model),
         "touched" => timers::touched(model),

@@ -131,9 +131,7 @@ impl Declare {
             (None, None) => framework.default_severity().to_owned(),
         };
         if let Some(wanting) = verdict.wanting.filter(|_| severity.is_empty()) {
-            eprintln!(
-                "warroom: the severity is still to be assessed; rate the {wanting} too: warroom severity --{wanting} high|medium|low"
-            );
+            eprintln!("warroom: the severity is still to be assessed; rate the {wanting} too: high, medium or low");
         }
         // Known ones get their whole id; others may be of another repository.
         let related = self.related.iter().map(|id| match repository.find(id) {

@@ -309,7 +309,7 @@ fn suggest(view: &View, given: &[String], rated: (Option<&str>, Option<&str>)) -
     }
     if by_table && let Some(wanting) = verdict.wanting {
         out += &matrix::by_other_rating(framework, &verdict);
-        out += &format!("rate the {wanting} too: warroom severity --{wanting} high|medium|low\n");
+        out += &format!("rate the {wanting} too: high, medium or low\n");
     }
     Ok(Reply::new(
         out,

@@ -1,51 +1,37 @@
-//! The selected runbook, to be read; Enter on a step adds it to the checklists.
+//! The selected runbook, to be read beside the checklists.
 
-use super::runbooks::BOOKS;
+use super::runbooks::book;
 use super::{Action, Look, Mark, Model, Pane, PaneSpec, TextRow, following, text};
+use crate::runbook::lines::{Line, Look as Kind};
+use crate::text::one_line;
 
 pub const PANE: PaneSpec = following(
     Pane::Runbooks,
     text(
         ("Runbook", "Text"),
-        Action::AddItem,
-        ("No runbook is selected", "adds an item by hand"),
+        Action::AttachRunbook,
+        ("No runbook is selected", "attaches one"),
         rows,
     ),
 );
 
 fn rows(model: &Model) -> Vec<TextRow> {
     let selected = model.row_id(Pane::Runbooks, model.cursor(Pane::Runbooks).selected);
-    let Some(book) = selected.and_then(|name| BOOKS.iter().find(|book| book.name == name)) else {
+    let Some(book) = selected.and_then(|name| book(&name)) else {
         return Vec::new();
     };
-    let lines = book
-        .text
-        .lines()
-        .enumerate()
-        .filter(|(_, line)| !line.trim().is_empty());
-    lines.map(|(number, line)| row(number, line)).collect()
+    let lines = book.lines(None);
+    let filled = lines.iter().filter(|line| line.look != Kind::Blank);
+    filled.enumerate().map(|(number, line)| row(number, line)).collect()
 }
 
-fn row(number: usize, line: &str) -> TextRow {
-    let id = format!("line{number}");
-    let indent = line.len() - line.trim_start().len();
-    let text = line.trim();
-    let heading = text.trim_start_matches('#');
-    if heading.len() < text.len() && heading.starts_with(' ') {
-        return TextRow::heading(heading.trim());
-    }
-    if let Some(step) = text.strip_prefix("- [ ] ") {
-        return TextRow::of(id)
-            .indent(indent)
-            .mark(Mark::Box, Look::Accent)
-            .put(step, Look::Text)
-            .does(Action::AddItem, step);
-    }
-    match text.strip_prefix("- ").or_else(|| text.strip_prefix("* ")) {
-        Some(item) => TextRow::of(id)
-            .indent(indent)
-            .mark(Mark::Dot, Look::Dim)
-            .put(item, Look::Text),
-        None => TextRow::of(id).indent(indent).put(text, Look::Text),
+fn row(number: usize, line: &Line) -> TextRow {
+    let text = one_line(&line.text).into_owned();
+    let row = TextRow::of(format!("line{number}")).indent(line.indent);
+    match line.look {
+        Kind::Heading(_) => TextRow::heading(text),
+        Kind::Caution => row.mark(Mark::Dot, Look::Accent).put(text, Look::Strong),
+        Kind::Code => row.indent(line.indent + 2).put(text, Look::Accent),
+        Kind::Text | Kind::Item | Kind::Table | Kind::Blank => row.put(text, Look::Text),
     }
 }

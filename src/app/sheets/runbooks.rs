@@ -1,86 +1,60 @@
-//! The runbooks that ship with the program, those that fit this incident first.
+//! The runbooks that ship with the program, those that fit this incident first, each with why.
 
-use super::{Action, Look, Model, PaneSpec, TextRow, text};
+use std::sync::LazyLock;
+
+use super::{Action, Look, Mark, Model, PaneSpec, TextRow, text};
+use crate::runbook::matching::{Facts, rank};
+use crate::runbook::{Runbook, attach, shipped::SHIPPED};
 
 pub const PANE: PaneSpec = text(
     ("Runbooks", "Books"),
-    Action::AddItem,
-    ("There is no runbook", "adds an item by hand"),
+    Action::AttachRunbook,
+    ("There is no runbook", "attaches one"),
     rows,
 );
 
-/// A runbook: its name, and its text.
-pub struct Book {
-    /// Name of its file, without the ending.
-    pub name: &'static str,
-    /// Markdown.
-    pub text: &'static str,
+/// Those that ship, read once.
+static BOOKS: LazyLock<Vec<Runbook>> =
+    LazyLock::new(|| SHIPPED.iter().map(|(name, text)| Runbook::read(name, text)).collect());
+
+/// Every runbook that the console knows.
+pub fn books() -> &'static [Runbook] {
+    &BOOKS
 }
 
-macro_rules! books {
-    ($($name:literal),+ $(,)?) => {
-        /// Those that ship.
-        pub const BOOKS: &[Book] = &[$(Book {
-            name: $name,
-            text: include_str!(concat!("../../../runbooks/", $name, ".md")),
-        }),+];
-    };
+/// One by its name.
+pub fn book(name: &str) -> Option<&'static Runbook> {
+    BOOKS.iter().find(|book| book.name == name)
 }
 
-books!(
-    "certificate-expiration",
-    "connection-pool-exhaustion",
-    "memory-leak",
-    "payment-gateway-timeout",
-);
-
-impl Book {
-    /// Its first heading.
-    pub fn title(&self) -> &'static str {
-        let heading = self.text.lines().find_map(|line| line.strip_prefix("# "));
-        heading.unwrap_or(self.name)
-    }
-
-    /// How many words of the incident it has.
-    fn fit(&self, words: &[String]) -> usize {
-        let text = self.text.to_lowercase();
-        words.iter().filter(|word| text.contains(word.as_str())).count()
-    }
-}
-
-/// What the incident is about, in words that tell something.
-fn words(model: &Model) -> Vec<String> {
-    let incident = model.incident();
-    let hypotheses = incident.hypotheses.iter().map(|one| one.statement.as_str());
-    let all = std::iter::once(incident.title.as_str())
-        .chain(incident.summary.as_deref())
-        .chain(hypotheses);
-    let mut words: Vec<String> = all
-        .flat_map(|text| text.split(|c: char| !c.is_alphanumeric()))
-        .filter(|word| word.chars().count() > 3)
-        .take(64)
-        .map(str::to_lowercase)
-        .collect();
-    words.sort();
-    words.dedup();
-    words
+/// Those that fit, best first, then the others; each with the strongest reason.
+pub fn ranked(model: &Model) -> Vec<(&'static Runbook, String)> {
+    let fitting = rank(&Facts::of(model.incident()), books());
+    let first = fitting.iter().filter_map(|found| {
+        let reason = found.reasons.first().cloned().unwrap_or_default();
+        Some((book(&found.name)?, reason))
+    });
+    let rest = books()
+        .iter()
+        .filter(|book| !fitting.iter().any(|found| found.name == book.name))
+        .map(|book| (book, String::new()));
+    first.chain(rest).collect()
 }
 
 fn rows(model: &Model) -> Vec<TextRow> {
-    let words = words(model);
-    let mut ranked: Vec<(usize, &Book)> = BOOKS.iter().map(|book| (book.fit(&words), book)).collect();
-    ranked.sort_by_key(|(fit, _)| std::cmp::Reverse(*fit));
-    ranked
+    ranked(model)
         .into_iter()
-        .map(|(fit, book)| {
-            let fits = match fit {
-                0 => String::new(),
-                1 => "1 word fits".to_owned(),
-                several => format!("{several} words fit"),
+        .map(|(book, reason)| {
+            let attached = attach::is_attached(model.incident(), &book.steps(None, None).list);
+            let row = TextRow::of(book.name.clone());
+            let row = if attached {
+                row.mark(Mark::Box, Look::Accent)
+            } else {
+                row
             };
-            TextRow::of(book.name)
-                .put(book.title(), Look::Text)
-                .tail(fits, Look::Dim)
+            row.put(book.title.clone(), Look::Text)
+                .tail(if attached { "attached".to_owned() } else { reason }, Look::Dim)
+                .does(Action::AttachRunbook, book.name.clone())
         })
         .collect()
 }
