@@ -24,6 +24,10 @@ pub(super) fn roles(model: &Model) -> Vec<Choice> {
             ..choice(&row.role, &row.title, detail)
         });
     }
+    // Those that the pane leaves out until someone has them can be given all the same.
+    let left_out = model.framework().roles.iter();
+    let left_out = left_out.filter(|role| !model.rows.roles.iter().any(|row| row.role == role.id));
+    all.extend(left_out.map(|role| choice(&role.id, &role.title, "no one yet")));
     all.sort_by_key(|choice| !choice.detail.ends_with("required"));
     all
 }

@@ -10,7 +10,7 @@ use super::correct;
 use super::failure::Failure;
 use super::page::{moment, table};
 use super::reply::Reply;
-use crate::framework::{Checklist, ItemView};
+use crate::framework::{Checklist, Framework, ItemView};
 use crate::incident::{Change, ItemState, Time};
 use crate::text;
 
@@ -186,11 +186,29 @@ fn list(context: &Context, all: bool) -> Result<Reply, Failure> {
     let view = context.view()?;
     let derived = view.derived(context.now());
     let shown: Vec<_> = derived.checklists.iter().filter(|list| all || list.current).collect();
-    let pages: Vec<_> = shown.iter().map(|list| page(list, context.now())).collect();
+    let pages: Vec<_> = shown
+        .iter()
+        .map(|list| with_signs(&page(list, context.now()), &view.framework))
+        .collect();
     Ok(Reply::new(
         pages.join("\n"),
         json!({"incident": view.id, "checklists": shown}),
     ))
+}
+
+/// The page with what shows each open item to be done, where the incident does so by itself.
+fn with_signs(page: &str, framework: &Framework) -> String {
+    let mut out = String::new();
+    for line in page.lines() {
+        let open = line.trim_start().strip_prefix("[ ] ");
+        let item = open.and_then(|rest| rest.split_whitespace().next());
+        let shown = item.and_then(|item| framework.shown_by(item));
+        match shown {
+            Some(sign) => _ = writeln!(out, "{line}  <- {}", text::one_line(&sign)),
+            None => _ = writeln!(out, "{line}"),
+        }
+    }
+    out
 }
 
 /// One checklist as people read it.

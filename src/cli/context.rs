@@ -86,6 +86,10 @@ impl View {
 /// One incident that is being changed.
 pub(super) struct Edit {
     session: Session,
+    /// Whether it is told that a new name may be a known person's.
+    asks: bool,
+    /// Who acts.
+    by: String,
     /// When what is recorded happened, where that was given.
     happened: Option<Time>,
     changed: Rc<Cell<bool>>,
@@ -94,6 +98,9 @@ pub(super) struct Edit {
 impl Edit {
     /// Applies a change in memory.
     pub fn apply(&self, change: Change) -> Result<Applied, Failure> {
+        if self.asks {
+            self.ask_about_names(&change);
+        }
         let change = match self.happened {
             Some(at) => Change::Dated {
                 at: Some(at),
@@ -103,6 +110,21 @@ impl Edit {
             None => change,
         };
         Ok(self.session.apply(change)?)
+    }
+
+    /// Asks whether a name that is new here is a new spelling of someone known; once, since then it is known.
+    fn ask_about_names(&self, change: &Change) {
+        let snapshot = self.session.snapshot();
+        let mut names = Framework::names_in(change);
+        names.push(&self.by);
+        for name in names {
+            if let Some(known) = snapshot.framework.maybe_same(&snapshot.incident, name) {
+                let said = format!(
+                    "`{name}` is new here; if that is {known}, add it to .warroom/config.yaml: aliases: {{{known}: [{name}]}}"
+                );
+                eprintln!("warroom: {}", crate::text::one_line(&said));
+            }
+        }
     }
 
     /// Merges a copy of the file into it.
@@ -345,7 +367,7 @@ impl Context {
             .map(str::trim)
             .filter(|name| !name.is_empty());
         if let Some(name) = given {
-            return Ok(name.to_owned());
+            return Ok(self.called(name));
         }
         let folder = match self.repository() {
             Ok(repository) => repository.root().to_owned(),
@@ -354,13 +376,21 @@ impl Context {
         let problem = match Git::at(&folder).ask(["config", "--get", "user.name"]) {
             Ok(answer) => match String::from_utf8_lossy(&answer.out).trim() {
                 "" => "git has no user.name".to_owned(),
-                name => return Ok(name.to_owned()),
+                name => return Ok(self.called(name)),
             },
             Err(trouble) => trouble.to_string(),
         };
         Err(Failure::usage(format!(
             "who are you? {problem}; say --as NAME, set WARROOM_USER, or run `git config --global user.name NAME`"
         )))
+    }
+
+    /// A person's name as the team has it (`aliases` of its configuration).
+    fn called(&self, name: &str) -> String {
+        match self.repository() {
+            Ok(repository) => repository.people().called(name).to_owned(),
+            Err(_) => name.to_owned(),
+        }
     }
 
     /// The incident that is meant: the one named, else the only open one.
@@ -443,6 +473,8 @@ impl Context {
         self.tell_stand_in(&session.snapshot().framework);
         Ok(Edit {
             session,
+            asks: !self.options.json,
+            by: self.who()?,
             happened: self.happened,
             changed: Rc::clone(&self.changed),
         })

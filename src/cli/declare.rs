@@ -5,12 +5,16 @@ use std::path::Path;
 use clap::Args;
 use serde_json::json;
 
+use super::ask::Answers;
 use super::context::{Context, known_word};
+use super::duplicate;
 use super::failure::Failure;
 use super::reply::Reply;
 use crate::config::TeamConfig;
-use crate::incident::{Declaration, DetectionMethod};
+use crate::framework::Framework;
+use crate::incident::{Change, Declaration, DetectionMethod, Milestone, Time};
 use crate::session::{self, DeclareError};
+use crate::store::{Place, Repository};
 use crate::text;
 
 /// Declare an incident; prints its id
@@ -48,7 +52,7 @@ pub(super) struct Declare {
     #[arg(long, value_name = "TIME", allow_hyphen_values = true)]
     detected_at: Option<String>,
 
-    /// alert, user-report, monitoring or manual
+    /// alert, user-report, monitoring, manual, security, business-metric or external
     #[arg(long, value_name = "HOW")]
     detected_by: Option<String>,
 
@@ -63,6 +67,42 @@ pub(super) struct Declare {
     /// When it was declared
     #[arg(long, value_name = "TIME", allow_hyphen_values = true)]
     at: Option<String>,
+
+    /// The incident that this one is part of; each gets a link to the other
+    #[arg(long, value_name = "ID")]
+    parent: Option<String>,
+
+    /// Why it is declared without an alert, by one of the framework's grounds (support, security, …)
+    #[arg(long, value_name = "GROUND")]
+    ground: Option<String>,
+
+    /// What kind of incident it is, where the framework has kinds
+    #[arg(long, value_name = "CATEGORY")]
+    category: Option<String>,
+
+    /// Who or what reported it
+    #[arg(long, value_name = "NAME")]
+    reporter: Option<String>,
+
+    /// How the reporter is reached
+    #[arg(long, value_name = "TEXT")]
+    contact: Option<String>,
+
+    /// It is over already: starts no timers, and stays out of live boards and response figures
+    #[arg(long)]
+    backfill: bool,
+
+    /// When its impact ended, with --backfill
+    #[arg(long, value_name = "TIME", allow_hyphen_values = true, requires = "backfill")]
+    mitigated_at: Option<String>,
+
+    /// When it was resolved, with --backfill
+    #[arg(long, value_name = "TIME", allow_hyphen_values = true, requires = "backfill")]
+    resolved_at: Option<String>,
+
+    /// Ask first whether it is an incident at all, as the framework has it
+    #[arg(long)]
+    ask: bool,
 }
 
 /// Declares an incident by the team's framework; its id.
@@ -120,6 +160,40 @@ impl Declare {
                 known.push((field.clone(), one.text.clone()));
             }
         }
+        let asked = if self.ask { asked(&framework)? } else { None };
+        let ground = match self.ground.as_deref().or(asked.as_deref()) {
+            Some(word) => Some(ground(&framework, word)?),
+            None => None,
+        };
+        let fields = [
+            ("category", &self.category),
+            ("reporter", &self.reporter),
+            ("reporter-contact", &self.contact),
+            ("ground", &ground),
+        ];
+        let mut own = Vec::new();
+        for (name, value) in fields {
+            let Some(value) = value.clone() else { continue };
+            if name == "category" && !framework.record.iter().any(|one| one.id == name) {
+                let said = format!(
+                    "{} has no categories; a team's own goes to fields.category",
+                    framework.name
+                );
+                return Err(Failure::usage(said));
+            }
+            own.push((
+                name.to_owned(),
+                framework.field_value(&format!("fields.{name}"), value)?,
+            ));
+        }
+        let (mitigated, resolved) = (
+            context.maybe_time(self.mitigated_at.as_deref())?,
+            context.maybe_time(self.resolved_at.as_deref())?,
+        );
+        let parent = match &self.parent {
+            Some(id) => Some(repository.find(id)?),
+            None => None,
+        };
         let mut because = Some(verdict.because.clone()).filter(|because| !because.is_empty());
         let severity = match (&self.severity, verdict.severity) {
             (Some(severity), _) => {
@@ -133,11 +207,8 @@ impl Declare {
         if let Some(wanting) = verdict.wanting.filter(|_| severity.is_empty()) {
             eprintln!("warroom: the severity is still to be assessed; rate the {wanting} too: high, medium or low");
         }
-        // Known ones get their whole id; others may be of another repository.
-        let related = self.related.iter().map(|id| match repository.find(id) {
-            Ok(place) => place.id,
-            Err(_) => id.clone(),
-        });
+        let related = self.related.iter().map(|id| linked(repository, id));
+        let related = related.collect::<Result<Vec<_>, _>>()?;
         let declaration = Declaration {
             id: String::new(),
             title: self.title,
@@ -151,16 +222,119 @@ impl Declare {
             detected_at,
             detected_by: how,
             at,
-            related: related.collect(),
+            related,
             drill: false,
+            backfilled: self.backfill,
+            fields: own,
         };
         let place = session::declare(repository, declaration, &context.who()?, &*context.clock())?;
         context.note_change();
+        if let Some(parent) = parent {
+            duplicate::link_both(context, &place, "parent", &parent, "child")?;
+        }
+        if self.backfill {
+            over_already(context, &place, mitigated, resolved)?;
+        }
         let file = place.path.display().to_string();
         let said = format!("declared {}", place.id);
         let json = json!({"ok": true, "incident": place.id, "id": place.id, "file": file, "said": said});
         Ok(Reply::new(format!("{}\n", place.id), json).bare())
     }
+}
+
+/// An incident's whole id, or what leads elsewhere; an id of this repository that is not there is refused.
+pub(super) fn linked(repository: &Repository, given: &str) -> Result<String, Failure> {
+    let found = repository.find(given);
+    if let Ok(place) = found {
+        return Ok(place.id);
+    }
+    // An address, or the incident of another repository written with where it is.
+    let elsewhere = given.contains([':', '/', '#', ' ', '.']);
+    let known = repository.incidents().unwrap_or_default();
+    let letters = |id: &str| -> String { id.chars().take_while(char::is_ascii_alphabetic).collect() };
+    let ours = known
+        .iter()
+        .any(|place| letters(&place.id).eq_ignore_ascii_case(&letters(given)));
+    if elsewhere || !ours || !given.chars().any(|c| c.is_ascii_digit()) {
+        return Ok(given.to_owned());
+    }
+    Err(Failure::not_found(
+        format!("there is no incident `{given}` here; one of another repository is written with its address"),
+        known.iter().rev().take(10).map(|place| place.id.clone()).collect(),
+    ))
+}
+
+/// A ground of the framework's by its word.
+fn ground(framework: &Framework, word: &str) -> Result<String, Failure> {
+    let known = framework.declaring.iter().flat_map(|one| &one.grounds);
+    let wanted = word.trim().to_lowercase();
+    match known.clone().find(|ground| ground.id == wanted || ground.text == word) {
+        Some(ground) => Ok(ground.text.clone()),
+        None => Err(Failure::not_found(
+            format!("{} has no ground `{word}` for declaring", framework.name),
+            known.map(|ground| format!("{}  {}", ground.id, ground.text)).collect(),
+        )),
+    }
+}
+
+/// Whether it is an incident at all, and why it is declared where no trigger is met.
+fn asked(framework: &Framework) -> Result<Option<String>, Failure> {
+    let Some(declaring) = &framework.declaring else {
+        let said = format!("{} has no questions for declaring; leave --ask away", framework.name);
+        return Err(Failure::usage(said));
+    };
+    let mut answers = Answers::new();
+    for skip in &declaring.skip {
+        if answers.yes(&format!("is it {}", skip.when))? {
+            let said = format!(
+                "{} is no incident: {} instead; nothing was declared",
+                skip.when, skip.instead
+            );
+            return Err(Failure::refused(said));
+        }
+    }
+    for trigger in &declaring.triggers {
+        if answers.yes(trigger)? {
+            return Ok(None);
+        }
+    }
+    for ground in &declaring.grounds {
+        if answers.yes(&ground.text)? {
+            return Ok(Some(ground.id.clone()));
+        }
+    }
+    Err(Failure::refused(format!(
+        "nothing of what {} declares an incident for; nothing was declared. Without --ask it can be declared all the same",
+        framework.name
+    )))
+}
+
+/// Of an incident that was over when it was recorded: when its impact ended, and that it is resolved.
+fn over_already(
+    context: &Context,
+    place: &Place,
+    mitigated: Option<Time>,
+    resolved: Option<Time>,
+) -> Result<(), Failure> {
+    if mitigated.is_none() && resolved.is_none() {
+        return Ok(());
+    }
+    let edit = context.edit_of(place)?;
+    if let Some(at) = mitigated {
+        edit.apply(Change::SetMilestone {
+            milestone: Milestone::Mitigated,
+            at,
+            reason: None,
+        })?;
+    }
+    if let Some(at) = resolved {
+        edit.apply(Change::Resolve {
+            force: Some("recorded after it was over".into()),
+            at: Some(at),
+            note: None,
+        })?;
+    }
+    edit.save()
 }
 
 /// The framework that the team chose. A slip in its configuration is told and is no reason not to declare.

@@ -178,11 +178,36 @@ fn settings(repository: &Repository, rows: &mut Rows) {
         let remedy = "That line is ignored; correct it.";
         rows.add("settings", Health::Note, problem.to_string(), remedy);
     }
+    contacts(repository, rows);
     for name in repository.frameworks() {
         if let Err(error) = repository.framework(&name) {
             let remedy = "Until it is right what ships stands in, and nothing can be resolved or approved; `warroom framework lint` lists all.";
             rows.add("framework", Health::Bad, error.to_string(), remedy);
         }
+    }
+}
+
+/// Whom to call, beside the team's framework.
+fn contacts(repository: &Repository, rows: &mut Rows) {
+    let remedy = "That contact is not used; correct .warroom/contacts.yaml (`warroom contacts lint` lists all).";
+    let text = match repository.contacts_text() {
+        Ok(text) if text.is_empty() => return,
+        Ok(text) => text,
+        Err(error) => return rows.add("contacts", Health::Note, error.to_string(), remedy),
+    };
+    let Ok(framework) = repository.framework_or_other(&repository.config().framework) else {
+        return;
+    };
+    let slips = framework.lint_contacts(&text);
+    if slips.is_empty() {
+        rows.good(
+            "contacts",
+            super::page::count(framework.contacts.contacts.len(), "contact"),
+        );
+    }
+    for slip in slips {
+        let said = format!(".warroom/contacts.yaml:{}: {}", slip.line, slip.said);
+        rows.add("contacts", Health::Note, said, remedy);
     }
 }
 

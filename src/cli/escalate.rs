@@ -33,7 +33,8 @@ impl Escalate {
         }
         if let Some(to) = self.target.filter(|to| to != "list" || !self.reason.is_empty()) {
             let reason = Some(words(&self.reason)).filter(|reason| !reason.trim().is_empty());
-            return context.change(Change::Escalate { to, reason });
+            let reply = context.change(Change::Escalate { to: to.clone(), reason })?;
+            return with_contacts(context, reply, &to);
         }
         let view = context.view()?;
         Ok(list(&view, context.now()))
@@ -83,17 +84,38 @@ fn list(view: &View, now: Time) -> Reply {
             one.id,
             text::one_line(&one.title)
         );
+        for contact in framework.contacts_for(&one.id) {
+            let _ = writeln!(out, "{:<18} call {}", "", text::one_line(&contact.shown()));
+        }
     }
     if framework.escalations.is_empty() {
         let _ = writeln!(out, "{} names no one to escalate to", text::one_line(&framework.name));
+    }
+    if !framework.contacts.chain.is_empty() {
+        let chain = framework.contacts.chain.join(", then ");
+        let _ = writeln!(out, "chain: {}", text::one_line(&chain));
     }
     let list: Vec<_> = rows
         .iter()
         .map(|(one, stands)| {
             let mut value = json!(one);
             value["stands"] = json!(stands);
+            value["contacts"] = json!(framework.contacts_for(&one.id));
             value
         })
         .collect();
     Reply::new(out, json!({"escalations": list, "path": path}))
+}
+
+/// The answer with whom to call.
+fn with_contacts(context: &Context, mut reply: Reply, to: &str) -> Result<Reply, Failure> {
+    let view = context.view()?;
+    let found = view.framework.contacts_for(to);
+    for contact in &found {
+        let _ = writeln!(reply.text, "call {}", text::one_line(&contact.shown()));
+    }
+    if let Some(json) = reply.json.as_object_mut() {
+        json.insert("contacts".into(), json!(found));
+    }
+    Ok(reply)
 }

@@ -86,6 +86,11 @@ impl Failure {
         Self::new(2, said)
     }
 
+    /// Status 3: the rules do not allow it.
+    pub fn refused(said: impl Into<String>) -> Self {
+        Self::new(3, said)
+    }
+
     /// Status 4: no such thing, or several.
     pub fn not_found(said: impl Into<String>, candidates: Vec<String>) -> Self {
         let mut failure = Self::new(4, said);

@@ -52,7 +52,7 @@ impl Link {
     pub fn run(self, context: &Context) -> Result<Reply, Failure> {
         match self.verb.unwrap_or(Verb::List) {
             Verb::Add { target, label } => context.change(Change::AddLink {
-                target: words(&target),
+                target: self::target(context, label.as_deref(), words(&target))?,
                 label,
             }),
             Verb::Edit {
@@ -81,4 +81,15 @@ impl Link {
             }
         }
     }
+}
+
+/// Labels whose link leads to another incident.
+const INCIDENTS: [&str; 5] = ["related", "parent", "child", "duplicate", "duplicate-of"];
+
+/// Where a link leads: the whole id of an incident that there is, where its label says that it leads to one.
+pub(super) fn target(context: &Context, label: Option<&str>, given: String) -> Result<String, Failure> {
+    if label.is_some_and(|label| INCIDENTS.contains(&label)) {
+        return super::declare::linked(context.repository()?, &given);
+    }
+    Ok(given)
 }

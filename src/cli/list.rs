@@ -121,6 +121,7 @@ impl List {
                 "open": !statuses.is_ended(&incident.status),
                 "drill": incident.drill,
                 "clock": incident.clock,
+                "backfilled": incident.backfilled,
                 "declared": incident.declared.as_ref().map(|moment| moment.at),
                 "resolved": incident.resolved.as_ref().map(|moment| moment.at),
                 "elapsed_s": elapsed,

@@ -19,18 +19,21 @@ mod reply;
 mod ack;
 mod action;
 mod actions;
+mod ask;
 mod cancel;
 mod cause;
 mod check;
 mod close;
 mod complete;
 mod completions;
+mod contacts;
 mod correct;
 mod decide;
 mod declare;
 mod demo;
 mod dispatch;
 mod doctor;
+mod duplicate;
 mod escalate;
 mod export;
 mod factor;
@@ -119,6 +122,7 @@ verbs! {
     set::Set,
     ack::Ack,
     escalate::Escalate,
+    contacts::Contacts,
     procedure::Procedure,
     major::Major,
     role::Role,
@@ -146,6 +150,7 @@ verbs! {
     close::Close,
     reopen::Reopen,
     cancel::Cancel,
+    duplicate::Duplicate,
     statusline::Statusline,
     sync::Sync,
     doctor::Doctor,

@@ -139,6 +139,12 @@ fn duties(context: &Context, role: Option<&str>) -> Result<Reply, Failure> {
             role.id,
             text::one_line(&usual)
         );
+        if let Some(why) = &role.borrowed {
+            let _ = writeln!(out, "  ({})", text::one_line(why));
+        }
+        for other in &role.not {
+            let _ = writeln!(out, "  - is not {}", text::one_line(&other.replace('_', " ")));
+        }
         for duty in &role.duties {
             let _ = writeln!(out, "  - {}", text::one_line(duty));
         }

@@ -43,7 +43,7 @@ impl Set {
                 label: None,
             },
             Some(("link", label)) => Change::AddLink {
-                target: value,
+                target: super::link::target(context, Some(label), value)?,
                 label: Some(label.to_owned()),
             },
             _ => Change::SetField { field, value },
@@ -70,15 +70,21 @@ fn list(context: &Context) -> Result<Reply, Failure> {
         vec![
             format!("impact.{}", field.id),
             value.unwrap_or_else(|| "-".into()),
-            field.about.clone(),
+            about(&field.about, &field.one_of),
         ]
     });
     rows.extend(impact);
+    for field in &view.framework.record {
+        let value = incident.fields.get(&field.id).map(shown);
+        let about = about(&field.about, &field.one_of);
+        rows.push(vec![field.id.clone(), value.unwrap_or_else(|| "-".into()), about]);
+    }
     let known = |name: &String| view.framework.impact.iter().any(|field| field.id == *name);
     for (name, value) in incident.impact.iter().filter(|(name, _)| !known(name)) {
         rows.push(vec![format!("impact.{name}"), shown(value), String::new()]);
     }
-    for (name, value) in &incident.fields {
+    let recorded = |name: &String| view.framework.record.iter().any(|field| field.id == *name);
+    for (name, value) in incident.fields.iter().filter(|(name, _)| !recorded(name)) {
         rows.push(vec![format!("fields.{name}"), shown(value), String::new()]);
     }
     for link in live(&incident.links) {
@@ -90,4 +96,12 @@ fn list(context: &Context) -> Result<Reply, Failure> {
     }
     let json = json!({"incident": view.id, "title": incident.title, "summary": incident.summary, "impact": incident.impact, "fields": incident.fields});
     Ok(Reply::new(table(&rows), json))
+}
+
+/// What a field says, and what it may say.
+fn about(about: &str, one_of: &[String]) -> String {
+    if one_of.is_empty() {
+        return about.to_owned();
+    }
+    format!("{about} ({})", one_of.join(", "))
 }

@@ -13,6 +13,7 @@ use tz::TimeZone;
 use crate::bounds;
 use crate::framework::Calendar;
 use crate::framework::calendar::{Zone, parse_days};
+use crate::incident::people::Directory;
 use crate::store::read::{Unreadable, read_named, read_within};
 
 /// Something wrong in a configuration file.
@@ -157,6 +158,8 @@ pub struct TeamConfig {
     pub id_format: Option<String>,
     /// When the team works: `business-hours` and `holidays`.
     pub calendar: Calendar,
+    /// Who is who: names that one person has, the one to use first (`aliases: {kim: [kim.lee, klee@corp.example]}`).
+    pub people: Directory,
     /// Commit messages quote the words of events. Off, since what a commit says can never be taken back.
     pub commit_words: bool,
 }
@@ -167,6 +170,7 @@ impl Default for TeamConfig {
             framework: "war-room".into(),
             id_format: None,
             calendar: Calendar::default(),
+            people: Directory::default(),
             commit_words: false,
         }
     }
@@ -177,7 +181,14 @@ impl TeamConfig {
     pub const PLACE: &str = ".warroom/config.yaml";
 
     /// Settings that may stand in the file.
-    pub const SETTINGS: [&str; 5] = ["business-hours", "commit-words", "framework", "holidays", "id-format"];
+    pub const SETTINGS: [&str; 6] = [
+        "aliases",
+        "business-hours",
+        "commit-words",
+        "framework",
+        "holidays",
+        "id-format",
+    ];
 
     /// Reads the file of the repository at `root`; the defaults where there is none.
     pub fn load(root: &Path) -> (Self, Vec<Problem>) {
@@ -207,6 +218,13 @@ impl TeamConfig {
         }
         reader.flag("commit-words", &mut config.commit_words);
         config.calendar = calendar(&mut reader);
+        let aliases = reader.lists_by_name("aliases");
+        let persons = aliases.into_iter().map(|(name, others)| [vec![name], others].concat());
+        let (people, twice) = Directory::new(persons);
+        config.people = people;
+        for said in twice {
+            reader.wrong(&["aliases"], &format!("{said}; one name is one person's"));
+        }
         (config, reader.problems())
     }
 }
@@ -411,6 +429,17 @@ mod tests {
             said[0].starts_with("t:2: `zone: Mars`") && said[2].starts_with("t:4: `christmas`"),
             "{said:?}"
         );
+    }
+
+    #[test]
+    fn a_team_says_who_is_who() {
+        let text = "aliases:\n  kim: [kim.lee, klee@corp.example]\n  sam: Sam Rivers\n  lee: [kim]\n";
+        let (config, problems) = TeamConfig::parse(text, Path::new("t"));
+        assert_eq!(said(&problems), ["t:1: kim is kim already; one name is one person's"]);
+        assert!(config.people.same("klee", "kim") && config.people.same("sam rivers", "sam"));
+        assert_eq!(config.people.called("Kim.Lee"), "kim");
+        let (config, problems) = TeamConfig::parse("aliases: [kim]\n", Path::new("t"));
+        assert_eq!((problems.len(), config), (1, TeamConfig::default()));
     }
 
     #[test]

@@ -1,13 +1,13 @@
 //! Who has to agree before a mitigation starts, and who has not yet.
 
 use super::{Framework, data};
-use crate::incident::{Incident, Mitigation, live, open_conflicts, people};
-
-fn is_among(who: &str, names: &[&str]) -> bool {
-    names.iter().any(|name| people::same(name, who))
-}
+use crate::incident::{Incident, Mitigation, live, open_conflicts};
 
 impl Framework {
+    fn is_among(&self, who: &str, names: &[&str]) -> bool {
+        names.iter().any(|name| self.people.same(name, who))
+    }
+
     /// Who still has to agree before a mitigation may start; empty where nobody has to.
     pub fn approvals_missing(&self, incident: &Incident, mitigation: &Mitigation) -> Vec<String> {
         self.wanting(incident, mitigation, None)
@@ -21,7 +21,7 @@ impl Framework {
         };
         let approvals = mitigation.approvals.iter().filter(|a| a.retracted.is_none());
         // Two spellings of one name are one person.
-        let mut people = people::distinct(approvals.map(|a| a.by.as_str()).chain(also));
+        let mut people = self.people.distinct(approvals.map(|a| a.by.as_str()).chain(also));
         let given = people.clone();
         let mut missing = Vec::new();
         if rule.commander {
@@ -29,7 +29,7 @@ impl Framework {
                 .filter(|held| self.commands(&held.role) && held.until.is_none())
                 .map(|held| held.who.as_str())
                 .collect();
-            match people.iter().position(|who| is_among(who, &commanders)) {
+            match people.iter().position(|who| self.is_among(who, &commanders)) {
                 Some(place) => drop(people.remove(place)),
                 None if commanders.is_empty() => {
                     missing.push(format!(
@@ -52,7 +52,7 @@ impl Framework {
                 .collect();
             let title = self.role_title(role).to_lowercase();
             // Their yes is also one of the others'.
-            if !given.iter().any(|who| is_among(who, &holders)) {
+            if !given.iter().any(|who| self.is_among(who, &holders)) {
                 missing.push(match holders.as_slice() {
                     [] => format!("the {title}, a role no one holds yet (warroom role assign {role} NAME)"),
                     holders => format!("the {title} ({})", holders.join(", ")),

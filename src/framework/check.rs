@@ -250,6 +250,8 @@ impl<'a> Checker<'a> {
             major: data.major.clone(),
             specialists: data.specialists.clone(),
             impact: data.impact.clone(),
+            record: data.record.clone(),
+            declaring: data.declaring.clone(),
             escalations: data.escalations.clone(),
             unreachable: data.unreachable.clone(),
             escalation_path: data.escalation_path.clone(),
@@ -257,6 +259,8 @@ impl<'a> Checker<'a> {
             templates,
             channel,
             calendar: Calendar::default(),
+            people: crate::incident::people::Directory::default(),
+            contacts: super::contacts::Contacts::default(),
             stands_in: None,
             file: Box::new(data.clone()),
         }

@@ -13,6 +13,7 @@ impl Framework {
             .iter()
             .find(|status| status.id == incident.status)
             .map_or("", |status| status.phase.as_str());
+        let open = matches!(self.class(&incident.status), Class::Open | Class::Monitoring);
         let applies = |item: &&model::Item| {
             item.severities.is_empty() || incident.severity.is_empty() || item.severities.contains(&incident.severity)
         };
@@ -47,7 +48,13 @@ impl Framework {
             .flatten()
             .map_or("", |status| status.phase.as_str());
         for list in self.phases.iter().filter(|list| !list.items.is_empty()) {
-            let current = list.always || list.id == phase || list.id == review || tiers.contains(&list.id.as_str());
+            // What one tier has begun is not swapped for the next one's list before it has been handed over.
+            let stays = list
+                .until
+                .as_ref()
+                .is_some_and(|target| open && self.since(incident, &Fact::Escalated(target.clone())).is_none());
+            let current =
+                list.always || stays || list.id == phase || list.id == review || tiers.contains(&list.id.as_str());
             lists.push(Checklist {
                 lead: list.lead.clone(),
                 ..checklist(&list.id, &list.title, current, views(&list.items, None))
@@ -115,7 +122,17 @@ impl Framework {
             return self.since(incident, fact);
         };
         match fact {
-            Fact::Told(_) => self.since(incident, fact).filter(|at| *at >= begun),
+            Fact::Told(_) | Fact::ToldState(..) => self.since(incident, fact).filter(|at| *at >= begun),
+            Fact::Any(facts) => {
+                let since = facts
+                    .iter()
+                    .filter_map(|fact| self.since_then(incident, fact, Some(begun)));
+                since.min()
+            }
+            Fact::All(facts) => {
+                let since = facts.iter().map(|fact| self.since_then(incident, fact, Some(begun)));
+                since.collect::<Option<Vec<Time>>>()?.into_iter().max()
+            }
             Fact::Event(kind) => {
                 let mut events = incident
                     .timeline

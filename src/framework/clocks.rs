@@ -15,6 +15,8 @@ impl Framework {
         let mut timers: Vec<TimerView> = self
             .clocks
             .iter()
+            // What was over when it was recorded is late for nothing.
+            .filter(|_| !incident.backfilled)
             .filter_map(|clock| self.timer(incident, clock, &stretches, now))
             .collect();
         let known = |id: &str| self.clocks.iter().any(|clock| clock.id == id);

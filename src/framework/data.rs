@@ -84,6 +84,12 @@ pub struct Data {
     /// What is written down about the impact, by field name, with what it means (`users: how many, and which share`).
     #[serde(default)]
     pub impact: Vec<ImpactField>,
+    /// What else is recorded of an incident, as fields of its own (`category`, `reporter`): `set ID TEXT` fills it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub record: Vec<RecordField>,
+    /// What declaring an incident asks.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub declaring: Option<Declaring>,
     /// Whom to escalate to, and when.
     #[serde(default)]
     pub escalations: Vec<Escalation>,
@@ -169,6 +175,10 @@ pub struct Phase {
     /// Its checklist is in force in every phase (communication).
     #[serde(default)]
     pub always: bool,
+    /// While the incident is open, its checklist stays at hand until it is escalated to this target (`tier-2`), whatever the
+    /// status.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub until: Option<String>,
     /// Its checklist.
     #[serde(default)]
     pub items: Vec<Item>,
@@ -186,7 +196,8 @@ pub struct Item {
     /// Only at these severities; all where empty.
     #[serde(default)]
     pub severities: Vec<String>,
-    /// A fact of the incident by which the console ticks it itself (`role incident_commander`, `told external`, `hypothesis`).
+    /// A fact of the incident by which the console ticks it itself (`role incident_commander`, `told external resolved`,
+    /// `hypothesis`); several are joined by `and`, or by `or`.
     #[serde(default)]
     pub seen: Option<String>,
     /// Of a procedure: no mitigation starts before it is done or skipped.
@@ -248,6 +259,12 @@ pub struct Role {
     /// Who takes it by default, by severity.
     #[serde(default)]
     pub default: BySeverity<String>,
+    /// Roles whose holders may not have it (the facilitator is not the commander).
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub not: Vec<String>,
+    /// Why there is such a role, where the source names none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub borrowed: Option<String>,
 }
 
 /// One audience.
@@ -531,6 +548,61 @@ pub struct ImpactField {
     pub rates: Option<String>,
 }
 
+/// One field of the record of an incident.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct RecordField {
+    /// `category`; it stands in the file as `fields.category`.
+    pub id: String,
+    /// What it says.
+    pub about: String,
+    /// What it may say; anything where empty.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub one_of: Vec<String>,
+}
+
+/// What declaring an incident asks.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct Declaring {
+    /// Why an incident is declared without an alert, by a word.
+    #[serde(default)]
+    pub grounds: Vec<Ground>,
+    /// What calls for an incident.
+    #[serde(default)]
+    pub triggers: Vec<String>,
+    /// What is no incident, and what to do instead.
+    #[serde(default)]
+    pub skip: Vec<Skip>,
+    /// Why these, where the source names none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub borrowed: Option<String>,
+}
+
+/// Why an incident is declared without an alert.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct Ground {
+    /// `support`.
+    pub id: String,
+    /// What people read.
+    pub text: String,
+}
+
+/// What is no incident.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct Skip {
+    /// `a development environment`.
+    pub when: String,
+    /// `standard debugging`.
+    pub instead: String,
+}
+
 /// When several incidents at once are a major one.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
@@ -563,6 +635,9 @@ pub struct Specialist {
     /// Phases in which it is called in; whenever it is needed where empty.
     #[serde(default)]
     pub phases: Vec<String>,
+    /// Severities at which it is called in; all where empty.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub severities: Vec<String>,
     /// Words of a suspected cause that call for it, as a hypothesis has them (`database`, `query`).
     #[serde(default)]
     pub causes: Vec<String>,

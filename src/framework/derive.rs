@@ -77,14 +77,18 @@ impl Framework {
             .map(|role| {
                 let held = live(&incident.roles).filter(|held| held.role == role.id && held.until.is_none());
                 let who: Vec<String> = held.map(|held| held.who.clone()).collect();
-                RoleNeed {
+                let need = RoleNeed {
                     role: role.id.clone(),
                     title: role.title.clone(),
                     filled: !who.is_empty(),
                     who,
                     required: role.required.at(&incident.severity),
-                }
+                };
+                (role.borrowed.is_some(), need)
             })
+            // One that no source names is shown once someone has it.
+            .filter(|(borrowed, need)| need.filled || need.required || !borrowed)
+            .map(|(_, need)| need)
             .collect()
     }
 }

@@ -30,6 +30,7 @@ impl Framework {
         for status in &data.statuses {
             let _ = writeln!(out, "  {:<14} phase {}", status.id, status.phase);
         }
+        self.describe_declaring(&mut out);
         heading(&mut out, "Phases and checklists");
         for phase in &data.phases {
             let window = phase
@@ -70,7 +71,12 @@ impl Framework {
                 Needed::At(severities) if severities.is_empty() => String::new(),
                 Needed::At(severities) => format!("  required: {}", severities.join(", ")),
             };
-            let _ = writeln!(out, "  {} ({}){required}", role.title, role.id);
+            let borrowed = role
+                .borrowed
+                .as_ref()
+                .map(|why| format!("  ({why})"))
+                .unwrap_or_default();
+            let _ = writeln!(out, "  {} ({}){required}{borrowed}", role.title, role.id);
             for duty in &role.duties {
                 let _ = writeln!(out, "    - {duty}");
             }
@@ -123,6 +129,43 @@ impl Framework {
             .and_then(|review| data::at(&review.within, &severity.id))
         {
             let _ = writeln!(out, "  {:<28} {due}", "review");
+        }
+    }
+
+    fn describe_declaring(&self, out: &mut String) {
+        if let Some(declaring) = &self.declaring {
+            heading(out, "Declaring");
+            if let Some(why) = &declaring.borrowed {
+                let _ = writeln!(out, "  ({why})");
+            }
+            for trigger in &declaring.triggers {
+                let _ = writeln!(out, "  declare for: {trigger}");
+            }
+            for ground in &declaring.grounds {
+                let _ = writeln!(out, "  by hand ({}): {}", ground.id, ground.text);
+            }
+            for skip in &declaring.skip {
+                let _ = writeln!(out, "  not for: {}; {} instead", skip.when, skip.instead);
+            }
+        }
+        let fields = self.record.iter().map(|one| (&one.id, &one.about, &one.one_of));
+        let impact = self.impact.iter().map(|one| (&one.id, &one.about, &one.one_of));
+        for (title, fields) in [
+            ("Record", fields.collect::<Vec<_>>()),
+            ("Impact record", impact.collect()),
+        ] {
+            if fields.is_empty() {
+                continue;
+            }
+            heading(out, title);
+            for (id, about, values) in fields {
+                let values = if values.is_empty() {
+                    String::new()
+                } else {
+                    format!(" ({})", values.join(", "))
+                };
+                let _ = writeln!(out, "  {id:<18} {about}{values}");
+            }
         }
     }
 

@@ -1,6 +1,7 @@
 //! When a fact became true in an incident: what meets a clock or ticks an item by itself.
 
 use super::Framework;
+use super::data::Class;
 use super::model::{Fact, Field};
 use crate::incident::{
     EventKind, HypothesisState, Incident, ItemState, Mitigation, MitigationState, Time, clock, history, live,
@@ -29,6 +30,25 @@ impl Framework {
                 .filter(|sent| sent.audience == *audience)
                 .map(|sent| sent.at)
                 .max(),
+            Fact::ToldState(audience, state) => self.told_state(incident, audience, state).max(),
+            Fact::Roles => self.roles_held(incident),
+            Fact::Validated => {
+                let confirmed = live(&incident.hypotheses).filter(|one| one.state == HypothesisState::Confirmed);
+                confirmed
+                    .filter_map(|one| {
+                        let mut shown = one.evidence.iter().filter(|one| one.retracted.is_none());
+                        let shown = shown.find(|one| one.supports == Some(true))?;
+                        let confirmed = one.rev.get("state").map_or(one.at, |stamp| stamp.at);
+                        Some(confirmed.max(shown.at))
+                    })
+                    .min()
+            }
+            Fact::Factor => live(&incident.factors).map(|factor| factor.at).min(),
+            Fact::All(facts) => {
+                let all: Option<Vec<Time>> = facts.iter().map(|fact| self.since(incident, fact)).collect();
+                all?.into_iter().max()
+            }
+            Fact::Any(facts) => facts.iter().filter_map(|fact| self.since(incident, fact)).min(),
             Fact::Status(status) => self.reached(incident, status),
             Fact::Item(item) => live(&incident.checklist)
                 .find(|entry| entry.id == *item && entry.state != ItemState::Open)
@@ -92,7 +112,91 @@ impl Framework {
                 .filter(|sent| sent.audience == *audience)
                 .map(|sent| sent.at)
                 .min(),
+            Fact::ToldState(audience, state) => self.told_state(incident, audience, state).min(),
+            Fact::All(facts) => {
+                let all: Option<Vec<Time>> = facts.iter().map(|fact| self.first(incident, fact)).collect();
+                all?.into_iter().max()
+            }
+            Fact::Any(facts) => facts.iter().filter_map(|fact| self.first(incident, fact)).min(),
             other => self.since(incident, other),
+        }
+    }
+
+    /// When an audience was told a state: with that word, or of the end, without any, once the incident was over.
+    pub(super) fn told_state<'a>(
+        &'a self,
+        incident: &'a Incident,
+        audience: &'a str,
+        state: &'a str,
+    ) -> impl Iterator<Item = Time> + 'a {
+        let over = incident.resolved.as_ref().map(|moment| moment.at);
+        let of_end = state == "resolved";
+        live(&incident.communications)
+            .filter(move |sent| sent.audience == audience)
+            .filter(move |sent| match &sent.status {
+                Some(word) if word.eq_ignore_ascii_case(state) => true,
+                Some(word) => {
+                    of_end
+                        && self
+                            .status_id(word)
+                            .is_ok_and(|status| matches!(self.class(&status), Class::Resolved | Class::Closed))
+                }
+                None => of_end && over.is_some_and(|over| over < sent.at),
+            })
+            .map(|sent| sent.at)
+    }
+
+    /// Since when every role that the severity requires is held; of one that it requires none of there is nothing to see.
+    fn roles_held(&self, incident: &Incident) -> Option<Time> {
+        let required = self.roles.iter().filter(|role| role.required.at(&incident.severity));
+        let held: Option<Vec<Time>> = required
+            .map(|role| self.since(incident, &Fact::Role(role.id.clone())))
+            .collect();
+        held?.into_iter().max()
+    }
+
+    /// By what an open item of the framework's is shown to be done, where the incident shows it by itself.
+    pub fn shown_by(&self, item: &str) -> Option<String> {
+        let phases = self.phases.iter().flat_map(|phase| &phase.items);
+        let procedures = self.procedures.iter().flat_map(|procedure| &procedure.items);
+        let item = phases.chain(procedures).find(|known| known.id == item)?;
+        item.seen.as_ref().map(|fact| self.wanted(fact))
+    }
+
+    /// What will show a fact.
+    fn wanted(&self, fact: &Fact) -> String {
+        let audience = |id: &str| {
+            let known = self.audiences.iter().find(|one| one.id == id);
+            known.map_or_else(|| id.to_owned(), |one| one.title.to_lowercase())
+        };
+        let all = |facts: &[Fact], word: &str| {
+            let parts: Vec<String> = facts.iter().map(|fact| self.wanted(fact)).collect();
+            parts.join(word)
+        };
+        match fact {
+            Fact::Milestone(name) => format!("the incident is {name}"),
+            Fact::Role(role) => format!("someone has the role {}", self.role_title(role).to_lowercase()),
+            Fact::People(count) => format!("{count} people have roles"),
+            Fact::Told(id) => format!("an update to {}", audience(id)),
+            Fact::ToldState(id, state) => format!("an update to {} that says {state}", audience(id)),
+            Fact::Roles => "every role that the severity requires is held".into(),
+            Fact::Validated => "a confirmed hypothesis with evidence for it".into(),
+            Fact::Factor => "a contributing factor".into(),
+            Fact::All(facts) => all(facts, " and "),
+            Fact::Any(facts) => all(facts, " or "),
+            Fact::Status(status) => format!("the status {status}"),
+            Fact::Item(item) => format!("the item {item}"),
+            Fact::Severity => "a severity".into(),
+            Fact::Hypothesis => "a hypothesis".into(),
+            Fact::Cause => "the cause, or a confirmed hypothesis".into(),
+            Fact::MitigationChosen => "a mitigation with its option and rationale".into(),
+            Fact::Verification => "a mitigation that says how it is verified".into(),
+            Fact::RollbackPlan => "a mitigation with its rollback plan".into(),
+            Fact::Approved => "an approved mitigation".into(),
+            Fact::Event(kind) => format!("an event of the kind {kind}"),
+            Fact::Escalated(to) => format!("an escalation to {to}"),
+            Fact::Field(field) => format!("the field {field}"),
+            Fact::Actions => "action items, each with owner and date".into(),
         }
     }
 
@@ -103,6 +207,12 @@ impl Framework {
             Fact::Role(role) => format!("{} has the role", role.replace('_', " ")),
             Fact::People(count) => format!("{count} people have roles"),
             Fact::Told(audience) => format!("{audience} were told"),
+            Fact::ToldState(audience, state) => format!("{audience} were told: {state}"),
+            Fact::Roles => "every required role is held".into(),
+            Fact::Validated => "a hypothesis is confirmed with evidence".into(),
+            Fact::Factor => "there is a contributing factor".into(),
+            Fact::All(facts) => facts.iter().map(Self::seen).collect::<Vec<_>>().join(", "),
+            Fact::Any(facts) => facts.iter().map(Self::seen).collect::<Vec<_>>().join(" or "),
             Fact::Status(status) => format!("status was {status}"),
             Fact::Item(item) => format!("{item} is done"),
             Fact::Severity => "the severity is set".into(),

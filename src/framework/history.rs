@@ -99,6 +99,10 @@ impl Framework {
     /// Each time that a timer of this framework was due until `now`, and what came of it: in the order of the framework, each
     /// repeat of a cadence for itself.
     pub fn timer_history(&self, incident: &Incident, now: Time) -> Vec<TimerRecord> {
+        // What was over when it was recorded is late for nothing.
+        if incident.backfilled {
+            return vec![];
+        }
         let stretches = self.stretches(incident, now);
         let clocks = self.clocks.iter().filter(|clock| !clock.waits);
         clocks
@@ -178,7 +182,7 @@ impl Framework {
         // What was said before the fact that it is about was not about it.
         let about = |from: &Start| matches!(from, Start::Procedure(_) | Start::Field(_));
         let about = clock.from.iter().any(about);
-        let act = |fact: &Fact| about && matches!(fact, Fact::Told(_) | Fact::Escalated(_));
+        let act = |fact: &Fact| about && fact.is_act();
         let mut met: Vec<Time> = clock
             .met_by
             .iter()
@@ -333,9 +337,31 @@ impl Framework {
                 })
                 .map(|event| event.at)
                 .collect(),
+            Fact::ToldState(audience, state) => self.told_state(incident, audience, state).collect(),
+            Fact::Any(facts) => facts.iter().flat_map(|fact| self.times(incident, fact)).collect(),
+            Fact::All(facts) => all_of(facts.iter().map(|fact| self.times(incident, fact)).collect()),
             other => self.first(incident, other).into_iter().collect(),
         }
     }
+}
+
+/// When all of several were done: at the last of their first times, at the last of their second times, and so on. What happens
+/// once only stays done.
+fn all_of(mut parts: Vec<Vec<Time>>) -> Vec<Time> {
+    for times in &mut parts {
+        times.sort_unstable();
+    }
+    let rounds = parts.iter().map(Vec::len).max().unwrap_or_default();
+    let round = |number: usize| {
+        let times: Option<Vec<Time>> = parts
+            .iter()
+            .map(|times| times.get(number).or(times.last()).copied())
+            .collect();
+        times?.into_iter().max()
+    };
+    let mut all: Vec<Time> = (0..rounds).filter_map(round).collect();
+    all.dedup();
+    all
 }
 
 /// What came of one time that a clock was due; `None` where it was not due yet, or does not run at all.

@@ -24,7 +24,9 @@ impl Framework {
     /// Whether these incidents, as far as they are open and no drill, make a major one by this framework's counts.
     pub fn major<'a>(&self, all: impl Iterator<Item = &'a Incident>) -> Option<MajorIncident> {
         let rule = self.major.as_ref()?;
-        let open: Vec<&Incident> = all.filter(|one| !one.drill && !is_over(one, &self.classes)).collect();
+        let open: Vec<&Incident> = all
+            .filter(|one| !one.drill && !one.backfilled && !is_over(one, &self.classes))
+            .collect();
         let of = |severity: &str| -> Vec<&str> {
             let same = open.iter().filter(|one| one.severity == severity);
             same.map(|one| one.id.as_str()).collect()

@@ -6,6 +6,7 @@ pub mod calendar;
 mod check;
 mod checklists;
 mod clocks;
+pub mod contacts;
 mod correct;
 pub mod data;
 mod derive;
@@ -25,6 +26,7 @@ pub mod nudges;
 mod permit;
 mod procedures;
 pub mod ratings;
+mod record;
 pub mod remedy;
 #[cfg(test)]
 mod renamed;
@@ -36,6 +38,7 @@ mod suggest;
 pub mod template;
 mod told;
 mod waits;
+mod who;
 
 pub use calendar::{Calendar, Span};
 pub use derived::*;

@@ -7,8 +7,8 @@ use serde::{Serialize, Serializer};
 
 use super::calendar::{Calendar, Span};
 use super::data::{
-    Approval, Audience, BySeverity, Cause, Class, Data, Escalation, GateItem, ImpactField, Major, MitigationOption,
-    Review, Severity, Specialist, Target, Threshold,
+    Approval, Audience, BySeverity, Cause, Class, Data, Declaring, Escalation, GateItem, ImpactField, Major,
+    MitigationOption, RecordField, Review, Severity, Specialist, Target, Threshold,
 };
 use super::remedy::Remedy;
 use super::template::{Stage, Words};
@@ -71,6 +71,10 @@ pub struct Framework {
     pub specialists: Vec<Specialist>,
     /// What is written down about the impact.
     pub impact: Vec<ImpactField>,
+    /// What else is recorded of an incident.
+    pub record: Vec<RecordField>,
+    /// What declaring one asks.
+    pub declaring: Option<Declaring>,
     /// Whom to escalate to, and when.
     pub escalations: Vec<Escalation>,
     /// Whom to call, one after the other, in place of someone who does not answer.
@@ -85,6 +89,10 @@ pub struct Framework {
     pub channel: Option<Channel>,
     /// When the team works, for clocks in business days and hours.
     pub calendar: Calendar,
+    /// Who is who: the team's aliases and git's mailmap.
+    pub people: crate::incident::people::Directory,
+    /// Whom to call.
+    pub contacts: super::contacts::Contacts,
     /// Where it stands in for one that cannot be read: which, and why, as a sentence. What only that one's rules could allow is
     /// then refused.
     pub stands_in: Option<std::sync::Arc<str>>,
@@ -124,6 +132,8 @@ pub struct Phase {
     pub window: Option<String>,
     /// Its checklist is in force in every phase.
     pub always: bool,
+    /// Its checklist stays at hand until it is escalated to this target.
+    pub until: Option<String>,
     /// Its checklist.
     pub items: Vec<Item>,
 }
@@ -190,6 +200,18 @@ pub enum Fact {
     People(usize),
     /// Something was told to the audience.
     Told(String),
+    /// The audience was told this state: with these words, or for `resolved` after the incident was.
+    ToldState(String, String),
+    /// Every role that the severity requires is held.
+    Roles,
+    /// A hypothesis is confirmed, and something speaks for it.
+    Validated,
+    /// A contributing factor is written down.
+    Factor,
+    /// All of these.
+    All(Vec<Fact>),
+    /// One of these.
+    Any(Vec<Fact>),
     /// The incident is in this status, or in one after it.
     Status(String),
     /// The checklist item is done (full id).
@@ -216,6 +238,17 @@ pub enum Fact {
     Field(Field),
     /// Every action item has an owner and a date, and there is at least one.
     Actions,
+}
+
+impl Fact {
+    /// Whether it is something that people did, and may do again.
+    pub(super) fn is_act(&self) -> bool {
+        match self {
+            Self::Told(_) | Self::ToldState(..) | Self::Escalated(_) => true,
+            Self::All(facts) | Self::Any(facts) => facts.iter().any(Self::is_act),
+            _ => false,
+        }
+    }
 }
 
 /// A field that people fill.
@@ -308,6 +341,10 @@ pub struct Role {
     pub required: Needed,
     /// Who takes it by default, by severity.
     pub default: BySeverity<String>,
+    /// Roles whose holders may not have it.
+    pub not: Vec<String>,
+    /// Why there is such a role, where the source names none.
+    pub borrowed: Option<String>,
 }
 
 /// One countdown.

@@ -43,27 +43,6 @@ impl Framework {
         }
     }
 
-    /// The value of a field of the impact record; where the field knows only some values, one of those, in any case.
-    pub(super) fn impact_value(&self, field: &str, value: String) -> Result<String, Refusal> {
-        let known = field
-            .strip_prefix("impact.")
-            .and_then(|name| self.impact.iter().find(|one| one.id == name));
-        let Some(known) = known.filter(|one| !one.one_of.is_empty() && !value.trim().is_empty()) else {
-            return Ok(value);
-        };
-        // What is said of it may follow: `yes, PCI`. A rating is a word alone.
-        let word = value.trim();
-        let end = word.find(|c: char| !c.is_alphanumeric()).unwrap_or(word.len());
-        let (head, rest) = word.split_at(end);
-        let found = known.one_of.iter().find(|one| same(one, head));
-        let found = found.filter(|_| rest.is_empty() || known.rates.is_none());
-        found.map(|one| format!("{one}{rest}")).ok_or_else(|| {
-            let what = format!("value of {field}");
-            let shown = crate::text::fit(&crate::text::one_line(value.trim()), 40, "…").into_owned();
-            unknown(&self.name, &what, &shown, known.one_of.iter().cloned())
-        })
-    }
-
     /// What a severity is called.
     pub fn severity_title(&self, id: &str) -> Option<&str> {
         self.severities

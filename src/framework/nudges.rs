@@ -69,6 +69,9 @@ impl Framework {
         procedures: &[ProcedureView],
         now: Time,
     ) -> Vec<NudgeView> {
+        if incident.backfilled {
+            return Vec::new();
+        }
         let ended = self.classes.is_ended(&incident.status);
         let called = procedures.iter().filter(|one| one.called_for && !ended);
         let called = called.map(|one| NudgeView {

@@ -3,10 +3,11 @@
 
 use super::Framework;
 use super::data::{self, Class};
+use super::model::Fact;
 use super::template::{gap_mark, has_gap};
 use crate::incident::{
-    ActionItem, Change, Entry, Event, Hypothesis, Incident, Inquiry, Mitigation, MitigationState, Refusal, Time, ids,
-    import, open_conflicts, people,
+    ActionItem, Change, Entry, Event, Hypothesis, Incident, Inquiry, Milestone, Mitigation, MitigationState, Refusal,
+    Time, ids, import, open_conflicts,
 };
 
 impl Framework {
@@ -24,9 +25,10 @@ impl Framework {
         }
         self.still_allowed(incident, &change)?;
         self.judged(incident, &change)?;
+        let change = self.by_name(incident, change);
         // Each of these settles its own changes and hands on the rest as they are.
         let change = self.lifecycle(incident, change, now)?;
-        let change = self.people(change)?;
+        let change = self.people(incident, change)?;
         let change = self.telling(incident, change)?;
         let change = self.investigation(incident, change)?;
         let change = self.mitigations(incident, change, by)?;
@@ -95,6 +97,7 @@ impl Framework {
             | Change::StartProcedure { .. }
             | Change::Unreachable { .. }
             | Change::AcceptRole { .. }
+            | Change::TickAcknowledging { .. }
             | Change::Acknowledge { .. } => false,
             _ => true,
         };
@@ -136,14 +139,11 @@ impl Framework {
                 }
                 Change::SetStatus { status, reason }
             }
+            Change::SetField { field, value } => self.recorded(field, value)?,
             Change::SetSeverity { severity, reason } => Change::SetSeverity {
                 severity: self.severity_id(&severity)?,
                 reason,
             },
-            Change::SetField { field, value } => {
-                let value = self.impact_value(&field, value)?;
-                Change::SetField { field, value }
-            }
             Change::Resolve { force, at, note } => return self.resolving(incident, force, at, note, now),
             Change::Close { force, .. } => return self.closing(incident, force),
             Change::Cancel { reason } => return self.cancelling(incident, reason),
@@ -227,10 +227,10 @@ impl Framework {
     }
 
     /// Roles and audiences.
-    fn people(&self, change: Change) -> Result<Change, Refusal> {
+    fn people(&self, incident: &Incident, change: Change) -> Result<Change, Refusal> {
         Ok(match change {
             Change::AssignRole { role, who, alongside } => Change::AssignRole {
-                role: self.role_id(&role)?,
+                role: self.role_for(incident, &role, &who)?,
                 who,
                 alongside,
             },
@@ -239,7 +239,7 @@ impl Framework {
                 who,
             },
             Change::HandoffRole { role, to } => Change::HandoffRole {
-                role: self.role_id(&role)?,
+                role: self.role_for(incident, &role, &to)?,
                 to,
             },
             Change::AcceptRole { role } => Change::AcceptRole {
@@ -265,6 +265,57 @@ impl Framework {
         Ok(crate::text::for_outside(&text))
     }
 
+    /// The role that a word means, for someone who may have it.
+    fn role_for(&self, incident: &Incident, word: &str, who: &str) -> Result<String, Refusal> {
+        let wanted = self.role_id(word)?;
+        let excludes = |one: &str, other: &str| {
+            let known = self.roles.iter().find(|role| role.id == one);
+            known.is_some_and(|role| role.not.iter().any(|not| not == other))
+        };
+        // Whoever had the other role counts too: a review is not led by the commander of before.
+        let held = crate::incident::live(&incident.roles).find(|held| {
+            held.role != wanted
+                && self.people.same(&held.who, who)
+                && (excludes(&wanted, &held.role) || excludes(&held.role, &wanted) && held.until.is_none())
+        });
+        let Some(held) = held else { return Ok(wanted) };
+        let (one, other) = (
+            self.role_title(&wanted).to_lowercase(),
+            self.role_title(&held.role).to_lowercase(),
+        );
+        let was = if held.until.is_some() { "was" } else { "is" };
+        Err(rules(
+            format!(
+                "{} {was} {other}, and whoever is {one} has to be someone else",
+                held.who
+            ),
+            vec![format!("another name: warroom role assign {wanted} NAME")],
+        ))
+    }
+
+    /// An item that only a role shows, where not just anyone may have the role.
+    fn needs_role(&self, incident: &Incident, item: &str) -> Result<(), Refusal> {
+        let Some(Fact::Role(role)) = self.seen_by(item) else {
+            return Ok(());
+        };
+        let known = self.roles.iter().find(|known| known.id == *role);
+        if known.is_none_or(|known| known.not.is_empty()) || self.since(incident, &Fact::Role(role.clone())).is_some() {
+            return Ok(());
+        }
+        let title = self.role_title(role).to_lowercase();
+        Err(rules(
+            format!("that is done by naming the {title}, so that it can be seen who it is"),
+            vec![format!("warroom role assign {role} NAME")],
+        ))
+    }
+
+    /// The fact that shows a framework's item.
+    fn seen_by(&self, item: &str) -> Option<&Fact> {
+        let phases = self.phases.iter().flat_map(|phase| &phase.items);
+        let procedures = self.procedures.iter().flat_map(|procedure| &procedure.items);
+        phases.chain(procedures).find(|known| known.id == item)?.seen.as_ref()
+    }
+
     /// The share of incidents that a usual cause has, where a statement is one of them.
     fn share(&self, statement: &str) -> Option<u8> {
         let statement = statement.trim();
@@ -281,10 +332,12 @@ impl Framework {
         let said = incident.timeline.iter().filter(|event| {
             event.retracted.is_none()
                 && event.subject.as_deref() == Some("unreachable")
-                && event.from.as_deref() == Some(who.trim())
+                && event
+                    .from
+                    .as_deref()
+                    .is_some_and(|called| self.people.same(called, who))
         });
-        let ladder = &self.unreachable;
-        ladder.get(said.count()).or(ladder.last()).cloned()
+        self.called_next(who, said.count())
     }
 
     /// Events and hypotheses: only their ids.
@@ -410,7 +463,7 @@ impl Framework {
                 let found = ids::find_by_prefix::<Mitigation>(incident, &mitigation)?;
                 let missing = self.wanting(incident, found, Some(by));
                 let mut given = found.approvals.iter().filter(|one| one.retracted.is_none());
-                let twice = given.find(|one| one.by != by && people::same(&one.by, by));
+                let twice = given.find(|one| one.by != by && self.people.same(&one.by, by));
                 if let Some(first) = twice.filter(|_| !missing.is_empty()) {
                     let said = format!(
                         "{by} and {} are taken for one person, who has approved {} already; someone else has to approve it",
@@ -529,8 +582,27 @@ impl Framework {
                 let next = next.or_else(|| self.next_to_call(incident, &who));
                 (Change::Unreachable { who, next }, None)
             }
-            Change::TickItem { item, note, .. } => {
+            Change::AssignRole { .. }
+            | Change::ClearRole { .. }
+            | Change::HandoffRole { .. }
+            | Change::AcceptRole { .. } => {
+                let name = self.called(&change);
+                (change, name)
+            }
+            Change::TickItem { item, note, .. } | Change::TickAcknowledging { item, note } => {
                 let (item, name) = self.item_id(incident, &item)?;
+                self.needs_role(incident, &item)?;
+                let first = Fact::Milestone(Milestone::Acknowledged);
+                if incident.acknowledged.is_none() && self.seen_by(&item) == Some(&first) {
+                    let change = Change::TickAcknowledging { item, note };
+                    return Ok(match name {
+                        Some(name) => Change::Named {
+                            name,
+                            change: Box::new(change),
+                        },
+                        None => change,
+                    });
+                }
                 let ticked = crate::incident::live(&incident.checklist).find(|entry| entry.id == item);
                 let again = ticked.is_some_and(|entry| {
                     self.is_stale(&item, entry.done, super::gate::setback(incident))
@@ -581,6 +653,21 @@ impl Framework {
             },
             None => change,
         })
+    }
+}
+
+impl Framework {
+    /// What people call the role that a change is about.
+    fn called(&self, change: &Change) -> Option<String> {
+        let (Change::AssignRole { role, .. }
+        | Change::ClearRole { role, .. }
+        | Change::HandoffRole { role, .. }
+        | Change::AcceptRole { role }) = change
+        else {
+            return None;
+        };
+        let known = self.roles.iter().find(|known| known.id == *role)?;
+        Some(known.title.to_lowercase())
     }
 }
 

@@ -77,6 +77,16 @@ impl Names {
 
     /// A fact or a remedy, with its names.
     fn phrase(&self, text: &mut String) {
+        for word in [" or ", " and "] {
+            if text.contains(word) {
+                let mut parts: Vec<String> = text.split(word).map(str::to_owned).collect();
+                for part in &mut parts {
+                    self.phrase(part);
+                }
+                *text = parts.join(word);
+                return;
+            }
+        }
         let words: Vec<&str> = text.split(' ').collect();
         let new = match words.as_slice() {
             ["role", role] => format!("role {}", self.roles[*role]),
@@ -115,6 +125,10 @@ impl Names {
             role.id = self.roles[&role.id].clone();
             role.required.iter_mut().for_each(|severity| self.severity(severity));
             self.table(&mut role.default);
+            role.not.iter_mut().for_each(|other| *other = self.roles[other].clone());
+        }
+        for one in &mut data.specialists {
+            one.severities.iter_mut().for_each(|severity| self.severity(severity));
         }
         for one in &mut data.audiences {
             self.table(&mut one.facts);

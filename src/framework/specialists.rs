@@ -3,6 +3,7 @@
 use serde::Serialize;
 
 use super::Framework;
+use super::data::Specialist;
 use crate::incident::{HypothesisState, Incident, live};
 
 /// A specialist as it stands for an incident.
@@ -16,6 +17,24 @@ pub struct SpecialistView {
     pub when: String,
     /// Whether that is now: the phase, or an open hypothesis that names one of its causes.
     pub now: bool,
+}
+
+/// Whether the moment calls for a specialist: the severity does, and the phase or a suspected cause. One that has neither of
+/// these, but severities, is called in by those alone.
+fn is_called(one: &Specialist, severity: &str, phase: &str, suspected: &[String]) -> bool {
+    // Of an incident that is not assessed yet nobody knows better.
+    let severe = one.severities.is_empty() || severity.is_empty() || one.severities.iter().any(|id| id == severity);
+    if !severe {
+        return false;
+    }
+    if one.phases.is_empty() && one.causes.is_empty() {
+        return !one.severities.is_empty() && !severity.is_empty();
+    }
+    let fits = |cause: &String| {
+        let cause = cause.to_lowercase();
+        suspected.iter().any(|statement| statement.contains(&cause))
+    };
+    one.phases.iter().any(|id| id == phase) || one.causes.iter().any(fits)
 }
 
 impl Framework {
@@ -35,20 +54,19 @@ impl Framework {
             .specialists
             .iter()
             .map(|one| {
-                let mut when: Vec<String> = one.phases.iter().map(title).collect();
+                let mut when: Vec<String> = Vec::new();
+                if !one.severities.is_empty() {
+                    when.push(one.severities.join(", "));
+                }
+                when.extend(one.phases.iter().map(title));
                 if !one.causes.is_empty() {
                     when.push(format!("suspected: {}", one.causes.join(", ")));
                 }
-                let fits = |cause: &String| {
-                    suspected
-                        .iter()
-                        .any(|statement| statement.contains(&cause.to_lowercase()))
-                };
                 SpecialistView {
                     title: one.title.clone(),
                     does: one.does.clone(),
                     when: when.join("; "),
-                    now: one.phases.iter().any(|id| id == phase) || one.causes.iter().any(fits),
+                    now: is_called(one, &incident.severity, phase, &suspected),
                 }
             })
             .collect();

@@ -25,6 +25,16 @@ fn field(name: &str) -> Result<Field, String> {
 impl Fact {
     /// Reads one; names are not looked up yet.
     pub(super) fn parse(text: &str) -> Result<Self, String> {
+        let parts = |word: &str| -> Result<Vec<Self>, String> {
+            text.split(word).map(|part| Self::parse(part.trim())).collect()
+        };
+        // `a and b or c` is (a and b) or c, as one reads it.
+        if text.contains(" or ") {
+            return parts(" or ").map(Self::Any);
+        }
+        if text.contains(" and ") {
+            return parts(" and ").map(Self::All);
+        }
         let (word, rest) = halves(text);
         let name = || rest.to_owned();
         Ok(match (word, rest.is_empty()) {
@@ -43,7 +53,13 @@ impl Fact {
                 )
             })?),
             ("role", false) => Self::Role(name()),
-            ("told", false) => Self::Told(name()),
+            ("told", false) => match halves(rest) {
+                (audience, "") => Self::Told(audience.into()),
+                (audience, state) => Self::ToldState(audience.into(), state.into()),
+            },
+            ("roles", true) => Self::Roles,
+            ("validated", true) => Self::Validated,
+            ("factor", true) => Self::Factor,
             ("status", false) => Self::Status(name()),
             ("item", false) => Self::Item(name()),
             ("event", false) => Self::Event(EventKind::known(rest).ok_or_else(|| {
@@ -63,8 +79,8 @@ impl Fact {
             _ => {
                 return Err(format!(
                     "`{text}` is not a fact; try `role ID`, `told AUDIENCE`, `milestone NAME`, `status ID`, `item ID`, `people N`, \
-                     `event KIND`, `escalated TARGET`, `field NAME`, severity, hypothesis, cause, mitigation-chosen, verification, \
-                     rollback-plan, approved or actions"
+                     `event KIND`, `escalated TARGET`, `field NAME`, `told AUDIENCE STATE`, severity, roles, hypothesis, validated, cause, \
+                     factor, mitigation-chosen, verification, rollback-plan, approved or actions; join several with `and` or `or`"
                 ));
             }
         })

@@ -229,6 +229,8 @@ pub enum Change {
     },
     /// What an item says for a duration holds from now on; it can be ticked once that has run.
     StartItem { item: String },
+    /// The item that says to acknowledge the alert is done: the incident is acknowledged by that. Only permit makes these.
+    TickAcknowledging { item: String, note: Option<String> },
     /// Not done after all.
     UntickItem { item: String },
     /// Left out on purpose.
@@ -560,6 +562,12 @@ pub struct Declaration {
     pub related: Vec<String>,
     /// Training.
     pub drill: bool,
+    /// It was over when it was recorded.
+    #[serde(default)]
+    pub backfilled: bool,
+    /// The team's own fields, and those of the framework's record (`category`, `reporter`).
+    #[serde(default)]
+    pub fields: Vec<(String, String)>,
 }
 
 /// A change with who asks for it, when, and the random id that makes replaying it harmless: every id that it creates is

@@ -31,6 +31,7 @@ pub fn declare(declaration: &Declaration, uid: &str, nonce: &str, by: &str, now:
         severity: declaration.severity.trim().to_owned(),
         status: line(&declaration.status, "status")?,
         drill: declaration.drill,
+        backfilled: declaration.backfilled,
         declared: Some(moment(at, &by)),
         ..Incident::default()
     };
@@ -45,6 +46,9 @@ pub fn declare(declaration: &Declaration, uid: &str, nonce: &str, by: &str, now:
     for (name, value) in &declaration.impact {
         let (name, value) = (line(name, "field")?, line(value, "value")?);
         incident.impact.insert(name, Value::from(value));
+    }
+    for (name, value) in &declaration.fields {
+        super::apply::own_field(&mut incident, name, value)?;
     }
     related(&mut incident, &declaration.related, nonce, &by, now)?;
     let why = declaration
@@ -82,6 +86,11 @@ fn told(incident: &Incident, services: &[String], why: Option<&str>) -> String {
         severity => severity,
     };
     let drill = if incident.drill { "drill, " } else { "" };
+    let drill = if incident.backfilled {
+        format!("{drill}recorded afterwards, ")
+    } else {
+        drill.to_owned()
+    };
     let names: Vec<_> = services.iter().map(String::as_str).collect();
     let services = if names.is_empty() {
         String::new()

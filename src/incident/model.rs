@@ -60,6 +60,9 @@ pub struct Incident {
     /// `test` where times of it come from a clock that was set for a test: metrics leave it out.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub clock: Option<String>,
+    /// True for one that was over when it was recorded: it starts no timers, and is kept out of live boards and response figures.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub backfilled: bool,
     /// When impact began.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub started: Option<Moment>,

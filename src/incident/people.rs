@@ -16,6 +16,165 @@ pub fn same(one: &str, other: &str) -> bool {
         || alike(&|name| look(name).to_lowercase())
 }
 
+/// Who is who beyond the spelling: the names that a team says are one person's, and those that git's mailmap does.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Directory {
+    /// Of each person the name to use, then the others.
+    persons: Vec<Vec<String>>,
+    /// How many of them the team named: only those are called by their first name.
+    own: usize,
+}
+
+impl Directory {
+    /// Of a team's persons, each with the name to use first; names that stand with two persons are told and left with the first.
+    pub fn new(persons: impl IntoIterator<Item = Vec<String>>) -> (Self, Vec<String>) {
+        let mut directory = Self::default();
+        let mut twice = Vec::new();
+        for person in persons {
+            let mut names: Vec<String> = Vec::new();
+            for name in person.into_iter().filter(|name| !name.trim().is_empty()) {
+                if names.iter().any(|known| same(known, &name)) {
+                    continue;
+                }
+                match directory.person(&name) {
+                    Some(other) => twice.push(format!("{name} is {} already", other[0])),
+                    None => names.push(name),
+                }
+            }
+            if !names.is_empty() {
+                directory.persons.push(names);
+            }
+        }
+        directory.own = directory.persons.len();
+        (directory, twice)
+    }
+
+    /// With the names of git's mailmap: `Proper Name <mail> Other Name <other mail>`, a line each.
+    #[must_use]
+    pub fn with_mailmap(mut self, text: &str) -> Self {
+        const MOST: usize = 5000;
+        for line in text.lines().take(MOST) {
+            let names = mailmap_names(line);
+            if names.len() < 2 {
+                continue;
+            }
+            let known = names.iter().find_map(|name| {
+                self.persons
+                    .iter()
+                    .position(|person| person.iter().any(|known| same(known, name)))
+            });
+            match known {
+                Some(place) => {
+                    for name in names {
+                        if self.person(&name).is_none() {
+                            self.persons[place].push(name);
+                        }
+                    }
+                }
+                None => self.persons.push(names),
+            }
+        }
+        self
+    }
+
+    fn person(&self, name: &str) -> Option<&Vec<String>> {
+        self.persons
+            .iter()
+            .find(|person| person.iter().any(|known| same(known, name)))
+    }
+
+    /// Whether two names are those of one person.
+    pub fn same(&self, one: &str, other: &str) -> bool {
+        same(one, other)
+            || self
+                .person(one)
+                .is_some_and(|person| person.iter().any(|known| same(known, other)))
+    }
+
+    /// The name that the team uses for a person; any other name as it is.
+    pub fn called<'a>(&'a self, name: &'a str) -> &'a str {
+        let own = self.persons.iter().take(self.own);
+        let person = own
+            .clone()
+            .find(|person| person.iter().skip(1).any(|known| same(known, name)));
+        person.map_or(name, |person| person[0].as_str())
+    }
+
+    /// The names of different people, each as it stands first.
+    pub fn distinct<'a>(&self, names: impl IntoIterator<Item = &'a str>) -> Vec<&'a str> {
+        let mut found: Vec<&str> = Vec::new();
+        for name in names {
+            if !found.iter().any(|known| self.same(known, name)) {
+                found.push(name);
+            }
+        }
+        found
+    }
+
+    /// Whether it has this person.
+    pub fn knows(&self, name: &str) -> bool {
+        self.person(name).is_some()
+    }
+}
+
+/// The names and addresses of a line of a mailmap, the proper name first.
+fn mailmap_names(line: &str) -> Vec<String> {
+    let line = line.split('#').next().unwrap_or_default();
+    let mut names: Vec<String> = Vec::new();
+    for part in line.split('>') {
+        let (name, mail) = part.split_once('<').unwrap_or((part, ""));
+        for word in [name.trim(), mail.trim()] {
+            if !word.is_empty() && !names.iter().any(|known| known == word) {
+                names.push(word.to_owned());
+            }
+        }
+    }
+    names
+}
+
+/// A name that may be another spelling of a known one, and is not taken for it by itself: a letter apart, or with one word
+/// more (`sam` and `sam rivers`).
+pub fn near<'a>(name: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    let own = folded(name);
+    let words = |name: &str| -> Vec<String> {
+        let parts = name
+            .split(|c: char| !c.is_alphanumeric())
+            .filter(|part| !part.is_empty());
+        parts.map(str::to_owned).collect()
+    };
+    let mine = words(&own);
+    known.into_iter().find(|other| {
+        if same(name, other) {
+            return false;
+        }
+        let theirs = words(&folded(other));
+        let within =
+            |few: &[String], many: &[String]| !few.is_empty() && few.len() < many.len() && many.starts_with(few);
+        within(&mine, &theirs) || within(&theirs, &mine) || one_apart(&own, &folded(other))
+    })
+}
+
+/// Whether two names of four letters and more differ by one letter.
+fn one_apart(one: &str, other: &str) -> bool {
+    let (one, other): (Vec<char>, Vec<char>) = (one.chars().collect(), other.chars().collect());
+    let (short, long) = if one.len() <= other.len() {
+        (one, other)
+    } else {
+        (other, one)
+    };
+    if short.len() < 4 || long.len() - short.len() > 1 || long.len() > 100 {
+        return false;
+    }
+    let front = short.iter().zip(&long).take_while(|(a, b)| a == b).count();
+    let back = short
+        .iter()
+        .rev()
+        .zip(long.iter().rev())
+        .take_while(|(a, b)| a == b)
+        .count();
+    front + back + 1 >= long.len() && short != long
+}
+
 /// A name as it is counted by; [`same`] knows more of them as one.
 pub fn folded(name: &str) -> String {
     plain(name).to_lowercase()
@@ -239,6 +398,57 @@ mod tests {
             distinct(["sam", "kim", "Sam", "kim@x.org", "lee"]),
             ["sam", "kim", "lee"]
         );
+    }
+
+    #[test]
+    fn a_team_says_who_is_who() {
+        let persons = [
+            vec!["kim".to_owned(), "kim.lee".into(), "klee@corp.example".into()],
+            vec!["sam".to_owned(), "Sam Rivers".into(), "kim.lee".into()],
+        ];
+        let (directory, twice) = Directory::new(persons);
+        assert_eq!(twice, ["kim.lee is kim already"]);
+        assert!(
+            directory.same("Kim.Lee", "@kim") && directory.same("klee", "kim") && directory.same("sam", "SAM RIVERS")
+        );
+        assert!(!directory.same("kim", "sam") && !directory.same("lee", "kim"));
+        assert_eq!(
+            (directory.called("KLEE@corp.example"), directory.called("lee")),
+            ("kim", "lee")
+        );
+        assert_eq!(
+            directory.distinct(["kim", "kim.lee", "sam", "lee"]),
+            ["kim", "sam", "lee"]
+        );
+    }
+
+    #[test]
+    fn git_mailmap_says_who_is_who_and_renames_no_one() {
+        let map = "# people\nKim Lee <kim@corp.example> kimmy <k@home.example>\n<sam@corp.example> <sammy@home.example>\nAda <ada@x.example>\nbroken <\n>>>\n";
+        let directory = Directory::default().with_mailmap(map);
+        assert!(directory.same("kimmy", "Kim Lee") && directory.same("k@home.example", "kimmy"));
+        assert!(directory.same("sammy", "sam"), "by their addresses");
+        assert!(!directory.same("Kim Lee", "sam"));
+        assert_eq!(directory.called("kimmy"), "kimmy");
+    }
+
+    #[test]
+    fn names_that_may_be_one_persons() {
+        let known = ["sam", "kimberly", "lee park", "ann"];
+        for (name, like) in [
+            ("sam rivers", Some("sam")),
+            ("kimberley", Some("kimberly")),
+            ("kimberlx", Some("kimberly")),
+            ("lee", Some("lee park")),
+            ("sam.r", Some("sam")),
+            ("Sam", None),
+            ("dana", None),
+            ("samuel", None),
+            ("anna", None),
+            ("", None),
+        ] {
+            assert_eq!(near(name, known), like, "{name}");
+        }
     }
 
     proptest! {

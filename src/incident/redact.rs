@@ -75,7 +75,7 @@ fn is_structural(subject: Option<&str>) -> bool {
 }
 
 /// What else is written into `from` and `to`, and is no text: instants, flags, numbers.
-const OTHERS: [&str; 10] = [
+const OTHERS: [&str; 11] = [
     "at",
     "since",
     "until",
@@ -83,6 +83,7 @@ const OTHERS: [&str; 10] = [
     "accepted",
     "likelihood",
     "drill",
+    "backfilled",
     "clock",
     "recorded",
     "time",

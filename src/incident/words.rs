@@ -208,6 +208,12 @@ open_enum! {
         Monitoring => "monitoring",
         /// Any other way.
         Manual => "manual",
+        /// A security tool or team said so.
+        Security => "security",
+        /// A business figure dropped: revenue, conversion, active users.
+        BusinessMetric => "business-metric",
+        /// A check from outside failed: an endpoint, a certificate, name resolution.
+        External => "external",
     }
 }
 

@@ -216,8 +216,13 @@ impl<'a> Facts<'a> {
             Field::Responders => self.responders().into(),
             Field::Hypotheses => self.hypotheses().into(),
             Field::Contacts => {
-                let all = self.framework.escalations.iter().map(|one| one.title.clone());
-                all.collect::<Vec<_>>().into()
+                let known = self.framework.contact_lines();
+                if known.is_empty() {
+                    let all = self.framework.escalations.iter().map(|one| one.title.clone());
+                    all.collect::<Vec<_>>().into()
+                } else {
+                    known.into()
+                }
             }
             Field::Channel => self.channel().into(),
             Field::Links => {

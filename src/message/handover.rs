@@ -407,6 +407,12 @@ impl Page<'_> {
         if !targets.is_empty() {
             all.push(format!("escalate to: {}", targets.join("; ")));
         }
+        all.extend(
+            self.framework
+                .contact_lines()
+                .into_iter()
+                .map(|line| format!("call for {line}")),
+        );
         for audience in self
             .framework
             .audiences

@@ -76,7 +76,7 @@ fn fields(old: &Incident, new: &Incident) -> Vec<String> {
             })+
         };
     }
-    compare!(title summary framework severity status drill started detected acknowledged declared mitigated resolved closed cause);
+    compare!(title summary framework severity status drill backfilled started detected acknowledged declared mitigated resolved closed cause);
     for (name, old, new) in [
         ("impact", &old.impact, &new.impact),
         ("fields", &old.fields, &new.fields),

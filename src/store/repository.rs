@@ -11,10 +11,12 @@ use super::read::{Unreadable, read, read_within};
 use super::sharing::Sharing;
 use super::site::{Site, random_word};
 use super::{Init, Made, StoreError, git, text, write};
-use crate::bounds::FRAMEWORK;
+use crate::bounds::{CONFIG, FRAMEWORK};
 use crate::config::{TeamConfig, incident_id};
 use crate::document::Document;
-use crate::framework::Framework;
+use crate::framework::contacts::Contacts;
+use crate::framework::{Calendar, Framework};
+use crate::incident::people::Directory;
 use crate::incident::{Incident, Refusal, Time};
 use crate::merge::{mend, take_back};
 
@@ -22,6 +24,8 @@ use crate::merge::{mend, take_back};
 pub(super) const MARK: &str = ".warroom";
 /// The folder of the incidents' folders.
 pub(super) const INCIDENTS: &str = "incidents";
+/// Whom to call, in the repository.
+const CONTACTS: &str = ".warroom/contacts.yaml";
 /// The file in an incident's folder.
 pub(super) const FILE: &str = "incident.yaml";
 
@@ -352,9 +356,51 @@ impl Repository {
         Ok(made.map_err(failed)?.then_some(place))
     }
 
+    /// A framework with the team's calendar and people.
+    fn with_team(&self, framework: Framework) -> Framework {
+        let (calendar, people, contacts) = self.team();
+        framework.with_calendar(calendar).with_people(people, contacts)
+    }
+
+    /// When the team works, who is who in it, and whom it calls.
+    fn team(&self) -> (Calendar, Directory, Contacts) {
+        let config = self.config();
+        let people = match self.team_text(".mailmap") {
+            Some(map) => config.people.with_mailmap(&map),
+            None => config.people,
+        };
+        let contacts = self.team_text(CONTACTS).map(|text| Contacts::parse(&text).0);
+        (config.calendar, people, contacts.unwrap_or_default())
+    }
+
+    /// Who is who in the team.
+    pub fn people(&self) -> Directory {
+        self.team().1
+    }
+
+    /// The text of a file of the team's, where there is one that can be read.
+    fn team_text(&self, place: &str) -> Option<String> {
+        let bytes = read_within(&self.root, &self.root.join(place), CONFIG).ok()?;
+        String::from_utf8(bytes).ok()
+    }
+
+    /// The team's contacts as they are written: empty where there is no file, and why where it cannot be read.
+    pub fn contacts_text(&self) -> Result<String, StoreError> {
+        let path = self.root.join(CONTACTS);
+        match read_within(&self.root, &path, CONFIG) {
+            Ok(bytes) => text::utf8(&bytes)
+                .map(str::to_owned)
+                .map_err(|invalid| StoreError::Invalid {
+                    path: path.clone(),
+                    invalid: Box::new(invalid),
+                }),
+            Err(Unreadable::Missing) => Ok(String::new()),
+            Err(why) => Err(text::unreadable(&path, why)),
+        }
+    }
+
     /// A framework by name, with the team's calendar: the team's own in `.warroom/frameworks/`, else the one in the binary.
     pub fn framework(&self, name: &str) -> Result<Arc<Framework>, StoreError> {
-        let calendar = self.config().calendar;
         if let Some(path) = self.framework_file(name) {
             let bytes = read_within(&self.root, &path, FRAMEWORK).map_err(|why| text::unreadable(&path, why))?;
             let content = text::utf8(&bytes).map_err(|invalid| StoreError::Invalid {
@@ -362,7 +408,7 @@ impl Repository {
                 invalid: Box::new(invalid),
             })?;
             let parsed = Framework::parse(content, &path).map_err(StoreError::Framework)?;
-            return Ok(Arc::new(parsed.with_calendar(calendar)));
+            return Ok(Arc::new(self.with_team(parsed)));
         }
         let shipped = Framework::builtin(name).ok_or_else(|| {
             let shown = crate::text::one_line(name).into_owned();
@@ -376,11 +422,13 @@ impl Repository {
                 known,
             }
         })?;
-        if shipped.calendar == calendar {
+        let (calendar, people, contacts) = self.team();
+        // As it ships it is one for all.
+        if (&shipped.calendar, &shipped.people, &shipped.contacts) == (&calendar, &people, &contacts) {
             return Ok(shipped);
         }
         let shipped = Framework::clone(&shipped);
-        Ok(Arc::new(shipped.with_calendar(calendar)))
+        Ok(Arc::new(shipped.with_calendar(calendar).with_people(people, contacts)))
     }
 
     /// The same for an incident that names it, which has to go on: where it cannot be read, what ships by that name, else the
@@ -403,7 +451,7 @@ impl Repository {
             "framework {} cannot be used: {said}; {ships} stands in",
             crate::text::one_line(name)
         );
-        let other = Framework::clone(&other).with_calendar(self.config().calendar);
+        let other = self.with_team(Framework::clone(&other));
         Ok(Arc::new(other.standing_in(&why)))
     }
 

@@ -152,7 +152,7 @@ fn each_tier_has_its_list_and_its_time_from_the_handover() {
     assert_eq!(timer(&at(15), "tier-3").unwrap()["due"], at(44));
     let list = repo.warroom(["check", "list"]).now(&at(15)).ok();
     assert!(
-        list.contains("Investigation, tier 2") && list.contains("Handover taken from tier 1"),
+        list.contains("Tier 2, component owners") && list.contains("Take the handover from tier 1"),
         "{list}"
     );
     repo.warroom(["escalate", "tier-3"]).now(&at(40)).ok();

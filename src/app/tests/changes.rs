@@ -694,7 +694,7 @@ fn esc_goes_back_one_step_at_a_time() {
 const ONLY_BY_VERB: [&str; 3] = ["Correct", "Remove", "Restore"];
 
 /// Changes that no person asks for by key: what undo and permit make of others, and what is set of an action item by verb.
-const NOT_BY_KEY: [&str; 7] = [
+const NOT_BY_KEY: [&str; 8] = [
     "Undo",
     "Named",
     "GrantMitigation",
@@ -702,6 +702,7 @@ const NOT_BY_KEY: [&str; 7] = [
     "RetractImport",
     "Dated",
     "PlanAction",
+    "TickAcknowledging",
 ];
 
 #[test]

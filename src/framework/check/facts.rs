@@ -18,8 +18,17 @@ impl<'a> Checker<'a> {
                 lead: phase.lead.clone(),
                 window: phase.window.clone(),
                 always: phase.always,
+                until: phase.until.clone(),
                 items: self.items(&path, &phase.id, &phase.items),
             });
+            if let Some(target) = &phase.until {
+                self.known(
+                    at!["phases", number, "until"],
+                    "escalation",
+                    target,
+                    &self.targets.clone(),
+                );
+            }
             for (place, item) in phase
                 .items
                 .iter()
@@ -136,9 +145,30 @@ impl<'a> Checker<'a> {
                 return None;
             }
         };
-        match &fact {
+        self.fact_known(&path, &fact);
+        Some(fact)
+    }
+
+    /// Says which names of a fact are not there.
+    fn fact_known(&mut self, at: &[Step], fact: &Fact) {
+        let path = at.to_vec();
+        match fact {
             Fact::Role(role) => _ = self.known(path, "role", role, &self.roles.clone()),
             Fact::Told(audience) => _ = self.known(path, "audience", audience, &self.audiences.clone()),
+            Fact::ToldState(audience, state) => {
+                self.known(path.clone(), "audience", audience, &self.audiences.clone());
+                let data = self.data;
+                if let Some(known) = data.audiences.iter().find(|one| one.id == *audience)
+                    && state != "resolved"
+                {
+                    self.state(path, known, state);
+                }
+            }
+            Fact::All(facts) | Fact::Any(facts) => {
+                for fact in facts {
+                    self.fact_known(at, fact);
+                }
+            }
             Fact::Status(status) => _ = self.known(path, "status", status, &self.statuses.clone()),
             Fact::Escalated(target) => _ = self.known(path, "escalation", target, &self.targets.clone()),
             Fact::Item(item) => _ = self.item(path, item),
@@ -153,9 +183,11 @@ impl<'a> Checker<'a> {
             | Fact::RollbackPlan
             | Fact::Approved
             | Fact::Event(_)
+            | Fact::Roles
+            | Fact::Validated
+            | Fact::Factor
             | Fact::Actions => {}
         }
-        Some(fact)
     }
 
     pub(super) fn clocks(&mut self) -> Vec<Clock> {

@@ -159,7 +159,15 @@ impl Checker<'_> {
                     Needed::At(role.required.clone())
                 },
                 default: role.default.clone(),
+                not: role.not.clone(),
+                borrowed: role.borrowed.clone(),
             });
+            for (place, other) in role.not.iter().enumerate() {
+                let path = at!["roles", number, "not", place];
+                if self.known(path.clone(), "role", other, &self.roles.clone()) && *other == role.id {
+                    self.say(path, format!("`{other}` cannot exclude itself"));
+                }
+            }
         }
         if commands.is_none() {
             let said = "no role has the mark `commands: true`; give it to the one whose holder leads";

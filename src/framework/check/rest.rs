@@ -14,7 +14,7 @@ impl Checker<'_> {
             all.iter().map(|one| id(one).clone()).collect()
         }
         let data = self.data;
-        let sections: [(&str, &str, Vec<String>); 13] = [
+        let sections: [(&str, &str, Vec<String>); 14] = [
             ("severities", "id", list(&data.severities, |one| &one.id)),
             ("statuses", "id", list(&data.statuses, |one| &one.id)),
             ("phases", "id", list(&data.phases, |one| &one.id)),
@@ -25,6 +25,7 @@ impl Checker<'_> {
             ("escalations", "id", list(&data.escalations, |one| &one.id)),
             ("procedures", "id", list(&data.procedures, |one| &one.id)),
             ("impact", "id", list(&data.impact, |one| &one.id)),
+            ("record", "id", list(&data.record, |one| &one.id)),
             ("templates", "id", list(&data.templates, |one| &one.id)),
             ("targets", "metric", list(&data.targets, |one| &one.metric)),
             ("nudges", "when", list(&data.nudges, |one| &one.when)),
@@ -345,6 +346,9 @@ impl Checker<'_> {
             }
         }
         for (number, one) in data.specialists.iter().enumerate() {
+            for (place, severity) in one.severities.iter().enumerate() {
+                self.known_severity(at!["specialists", number, "severities", place], severity);
+            }
             for (place, phase) in one.phases.iter().enumerate() {
                 self.known(
                     at!["specialists", number, "phases", place],
@@ -394,6 +398,17 @@ impl Checker<'_> {
                 .any(|other| other.rates.as_ref() == Some(rates))
             {
                 self.say(path, format!("two fields rate the `{rates}`"));
+            }
+        }
+        if let Some(declaring) = &data.declaring {
+            for (number, ground) in declaring.grounds.iter().enumerate() {
+                let twice = declaring.grounds[..number].iter().any(|other| other.id == ground.id);
+                self.id(
+                    at!["declaring", "grounds", number, "id"],
+                    "the grounds",
+                    &ground.id,
+                    twice,
+                );
             }
         }
         self.shares();

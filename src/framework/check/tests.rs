@@ -162,12 +162,7 @@ fn references_anywhere() {
             "severity: PO, text: the database",
             "PO",
         ),
-        (
-            "itil",
-            "checklist: investigation",
-            "checklist: investigaton",
-            "investigaton",
-        ),
+        ("itil", "until: tier-2", "until: tier-two", "tier-two"),
         (
             "war-room",
             "--status investigating",

@@ -45,6 +45,15 @@ pub fn set(draft: &mut Draft, field: &str, value: &str) -> Done {
     Ok(())
 }
 
+/// Sets a field of the team's own, `fields.NAME`.
+pub fn own(incident: &mut Incident, name: &str, value: &str) -> Done {
+    let value = text(value, name)?;
+    let field = format!("fields.{name}");
+    let (group, name) = group(incident, &field)?;
+    replace_in(group, name, &value);
+    Ok(())
+}
+
 fn replace(field: &mut Option<String>, value: &str) -> String {
     let value = (!value.is_empty()).then(|| value.to_owned());
     std::mem::replace(field, value).unwrap_or_default()
@@ -116,6 +125,17 @@ pub fn acknowledge(draft: &mut Draft, at: Option<Time>) -> Done {
     event.to = Some(at.to_string().into());
     draft.backdate(at);
     Ok(())
+}
+
+/// Acknowledged by what else was done, where it was not yet.
+pub fn taken_on(draft: &mut Draft) {
+    if draft.new.acknowledged.is_none() {
+        draft.new.acknowledged = Some(Moment {
+            at: draft.now(),
+            by: draft.by().to_owned(),
+            ..Moment::default()
+        });
+    }
 }
 
 pub fn milestone(draft: &mut Draft, milestone: &Milestone, at: Time, reason: Option<&String>) -> Done {

@@ -63,6 +63,11 @@ pub fn apply_under(
     draft.finish()
 }
 
+/// Sets one of the team's own fields in an incident that is being declared.
+pub(in crate::incident) fn own_field(incident: &mut Incident, name: &str, value: &str) -> Result<(), Refusal> {
+    fields::own(incident, name, value)
+}
+
 /// The same with statuses called as in the frameworks that ship.
 #[cfg(test)]
 pub fn apply(incident: &Incident, request: &Request, newest: Time) -> Result<(Incident, Applied), Refusal> {
@@ -168,6 +173,11 @@ fn change(draft: &mut Draft, change_: &Change) -> Done {
         } => checklist::add(draft, text, owner.as_ref(), *within, list.as_ref()),
         C::TickItem { item, note, again } => checklist::tick(draft, item, note.as_ref(), *again),
         C::StartItem { item } => checklist::start(draft, item),
+        C::TickAcknowledging { item, note } => {
+            checklist::tick(draft, item, note.as_ref(), false)?;
+            fields::taken_on(draft);
+            Ok(())
+        }
         C::UntickItem { item } => checklist::untick(draft, item),
         C::SkipItem { item, reason } => checklist::skip(draft, item, reason),
         C::ClaimItem { item, who } => checklist::claim(draft, item, who.as_deref()),

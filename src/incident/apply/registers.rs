@@ -35,6 +35,7 @@ pub fn head(incident: &Incident) -> Map<String, Value> {
         status: incident.status.clone(),
         drill: incident.drill,
         clock: incident.clock.clone(),
+        backfilled: incident.backfilled,
         started: incident.started.clone(),
         detected: incident.detected.clone(),
         acknowledged: incident.acknowledged.clone(),
