@@ -536,8 +536,8 @@ impl Framework {
     /// Refuses to go on with a mitigation that the severity wants approved, and that is not: by any verb.
     fn approved(&self, incident: &Incident, found: &Mitigation, refused: &str) -> Result<(), Refusal> {
         let missing = self.approvals_missing(incident, found);
-        // What was agreed to at one severity was not agreed to at a higher one.
-        let agreed = found.approvals.iter().map(|approval| approval.at).max();
+        // What was agreed to at one severity was not agreed to at a higher one, even where one more has agreed since.
+        let agreed = found.approvals.iter().map(|approval| approval.at).min();
         let raised = crate::incident::live(&incident.timeline)
             .rfind(|event| event.subject.as_deref() == Some("severity"))
             .is_some_and(|event| agreed.is_none_or(|agreed| event.at > agreed));
