@@ -88,16 +88,14 @@ fn console(mut console: Console, name: &str, pace: &Pace) -> (Console, Promised)
                 promised.done.push(text);
             }
             9 => {
-                console
-                    .press(&format!("f{text}<Enter>"))
-                    .shows_line(&["finding", &text]);
+                console.press(&format!("f{text}<Enter>")).shows_line(&[name, &text]);
                 console.press("u").shows_line(&[&text, "retracted: undone"]);
                 console.press("<Ctrl-R>");
                 console.until("it is back", |screen| {
                     let shown = screen.contents();
                     let mut lines = shown
                         .lines()
-                        .filter(|line| line.contains(&text) && line.contains("finding"));
+                        .filter(|line| line.contains(&text) && line.contains(name) && !line.contains("finding"));
                     lines.next().is_some_and(|line| !line.contains("retracted"))
                 });
                 promised.events.push(text);
@@ -356,7 +354,8 @@ fn timeline(console: &Console) -> Vec<String> {
     });
     let mut plain: Vec<String> = plain
         .map(|line| line.trim().to_owned())
-        .filter(|line| !line.is_empty())
+        // What each was told of the merging is its own.
+        .filter(|line| !line.is_empty() && !line.starts_with('!'))
         .collect();
     // The last line is the clock and the keys.
     plain.pop();

@@ -350,8 +350,10 @@ fn a_major_incident_shows_in_each_console_and_is_declared_with_a_key() {
     console.shows("Checkout failing");
     let second = repo.declare("Login failing", "P0");
     console.shows("MAJOR?");
-    console.press("+").shows("coordinator");
-    console.press("dora").press("<Enter>");
+    console.press("Km").shows("coordinator");
+    // A name that is new is asked about once more.
+    console.press("dora").press("<Enter>").shows("new here");
+    console.press("<Enter>");
     console.shows("MAJOR dora");
     let other = repo.show_of(&second);
     assert_eq!(other["fields"]["major"], "dora");

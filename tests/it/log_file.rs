@@ -10,7 +10,7 @@ fn log(repo: &Repo) -> Option<String> {
 
 fn declared() -> Repo {
     let repo = Repo::new();
-    repo.warroom(["declare", "--title", SECRET, "--severity", "SEV2"]).ok();
+    repo.warroom(["declare", "--title", SECRET, "--severity", "P2"]).ok();
     repo
 }
 
