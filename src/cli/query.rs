@@ -6,6 +6,10 @@ use crate::recall::query::Query;
 
 /// Reads the words of a call as a query.
 pub(super) fn read(context: &Context, given: &[String]) -> Result<Query, Failure> {
+    // A word of a query may begin with a dash (without it); what begins with two is an option that this verb does not have.
+    if let Some(option) = given.iter().find(|word| word.starts_with("--") && word.len() > 2) {
+        return Err(Failure::usage(format!("unexpected argument '{option}' found")));
+    }
     let time = |text: &str| context.time_quietly(text);
     Query::parse(&words(given), &time).map_err(|refused| {
         if refused.candidates.is_empty() {

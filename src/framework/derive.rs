@@ -103,7 +103,8 @@ mod tests {
     use crate::incident::apply::laws::{Drawn, change, declared, drawn, request};
     use crate::incident::{Change, Mitigation, MitigationState, as_of};
 
-    /// Changes that say when something happened: what is known of that today counts, so they differ from what was known then.
+    /// Changes that say when something happened, or correct what was recorded: what is known of that today counts, so they differ
+    /// from what was known then.
     /// Verifying what was said to have failed is one of them: the impact then ended when it was done. And setting a mitigation
     /// "back" to where it has not been yet, which no face offers.
     fn left_out(change: &Change, incident: &Incident) -> bool {
@@ -111,6 +112,7 @@ mod tests {
             Change::SetMilestone { .. }
             | Change::EditEvent { .. }
             | Change::Correct { .. }
+            | Change::Remove { .. }
             | Change::Restore { .. }
             | Change::Resolve { at: Some(_), .. } => true,
             Change::RevertMitigation { mitigation, state } => {

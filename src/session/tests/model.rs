@@ -129,6 +129,29 @@ impl Model {
         }
     }
 
+    /// Whether all that a console has read is kept on the disk, within a bound. Where another's older copy was put over its own the
+    /// copy beside the file holds less; then only what stands on the disk is promised.
+    fn comes_to_rest(&self, console: &Session) -> bool {
+        let site = self.room.repository.site(&self.room.place);
+        let at_rest = || {
+            let kept = std::fs::read_to_string(site.base_path()).unwrap_or_default();
+            let disk = console.shared.disk();
+            let has_all = |kept: &Document| crate::merge::take_back(kept, &disk.base).text() == kept.text();
+            console.shared.core().pending.is_empty()
+                && disk.waiting.is_empty()
+                && !console.shared.sightings.any()
+                && Document::parse(&kept).is_ok_and(|kept| has_all(&kept))
+        };
+        let began = std::time::Instant::now();
+        while !at_rest() {
+            if began.elapsed() > LONG {
+                return false;
+            }
+            std::thread::sleep(Duration::from_millis(2));
+        }
+        true
+    }
+
     fn take(&mut self, step: &Step) {
         match *step {
             Step::Log(who) => {
@@ -157,22 +180,11 @@ impl Model {
             }
             Step::Killed { who, rested } => {
                 let console = &self.consoles[who];
-                if rested && self.lock.is_none() {
-                    let site = self.room.repository.site(&self.room.place);
-                    until("it is at rest", || {
-                        let kept = std::fs::read_to_string(site.base_path()).unwrap_or_default();
-                        let disk = console.shared.disk();
-                        let has_all = |kept: &Document| crate::merge::take_back(kept, &disk.base).text() == kept.text();
-                        console.shared.core().pending.is_empty()
-                            && disk.waiting.is_empty()
-                            && !console.shared.sightings.any()
-                            && Document::parse(&kept).is_ok_and(|kept| has_all(&kept))
-                    });
-                }
+                let rested = rested && self.lock.is_none() && self.comes_to_rest(console);
                 let by = console.shared.by.clone();
                 self.consoles.remove(who).kill();
                 let room = &self.room;
-                if !rested || self.lock.is_some() {
+                if !rested {
                     // What it alone had, and had no time to write anywhere, went with it.
                     let on_disk = everything(room.dir.path());
                     let other = shown(&self.consoles[0]);
