@@ -220,7 +220,7 @@ actions! {
     LogObservation "log-observation" Log [Anywhere] "Log an observation" "Write down something that was seen." [LINE];
     LogAlert "log-alert" Log [Anywhere] "Log an alert" "Log what a machine reported." [LINE];
     LogImpact "log-impact" Log [Anywhere] "Log an impact" "Write down who or what is hurt." [LINE];
-    LogComms "log-comms" Log [Anywhere] "Log a communication" "Write down what somebody was told." [LINE];
+    LogComms "log-comms" Log [Anywhere] "Log a communication" "Write down what was sent to whom." [LINE];
     EditEvent "edit-event" Log [Timeline] "Correct the words" "Correct the words of a line; the old ones are kept." [
         EVENT, step("text", "words", "what happened; a secret needs Redact, since the old words stay", Want::Text)];
     BackdateEvent "backdate-event" Log [Timeline] "Correct the time" "Say when it happened; the old time is kept." [

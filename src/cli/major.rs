@@ -162,7 +162,7 @@ fn meant(context: &Context, all: &[Read], reason: Option<&str>) -> Result<Vec<St
     };
     if reason.is_none_or(|reason| reason.trim().is_empty()) && !by_itself {
         return Err(Failure::usage(
-            "neither number nor time makes the open incidents a major one; to declare one by hand say why: --reason TEXT".to_owned(),
+            "neither number nor time makes the open incidents a major one; to declare one all the same, say why: --reason TEXT".to_owned(),
         ));
     }
     Ok(vec![context.place()?.id])

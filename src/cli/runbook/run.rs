@@ -448,7 +448,7 @@ impl Consent {
             return Err(failure);
         }
         if !std::io::stdin().is_terminal() {
-            return Err(Failure::usage("nobody is there to be asked; say --yes to run it"));
+            return Err(Failure::usage("no one is there to confirm it; say --yes to run it"));
         }
         match ask("run it? [y]es, [s]kip, [q]uit: ")?.as_str() {
             "y" | "yes" => {}
@@ -482,7 +482,7 @@ impl Consent {
                     incident.severity
                 ));
                 failure.code = 3;
-                failure.more.missing = vec!["--second NAME: somebody else, who has read it".to_owned()];
+                failure.more.missing = vec!["--second NAME: someone else, who has read it".to_owned()];
                 Err(failure)
             }
         }
