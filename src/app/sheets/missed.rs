@@ -1,7 +1,7 @@
 //! What did not go by the framework: timers met late or not at all, the gate overridden, roles that no one held.
 
 use super::{Action, Look, Mark, Model, PaneSpec, TextRow, text};
-use crate::framework::TimerPhase;
+use crate::framework::TimerOutcome;
 use crate::incident::time::format_clock;
 
 pub const PANE: PaneSpec = text(
@@ -13,18 +13,18 @@ pub const PANE: PaneSpec = text(
 
 fn rows(model: &Model) -> Vec<TextRow> {
     let mut rows = Vec::new();
-    for timer in &model.derived.timers {
-        let (word, look) = match timer.state {
-            TimerPhase::Overdue => (format!("{} late", format_clock(timer.remaining_s)), Look::Bad),
-            TimerPhase::MetLate => ("met late".to_owned(), Look::Warn),
-            TimerPhase::Due | TimerPhase::Running | TimerPhase::Paused | TimerPhase::Met | TimerPhase::Cleared => {
-                continue;
-            }
+    for one in model.framework().timer_history(model.incident(), model.now) {
+        let late = format_clock(-one.late_s);
+        let (word, look) = match one.outcome {
+            TimerOutcome::Overdue => (format!("{late} late"), Look::Bad),
+            TimerOutcome::NeverMet => ("never met".to_owned(), Look::Bad),
+            TimerOutcome::MetLate => (format!("met {late} late"), Look::Warn),
+            TimerOutcome::Met | TimerOutcome::Cleared => continue,
         };
         rows.push(
-            TextRow::of(&timer.id)
+            TextRow::of(format!("{} {}", one.id, one.due))
                 .mark(Mark::Alarm, look)
-                .put(&timer.label, Look::Text)
+                .put(format!("{} {}", one.due.hm(), one.label), Look::Text)
                 .tail(word, look),
         );
     }
