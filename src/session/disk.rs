@@ -60,6 +60,8 @@ pub struct Disk {
     pub waiting: Vec<Sighted>,
     /// What other sessions keep beside the file.
     pub beside: Beside,
+    /// The copy beside the file and the hash of the state known that were compared last.
+    compared: Option<(Option<Stat>, u128)>,
     included: VecDeque<u128>,
     good: Good,
     /// The last text that was parsed, for the writer who reads it again under the lock, and whether it was mended.
@@ -136,6 +138,7 @@ impl Disk {
             trouble: None,
             waiting: Vec::new(),
             beside: Beside::default(),
+            compared: None,
             included: VecDeque::new(),
             good: Good {
                 hash: 0,
@@ -333,6 +336,23 @@ impl Disk {
     /// Whether the state known is kept beside the file, as far as this session knows.
     pub fn is_kept(&self) -> bool {
         self.beside.holds(crate::store::read::hash(self.base.text().as_bytes()))
+    }
+
+    /// Whether what is kept beside the file is gone or lacks something of the state known: who saved without the lock, where its
+    /// holder was stuck, may have put an older state over ours. A look at its times, where nothing changed.
+    pub fn is_copy_behind(&mut self) -> bool {
+        let base = crate::store::read::hash(self.base.text().as_bytes());
+        if self.trouble.is_some() || self.base.newer_schema().is_some() || self.beside.holds(base) {
+            return false;
+        }
+        if self.compared == Some((self.beside.stat(), base)) {
+            return false;
+        }
+        let kept = self.beside.read(&self.site);
+        self.compared = Some((self.beside.stat(), base));
+        // Two that have the same may be worded otherwise: then nobody writes, or both would for ever.
+        kept.and_then(|kept| self.judge(&kept.bytes).ok())
+            .is_none_or(|(kept, _)| merge::take_back(&kept, &self.base).text() != kept.text())
     }
 
     /// Whether there is something that is done under the lock.

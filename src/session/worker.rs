@@ -335,7 +335,15 @@ impl Worker {
         }
         // Times of a remote file system are its own: now and then they are not believed.
         let thorough = self.is_polling() && self.polls.is_multiple_of(5);
+        self.shared.disk().beside.doubt();
         self.shared.look(thorough);
+        if self.shared.disk().is_copy_behind() {
+            log::info!(
+                "{}: the copy beside the file lacks what is known; it is written anew",
+                self.shared.place.id
+            );
+            self.set(Alarm::Base, Instant::now());
+        }
         if self.saver.sweep(&self.shared) {
             self.save();
         }

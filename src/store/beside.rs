@@ -7,6 +7,7 @@ use std::fs::{self, Metadata, OpenOptions, Permissions};
 use std::io::{self, Write};
 use std::os::unix::fs::{MetadataExt, OpenOptionsExt, PermissionsExt};
 use std::path::Path;
+use std::time::{Duration, SystemTime};
 
 use super::failpoint::failpoint;
 use super::read::{Stat, hash, open, read_open};
@@ -16,8 +17,27 @@ use super::site::Site;
 #[derive(Debug, Default)]
 pub struct Beside {
     /// The file as it was read or written last: it is replaced whole each time, so the same file holds the same text.
-    last: Option<(Stat, u128)>,
+    last: Option<Last>,
 }
+
+/// The file as it was read or written.
+#[derive(Clone, Copy, Debug)]
+struct Last {
+    stat: Stat,
+    hash: u128,
+    /// Whether an equal `stat` proves an equal text: one that was put there within the same tick of the clock may look the same.
+    settled: bool,
+}
+
+impl Last {
+    fn new(stat: Stat, hash: u128) -> Self {
+        let settled = stat.is_older_than(GRAIN, SystemTime::now());
+        Self { stat, hash, settled }
+    }
+}
+
+/// How coarse a file's times may be.
+const GRAIN: Duration = Duration::from_millis(20);
 
 /// What another session wrote there.
 #[derive(Debug)]
@@ -34,29 +54,48 @@ impl Beside {
     /// What is there, where that is another file than at the last look.
     pub fn news(&mut self, site: &Site) -> Option<Kept> {
         let path = site.base_path();
-        let now = Stat::at(&path)?;
-        if self.last.is_some_and(|(last, _)| last == now) {
+        let Some(now) = Stat::at(&path) else {
+            self.last = None;
+            return None;
+        };
+        if self.last.is_some_and(|last| last.stat == now) {
             return None;
         }
+        self.read(site)
+    }
+
+    /// What is there, whether it is known or not.
+    pub fn read(&mut self, site: &Site) -> Option<Kept> {
+        let path = site.base_path();
         let opened = open(&path).ok()?;
         let stat = Stat::of(&opened.meta);
         let mut bytes = Vec::new();
         read_open(&opened.file, &mut bytes).ok()?;
         let hash = hash(&bytes);
-        self.last = Some((stat, hash));
+        self.last = Some(Last::new(stat, hash));
         Some(Kept { bytes, hash, stat })
+    }
+
+    /// Has the next look read what is there, where equal times prove nothing yet.
+    pub fn doubt(&mut self) {
+        self.last = self.last.filter(|last| last.settled);
+    }
+
+    /// The file as it was found last.
+    pub fn stat(&self) -> Option<Stat> {
+        self.last.map(|last| last.stat)
     }
 
     /// Whether it holds a text with this hash, as far as is known.
     pub fn holds(&self, hash: u128) -> bool {
-        self.last.is_some_and(|(_, last)| last == hash)
+        self.last.is_some_and(|last| last.hash == hash)
     }
 
     /// Puts `text` there, in one step.
     pub fn keep(&mut self, site: &Site, text: &str) -> io::Result<()> {
         failpoint("base.write", &site.path)?;
         let meta = put(site, &site.base_path(), text.as_bytes())?;
-        self.last = Some((Stat::of(&meta), hash(text.as_bytes())));
+        self.last = Some(Last::new(Stat::of(&meta), hash(text.as_bytes())));
         let _ = failpoint("base.written", &site.path);
         Ok(())
     }

@@ -129,9 +129,8 @@ impl Model {
         }
     }
 
-    /// Whether all that a console has read is kept on the disk, within a bound. Where another's older copy was put over its own the
-    /// copy beside the file holds less; then only what stands on the disk is promised.
-    fn comes_to_rest(&self, console: &Session) -> bool {
+    /// Waits until all that a console has read is kept on the disk.
+    fn comes_to_rest(&self, console: &Session) {
         let site = self.room.repository.site(&self.room.place);
         let at_rest = || {
             let kept = std::fs::read_to_string(site.base_path()).unwrap_or_default();
@@ -142,14 +141,7 @@ impl Model {
                 && !console.shared.sightings.any()
                 && Document::parse(&kept).is_ok_and(|kept| has_all(&kept))
         };
-        let began = std::time::Instant::now();
-        while !at_rest() {
-            if began.elapsed() > LONG {
-                return false;
-            }
-            std::thread::sleep(Duration::from_millis(2));
-        }
-        true
+        until("all that was read to be kept", at_rest);
     }
 
     fn take(&mut self, step: &Step) {
@@ -180,7 +172,10 @@ impl Model {
             }
             Step::Killed { who, rested } => {
                 let console = &self.consoles[who];
-                let rested = rested && self.lock.is_none() && self.comes_to_rest(console);
+                let rested = rested && self.lock.is_none();
+                if rested {
+                    self.comes_to_rest(console);
+                }
                 let by = console.shared.by.clone();
                 self.consoles.remove(who).kill();
                 let room = &self.room;

@@ -197,3 +197,22 @@ fn what_a_console_read_is_kept_though_the_file_is_gone_for_a_moment() {
             .is_ok_and(|kept| kept.contains("never saved"))
     });
 }
+
+#[test]
+fn an_older_copy_beside_the_file_does_not_stay() {
+    let room = room();
+    let copy = room.repository.site(&room.place).base_path();
+    let ann = room.open("ann", true);
+    let holds = |word: &str| std::fs::read_to_string(&copy).is_ok_and(|text| text.contains(word));
+    ann.apply(log("first")).unwrap();
+    until("the copy to hold the first", || holds("first"));
+    let older = std::fs::read(&copy).unwrap();
+    ann.apply(log("second")).unwrap();
+    until("the copy to hold the second", || holds("second"));
+    // Who saves without the lock, where its holder is stuck, puts there what it knows.
+    std::fs::write(copy.with_extension("other"), older).unwrap();
+    std::fs::rename(copy.with_extension("other"), &copy).unwrap();
+    until("the copy to hold the second again", || holds("second"));
+    std::fs::remove_file(&copy).unwrap();
+    until("the copy to be there again", || holds("second"));
+}
