@@ -416,7 +416,7 @@ actions! {
 
     ToggleStory "toggle-story" Console [Anywhere] "Story or all" "Fold what the console wrote by itself into one line a group, or show every event." [];
     ToUnread "to-unread" Move [Anywhere] "First unread line" "To the first line that came while you were away." [];
-    Open "open" Console [Anywhere] "Details" "Show the selected entry with what can be done about it." [];
+    Open "open" Console [Anywhere] "Details" "Show the selected entry with what can be done about it; while no line is picked, do the NEXT step." [];
     New "new" Console [Anywhere] "Add to this pane" "Log, start a timer, assign a role, add a hypothesis or an item." [];
     Undo "undo" Console [Anywhere] "Undo" "Take back the newest of your own changes." [];
     Redo "redo" Console [Anywhere] "Redo" "Do again what was taken back." [];

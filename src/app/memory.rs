@@ -34,6 +34,8 @@ pub(super) struct Memory {
     pub burst: Option<(Time, usize)>,
     /// The first event that came while nobody was at the keys, and when they were back.
     pub unread: Option<(String, Option<Time>)>,
+    /// The step of the NEXT line that Enter would do, and since when it is on the screen with nothing over it.
+    pub next: (Option<String>, Time),
     /// The note of a resolution that was not taken yet.
     pub note: Option<String>,
     /// Actions chosen in the palette, the last one at the end.

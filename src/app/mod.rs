@@ -57,7 +57,7 @@ pub use line::Line;
 pub use log::Preview;
 pub use message::{Effect, Message, Mouse, MouseAct, Outcome};
 pub use model::*;
-pub use next::NextStep;
+pub use next::{Importance, NextStep};
 pub use page::HelpLine;
 pub use pane::Pane;
 pub use rows::{BoardRow, ChecklistRow, RoleRow, Rows, TimelineRow};

@@ -385,6 +385,9 @@ impl Model {
             model.select_near(pane, model.cursor(pane).selected);
         }
         super::tick::ring(&mut model);
+        // What stands there as the console opens has been there before: Enter does it.
+        super::next::note(&mut model);
+        model.memory.next.1 = Time::from_millis(now.millis() - 1_000);
         model.memory.awake = true;
         model.memory.dirty = true;
         model

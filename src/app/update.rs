@@ -50,6 +50,7 @@ pub fn update(model: &mut Model, now: Time, message: Message) -> Vec<Effect> {
         }
     };
     panes::follow(model);
+    next::note(model);
     if let Some(kept) = drafts::draft_to_keep(model) {
         effects.push(Effect::KeepDraft(kept));
     }
@@ -280,7 +281,11 @@ pub(super) fn perform(model: &mut Model, action: Action) -> Vec<Effect> {
         A::FilterMatches => search::filter(model),
         A::Back => panes::back(model),
         A::New => return perform(model, panes::new_entry(model)),
-        A::Open => return detail::open(model),
+        A::Open => match next::by_enter(model) {
+            next::Enter::Does => return next::begin(model),
+            next::Enter::TooSoon => model.say("NEXT has just changed; press Enter again to do it.", Tone::Info),
+            next::Enter::Entry => return detail::open(model),
+        },
         A::ShowGate => gate::open(model),
         // The conditions are looked at before words are asked for, so that none is typed for nothing.
         A::Resolve if !model.derived.gate.ok && !model.derived.gate.items.is_empty() => gate::open(model),

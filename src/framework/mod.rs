@@ -8,6 +8,7 @@ mod checklists;
 mod clocks;
 pub mod contacts;
 mod correct;
+mod course;
 pub mod data;
 mod derive;
 pub mod derived;
@@ -41,6 +42,7 @@ mod waits;
 mod who;
 
 pub use calendar::{Calendar, Span};
+pub use course::{Condition, Meant};
 pub use derived::*;
 pub use history::{TimerOutcome, TimerRecord};
 pub use major::{MajorIncident, MajorState};

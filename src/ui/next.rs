@@ -73,7 +73,13 @@ fn who(view: &View, step: &NextStep) -> String {
 fn keys(view: &View, step: &NextStep, words: bool) -> Vec<(String, &'static str)> {
     let key = |action| view.model.keymap.key_of(action);
     let word = |word: &'static str| if words { word } else { "" };
-    let does = step.does.is_some().then(|| (key(Action::DoAsked), word(step.verb)));
+    // Enter does it while no entry is picked; the other key does it anywhere.
+    let by = if view.model.enter_means_next() {
+        Action::Open
+    } else {
+        Action::DoAsked
+    };
+    let does = step.does.is_some().then(|| (key(by), word(step.verb)));
     let all = does.into_iter().chain([(key(Action::PutAway), word("later"))]);
     all.filter(|(key, _)| !key.is_empty()).collect()
 }

@@ -155,11 +155,11 @@ fn help_tells_the_keys_of_the_place_first() {
 #[test]
 fn details_show_an_entry_and_what_can_be_done() {
     let mut app = App::new();
-    app.press("<Enter>");
+    app.press("k<Enter>");
     let Some(Layer::Detail(detail)) = app.model.layers.last() else {
         panic!()
     };
-    assert_eq!(detail.title, "Event eccccccc");
+    assert_eq!(detail.title, "Event ebbbbbbb");
     assert!(detail.choices.all.iter().any(|choice| choice.value == "pin-event"));
     app.press("p");
     assert_eq!(app.changes.len(), 1, "the pane's keys work over it");
@@ -329,6 +329,7 @@ fn a_step_is_put_away_until_it_comes_up_anew() {
     app.publish(|incident| incident.mitigations.clear());
     app.model.derived.timers.clear();
     app.model.derived.nudges.clear();
+    app.model.derived.checklists.clear();
     app.press("-");
     assert_eq!(app.said().last(), Some(&"There is nothing to put away."));
     app.model.derived.nudges = vec![nudge("no-commander"), nudge("too-rare internal")];

@@ -1,0 +1,44 @@
+//! Enter does the step of the NEXT line where no entry has been picked: while the newest line of the timeline is followed.
+
+use crate::app::{Model, Pane, Screen};
+
+/// How long a step has to have been on the screen, with nothing over it, before Enter does it: what has just come is not done by a key
+/// that was meant for something else.
+const STEADY_MS: i64 = 800;
+
+/// What Enter does about the NEXT line.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::app) enum Enter {
+    /// It does it.
+    Does,
+    /// The line has just changed, or something over it was just closed.
+    TooSoon,
+    /// It means the selected entry.
+    Entry,
+}
+
+impl Model {
+    /// Whether Enter means the NEXT line: the war room's timeline has the keys, its newest line is followed, and nothing is searched.
+    pub fn enter_means_next(&self) -> bool {
+        let follows = self.screen == Screen::WarRoom && self.focus == Pane::Timeline && self.follows_newest();
+        follows && self.search.is_none() && self.memory.next.0.is_some()
+    }
+}
+
+/// What Enter does now.
+pub(in crate::app) fn by_enter(model: &Model) -> Enter {
+    let (_, since) = model.memory.next;
+    match model.enter_means_next() {
+        false => Enter::Entry,
+        true if model.now.millis() - since.millis() < STEADY_MS => Enter::TooSoon,
+        true => Enter::Does,
+    }
+}
+
+/// Notes which step is on the screen, and since when with nothing over it.
+pub(in crate::app) fn note(model: &mut Model) {
+    let step = model.next_step().filter(|step| step.does.is_some()).map(|step| step.id);
+    if step != model.memory.next.0 || !model.layers.is_empty() {
+        model.memory.next = (step, model.now);
+    }
+}
