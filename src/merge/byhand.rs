@@ -38,6 +38,7 @@ pub(super) fn adopt(
         origin: origin(Some(base), base, &named),
         stale,
         adopting: Some(now),
+        heard: None,
         dead: HashMap::new(),
         lost: Vec::new(),
         by_hand: Edits::default(),

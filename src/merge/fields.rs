@@ -6,6 +6,7 @@ use std::sync::LazyLock;
 
 use serde_json::{Map, Value};
 
+use super::heard::Heard;
 use super::register::{
     Dead, Decision, Register, Side, Written, as_written, decide, follow, is_noticed, noticed, recognise,
 };
@@ -78,6 +79,8 @@ pub(super) struct Work<'a> {
     pub stale: &'a dyn Fn(&str, &Heads, Option<&Value>) -> bool,
     /// Set where `theirs` is the file of a session that knows `base`: then an entry's own time is taken from the base.
     pub adopting: Option<Time>,
+    /// What either side has heard of the other's writes, for what no base tells.
+    pub heard: Option<Heard<'a>>,
     /// Writes that lost in earlier merges, by register.
     pub dead: HashMap<String, Vec<Dead>>,
     pub lost: Vec<Lost>,
@@ -323,11 +326,14 @@ pub(super) fn merge(work: &mut Work, place: Place, base: Option<&Fields>, ours: 
     let mut rev = Map::new();
     for triple in &triples {
         let follows = followers.contains(&triple.name.as_str());
-        let three = Three {
+        let mut three = Three {
             base: base_node.as_ref().map(|node| node.register(&triple.name, triple.base)),
             ours: our_node.register(&triple.name, triple.ours),
             theirs: their_node.register(&triple.name, triple.theirs),
         };
+        if let Some(heard) = work.heard.as_ref().filter(|_| three.base.is_none()) {
+            heard.replaced(&mut three.ours, &mut three.theirs, [&our_node.made, &their_node.made]);
+        }
         let (decision, ours, theirs) = settle(work, place, &triple.name, three, follows, &lead, &makers, &mut former);
         if triple.name == LEADER {
             lead = Lead::of(&decision, ours, theirs, followers, &our_node, &their_node);

@@ -52,7 +52,7 @@ fn step(people: usize) -> impl Strategy<Value = Step> {
 
 /// A person's clock, and the name.
 #[derive(Clone, Copy, Debug)]
-enum Clock {
+pub(super) enum Clock {
     /// Wrong by some minutes.
     Wrong,
     /// It stands still, at the same instant as that of others whose clock does.
@@ -90,7 +90,7 @@ impl Clock {
 }
 
 /// A change as the console makes it; `None` where it is refused.
-fn changed(state: &Incident, number: usize, who: usize, clock: Clock, drawn: &Drawn) -> Option<Incident> {
+pub(super) fn changed(state: &Incident, number: usize, who: usize, clock: Clock, drawn: &Drawn) -> Option<Incident> {
     let now = clock.now(number, who);
     let mut drawn = drawn.clone();
     // Half of the words are nobody else's.
@@ -926,7 +926,8 @@ proptest! {
                 "severity" => Change::SetSeverity { severity: value, reason: None },
                 field => Change::SetField { field: field.into(), value },
             };
-            let former = state.rev.get(field).cloned();
+            // What was never written has the stamp of the declaration.
+            let former = state.rev.get(field).cloned().or_else(|| Some(Stamp::new(Time::from_millis(START), "kim")));
             let request = request(number + 1, "ann", now, change);
             let (next, _) = apply::apply(&state, &request, newest(&state)).unwrap();
             let stamp = &next.rev[field];

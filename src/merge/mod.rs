@@ -2,6 +2,7 @@
 
 mod byhand;
 mod fields;
+mod heard;
 mod known;
 mod lists;
 pub mod mend;
@@ -13,6 +14,8 @@ mod top;
 
 #[cfg(test)]
 mod bytes;
+#[cfg(test)]
+mod former;
 #[cfg(test)]
 mod laws;
 #[cfg(test)]
@@ -152,6 +155,8 @@ pub fn adopt_before(
     now: Time,
     _by: &str,
 ) -> (Document, Report) {
+    // A session that was opened on lines without ids, and could not write them anew yet, knows them as everybody names them.
+    let base = &*named(base);
     // What nearly always happens: somebody has added something, and all else is the very same.
     if let Some(arrived) = byhand::additions(base.incident(), theirs.incident()) {
         let report = Report {

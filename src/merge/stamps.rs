@@ -49,6 +49,12 @@ impl Heads {
         self.0.contains(stamp)
     }
 
+    /// The others, where there are any.
+    pub fn without(&self, gone: impl Fn(&Stamp) -> bool) -> Option<Self> {
+        let rest: Vec<Stamp> = self.0.iter().filter(|stamp| !gone(stamp)).cloned().collect();
+        (!rest.is_empty()).then_some(Self(rest))
+    }
+
     /// The writes that count after a merge: those on both sides, and those that are on one side and not in the base (a
     /// write that is in the base and missing on one side was replaced there).
     pub fn survivors(base: Option<&Self>, ours: &Self, theirs: &Self) -> Self {

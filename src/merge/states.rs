@@ -8,6 +8,7 @@ use serde_json::Value;
 
 use super::Report;
 use super::fields::{self, Edits, Lost, Place, Work};
+use super::heard::Heard;
 use super::known::{About, Ids};
 use super::lists::{self, Moves};
 use super::stamps::Heads;
@@ -51,6 +52,7 @@ pub(super) fn merge(base: Option<&Incident>, ours: &Incident, theirs: &Incident)
         origin: origin(base, ours, theirs),
         stale: &stale,
         adopting: None,
+        heard: Some(Heard::of(ours, theirs)),
         dead: told::dead(ours.timeline.iter().chain(&theirs.timeline)),
         lost: Vec::new(),
         by_hand: Edits::default(),

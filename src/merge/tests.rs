@@ -117,6 +117,24 @@ fn a_line_without_id_gets_one_and_keeps_it() {
 }
 
 #[test]
+fn who_was_opened_on_a_line_without_id_knows_it_once() {
+    let text = log(&start(), 1, "one").text().to_owned();
+    let end = text.rfind("# end of").unwrap();
+    let unnamed = |words: &str| format!("{}- text: {words}\n{}", &text[..end], &text[end..]);
+    let base = Document::parse(&unnamed("two")).unwrap();
+    for later in [unnamed("two"), unnamed("three"), text.clone()] {
+        let (adopted, _) = adopted(&base, &later);
+        let told: Vec<&str> = adopted.incident().timeline.iter().map(|event| &*event.text).collect();
+        assert!(
+            adopted.incident().timeline.iter().all(|event| event.id.len() == 8),
+            "{told:?}"
+        );
+        let twos = told.iter().filter(|text| **text == "two").count();
+        assert_eq!(twos, 1, "{told:?}");
+    }
+}
+
+#[test]
 fn an_event_corrected_in_the_file_keeps_its_old_words() {
     let base = log(&start(), 1, "rolled back west");
     let (adopted, _) = adopted(&base, &base.text().replace("rolled back west", "rolled back east"));

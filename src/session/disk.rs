@@ -349,10 +349,14 @@ impl Disk {
             return false;
         }
         let kept = self.beside.read(&self.site);
-        self.compared = Some((self.beside.stat(), base));
         // Two that have the same may be worded otherwise: then nobody writes, or both would for ever.
-        kept.and_then(|kept| self.judge(&kept.bytes).ok())
-            .is_none_or(|(kept, _)| merge::take_back(&kept, &self.base).text() != kept.text())
+        let behind = kept
+            .and_then(|kept| self.judge(&kept.bytes).ok())
+            .is_none_or(|(kept, _)| merge::take_back(&kept, &self.base).text() != kept.text());
+        if !behind {
+            self.compared = Some((self.beside.stat(), base));
+        }
+        behind
     }
 
     /// Whether there is something that is done under the lock.

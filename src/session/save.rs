@@ -522,6 +522,11 @@ impl Saver {
         let before = disk.base.clone();
         let known = Self::known_state(disk, &before);
         self.forget.begin(&disk.site, known.as_ref().unwrap_or(&before));
+        let known = if held.is_held() {
+            self.take_up_leftovers(disk, &found.real, known)
+        } else {
+            known
+        };
         // What changed before this session opened the file, then what changed since.
         let (mut state, mut report) = (before.clone(), merge::Report::default());
         if let Some(known) = known {
@@ -538,12 +543,6 @@ impl Saver {
             report.conflicts.extend(more.conflicts);
         }
         if held.is_held() {
-            for leftover in leftovers::find(&disk.site, &found.real) {
-                if let Ok((document, _)) = disk.judge(&leftover.bytes) {
-                    state = merge::join(&state, &document).0;
-                }
-                self.leftovers.push(leftover);
-            }
             for copy in leftovers::copies(&found.real) {
                 let Ok((document, _)) = disk.judge(&copy.bytes) else {
                     continue;
@@ -573,6 +572,22 @@ impl Saver {
             disk.take_in(state, &found.contents);
             shared.show(&before, &disk.base, &report);
         }
+    }
+
+    /// `known` with what sessions left that died in the middle of a save, or with what they had read in their memory: states of this
+    /// program, from before what the file holds now, so that an edit by hand since then is one.
+    fn take_up_leftovers(&mut self, disk: &Disk, real: &Path, known: Option<Document>) -> Option<Document> {
+        let mut all = known;
+        for leftover in leftovers::find(&disk.site, real) {
+            if let Ok((document, _)) = disk.judge(&leftover.bytes) {
+                all = Some(match all {
+                    Some(known) => merge::take_back(&known, &document),
+                    None => document,
+                });
+            }
+            self.leftovers.push(leftover);
+        }
+        all
     }
 
     /// The last state that a session of this program knew, where that is not what the file held when it was opened.

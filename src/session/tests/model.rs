@@ -132,16 +132,27 @@ impl Model {
     /// Waits until all that a console has read is kept on the disk.
     fn comes_to_rest(&self, console: &Session) {
         let site = self.room.repository.site(&self.room.place);
-        let at_rest = || {
+        let unrest = || {
             let kept = std::fs::read_to_string(site.base_path()).unwrap_or_default();
             let disk = console.shared.disk();
-            let has_all = |kept: &Document| crate::merge::take_back(kept, &disk.base).text() == kept.text();
-            console.shared.core().pending.is_empty()
-                && disk.waiting.is_empty()
-                && !console.shared.sightings.any()
-                && Document::parse(&kept).is_ok_and(|kept| has_all(&kept))
+            let lacks = Document::parse(&kept)
+                .map(|kept| crate::merge::take_back(&kept, &disk.base).text() != kept.text())
+                .unwrap_or(true);
+            let pending = console.shared.core().pending.len();
+            let waiting: Vec<_> = disk.waiting.iter().map(|seen| (seen.ours, seen.stat)).collect();
+            let seen = console.shared.sightings.any();
+            (lacks || pending > 0 || !waiting.is_empty() || seen).then(|| {
+                let base = disk.base.text();
+                let trouble = &disk.trouble;
+                let heal = disk.heal;
+                format!("pending {pending}, heal {heal}, waiting {waiting:?}, seen {seen}, {trouble:?}, lacks {lacks}\nkept\n{kept}\nknown\n{base}")
+            })
         };
-        until("all that was read to be kept", at_rest);
+        let began = std::time::Instant::now();
+        while let Some(unrest) = unrest() {
+            assert!(began.elapsed() < LONG, "not at rest: {unrest}");
+            std::thread::sleep(Duration::from_millis(2));
+        }
     }
 
     fn take(&mut self, step: &Step) {
@@ -237,7 +248,7 @@ impl Model {
                         .map(|(at, _)| before[at + 6..at + 13].to_owned());
                     self.read.extend(words);
                     for (_, new, seen) in &mut self.corrections {
-                        *seen |= before.contains(&format!("text: {new}\n"));
+                        *seen |= before.contains(&format!("\n  text: {new}\n"));
                     }
                 }
             }

@@ -144,11 +144,9 @@ fn what_a_console_read_is_kept_though_it_dies_and_the_editor_writes_over_it() {
     until_file_holds(&room, &["read and never saved", "over it"]);
 }
 
-#[test]
-fn what_a_console_read_is_kept_before_anybody_has_the_lock() {
-    let room = room();
-    let old = room.text();
-    let mut console = child(&room, "watch", "");
+/// A console in a process of its own reads `text`, which an editor saves while nobody can have the lock, and is killed.
+fn read_by_one_who_dies(room: &Room, text: &str) -> std::fs::File {
+    let mut console = child(room, "watch", "");
     let mut said = std::io::BufReader::new(console.stdout.take().unwrap());
     let mut line = String::new();
     while !line.contains("OPEN") {
@@ -156,20 +154,41 @@ fn what_a_console_read_is_kept_before_anybody_has_the_lock() {
         assert!(std::io::BufRead::read_line(&mut said, &mut line).unwrap() > 0);
     }
     // Nobody can write beside the file what all look at.
-    let lock = busy(&room);
-    room.editor_saves(&Room::with_event(&old, "ebotaaa2", "read and never saved"));
+    let lock = busy(room);
+    room.editor_saves(text);
     until("it is kept", || {
         let kept = |name: &String| std::fs::read_to_string(room.side().join(name)).unwrap_or_default();
-        room.temps().iter().any(|name| kept(name).contains("never saved"))
+        room.temps().iter().any(|name| kept(name).contains("ebotaaa2"))
     });
     console.kill().unwrap();
     console.wait().unwrap();
+    lock
+}
+
+#[test]
+fn what_a_console_read_is_kept_before_anybody_has_the_lock() {
+    let room = room();
+    let old = room.text();
+    let lock = read_by_one_who_dies(&room, &Room::with_event(&old, "ebotaaa2", "read and never saved"));
     room.editor_saves(&Room::with_event(&old, "ebotaaa3", "over it"));
     drop(lock);
     let session = room.open("ann", true);
     session.flush(LONG).unwrap();
     until_file_holds(&room, &["read and never saved", "over it"]);
     until("what was left over is cleaned", || room.temps().is_empty());
+}
+
+#[test]
+fn what_is_corrected_after_a_console_has_died_keeps_what_it_had_read() {
+    let room = room();
+    let wrong = Room::with_event(&room.text(), "ebotaaa2", "read as wrnog");
+    let lock = read_by_one_who_dies(&room, &wrong);
+    room.editor_saves(&wrong.replace("wrnog", "wrong"));
+    drop(lock);
+    let session = room.open("ann", true);
+    session.flush(LONG).unwrap();
+    until_file_holds(&room, &["read as wrong"]);
+    assert!(room.text().contains("read as wrnog"), "{}", room.text());
 }
 
 #[test]
