@@ -14,6 +14,7 @@ pub mod escape;
 pub mod export;
 pub mod framework;
 pub mod git;
+pub mod hook;
 pub mod incident;
 pub mod log_file;
 pub mod merge;
@@ -26,6 +27,7 @@ pub mod running;
 pub mod runtime;
 #[cfg(test)]
 mod schema;
+pub mod sending;
 pub mod session;
 pub mod store;
 pub mod text;

@@ -7,6 +7,7 @@ use std::path::Path;
 use std::process::{Command, ExitStatus, Stdio};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{self, RecvTimeoutError};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use rustix::process::{Pid, Signal, kill_process_group};
@@ -198,6 +199,104 @@ pub fn run(
     })
 }
 
+/// What came of a program that was given something to read.
+#[derive(Clone, Debug)]
+pub struct Answered {
+    /// How it ended.
+    pub ended: Ended,
+    /// The first [`HEARD`] bytes that it printed.
+    pub out: String,
+    /// The same of its complaints.
+    pub err: String,
+}
+
+/// Bytes of each of its two outputs that are kept.
+pub const HEARD: usize = 256 << 10;
+
+/// Runs a program with something on its standard input, for so long at most; nothing that it started is left behind.
+pub fn answer(mut command: Command, input: Vec<u8>, limit: Duration, stop: &AtomicBool) -> io::Result<Answered> {
+    command
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped());
+    let begun = Instant::now();
+    let mut child = child::start(command)?;
+    let group = i32::try_from(child.id()).ok().and_then(Pid::from_raw);
+    if let Some(mut pipe) = child.stdin.take() {
+        // A program that does not read is no reason to wait for it.
+        std::thread::Builder::new()
+            .name("warroom-input".into())
+            .spawn(move || drop(io::Write::write_all(&mut pipe, &input)))?;
+    }
+    let (out, err) = (Heard::of(child.stdout.take())?, Heard::of(child.stderr.take())?);
+    let mut asked: Option<(Instant, Ended)> = None;
+    let mut killed = false;
+    let status = loop {
+        if let Some(status) = child.try_wait()? {
+            break status;
+        }
+        let reason = if stop.load(Ordering::Relaxed) {
+            Some(Ended::GivenUp)
+        } else {
+            (begun.elapsed() > limit).then_some(Ended::TooLong)
+        };
+        match (reason, asked) {
+            (Some(reason), None) => {
+                signal(group, Signal::TERM);
+                asked = Some((Instant::now(), reason));
+            }
+            (_, Some((since, _))) if since.elapsed() > GRACE && !killed => {
+                signal(group, Signal::KILL);
+                killed = true;
+            }
+            _ => {}
+        }
+        std::thread::sleep(LOOK / 5);
+    };
+    signal(group, Signal::KILL);
+    let until = Instant::now() + REST;
+    Ok(Answered {
+        ended: asked.map_or_else(|| how(status), |(_, reason)| reason),
+        out: out.text(until),
+        err: err.text(until),
+    })
+}
+
+/// What comes out of one pipe, taken in as it comes.
+struct Heard {
+    bytes: Arc<Mutex<Vec<u8>>>,
+    ended: mpsc::Receiver<()>,
+}
+
+impl Heard {
+    fn of(pipe: Option<impl Read + Send + 'static>) -> io::Result<Self> {
+        let bytes = Arc::new(Mutex::new(Vec::new()));
+        let (said, ended) = mpsc::channel();
+        if let Some(mut pipe) = pipe {
+            let into = Arc::clone(&bytes);
+            std::thread::Builder::new()
+                .name("warroom-output".into())
+                .spawn(move || {
+                    let mut piece = vec![0; 16 << 10];
+                    while let Ok(length @ 1..) = pipe.read(&mut piece) {
+                        let mut into = into.lock().unwrap_or_else(PoisonError::into_inner);
+                        let room = HEARD.saturating_sub(into.len());
+                        into.extend_from_slice(&piece[..length.min(room)]);
+                    }
+                    let _ = said.send(());
+                })?;
+        }
+        Ok(Self { bytes, ended })
+    }
+
+    /// All of it, once the pipe has ended; what was heard until then where something that left the group holds it open.
+    fn text(&self, until: Instant) -> String {
+        let _ = self.ended.recv_timeout(until.saturating_duration_since(Instant::now()));
+        let bytes = self.bytes.lock().unwrap_or_else(PoisonError::into_inner);
+        String::from_utf8_lossy(&bytes).into_owned()
+    }
+}
+
 fn how(status: ExitStatus) -> Ended {
     match (status.code(), status.signal()) {
         (Some(code), _) => Ended::Exit(code),
@@ -314,6 +413,23 @@ mod tests {
         let outcome = sh("head -c 3000000 /dev/zero", LONG);
         assert!(outcome.output.text().len() <= KEPT * 4);
         assert!((1..=20).contains(&outcome.output.last(20).len()));
+    }
+
+    #[test]
+    fn what_a_program_reads_says_and_complains_of_is_kept_apart() {
+        let run = |line: &str, limit| {
+            let mut command = Command::new("sh");
+            command.args(["-c", line]);
+            answer(command, vec![b'x'; 300_000], limit, &AtomicBool::new(false)).unwrap()
+        };
+        let heard = run("wc -c; echo no >&2; exit 3", LONG);
+        assert_eq!(
+            (heard.ended, heard.out.trim(), heard.err.trim()),
+            (Ended::Exit(3), "300000", "no")
+        );
+        assert_eq!(run("exec 0<&-; echo did not read", LONG).out, "did not read\n");
+        assert_eq!(run("yes | head -c 3000000", LONG).out.len(), HEARD);
+        assert_eq!(run("sleep 600", Duration::from_millis(100)).ended, Ended::TooLong);
     }
 
     #[test]

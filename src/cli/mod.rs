@@ -39,6 +39,7 @@ mod export;
 mod factor;
 mod framework;
 mod handoff;
+mod hook;
 mod hypothesis;
 mod init;
 mod link;
@@ -51,6 +52,7 @@ mod merge_driver;
 mod milestone;
 mod mitigation;
 mod open;
+mod outbox;
 mod postmortem;
 mod procedure;
 mod redact;
@@ -137,6 +139,8 @@ verbs! {
     runbook::Run,
     timer::Timer,
     update::Update,
+    hook::Hook,
+    outbox::Outbox,
     why::Why,
     factor::Factor,
     cause::Cause,
@@ -214,6 +218,7 @@ pub fn main(args: impl IntoIterator<Item = OsString>) -> ExitCode {
         Some(verb) => verb.run(&context).map(|reply| {
             let reply = reply.with_times(&context);
             if context.has_changed() {
+                outbox::after(&context);
                 sync::after(&context, reply)
             } else {
                 reply

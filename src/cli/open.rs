@@ -16,6 +16,7 @@ use crate::document::yaml;
 use crate::git::Driver;
 use crate::incident::is_over;
 use crate::runtime::{self, Ended, Next, Start};
+use crate::sending::Sender;
 use crate::session::{Clock, Open as OpenSession, Session};
 use crate::store::{self, Place};
 
@@ -33,6 +34,12 @@ impl Open {
         let me = context.who()?;
         let mut wanted = self.id.filter(|id| !id.is_empty());
         let mut screen = Screen::default();
+        // What this console's changes let go out is sent behind it; without a thread the next call sends it.
+        let sender = if context.options.offline {
+            None
+        } else {
+            Sender::start(Arc::clone(&clock)).ok()
+        };
         loop {
             let start = Start {
                 screen,
@@ -60,6 +67,8 @@ impl Open {
                 Ok(Some(Next::Incident(id))) => wanted = Some(id),
                 Ok(Some(Next::Declare { title, severity })) => wanted = Some(declared(context, title, severity)?),
                 other => {
+                    drop(sender);
+                    super::outbox::after(context);
                     super::sync::farewell(context);
                     return other.map(|_| Reply::silent()).map_err(failure);
                 }

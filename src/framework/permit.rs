@@ -5,10 +5,33 @@ use super::Framework;
 use super::data::{self, Class};
 use super::model::Fact;
 use super::template::{gap_mark, has_gap};
+use crate::incident::people::is_program;
 use crate::incident::{
     ActionItem, Change, Entry, Event, Hypothesis, Incident, Inquiry, Milestone, Mitigation, MitigationState, Refusal,
     Time, ids, import, open_conflicts,
 };
+
+/// What a program says is material: it answers, adds evidence, logs and links; what follows of it is a person's to say.
+fn by_a_program(change: &Change, by: &str) -> Result<(), Refusal> {
+    let adds = match change {
+        Change::Named { change, .. } => return by_a_program(change, by),
+        Change::Answer { .. }
+        | Change::AddEvidence { .. }
+        | Change::Log { .. }
+        | Change::Import { .. }
+        | Change::ImportLines { .. }
+        | Change::ReadBack { .. }
+        | Change::AddLink { .. } => true,
+        _ => false,
+    };
+    if adds || !is_program(by) {
+        return Ok(());
+    }
+    Err(rules(
+        format!("{by} is a program: it adds what it found, and a person decides"),
+        vec![],
+    ))
+}
 
 impl Framework {
     /// Resolves names (id prefixes, role aliases, severities and statuses in any case) and checks the change against the
@@ -25,6 +48,7 @@ impl Framework {
         }
         self.still_allowed(incident, &change)?;
         self.judged(incident, &change)?;
+        by_a_program(&change, by)?;
         let change = self.by_name(incident, change);
         // Each of these settles its own changes and hands on the rest as they are.
         let change = self.lifecycle(incident, change, now)?;

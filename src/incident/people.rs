@@ -117,6 +117,14 @@ impl Directory {
     }
 }
 
+/// What the author of a program's answer begins with: `program:graph-bot`.
+pub const PROGRAM: &str = "program:";
+
+/// Whether a name is a program's: it adds what it found, and judges nothing.
+pub fn is_program(name: &str) -> bool {
+    name.starts_with(PROGRAM)
+}
+
 /// The names and addresses of a line of a mailmap, the proper name first.
 fn mailmap_names(line: &str) -> Vec<String> {
     let line = line.split('#').next().unwrap_or_default();

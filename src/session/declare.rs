@@ -2,9 +2,11 @@
 //! making its own.
 
 use super::clock::{Clock, ClockKind, ONLY_LOOKS};
+use super::outgoing::{Kept, is_from_a_hook, keep};
 use crate::document::Document;
 use crate::git;
 use crate::incident::{self, Declaration, Refusal, ids};
+use crate::store::hooks::described;
 use crate::store::site::random_bytes;
 use crate::store::{Place, Repository, StoreError};
 
@@ -20,6 +22,29 @@ pub enum DeclareError {
     /// The disk.
     #[error(transparent)]
     Store(#[from] StoreError),
+}
+
+/// Keeps what the declaration lets go out, before there is a file; it is not sent before there is one.
+fn tell(repository: &Repository, incident: &incident::Incident) -> Vec<Kept> {
+    let hooks = if is_from_a_hook() {
+        Vec::new()
+    } else {
+        described(repository.root()).0
+    };
+    if hooks.is_empty() {
+        return Vec::new();
+    }
+    let Ok(framework) = repository.framework_or_other(&incident.framework) else {
+        return Vec::new();
+    };
+    let mut kept = Vec::new();
+    for event in &incident.timeline {
+        match keep(&hooks, &framework, incident, event) {
+            Ok(messages) => kept.extend(messages),
+            Err(error) => log::warn!("{}: the outbox cannot be written: {}", incident.id, error.kind()),
+        }
+    }
+    kept
 }
 
 /// Declares a new incident: draws its id, writes its file. `declaration.id` is filled in here.
@@ -42,9 +67,12 @@ pub fn declare(
             incident.clock = Some(incident::TEST_CLOCK.into());
         }
         let document = Document::create(incident.into());
+        let messages = tell(repository, document.incident());
         if let Some(place) = repository.create_incident(&document)? {
             return Ok(place);
         }
+        // Someone else has this number; the same change goes out under the next one.
+        messages.iter().for_each(|message| drop(message.take_back()));
     }
     Err(DeclareError::Store(StoreError::Io {
         what: "Cannot find a free number in",

@@ -13,6 +13,7 @@ use super::shared::{Shared, Wake};
 use crate::document::Document;
 use crate::incident::fingerprints::Fingerprints;
 use crate::incident::{Change, Incident, redact};
+use crate::store::outbox::Outbox;
 use crate::store::site::Site;
 use crate::store::traces::{self, Cleaned};
 
@@ -205,7 +206,10 @@ impl Forgetting {
             return;
         }
         let site = shared.disk().site.clone();
-        let cleaned = traces::clean(&site, state, &self.words);
+        let mut cleaned = traces::clean(&site, state, &self.words);
+        if let Ok(outbox) = Outbox::here() {
+            cleaned.add(traces::clean_folder(outbox.folder(), &self.words));
+        }
         if cleaned.failed.is_empty() {
             let done: Vec<String> = self.known.iter().cloned().collect();
             let (words, _) = traces::note(&site, &[], &done);

@@ -10,6 +10,7 @@ mod disk;
 mod forget;
 mod major;
 mod open;
+pub mod outgoing;
 mod save;
 mod shared;
 mod sightings;
@@ -119,6 +120,19 @@ impl Session {
         self.shared.writable()?;
         self.looks()?;
         let applied = self.shared.core().change(nonce(), change, &self.shared.by, now)?;
+        self.shared.wake(Wake::Save);
+        Ok(applied)
+    }
+
+    /// The same with a nonce of the caller's: however often it is applied, it is applied once.
+    pub fn apply_as(&self, nonce: &str, change: Change) -> Result<Applied, Refusal> {
+        let now = self.shared.clock.now();
+        self.shared.writable()?;
+        self.looks()?;
+        let applied = self
+            .shared
+            .core()
+            .change(nonce.to_owned(), change, &self.shared.by, now)?;
         self.shared.wake(Wake::Save);
         Ok(applied)
     }

@@ -2,6 +2,7 @@
 //! fails leaves the old file intact and the changes in the journal.
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::sync::mpsc::Sender;
 use std::time::{Duration, Instant};
@@ -9,10 +10,11 @@ use std::time::{Duration, Instant};
 use super::core::Failure;
 use super::disk::{Disk, Found, Sighted, Wrong};
 use super::forget::Forgetting;
+use super::outgoing::Outgoing;
 use super::shared::{Shared, Written};
 use super::snapshot::FileState;
 use crate::document::Document;
-use crate::incident::Time;
+use crate::incident::{Request, Time};
 use crate::merge;
 use crate::store::journal::{Journal, Left, keep_refused};
 use crate::store::leftovers::{self, Late, Leftover, OwnCopy};
@@ -61,6 +63,7 @@ pub struct Saver {
     forget: Forgetting,
     /// What was read last, until it is kept beside the file for all.
     read: Option<OwnCopy>,
+    outgoing: Outgoing,
 }
 
 /// A file that was replaced.
@@ -129,6 +132,7 @@ impl Saver {
             answers: Vec::new(),
             forget: Forgetting::default(),
             read: None,
+            outgoing: Outgoing::default(),
         }
     }
 
@@ -171,6 +175,7 @@ impl Saver {
             outcome(&journaled)
         );
         let _ = failpoint("save.journaled", &shared.place.path);
+        self.keep_outgoing(shared, &pending);
         let held = self.take_lock(shared);
         if held.without == Some(Without::Stopped) {
             let _ = self.journal.sync();
@@ -245,6 +250,32 @@ impl Saver {
         // Somebody writes faster than we do: let others have the lock and try again.
         self.retry = true;
         wrote
+    }
+
+    /// Keeps what these changes let go out, before they are in the file: what is lost by a kill is neither.
+    fn keep_outgoing(&mut self, shared: &Shared, pending: &[Request]) {
+        if pending.is_empty() {
+            return;
+        }
+        let (incident, framework) = {
+            let core = shared.core();
+            (core.incident.called(&shared.place.id), Arc::clone(&core.framework))
+        };
+        let root = shared.repository.root();
+        match self.outgoing.keep(root, &framework, &incident, pending) {
+            Ok(0) => {}
+            Ok(several) => log::info!("{}: {several} messages go out", shared.place.id),
+            Err(error) => {
+                log::warn!("{}: the outbox cannot be written: {}", shared.place.id, error.kind());
+                let mut core = shared.core();
+                let why = crate::store::reason(&error);
+                core.notice(
+                    true,
+                    format!("Hooks were not fired: the outbox cannot be written ({why}); the change itself is safe."),
+                );
+                core.publish();
+            }
+        }
     }
 
     fn take_lock(&mut self, shared: &Shared) -> Held {

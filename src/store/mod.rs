@@ -1,15 +1,18 @@
 //! The incident file on disk: lock, replace, watch, journal, drafts. Knows documents, not screens.
 
+pub mod allowed;
 pub mod beside;
 pub(crate) mod draft;
 mod error;
 #[cfg_attr(not(any(test, debug_assertions, feature = "failpoints")), allow(dead_code))]
 pub mod failpoint;
 pub(crate) mod git;
+pub mod hooks;
 mod init;
 pub(crate) mod journal;
 pub(crate) mod leftovers;
 pub(crate) mod lock;
+pub mod outbox;
 pub(crate) mod put;
 pub(crate) mod read;
 mod repository;

@@ -110,7 +110,7 @@ impl Repository {
     }
 
     /// The repository at exactly this folder.
-    pub(super) fn at(root: &Path) -> Self {
+    pub(crate) fn at(root: &Path) -> Self {
         let root = root.canonicalize().unwrap_or_else(|_| root.to_owned());
         let git_dir = git::folder_of(&root);
         Self {

@@ -1,14 +1,12 @@
-//! A repository's own runbooks, and which of them this person allows to be run.
+//! A repository's own runbooks.
 
 use std::fs;
 use std::io;
-use std::os::unix::fs::DirBuilderExt;
 use std::path::{Path, PathBuf};
 
 use super::put::Folder;
-use super::read::{Unreadable, read_most, read_named, read_within};
-use super::repository::{Repository, state_dir};
-use super::sharing::Sharing;
+use super::read::{Unreadable, read_named, read_within};
+use super::repository::Repository;
 use crate::bounds::{RUNBOOK, RUNBOOKS};
 
 /// Folders below `runbooks/` that may stand in each other.
@@ -108,53 +106,6 @@ fn as_text(bytes: &[u8]) -> String {
 pub fn stem(name: &str) -> Option<&str> {
     let stems = ENDINGS.iter().filter_map(|ending| name.strip_suffix(ending));
     stems.min_by_key(|stem| stem.len()).filter(|stem| !stem.is_empty())
-}
-
-/// Whether this person allows a runbook to be run.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Permission {
-    /// As it is.
-    Allowed,
-    /// In another state, which was this text.
-    Changed(String),
-    /// Never.
-    Never,
-}
-
-/// The file of a permission: the whole text is kept rather than a hash, so that nothing else can pass for it, and what has
-/// changed can be shown.
-fn kept_as(place: &str) -> String {
-    format!("{:032x}", super::read::hash(place.as_bytes()))
-}
-
-fn folder() -> io::Result<PathBuf> {
-    let state = state_dir().map_err(io::Error::other)?.join("allowed");
-    fs::DirBuilder::new().recursive(true).mode(0o700).create(&state)?;
-    Ok(state)
-}
-
-/// Whether the runbook at this place may be run with this text.
-pub fn permission(place: &str, text: &str) -> Permission {
-    let kept = folder()
-        .map_err(Unreadable::Io)
-        .and_then(|folder| read_most(&folder.join(kept_as(place)), RUNBOOK + 8192));
-    let Ok(kept) = kept.map(|bytes| as_text(&bytes)) else {
-        return Permission::Never;
-    };
-    match kept.split_once('\n') {
-        Some((known, before)) if known == place && before == text => Permission::Allowed,
-        Some((known, before)) if known == place => Permission::Changed(before.to_owned()),
-        _ => Permission::Never,
-    }
-}
-
-/// Allows the runbook at this place to be run as long as it has this text.
-pub fn allow(place: &str, text: &str) -> io::Result<()> {
-    if place.contains('\n') {
-        return Err(io::Error::other("its path has a line break in it"));
-    }
-    let open = Folder::below(&folder()?, Path::new(""), &Sharing::default(), false)?;
-    open.replace(kept_as(place), format!("{place}\n{text}").as_bytes(), Some(0o600))
 }
 
 impl Repository {

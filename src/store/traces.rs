@@ -132,8 +132,18 @@ pub fn clean(site: &Site, state: &Path, words: &Fingerprints) -> Cleaned {
     for path in replaced(site) {
         cleaned.note(&path, drop_with(&path, words));
     }
+    cleaned.add(clean_folder(state, words));
+    cleaned
+}
+
+/// The same in a folder of this program's, such as the outbox.
+pub fn clean_folder(folder: &Path, words: &Fingerprints) -> Cleaned {
+    let mut cleaned = Cleaned::default();
+    if words.is_empty() {
+        return cleaned;
+    }
     let mut left = MOST;
-    walk(state, DEEPEST, &mut left, &mut |path| {
+    walk(folder, DEEPEST, &mut left, &mut |path| {
         let name = path.file_name().unwrap_or_default().to_string_lossy();
         let lines = name.starts_with("journal-") || name.starts_with("draft-") || name.starts_with("refused");
         cleaned.note(path, strike(path, words, lines));

@@ -34,6 +34,8 @@ fn table() -> Vec<(&'static str, Vec<&'static str>)> {
         ("incident", [&pure[..], &onlookers, &["crate::merge"]].concat()),
         ("framework", [&pure[..], &onlookers, &["crate::merge"]].concat()),
         ("message", [&pure[..], &onlookers, &["crate::merge"]].concat()),
+        ("hook", [&pure[..], &onlookers, &["crate::merge"]].concat()),
+        ("sending", above(&["crate::demo"])),
         (
             "document",
             [&pure[..], &onlookers, &["crate::merge", "crate::framework"]].concat(),

@@ -22,7 +22,7 @@ use crate::runbook::command::Command as Line;
 use crate::runbook::secret;
 use crate::runbook::{Gap, Language, Step, gap};
 use crate::running::{self, Ended, Outcome};
-use crate::store::runbooks::{Permission, allow, permission};
+use crate::store::allowed::{Permission, allow, permission};
 use crate::text;
 
 /// How long a command may take where nobody says.
