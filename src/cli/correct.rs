@@ -7,7 +7,9 @@ use super::context::{Context, words};
 use super::failure::Failure;
 use super::page::table;
 use super::reply::Reply;
-use crate::incident::{Change, correctable, ids};
+use crate::incident::entry::{REMARKS, fields_of};
+use crate::incident::field::{self, Form};
+use crate::incident::{Change, Entry, Hypothesis, correctable, ids};
 use crate::text;
 
 /// Correct any entry: its words, owner, times, kind or author; the old value stays in the timeline
@@ -63,7 +65,7 @@ fn field_of(given: &str) -> &str {
 fn shown(incident: &crate::incident::Incident, id: &str, section: &str, entry: &str) -> Reply {
     let map = ids::as_map(incident, section, entry);
     let section = match section {
-        "hypotheses" if !map.contains_key("statement") => "remarks",
+        Hypothesis::SECTION if !map.contains_key(Hypothesis::TITLE) => REMARKS,
         section => section,
     };
     let fields = correctable(section);
@@ -155,9 +157,8 @@ pub(super) fn correct(
     let mut changes = Vec::new();
     for (field, value) in fields {
         let Some(value) = value else { continue };
-        let instant = TIMES.contains(&field) && !value.trim().is_empty();
-        // Of an action item it is a day.
-        let instant = instant && !(section == "actions" && field == "due");
+        let form = field::find(fields_of(section), field).and_then(|field| field.form);
+        let instant = matches!(form, Some(Form::Past | Form::Moment)) && !value.trim().is_empty();
         let value = if instant {
             context.time(&value)?.to_string()
         } else {
@@ -201,9 +202,6 @@ pub(super) fn correct(
     }
     Ok(reply)
 }
-
-/// Fields that are instants.
-const TIMES: [&str; 8] = ["at", "since", "until", "started", "done", "settled", "ended", "due"];
 
 /// Takes an entry out.
 pub(super) fn remove(context: &Context, section: &str, entry: String, reason: String) -> Result<Reply, Failure> {

@@ -7,7 +7,8 @@ use std::process::ExitCode;
 use serde_json::{Value, json};
 
 use super::failure::Failure;
-use crate::incident::{Applied, Incident};
+use crate::incident::entry::in_section;
+use crate::incident::{Applied, Incident, SECTIONS, ids};
 use crate::text;
 
 /// What a verb has to say: to people, and to programs.
@@ -94,14 +95,8 @@ impl Reply {
 /// The entry that an event's `ref` is about: `mitigation.rollback-plan.state` is about the item `mitigation.rollback-plan`.
 fn entry_of<'r>(incident: &Incident, subject: &'r str) -> Option<&'r str> {
     let known = |id: &str| {
-        incident.roles.iter().any(|one| one.id == id)
-            || incident.hypotheses.iter().any(|one| one.id == id)
-            || incident.mitigations.iter().any(|one| one.id == id)
-            || incident.checklist.iter().any(|one| one.id == id)
-            || incident.timers.iter().any(|one| one.id == id)
-            || incident.communications.iter().any(|one| one.id == id)
-            || incident.actions.iter().any(|one| one.id == id)
-            || incident.timeline.iter().any(|one| one.id == id)
+        let in_list = |list: &str| in_section!(list, T => ids::find::<T>(incident, id).is_some()) == Some(true);
+        SECTIONS.iter().any(|list| in_list(list))
     };
     let mut id = subject;
     loop {

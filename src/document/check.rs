@@ -1,12 +1,14 @@
 //! Everything that is wrong with a file, for `validate` and editors.
 
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use super::split::id_hash;
 use super::{Document, yaml};
+use crate::incident::apply::registers;
 use crate::incident::entry::in_section;
+use crate::incident::field::{Field, Nature};
 use crate::incident::stamp::AHEAD;
-use crate::incident::{Entry, EventKind, HypothesisState, ItemState, MitigationState, SECTIONS, Stamp, Time};
+use crate::incident::{Entry, Incident, Moment, SECTIONS, Stamp, Time};
 use crate::text;
 
 /// One thing that is wrong.
@@ -92,6 +94,108 @@ pub fn with_more(mut found: Vec<Problem>, more: usize) -> Vec<Problem> {
         });
     }
     found
+}
+
+/// A word that is in none of the lists.
+struct Unknown {
+    /// What holds it: `mitigation m7k2x9qp`, empty for the top level.
+    whose: String,
+    /// The id of that.
+    id: String,
+    key: String,
+    word: String,
+    known: &'static [&'static str],
+}
+
+impl Unknown {
+    fn told(&self, text: &str) -> Problem {
+        // The line of the word itself, where its entry has it.
+        let lines = || text.lines().enumerate();
+        let entry = lines().find(|(_, line)| !self.id.is_empty() && line.contains(&self.id));
+        let from = entry.map_or(0, |(line, _)| line);
+        let last = self.key.rsplit('.').next().unwrap_or_default();
+        let key = format!("{last}:");
+        let of_word = lines().skip(from);
+        let indent = |line: &str| line.len() - line.trim_start().len();
+        let own = entry.map_or(0, |(_, line)| indent(line));
+        let next = |line: &str| indent(line) <= own && line.trim_start().starts_with("- ");
+        let of_word = of_word.take_while(|(line, content)| *line == from || !next(content));
+        let mut of_word = of_word.filter(|(_, line)| line.contains(&key) && line.contains(&self.word));
+        Problem {
+            line: of_word.next().map_or(from, |(line, _)| line) + 1,
+            column: 1,
+            said: format!(
+                "{}unknown {} `{}`; known are {}",
+                self.whose,
+                text::one_line(&self.key),
+                text::one_line(&self.word),
+                self.known.join(", ")
+            ),
+            warning: true,
+        }
+    }
+}
+
+/// Every word that is in none of the lists, of the incident, its entries and their records.
+fn unknown_words(incident: &Incident) -> Vec<Unknown> {
+    let mut found = Vec::new();
+    let head = registers::map(&incident.bare());
+    words_in(&head, Incident::FIELDS, "", &mut |key, word, known| {
+        found.push(Unknown {
+            whose: String::new(),
+            id: String::new(),
+            key,
+            word,
+            known,
+        });
+    });
+    for section in SECTIONS {
+        in_section!(*section, T => for entry in T::list(incident) {
+            let fields = registers::map(&**entry);
+            words_in(&fields, <T as Entry>::FIELDS, "", &mut |key, word, known| {
+                found.push(Unknown {
+                    whose: format!("{} {}: ", T::NOUN, text::one_line(entry.id())),
+                    id: entry.id().to_owned(),
+                    key,
+                    word,
+                    known,
+                });
+            });
+        });
+    }
+    found
+}
+
+/// Calls `found` for each of them in one map: its dotted name, the word, what is known.
+fn words_in(
+    map: &Map<String, Value>,
+    fields: &[Field],
+    prefix: &str,
+    found: &mut dyn FnMut(String, String, &'static [&'static str]),
+) {
+    for field in fields {
+        let Some(value) = map.get(field.name) else { continue };
+        let name = format!("{prefix}{}", field.name);
+        if let (Some(known), Some(word)) = (field.words(), value.as_str()) {
+            if !known.contains(&word) {
+                found(name, word.to_owned(), known);
+            }
+            continue;
+        }
+        let inner = field.records().unwrap_or(match field.nature {
+            Nature::Moment => Moment::FIELDS,
+            _ => &[],
+        });
+        match value {
+            Value::Object(moment) => words_in(moment, inner, &format!("{name}."), found),
+            Value::Array(records) => {
+                for record in records.iter().filter_map(Value::as_object) {
+                    words_in(record, inner, &format!("{name}."), found);
+                }
+            }
+            _ => {}
+        }
+    }
 }
 
 /// All of it, in the order of the file; of very many the first, those that matter before those that may stay.
@@ -193,54 +297,12 @@ pub fn check(text: &str, now: Time, folder: Option<&str>) -> Vec<Problem> {
             warning: true,
         });
     }
-    let mut word = |section: &str, id: &str, key: &str, word: &str, known: &[&str]| {
-        if !known.contains(&word) {
-            if found.len() >= MOST {
-                more += 1;
-                return;
-            }
-            let line = text
-                .lines()
-                .position(|line| line.contains(id))
-                .map_or(1, |line| line + 1);
-            let said = format!("{section} {id}: unknown {key} `{word}`; known are {}", known.join(", "));
-            found.push(Problem {
-                line,
-                column: 1,
-                said,
-                warning: true,
-            });
+    for unknown in unknown_words(&incident) {
+        if found.len() >= MOST {
+            more += 1;
+            continue;
         }
-    };
-    for event in &incident.timeline {
-        word("event", &event.id, "kind", event.kind.as_str(), EventKind::KNOWN);
-    }
-    for hypothesis in &incident.hypotheses {
-        word(
-            "hypothesis",
-            &hypothesis.id,
-            "state",
-            hypothesis.state.as_str(),
-            HypothesisState::KNOWN,
-        );
-    }
-    for mitigation in &incident.mitigations {
-        word(
-            "mitigation",
-            &mitigation.id,
-            "state",
-            mitigation.state.as_str(),
-            MitigationState::KNOWN,
-        );
-    }
-    for item in &incident.checklist {
-        word(
-            "checklist item",
-            &item.id,
-            "state",
-            item.state.as_str(),
-            ItemState::KNOWN,
-        );
+        found.push(unknown.told(text));
     }
     if let Some(schema) = document.newer_schema() {
         let said = format!("schema {schema} is newer than this program; it is read, never written");
@@ -266,4 +328,80 @@ pub fn check(text: &str, now: Time, folder: Option<&str>) -> Vec<Problem> {
     }
     found.sort_by_key(|problem| (problem.line, problem.column));
     with_more(found, more)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use serde_json::json;
+
+    use super::*;
+
+    /// A word in each field of the table that holds one, of every list and of the records inside.
+    #[test]
+    fn an_unknown_word_is_told_wherever_one_can_stand() {
+        let mut fields = 0;
+        for section in SECTIONS {
+            in_section!(*section, T => for field in <T as Entry>::FIELDS {
+                let inner = field.records().unwrap_or_default().iter();
+                let inner = inner.filter(|one| one.words().is_some()).map(Some);
+                for inner in field.words().map(|_| None).into_iter().chain(inner) {
+                    let value = match inner {
+                        None => json!("nosuchword"),
+                        Some(one) => json!([{
+                            "id": "z2345678", "at": "2026-11-20T14:00:00Z", "text": "x", one.name: "nosuchword",
+                        }]),
+                    };
+                    let mut map = registers::map(&crate::document::entry::typed::<T>(bare()).expect("an entry"));
+                    map.insert(field.name.into(), value);
+                    let entry: T = registers::entry(map).expect("still an entry");
+                    let mut incident = whole();
+                    T::list_mut(&mut incident).push(Arc::new(entry));
+                    told(&incident, T::NOUN, inner.map_or(field.name, |one| one.name));
+                    fields += 1;
+                }
+            });
+        }
+        // The detection's way is a word, too.
+        let mut incident = whole();
+        incident.detected = serde_json::from_value(json!({"at": "2026-11-20T14:00:00Z", "how": "nosuchword"})).ok();
+        told(&incident, "", "how");
+        assert!(fields >= 14, "{fields}");
+    }
+
+    fn bare() -> Value {
+        json!({
+            "id": "z7654321", "at": "2026-11-20T14:00:00Z", "since": "2026-11-20T14:00:00Z", "text": "words",
+            "due": "2026-11-20T15:00:00Z", "statement": "it is so", "role": "scribe", "who": "kim", "to": "dba",
+            "kind": "note", "category": "people", "audience": "internal", "target": "x", "label": "x", "why": "x",
+        })
+    }
+
+    fn whole() -> Incident {
+        Incident {
+            warroom: crate::incident::SCHEMA,
+            id: "INC-2026-0001".into(),
+            ..Incident::default()
+        }
+    }
+
+    fn told(incident: &Incident, noun: &str, key: &str) {
+        let text = crate::document::edit::whole(incident);
+        let problems = check(&text, Time::from_millis(1_790_000_000_000), None);
+        let found = problems.iter().find(|problem| problem.said.contains("`nosuchword`"));
+        let found = found.unwrap_or_else(|| panic!("{noun} {key}: {problems:?}\n{text}"));
+        assert!(
+            found.said.starts_with(noun) && found.said.contains(key),
+            "{}",
+            found.said
+        );
+        assert!(found.warning);
+        let line = text.lines().nth(found.line - 1).unwrap_or_default();
+        assert!(
+            line.contains("nosuchword"),
+            "{noun} {key}: line {} is `{line}`",
+            found.line
+        );
+    }
 }

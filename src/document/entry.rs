@@ -4,6 +4,7 @@ use serde_json::{Map, Value};
 
 use super::fast;
 use super::value::Any;
+use crate::incident::field::{self, Field};
 use crate::incident::{Entry, Event, Time};
 
 /// Why a block is no entry.
@@ -62,12 +63,14 @@ pub fn typed<T: Entry>(value: Value) -> Result<T, String> {
         }
     }
     let epoch = Time::default().to_string();
+    let states = field::find(T::FIELDS, "state").and_then(Field::words);
+    let first_state = states.and_then(|states| states.first()).copied().unwrap_or("open");
     for (key, default) in [
         ("id", ""),
         ("at", epoch.as_str()),
         ("since", epoch.as_str()),
         ("kind", "note"),
-        ("state", "open"),
+        ("state", first_state),
     ] {
         map.entry(key).or_insert_with(|| default.into());
     }
@@ -78,7 +81,7 @@ pub fn typed<T: Entry>(value: Value) -> Result<T, String> {
         for (key, default) in [
             ("since", epoch.as_str()),
             ("kind", "note"),
-            ("state", "open"),
+            ("state", first_state),
             ("at", epoch.as_str()),
         ] {
             if map.get(key).and_then(Value::as_str) == Some(default) {

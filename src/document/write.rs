@@ -1,18 +1,18 @@
 //! Writing values as YAML: block style, one form for each value, strings plain only where no reader can misread them.
 
+use std::sync::LazyLock;
+
 use serde_json::{Map, Value};
 
+use crate::incident::Incident;
+use crate::incident::field::Nature;
+
 /// Keys whose maps stand on one line.
-const ON_ONE_LINE: &[&str] = &[
-    "rev",
-    "started",
-    "detected",
-    "acknowledged",
-    "declared",
-    "mitigated",
-    "resolved",
-    "closed",
-];
+static ON_ONE_LINE: LazyLock<Vec<&str>> = LazyLock::new(|| {
+    let fields = Incident::FIELDS.iter();
+    let short = fields.filter(|field| matches!(field.nature, Nature::Stamps | Nature::Moment));
+    short.map(|field| field.name).collect()
+});
 
 /// Words that some YAML reader takes for something else than text.
 const RESERVED: &[&str] = &[

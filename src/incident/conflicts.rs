@@ -139,7 +139,7 @@ pub fn is_over(incident: &Incident, statuses: &Statuses) -> bool {
 
 /// What a register holds now, as text.
 pub(super) fn value(incident: &Incident, subject: &str) -> Option<String> {
-    let head = registers::head(incident);
+    let head = incident.head();
     if let Some(value) = head.get(subject) {
         return plain(value);
     }

@@ -5,11 +5,13 @@ use std::sync::Arc;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
+use super::field::Field;
 use super::model::{
-    ActionItem, Communication, Event, Factor, Hypothesis, Incident, Inquiry, Item, Link, Mitigation, Redaction,
+    ActionItem, Communication, Event, Factor, Hypothesis, Incident, Inquiry, Item, Link, Mitigation, Redaction, Remark,
     Revisions, Role, Timer, Why,
 };
 use super::time::Time;
+use super::words::EventKind;
 
 /// What every list entry has in common.
 pub trait Entry: Clone + PartialEq + Serialize + DeserializeOwned + Send + Sync + 'static {
@@ -19,6 +21,18 @@ pub trait Entry: Clone + PartialEq + Serialize + DeserializeOwned + Send + Sync 
     const NOUN: &'static str;
     /// Several of them.
     const NOUNS: &'static str;
+    /// What their ids begin with.
+    const LETTER: char;
+    /// Their fields, in the order of the file.
+    const FIELDS: &'static [Field];
+    /// The field that says what one is.
+    const TITLE: &'static str;
+    /// The field that says when it was made.
+    const TIME: &'static str;
+    /// The kind of the event that tells of a correction of one.
+    const KIND: EventKind;
+    /// Whether the list only grows: what an editor leaves out is put back.
+    const GROWS: bool;
     /// The entry's id.
     fn id(&self) -> &str;
     /// What it is, in its own words.
@@ -38,7 +52,17 @@ pub trait Entry: Clone + PartialEq + Serialize + DeserializeOwned + Send + Sync 
 }
 
 macro_rules! entries {
-    ($d:tt $($type:ident $noun:literal $nouns:literal in $section:literal $list:ident, title $title:ident, made $made:expr;)+) => {
+    ($d:tt $(
+        $section:literal $list:ident: $type:ident {
+            nouns: $noun:literal $nouns:literal,
+            letter: $letter:literal,
+            title: $title:ident,
+            time: $time:ident,
+            made: $made:expr,
+            told: $kind:ident,
+            grows: $grows:literal,
+        }
+    )+) => {
         /// Keys of all lists, in the order they stand in the file.
         pub const SECTIONS: &[&str] = &[$($section),+];
 
@@ -46,6 +70,12 @@ macro_rules! entries {
             const SECTION: &'static str = $section;
             const NOUN: &'static str = $noun;
             const NOUNS: &'static str = $nouns;
+            const LETTER: char = $letter;
+            const FIELDS: &'static [Field] = $type::FIELDS;
+            const TITLE: &'static str = stringify!($title);
+            const TIME: &'static str = stringify!($time);
+            const KIND: EventKind = EventKind::$kind;
+            const GROWS: bool = $grows;
             fn id(&self) -> &str {
                 &self.id
             }
@@ -88,19 +118,134 @@ macro_rules! entries {
 
 entries! {
     $
-    Role "role" "roles" in "roles" roles, title who, made |e| e.since;
-    Hypothesis "hypothesis" "hypotheses" in "hypotheses" hypotheses, title statement, made |e| e.at;
-    Mitigation "mitigation" "mitigations" in "mitigations" mitigations, title text, made |e| e.at;
-    Item "checklist item" "checklist items" in "checklist" checklist, title text, made |e| e.at.unwrap_or_default();
-    Timer "timer" "timers" in "timers" timers, title label, made |e| e.at;
-    Inquiry "request" "requests" in "inquiries" inquiries, title text, made |e| e.at;
-    Communication "update" "updates" in "communications" communications, title text, made |e| e.at;
-    Why "why" "whys" in "whys" whys, title text, made |e| e.at;
-    Factor "factor" "factors" in "factors" factors, title text, made |e| e.at;
-    ActionItem "action item" "action items" in "actions" actions, title text, made |e| e.at;
-    Link "link" "links" in "links" links, title target, made |e| e.at;
-    Redaction "redaction" "redactions" in "redactions" redactions, title why, made |e| e.at;
-    Event "event" "events" in "timeline" timeline, title text, made |e| e.recorded.unwrap_or(e.at);
+    "roles" roles: Role {
+        nouns: "role" "roles",
+        letter: 'r',
+        title: who,
+        time: since,
+        made: |e| e.since,
+        told: Role,
+        grows: false,
+    }
+    "hypotheses" hypotheses: Hypothesis {
+        nouns: "hypothesis" "hypotheses",
+        letter: 'h',
+        title: statement,
+        time: at,
+        made: |e| e.at,
+        told: Hypothesis,
+        grows: false,
+    }
+    "mitigations" mitigations: Mitigation {
+        nouns: "mitigation" "mitigations",
+        letter: 'm',
+        title: text,
+        time: at,
+        made: |e| e.at,
+        told: Mitigation,
+        grows: false,
+    }
+    "checklist" checklist: Item {
+        nouns: "checklist item" "checklist items",
+        letter: 'c',
+        title: text,
+        time: at,
+        made: |e| e.at.unwrap_or_default(),
+        told: Checklist,
+        grows: true,
+    }
+    "timers" timers: Timer {
+        nouns: "timer" "timers",
+        letter: 't',
+        title: label,
+        time: at,
+        made: |e| e.at,
+        told: Timer,
+        grows: false,
+    }
+    "inquiries" inquiries: Inquiry {
+        nouns: "request" "requests",
+        letter: 'd',
+        title: text,
+        time: at,
+        made: |e| e.at,
+        told: Request,
+        grows: true,
+    }
+    "communications" communications: Communication {
+        nouns: "update" "updates",
+        letter: 'u',
+        title: text,
+        time: at,
+        made: |e| e.at,
+        told: Field,
+        grows: true,
+    }
+    "whys" whys: Why {
+        nouns: "why" "whys",
+        letter: 'w',
+        title: text,
+        time: at,
+        made: |e| e.at,
+        told: Analysis,
+        grows: false,
+    }
+    "factors" factors: Factor {
+        nouns: "factor" "factors",
+        letter: 'f',
+        title: text,
+        time: at,
+        made: |e| e.at,
+        told: Analysis,
+        grows: false,
+    }
+    "actions" actions: ActionItem {
+        nouns: "action item" "action items",
+        letter: 'a',
+        title: text,
+        time: at,
+        made: |e| e.at,
+        told: ActionItem,
+        grows: true,
+    }
+    "links" links: Link {
+        nouns: "link" "links",
+        letter: 'l',
+        title: target,
+        time: at,
+        made: |e| e.at,
+        told: Link,
+        grows: false,
+    }
+    "redactions" redactions: Redaction {
+        nouns: "redaction" "redactions",
+        letter: 'x',
+        title: why,
+        time: at,
+        made: |e| e.at,
+        told: Field,
+        grows: true,
+    }
+    "timeline" timeline: Event {
+        nouns: "event" "events",
+        letter: 'e',
+        title: text,
+        time: at,
+        made: |e| e.recorded.unwrap_or(e.at),
+        told: Field,
+        grows: true,
+    }
+}
+
+/// The section of a test or a piece of evidence: its list is inside a hypothesis.
+pub const REMARKS: &str = "remarks";
+
+/// The fields of a list's entries, or of the remarks inside hypotheses; empty for what is no list.
+pub fn fields_of(section: &str) -> &'static [Field] {
+    if section == REMARKS {
+        return Remark::FIELDS;
+    }
+    in_section!(section, T => <T as Entry>::FIELDS).unwrap_or_default()
 }
 
 /// The entries that count: those that were not taken back. The list itself still holds the others.
@@ -111,73 +256,77 @@ pub fn live<T: Entry>(list: &[Arc<T>]) -> impl DoubleEndedIterator<Item = &T> + 
 }
 
 impl Incident {
-    /// The incident without its lists.
-    #[must_use]
-    pub fn bare(&self) -> Self {
-        // Every field by name: a new one does not compile until it is here.
-        let Incident {
-            warroom,
-            id,
-            uid,
-            title,
-            summary,
-            framework,
-            severity,
-            status,
-            drill,
-            clock,
-            backfilled,
-            started,
-            detected,
-            acknowledged,
-            declared,
-            mitigated,
-            resolved,
-            closed,
-            impact,
-            fields,
-            cause,
-            rev,
-            extra,
-            roles: _,
-            hypotheses: _,
-            mitigations: _,
-            checklist: _,
-            timers: _,
-            inquiries: _,
-            communications: _,
-            whys: _,
-            factors: _,
-            actions: _,
-            links: _,
-            redactions: _,
-            timeline: _,
-        } = self;
-        Incident {
-            warroom: *warroom,
-            id: id.clone(),
-            uid: uid.clone(),
-            title: title.clone(),
-            summary: summary.clone(),
-            framework: framework.clone(),
-            severity: severity.clone(),
-            status: status.clone(),
-            drill: *drill,
-            clock: clock.clone(),
-            backfilled: *backfilled,
-            started: started.clone(),
-            detected: detected.clone(),
-            acknowledged: acknowledged.clone(),
-            declared: declared.clone(),
-            mitigated: mitigated.clone(),
-            resolved: resolved.clone(),
-            closed: closed.clone(),
-            impact: impact.clone(),
-            fields: fields.clone(),
-            cause: cause.clone(),
-            rev: rev.clone(),
-            extra: extra.clone(),
-            ..Incident::default()
+    /// Names of the fields that differ from an earlier state's, lists left out: `severity`, `impact.users`.
+    pub fn changed_since(&self, old: &Self) -> Vec<String> {
+        let mut names: Vec<String> = self.differing(old).into_iter().map(str::to_owned).collect();
+        for (name, old, new) in [
+            ("impact", &old.impact, &self.impact),
+            ("fields", &old.fields, &self.fields),
+        ] {
+            let keys = old.keys().chain(new.keys().filter(|key| !old.contains_key(*key)));
+            let differing = keys.filter(|key| old.get(*key) != new.get(*key));
+            names.extend(differing.map(|key| format!("{name}.{key}")));
         }
+        names
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::incident::field::{self, Nature};
+
+    #[test]
+    fn every_list_of_the_incident_is_an_entry_and_its_table_agrees_with_its_type() {
+        let lists = Incident::FIELDS.iter().filter(|field| field.nature == Nature::List);
+        let lists: Vec<&str> = lists.map(|field| field.name).collect();
+        assert_eq!(lists, SECTIONS);
+        for section in SECTIONS {
+            in_section!(*section, T => {
+                let own = field::find(T::FIELDS, T::TITLE).expect("its title is a field");
+                assert!(matches!(own.nature, Nature::Text | Nature::Name), "{section}");
+                let time = field::find(T::FIELDS, T::TIME).expect("its time is a field");
+                assert_eq!(time.nature, Nature::Instant, "{section}");
+                assert!(field::find(T::FIELDS, "retracted").is_some(), "{section}");
+            });
+        }
+    }
+
+    #[test]
+    fn letters_tell_lists_apart_but_for_what_never_meets() {
+        let mut letters: Vec<char> = SECTIONS
+            .iter()
+            .filter_map(|section| in_section!(*section, T => T::LETTER))
+            .collect();
+        letters.sort_unstable();
+        letters.dedup();
+        assert_eq!(letters.len(), SECTIONS.len());
+    }
+
+    #[test]
+    fn what_dates_a_state_names_one_that_there_is() {
+        let mut seen = 0;
+        for section in SECTIONS {
+            let fields = fields_of(section);
+            let states = field::find(fields, "state").and_then(Field::words).unwrap_or_default();
+            for field in fields {
+                let known = field.dates.iter().all(|state| states.contains(state));
+                assert!(known, "{section}.{}: {:?}", field.name, field.dates);
+                assert!(
+                    field.dates.is_empty() || field.nature == Nature::Instant,
+                    "{section}.{}",
+                    field.name
+                );
+                assert!(!field.follows || !states.is_empty(), "{section}.{}", field.name);
+                seen += field.dates.len();
+            }
+        }
+        assert!(seen > 7, "{seen}");
+    }
+
+    #[test]
+    fn the_kinds_that_people_log_are_one_list() {
+        let kinds: Vec<&str> = EventKind::LOGGABLE.iter().map(EventKind::as_str).collect();
+        assert_eq!(kinds, EventKind::LOGGABLE_WORDS);
     }
 }

@@ -7,6 +7,7 @@ pub mod clock;
 pub(crate) mod conflicts;
 pub mod declare;
 pub mod entry;
+pub mod field;
 pub mod fingerprints;
 pub mod history;
 pub mod ids;

@@ -6,9 +6,11 @@ use std::sync::Arc;
 use serde_json::Value;
 
 use super::clock;
-use super::entry::Entry;
+use super::entry::{Entry, SECTIONS, in_section};
+use super::field::Nature;
 use super::model::{
-    ActionItem, Event, Hypothesis, Incident, Inquiry, Item, Mitigation, Moment, Revisions, Role, Timer,
+    ActionItem, Communication, Event, Factor, Hypothesis, Incident, Inquiry, Item, Link, Mitigation, Moment, Redaction,
+    Revisions, Role, Timer, Why,
 };
 use super::stamp::Stamp;
 use super::statuses::{Class, Statuses};
@@ -25,26 +27,94 @@ pub fn as_of(incident: &Incident, statuses: &Statuses, at: Time) -> Incident {
     };
     let mut then = incident.clone();
     past.head(&mut then);
-    then.roles = past.entries(&incident.roles, |role, _| past.role(role));
-    then.hypotheses = past.entries(&incident.hypotheses, |one, id| past.hypothesis(one, id));
-    then.mitigations = past.entries(&incident.mitigations, |one, id| past.mitigation(one, id));
+    for section in SECTIONS {
+        in_section!(*section, T => {
+            *T::list_mut(&mut then) = past.entries(T::list(incident));
+        });
+    }
     past.contained(&mut then);
-    then.checklist = past.entries(&incident.checklist, |item, id| past.item(item, id));
-    then.checklist.retain(|item| item.at.is_some() || past.was_there(item));
-    then.timers = past.entries(&incident.timers, |timer, id| past.timer(timer, id));
-    then.inquiries = past.entries(&incident.inquiries, |one, id| past.inquiry(one, id));
-    then.actions = past.entries(&incident.actions, |action, id| past.action(action, id));
-    then.communications = past.entries(&incident.communications, |_, _| {});
-    then.whys = past.entries(&incident.whys, |_, _| {});
-    then.factors = past.entries(&incident.factors, |_, _| {});
-    then.links = past.entries(&incident.links, |_, _| {});
-    // What was taken out is out of every moment.
-    then.redactions.clone_from(&incident.redactions);
-    then.timeline = past.entries(&incident.timeline[..past.then], |event, id| {
-        event.retracted = past.retraction(event, id);
-    });
     then
 }
+
+/// An entry that can be put back to an earlier moment.
+trait Dated: Entry {
+    /// Whether it was there.
+    fn was_there(&self, past: &Past) -> bool {
+        self.made().0 <= past.at
+    }
+
+    /// Puts it back to what it was.
+    fn as_it_was(&mut self, _past: &Past, _id: &str) {}
+}
+
+impl Dated for Role {
+    fn as_it_was(&mut self, past: &Past, _id: &str) {
+        past.role(self);
+    }
+}
+
+impl Dated for Hypothesis {
+    fn as_it_was(&mut self, past: &Past, id: &str) {
+        past.hypothesis(self, id);
+    }
+}
+
+impl Dated for Mitigation {
+    fn as_it_was(&mut self, past: &Past, id: &str) {
+        past.mitigation(self, id);
+    }
+}
+
+impl Dated for Item {
+    fn was_there(&self, past: &Past) -> bool {
+        self.at.map_or_else(|| past.was_there(self), |at| at <= past.at)
+    }
+
+    fn as_it_was(&mut self, past: &Past, id: &str) {
+        past.item(self, id);
+    }
+}
+
+impl Dated for Timer {
+    fn as_it_was(&mut self, past: &Past, id: &str) {
+        past.timer(self, id);
+    }
+}
+
+impl Dated for Inquiry {
+    fn as_it_was(&mut self, past: &Past, id: &str) {
+        past.inquiry(self, id);
+    }
+}
+
+impl Dated for ActionItem {
+    fn as_it_was(&mut self, past: &Past, id: &str) {
+        past.action(self, id);
+    }
+}
+
+impl Dated for Event {
+    fn was_there(&self, past: &Past) -> bool {
+        self.at <= past.at
+    }
+
+    fn as_it_was(&mut self, past: &Past, id: &str) {
+        self.retracted = past.retraction(self, id);
+    }
+}
+
+impl Dated for Redaction {
+    /// What was taken out is out of every moment.
+    fn was_there(&self, _past: &Past) -> bool {
+        true
+    }
+}
+
+// What never changes its state.
+impl Dated for Communication {}
+impl Dated for Why {}
+impl Dated for Factor {}
+impl Dated for Link {}
 
 struct Past<'a> {
     whole: &'a Incident,
@@ -85,8 +155,8 @@ impl<'a> Past<'a> {
     }
 
     /// The entries that were there, each as it was.
-    fn entries<T: Entry>(&self, list: &[Arc<T>], was: impl Fn(&mut T, &str)) -> Vec<Arc<T>> {
-        let there = |entry: &&Arc<T>| T::SECTION == Event::SECTION || entry.made().0 <= self.at;
+    fn entries<T: Dated>(&self, list: &[Arc<T>]) -> Vec<Arc<T>> {
+        let there = |entry: &&Arc<T>| entry.was_there(self);
         let one = |entry: &Arc<T>| {
             let mut then = T::clone(entry);
             let later = entry.rev().get("retracted").is_some_and(|stamp| stamp.at > self.at);
@@ -94,7 +164,7 @@ impl<'a> Past<'a> {
                 then = restored(&then).unwrap_or(then);
             }
             then.rev_mut().retain(|_, stamp| stamp.at <= self.at);
-            was(&mut then, entry.id());
+            then.as_it_was(self, entry.id());
             if then == **entry {
                 Arc::clone(entry)
             } else {
@@ -157,22 +227,16 @@ impl<'a> Past<'a> {
     }
 
     fn head(&self, then: &mut Incident) {
-        let word = |value: Option<&str>| value.unwrap_or_default().to_owned();
-        let text = |value: Option<&str>| value.filter(|text| !text.is_empty()).map(str::to_owned);
-        if let Some(value) = self.value("severity") {
-            then.severity = word(value);
-        }
-        if let Some(value) = self.value("status") {
-            then.status = word(value);
-        }
-        if let Some(value) = self.value("title") {
-            then.title = word(value);
-        }
-        if let Some(value) = self.value("summary") {
-            then.summary = text(value);
-        }
-        if let Some(value) = self.value("cause") {
-            then.cause = text(value);
+        let own = Incident::FIELDS.iter().filter(|field| field.is_register());
+        for field in own.filter(|field| field.nature != Nature::Moment) {
+            let Some(value) = self.value(field.name) else { continue };
+            let value = match value.filter(|text| !text.is_empty()) {
+                Some(text) if field.nature == Nature::Flag => Value::from(text == "true"),
+                Some(text) => Value::from(text),
+                None => Value::Null,
+            };
+            // What no such field can hold is no change of it.
+            let _ = then.set(field.name, &value);
         }
         // Only what was changed later can differ.
         for event in &self.whole.timeline[self.then..] {

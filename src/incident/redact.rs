@@ -10,59 +10,54 @@ use serde_json::{Map, Value};
 
 use super::apply::registers;
 use super::apply::words::brief;
-use super::entry::{Entry, in_section};
+use super::entry::{Entry, fields_of, in_section};
+use super::field::{self, Field, Nature};
 use super::model::{Event, Incident, Redaction, Spot};
 use super::stamp::Stamp;
 use super::time::Time;
 use super::words::EventKind;
 
+/// The fields of a list's entries; of the top level, where there is no list.
+fn fields(list: &str) -> &'static [Field] {
+    if list.is_empty() {
+        Incident::FIELDS
+    } else {
+        fields_of(list)
+    }
+}
+
 /// Whether a field holds an id, an instant or a word of a list: no secret, and the incident could not be read without it. By
 /// list (empty for the top level) and dotted name, so that what a team calls `status` in its own fields is a text like any other.
 fn is_structure(list: &str, name: &str) -> bool {
-    let mut parts = name.split('.');
-    let (first, last) = (
-        parts.next().unwrap_or_default(),
-        name.rsplit('.').next().unwrap_or_default(),
-    );
-    let whole = first.len() == name.len();
-    if whole && ["id", "rev"].contains(&name) {
-        return true;
-    }
-    let own: &[&str] = match list {
-        "" => match first {
-            "started" | "detected" | "acknowledged" | "declared" | "mitigated" | "resolved" | "closed" => {
-                return ["at", "how"].contains(&last);
-            }
-            _ => &["warroom", "uid", "framework", "severity", "status"],
-        },
-        "roles" => &["role"],
-        "hypotheses" | "checklist" | "timers" => &["state"],
-        "mitigations" => &["state", "option"],
-
-        "inquiries" => &["kind", "state", "hypothesis"],
-        "communications" => &["audience"],
-        "factors" => &["category"],
-        "actions" => &["state", "horizon", "kind", "impact", "effort"],
-        "timeline" => &["kind", "ref"],
-        _ => &[],
+    let (first, last) = match name.split_once('.') {
+        Some((first, rest)) => (first, rest.rsplit('.').next()),
+        None => (name, None),
     };
-    let member = MEMBERS.contains(&(list, first));
-    (whole && own.contains(&name)) || (!whole && member && ["id", "rev"].contains(&last))
+    let Some(field) = field::find(fields(list), first) else {
+        return false;
+    };
+    match (field.nature, last) {
+        (Nature::Identity | Nature::Stamps | Nature::Reference | Nature::Word(_), None) => true,
+        (Nature::Moment, Some(last)) => ["at", "how"].contains(&last),
+        (Nature::Records(_), Some(last)) => ["id", "rev"].contains(&last),
+        _ => false,
+    }
 }
 
-/// Lists within entries.
-const MEMBERS: [(&str, &str); 4] = [
-    ("timeline", "was"),
-    ("hypotheses", "tests"),
-    ("hypotheses", "evidence"),
-    ("mitigations", "approvals"),
-];
+/// The fields of the incident, of all lists and of the records inside them.
+fn all_fields() -> impl Iterator<Item = &'static Field> {
+    let tables = [""].into_iter().chain(super::SECTIONS.iter().copied()).map(fields);
+    tables.flatten().flat_map(|field| {
+        let inner = field.records().unwrap_or_default();
+        [field].into_iter().chain(inner)
+    })
+}
 
 /// Whether a field says who, when, or of which list: it goes where it holds words that are looked for, and stays where an entry
 /// is redacted as a whole.
 fn is_name(name: &str) -> bool {
     let last = name.rsplit('.').next().unwrap_or_default();
-    ["by", "who", "owner", "list", "takes", "due", "status", "eta"].contains(&last)
+    all_fields().any(|field| field.name == last && field.nature == Nature::Name)
 }
 
 /// The same of what an event refers to: its values are kept then, the past is worked out from them.
@@ -71,23 +66,14 @@ fn is_structural(subject: Option<&str>) -> bool {
     let field = subject.rsplit('.').next().unwrap_or(subject);
     let head = subject.starts_with("impact.") || subject.starts_with("fields.");
     let anywhere = super::SECTIONS.iter().any(|list| is_structure(list, field));
-    !head && (is_structure("", subject) || (subject.contains('.') && anywhere) || OTHERS.contains(&field))
+    !head && (is_structure("", subject) || (subject.contains('.') && anywhere) || is_no_text(field))
 }
 
 /// What else is written into `from` and `to`, and is no text: instants, flags, numbers.
-const OTHERS: [&str; 11] = [
-    "at",
-    "since",
-    "until",
-    "pinned",
-    "accepted",
-    "likelihood",
-    "drill",
-    "backfilled",
-    "clock",
-    "recorded",
-    "time",
-];
+fn is_no_text(name: &str) -> bool {
+    let plain = |field: &Field| matches!(field.nature, Nature::Instant | Nature::Flag | Nature::Number);
+    all_fields().any(|field| field.name == name && plain(field))
+}
 
 /// Fewest characters of words that can be looked for: shorter ones stand in half of all sentences.
 const SHORTEST: usize = 4;
@@ -159,14 +145,19 @@ fn fixed(redactions: &[Arc<Redaction>]) -> BTreeMap<Place<'_>, Fixed<'_>> {
     found
 }
 
+/// Whether a field of the top level holds words that people wrote.
+fn is_own_text(name: &str) -> bool {
+    let nature = |name: &str| field::find(Incident::FIELDS, name).map(|field| field.nature);
+    match name.split_once('.') {
+        Some((group, _)) => nature(group) == Some(Nature::Group),
+        None => nature(name) == Some(Nature::Text),
+    }
+}
+
 /// Whether people set such a field anew once its words are gone: all but what was said in the timeline and what only grows.
 fn is_settable((list, _, field): &Place<'_>) -> bool {
     match *list {
-        "" => {
-            ["title", "summary", "cause"].contains(field)
-                || field.starts_with("impact.")
-                || field.starts_with("fields.")
-        }
+        "" => is_own_text(field),
         Event::SECTION => false,
         _ => !field.contains('.') && *field != "by",
     }
@@ -618,7 +609,7 @@ pub fn entry(incident: &Incident, id: &str, by: &str) -> Option<Plan> {
             }
         });
     } else {
-        let own = ["title", "summary", "cause"].contains(&id) || id.starts_with("impact.") || id.starts_with("fields.");
+        let own = is_own_text(id);
         texts("", &registers::map(&incident.bare()), "", &mut |field, value| {
             if own && field == id {
                 note("", "", field, value);
@@ -669,7 +660,7 @@ fn register(incident: &Incident, subject: &str) -> Option<(&'static str, String,
     if is_structural(Some(subject)) {
         return None;
     }
-    if let Some(value) = registers::head(incident).get(subject) {
+    if let Some(value) = incident.head().get(subject) {
         return value
             .is_string()
             .then(|| ("", String::new(), subject.to_owned(), value.clone()));

@@ -32,6 +32,10 @@ macro_rules! open_enum {
             }
         }
 
+        impl super::field::Typed for $name {
+            const NATURE: super::field::Nature = super::field::Nature::Word(Self::KNOWN);
+        }
+
         impl From<&str> for $name {
             fn from(word: &str) -> Self {
                 Self::known(word).unwrap_or_else(|| Self::Other(word.into()))
@@ -140,6 +144,18 @@ impl EventKind {
         Self::Finding,
         Self::Impact,
         Self::Comms,
+    ];
+
+    /// The same as words.
+    pub const LOGGABLE_WORDS: &'static [&'static str] = &[
+        "note",
+        "alert",
+        "observation",
+        "action",
+        "decision",
+        "finding",
+        "impact",
+        "comms",
     ];
 }
 

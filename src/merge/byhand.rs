@@ -125,12 +125,6 @@ fn name<T: Entry>(
     if T::list(incident).iter().all(|entry| !entry.id().is_empty()) {
         return;
     }
-    let letter = match T::SECTION {
-        "timeline" => 'e',
-        "checklist" => 'c',
-        "communications" => 'u',
-        section => section.chars().next().unwrap_or('e'),
-    };
     let mut taken: HashSet<String> = T::list(incident).iter().map(|entry| entry.id().to_owned()).collect();
     let known: HashSet<String> = T::list(base).iter().map(|entry| entry.id().to_owned()).collect();
     let mut earlier: HashMap<&str, &Arc<T>> = HashMap::new();
@@ -150,7 +144,7 @@ fn name<T: Entry>(
         let content = canonical(Some(&Value::Object(fields.clone())));
         // Lines that say the same are counted; those before this one have the counts up to here.
         let from = counts.get(&content).copied().unwrap_or(0);
-        let mut free = (from..).map(|count: usize| (count, id(letter, &[T::SECTION, &content, &count.to_string()])));
+        let mut free = (from..).map(|count: usize| (count, id(T::LETTER, &[T::SECTION, &content, &count.to_string()])));
         let Some((count, id)) = free.find(|(_, id)| !taken.contains(id)) else {
             continue;
         };
@@ -158,10 +152,9 @@ fn name<T: Entry>(
         counts.insert(content, count + 1);
         let before = earlier.get(id.as_str()).map(|entry| to_fields(&***entry));
         let old = |key: &str| before.as_ref().and_then(|before| before.get(key)).cloned();
-        let time = if T::SECTION == "roles" { "since" } else { "at" };
-        if !fields.contains_key(time) {
-            let at = old(time).unwrap_or_else(|| serde_json::to_value(now).unwrap_or_default());
-            fields.insert(time.into(), at);
+        if !fields.contains_key(T::TIME) {
+            let at = old(T::TIME).unwrap_or_else(|| serde_json::to_value(now).unwrap_or_default());
+            fields.insert(T::TIME.into(), at);
         }
         if !fields.contains_key("by") {
             fields.insert("by".into(), old("by").unwrap_or_else(|| HAND.into()));

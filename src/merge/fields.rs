@@ -11,7 +11,9 @@ use super::register::{
     Dead, Decision, Register, Side, Written, as_written, decide, follow, is_noticed, noticed, recognise,
 };
 use super::stamps::{HAND, Heads, canonical, id};
-use crate::incident::{ItemState, Stamp, Time};
+use crate::incident::entry::fields_of;
+use crate::incident::field::{self, Field, Nature};
+use crate::incident::{Incident, ItemState, Stamp, Time};
 
 /// An entry as a map.
 pub(super) type Fields = Map<String, Value>;
@@ -90,28 +92,23 @@ pub(super) struct Work<'a> {
 /// Members of lists whose own time and author their stamps are made of.
 const OWN: [&str; 4] = ["at", "by", "since", "recorded"];
 
-/// Top-level instants: one register each.
-const MOMENTS: [&str; 7] = [
-    "started",
-    "detected",
-    "acknowledged",
-    "declared",
-    "mitigated",
-    "resolved",
-    "closed",
-];
-
-/// The leading field of an entry of a section and those that go with it.
-fn followers(place: Place) -> &'static [&'static str] {
-    match place.section {
-        "checklist" => &["done", "who", "reason"],
-        "mitigations" => &["started", "done", "settled"],
-        "actions" => &["done"],
-        "inquiries" => &["ended"],
-        _ => &[],
-    }
-}
+/// The leading field of an entry; those that go with it say so themselves.
 const LEADER: &str = "state";
+
+/// The field of a key in a list's entries, or at the top level.
+fn field_of(section: &str, key: &str) -> Option<&'static Field> {
+    let fields = if section.is_empty() {
+        Incident::FIELDS
+    } else {
+        fields_of(section)
+    };
+    field::find(fields, key)
+}
+
+/// Whether a field goes with the leading one.
+fn is_follower(place: Place, key: &str) -> bool {
+    field_of(place.section, key).is_some_and(|field| field.follows)
+}
 
 /// One of the states, with its stamps taken apart.
 struct Node<'a> {
@@ -244,7 +241,8 @@ fn registers<'a>(place: Place, keys: &BTreeSet<&'a str>, all: [Option<&'a Fields
     for key in keys.iter().copied() {
         let [base, ours, theirs] = all.map(|fields| fields.and_then(|fields| fields.get(key)));
         let mut present = [base, ours, theirs].into_iter().flatten();
-        let moment = place.section.is_empty() && MOMENTS.contains(&key);
+        let one_value = || field_of("", key).is_some_and(|field| field.nature == Nature::Moment);
+        let moment = place.section.is_empty() && one_value();
         let group = !moment && present.clone().next().is_some() && present.all(Value::is_object);
         if !group {
             found.push(Triple {
@@ -317,7 +315,6 @@ pub(super) fn merge(work: &mut Work, place: Place, base: Option<&Fields>, ours: 
     // The leading field first.
     triples.sort_by_key(|triple| triple.name != LEADER);
 
-    let followers = followers(place);
     let makers = Makers::of(work, place, ours, theirs);
     let implied = makers.stamp(&our_node, &their_node);
     let mut former = Vec::new();
@@ -325,7 +322,7 @@ pub(super) fn merge(work: &mut Work, place: Place, base: Option<&Fields>, ours: 
     let mut values: BTreeMap<&str, Value> = BTreeMap::new();
     let mut rev = Map::new();
     for triple in &triples {
-        let follows = followers.contains(&triple.name.as_str());
+        let follows = is_follower(place, &triple.name);
         let mut three = Three {
             base: base_node.as_ref().map(|node| node.register(&triple.name, triple.base)),
             ours: our_node.register(&triple.name, triple.ours),
@@ -336,7 +333,7 @@ pub(super) fn merge(work: &mut Work, place: Place, base: Option<&Fields>, ours: 
         }
         let (decision, ours, theirs) = settle(work, place, &triple.name, three, follows, &lead, &makers, &mut former);
         if triple.name == LEADER {
-            lead = Lead::of(&decision, ours, theirs, followers, &our_node, &their_node);
+            lead = Lead::of(&decision, ours, theirs, place, &our_node, &their_node);
         }
         let own = || implied.as_ref().is_none_or(|implied| *implied == decision.heads);
         if decision.explicit || triple.name != "id" && decision.value.is_some() && !own() {
@@ -427,12 +424,13 @@ struct Lead {
 }
 
 impl Lead {
-    fn of(decision: &Decision, ours: Written, theirs: Written, followers: &[&str], our: &Node, their: &Node) -> Self {
+    fn of(decision: &Decision, ours: Written, theirs: Written, place: Place, our: &Node, their: &Node) -> Self {
         let when = |node: &Node| -> Vec<String> {
-            let value = |name: &&str| canonical(node.fields.get(*name).filter(|value| !value.is_null()));
+            let value = |field: &Field| canonical(node.fields.get(field.name).filter(|value| !value.is_null()));
             // Nothing stands behind everything.
             let mark = |text: String| if text.is_empty() { "~".to_owned() } else { text };
-            followers.iter().map(value).map(mark).collect()
+            let followers = fields_of(place.section).iter().filter(|field| field.follows);
+            followers.map(value).map(mark).collect()
         };
         let same = our.fields.get(LEADER) == their.fields.get(LEADER);
         Self {

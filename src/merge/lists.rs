@@ -182,17 +182,8 @@ fn once<'a, T: Entry>(work: &mut Work, base: &HashMap<&str, &Arc<T>>, list: &'a 
 
 /// Whether an entry that the other side deleted by hand goes: it is as it was, and no record hangs on it.
 fn deletable<T: Entry>(before: &Arc<T>, now: &Arc<T>) -> bool {
-    let grows = [
-        "timeline",
-        "checklist",
-        "inquiries",
-        "actions",
-        "communications",
-        "redactions",
-    ]
-    .contains(&T::SECTION);
     let record = |value: &Value| value.as_array().is_some_and(|list| !list.is_empty());
-    !grows && same(before, now) && !to_fields(&**now).values().any(record)
+    !T::GROWS && same(before, now) && !to_fields(&**now).values().any(record)
 }
 
 /// Whether every record inside an entry (evidence, approvals, former words) is still in its later state.

@@ -16,7 +16,8 @@ const MEMORY: i64 = 120;
 /// What `new` has that `old` had not, or had otherwise; and the newest stamp in that.
 pub fn between(old: &Incident, new: &Incident, at: Time) -> (Vec<Arrival>, Time) {
     let mut newest = new.rev.values().map(|stamp| stamp.at).max().unwrap_or_default();
-    let mut found: Vec<Arrival> = fields(old, new)
+    let mut found: Vec<Arrival> = new
+        .changed_since(old)
         .into_iter()
         .map(|section| Arrival {
             section,
@@ -64,28 +65,6 @@ fn changed<'a, T: Entry>(old: &'a [Arc<T>], new: &'a [Arc<T>]) -> Vec<&'a Arc<T>
     new.iter()
         .filter(|entry| known.get(entry.id()).is_none_or(|before| before != entry))
         .collect()
-}
-
-/// Names of top-level fields that differ.
-fn fields(old: &Incident, new: &Incident) -> Vec<String> {
-    let mut names = Vec::new();
-    macro_rules! compare {
-        ($($name:ident)+) => {
-            $(if old.$name != new.$name {
-                names.push(stringify!($name).to_owned());
-            })+
-        };
-    }
-    compare!(title summary framework severity status drill backfilled started detected acknowledged declared mitigated resolved closed cause);
-    for (name, old, new) in [
-        ("impact", &old.impact, &new.impact),
-        ("fields", &old.fields, &new.fields),
-    ] {
-        let keys = old.keys().chain(new.keys().filter(|key| !old.contains_key(*key)));
-        let differing = keys.filter(|key| old.get(*key) != new.get(*key));
-        names.extend(differing.map(|key| format!("{name}.{key}")));
-    }
-    names
 }
 
 #[cfg(test)]

@@ -5,6 +5,7 @@ use chrono::NaiveDate;
 use super::draft::{Done, Draft};
 use super::words::{brief, invalid, person, text, unchanged};
 use crate::incident::change::ActionPlan;
+use crate::incident::entry::Entry;
 use crate::incident::model::ActionItem;
 use crate::incident::words::{ActionKind, ActionState as State, EventKind, Horizon, Level};
 
@@ -23,7 +24,7 @@ pub fn add(
         ));
     }
     let entry = ActionItem {
-        id: draft.id('a'),
+        id: draft.id(ActionItem::LETTER),
         text: text(words, "action item")?,
         state: State::Open,
         owner: owner.map(|name| person(name)).transpose()?,

@@ -3,6 +3,7 @@
 use super::draft::{Done, Draft};
 use super::fields;
 use super::words::{brief, invalid, line, maybe_line, text, unchanged};
+use crate::incident::entry::Entry;
 use crate::incident::entry::live;
 use crate::incident::model::{Extra, Factor, Link, Revisions, Why};
 use crate::incident::words::{EventKind, FactorCategory};
@@ -10,7 +11,7 @@ use crate::incident::words::{EventKind, FactorCategory};
 pub fn why(draft: &mut Draft, words: &str) -> Done {
     let number = live(&draft.old.whys).count() + 1;
     let entry = Why {
-        id: draft.id('w'),
+        id: draft.id(Why::LETTER),
         text: text(words, "because")?,
         at: draft.now(),
         by: draft.by().to_owned(),
@@ -34,7 +35,7 @@ pub fn factor(draft: &mut Draft, category: &FactorCategory, words: &str) -> Done
         ));
     }
     let entry = Factor {
-        id: draft.id('f'),
+        id: draft.id(Factor::LETTER),
         category: category.clone(),
         text: text(words, "factor")?,
         at: draft.now(),
@@ -66,7 +67,7 @@ pub fn link(draft: &mut Draft, target: &str, label: Option<&String>) -> Done {
         return unchanged(format!("that is linked already: {}", brief(&target)));
     }
     let entry = Link {
-        id: draft.id('l'),
+        id: draft.id(Link::LETTER),
         target: target.clone(),
         label: maybe_line(label, "label")?,
         at: draft.now(),

@@ -5,6 +5,7 @@ use std::time::Duration;
 use super::draft::{Done, Draft};
 use super::words::{because, brief, invalid, maybe, maybe_line, person, text, unchanged};
 use crate::incident::change::Refusal;
+use crate::incident::entry::Entry;
 use crate::incident::ids;
 use crate::incident::model::Item;
 use crate::incident::words::{EventKind, ItemState as State};
@@ -17,7 +18,7 @@ pub fn add(
     list: Option<&String>,
 ) -> Done {
     let entry = Item {
-        id: draft.id('c'),
+        id: draft.id(Item::LETTER),
         text: text(words, "item")?,
         list: maybe_line(list, "list")?,
         at: Some(draft.now()),

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use super::draft::{Done, Draft};
 use super::words::{brief, line, maybe_line, plain, text};
+use crate::incident::entry::Entry;
 use crate::incident::model::Communication;
 use crate::incident::words::EventKind;
 
@@ -20,7 +21,7 @@ pub struct Told<'a> {
 pub fn send(draft: &mut Draft, audience: &str, words: &str, told: &Told<'_>) -> Done {
     let reason = maybe_line(told.reason, "reason")?;
     let entry = Communication {
-        id: draft.id('u'),
+        id: draft.id(Communication::LETTER),
         at: draft.now(),
         by: draft.by().to_owned(),
         audience: line(audience, "audience")?,

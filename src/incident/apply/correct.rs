@@ -9,155 +9,12 @@ use super::registers;
 use super::timeline;
 use super::words::{brief, invalid, line, past, person, text, unchanged};
 use crate::incident::change::Refusal;
-use crate::incident::entry::{Entry, in_section};
+use crate::incident::entry::{Entry, REMARKS, SECTIONS, fields_of, in_section};
+use crate::incident::field::{self, Field, Form};
 use crate::incident::ids;
-use crate::incident::model::{Event, Hypothesis};
+use crate::incident::model::{Event, Hypothesis, Item, Redaction};
 use crate::incident::time::{Time, format_duration, parse_duration};
-use crate::incident::words::{EventKind, FactorCategory, Horizon};
-
-/// What may stand in a field.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Form {
-    /// Text of one or several lines.
-    Words,
-    /// Text on one line.
-    Line,
-    /// A person's name.
-    Person,
-    /// An instant that has come.
-    Past,
-    /// Any moment.
-    Moment,
-    /// A calendar day.
-    Day,
-    /// A percentage.
-    Percent,
-    /// A duration.
-    Span,
-    /// One of these words.
-    Word(&'static [&'static str]),
-    /// Whether evidence speaks for it: `true`, `false`, or nothing.
-    Side,
-}
-
-/// A field that can be corrected.
-struct Field {
-    section: &'static str,
-    name: &'static str,
-    form: Form,
-    /// Whether it may be taken away.
-    optional: bool,
-}
-
-const fn needed(section: &'static str, name: &'static str, form: Form) -> Field {
-    Field {
-        section,
-        name,
-        form,
-        optional: false,
-    }
-}
-
-const fn maybe(section: &'static str, name: &'static str, form: Form) -> Field {
-    Field {
-        section,
-        name,
-        form,
-        optional: true,
-    }
-}
-
-/// The section of a test or a piece of evidence: its list is inside a hypothesis.
-const REMARKS: &str = "remarks";
-
-/// Everything that can be corrected. What is not here is changed by a verb of its own (a state, an approval), or is made by
-/// the program.
-const FIELDS: &[Field] = &[
-    needed("roles", "who", Form::Person),
-    needed("roles", "role", Form::Line),
-    needed("roles", "since", Form::Past),
-    maybe("roles", "until", Form::Past),
-    needed("roles", "by", Form::Person),
-    needed("hypotheses", "statement", Form::Line),
-    maybe("hypotheses", "owner", Form::Person),
-    maybe("hypotheses", "likelihood", Form::Percent),
-    maybe("hypotheses", "takes", Form::Span),
-    needed("hypotheses", "at", Form::Past),
-    needed("hypotheses", "by", Form::Person),
-    needed(REMARKS, "text", Form::Words),
-    maybe(REMARKS, "supports", Form::Side),
-    needed(REMARKS, "at", Form::Past),
-    needed(REMARKS, "by", Form::Person),
-    needed("mitigations", "text", Form::Words),
-    maybe("mitigations", "option", Form::Line),
-    maybe("mitigations", "owner", Form::Person),
-    maybe("mitigations", "rationale", Form::Words),
-    maybe("mitigations", "risk", Form::Words),
-    maybe("mitigations", "verification", Form::Words),
-    maybe("mitigations", "rollback", Form::Words),
-    maybe("mitigations", "result", Form::Words),
-    needed("mitigations", "started", Form::Past),
-    needed("mitigations", "done", Form::Past),
-    needed("mitigations", "settled", Form::Past),
-    needed("mitigations", "at", Form::Past),
-    needed("mitigations", "by", Form::Person),
-    needed("checklist", "text", Form::Words),
-    maybe("checklist", "owner", Form::Person),
-    maybe("checklist", "due", Form::Moment),
-    maybe("checklist", "note", Form::Words),
-    needed("checklist", "reason", Form::Words),
-    needed("checklist", "who", Form::Person),
-    needed("checklist", "done", Form::Past),
-    maybe("checklist", "list", Form::Line),
-    needed("timers", "label", Form::Line),
-    needed("inquiries", "to", Form::Line),
-    needed("inquiries", "text", Form::Words),
-    maybe("inquiries", "due", Form::Moment),
-    maybe("inquiries", "read_back", Form::Words),
-    maybe("inquiries", "answer", Form::Words),
-    needed("inquiries", "ended", Form::Past),
-    needed("inquiries", "at", Form::Past),
-    needed("inquiries", "by", Form::Person),
-    needed("communications", "text", Form::Words),
-    needed("communications", "audience", Form::Line),
-    maybe("communications", "eta", Form::Moment),
-    needed("communications", "at", Form::Past),
-    needed("communications", "by", Form::Person),
-    needed("whys", "text", Form::Words),
-    needed("whys", "at", Form::Past),
-    needed("whys", "by", Form::Person),
-    needed("factors", "text", Form::Words),
-    needed("factors", "category", Form::Word(FactorCategory::KNOWN)),
-    needed("factors", "at", Form::Past),
-    needed("factors", "by", Form::Person),
-    needed("actions", "text", Form::Words),
-    maybe("actions", "owner", Form::Person),
-    maybe("actions", "due", Form::Day),
-    maybe("actions", "horizon", Form::Word(Horizon::KNOWN)),
-    needed("actions", "done", Form::Past),
-    needed("actions", "at", Form::Past),
-    needed("actions", "by", Form::Person),
-    needed("links", "target", Form::Line),
-    maybe("links", "label", Form::Line),
-    needed("links", "at", Form::Past),
-    needed("links", "by", Form::Person),
-    needed("timeline", "text", Form::Words),
-    needed("timeline", "at", Form::Past),
-    needed("timeline", "kind", Form::Word(LOGGABLE)),
-    needed("timeline", "by", Form::Person),
-];
-
-/// Kinds of lines that people log: what the program wrote keeps its kind, since much is worked out from it.
-const LOGGABLE: &[&str] = &[
-    "note",
-    "alert",
-    "observation",
-    "action",
-    "decision",
-    "finding",
-    "impact",
-    "comms",
-];
+use crate::incident::words::EventKind;
 
 impl Form {
     /// A value in the form that the file has; null where it is taken away.
@@ -200,7 +57,7 @@ impl Form {
 
 /// Fields of a section that can be corrected.
 pub fn correctable(section: &str) -> Vec<&'static str> {
-    let of = FIELDS.iter().filter(|field| field.section == section);
+    let of = fields_of(section).iter().filter(|field| field.form.is_some());
     of.map(|field| field.name).collect()
 }
 
@@ -225,10 +82,8 @@ pub fn correct(draft: &mut Draft, section: &str, id: &str, name: &str, given: &s
 
 /// The value that is meant, in its form.
 fn read(draft: &Draft, section: &str, name: &str, given: &str) -> Result<Value, Refusal> {
-    let field = FIELDS
-        .iter()
-        .find(|field| field.section == section && field.name == name);
-    let Some(field) = field else {
+    let field = field::find(fields_of(section), name);
+    let Some((field, form)) = field.and_then(|field| Some((field, field.form?))) else {
         let known = correctable(section);
         let said = match known.as_slice() {
             [] => format!("nothing of `{}` can be corrected", brief(section)),
@@ -242,13 +97,13 @@ fn read(draft: &Draft, section: &str, name: &str, given: &str) -> Result<Value, 
         }
         return invalid(format!("{name} cannot be left empty; remove the entry instead"));
     }
-    field.form.read(given, name, draft.now())
+    form.read(given, name, draft.now())
 }
 
 fn entry<T: Entry>(draft: &mut Draft, id: &str, name: &str, value: &Value) -> Done {
     let old = draft.get::<T>(id)?;
     // The words of a framework's item are the framework's.
-    if T::SECTION == "checklist" && name == "text" && old.made().0 == Time::default() {
+    if T::SECTION == Item::SECTION && name == "text" && old.made().0 == Time::default() {
         return invalid("that item is the framework's, and so are its words; add one of your own, or a note");
     }
     let before = registers::map(&*old);
@@ -257,13 +112,13 @@ fn entry<T: Entry>(draft: &mut Draft, id: &str, name: &str, value: &Value) -> Do
         return unchanged(format!("that is what it says already ({name}); nothing was changed"));
     }
     // Who or when of something that has not happened is no correction.
-    let dated = ["started", "done", "settled", "ended", "until", "who", "reason"];
-    if was.is_null() && dated.contains(&name) {
+    let later = field::find(T::FIELDS, name).is_some_and(|field| field.later);
+    if was.is_null() && later {
         return invalid(format!("there is no `{name}` to correct yet: {}", brief(old.title())));
     }
     if T::SECTION == Event::SECTION {
         let kind = before.get("kind").and_then(Value::as_str).unwrap_or_default();
-        if name == "kind" && !LOGGABLE.contains(&kind) {
+        if name == "kind" && !EventKind::LOGGABLE_WORDS.contains(&kind) {
             return invalid(format!(
                 "the program wrote that line ({kind}), and its kind stays; correct its words or time"
             ));
@@ -279,19 +134,7 @@ fn entry<T: Entry>(draft: &mut Draft, id: &str, name: &str, value: &Value) -> Do
         name.replace('_', " "),
         told(&was, value)
     );
-    let kind = match T::SECTION {
-        "roles" => EventKind::Role,
-        "hypotheses" => EventKind::Hypothesis,
-        "mitigations" => EventKind::Mitigation,
-        "checklist" => EventKind::Checklist,
-        "timers" => EventKind::Timer,
-        "inquiries" => EventKind::Request,
-        "whys" | "factors" => EventKind::Analysis,
-        "actions" => EventKind::ActionItem,
-        "links" => EventKind::Link,
-        _ => EventKind::Field,
-    };
-    tell(draft, kind, said, format!("{id}.{name}"), &was, value);
+    tell(draft, T::KIND, said, format!("{id}.{name}"), &was, value);
     Ok(())
 }
 
@@ -368,46 +211,27 @@ fn created_by(draft: &Draft, id: &str) -> Option<String> {
     ids::find::<Event>(&draft.new, &event).map(|event| event.id.clone())
 }
 
-/// The fields that say when an entry came to a state, with the states.
-const STEPS: [(&str, &str, &str); 7] = [
-    ("mitigations", "started", "started"),
-    ("mitigations", "done", "done"),
-    ("mitigations", "settled", "verified"),
-    ("mitigations", "settled", "failed"),
-    ("checklist", "done", "done"),
-    ("checklist", "done", "skipped"),
-    ("actions", "done", "done"),
-];
-
 /// The line that told of the state whose time a field is: the last one.
-fn step_of(draft: &Draft, section: &str, id: &str, name: &str) -> Option<String> {
+fn step_of(draft: &Draft, id: &str, field: &Field) -> Option<String> {
     let subject = format!("{id}.state");
-    let states = STEPS
-        .iter()
-        .filter(|(list, field, _)| *list == section && *field == name)
-        .map(|(.., state)| *state);
-    let states: Vec<&str> = states.collect();
     let told = draft.new.timeline.iter().rev().find(|event| {
         event.subject.as_deref() == Some(subject.as_str())
             && event.from != event.to
-            && event.to.as_deref().is_some_and(|to| states.contains(&to))
+            && event.to.as_deref().is_some_and(|to| field.dates.contains(&to))
     });
     told.map(|event| event.id.clone())
 }
 
 /// The line goes with its entry: its words, its time, its author.
 fn follow_entry<T: Entry>(draft: &mut Draft, old: &T, name: &str, was: &Value, value: &Value) -> Done {
-    let told = match name {
-        "at" | "since" | "by" => created_by(draft, old.id()),
-        _ if was.as_str() == Some(old.title()) => created_by(draft, old.id()),
-        "done" | "started" | "settled" => step_of(draft, T::SECTION, old.id(), name),
-        _ => None,
-    };
-    let name = if ["done", "started", "settled", "since"].contains(&name) {
-        "at"
+    let field = field::find(T::FIELDS, name);
+    let step = field.filter(|field| !field.dates.is_empty());
+    let told = if name == T::TIME || name == "by" || was.as_str() == Some(old.title()) {
+        created_by(draft, old.id())
     } else {
-        name
+        step.and_then(|field| step_of(draft, old.id(), field))
     };
+    let name = if name == T::TIME || step.is_some() { "at" } else { name };
     match told {
         Some(event) => retell(draft, &event, name, was, value),
         None => Ok(()),
@@ -476,9 +300,9 @@ fn made_by(draft: &Draft, event: &str) -> Option<(&'static str, String)> {
         let found = crate::incident::live(T::list(&draft.new)).find(|entry| of(entry.id()))?;
         Some((T::SECTION, found.id().to_owned()))
     }
-    crate::incident::entry::SECTIONS
+    SECTIONS
         .iter()
-        .filter(|section| **section != Event::SECTION && **section != "redactions")
+        .filter(|section| **section != Event::SECTION && **section != Redaction::SECTION)
         .find_map(|section| in_section!(*section, T => has::<T>(draft, nonce)).flatten())
 }
 
@@ -490,23 +314,15 @@ pub fn words_of(draft: &mut Draft, id: &str, words: &str) -> Done {
     };
     let title = in_section!(section, T => draft.get::<T>(&entry).map(|entry| entry.title().to_owned()));
     let title = title.unwrap_or_else(|| Ok(String::new()))?;
-    let field = match section {
-        "hypotheses" => "statement",
-        "links" => "target",
-        "timers" => "label",
-        "roles" => "",
-        _ => "text",
-    };
+    // A person's name is no text of the line.
+    let field = in_section!(section, T => field::find(T::FIELDS, T::TITLE)).flatten();
+    let field = field.filter(|field| matches!(field.form, Some(Form::Words | Form::Line)));
     let quoted = if old.text.contains(&title) {
         title.clone()
     } else {
         brief(&title)
     };
-    let Some(place) = old
-        .text
-        .find(&quoted)
-        .filter(|_| !field.is_empty() && !quoted.is_empty())
-    else {
+    let Some(place) = old.text.find(&quoted).filter(|_| field.is_some() && !quoted.is_empty()) else {
         return timeline::correct(draft, id, Some(words.to_owned()), None);
     };
     let (before, after) = (&old.text[..place], &old.text[place + quoted.len()..]);
@@ -521,11 +337,12 @@ pub fn words_of(draft: &mut Draft, id: &str, words: &str) -> Done {
     if inner == quoted {
         return Ok(());
     }
-    let value = match field {
-        "statement" | "target" | "label" => super::words::line(inner, field)?,
+    let Some(field) = field else { return Ok(()) };
+    let value = match field.form {
+        Some(Form::Line) => super::words::line(inner, field.name)?,
         _ => inner.to_owned(),
     };
-    in_section!(section, T => set::<T>(draft, &entry, field, &Value::from(value))).unwrap_or(Ok(()))
+    in_section!(section, T => set::<T>(draft, &entry, field.name, &Value::from(value))).unwrap_or(Ok(()))
 }
 
 /// The time of a line; what it set is of then, too.
@@ -534,21 +351,19 @@ pub fn time_of(draft: &mut Draft, id: &str, at: Time) -> Done {
     timeline::correct(draft, id, None, Some(at))?;
     let value = Value::from(at.to_string());
     if let Some((section, entry)) = made_by(draft, id) {
-        let name = if section == "roles" { "since" } else { "at" };
-        return in_section!(section, T => moved::<T>(draft, &entry, name, old.at, &value)).unwrap_or(Ok(()));
+        return in_section!(section, T => moved::<T>(draft, &entry, T::TIME, old.at, &value)).unwrap_or(Ok(()));
     }
     let (subject, to) = (old.subject.as_deref().unwrap_or_default(), old.to.as_deref());
     let Some(entry) = subject.strip_suffix(".state") else {
         return Ok(());
     };
-    let steps = STEPS.iter().filter(|(.., state)| to == Some(*state));
-    for (section, name, _) in steps {
+    for section in SECTIONS {
         in_section!(*section, T => if ids::find::<T>(&draft.new, entry).is_some() {
-            moved::<T>(draft, entry, name, old.at, &value)
-        } else {
-            Ok(())
-        })
-        .unwrap_or(Ok(()))?;
+            let dated = |field: &&Field| to.is_some_and(|to| field.dates.contains(&to));
+            for field in T::FIELDS.iter().filter(dated) {
+                moved::<T>(draft, entry, field.name, old.at, &value)?;
+            }
+        });
     }
     Ok(())
 }
@@ -574,11 +389,11 @@ fn removed<T: Entry>(draft: &mut Draft, id: &str, reason: &str) -> Done {
     if T::SECTION == Event::SECTION {
         return timeline::retract(draft, id, reason);
     }
-    if T::SECTION == "redactions" {
+    if T::SECTION == Redaction::SECTION {
         return invalid("a redaction cannot be taken back");
     }
     let old = draft.get::<T>(id)?;
-    if T::SECTION == "checklist" && old.made().0 == Time::default() {
+    if T::SECTION == Item::SECTION && old.made().0 == Time::default() {
         return invalid("that item is the framework's; skip it instead (warroom check skip)");
     }
     let reason = text(reason, "reason")?;

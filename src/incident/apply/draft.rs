@@ -292,7 +292,7 @@ impl<'a> Draft<'a> {
         if self.request.test_clock {
             self.new.clock = Some(TEST_CLOCK.into());
         }
-        let (before, after) = (registers::head(self.old), registers::head(&self.new));
+        let (before, after) = (self.old.head(), self.new.head());
         let changed = registers::changed("", "", &before, &after);
         for register in &changed {
             let former = self.old.rev.get(&register.field).cloned().or_else(|| origin(self.old));

@@ -5,6 +5,7 @@ use std::time::Duration;
 use super::draft::{Done, Draft};
 use super::words::{because, brief, invalid, line, maybe, person, text, unchanged};
 use crate::incident::change::Refusal;
+use crate::incident::entry::Entry;
 use crate::incident::entry::live;
 use crate::incident::model::{Hypothesis, Remark};
 use crate::incident::time::format_duration;
@@ -43,7 +44,7 @@ pub fn add(
         ));
     }
     let entry = Hypothesis {
-        id: draft.id('h'),
+        id: draft.id(Hypothesis::LETTER),
         statement: statement.clone(),
         state: State::Open,
         at: draft.now(),

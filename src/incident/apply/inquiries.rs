@@ -6,6 +6,7 @@ use super::draft::{Done, Draft};
 use super::hypotheses;
 use super::words::{brief, invalid, line, person, text};
 use crate::incident::change::Question;
+use crate::incident::entry::Entry;
 use crate::incident::model::{Hypothesis, Incident, Inquiry};
 use crate::incident::words::{EventKind, InquiryKind as Kind, InquiryState as State};
 
@@ -36,7 +37,7 @@ pub fn ask(draft: &mut Draft, question: &Question) -> Done {
         draft.get::<Hypothesis>(hypothesis)?;
     }
     let entry = Inquiry {
-        id: draft.id('d'),
+        id: draft.id(Inquiry::LETTER),
         to: person(&question.to)?,
         text: text(&question.text, "request")?,
         kind: question.kind.clone(),

@@ -3,6 +3,7 @@
 use super::draft::{Done, Draft};
 use super::words::{because, brief, invalid, line, maybe, maybe_line, person, text, unchanged};
 use crate::incident::change::{Proposal, Refusal};
+use crate::incident::entry::Entry;
 use crate::incident::entry::live;
 use crate::incident::model::{Approval, Mitigation, Moment};
 use crate::incident::people;
@@ -22,7 +23,7 @@ pub fn propose(draft: &mut Draft, proposal: &Proposal) -> Done {
         ));
     }
     let entry = Mitigation {
-        id: draft.id('m'),
+        id: draft.id(Mitigation::LETTER),
         text: words,
         option: maybe_line(proposal.option.as_ref(), "option")?,
         state: State::Proposed,

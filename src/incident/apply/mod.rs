@@ -16,7 +16,7 @@ pub(crate) mod laws;
 mod lifecycle;
 mod mitigations;
 mod moved;
-pub(in crate::incident) mod registers;
+pub(crate) mod registers;
 mod roles;
 mod runbooks;
 mod timeline;

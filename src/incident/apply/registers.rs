@@ -5,7 +5,6 @@ use serde_json::{Map, Value};
 
 use crate::incident::change::{Refusal, Register};
 use crate::incident::entry::Entry;
-use crate::incident::model::Incident;
 use crate::incident::stamp::Stamp;
 use crate::incident::time::Time;
 
@@ -22,37 +21,6 @@ pub fn map(entry: &impl Serialize) -> Map<String, Value> {
         Ok(Value::Object(map)) => map,
         _ => Map::new(),
     }
-}
-
-/// The incident without its lists, with `impact` and `fields` spread out as `impact.users`.
-pub fn head(incident: &Incident) -> Map<String, Value> {
-    let bare = Incident {
-        warroom: incident.warroom,
-        title: incident.title.clone(),
-        summary: incident.summary.clone(),
-        framework: incident.framework.clone(),
-        severity: incident.severity.clone(),
-        status: incident.status.clone(),
-        drill: incident.drill,
-        clock: incident.clock.clone(),
-        backfilled: incident.backfilled,
-        started: incident.started.clone(),
-        detected: incident.detected.clone(),
-        acknowledged: incident.acknowledged.clone(),
-        declared: incident.declared.clone(),
-        mitigated: incident.mitigated.clone(),
-        resolved: incident.resolved.clone(),
-        closed: incident.closed.clone(),
-        cause: incident.cause.clone(),
-        ..Incident::default()
-    };
-    let mut flat = map(&bare);
-    for (group, values) in [("impact", &incident.impact), ("fields", &incident.fields)] {
-        for (name, value) in values {
-            flat.insert(format!("{group}.{name}"), value.clone());
-        }
-    }
-    flat
 }
 
 /// The registers in which two states differ; `then` is the old value, `now` the new one.

@@ -2,6 +2,7 @@
 
 use super::draft::{Done, Draft};
 use super::words::{brief, invalid, line, listed, person, plain, unchanged};
+use crate::incident::entry::Entry;
 use crate::incident::entry::live;
 use crate::incident::model::Role;
 use crate::incident::people;
@@ -27,7 +28,7 @@ fn give(draft: &mut Draft, role: &str, who: &str, from: Option<String>) {
     // Who takes a role over by their own hand has said yes by that.
     let accepted = from.is_some() && people::same(draft.by(), who);
     let entry = Role {
-        id: draft.id('r'),
+        id: draft.id(Role::LETTER),
         role: role.to_owned(),
         who: who.to_owned(),
         since: draft.now(),

@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 use super::draft::{Done, Draft};
 use super::words::{brief, invalid, past, person, text, unchanged};
 use crate::incident::change::Refusal;
+use crate::incident::entry::Entry;
 use crate::incident::ids;
 use crate::incident::import::{self, Imported};
 use crate::incident::model::{Event, Former, Redaction, Spot};
@@ -25,7 +26,7 @@ fn line(draft: &Draft, kind: &EventKind, words: &str, at: Option<Time>) -> Resul
     let now = draft.now();
     let at = past(at.unwrap_or(now), now)?;
     Ok(Event {
-        id: draft.id('e'),
+        id: draft.id(Event::LETTER),
         at,
         by: draft.by().to_owned(),
         recorded: (at != now).then_some(now),
@@ -297,7 +298,7 @@ pub fn redact(draft: &mut Draft, said: &str, what: &[Spot], reason: Option<&str>
         .transpose()?
         .unwrap_or_default();
     let redaction = Redaction {
-        id: draft.id('x'),
+        id: draft.id(Redaction::LETTER),
         at: draft.stamped(),
         by: draft.by().to_owned(),
         why: why.clone(),

@@ -5,6 +5,7 @@ use std::time::Duration;
 use super::draft::{Done, Draft};
 use super::words::{because, brief, invalid, line, maybe, unchanged};
 use crate::incident::change::Refusal;
+use crate::incident::entry::Entry;
 use crate::incident::ids;
 use crate::incident::model::Timer;
 use crate::incident::time::{Time, format_duration};
@@ -22,7 +23,7 @@ fn ahead(draft: &Draft, duration: Duration) -> Result<Time, Refusal> {
 
 pub fn add(draft: &mut Draft, label: &str, duration: Duration) -> Done {
     let entry = Timer {
-        id: draft.id('t'),
+        id: draft.id(Timer::LETTER),
         label: line(label, "label")?,
         state: State::Running,
         due: ahead(draft, duration)?,

@@ -10,7 +10,7 @@ use super::words::{brief, invalid};
 use crate::incident::change::{Refusal, Register, Undo};
 use crate::incident::entry::{Entry, in_section};
 use crate::incident::ids;
-use crate::incident::model::{Event, Incident, Moment};
+use crate::incident::model::{Event, Incident};
 use crate::incident::people;
 use crate::incident::time::Time;
 
@@ -115,9 +115,8 @@ fn worked_on<T: Entry>(entry: &T, map: &Map<String, Value>, me: &str) -> Option<
     {
         return Some(other.actor);
     }
-    let remarks = ["tests", "evidence", "approvals", "was"]
-        .into_iter()
-        .filter_map(|list| map.get(list)?.as_array());
+    let lists = T::FIELDS.iter().filter(|field| field.records().is_some());
+    let remarks = lists.filter_map(|list| map.get(list.name)?.as_array());
     let since = remarks.flatten().filter(|remark| {
         let at = remark.get("at").and_then(Value::as_str).and_then(Time::parse_rfc3339);
         back.is_none() || at > back
@@ -127,7 +126,7 @@ fn worked_on<T: Entry>(entry: &T, map: &Map<String, Value>, me: &str) -> Option<
 }
 
 fn top_level(draft: &mut Draft, group: &[Register], said: &str) -> Done {
-    let head = registers::head(&draft.new);
+    let head = draft.new.head();
     for register in group {
         if head.get(&register.field).unwrap_or(&Value::Null) != &register.now {
             return overtaken(said, &register.field);
@@ -139,12 +138,9 @@ fn top_level(draft: &mut Draft, group: &[Register], said: &str) -> Done {
 
 /// Sets a field of the incident itself.
 pub fn set(incident: &mut Incident, field: &str, value: &Value) -> Done {
-    let group = match field.split_once('.') {
-        Some(("impact", name)) => Some((&mut incident.impact, name)),
-        Some(("fields", name)) => Some((&mut incident.fields, name)),
-        _ => None,
-    };
-    if let Some((group, name)) = group {
+    if let Some((group, name)) = field.split_once('.')
+        && let Some(group) = incident.group_mut(group)
+    {
         if value.is_null() {
             group.remove(name);
         } else {
@@ -152,26 +148,9 @@ pub fn set(incident: &mut Incident, field: &str, value: &Value) -> Done {
         }
         return Ok(());
     }
-    let words = value.as_str().map(str::to_owned);
-    match field {
-        "title" => incident.title = words.unwrap_or_default(),
-        "framework" => incident.framework = words.unwrap_or_default(),
-        "severity" => incident.severity = words.unwrap_or_default(),
-        "status" => incident.status = words.unwrap_or_default(),
-        "summary" => incident.summary = words,
-        "cause" => incident.cause = words,
-        "started" => incident.started = moment(value)?,
-        "detected" => incident.detected = moment(value)?,
-        "acknowledged" => incident.acknowledged = moment(value)?,
-        "declared" => incident.declared = moment(value)?,
-        "mitigated" => incident.mitigated = moment(value)?,
-        "resolved" => incident.resolved = moment(value)?,
-        "closed" => incident.closed = moment(value)?,
-        other => return invalid(format!("there is no field `{}`", brief(other))),
+    match incident.set(field, value) {
+        Ok(true) => Ok(()),
+        Ok(false) => invalid(format!("there is no field `{}`", brief(field))),
+        Err(problem) => invalid(format!("that is no value for {} ({problem})", brief(field))),
     }
-    Ok(())
-}
-
-fn moment(value: &Value) -> Result<Option<Moment>, Refusal> {
-    serde_json::from_value(value.clone()).map_err(|problem| Refusal::Invalid(format!("that is no moment ({problem})")))
 }
