@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 
 use super::failure::Failure;
 use crate::incident::entry::in_section;
-use crate::incident::{Applied, Incident, SECTIONS, ids};
+use crate::incident::{Applied, Change, Incident, Register, SECTIONS, ids};
 use crate::text;
 
 /// What a verb has to say: to people, and to programs.
@@ -81,7 +81,8 @@ impl Reply {
     pub fn change(id: &str, incident: &Incident, applied: &Applied) -> Self {
         let event = incident.timeline.iter().rev().find(|event| event.id == applied.event);
         let subject = event.and_then(|event| event.subject.as_deref());
-        let entry = applied.created.as_deref().or_else(|| entry_of(incident, subject?));
+        let made = applied.created.as_deref();
+        let entry = made.or_else(|| entry_of(incident, subject?)).or_else(|| only(applied));
         let entry = entry.unwrap_or(&applied.event);
         let mut line = text::one_line(&applied.said).into_owned();
         let _ = writeln!(line, "  {}", text::one_line(entry));
@@ -105,6 +106,16 @@ fn entry_of<'r>(incident: &Incident, subject: &'r str) -> Option<&'r str> {
         }
         id = id.rsplit_once('.')?.0;
     }
+}
+
+/// The one entry that a change touched, where its event is about something else: of a cleared role the role's name.
+fn only(applied: &Applied) -> Option<&str> {
+    let Some(Change::Undo(undo)) = &applied.inverse else {
+        return None;
+    };
+    let first = undo.registers.first().filter(|register| !register.section.is_empty())?;
+    let same = |register: &Register| (&register.section, &register.id) == (&first.section, &first.id);
+    undo.registers.iter().all(same).then_some(first.id.as_str())
 }
 
 /// That it is so already is an answer, on standard output and with status 0.

@@ -286,7 +286,7 @@ mod tests {
                 let own = field::find(T::FIELDS, T::TITLE).expect("its title is a field");
                 assert!(matches!(own.nature, Nature::Text | Nature::Name), "{section}");
                 let time = field::find(T::FIELDS, T::TIME).expect("its time is a field");
-                assert_eq!(time.nature, Nature::Instant, "{section}");
+                assert_eq!(time.nature, Nature::Time, "{section}");
                 assert!(field::find(T::FIELDS, "retracted").is_some(), "{section}");
             });
         }
@@ -313,7 +313,7 @@ mod tests {
                 let known = field.dates.iter().all(|state| states.contains(state));
                 assert!(known, "{section}.{}: {:?}", field.name, field.dates);
                 assert!(
-                    field.dates.is_empty() || field.nature == Nature::Instant,
+                    field.dates.is_empty() || field.nature == Nature::Time,
                     "{section}.{}",
                     field.name
                 );

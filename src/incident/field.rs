@@ -29,7 +29,7 @@ pub enum Nature {
     /// A word of a closed list.
     Word(&'static [&'static str]),
     /// An instant.
-    Instant,
+    Time,
     /// Yes or no.
     Flag,
     /// A number.
@@ -169,7 +169,7 @@ impl Field {
             | Nature::Name
             | Nature::Reference
             | Nature::Word(_)
-            | Nature::Instant
+            | Nature::Time
             | Nature::Flag
             | Nature::Number
             | Nature::Moment => true,
@@ -236,7 +236,7 @@ macro_rules! typed {
 typed! {
     String => Nature::Text;
     Box<str> => Nature::Text;
-    Time => Nature::Instant;
+    Time => Nature::Time;
     bool => Nature::Flag;
     u8 => Nature::Number;
     u32 => Nature::Number;

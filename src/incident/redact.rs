@@ -71,7 +71,7 @@ fn is_structural(subject: Option<&str>) -> bool {
 
 /// What else is written into `from` and `to`, and is no text: instants, flags, numbers.
 fn is_no_text(name: &str) -> bool {
-    let plain = |field: &Field| matches!(field.nature, Nature::Instant | Nature::Flag | Nature::Number);
+    let plain = |field: &Field| matches!(field.nature, Nature::Time | Nature::Flag | Nature::Number);
     all_fields().any(|field| field.name == name && plain(field))
 }
 

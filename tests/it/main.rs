@@ -15,6 +15,7 @@ mod dependencies;
 mod doors;
 mod durations;
 mod editors;
+mod entry_ids;
 mod facts;
 mod faults;
 mod faults_content;
