@@ -137,7 +137,10 @@ mod tests {
             with_mitigation(&mut incident, MitigationState::Started);
             let begun = means(&incident).unwrap();
             let place = |id: &str| framework.statuses.iter().position(|known| known.id == id).unwrap();
-            assert!(place(&led) <= place(&tested) && place(&tested) < place(&begun), "{name}");
+            assert!(
+                place(&led) <= place(&tested) && place(&tested) < place(&begun),
+                "{name}"
+            );
             assert_eq!(framework.statuses[place(&begun)].says, IDENTIFIED, "{name}");
             with_mitigation(&mut incident, MitigationState::Done);
             let done = means(&incident).unwrap();

@@ -63,7 +63,9 @@ fn command(model: &Model) -> Option<NextStep> {
 
 /// The facts mean another status.
 fn status(model: &Model) -> Option<NextStep> {
-    let meant = model.framework().meant_status(model.incident(), &model.derived.status)?;
+    let meant = model
+        .framework()
+        .meant_status(model.incident(), &model.derived.status)?;
     let title = model.framework().status_title(&meant.status);
     Some(NextStep {
         mine: model.leads(),
@@ -121,7 +123,10 @@ fn condition(model: &Model) -> Option<NextStep> {
         ),
         Condition::Wait(until) => step(
             "wait",
-            format!("watch it: the gate opens at {} if nothing gets worse", model.clock(until, false)),
+            format!(
+                "watch it: the gate opens at {} if nothing gets worse",
+                model.clock(until, false)
+            ),
             Some((Action::ShowGate, None)),
             "shows it",
         ),
@@ -159,7 +164,11 @@ fn first_thoughts(model: &Model) -> Option<NextStep> {
 /// It is resolved: what a mandatory review still needs, each with the key that gives it; close once nothing is missing.
 fn close(model: &Model) -> Vec<NextStep> {
     let parts = model.framework().review_parts(model.incident());
-    let missing: Vec<NextStep> = parts.iter().filter(|part| !part.met).map(|part| needs(model, part)).collect();
+    let missing: Vec<NextStep> = parts
+        .iter()
+        .filter(|part| !part.met)
+        .map(|part| needs(model, part))
+        .collect();
     if !missing.is_empty() {
         return missing;
     }
@@ -181,7 +190,11 @@ fn needs(model: &Model, part: &ReviewPart) -> NextStep {
         "owner" => Some((Action::SetField, Some(review::OWNER.to_owned()))),
         "actions" => Some((Action::AddAction, None)),
         _ => {
-            let document = model.framework().review.as_ref().and_then(|review| review.document.clone());
+            let document = model
+                .framework()
+                .review
+                .as_ref()
+                .and_then(|review| review.document.clone());
             document.map(|item| (Action::TickWithNote, Some(item)))
         }
     };
@@ -212,7 +225,14 @@ fn items(model: &Model) -> Vec<NextStep> {
         )
     };
     let mine = |item: &&ItemView| item.owner.as_deref().is_some_and(|owner| same(owner, &model.me));
-    let all = || model.derived.checklists.iter().flat_map(|list| &list.items).filter(open);
+    let all = || {
+        model
+            .derived
+            .checklists
+            .iter()
+            .flat_map(|list| &list.items)
+            .filter(open)
+    };
     let claimed = all()
         .filter(mine)
         .map(|item| step(item, Importance::OwnItem, format!("yours: {}", short(&item.text, 70))));

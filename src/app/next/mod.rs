@@ -191,7 +191,9 @@ fn of_selected_timer(model: &Model) -> Option<NextStep> {
 fn reminded(model: &Model, nudge: NudgeView) -> Option<NextStep> {
     let does = nudge.remedy.as_ref().and_then(remedy::of);
     let (importance, verb) = match &nudge.remedy {
-        Some(Remedy::AssignRole(role)) if model.framework().commands(&role.id) => (Importance::TakeCommand, "assigns it"),
+        Some(Remedy::AssignRole(role)) if model.framework().commands(&role.id) => {
+            (Importance::TakeCommand, "assigns it")
+        }
         Some(Remedy::DeclareMajor) => (Importance::Major, "declares it"),
         // It is in the list of what was handed over.
         Some(Remedy::AcceptRole(_)) => return None,

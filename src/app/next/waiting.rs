@@ -21,7 +21,13 @@ pub(super) fn offered(model: &Model, role: &Role) -> NextStep {
         mine,
         decision: true,
         does: mine.then(|| (Action::AcceptRole, Some(role.role.clone()))),
-        ..plain(format!("handover {}", role.id), Importance::AcceptRole, String::new(), None, "accepts")
+        ..plain(
+            format!("handover {}", role.id),
+            Importance::AcceptRole,
+            String::new(),
+            None,
+            "accepts",
+        )
     }
 }
 
@@ -33,7 +39,13 @@ pub(super) fn settles(model: &Model, conflict: &OpenConflict) -> NextStep {
         decision: true,
         mine: model.commands() || model.commanders().is_empty() || same(&conflict.by, &model.me),
         does: Some((Action::SettleConflict, Some(conflict.event.clone()))),
-        ..plain(format!("settle {}", conflict.event), Importance::Settle, String::new(), None, "settles")
+        ..plain(
+            format!("settle {}", conflict.event),
+            Importance::Settle,
+            String::new(),
+            None,
+            "settles",
+        )
     }
 }
 
@@ -132,11 +144,14 @@ pub(super) fn request(model: &Model, asked: &Inquiry) -> NextStep {
         decision: true,
         ..plain(
             format!("request {}", asked.id),
-            if taken { Importance::Answer } else { Importance::AcceptRequest },
+            if taken {
+                Importance::Answer
+            } else {
+                Importance::AcceptRequest
+            },
             String::new(),
             Some((action, Some(asked.id.clone()))),
             verb,
         )
     }
 }
-

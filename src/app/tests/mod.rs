@@ -67,7 +67,15 @@ impl App {
         let incident = self.model.incident();
         let (by, now) = (self.model.me.clone(), self.model.now);
         let request = Request {
-            nonce: crate::incident::ids::from_bytes([self.changes.len() as u8, (self.changes.len() / 32) as u8, 9, 9, 9, 9, 9]),
+            nonce: crate::incident::ids::from_bytes([
+                self.changes.len() as u8,
+                (self.changes.len() / 32) as u8,
+                9,
+                9,
+                9,
+                9,
+                9,
+            ]),
             by: by.clone(),
             at: now,
             test_clock: false,

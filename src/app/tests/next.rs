@@ -41,7 +41,9 @@ fn keys(step: &NextStep) -> String {
         Action::AssignRole => "sam<Enter><Enter>",
         Action::SendUpdate => "We are on it.<Enter><Enter>",
         Action::AddHypothesis => "the new release<Enter><Enter>",
-        Action::ProposeMitigation => "roll back<Enter>rollback<Enter>as before<Enter><Enter>errors fall<Enter>roll on<Enter>sam<Enter>",
+        Action::ProposeMitigation => {
+            "roll back<Enter>rollback<Enter>as before<Enter><Enter>errors fall<Enter>roll on<Enter>sam<Enter>"
+        }
         Action::FinishMitigation | Action::VerifyMitigation => "errors fall<Enter>",
         Action::TickWithNote | Action::NoteItem => "as yesterday<Enter>",
         Action::SetStatus | Action::Escalate | Action::StartProcedure => "<Enter>",
@@ -75,7 +77,11 @@ fn act(app: &mut App, step: &NextStep) {
     let open = live(&app.model.incident().hypotheses).find(|one| one.state == HypothesisState::Open);
     if let Some(id) = open.map(|one| one.id.clone()) {
         let evidence = Some("it began with it".into());
-        app.carry_out(Change::ConfirmHypothesis { hypothesis: id, evidence }).unwrap();
+        app.carry_out(Change::ConfirmHypothesis {
+            hypothesis: id,
+            evidence,
+        })
+        .unwrap();
         later(app, 5);
     }
 }
@@ -96,7 +102,11 @@ fn whoever_does_what_next_says_ends_the_incident_in_every_framework() {
             let same = last == step.id;
             last.clone_from(&step.id);
             again = if same { again + 1 } else { 0 };
-            assert!(again < 60, "{name}: NEXT stays at {step:?}: {:?}", app.model.said.iter().rev().take(3).collect::<Vec<_>>());
+            assert!(
+                again < 60,
+                "{name}: NEXT stays at {step:?}: {:?}",
+                app.model.said.iter().rev().take(3).collect::<Vec<_>>()
+            );
             seen.push((step.importance, step.text.clone()));
             act(&mut app, &step);
         }
@@ -116,7 +126,10 @@ fn whoever_does_what_next_says_ends_the_incident_in_every_framework() {
         let places: Vec<Option<usize>> = course.map(first).to_vec();
         assert!(places.iter().all(Option::is_some), "{name}: {places:?} of {told:#?}");
         assert!(places.is_sorted(), "{name}: {places:?} of {told:#?}");
-        assert!(seen.iter().any(|(_, text)| text.contains("state a hypothesis")), "{name}: {told:#?}");
+        assert!(
+            seen.iter().any(|(_, text)| text.contains("state a hypothesis")),
+            "{name}: {told:#?}"
+        );
     }
 }
 
@@ -157,7 +170,11 @@ fn enter_does_the_next_step_while_no_line_is_picked() {
     // A line that was picked is what Enter shows.
     later(&mut app, 5);
     app.press("k<Enter>");
-    assert!(matches!(app.model.layers.last(), Some(Layer::Detail(_))), "{:?}", app.model.layers);
+    assert!(
+        matches!(app.model.layers.last(), Some(Layer::Detail(_))),
+        "{:?}",
+        app.model.layers
+    );
 }
 
 #[test]
@@ -178,7 +195,8 @@ fn updates_are_for_whoever_has_that_role_and_the_status_for_who_commands() {
             role("rbbbbbbb", "communications_lead", "ana"),
         ];
     });
-    let mine = |app: &App, wanted: &dyn Fn(&NextStep) -> bool| app.model.steps().iter().any(|step| step.mine && wanted(step));
+    let mine =
+        |app: &App, wanted: &dyn Fn(&NextStep) -> bool| app.model.steps().iter().any(|step| step.mine && wanted(step));
     let updates = |step: &NextStep| matches!(step.does, Some((Action::SendUpdate, _)));
     let status = |step: &NextStep| step.importance == Importance::Status;
     assert!(!mine(&app, &updates) && !mine(&app, &status), "sam holds neither role");

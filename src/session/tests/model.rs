@@ -78,7 +78,9 @@ struct Model {
     buffers: Vec<String>,
     /// Words that a console has read in the file, or that it or a verb was given by its person.
     read: Vec<String>,
-    /// Corrections: the wrong words, the right ones, and whether a console has read both, one after the other.
+    /// Corrections: the wrong words, the right ones, and whether a console knew them when all that it had read was kept. (Of two states
+    /// that stood in the file for a moment only, another console may have seen the later one first: then the earlier one is told as an
+    /// edit, and the words of both are kept.)
     corrections: Vec<(String, String, bool)>,
     /// What the editor wrote last with an id.
     last: Option<String>,
@@ -247,12 +249,17 @@ impl Model {
                         .match_indices("text: word")
                         .map(|(at, _)| before[at + 6..at + 13].to_owned());
                     self.read.extend(words);
-                    for (_, new, seen) in &mut self.corrections {
-                        *seen |= before.contains(&format!("\n  text: {new}\n"));
-                    }
                 }
             }
-            Step::Flush(who) if self.lock.is_none() => self.consoles[who].flush(LONG).unwrap(),
+            Step::Flush(who) if self.lock.is_none() => {
+                let console = &self.consoles[who];
+                console.flush(LONG).unwrap();
+                self.comes_to_rest(console);
+                let known = console.shared.disk().base.text().to_owned();
+                for (_, new, seen) in &mut self.corrections {
+                    *seen |= known.contains(&format!("\n  text: {new}\n"));
+                }
+            }
             Step::Verb | Step::Dies { .. } | Step::Lock(true) | Step::Flush(_) => {}
         }
     }
