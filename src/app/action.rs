@@ -224,7 +224,7 @@ actions! {
     EditEvent "edit-event" Log [Timeline] "Correct the words" "Correct the words of a line; the old ones are kept." [
         EVENT, step("text", "words", "what happened; a secret needs Redact, since the old words stay", Want::Text)];
     BackdateEvent "backdate-event" Log [Timeline] "Correct the time" "Say when it happened; the old time is kept." [
-        EVENT, step("time", "time", "14:05, 14:05:30 or -5m", Want::Time)];
+        EVENT, step("time", "time", "14:05, yesterday 2pm or -5m", Want::Time)];
     PinEvent "pin-event" Log [Timeline] "Pin or unpin" "Mark a line as worth reading first." [EVENT];
     RetractEvent "retract-event" Log [Timeline] "Retract" "Strike a line through; it stays readable." [
         EVENT, step("reason", "reason", "why; a secret needs Redact, since the words stay", Want::Text)];
@@ -273,7 +273,7 @@ actions! {
         step("field", "field", "its name", Want::ChoiceOrText), maybe("value", "value", "its value", Want::Text)];
     SetMilestone "set-milestone" Incident [Anywhere] "Correct a milestone" "Say when it started, was detected, ended …" [
         step("milestone", "milestone", "which one", Want::Choice),
-        step("time", "time", "14:05, 14:05:30 or -5m", Want::Time), WHY_CHANGED];
+        step("time", "time", "14:05, yesterday 2pm or -5m", Want::Time), WHY_CHANGED];
     AddLink "add-link" Incident [Anywhere] "Add a link" "Link a related incident, dashboard or ticket." [
         step("target", "link", "an address or an incident's id", Want::Text),
         maybe("label", "label", "dashboard, ticket, related (may stay empty)", Want::Text)];
@@ -292,7 +292,7 @@ actions! {
         maybe("within", "within", "15m, 1h (may stay empty)", Want::Duration),
         maybe("about", "hypothesis", "which one it tests (may stay empty)", Want::Choice)];
     GiveTask "give-task" Requests [Anywhere] "Give a task" "Give somebody a task with a time; they read it back." [
-        WHO, step("text", "task", "what to do", Want::Text), step("duration", "for", "15m, 1h", Want::Duration)];
+        WHO, step("text", "task", "what to do", Want::Text), step("duration", "for", "15m or until 15:30", Want::Duration)];
     ReadBack "read-back" Requests [Anywhere] "Accept" "Say that you do what was asked, in your own words." [
         REQUEST, maybe("text", "read back", "in your own words (may stay empty)", Want::Text)];
     AnswerRequest "answer-request" Requests [Anywhere] "Answer a request" "Answer what was asked; evidence where it is about a hypothesis." [
@@ -356,9 +356,9 @@ actions! {
         maybe("note", "note", "what to change in it (may stay empty)", Want::Text)];
 
     AddTimer "add-timer" Timers [Anywhere] "Start a timer" "Start a countdown." [
-        step("label", "timer", "what it is for", Want::Text), step("duration", "for", "15m, 1h30m, 2d", Want::Duration)];
+        step("label", "timer", "what it is for", Want::Text), step("duration", "for", "15m, 1h30m or until 15:30", Want::Duration)];
     SnoozeTimer "snooze-timer" Timers [Timers] "Put it off" "Let a countdown run out later, from now." [
-        TIMER, step("duration", "by", "15m, 1h30m, 2d", Want::Duration)];
+        TIMER, step("duration", "by", "15m, 1h30m or until 15:30", Want::Duration)];
     ClearTimer "clear-timer" Timers [Timers] "Clear it" "Stop a countdown; one of the framework's needs a reason." [TIMER, WHY_CHANGED];
     RestoreTimer "restore-timer" Timers [Timers] "Take it back" "Undo the clearing or putting off of a countdown." [
         step("touched", "timer", "which one", Want::Choice)];

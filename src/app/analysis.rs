@@ -1,26 +1,17 @@
 //! Root cause and what follows: whys, factors, the cause, action items.
 
-use std::time::Duration;
-
 use super::Model;
 use super::action::Action;
 use super::choices::choice;
 use super::form::{Choice, Form};
 use super::words::short;
-use crate::incident::time::parse_duration;
+use crate::incident::time::read_due;
 use crate::incident::{ActionState, Change, FactorCategory, Horizon, live};
 
-/// A calendar day as people type it: `2026-12-01`, or in so many days, `14d`.
+/// A calendar day as people type it: `2026-12-01`, `friday`, or in so many days, `14d`.
 pub(super) fn day(model: &Model, text: &str) -> Result<String, String> {
-    if let Ok(day) = text.parse::<chrono::NaiveDate>() {
-        return Ok(day.to_string());
-    }
-    let nonsense = || format!("`{}` is not a day; try 2026-12-01 or 14d", short(text, 40));
-    let ahead = parse_duration(text).map_err(|_| nonsense())?;
-    if ahead < Duration::from_secs(86_400) {
-        return Err(nonsense());
-    }
-    Ok(model.now.plus(ahead).date().to_string())
+    let day = read_due(text, model.now, &|at| model.offset_at(at));
+    day.map(|day| day.to_string()).map_err(|error| error.to_string())
 }
 
 /// Action items that are open, or done.

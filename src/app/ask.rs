@@ -234,7 +234,7 @@ fn answer(model: &Model, form: &Form) -> Result<Answer, String> {
     if !text.is_empty() {
         match step.want {
             Want::Time => drop(log::typed_time(model, text)?),
-            Want::Duration => drop(crate::incident::time::parse_duration(text).map_err(|error| error.to_string())?),
+            Want::Duration => drop(timers::span(model, text)?),
             Want::Day => drop(analysis::day(model, text)?),
             Want::Log => drop(log::parse(model, form.kind.as_ref(), text)?),
             Want::Text | Want::Choice | Want::ChoiceOrText => {}
@@ -354,7 +354,7 @@ fn changes(model: &Model, form: &Form) -> Result<Vec<Change>, String> {
         G::Log => log::change(model, form),
         G::Incident => lifecycle::change(model, form),
         G::Roles => team::change(form),
-        G::Requests => requests::change(form),
+        G::Requests => requests::change(model, form),
         G::Hypotheses | G::Mitigations => board::change(model, form),
         G::Checklists => checklist::change(model, form),
         G::Timers => timers::change(model, form),

@@ -204,7 +204,7 @@ pub(super) fn change(model: &Model, form: &Form) -> Result<Change, String> {
         Action::RateHypothesis => Change::RateHypothesis {
             hypothesis,
             likelihood: form.maybe("likelihood").map(|text| percent(&text)).transpose()?,
-            takes: super::timers::duration(form, "takes")?,
+            takes: super::timers::duration(model, form, "takes")?,
         },
         Action::TestHypothesis => Change::TestHypothesis { hypothesis, text },
         Action::AddEvidence => Change::AddEvidence {

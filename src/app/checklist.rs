@@ -110,7 +110,7 @@ pub(super) fn change(model: &Model, form: &Form) -> Result<Change, String> {
         Action::AddItem => Change::AddItem {
             text: form.answer("text").to_owned(),
             owner: form.maybe("owner"),
-            within: super::timers::duration(form, "within")?,
+            within: super::timers::duration(model, form, "within")?,
             list: None,
         },
         Action::StartItem => Change::StartItem { item: id },

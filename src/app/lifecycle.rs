@@ -296,7 +296,7 @@ pub(super) fn change(model: &Model, form: &Form) -> Result<Change, String> {
         Action::SetField => field(format!("fields.{}", form.answer("field")), form.answer("value")),
         Action::SetMilestone => Change::SetMilestone {
             milestone: Milestone::from(form.answer("milestone")),
-            at: log::typed_time(model, form.answer("time"))?,
+            at: log::typed_time(model, form.answer("time"))?.at,
             reason,
         },
         Action::AddLink => Change::AddLink {

@@ -2,9 +2,9 @@
 
 use super::action::Action;
 use super::choices::choice;
-use super::form::{Choice, Form};
+use super::form::{Choice, Form, Want};
 use super::{Model, Pane};
-use crate::incident::time::read_time;
+use crate::incident::time::{Odd, Taken, read_time};
 use crate::incident::{Change, Event, EventKind, Time, line, people, redact};
 
 /// The ways to log, in the order of Tab, with the kind each begins with.
@@ -41,13 +41,25 @@ pub struct Preview {
     pub kind: EventKind,
     /// The words.
     pub text: String,
+    /// What is odd about the time.
+    pub odd: Option<Odd>,
+}
+
+/// An instant that is being typed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Moment {
+    /// When.
+    pub at: Time,
+    /// What is odd about it.
+    pub odd: Option<Odd>,
+    /// Whether it is an end that lies ahead.
+    pub ends: bool,
 }
 
 /// Reads a typed line: kind and time prefixes, then words. `kind` counts where no prefix says otherwise.
 pub(super) fn parse(model: &Model, kind: Option<&EventKind>, text: &str) -> Result<Preview, String> {
     let text = text.trim();
-    let ahead = shift(model);
-    let (read, _) = line::parse_in(text, model.now, ahead);
+    let (read, odd) = line::parse_in(text, model.now, &|at| model.offset_at(at));
     if read.text.is_empty() {
         return Err("what happened? A time or a kind alone is no event".into());
     }
@@ -55,18 +67,13 @@ pub(super) fn parse(model: &Model, kind: Option<&EventKind>, text: &str) -> Resu
         at: read.at,
         kind: read.kind.or_else(|| kind.cloned()).unwrap_or(EventKind::Note),
         text: read.text,
+        odd,
     })
 }
 
 /// Reads a TIME in the zone that is shown.
-pub(super) fn typed_time(model: &Model, text: &str) -> Result<Time, String> {
-    let taken = read_time(text, model.now, &|at| model.offset_at(at)).map_err(|error| error.to_string())?;
-    Ok(taken.at)
-}
-
-/// Milliseconds that the zone shown is ahead of UTC.
-pub(super) fn shift(model: &Model) -> i64 {
-    i64::from(model.offset_at(model.now)) * 1000
+pub(super) fn typed_time(model: &Model, text: &str) -> Result<Taken, String> {
+    read_time(text, model.now, &|at| model.offset_at(at)).map_err(|error| error.to_string())
 }
 
 /// The event with this id.
@@ -131,6 +138,26 @@ impl Model {
         self.select_near(Pane::Timeline, self.rows.newest);
     }
 
+    /// The instant that the line being typed names or ends at, so that it is seen before it is taken.
+    pub fn instant_typed(&self) -> Option<Moment> {
+        let form = self.form()?;
+        let text = form.line.text();
+        let (at, odd, ends) = match form.step()?.want {
+            Want::Log => self.preview().and_then(|preview| Some((preview.at?, preview.odd, false)))?,
+            Want::Time => {
+                let taken = typed_time(self, text).ok()?;
+                (taken.at, taken.odd, false)
+            }
+            Want::Duration => {
+                let span = super::timers::span(self, text).ok()?;
+                let odd = span.until.and_then(|taken| taken.odd);
+                (self.now.plus(span.length), odd, true)
+            }
+            Want::Text | Want::Day | Want::Choice | Want::ChoiceOrText => return None,
+        };
+        Some(Moment { at, odd, ends })
+    }
+
     /// What the line being typed would become, while one is logged.
     pub fn preview(&self) -> Option<Preview> {
         let form = self.form()?;
@@ -150,7 +177,7 @@ pub(super) fn change(model: &Model, form: &Form) -> Result<Change, String> {
         Action::BackdateEvent => Change::EditEvent {
             event: id,
             text: None,
-            at: Some(typed_time(model, form.answer("time"))?),
+            at: Some(typed_time(model, form.answer("time"))?.at),
         },
         Action::PinEvent => Change::PinEvent {
             pinned: !event(model, &id).is_some_and(|event| event.pinned),

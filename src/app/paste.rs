@@ -32,7 +32,15 @@ pub(super) fn pasted(model: &mut Model, text: &str) -> Vec<Effect> {
     if typing && (!several || !logging) {
         return typing::type_text(model, text);
     }
+    if let Some(Layer::Paste(paste)) = model.layers.last() {
+        // More of the same, or of another: it is looked at together.
+        let (whole, kind) = (format!("{}\n{text}", paste.text), paste.kind.clone());
+        model.layers.pop();
+        look(model, whole, kind);
+        return Vec::new();
+    }
     if !typing && !model.layers.is_empty() {
+        model.say("The paste was not taken: close this page first.", super::Tone::Warning);
         return Vec::new();
     }
     if !several {

@@ -5,7 +5,6 @@ use super::action::Action;
 use super::choices::choice;
 use super::form::{Choice, Form};
 use super::words::short;
-use crate::incident::time::parse_duration;
 use crate::incident::{Change, Inquiry, InquiryKind, InquiryState, Question, live};
 
 /// The framework's specialists, those that the moment calls for first; then everybody the incident knows.
@@ -53,14 +52,10 @@ pub(super) fn open(model: &Model, action: Action) -> Vec<Choice> {
 }
 
 /// What the answers make.
-pub(super) fn change(form: &Form) -> Result<Change, String> {
+pub(super) fn change(model: &Model, form: &Form) -> Result<Change, String> {
     let text = form.answer("text").to_owned();
     let request = form.answer("request").to_owned();
-    let within = |name: &str| {
-        let given = form.maybe(name);
-        let parsed = given.map(|text| parse_duration(&text).map_err(|nonsense| nonsense.to_string()));
-        parsed.transpose()
-    };
+    let within = |name: &str| super::timers::duration(model, form, name);
     Ok(match form.action {
         Action::Dispatch => Change::Ask(Question {
             kind: InquiryKind::Dispatch,

@@ -7,14 +7,19 @@ use super::action::Action;
 use super::choices::choice;
 use super::form::{Choice, Form};
 use crate::framework::{Remedy, TimerPhase, TimerView};
-use crate::incident::time::{format_clock, parse_duration};
+use crate::incident::time::{Span, format_clock, read_span};
 use crate::incident::{Change, live};
 
-/// A duration that a step asked for; absent where it was passed over.
-pub(super) fn duration(form: &Form, step: &str) -> Result<Option<Duration>, String> {
+/// How long, as a step asked for it; absent where it was passed over.
+pub(super) fn duration(model: &Model, form: &Form, step: &str) -> Result<Option<Duration>, String> {
     form.maybe(step)
-        .map(|text| parse_duration(&text).map_err(|error| error.to_string()))
+        .map(|text| span(model, &text).map(|span| span.length))
         .transpose()
+}
+
+/// Reads how long, or until when, in the zone that is shown.
+pub(super) fn span(model: &Model, text: &str) -> Result<Span, String> {
+    read_span(text, model.now, &|at| model.offset_at(at)).map_err(|error| error.to_string())
 }
 
 /// Countdowns that are not over.
@@ -99,7 +104,7 @@ fn restore(model: &Model, id: &str) -> Change {
 /// What the answers make.
 pub(super) fn change(model: &Model, form: &Form) -> Result<Change, String> {
     let timer = form.answer("timer").to_owned();
-    let needed = || duration(form, "duration")?.ok_or_else(|| "how long? 15m, 1h30m or 2d".to_owned());
+    let needed = || duration(model, form, "duration")?.ok_or_else(|| "how long? 15m, 1h30m or until 15:30".to_owned());
     Ok(match form.action {
         Action::AddTimer => Change::AddTimer {
             label: form.answer("label").to_owned(),
@@ -118,7 +123,7 @@ pub(super) fn change(model: &Model, form: &Form) -> Result<Change, String> {
             audience: form.answer("audience").to_owned(),
             text: form.answer("text").to_owned(),
             status: None,
-            eta: duration(form, "eta")?,
+            eta: duration(model, form, "eta")?,
             reason: None,
         },
         _ => return Err(super::ask::nothing(form)),

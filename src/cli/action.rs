@@ -7,6 +7,7 @@ use super::context::{Context, words};
 use super::correct;
 use super::failure::Failure;
 use super::reply::Reply;
+use crate::incident::time::read_due;
 use crate::incident::{ActionKind, ActionPlan, ActionState, Change, Horizon, Level};
 
 /// Action items of this incident: what will be done so that it does not come back
@@ -117,10 +118,10 @@ enum Verb {
 }
 
 impl Plan {
-    fn read(self) -> Result<ActionPlan, Failure> {
+    fn read(self, context: &Context) -> Result<ActionPlan, Failure> {
         Ok(ActionPlan {
             owner: self.owner,
-            due: self.due.as_deref().map(day).transpose()?,
+            due: self.due.as_deref().map(|due| day(context, due)).transpose()?,
             horizon: actions::known::<Horizon>("horizon", self.horizon.as_deref(), Horizon::KNOWN)?,
             kind: actions::known::<ActionKind>("kind of action item", self.kind.as_deref(), ActionKind::KNOWN)?,
             impact: actions::known::<Level>("impact", self.impact.as_deref(), Level::KNOWN)?,
@@ -152,16 +153,16 @@ impl Action {
                 let own = [
                     ("text", text),
                     ("owner", owner),
-                    ("due", due),
+                    ("due", due.map(|due| day(context, &due)).transpose()?),
                     ("horizon", horizon),
                     ("done", done),
                 ];
                 let fields = own.into_iter().chain(origin.fields()).collect();
                 return correct::correct(context, "actions", &action, fields);
             }
-            Verb::Add { text, plan } => return add(context, &words(&text), plan.read()?),
+            Verb::Add { text, plan } => return add(context, &words(&text), plan.read(context)?),
             Verb::Set { action, text, plan } => {
-                let plan = ActionPlan { text, ..plan.read()? };
+                let plan = ActionPlan { text, ..plan.read(context)? };
                 if plan == ActionPlan::default() {
                     return Err(Failure::usage(
                         "say what is to be set, such as --owner kim --due 2026-12-01",
@@ -220,11 +221,10 @@ fn add(context: &Context, text: &str, plan: ActionPlan) -> Result<Reply, Failure
 }
 
 /// A calendar day in its one form; empty stays empty.
-fn day(given: &str) -> Result<String, Failure> {
+fn day(context: &Context, given: &str) -> Result<String, Failure> {
     if given.trim().is_empty() {
         return Ok(String::new());
     }
-    chrono::NaiveDate::parse_from_str(given.trim(), "%Y-%m-%d")
-        .map(|day| day.to_string())
-        .map_err(|_| Failure::usage(format!("`{given}` is not a day; try 2026-12-01")))
+    let day = read_due(given, context.now(), &|at| context.offset(at))?;
+    Ok(day.to_string())
 }

@@ -16,7 +16,7 @@ use crate::bounds;
 use crate::config::UserConfig;
 use crate::framework::{Derived, Framework, TimerRecord};
 use crate::git::Git;
-use crate::incident::time::{parse_duration, read_time};
+use crate::incident::time::{Odd, read_span, read_time};
 use crate::incident::{Applied, Change, Incident, Time, as_of};
 use crate::session::{
     Clock, ClockKind, FixedClock, Forgotten, LookClock, ONLY_LOOKS, Open, RunningClock, Session, SystemClock, TestClock,
@@ -44,8 +44,8 @@ pub(crate) struct Context {
     local: OnceCell<bool>,
     /// When what this verb records happened, where that was given.
     happened: Option<Time>,
-    /// Times that were given, and whether they were taken for the day before.
-    times: std::cell::RefCell<Vec<(Time, bool)>>,
+    /// Times that were given, and what is odd about them.
+    times: std::cell::RefCell<Vec<(Time, Option<Odd>)>>,
 }
 
 /// One incident as it is read.
@@ -239,7 +239,7 @@ impl Context {
     /// A TIME.
     pub fn time(&self, given: &str) -> Result<Time, Failure> {
         let taken = read_time(given, self.now(), &|at| self.offset(at))?;
-        self.note_time(taken.at, taken.day_before);
+        self.note_time(taken.at, taken.odd);
         Ok(taken.at)
     }
 
@@ -282,13 +282,13 @@ impl Context {
     }
 
     /// A time was given, and this is the instant that it was taken for.
-    pub fn note_time(&self, at: Time, day_before: bool) {
-        self.times.borrow_mut().push((at, day_before));
+    pub fn note_time(&self, at: Time, odd: Option<Odd>) {
+        self.times.borrow_mut().push((at, odd));
     }
 
     /// The instants that were taken, for the answer.
     pub fn times(&self) -> Vec<(Time, String)> {
-        let say = |(at, before): &(Time, bool)| {
+        let say = |(at, odd): &(Time, Option<Odd>)| {
             let offset = self.offset(*at);
             let there = Time::from_millis(at.millis() + i64::from(offset) * 1000);
             let zone = if offset == 0 {
@@ -298,11 +298,7 @@ impl Context {
                 let sign = if offset < 0 { '-' } else { '+' };
                 format!("{sign}{:02}:{:02}", minutes / 60, minutes % 60)
             };
-            let note = if *before {
-                ", the day before: today it is still to come"
-            } else {
-                ""
-            };
+            let note = odd.map_or_else(String::new, |odd| format!(", {}", odd.said()));
             let at_length = there.chrono().format("%Y-%m-%d %H:%M:%S");
             (*at, format!("{at_length} {zone}{note}"))
         };
@@ -311,23 +307,11 @@ impl Context {
 
     /// A DURATION, or an end, `until 15:30`: the next time that the clock shows it.
     pub fn span(&self, given: &str) -> Result<Duration, Failure> {
-        let lower = given.trim().to_ascii_lowercase();
-        let Some(end) = lower.strip_prefix("until ") else {
-            return Ok(parse_duration(given)?);
-        };
-        let now = self.now();
-        let taken = read_time(end, now, &|at| self.offset(at))?;
-        // A time of day that lies behind is meant for tomorrow, and one that lies ahead for today.
-        let day = Duration::from_secs(86_400);
-        let clock = !end.contains('-') && !end.contains("day");
-        let at = match (clock, taken.day_before || taken.at <= now) {
-            (true, true) => taken.at.plus(day),
-            _ => taken.at,
-        };
-        let seconds = u64::try_from(at.seconds_since(now)).ok().filter(|left| *left > 0);
-        let seconds = seconds.ok_or_else(|| Failure::usage(format!("`{}` is over; try until 15:30", given.trim())))?;
-        self.note_time(at, false);
-        Ok(Duration::from_secs(seconds))
+        let span = read_span(given, self.now(), &|at| self.offset(at))?;
+        if let Some(taken) = span.until {
+            self.note_time(taken.at, taken.odd);
+        }
+        Ok(span.length)
     }
 
     /// The same, where it is given.

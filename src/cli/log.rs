@@ -187,7 +187,7 @@ fn add(context: &Context, new: &Log) -> Result<Reply, Failure> {
         [dash] if dash == "-" => (given, at, read_text()?),
         _ => {
             let (text, now) = (words(text), context.now());
-            let (read, before) = line::parse_in(&text, now, i64::from(context.offset(now)) * 1000);
+            let (read, odd) = line::parse_in(&text, now, &|at| context.offset(at));
             let twice = given.is_some() && read.kind.is_some() || at.is_some() && read.at.is_some();
             if twice {
                 (given, at, text)
@@ -195,7 +195,7 @@ fn add(context: &Context, new: &Log) -> Result<Reply, Failure> {
                 return Err(Failure::usage("what happened? A time or a kind alone is no event"));
             } else {
                 if let Some(at) = read.at {
-                    context.note_time(at, before);
+                    context.note_time(at, odd);
                 }
                 (given.or(read.kind), at.or(read.at), read.text)
             }

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::apply::words::{past, person, text};
 use super::change::Refusal;
-use super::line::{kind_prefix, names_its_zone, time_prefix, without_dash};
+use super::line::{kind_prefix, names_its_zone, utc_prefix as time_prefix, without_dash};
 use super::model::{Event, Incident};
 use super::people::{folded, same};
 use super::time::Time;

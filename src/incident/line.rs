@@ -1,7 +1,7 @@
 //! A scribe's line: an optional time, an optional kind, and what happened. Never an error, and ordinary text is never
 //! taken for a prefix: what is no prefix stays in the text.
 
-use super::time::{Time, parse_time};
+use super::time::{Odd, Taken, Time, prefix, read_time};
 use super::words::EventKind;
 
 /// A line taken apart.
@@ -18,13 +18,19 @@ pub struct Line {
 /// Takes a line apart: `-5m rolled back`, `14:05 action: rolled back`, `!decision freeze deploys`, `#finding 14:05 pool is
 /// full`. Time and kind may stand in either order, each once. Times are UTC and relative to `now`.
 pub fn parse(line: &str, now: Time) -> Line {
-    let (mut kind, mut at) = (None, None);
+    parse_in(line, now, &|_| 0).0
+}
+
+/// The same where times of day are those of the zone whose seconds ahead of UTC `offset` gives, and what is odd about the time.
+pub fn parse_in(line: &str, now: Time, offset: &dyn Fn(Time) -> i32) -> (Line, Option<Odd>) {
+    let (mut kind, mut at, mut odd) = (None, None, None);
     let mut rest = line.trim();
     loop {
         if at.is_none()
-            && let Some((time, after)) = time_prefix(rest, now)
+            && let Some((taken, after)) = time_prefix(rest, now, offset)
         {
-            at = Some(time);
+            at = Some(taken.at);
+            odd = taken.odd;
             rest = after;
         } else if kind.is_none()
             && let Some((word, after)) = kind_prefix(rest)
@@ -35,41 +41,30 @@ pub fn parse(line: &str, now: Time) -> Line {
             break;
         }
     }
-    Line {
+    let line = Line {
         kind,
         at,
         text: rest.to_owned(),
-    }
+    };
+    (line, odd)
 }
 
-/// The same where times of day are those of a zone that is `ahead` of UTC by so many milliseconds, and whether such a time
-/// was taken for the day before.
-pub fn parse_in(line: &str, now: Time, ahead: i64) -> (Line, bool) {
-    let there = Time::from_millis(now.millis() + ahead);
-    let mut read = parse(line, there);
-    let line = line.trim();
-    let prefix = &line[..line.len() - read.text.len()];
-    let mut before = false;
-    if let Some(at) = read.at {
-        let zoned = names_its_zone(prefix);
-        // One that names its zone was read as an instant, or as a time of day of UTC.
-        let (at, base) = if zoned {
-            (parse(line, now).at.unwrap_or(at), now)
-        } else {
-            (at, there)
-        };
-        let is_clock = prefix.split_whitespace().any(|word| {
-            let word = word.trim_matches(['[', ']', ',']);
-            is_clock(word.trim_end_matches([':', 'Z', 'z']))
-        });
-        before = is_clock && at.date() < base.date();
-        read.at = Some(if zoned {
-            at
-        } else {
-            Time::from_millis(at.millis() - ahead)
-        });
-    }
-    (read, before)
+/// A time at the beginning, and what follows it: `14:05`, `14:05:30`, `[14:05]`, `2pm`, `yesterday 14:05`, `-5m`, `5m ago`, an
+/// ISO 8601 instant; with or without a `-` or `:` between it and the text.
+fn time_prefix<'a>(text: &'a str, now: Time, offset: &dyn Fn(Time) -> i32) -> Option<(Taken, &'a str)> {
+    let inner = text.strip_prefix('[');
+    let body = inner.unwrap_or(text);
+    let (taken, rest) = match ago(body, now, offset) {
+        Some(found) => found,
+        None => {
+            let (taken, length) = prefix(body, now, offset)?;
+            (taken, &body[length..])
+        }
+    };
+    let rest = if inner.is_some() { rest.strip_prefix(']')? } else { rest };
+    let rest = rest.strip_prefix([':', ',']).unwrap_or(rest);
+    let parted = rest.is_empty() || rest.starts_with(char::is_whitespace);
+    parted.then(|| (taken, without_dash(rest)))
 }
 
 /// Whether one of the words is a time that says itself which zone it is in: `14:05Z`, a full instant.
@@ -80,40 +75,27 @@ pub fn names_its_zone(words: &str) -> bool {
         .any(|word| digit(word) && word.contains(['T', 't', 'Z', 'z']))
 }
 
-/// A time at the beginning, and what follows it: `14:05`, `14:05:30`, `[14:05]`, `-5m`, an RFC 3339 instant; with or
-/// without a `-` or `:` between it and the text.
-pub(super) fn time_prefix(text: &str, now: Time) -> Option<(Time, &str)> {
-    let (word, rest) = text.split_once(char::is_whitespace).unwrap_or((text, ""));
-    let bare = word.strip_suffix([':', ',']).unwrap_or(word);
-    let bare = bare
-        .strip_prefix('[')
-        .and_then(|inner| inner.strip_suffix(']'))
-        .unwrap_or(bare);
-    let ago = bare
-        .strip_prefix('-')
-        .is_some_and(|ago| ago.starts_with(|c: char| c.is_ascii_digit()));
-    let instant = bare.len() >= "2026-11-20T14:05Z".len() && bare.as_bytes()[4] == b'-';
-    let clock = bare.strip_suffix(['Z', 'z']).unwrap_or(bare);
-    let at = if is_clock(clock) {
-        parse_time(clock, now).ok()?
-    } else if ago || instant {
-        parse_time(bare, now).ok()?
-    } else {
-        return None;
-    };
-    Some((at, without_dash(rest)))
+/// The time at the beginning, of UTC.
+pub(super) fn utc_prefix(text: &str, now: Time) -> Option<(Time, &str)> {
+    time_prefix(text, now, &|_| 0).map(|(taken, rest)| (taken.at, rest))
 }
 
-/// `9:05`, `14:05` or `14:05:30`, and nothing that only resembles it, such as a ratio of 10:1.
-fn is_clock(word: &str) -> bool {
-    let parts: Vec<_> = word.split(':').collect();
-    let digits = |part: &str| part.bytes().all(|byte| byte.is_ascii_digit());
-    match parts.as_slice() {
-        [hours, rest @ ..] if (1..=2).contains(&rest.len()) => {
-            (1..=2).contains(&hours.len()) && digits(hours) && rest.iter().all(|part| part.len() == 2 && digits(part))
+/// `-5m`, `5m ago`, and what follows.
+fn ago<'a>(text: &'a str, now: Time, offset: &dyn Fn(Time) -> i32) -> Option<(Taken, &'a str)> {
+    let end = text.find(|c: char| c.is_whitespace() || matches!(c, ':' | ',' | ']')).unwrap_or(text.len());
+    let word = &text[..end];
+    let digits = |word: &str| word.starts_with(|c: char| c.is_ascii_digit());
+    let end = match word.strip_prefix('-') {
+        Some(span) if digits(span) => end,
+        Some(_) => return None,
+        None => {
+            let after = text[end..].trim_start();
+            let ago = after.get(..3).filter(|word| word.eq_ignore_ascii_case("ago") && digits(text))?;
+            text.len() - after.len() + ago.len()
         }
-        _ => false,
-    }
+    };
+    let taken = read_time(&text[..end], now, offset).ok()?;
+    Some((taken, &text[end..]))
 }
 
 /// What follows a time or name: without blanks, and without a dash that only separates.
@@ -179,6 +161,16 @@ mod tests {
         is("14:05Z x", "", "20 14:05:00", "x");
         is("2026-11-19T08:00Z x", "", "19 08:00:00", "x");
         is("2026-11-19T10:00:00+02:00 x", "", "19 08:00:00", "x");
+        is("2pm x", "", "20 14:00:00", "x");
+        is("2:05 p.m. - x", "", "20 14:05:00", "x");
+        is("14:05+0100 x", "", "20 13:05:00", "x");
+        is("14:05 CET: x", "", "20 13:05:00", "x");
+        is("yesterday 14:05 x", "", "19 14:05:00", "x");
+        is("Nov 19 14:05 x", "", "19 14:05:00", "x");
+        is("monday 14:05 x", "", "16 14:05:00", "x");
+        is("2026-11-19 14:05 x", "", "19 14:05:00", "x");
+        is("14h05 x", "", "20 14:05:00", "x");
+        is("5m ago x", "", "20 14:40:00", "x");
         is("action: rolled back", "action", "", "rolled back");
         is("Action: rolled back", "action", "", "rolled back");
         is("!decision freeze deploys", "decision", "", "freeze deploys");
@@ -208,6 +200,15 @@ mod tests {
             "-5 pods",
             "- a bullet",
             "5m later it was gone",
+            "1h30 of it was gone",
+            "5 minutes",
+            "ago",
+            "noon was quiet",
+            "sam 14:05 said so",
+            "may 3 pods stay",
+            "tomorrow 10:00 we meet",
+            "14:05-14:30 was worse",
+            "1763990430 is an instant",
             "status: green",
             "declared: nobody can log that",
             "#incident-2026 is the channel",

@@ -1,10 +1,21 @@
-//! Instants, stamps and durations: their exact form in the file, and how people type them. No clock is read here.
+//! Instants and durations: their exact form in the file; how people type and write them is read in the files below. No clock is
+//! read here.
+
+mod duration;
+pub mod place;
+pub mod tables;
+mod typed;
+pub mod written;
 
 use std::fmt;
 use std::time::Duration;
 
-use chrono::{DateTime, Datelike, NaiveDate, NaiveDateTime, NaiveTime, SecondsFormat, TimeZone, Utc};
+use chrono::{DateTime, Datelike, NaiveDate, NaiveDateTime, SecondsFormat, TimeZone, Utc};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+pub use duration::{format_clock, format_duration, parse_duration};
+pub use place::Odd;
+pub use typed::{Span, Taken, parse_time, prefix, read_due, read_past_day, read_span, read_time};
 
 /// An instant in UTC, in milliseconds since the Unix epoch. In the file: RFC 3339 with milliseconds and `Z`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -177,222 +188,6 @@ pub struct Nonsense {
     pub example: &'static str,
 }
 
-/// A TIME that was read, and whether it was taken for the day before because it would lie ahead.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Taken {
-    /// The instant.
-    pub at: Time,
-    /// A time of day that is still to come today.
-    pub day_before: bool,
-}
-
-/// Reads a TIME as people type it, in UTC, relative to `now`; see [`read_time`].
-pub fn parse_time(text: &str, now: Time) -> Result<Time, Nonsense> {
-    read_time(text, now, &|_| 0).map(|taken| taken.at)
-}
-
-/// Reads a TIME as people type it, relative to `now` and in the zone whose seconds ahead of UTC `offset` gives: `14:05`,
-/// `14:05:30`, `2pm` (today, or the day before where that would lie more than a minute ahead), `yesterday 14:05`, `-5m`,
-/// `-1h30m`, `now`, `2026-11-20 14:05`, and instants that name their zone, `14:05Z`, `2026-11-20T14:05+0100`.
-pub fn read_time(text: &str, now: Time, offset: &dyn Fn(Time) -> i32) -> Result<Taken, Nonsense> {
-    let nonsense = || Nonsense {
-        given: text.chars().take(60).collect(),
-        what: "time",
-        example: "14:05, 2pm, yesterday 14:05, -5m, -1h30m or 2026-11-20T14:05Z",
-    };
-    let sure = |at| Taken { at, day_before: false };
-    let trimmed = text.trim();
-    if trimmed.eq_ignore_ascii_case("now") {
-        return Ok(sure(now));
-    }
-    if let Some(ago) = trimmed.strip_prefix('-') {
-        let ago = parse_duration(ago).map_err(|_| nonsense())?;
-        return Ok(sure(now.minus(ago)));
-    }
-    if let Some(at) = Time::parse_rfc3339(trimmed) {
-        return Ok(sure(at));
-    }
-    let lower = trimmed.to_ascii_lowercase();
-    let day_of = |ahead: i32| {
-        let there = now.chrono() + chrono::TimeDelta::seconds(i64::from(ahead));
-        there.date_naive()
-    };
-    let (day, rest) = match lower.split_once([' ', 't']) {
-        Some((word, rest)) => match NaiveDate::parse_from_str(word, "%Y-%m-%d") {
-            Ok(day) => (Some(Day::On(day)), rest.trim()),
-            Err(_) => (None, lower.as_str()),
-        },
-        None => (None, lower.as_str()),
-    };
-    let (day, rest) = match (day, rest.strip_prefix("yesterday "), rest.strip_prefix("today ")) {
-        (None, Some(rest), _) => (Some(Day::Before), rest),
-        (None, None, Some(rest)) => (Some(Day::Same), rest),
-        (day, ..) => (day, rest),
-    };
-    let (clock, zone) = zone_after(rest.trim());
-    let clock = clock_time(clock).ok_or_else(nonsense)?;
-    let there = |at: Time| zone.unwrap_or_else(|| offset(at));
-    let today = day_of(there(now));
-    let given = day;
-    let day = match given {
-        Some(Day::On(day)) => day,
-        Some(Day::Before) => today.pred_opt().ok_or_else(nonsense)?,
-        Some(Day::Same) | None => today,
-    };
-    let instant = |day: NaiveDate| {
-        let naive = day.and_time(clock).and_utc().timestamp_millis();
-        // The zone's offset is that of the instant itself, which two steps find.
-        let near = naive.checked_sub(i64::from(there(now)) * 1000)?;
-        let at = naive.checked_sub(i64::from(there(Time::from_millis(near))) * 1000)?;
-        (BOUNDS.0..=BOUNDS.1).contains(&at).then_some(Time(at))
-    };
-    let at = instant(day).ok_or_else(nonsense)?;
-    if given.is_none() && at.millis() - now.millis() > 60_000 {
-        let before = day.pred_opt().and_then(instant).ok_or_else(nonsense)?;
-        return Ok(Taken {
-            at: before,
-            day_before: true,
-        });
-    }
-    Ok(sure(at))
-}
-
-/// The day that was named.
-#[derive(Clone, Copy)]
-enum Day {
-    Same,
-    Before,
-    On(NaiveDate),
-}
-
-/// `14:05+01:00`, `14:05 utc`, `14:05z`: the time of day, and seconds ahead of UTC where a zone is named.
-fn zone_after(text: &str) -> (&str, Option<i32>) {
-    for name in ["utc", "gmt", "z"] {
-        if let Some(clock) = text.strip_suffix(name) {
-            return (clock.trim_end(), Some(0));
-        }
-    }
-    let Some(at) = text.rfind(['+', '-']) else {
-        return (text, None);
-    };
-    let (clock, sign) = (text[..at].trim_end(), if text[at..].starts_with('-') { -1 } else { 1 });
-    let digits = text[at + 1..].replacen(':', "", 1);
-    let number = |range: std::ops::Range<usize>| digits.get(range)?.parse::<i32>().ok();
-    let proper = digits.bytes().all(|byte| byte.is_ascii_digit());
-    let (hours, minutes) = match digits.len() {
-        2 => (number(0..2), Some(0)),
-        4 => (number(0..2), number(2..4)),
-        _ => (None, None),
-    };
-    match (hours, minutes) {
-        (Some(hours), Some(minutes)) if proper && hours <= 14 && minutes < 60 => {
-            (clock, Some(sign * (hours * 3600 + minutes * 60)))
-        }
-        _ => (text, None),
-    }
-}
-
-/// `14:05`, `14:05:30`, `14:05:30.250`, `2pm`, `2:05 p.m.`, in lower case.
-fn clock_time(text: &str) -> Option<NaiveTime> {
-    let half = [("a.m.", 0), ("p.m.", 12), ("am", 0), ("pm", 12)]
-        .into_iter()
-        .find_map(|(word, add)| Some((text.strip_suffix(word)?.trim_end(), add)));
-    let Some((clock, add)) = half else {
-        return NaiveTime::parse_from_str(text, "%H:%M:%S%.f")
-            .or_else(|_| NaiveTime::parse_from_str(text, "%H:%M"))
-            .ok();
-    };
-    let mut parts = clock.split(':');
-    let number = |part: Option<&str>| {
-        let part = part.unwrap_or("0");
-        ((1..=2).contains(&part.len()) && part.bytes().all(|byte| byte.is_ascii_digit()))
-            .then(|| part.parse::<u32>().ok())
-            .flatten()
-    };
-    let hour = number(parts.next()).filter(|hour| (1..=12).contains(hour))?;
-    let (minute, second) = (number(parts.next())?, number(parts.next())?);
-    if parts.next().is_some() {
-        return None;
-    }
-    NaiveTime::from_hms_opt(hour % 12 + add, minute, second)
-}
-
-/// Longest duration that is accepted: ten years.
-const LONGEST: u64 = 3653 * 86_400;
-
-/// Reads a DURATION: `90s`, `15m`, `15min`, `1h30`, `1h30m`, `2d`, `1w`; at most ten years, more than zero. A number alone
-/// has no unit and is refused.
-pub fn parse_duration(text: &str) -> Result<Duration, Nonsense> {
-    let nonsense = || Nonsense {
-        given: text.chars().take(60).collect(),
-        what: "duration",
-        example: "90s, 15m, 1h30m or 2d",
-    };
-    let lower = text.trim().to_ascii_lowercase();
-    let mut seconds = 0u64;
-    let mut rest = lower.as_str();
-    let mut last_unit = None;
-    while !rest.is_empty() {
-        let digits = rest.len() - rest.trim_start_matches(|c: char| c.is_ascii_digit()).len();
-        let number: u64 = rest[..digits].parse().map_err(|_| nonsense())?;
-        let after = rest[digits..].trim_start();
-        let letters = after.len() - after.trim_start_matches(|c: char| c.is_ascii_alphabetic()).len();
-        let unit = match (&after[..letters], last_unit) {
-            ("s" | "sec" | "secs" | "second" | "seconds", _) => 1,
-            ("m" | "min" | "mins" | "minute" | "minutes", _) => 60,
-            ("h" | "hr" | "hrs" | "hour" | "hours", _) => 3600,
-            ("d" | "day" | "days", _) => 86_400,
-            ("w" | "week" | "weeks", _) => 604_800,
-            // `1h30`: the next smaller unit, where it fits into the one before and ends the duration.
-            ("", Some(3600)) if after.is_empty() && number < 60 => 60,
-            ("", Some(60)) if after.is_empty() && number < 60 => 1,
-            _ => return Err(nonsense()),
-        };
-        if last_unit.is_some_and(|last| unit >= last) {
-            return Err(nonsense());
-        }
-        last_unit = Some(unit);
-        seconds = number
-            .checked_mul(unit)
-            .and_then(|more| seconds.checked_add(more))
-            .ok_or_else(nonsense)?;
-        rest = after[letters..].trim_start();
-    }
-    if seconds == 0 || seconds > LONGEST {
-        Err(nonsense())
-    } else {
-        Ok(Duration::from_secs(seconds))
-    }
-}
-
-/// A duration as people read it: `45s`, `15m`, `1h30m`, `2d`. Two units at most.
-pub fn format_duration(duration: Duration) -> String {
-    let seconds = duration.as_secs();
-    let units = [(86_400, "d"), (3600, "h"), (60, "m"), (1, "s")];
-    let mut rest = seconds;
-    let mut parts = Vec::new();
-    for (size, name) in units {
-        if rest >= size && parts.len() < 2 {
-            parts.push(format!("{}{name}", rest / size));
-            rest %= size;
-        } else if !parts.is_empty() {
-            break;
-        }
-    }
-    if parts.is_empty() { "0s".into() } else { parts.concat() }
-}
-
-/// A running clock: `04:12`, `1:02:11`, `2d 03:11:09`. Always the absolute value; the sign is the caller's to show.
-pub fn format_clock(seconds: i64) -> String {
-    let total = seconds.unsigned_abs();
-    let (days, hours, minutes, secs) = (total / 86_400, total / 3600 % 24, total / 60 % 60, total % 60);
-    match (days, hours) {
-        (0, 0) => format!("{minutes:02}:{secs:02}"),
-        (0, _) => format!("{hours}:{minutes:02}:{secs:02}"),
-        _ => format!("{days}d {hours:02}:{minutes:02}:{secs:02}"),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -467,16 +262,38 @@ mod tests {
             ("2026-11-20T14:05:30+0100", "2026-11-20T13:05:30Z", false),
             ("2026-11-20T14:05:30-05", "2026-11-20T19:05:30Z", false),
             ("2026-11-20 14:05Z", "2026-11-20T14:05:00Z", false),
+            ("at 03:48", "2026-11-25T02:48:00Z", false),
+            ("14h05", "2026-11-24T13:05:00Z", true),
+            ("noon", "2026-11-24T11:00:00Z", true),
+            ("midnight", "2026-11-24T23:00:00Z", false),
+            ("yesterday noon", "2026-11-24T11:00:00Z", false),
+            ("yesterday at 2:05 PM", "2026-11-24T13:05:00Z", false),
+            ("14:05 yesterday", "2026-11-24T13:05:00Z", false),
+            ("5m ago", "2026-11-25T02:46:00Z", false),
+            ("half an hour ago", "2026-11-25T02:21:00Z", false),
+            ("\u{2212}5m", "2026-11-25T02:46:00Z", false),
+            // The 25th is a Wednesday.
+            ("monday 14:05", "2026-11-23T13:05:00Z", false),
+            ("Wed 2pm", "2026-11-18T13:00:00Z", false),
+            ("wed 03:00", "2026-11-25T02:00:00Z", false),
+            ("last tuesday at 14:05", "2026-11-24T13:05:00Z", false),
+            ("Nov 20 14:05", "2026-11-20T13:05:00Z", false),
+            ("20 Nov 14:05", "2026-11-20T13:05:00Z", false),
+            ("November 20th, 2026 at 2:05 p.m.", "2026-11-20T13:05:00Z", false),
+            ("dec 31 23:00", "2025-12-31T21:00:00Z", false),
+            ("20.11.2026 14:05", "2026-11-20T13:05:00Z", false),
+            ("20/11/2026 14:05", "2026-11-20T13:05:00Z", false),
+            ("11/20/2026 14:05", "2026-11-20T13:05:00Z", false),
+            ("14:05 20.11.2026", "2026-11-20T13:05:00Z", false),
+            ("20261120T140530Z", "2026-11-20T14:05:30Z", false),
+            ("14:05 CET", "2026-11-24T13:05:00Z", true),
+            ("2026-11-20 14:05 PST", "2026-11-20T22:05:00Z", false),
+            ("2026-11-20 14:05 UTC+2", "2026-11-20T12:05:00Z", false),
+            ("0205Z", "2026-11-25T02:05:00Z", false),
         ] {
+            let odd = before.then_some(Odd::DayBefore);
             let taken = read_time(text, now, &berlin);
-            assert_eq!(
-                taken,
-                Ok(Taken {
-                    at: at(wanted),
-                    day_before: before
-                }),
-                "{text}"
-            );
+            assert_eq!(taken, Ok(Taken { at: at(wanted), odd }), "{text}");
         }
         for bad in [
             "yesterday",
@@ -487,6 +304,16 @@ mod tests {
             "2026-13-01 10:00",
             "tomorrow 10:00",
             "pm",
+            "14",
+            "1405",
+            "2026",
+            "1763990430",
+            "20.11.",
+            "14:05 or so",
+            "25:00",
+            "14:60",
+            "ago",
+            "-",
         ] {
             assert!(read_time(bad, now, &berlin).is_err(), "{bad}");
         }
@@ -504,7 +331,9 @@ mod tests {
             "30m1h",
             "99999999999999999999d",
             "999999d",
-            "1.5h",
+            "1.5",
+            "1.5h30",
+            "1.h",
             "90",
             "1h90",
             "1d12",
@@ -519,12 +348,68 @@ mod tests {
             ("2 hours", 7200),
             ("1H30M", 5400),
             ("1m30", 90),
+            ("1.5h", 5400),
+            ("1,5h", 5400),
+            ("0.5 h", 1800),
+            ("15 m", 900),
+            ("an hour", 3600),
+            ("half an hour", 1800),
         ] {
             assert_eq!(parse_duration(text).unwrap(), Duration::from_secs(seconds), "{text}");
         }
         for text in ["45s", "15m", "1h30m", "2d", "1m30s"] {
             assert_eq!(format_duration(parse_duration(text).unwrap()), text);
         }
+    }
+
+    #[test]
+    fn spans_have_a_length_or_an_end() {
+        let now = at("2026-11-25T14:00:00Z");
+        let ends = |text: &str| {
+            let span = read_span(text, now, &|_| 3600).map_err(|error| error.to_string())?;
+            assert!(span.until.is_none_or(|taken| taken.at == now.plus(span.length)), "{text}");
+            Ok::<_, String>(now.plus(span.length).to_string()[..16].to_owned())
+        };
+        for (text, end) in [
+            ("15min", "2026-11-25T14:15"),
+            ("for 15 m", "2026-11-25T14:15"),
+            ("in 1h30", "2026-11-25T15:30"),
+            ("15:30", "2026-11-25T14:30"),
+            ("until 15:30", "2026-11-25T14:30"),
+            ("at 15:30", "2026-11-25T14:30"),
+            ("until 14:30", "2026-11-26T13:30"),
+            ("until 14:30Z", "2026-11-25T14:30"),
+            ("until tomorrow 9am", "2026-11-26T08:00"),
+            ("until noon", "2026-11-26T11:00"),
+            ("until friday 09:00", "2026-11-27T08:00"),
+            ("till Nov 28 10:00", "2026-11-28T09:00"),
+            ("until 2026-11-25T18:00Z", "2026-11-25T18:00"),
+        ] {
+            assert_eq!(ends(text).as_deref(), Ok(end), "{text}");
+        }
+        for bad in ["", "until", "until yesterday 10:00", "until 2026-11-20 10:00", "later", "until later", "15"] {
+            assert!(ends(bad).is_err(), "{bad}");
+        }
+        assert!(ends("90").unwrap_err().contains("a unit"));
+    }
+
+    #[test]
+    fn what_clocks_show_twice_or_never_is_said() {
+        let (forward, back) = (at("2026-03-29T01:00:00Z"), at("2026-10-25T01:00:00Z"));
+        let berlin = |at: Time| if at >= forward && at < back { 7200 } else { 3600 };
+        let read = |text: &str, now: &str| {
+            let taken = read_time(text, at(now), &berlin).unwrap();
+            (taken.at.to_string()[..16].to_owned(), taken.odd)
+        };
+        let skipped = read("2026-03-29 02:30", "2026-03-29T12:00:00Z");
+        assert_eq!(skipped, ("2026-03-29T01:30".into(), Some(Odd::Skipped)));
+        let twice = |second| Some(Odd::Twice { second });
+        assert_eq!(read("02:30", "2026-10-25T12:00:00Z"), ("2026-10-25T01:30".into(), twice(true)));
+        // The second one is still to come.
+        assert_eq!(read("02:30", "2026-10-25T00:40:00Z"), ("2026-10-25T00:30".into(), twice(false)));
+        assert_eq!(read("02:30+02:00", "2026-10-25T12:00:00Z"), ("2026-10-25T00:30".into(), None));
+        assert_eq!(read("03:30", "2026-10-25T12:00:00Z"), ("2026-10-25T02:30".into(), None));
+        assert_eq!(read("01:30", "2026-10-25T12:00:00Z").0, "2026-10-24T23:30");
     }
 
     #[test]

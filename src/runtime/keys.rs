@@ -6,13 +6,14 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver as Ended, channel as ended};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use crossterm::event::{Event, KeyCode, KeyEvent, KeyEventKind, KeyModifiers, MouseButton, MouseEvent, MouseEventKind};
 use rustix::event::{PollFd, PollFlags, poll};
 use rustix::process::{Signal, getpid, kill_process};
 use tokio::sync::mpsc;
 
+use super::burst::Burst;
 use crate::app::{Code, Key, Message, MouseAct};
 
 /// What comes from the terminal.
@@ -96,6 +97,9 @@ impl Drop for Keys {
 
 /// Reads what the terminal sends until it is to stop or the terminal is gone.
 fn read(stopped: &AtomicBool, send: &mpsc::Sender<Input>) {
+    let began = Instant::now();
+    let mut burst = Burst::default();
+    let collects = collects();
     while !stopped.load(Ordering::SeqCst) {
         let input = match crossterm::event::read() {
             Ok(event) => translate(event),
@@ -103,11 +107,34 @@ fn read(stopped: &AtomicBool, send: &mpsc::Sender<Input>) {
             Err(error) => Some(Input::Broken(error)),
         };
         let ends = matches!(input, Some(Input::Closed | Input::Broken(_)));
-        let sent = input.is_none_or(|input| send.blocking_send(input).is_ok());
+        let mut inputs = Vec::new();
+        match input {
+            Some(Input::Message(Message::Key(key))) if collects => {
+                inputs.extend(burst.push(key, began.elapsed()).into_iter().map(Input::Message));
+                // What has come with it is looked at before any of it acts.
+                if crossterm::event::poll(burst.patience()).unwrap_or(false) && !stopped.load(Ordering::SeqCst) {
+                    if !inputs.into_iter().all(|input| send.blocking_send(input).is_ok()) {
+                        return;
+                    }
+                    continue;
+                }
+                inputs.extend(burst.flush().into_iter().map(Input::Message));
+            }
+            other => {
+                inputs.extend(burst.flush().into_iter().map(Input::Message));
+                inputs.extend(other);
+            }
+        }
+        let sent = inputs.into_iter().all(|input| send.blocking_send(input).is_ok());
         if ends || !sent {
             return;
         }
     }
+}
+
+/// Whether keys are looked at for pastes. Tests that type faster than hands switch it off, in debug builds.
+fn collects() -> bool {
+    !(cfg!(debug_assertions) && std::env::var_os("WARROOM_FAST_HANDS").is_some_and(|given| given == "1"))
 }
 
 fn thread(name: &str) -> std::thread::Builder {

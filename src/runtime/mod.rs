@@ -2,6 +2,7 @@
 //! names crossterm.
 
 mod alarm;
+mod burst;
 mod clock;
 mod console;
 mod effects;

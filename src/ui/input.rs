@@ -457,10 +457,12 @@ pub fn draw_message(view: &View, areas: &Areas, painter: &mut Painter) {
 /// The keys of a line that is typed, and the moment it will be logged for, with its day where that is not today.
 fn typed_note(model: &Model, form: &Form, columns: u16) -> String {
     let keys = typing_keys(model, form, columns);
-    match model.preview().and_then(|preview| preview.at) {
-        Some(at) => format!("at {}{}  {keys}", model.day_clock(at), ago(model, at)),
-        None => keys,
-    }
+    let Some(instant) = model.instant_typed() else {
+        return keys;
+    };
+    let odd = instant.odd.map_or_else(String::new, |odd| format!(", {}", odd.said()));
+    let (at, word) = (instant.at, if instant.ends { "until" } else { "at" });
+    format!("{word} {}{}{odd}  {keys}", model.day_clock(at), ago(model, at))
 }
 
 fn ago(model: &Model, at: crate::incident::Time) -> String {

@@ -63,6 +63,8 @@ impl Console {
             command.env(name, value.unwrap_or_default());
         }
         command.env("WARROOM_USER", who);
+        // Whole sentences are written at once here, which is how a paste comes where terminals do not say so.
+        command.env("WARROOM_FAST_HANDS", "1");
         for (name, value) in variables {
             command.env(name, value);
         }

@@ -28,6 +28,31 @@ fn said(repo: &Repo, words: &str) -> bool {
 }
 
 #[test]
+fn a_paste_without_brackets_runs_no_command() {
+    let repo = Repo::new();
+    repo.declare("Checkout failing", "P1");
+    repo.warroom(["log", "an own line"]).ok();
+    let before = repo.show();
+    let typed = [("WARROOM_FAST_HANDS", "0")];
+    let mut console = Console::run(&repo, "kim", env!("CARGO_BIN_EXE_warroom"), &["open"], &typed, (120, 36));
+    console.shows("an own line");
+    // Nothing is open: x would retract, s would begin a status change, q would leave.
+    console.send(b"x: first pasted line\rsecond pasted line\rquit? q\rSev P0 R r x");
+    console.shows("Pasted").shows("second pasted line");
+    console.send(b"\x1b").until("the paste is gone", |screen| !screen.contents().contains("Pasted"));
+    // A line is open.
+    console.send(b"l").shows("note");
+    console.send(b"first\rsecond\rx\r").shows("Pasted").shows("second");
+    console.send(b"\r");
+    console.until("it is logged", |screen| !screen.contents().contains("Pasted"));
+    console.send(b"q").ends();
+    let after = repo.show();
+    let events = |incident: &serde_json::Value| incident["timeline"].as_array().unwrap().len();
+    assert_eq!(events(&after), events(&before) + 1);
+    assert_eq!(after["status"], before["status"]);
+}
+
+#[test]
 fn a_line_is_logged_in_one_key_and_is_in_the_file() {
     let (repo, id) = under_way();
     let mut console = Console::open(&repo, "sam", &["open", &id]);

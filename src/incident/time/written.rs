@@ -1,0 +1,673 @@
+//! Times as people, chats and programs write them, read from the beginning of a text: which day, which time of day, which
+//! zone were said. What instant that is, is another question ([`place`](super::place)).
+
+use chrono::{NaiveDate, NaiveTime, Weekday};
+
+use super::{Time, tables};
+
+/// Longest that a time is when written out, in bytes: no line costs more than this.
+const LONGEST: usize = 112;
+
+/// What was said of a time.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Written {
+    /// The day.
+    pub day: Option<Day>,
+    /// The time of day.
+    pub clock: Option<Clock>,
+    /// Seconds ahead of UTC, where a zone was named.
+    pub zone: Option<i32>,
+    /// An instant by itself: seconds since the Unix epoch.
+    pub instant: Option<Time>,
+}
+
+/// The day that was named.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Day {
+    /// With its year.
+    On(NaiveDate),
+    /// Month and day without a year.
+    OfYear(u32, u32),
+    /// `24/11/2026`, `11/24/26`, `24.11.`: numbers whose order is to be found out.
+    Numbers {
+        /// The first number.
+        first: u32,
+        /// The second.
+        second: u32,
+        /// The year, if it was said.
+        year: Option<i32>,
+    },
+    /// So many days from today.
+    Near(i64),
+    /// The last day of that name.
+    Week(Weekday),
+}
+
+/// A time of day.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Clock {
+    /// What the clock shows.
+    pub time: NaiveTime,
+    /// `24:00`: the end of the day rather than its beginning.
+    pub end: bool,
+}
+
+/// How far one goes in taking words for times.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Care {
+    /// The text is a time: `noon` is one, and `14:05-05:00` has a zone.
+    Typed,
+    /// Text follows: only what surely is a time is taken, and `14:05-14:30` is a range.
+    Text,
+}
+
+/// The time that a text begins with, and its length in bytes.
+pub fn read(text: &str, care: Care) -> Option<(Written, usize)> {
+    let mut end = text.len().min(LONGEST);
+    while !text.is_char_boundary(end) {
+        end -= 1;
+    }
+    let mut scan = Scan {
+        text: &text[..end],
+        at: 0,
+        care,
+    };
+    let found = scan.epoch().or_else(|| scan.compact()).or_else(|| scan.day_first()).or_else(|| scan.clock_first())?;
+    Some((found, scan.at))
+}
+
+/// A day alone: `2026-11-24`, `Tuesday, November 24th`, `24.11.2026`, `today`; with its length.
+pub fn read_day(text: &str) -> Option<(Day, usize)> {
+    let mut end = text.len().min(LONGEST);
+    while !text.is_char_boundary(end) {
+        end -= 1;
+    }
+    let mut scan = Scan {
+        text: &text[..end],
+        at: 0,
+        care: Care::Typed,
+    };
+    let day = scan.day()?;
+    Some((day, scan.at))
+}
+
+/// A zone that a text begins with: `UTC`, `CET`, `+0100`, `UTC+2`; with its length.
+pub fn read_zone(text: &str) -> Option<(i32, usize)> {
+    let end = text.char_indices().take(24).last().map_or(0, |(at, c)| at + c.len_utf8());
+    let mut scan = Scan {
+        text: &text[..end],
+        at: 0,
+        care: Care::Typed,
+    };
+    let zone = scan.zone(false)?;
+    Some((zone, scan.at))
+}
+
+#[derive(Clone, Copy)]
+struct Scan<'a> {
+    text: &'a str,
+    at: usize,
+    care: Care,
+}
+
+impl<'a> Scan<'a> {
+    fn rest(&self) -> &'a str {
+        &self.text[self.at..]
+    }
+
+    fn next(&self) -> Option<char> {
+        self.rest().chars().next()
+    }
+
+    /// Blanks of any kind but line ends.
+    fn blanks(&mut self) -> bool {
+        let rest = self.rest();
+        let trimmed = rest.trim_start_matches([' ', '\t', '\u{a0}', '\u{202f}', '\u{2009}', '\u{3000}']);
+        self.at += rest.len() - trimmed.len();
+        rest.len() != trimmed.len()
+    }
+
+    fn eat(&mut self, text: &str) -> bool {
+        let same = self.rest().get(..text.len()).is_some_and(|head| head.eq_ignore_ascii_case(text));
+        if same {
+            self.at += text.len();
+        }
+        same
+    }
+
+    fn eat_any(&mut self, all: &[&str]) -> bool {
+        all.iter().any(|one| self.eat(one))
+    }
+
+    /// All the digits that stand here, where they are as many as that; and how many they are.
+    fn number(&mut self, digits: std::ops::RangeInclusive<usize>) -> Option<(u32, usize)> {
+        let bytes = self.rest().as_bytes();
+        let count = bytes.iter().take_while(|byte| byte.is_ascii_digit()).count();
+        if !digits.contains(&count) {
+            return None;
+        }
+        let value = self.rest()[..count].parse().ok()?;
+        self.at += count;
+        Some((value, count))
+    }
+
+    /// A word of letters, also with an apostrophe, as in `aujourd'hui`.
+    fn word(&mut self) -> Option<&'a str> {
+        let rest = self.rest();
+        let end = rest.find(|c: char| !c.is_alphabetic() && c != '\'' && c != '’');
+        let word = &rest[..end.unwrap_or(rest.len())];
+        self.at += word.len();
+        (!word.is_empty()).then_some(word)
+    }
+
+    /// Tries something, and stands where it stood if that is nothing.
+    fn maybe<T>(&mut self, read: impl FnOnce(&mut Self) -> Option<T>) -> Option<T> {
+        let before = self.at;
+        let found = read(self);
+        if found.is_none() {
+            self.at = before;
+        }
+        found
+    }
+
+    /// `1763990430`, `1763990430.123`, `1763990430123`: of this century's first third.
+    fn epoch(&mut self) -> Option<Written> {
+        self.maybe(|scan| {
+            let bytes = scan.rest().as_bytes();
+            let digits = bytes.iter().take_while(|byte| byte.is_ascii_digit()).count();
+            if !matches!(digits, 10 | 13) || bytes[0] != b'1' {
+                return None;
+            }
+            let whole: i64 = scan.rest()[..digits].parse().ok()?;
+            scan.at += digits;
+            let mut millis = if digits == 13 { whole } else { whole * 1000 };
+            if digits == 10 && bytes.get(10) == Some(&b'.') {
+                scan.at += 1;
+                millis += scan.fraction()?;
+            }
+            if scan.next().is_some_and(char::is_alphanumeric) {
+                return None;
+            }
+            Some(Written {
+                instant: Some(Time::from_millis(millis)),
+                ..Written::default()
+            })
+        })
+    }
+
+    /// `20261124T152030Z`.
+    fn compact(&mut self) -> Option<Written> {
+        self.maybe(|scan| {
+            let (day, _) = scan.number(8..=8)?;
+            let date = NaiveDate::from_ymd_opt((day / 10_000) as i32, day / 100 % 100, day % 100)?;
+            if !scan.eat_any(&["T", "-", " "]) {
+                return None;
+            }
+            let (clock, digits) = scan.number(4..=6)?;
+            let clock = if digits == 4 { clock * 100 } else { clock };
+            let time = NaiveTime::from_hms_opt(clock / 10_000, clock / 100 % 100, clock % 100)?;
+            if scan.next() == Some('.') {
+                scan.at += 1;
+                scan.fraction()?;
+            }
+            let zone = scan.zone(true);
+            (digits != 5 && !scan.next().is_some_and(char::is_alphanumeric)).then_some(Written {
+                day: Some(Day::On(date)),
+                clock: Some(Clock { time, end: false }),
+                zone,
+                instant: None,
+            })
+        })
+    }
+
+    /// A day, then the time of day.
+    fn day_first(&mut self) -> Option<Written> {
+        self.maybe(|scan| {
+            let mut day = scan.day()?;
+            let apache = scan.eat(":") || scan.maybe(|scan| (scan.eat("T") || scan.eat("_")).then_some(())).is_some();
+            if !apache {
+                scan.between();
+            }
+            let clock = scan.clock(true)?;
+            let zone = scan.zone(true);
+            // `Tue Nov 24 15:20:30 UTC 2026`.
+            if let Day::OfYear(month, of_month) = day
+                && let Some(year) = scan.maybe(|scan| {
+                    scan.blanks().then_some(())?;
+                    scan.number(4..=4).filter(|(year, _)| (1970..2200).contains(year))
+                })
+            {
+                day = Day::On(NaiveDate::from_ymd_opt(year.0 as i32, month, of_month)?);
+            }
+            Some(Written {
+                day: Some(day),
+                clock: Some(clock),
+                zone,
+                instant: None,
+            })
+        })
+    }
+
+    /// A time of day, and perhaps the day behind it.
+    fn clock_first(&mut self) -> Option<Written> {
+        self.maybe(|scan| {
+            let clock = scan.clock(false)?;
+            let zone = scan.zone(false);
+            let day = scan.maybe(|scan| {
+                let before = scan.at;
+                scan.eat(",");
+                scan.blanks();
+                scan.eat_any(&["on ", "am ", "le ", "el "]);
+                let named = scan.at;
+                let day = scan.day().filter(|_| named > before)?;
+                // In running text a name may follow a time, and a number: only a whole date is surely one.
+                let sure = scan.care == Care::Typed || matches!(day, Day::On(_));
+                (sure && !scan.next().is_some_and(char::is_alphanumeric)).then_some(day)
+            });
+            Some(Written {
+                day,
+                clock: Some(clock),
+                zone,
+                instant: None,
+            })
+        })
+    }
+
+    /// What stands between a day and a time of day.
+    fn between(&mut self) {
+        self.eat(",");
+        self.blanks();
+        self.maybe(|scan| {
+            let word = scan.eat_any(&["at ", "at\u{a0}", "@", "um ", "à ", "a las ", "alle ", "às ", "om ", "kl. ", "kl ", "klo ", "в ", "- ", "– ", "— ", "| "]);
+            word.then_some(())
+        });
+        self.blanks();
+    }
+
+    fn day(&mut self) -> Option<Day> {
+        self.maybe(|scan| {
+            let week = scan.maybe(|scan| {
+                scan.eat("last ");
+                let word = scan.word()?;
+                let day = tables::weekday(word)?;
+                scan.eat(".");
+                Some((day, word))
+            });
+            if let Some((day, word)) = week {
+                let after = scan.at;
+                let comma = scan.eat(",");
+                let parted = scan.blanks();
+                scan.maybe(|scan| scan.eat_any(&["the ", "den ", "le "]).then_some(()));
+                if let Some(date) = (comma || parted).then(|| scan.date()).flatten() {
+                    return Some(date);
+                }
+                scan.at = after;
+                return tables::is_weekday_alone(word).then_some(Day::Week(day));
+            }
+            scan.date().or_else(|| {
+                scan.maybe(|scan| {
+                    let word = scan.word()?;
+                    tables::near(word).map(Day::Near)
+                })
+            })
+        })
+    }
+
+    fn date(&mut self) -> Option<Day> {
+        self.maybe(Self::year_first)
+            .or_else(|| self.maybe(Self::numbers))
+            .or_else(|| self.maybe(Self::month_first))
+            .or_else(|| self.maybe(Self::day_of_month_first))
+    }
+
+    /// `2026-11-24`, `2026/11/24`, `2026年11月24日`.
+    fn year_first(&mut self) -> Option<Day> {
+        let (year, _) = self.number(4..=4)?;
+        if self.eat_any(&["年", "년"]) {
+            self.blanks();
+            return self.month_sign(Some(year as i32));
+        }
+        let mark = self.next().filter(|c| matches!(c, '-' | '/' | '.'))?;
+        self.at += 1;
+        let (month, _) = self.number(1..=2)?;
+        if !self.eat(mark.encode_utf8(&mut [0; 4])) {
+            return None;
+        }
+        let (day, _) = self.number(1..=2)?;
+        // Korean dates end with a dot.
+        if mark == '.' {
+            self.eat(".");
+        }
+        NaiveDate::from_ymd_opt(year as i32, month, day).map(Day::On)
+    }
+
+    /// `11月24日`.
+    fn month_sign(&mut self, year: Option<i32>) -> Option<Day> {
+        let (month, _) = self.number(1..=2)?;
+        if !self.eat_any(&["月", "월"]) {
+            return None;
+        }
+        self.blanks();
+        let (day, _) = self.number(1..=2)?;
+        if !self.eat_any(&["日", "일"]) {
+            return None;
+        }
+        match year {
+            Some(year) => NaiveDate::from_ymd_opt(year, month, day).map(Day::On),
+            None => proper(month, day).then_some(Day::OfYear(month, day)),
+        }
+    }
+
+    /// `24/11/2026`, `24.11.26`, `24.11.`, `24-11-2026`.
+    fn numbers(&mut self) -> Option<Day> {
+        if let Some(found) = self.maybe(|scan| scan.month_sign(None)) {
+            return Some(found);
+        }
+        let (first, _) = self.number(1..=2)?;
+        let mark = self.next().filter(|c| matches!(c, '-' | '/' | '.'))?;
+        self.at += 1;
+        let (second, _) = self.number(1..=2)?;
+        let again = self.next() == Some(mark);
+        if again {
+            self.at += 1;
+        }
+        let year = again.then(|| self.maybe(|scan| scan.number(2..=4).filter(|(_, digits)| *digits != 3))).flatten();
+        let year = match (year, mark) {
+            (Some((year, 4)), _) => Some(year as i32),
+            (Some((year, _)), _) => Some(2000 + year as i32),
+            // `24.11.` is a day, `24.11` a number, and `24-11` a range.
+            (None, '.') if again => None,
+            (None, '/') if !again && self.next().is_some_and(|c| c == ' ' || c == ',') => None,
+            (None, _) => return None,
+        };
+        if self.next().is_some_and(|c| c.is_ascii_digit()) || !(proper(second, first) || proper(first, second)) {
+            return None;
+        }
+        if mark == '/' {
+            return Some(Day::Numbers { first, second, year });
+        }
+        // Between dots and dashes the day comes first.
+        let (day, month) = if proper(second, first) { (first, second) } else { (second, first) };
+        match year {
+            Some(year) => NaiveDate::from_ymd_opt(year, month, day).map(Day::On),
+            None => Some(Day::OfYear(month, day)),
+        }
+    }
+
+    /// `Nov 24`, `November 24th, 2026`, `Nov. 24 2026`.
+    fn month_first(&mut self) -> Option<Day> {
+        let month = self.word().and_then(tables::month)?;
+        self.eat(".");
+        if !(self.blanks() || self.eat("-")) {
+            return None;
+        }
+        let (day, _) = self.number(1..=2)?;
+        self.eat_any(&["st", "nd", "rd", "th"]);
+        let year = self.maybe(Self::year_behind);
+        dated(year, month, day)
+    }
+
+    /// `24 Nov 2026`, `24. November`, `24-Nov-2026`, `24/Nov/2026`, `24 de noviembre de 2026`.
+    fn day_of_month_first(&mut self) -> Option<Day> {
+        let (day, _) = self.number(1..=2)?;
+        self.eat_any(&["st", "nd", "rd", "th", "er", "."]);
+        let tight = self.eat("-") || self.eat("/");
+        if !tight {
+            self.blanks();
+            self.eat_any(&["de ", "of "]);
+        }
+        let month = self.word().and_then(tables::month)?;
+        self.eat(".");
+        let year = if tight {
+            self.maybe(|scan| {
+                (scan.eat("-") || scan.eat("/")).then_some(())?;
+                scan.number(4..=4)
+            })
+        } else {
+            self.maybe(Self::year_behind)
+        };
+        dated(year, month, day)
+    }
+
+    fn year_behind(&mut self) -> Option<(u32, usize)> {
+        self.eat(",");
+        self.blanks();
+        self.eat_any(&["de "]);
+        let year = self.number(4..=4).filter(|(year, _)| (1970..2200).contains(year))?;
+        // `Nov 24 2026` against `Nov 24 1505Z`.
+        (!self.next().is_some_and(|c| c.is_alphanumeric() && c != 'T')).then_some(year)
+    }
+
+    /// A fraction of a second, in milliseconds.
+    fn fraction(&mut self) -> Option<i64> {
+        let rest = self.rest();
+        let digits = rest.bytes().take_while(u8::is_ascii_digit).count();
+        if digits == 0 || digits > 9 {
+            return None;
+        }
+        self.at += digits;
+        let three: String = rest[..digits].chars().chain("000".chars()).take(3).collect();
+        three.parse().ok()
+    }
+
+    fn clock(&mut self, after_day: bool) -> Option<Clock> {
+        self.maybe(|scan| {
+            if scan.care == Care::Typed
+                && let Some(clock) = scan.maybe(Self::clock_word)
+            {
+                return Some(clock);
+            }
+            let before = tables::half(scan.rest()).filter(|(_, length)| !scan.rest()[..*length].is_ascii());
+            if let Some((_, length)) = before {
+                scan.at += length;
+                scan.blanks();
+            }
+            let (hour, digits) = scan.number(1..=4)?;
+            if digits == 4 {
+                return scan.four(hour);
+            }
+            if digits > 2 {
+                return None;
+            }
+            let marked = scan.minutes(after_day || before.is_some());
+            let (minute, second, milli) = marked.unwrap_or_default();
+            let half = before.map(|(add, _)| add).or_else(|| scan.half_behind(marked.is_some()));
+            let told = scan.oclock();
+            if marked.is_none() && half.is_none() && !told {
+                return None;
+            }
+            if scan.next().is_some_and(|c| c.is_ascii_digit()) {
+                return None;
+            }
+            proper_clock(hour, minute, second, milli, half)
+        })
+    }
+
+    fn clock_word(&mut self) -> Option<Clock> {
+        let word = self.word()?;
+        let hour = match word.to_ascii_lowercase().as_str() {
+            "noon" | "midday" => 12,
+            "midnight" => 0,
+            _ => return None,
+        };
+        let time = NaiveTime::from_hms_opt(hour, 0, 0)?;
+        Some(Clock { time, end: false })
+    }
+
+    /// `1505Z`, `1505 UTC`, `1505 hrs`: four digits are a time of day only with such a word.
+    fn four(&mut self, digits: u32) -> Option<Clock> {
+        let clock = proper_clock(digits / 100, digits % 100, 0, 0, None)?;
+        let hours = self.maybe(|scan| {
+            scan.blanks();
+            let hours = scan.eat_any(&["hrs", "hours", "h"]);
+            (hours && !scan.next().is_some_and(char::is_alphanumeric)).then_some(())
+        });
+        let mut ahead = *self;
+        let zoned = ahead.zone(false).is_some() && self.next().is_some_and(|c| c.is_alphabetic() || c == ' ' || c == '(');
+        (hours.is_some() || zoned).then_some(clock)
+    }
+
+    /// What follows the hour: minutes, seconds, a fraction.
+    fn minutes(&mut self, dots: bool) -> Option<(u32, u32, u32)> {
+        self.maybe(|scan| {
+            let before = scan.text[..scan.at].bytes().rev().take_while(u8::is_ascii_digit).count();
+            let mark = scan.next()?;
+            match mark {
+                // `1h30` is how long something lasts.
+                'h' | 'H' if scan.care == Care::Text && before < 2 => return None,
+                ':' | '：' | '時' | '시' | '点' | '點' | 'h' | 'H' => {}
+                // `15.20` is a number, unless a day stands before it, or a half of the day behind.
+                '.' => {
+                    let rest = scan.rest().get(1..)?;
+                    let digits = rest.bytes().take_while(u8::is_ascii_digit).count();
+                    let behind = rest.get(2..)?.trim_start();
+                    let told = tables::half(behind).is_some() || behind.get(..3).is_some_and(|word| word.eq_ignore_ascii_case("uhr"));
+                    if digits != 2 || !(dots || told) {
+                        return None;
+                    }
+                }
+                _ => return None,
+            }
+            scan.at += mark.len_utf8();
+            if !matches!(mark, ':' | '.') {
+                scan.blanks();
+            }
+            let (minute, digits) = scan.number(1..=2)?;
+            if digits == 1 && matches!(mark, ':' | '.' | 'h' | 'H') {
+                return None;
+            }
+            scan.eat_any(&["分", "분"]);
+            if matches!(mark, 'h' | 'H') && scan.next().is_some_and(char::is_alphanumeric) {
+                return None;
+            }
+            let second = scan.maybe(|scan| {
+                let sign = !matches!(mark, ':' | '.');
+                let parted = if sign {
+                    scan.blanks();
+                    true
+                } else {
+                    scan.eat(if mark == '.' { "." } else { ":" })
+                };
+                let (second, digits) = parted.then(|| scan.number(1..=2)).flatten()?;
+                let ends = if sign { scan.eat_any(&["秒", "초"]) } else { digits == 2 };
+                ends.then_some(second)
+            });
+            let milli = second.and_then(|_| {
+                scan.maybe(|scan| {
+                    (scan.eat(".") || scan.eat(",")).then_some(())?;
+                    scan.fraction()
+                })
+            });
+            Some((minute, second.unwrap_or(0), milli.unwrap_or(0) as u32))
+        })
+    }
+
+    /// `PM`, `p.m.`, with a blank before it or not.
+    fn half_behind(&mut self, minutes: bool) -> Option<u32> {
+        self.maybe(|scan| {
+            let parted = scan.blanks();
+            let (add, length) = tables::half(scan.rest())?;
+            // `14 am Rande`: an hour alone has its half right behind it, or plainly as one.
+            let word = &scan.rest()[..length];
+            if !minutes && parted && word == "am" {
+                return None;
+            }
+            scan.at += length;
+            Some(add)
+        })
+    }
+
+    /// `15 Uhr`, `15:05 Uhr`, `3 o'clock`.
+    fn oclock(&mut self) -> bool {
+        let found = self.maybe(|scan| {
+            scan.blanks();
+            let word = scan.eat_any(&["uhr", "o'clock", "o’clock", "hrs"]);
+            (word && !scan.next().is_some_and(char::is_alphanumeric)).then_some(())
+        });
+        found.is_some()
+    }
+
+    /// `Z`, `+0100`, ` UTC`, ` (CET)`, ` UTC+2`.
+    fn zone(&mut self, dated: bool) -> Option<i32> {
+        self.maybe(|scan| {
+            let parted = scan.blanks();
+            let bracket = scan.eat("(") || scan.eat("[");
+            let zone = scan.zone_word().or_else(|| scan.maybe(|scan| scan.offset(dated || scan.care == Care::Typed, parted)))?;
+            if bracket && !(scan.eat(")") || scan.eat("]")) {
+                return None;
+            }
+            // `2026-11-24 15:20 +0100 CET`, `GMT+0100 (Central European Standard Time)`.
+            Some(zone)
+        })
+    }
+
+    fn zone_word(&mut self) -> Option<i32> {
+        self.maybe(|scan| {
+            let word = scan.word()?;
+            let found = match (tables::zone(word), scan.care) {
+                (Some(zone), _) => zone,
+                // Somebody who types a time and nothing else means the zone.
+                (None, Care::Typed) => tables::zone(&word.to_ascii_uppercase())?,
+                (None, Care::Text) if word == "utc" || word == "z" => 0,
+                (None, Care::Text) => return None,
+            };
+            if found == 0
+                && word.len() == 3
+                && let Some(more) = scan.maybe(|scan| scan.offset(true, false))
+            {
+                return Some(more);
+            }
+            (!scan.next().is_some_and(char::is_alphanumeric)).then_some(found)
+        })
+    }
+
+    /// `+0100`, `+01:00`, `+01`, `-5:30`.
+    fn offset(&mut self, sure: bool, parted: bool) -> Option<i32> {
+        let sign = match self.next()? {
+            '+' => 1,
+            '-' | '−' => -1,
+            _ => return None,
+        };
+        self.at += self.next().map_or(0, char::len_utf8);
+        let (first, digits) = self.number(1..=4)?;
+        let (hours, minutes) = match digits {
+            4 => (first / 100, first % 100),
+            1 | 2 if self.next() == Some(':') => {
+                // `14:10-14:25` is a range.
+                if !sure && sign < 0 {
+                    return None;
+                }
+                self.at += 1;
+                (first, self.number(2..=2)?.0)
+            }
+            1 | 2 if !parted => (first, 0),
+            _ => return None,
+        };
+        let ends = !self.next().is_some_and(|c| c.is_alphanumeric() || c == ':');
+        let fits = hours <= 14 && minutes < 60 && ends;
+        fits.then(|| sign * (hours * 3600 + minutes * 60) as i32)
+    }
+}
+
+fn dated(year: Option<(u32, usize)>, month: u32, day: u32) -> Option<Day> {
+    match year {
+        Some((year, _)) => NaiveDate::from_ymd_opt(year as i32, month, day).map(Day::On),
+        None => proper(month, day).then_some(Day::OfYear(month, day)),
+    }
+}
+
+fn proper(month: u32, day: u32) -> bool {
+    NaiveDate::from_ymd_opt(2024, month, day).is_some()
+}
+
+fn proper_clock(hour: u32, minute: u32, second: u32, milli: u32, half: Option<u32>) -> Option<Clock> {
+    let hour = match half {
+        Some(add) => (1..=12).contains(&hour).then_some(hour % 12 + add)?,
+        None => hour,
+    };
+    let end = hour == 24 && minute == 0 && second == 0;
+    // A leap second is the last one of its minute.
+    let second = if second == 60 { 59 } else { second };
+    let time = NaiveTime::from_hms_milli_opt(if end { 0 } else { hour }, minute, second, milli)?;
+    Some(Clock { time, end })
+}

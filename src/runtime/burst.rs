@@ -1,0 +1,168 @@
+//! Keys that no hand types: where a terminal does not say that it pastes, what it pastes comes as keys, many in an instant. Such a
+//! burst with a line end in it is taken for the paste that it is, so that none of its letters runs a command.
+
+use std::time::Duration;
+
+use crate::app::{Code, Key, Message};
+use crate::bounds;
+
+/// Keys that come within this of each other belong to one burst: ten times faster than the fastest hands.
+const GAP: Duration = Duration::from_millis(5);
+
+/// How long one key is looked behind for another that came with it. (With no time at all crossterm does not look even at what it
+/// has read already.)
+const LOOK: Duration = Duration::from_micros(200);
+
+/// What still comes so soon after a paste belongs to it: terminals and networks hand it over in pieces.
+const AFTER: Duration = Duration::from_millis(100);
+
+/// Collects keys by when they came. Times count from any beginning.
+#[derive(Debug, Default)]
+pub(super) struct Burst {
+    keys: Vec<Key>,
+    /// When the last key came.
+    last: Duration,
+    /// When the last paste ended.
+    pasted: Option<Duration>,
+}
+
+impl Burst {
+    /// A key came. Returns what is decided about those before it.
+    pub fn push(&mut self, key: Key, at: Duration) -> Vec<Message> {
+        let apart = !self.keys.is_empty() && at.saturating_sub(self.last) > GAP;
+        let full = self.keys.len() as u64 >= bounds::IMPORT / 8;
+        let done = if apart || full { self.flush() } else { Vec::new() };
+        self.keys.push(key);
+        self.last = at;
+        done
+    }
+
+    /// How long the next key is waited for before those that came are passed on. One key alone is passed on as good as at once.
+    pub fn patience(&self) -> Duration {
+        if self.keys.len() > 1 { GAP } else { LOOK }
+    }
+
+    /// No more keys came: what those that did come mean.
+    pub fn flush(&mut self) -> Vec<Message> {
+        let keys = std::mem::take(&mut self.keys);
+        let follows = self.pasted.is_some_and(|at| self.last.saturating_sub(at) <= AFTER);
+        match pasted(&keys, follows) {
+            Some(text) => {
+                self.pasted = Some(self.last);
+                vec![Message::Paste(text)]
+            }
+            None => keys.into_iter().map(Message::Key).collect(),
+        }
+    }
+}
+
+/// The text, where keys can only be a paste: letters and line ends, nothing else, and a line end with more behind it. What
+/// `follows` a paste at once is the rest of it. One line with its end is what somebody typed while the line was slow.
+fn pasted(keys: &[Key], follows: bool) -> Option<String> {
+    let text: String = keys.iter().map(|key| letter(*key)).collect::<Option<_>>()?;
+    let lines = text.trim_end_matches('\n').contains('\n');
+    (lines || follows && keys.len() > 1).then_some(text)
+}
+
+/// What a key would be in a pasted text; `None` for keys that no text has.
+fn letter(key: Key) -> Option<char> {
+    match key.code {
+        Code::Enter if !key.alt && !key.ctrl => Some('\n'),
+        // A line feed.
+        Code::Char('j') if key.ctrl && !key.alt => Some('\n'),
+        Code::Tab if !key.shift => Some('\t'),
+        Code::Char(_) => key.typed(),
+        Code::Enter
+        | Code::Tab
+        | Code::F(_)
+        | Code::Esc
+        | Code::Backspace
+        | Code::Delete
+        | Code::Insert
+        | Code::Up
+        | Code::Down
+        | Code::Left
+        | Code::Right
+        | Code::Home
+        | Code::End
+        | Code::PageUp
+        | Code::PageDown => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn keys(text: &str) -> Vec<Key> {
+        let key = |c| match c {
+            '\r' => Key::plain(Code::Enter),
+            '\t' => Key::plain(Code::Tab),
+            '\u{1b}' => Key::plain(Code::Esc),
+            c => Key::plain(Code::Char(c)),
+        };
+        text.chars().map(key).collect()
+    }
+
+    /// Keys with so many microseconds between them, and what came of them: pastes as `[text]`.
+    fn came(parts: &[(&str, u64)]) -> String {
+        let mut burst = Burst::default();
+        let mut now = Duration::from_secs(1);
+        let mut said = Vec::new();
+        for (text, apart) in parts {
+            for key in keys(text) {
+                now += Duration::from_micros(*apart);
+                said.extend(burst.push(key, now));
+            }
+        }
+        said.extend(burst.flush());
+        let shown = |message: &Message| match message {
+            Message::Paste(text) => format!("[{}]", text.replace('\n', "/")),
+            Message::Key(key) => key.to_string(),
+            other => panic!("{other:?}"),
+        };
+        said.iter().map(shown).collect()
+    }
+
+    #[test]
+    fn lines_that_no_hand_types_are_a_paste() {
+        assert_eq!(came(&[("x: one\rsev two\rq", 20)]), "[x: one/sev two/q]");
+        assert_eq!(came(&[("one\r\ttwo\r", 20)]), "[one/\ttwo/]");
+        // The same at the speed of hands.
+        assert_eq!(came(&[("one\rq", 30_000)]), "oneEnterq");
+    }
+
+    #[test]
+    fn one_line_and_keys_of_no_text_are_typed() {
+        assert_eq!(came(&[("lrolled\r", 20)]), "lrolledEnter");
+        assert_eq!(came(&[("a\r\r", 20)]), "aEnterEnter");
+        assert_eq!(came(&[("one\rtwo\u{1b}", 20)]), "oneEntertwoEsc");
+    }
+
+    #[test]
+    fn a_paste_in_pieces_is_one() {
+        let pieces = came(&[("one\rtwo", 20), (" more\r", 40_000)]);
+        assert!(pieces.starts_with("[one/two]"), "{pieces}");
+        // Pieces of single keys are those of a hand; a piece of several belongs to the paste.
+        let mut burst = Burst::default();
+        let send = |burst: &mut Burst, text: &str, at: u64| {
+            let mut said = Vec::new();
+            for key in keys(text) {
+                said.extend(burst.push(key, Duration::from_millis(at)));
+            }
+            said.extend(burst.flush());
+            said
+        };
+        assert!(matches!(send(&mut burst, "one\rtwo", 100)[..], [Message::Paste(_)]));
+        assert!(matches!(send(&mut burst, " more", 150)[..], [Message::Paste(_)]));
+        assert!(matches!(send(&mut burst, "q!", 251)[..], [Message::Key(_), Message::Key(_)]));
+    }
+
+    #[test]
+    fn one_key_is_not_waited_for() {
+        let mut burst = Burst::default();
+        burst.push(Key::plain(Code::Char('q')), Duration::ZERO);
+        assert!(burst.patience() < Duration::from_millis(1));
+        assert!(matches!(burst.flush()[..], [Message::Key(_)]));
+    }
+}
