@@ -143,7 +143,9 @@ impl Model {
         let form = self.form()?;
         let text = form.line.text();
         let (at, odd, ends) = match form.step()?.want {
-            Want::Log => self.preview().and_then(|preview| Some((preview.at?, preview.odd, false)))?,
+            Want::Log => self
+                .preview()
+                .and_then(|preview| Some((preview.at?, preview.odd, false)))?,
             Want::Time => {
                 let taken = typed_time(self, text).ok()?;
                 (taken.at, taken.odd, false)

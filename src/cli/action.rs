@@ -162,7 +162,10 @@ impl Action {
             }
             Verb::Add { text, plan } => return add(context, &words(&text), plan.read(context)?),
             Verb::Set { action, text, plan } => {
-                let plan = ActionPlan { text, ..plan.read(context)? };
+                let plan = ActionPlan {
+                    text,
+                    ..plan.read(context)?
+                };
                 if plan == ActionPlan::default() {
                     return Err(Failure::usage(
                         "say what is to be set, such as --owner kim --due 2026-12-01",

@@ -82,7 +82,9 @@ pub(super) fn utc_prefix(text: &str, now: Time) -> Option<(Time, &str)> {
 
 /// `-5m`, `5m ago`, and what follows.
 fn ago<'a>(text: &'a str, now: Time, offset: &dyn Fn(Time) -> i32) -> Option<(Taken, &'a str)> {
-    let end = text.find(|c: char| c.is_whitespace() || matches!(c, ':' | ',' | ']')).unwrap_or(text.len());
+    let end = text
+        .find(|c: char| c.is_whitespace() || matches!(c, ':' | ',' | ']'))
+        .unwrap_or(text.len());
     let word = &text[..end];
     let digits = |word: &str| word.starts_with(|c: char| c.is_ascii_digit());
     let end = match word.strip_prefix('-') {
@@ -90,7 +92,9 @@ fn ago<'a>(text: &'a str, now: Time, offset: &dyn Fn(Time) -> i32) -> Option<(Ta
         Some(_) => return None,
         None => {
             let after = text[end..].trim_start();
-            let ago = after.get(..3).filter(|word| word.eq_ignore_ascii_case("ago") && digits(text))?;
+            let ago = after
+                .get(..3)
+                .filter(|word| word.eq_ignore_ascii_case("ago") && digits(text))?;
             text.len() - after.len() + ago.len()
         }
     };
@@ -106,7 +110,7 @@ pub(super) fn without_dash(rest: &str) -> &str {
 }
 
 /// A kind at the beginning, and what follows it: `action: …`, `!action …` or `#action …`. A bare `action …` is text.
-pub(super) fn kind_prefix(text: &str) -> Option<(EventKind, &str)> {
+pub(crate) fn kind_prefix(text: &str) -> Option<(EventKind, &str)> {
     if let Some(marked) = text.strip_prefix(['!', '#']) {
         let (word, rest) = marked.split_once(char::is_whitespace).unwrap_or((marked, ""));
         return Some((loggable(word.strip_suffix(':').unwrap_or(word))?, rest.trim_start()));

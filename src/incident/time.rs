@@ -367,7 +367,10 @@ mod tests {
         let now = at("2026-11-25T14:00:00Z");
         let ends = |text: &str| {
             let span = read_span(text, now, &|_| 3600).map_err(|error| error.to_string())?;
-            assert!(span.until.is_none_or(|taken| taken.at == now.plus(span.length)), "{text}");
+            assert!(
+                span.until.is_none_or(|taken| taken.at == now.plus(span.length)),
+                "{text}"
+            );
             Ok::<_, String>(now.plus(span.length).to_string()[..16].to_owned())
         };
         for (text, end) in [
@@ -387,7 +390,15 @@ mod tests {
         ] {
             assert_eq!(ends(text).as_deref(), Ok(end), "{text}");
         }
-        for bad in ["", "until", "until yesterday 10:00", "until 2026-11-20 10:00", "later", "until later", "15"] {
+        for bad in [
+            "",
+            "until",
+            "until yesterday 10:00",
+            "until 2026-11-20 10:00",
+            "later",
+            "until later",
+            "15",
+        ] {
             assert!(ends(bad).is_err(), "{bad}");
         }
         assert!(ends("90").unwrap_err().contains("a unit"));
@@ -404,10 +415,19 @@ mod tests {
         let skipped = read("2026-03-29 02:30", "2026-03-29T12:00:00Z");
         assert_eq!(skipped, ("2026-03-29T01:30".into(), Some(Odd::Skipped)));
         let twice = |second| Some(Odd::Twice { second });
-        assert_eq!(read("02:30", "2026-10-25T12:00:00Z"), ("2026-10-25T01:30".into(), twice(true)));
+        assert_eq!(
+            read("02:30", "2026-10-25T12:00:00Z"),
+            ("2026-10-25T01:30".into(), twice(true))
+        );
         // The second one is still to come.
-        assert_eq!(read("02:30", "2026-10-25T00:40:00Z"), ("2026-10-25T00:30".into(), twice(false)));
-        assert_eq!(read("02:30+02:00", "2026-10-25T12:00:00Z"), ("2026-10-25T00:30".into(), None));
+        assert_eq!(
+            read("02:30", "2026-10-25T00:40:00Z"),
+            ("2026-10-25T00:30".into(), twice(false))
+        );
+        assert_eq!(
+            read("02:30+02:00", "2026-10-25T12:00:00Z"),
+            ("2026-10-25T00:30".into(), None)
+        );
         assert_eq!(read("03:30", "2026-10-25T12:00:00Z"), ("2026-10-25T02:30".into(), None));
         assert_eq!(read("01:30", "2026-10-25T12:00:00Z").0, "2026-10-24T23:30");
     }

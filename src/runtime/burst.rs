@@ -155,7 +155,10 @@ mod tests {
         };
         assert!(matches!(send(&mut burst, "one\rtwo", 100)[..], [Message::Paste(_)]));
         assert!(matches!(send(&mut burst, " more", 150)[..], [Message::Paste(_)]));
-        assert!(matches!(send(&mut burst, "q!", 251)[..], [Message::Key(_), Message::Key(_)]));
+        assert!(matches!(
+            send(&mut burst, "q!", 251)[..],
+            [Message::Key(_), Message::Key(_)]
+        ));
     }
 
     #[test]

@@ -188,7 +188,18 @@ fn a_verbs_words_do_not_swallow_text() {
 #[test]
 fn durations_as_people_type_them() {
     let repo = started();
-    for duration in ["15min", "1h30", "90s", "2d", "until 15:30", "15 min", "15 m", "1.5h", "15:30", "at 15:30"] {
+    for duration in [
+        "15min",
+        "1h30",
+        "90s",
+        "2d",
+        "until 15:30",
+        "15 min",
+        "15 m",
+        "1.5h",
+        "15:30",
+        "at 15:30",
+    ] {
         repo.warroom(["timer", "add", "x", duration]).ok();
     }
     for nonsense in ["90", "15", "1.5", "15:75"] {

@@ -34,12 +34,21 @@ fn a_paste_without_brackets_runs_no_command() {
     repo.warroom(["log", "an own line"]).ok();
     let before = repo.show();
     let typed = [("WARROOM_FAST_HANDS", "0")];
-    let mut console = Console::run(&repo, "kim", env!("CARGO_BIN_EXE_warroom"), &["open"], &typed, (120, 36));
+    let mut console = Console::run(
+        &repo,
+        "kim",
+        env!("CARGO_BIN_EXE_warroom"),
+        &["open"],
+        &typed,
+        (120, 36),
+    );
     console.shows("an own line");
     // Nothing is open: x would retract, s would begin a status change, q would leave.
     console.send(b"x: first pasted line\rsecond pasted line\rquit? q\rSev P0 R r x");
     console.shows("Pasted").shows("second pasted line");
-    console.send(b"\x1b").until("the paste is gone", |screen| !screen.contents().contains("Pasted"));
+    console
+        .send(b"\x1b")
+        .until("the paste is gone", |screen| !screen.contents().contains("Pasted"));
     // A line is open.
     console.send(b"l").shows("note");
     console.send(b"first\rsecond\rx\r").shows("Pasted").shows("second");

@@ -27,7 +27,11 @@ pub fn parse_duration(text: &str) -> Result<Duration, Nonsense> {
     let nonsense = || Nonsense {
         given: text.chars().take(60).collect(),
         what: "duration",
-        example: if bare { "a unit with it: 90s, 15m or 2h" } else { "90s, 15m, 1h30m or 2d" },
+        example: if bare {
+            "a unit with it: 90s, 15m or 2h"
+        } else {
+            "90s, 15m, 1h30m or 2d"
+        },
     };
     let seconds = worded(&lower).or_else(|| parts(&lower)).ok_or_else(nonsense)?;
     if seconds == 0 || seconds > LONGEST {
@@ -118,4 +122,3 @@ pub fn format_clock(seconds: i64) -> String {
         _ => format!("{days}d {hours:02}:{minutes:02}:{secs:02}"),
     }
 }
-

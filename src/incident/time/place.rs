@@ -40,8 +40,12 @@ impl Odd {
         match self {
             Self::DayBefore => "the day before: today it is still to come",
             Self::Skipped => "the clocks went forward over the time given",
-            Self::Twice { second: false } => "the clocks showed it twice: the first was taken; add the zone for the other",
-            Self::Twice { second: true } => "the clocks showed it twice: the second was taken; add the zone for the other",
+            Self::Twice { second: false } => {
+                "the clocks showed it twice: the first was taken; add the zone for the other"
+            }
+            Self::Twice { second: true } => {
+                "the clocks showed it twice: the second was taken; add the zone for the other"
+            }
         }
     }
 }
@@ -119,7 +123,11 @@ pub fn date(day: Day, today: NaiveDate, frame: &Frame<'_>) -> Option<NaiveDate> 
         }
         Day::OfYear(month, of_month) => of_year(today, month, of_month, frame.ahead_of_now),
         Day::Numbers { first, second, year } => {
-            let (month, of_month) = if frame.month_first { (first, second) } else { (second, first) };
+            let (month, of_month) = if frame.month_first {
+                (first, second)
+            } else {
+                (second, first)
+            };
             let read = |month, of_month| match year {
                 Some(year) => NaiveDate::from_ymd_opt(year, month, of_month),
                 None => of_year(today, month, of_month, frame.ahead_of_now),
@@ -134,8 +142,16 @@ fn of_year(today: NaiveDate, month: u32, day: u32, ahead: bool) -> Option<NaiveD
     let tomorrow = today.succ_opt()?;
     let fits = |date: &NaiveDate| if ahead { *date >= today } else { *date <= tomorrow };
     // The 29th of February is looked for in the years that have one.
-    let years = (0..9).map(|back| if ahead { today.year() + back } else { today.year() + 1 - back });
-    years.filter_map(|year| NaiveDate::from_ymd_opt(year, month, day)).find(fits)
+    let years = (0..9).map(|back| {
+        if ahead {
+            today.year() + back
+        } else {
+            today.year() + 1 - back
+        }
+    });
+    years
+        .filter_map(|year| NaiveDate::from_ymd_opt(year, month, day))
+        .find(fits)
 }
 
 fn days_from(day: NaiveDate, days: i64) -> Option<NaiveDate> {

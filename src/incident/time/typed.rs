@@ -64,7 +64,10 @@ fn ago(text: &str) -> Option<&str> {
 /// All of the text as one time, of a day that lies behind or ahead.
 fn moment(text: &str, now: Time, offset: &dyn Fn(Time) -> i32, ahead_of_now: bool) -> Option<Taken> {
     let lower = text.to_ascii_lowercase();
-    let text = ["at ", "since ", "from ", "@"].iter().find(|word| lower.starts_with(**word)).map_or(text, |word| text[word.len()..].trim_start());
+    let text = ["at ", "since ", "from ", "@"]
+        .iter()
+        .find(|word| lower.starts_with(**word))
+        .map_or(text, |word| text[word.len()..].trim_start());
     let (written, length) = read(text, Care::Typed)?;
     if !text[length..].trim().is_empty() || written.instant.is_some() {
         return None;
@@ -117,10 +120,15 @@ pub struct Span {
 pub fn read_span(text: &str, now: Time, offset: &dyn Fn(Time) -> i32) -> Result<Span, Nonsense> {
     let trimmed = text.trim();
     let lower = trimmed.to_ascii_lowercase();
-    let named = ["until ", "till ", "til ", "by ", "to ", "at "].iter().find(|word| lower.starts_with(**word));
+    let named = ["until ", "till ", "til ", "by ", "to ", "at "]
+        .iter()
+        .find(|word| lower.starts_with(**word));
     let end = named.map_or(trimmed, |word| trimmed[word.len()..].trim());
     if named.is_none() {
-        let plain = ["for ", "in "].iter().find(|word| lower.starts_with(**word)).map_or(trimmed, |word| trimmed[word.len()..].trim());
+        let plain = ["for ", "in "]
+            .iter()
+            .find(|word| lower.starts_with(**word))
+            .map_or(trimmed, |word| trimmed[word.len()..].trim());
         match parse_duration(plain) {
             Ok(length) => return Ok(Span { length, until: None }),
             // A clock alone is an end; anything else was meant for a duration.
@@ -177,5 +185,9 @@ fn day(text: &str, now: Time, offset: &dyn Fn(Time) -> i32, ahead_of_now: bool) 
     }
     let (day, length) = read_day(text)?;
     let frame = frame(now, offset, ahead_of_now);
-    text[length..].trim().is_empty().then(|| date(day, there(now), &frame)).flatten()
+    text[length..]
+        .trim()
+        .is_empty()
+        .then(|| date(day, there(now), &frame))
+        .flatten()
 }

@@ -50,6 +50,19 @@ pub struct Clock {
     pub time: NaiveTime,
     /// `24:00`: the end of the day rather than its beginning.
     pub end: bool,
+    /// Whether the half of the day was said.
+    pub half: bool,
+}
+
+impl Clock {
+    /// A plain one.
+    fn of(time: NaiveTime) -> Self {
+        Self {
+            time,
+            end: false,
+            half: false,
+        }
+    }
 }
 
 /// How far one goes in taking words for times.
@@ -72,7 +85,11 @@ pub fn read(text: &str, care: Care) -> Option<(Written, usize)> {
         at: 0,
         care,
     };
-    let found = scan.epoch().or_else(|| scan.compact()).or_else(|| scan.day_first()).or_else(|| scan.clock_first())?;
+    let found = scan
+        .epoch()
+        .or_else(|| scan.compact())
+        .or_else(|| scan.day_first())
+        .or_else(|| scan.clock_first())?;
     Some((found, scan.at))
 }
 
@@ -93,7 +110,11 @@ pub fn read_day(text: &str) -> Option<(Day, usize)> {
 
 /// A zone that a text begins with: `UTC`, `CET`, `+0100`, `UTC+2`; with its length.
 pub fn read_zone(text: &str) -> Option<(i32, usize)> {
-    let end = text.char_indices().take(24).last().map_or(0, |(at, c)| at + c.len_utf8());
+    let end = text
+        .char_indices()
+        .take(24)
+        .last()
+        .map_or(0, |(at, c)| at + c.len_utf8());
     let mut scan = Scan {
         text: &text[..end],
         at: 0,
@@ -128,7 +149,10 @@ impl<'a> Scan<'a> {
     }
 
     fn eat(&mut self, text: &str) -> bool {
-        let same = self.rest().get(..text.len()).is_some_and(|head| head.eq_ignore_ascii_case(text));
+        let same = self
+            .rest()
+            .get(..text.len())
+            .is_some_and(|head| head.eq_ignore_ascii_case(text));
         if same {
             self.at += text.len();
         }
@@ -213,7 +237,7 @@ impl<'a> Scan<'a> {
             let zone = scan.zone(true);
             (digits != 5 && !scan.next().is_some_and(char::is_alphanumeric)).then_some(Written {
                 day: Some(Day::On(date)),
-                clock: Some(Clock { time, end: false }),
+                clock: Some(Clock::of(time)),
                 zone,
                 instant: None,
             })
@@ -224,7 +248,10 @@ impl<'a> Scan<'a> {
     fn day_first(&mut self) -> Option<Written> {
         self.maybe(|scan| {
             let mut day = scan.day()?;
-            let apache = scan.eat(":") || scan.maybe(|scan| (scan.eat("T") || scan.eat("_")).then_some(())).is_some();
+            let apache = scan.eat(":")
+                || scan
+                    .maybe(|scan| (scan.eat("T") || scan.eat("_")).then_some(()))
+                    .is_some();
             if !apache {
                 scan.between();
             }
@@ -278,7 +305,10 @@ impl<'a> Scan<'a> {
         self.eat(",");
         self.blanks();
         self.maybe(|scan| {
-            let word = scan.eat_any(&["at ", "at\u{a0}", "@", "um ", "à ", "a las ", "alle ", "às ", "om ", "kl. ", "kl ", "klo ", "в ", "- ", "– ", "— ", "| "]);
+            let word = scan.eat_any(&[
+                "at ", "at\u{a0}", "@", "um ", "à ", "a las ", "alle ", "às ", "om ", "kl. ", "kl ", "klo ", "в ",
+                "- ", "– ", "— ", "| ",
+            ]);
             word.then_some(())
         });
         self.blanks();
@@ -371,7 +401,9 @@ impl<'a> Scan<'a> {
         if again {
             self.at += 1;
         }
-        let year = again.then(|| self.maybe(|scan| scan.number(2..=4).filter(|(_, digits)| *digits != 3))).flatten();
+        let year = again
+            .then(|| self.maybe(|scan| scan.number(2..=4).filter(|(_, digits)| *digits != 3)))
+            .flatten();
         let year = match (year, mark) {
             (Some((year, 4)), _) => Some(year as i32),
             (Some((year, _)), _) => Some(2000 + year as i32),
@@ -387,7 +419,11 @@ impl<'a> Scan<'a> {
             return Some(Day::Numbers { first, second, year });
         }
         // Between dots and dashes the day comes first.
-        let (day, month) = if proper(second, first) { (first, second) } else { (second, first) };
+        let (day, month) = if proper(second, first) {
+            (first, second)
+        } else {
+            (second, first)
+        };
         match year {
             Some(year) => NaiveDate::from_ymd_opt(year, month, day).map(Day::On),
             None => Some(Day::OfYear(month, day)),
@@ -471,7 +507,9 @@ impl<'a> Scan<'a> {
             }
             let marked = scan.minutes(after_day || before.is_some());
             let (minute, second, milli) = marked.unwrap_or_default();
-            let half = before.map(|(add, _)| add).or_else(|| scan.half_behind(marked.is_some()));
+            let half = before
+                .map(|(add, _)| add)
+                .or_else(|| scan.half_behind(marked.is_some()));
             let told = scan.oclock();
             if marked.is_none() && half.is_none() && !told {
                 return None;
@@ -491,7 +529,7 @@ impl<'a> Scan<'a> {
             _ => return None,
         };
         let time = NaiveTime::from_hms_opt(hour, 0, 0)?;
-        Some(Clock { time, end: false })
+        Some(Clock::of(time))
     }
 
     /// `1505Z`, `1505 UTC`, `1505 hrs`: four digits are a time of day only with such a word.
@@ -503,14 +541,19 @@ impl<'a> Scan<'a> {
             (hours && !scan.next().is_some_and(char::is_alphanumeric)).then_some(())
         });
         let mut ahead = *self;
-        let zoned = ahead.zone(false).is_some() && self.next().is_some_and(|c| c.is_alphabetic() || c == ' ' || c == '(');
+        let zoned =
+            ahead.zone(false).is_some() && self.next().is_some_and(|c| c.is_alphabetic() || c == ' ' || c == '(');
         (hours.is_some() || zoned).then_some(clock)
     }
 
     /// What follows the hour: minutes, seconds, a fraction.
     fn minutes(&mut self, dots: bool) -> Option<(u32, u32, u32)> {
         self.maybe(|scan| {
-            let before = scan.text[..scan.at].bytes().rev().take_while(u8::is_ascii_digit).count();
+            let before = scan.text[..scan.at]
+                .bytes()
+                .rev()
+                .take_while(u8::is_ascii_digit)
+                .count();
             let mark = scan.next()?;
             match mark {
                 // `1h30` is how long something lasts.
@@ -521,7 +564,8 @@ impl<'a> Scan<'a> {
                     let rest = scan.rest().get(1..)?;
                     let digits = rest.bytes().take_while(u8::is_ascii_digit).count();
                     let behind = rest.get(2..)?.trim_start();
-                    let told = tables::half(behind).is_some() || behind.get(..3).is_some_and(|word| word.eq_ignore_ascii_case("uhr"));
+                    let told = tables::half(behind).is_some()
+                        || behind.get(..3).is_some_and(|word| word.eq_ignore_ascii_case("uhr"));
                     if digits != 2 || !(dots || told) {
                         return None;
                     }
@@ -549,7 +593,11 @@ impl<'a> Scan<'a> {
                     scan.eat(if mark == '.' { "." } else { ":" })
                 };
                 let (second, digits) = parted.then(|| scan.number(1..=2)).flatten()?;
-                let ends = if sign { scan.eat_any(&["秒", "초"]) } else { digits == 2 };
+                let ends = if sign {
+                    scan.eat_any(&["秒", "초"])
+                } else {
+                    digits == 2
+                };
                 ends.then_some(second)
             });
             let milli = second.and_then(|_| {
@@ -592,7 +640,9 @@ impl<'a> Scan<'a> {
         self.maybe(|scan| {
             let parted = scan.blanks();
             let bracket = scan.eat("(") || scan.eat("[");
-            let zone = scan.zone_word().or_else(|| scan.maybe(|scan| scan.offset(dated || scan.care == Care::Typed, parted)))?;
+            let zone = scan
+                .zone_word()
+                .or_else(|| scan.maybe(|scan| scan.offset(dated || scan.care == Care::Typed, parted)))?;
             if bracket && !(scan.eat(")") || scan.eat("]")) {
                 return None;
             }
@@ -661,6 +711,7 @@ fn proper(month: u32, day: u32) -> bool {
 }
 
 fn proper_clock(hour: u32, minute: u32, second: u32, milli: u32, half: Option<u32>) -> Option<Clock> {
+    let told = half.is_some();
     let hour = match half {
         Some(add) => (1..=12).contains(&hour).then_some(hour % 12 + add)?,
         None => hour,
@@ -669,5 +720,5 @@ fn proper_clock(hour: u32, minute: u32, second: u32, milli: u32, half: Option<u3
     // A leap second is the last one of its minute.
     let second = if second == 60 { 59 } else { second };
     let time = NaiveTime::from_hms_milli_opt(if end { 0 } else { hour }, minute, second, milli)?;
-    Some(Clock { time, end })
+    Some(Clock { time, end, half: told })
 }
