@@ -1,4 +1,4 @@
-//! Questions that are answered with y or n, by a person or by a pipe.
+//! Questions that are answered by a person or by a pipe.
 
 use std::io::{BufRead, IsTerminal, Write as _};
 
@@ -18,6 +18,26 @@ impl Answers {
         Self {
             person: stdin.is_terminal(),
             lines: stdin.lock().lines(),
+        }
+    }
+
+    /// Whether a person answers, at a terminal.
+    pub fn is_person(&self) -> bool {
+        self.person
+    }
+
+    /// A line, without blanks at its ends.
+    pub fn line(&mut self, question: &str) -> Result<String, Failure> {
+        if self.person {
+            let mut asked = std::io::stderr().lock();
+            let _ = write!(asked, "{}: ", text::one_line(question));
+            let _ = asked.flush();
+        }
+        match self.lines.next() {
+            Some(Ok(line)) => Ok(line.trim().to_owned()),
+            _ => Err(Failure::usage(format!(
+                "no answer to `{question}`; nothing was declared"
+            ))),
         }
     }
 

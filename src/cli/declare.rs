@@ -21,8 +21,12 @@ use crate::text;
 #[derive(Args, Debug, Default)]
 pub(super) struct Declare {
     /// One line that says what is broken for whom
+    #[arg(value_name = "TITLE", conflicts_with = "title")]
+    words: Vec<String>,
+
+    /// The same, as an option
     #[arg(long, value_name = "TEXT")]
-    title: String,
+    title: Option<String>,
 
     /// The severity; to be assessed where it is left out
     #[arg(long, value_name = "SEVERITY")]
@@ -108,7 +112,7 @@ pub(super) struct Declare {
 /// Declares an incident by the team's framework; its id.
 pub(super) fn plain(context: &Context, title: String, severity: Option<String>) -> Result<String, Failure> {
     let declare = Declare {
-        title,
+        title: Some(title),
         severity,
         ..Declare::default()
     };
@@ -143,6 +147,12 @@ impl Declare {
             repository.framework_or_other(&name)?
         };
         context.tell_stand_in(&framework);
+        let is_open =
+            self.severity.is_none() && self.impact.is_none() && self.urgency.is_none() && self.given.is_empty();
+        let (title, severity) = match self.title {
+            Some(title) => (title, self.severity),
+            None => in_words(&self.words.join(" "), self.severity, is_open, &framework)?,
+        };
         let given: Vec<_> = self
             .given
             .iter()
@@ -195,7 +205,7 @@ impl Declare {
             None => None,
         };
         let mut because = Some(verdict.because.clone()).filter(|because| !because.is_empty());
-        let severity = match (&self.severity, verdict.severity) {
+        let severity = match (&severity, verdict.severity) {
             (Some(severity), _) => {
                 // A person has said so; the ratings are kept beside it.
                 because = None;
@@ -211,7 +221,7 @@ impl Declare {
         let related = related.collect::<Result<Vec<_>, _>>()?;
         let declaration = Declaration {
             id: String::new(),
-            title: self.title,
+            title,
             summary: self.summary,
             framework: name,
             severity,
@@ -239,6 +249,41 @@ impl Declare {
         let said = format!("declared {}", place.id);
         let json = json!({"ok": true, "incident": place.id, "id": place.id, "file": file, "said": said});
         Ok(Reply::new(format!("{}\n", place.id), json).bare())
+    }
+}
+
+/// The title as it was given in words, and the severity; on a terminal whoever declares is asked for what is missing.
+fn in_words(
+    title: &str,
+    severity: Option<String>,
+    is_open: bool,
+    framework: &Framework,
+) -> Result<(String, Option<String>), Failure> {
+    let mut answers = Answers::new();
+    let title = match (title.trim(), answers.is_person()) {
+        ("", true) => answers.line("What is broken, and for whom")?,
+        ("", false) => {
+            return Err(Failure::usage(
+                "a title is wanted: warroom declare \"what is broken, and for whom\"",
+            ));
+        }
+        (given, _) => given.to_owned(),
+    };
+    if !is_open || !answers.is_person() {
+        return Ok((title, severity));
+    }
+    for level in &framework.severities {
+        eprintln!("  {:<6} {}", level.id, text::one_line(&level.title));
+    }
+    loop {
+        let word = answers.line("Severity (Enter: assess it later)")?;
+        if word.is_empty() {
+            return Ok((title, None));
+        }
+        match framework.severity_id(&word) {
+            Ok(id) => return Ok((title, Some(id))),
+            Err(refusal) => eprintln!("{}", text::one_line(&refusal.to_string())),
+        }
     }
 }
 

@@ -57,6 +57,9 @@ pub(super) struct Report {
     schema: bool,
 }
 
+/// So many periods before the one that is asked for stand beside it.
+const TREND: usize = 5;
+
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 enum Format {
     Text,
@@ -104,7 +107,11 @@ impl Report {
                 Period::between(from, to)
             }
         };
-        let previous = period.before(kind, &offset);
+        let earlier: Vec<Period> = std::iter::successors(Some(period.before(kind, &offset)), |later| {
+            Some(later.before(kind, &offset))
+        })
+        .take(TREND)
+        .collect();
         let (mut cases, problems) = context.cases()?;
         if !self.query.is_empty() {
             let query = query::read(context, &self.query)?;
@@ -113,7 +120,7 @@ impl Report {
         }
         let report = report::Report::new(Wanted {
             cases: &cases,
-            previous,
+            earlier: &earlier,
             now,
             zone: zone(context, period.from),
             documents: documents(context, &cases),

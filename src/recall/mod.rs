@@ -53,7 +53,7 @@ impl Case {
         };
         if self.incident.drill {
             Some(Apart::Drill)
-        } else if marked("backfill", "true") || marked("kind", "backfill") {
+        } else if self.incident.backfilled || marked("backfill", "true") || marked("kind", "backfill") {
             Some(Apart::BackFilled)
         } else if marked("clock", "test") {
             Some(Apart::TestClock)

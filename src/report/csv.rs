@@ -105,6 +105,30 @@ pub fn table(report: &Report) -> String {
     ] {
         row("reviews", name, "", only(count), "");
     }
+    for one in &report.trend {
+        let real = |value: Option<f64>| value.map(|value| format!("{value:.1}")).unwrap_or_default();
+        let [none, nought] = [String::new(), String::new()];
+        let figures = [
+            one.incidents.to_string(),
+            real(one.resolve_median_s),
+            none.clone(),
+            none,
+            nought.clone(),
+            nought,
+        ];
+        let done = format!(
+            "{} of {} action items done, {} repeats",
+            one.actions_done, one.actions, one.repeats
+        );
+        row("trend", &one.period, "", figures, &done);
+    }
+    for one in &report.timers {
+        let name = format!("{} {}", one.framework, one.timer);
+        row("timer", &name, "", only(one.due), &super::page::in_time(one));
+    }
+    for one in &report.runbooks {
+        row("runbook", &one.name, "", only(one.attached), &super::page::used(one));
+    }
     for one in &report.shares {
         row("share", one.name, "", only(one.count), &format!("of {}", one.of));
     }

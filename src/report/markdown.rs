@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use super::page::{figures, share, some, span};
+use super::page::{TREND, figures, in_time, share, some, span, trend_row, used};
 use super::{Count, Name, Report, dots};
 use crate::escape::markdown as safe;
 
@@ -37,6 +37,7 @@ pub fn document(report: &Report) -> String {
     list(&mut out, "Noticed by", &report.detection);
     list(&mut out, "Resolved by tier", &report.tiers);
     durations(&mut out, report);
+    kept(&mut out, report);
     learnt(&mut out, report);
     let _ = writeln!(out, "\n## Definitions\n");
     for one in &report.definitions {
@@ -140,6 +141,41 @@ fn durations(out: &mut String, report: &Report) {
         let _ = writeln!(out, "\nAgainst {}:\n", safe(&report.previous.name));
         for one in &report.changes {
             let _ = writeln!(out, "- {}: {}", one.name.title(), safe(&one.said));
+        }
+    }
+}
+
+/// A table: its head, and its rows, which are Markdown.
+fn table<const N: usize>(out: &mut String, head: [&str; N], rows: impl Iterator<Item = [String; N]>) {
+    let _ = writeln!(out, "| {} |\n|{}", head.join(" | "), "---|".repeat(N));
+    for row in rows {
+        let _ = writeln!(out, "| {} |", row.join(" | "));
+    }
+}
+
+fn kept(out: &mut String, report: &Report) {
+    if !report.shown_trend().is_empty() {
+        let _ = writeln!(out, "\n## Trend\n");
+        table(out, TREND, report.shown_trend().iter().map(trend_row));
+    }
+    if !report.timers.is_empty() {
+        let updates = share(report.updates.in_time, report.updates.due);
+        let _ = writeln!(out, "\n## Timers\n\nUpdates to any audience in time: {updates}.\n");
+        let rows = report.timers.iter().map(|one| {
+            let audience = if one.audience.is_empty() { "-" } else { &one.audience };
+            [safe(&one.framework), safe(&one.label), safe(audience), in_time(one)]
+        });
+        table(out, ["framework", "timer", "audience", "kept"], rows);
+    }
+    if !report.runbooks.is_empty() {
+        let _ = writeln!(out, "\n## Runbooks\n");
+        for one in &report.runbooks {
+            let name = if one.name.is_empty() {
+                "no runbook for it"
+            } else {
+                &one.name
+            };
+            let _ = writeln!(out, "- {}: {}", safe(name), used(one));
         }
     }
 }

@@ -5,13 +5,16 @@ mod actions;
 pub mod csv;
 pub mod dots;
 pub mod durations;
+mod kept;
 pub mod markdown;
 pub mod page;
 pub mod period;
 pub mod readiness;
+mod runbook_use;
 pub mod statistics;
 #[cfg(test)]
 mod tests;
+mod trend;
 
 use std::collections::BTreeMap;
 
@@ -19,8 +22,11 @@ use serde::Serialize;
 
 pub use actions::Actions;
 pub use durations::{Duration, LeftOut, Name};
+pub use kept::{InTime, Kept};
 pub use period::{Kind, Period};
+pub use runbook_use::RunbookUse;
 use statistics::{Change, Figures};
+pub use trend::Trend;
 
 use crate::framework::Framework;
 use crate::incident::{Class, Time, live, people};
@@ -35,8 +41,8 @@ pub struct Wanted<'a> {
     pub cases: &'a [Case],
     /// The span that it is about.
     pub period: Period,
-    /// The one it is compared with.
-    pub previous: Period,
+    /// Those before it, the latest first: it is compared with the first, and stands beside all of them.
+    pub earlier: &'a [Period],
     /// As of when.
     pub now: Time,
     /// The zone that days are counted in, in words.
@@ -71,12 +77,20 @@ pub struct Report {
     pub durations: Vec<Duration>,
     /// Durations against the previous period.
     pub changes: Vec<NamedChange>,
+    /// The periods before it and itself, the earliest first.
+    pub trend: Vec<Trend>,
     /// Causes that came back within 90 days.
     pub recurrences: Recurrences,
     /// What is done so that it does not come back.
     pub actions: Actions,
     /// Reviews of the incidents of this period.
     pub reviews: Reviews,
+    /// Each timer that was due: by framework, in its order.
+    pub timers: Vec<Kept>,
+    /// Updates that were due to any audience, and those of them that went out in time.
+    pub updates: InTime,
+    /// Runbooks by how often they were attached, and what was said of them.
+    pub runbooks: Vec<RunbookUse>,
     /// Gates that were overridden.
     pub overrides: Vec<LeftOut>,
     /// How far functional escalation went, where the framework has tiers.
@@ -258,11 +272,12 @@ impl Report {
         let Wanted {
             cases,
             period,
-            previous,
+            earlier,
             now,
             zone,
             documents,
         } = wanted;
+        let previous = earlier.first().cloned().unwrap_or_else(|| period.before(None, &|_| 0));
         let within = |period: &Period| -> Vec<&Case> {
             let mut all: Vec<&Case> = cases
                 .iter()
@@ -292,6 +307,13 @@ impl Report {
         let severities = severities(&real);
         let durations = durations(&real, &severities, now);
         let changes = changes(&before, &durations, now);
+        let timers = Kept::of(&real, now);
+        let repeats = recurrence::recurrences(cases);
+        let trend = {
+            let ids: Vec<String> = repeats.iter().map(|one| one.id.clone()).collect();
+            let periods: Vec<&Period> = earlier.iter().rev().chain([&period]).collect();
+            Trend::of(&periods, cases, &ids, now)
+        };
         Self {
             incidents: incidents(&inside, &before, &durations),
             severities: severities
@@ -306,9 +328,13 @@ impl Report {
             })),
             durations,
             changes,
-            recurrences: Recurrences::of(cases, &real),
+            recurrences: Recurrences::of(repeats, &real),
+            trend,
             actions: Actions::of(cases, &period, now),
             reviews: Reviews::of(&real, &documents),
+            updates: InTime::of_updates(&timers),
+            timers,
+            runbooks: RunbookUse::of(&real),
             overrides: real.iter().filter_map(|case| overridden(case)).collect(),
             tiers: tiers(&real),
             shares: shares(&real),
@@ -320,6 +346,14 @@ impl Report {
             previous,
             as_of: now,
             zone,
+        }
+    }
+
+    /// The periods beside each other, where there was anything before.
+    pub(crate) fn shown_trend(&self) -> &[Trend] {
+        match self.trend.split_last() {
+            Some((_, earlier)) if earlier.iter().any(|one| one.incidents > 0) => &self.trend,
+            Some(_) | None => &[],
         }
     }
 
@@ -445,8 +479,8 @@ fn top(names: impl Iterator<Item = String>) -> Vec<Count> {
 }
 
 impl Recurrences {
-    fn of(cases: &[Case], real: &[&Case]) -> Self {
-        let incidents: Vec<Repeat> = recurrence::recurrences(cases)
+    fn of(repeats: Vec<recurrence::Recurrence>, real: &[&Case]) -> Self {
+        let incidents: Vec<Repeat> = repeats
             .into_iter()
             .filter_map(|one| {
                 let case = real.iter().find(|case| case.id == one.id)?;
@@ -560,6 +594,11 @@ fn shares(real: &[&Case]) -> Vec<Share> {
         share("of the top severity told on the status page", &outside, &top),
         share("noticed by an alert or monitoring", &by_machine, &any),
         share(
+            "ended with a runbook that helped",
+            &runbook_use::helped,
+            &|case: &Case| case.class().is_ended(),
+        ),
+        share(
             "with a cause",
             &|case: &Case| recurrence::cause(case).is_some(),
             &|case: &Case| case.class().is_ended(),
@@ -634,6 +673,10 @@ fn definitions() -> Vec<Definition> {
         (
             "incidents",
             "counted by their declaration, with corrected times; drills and back-filled ones are left out, false positives counted beside",
+        ),
+        (
+            "timers",
+            "each time one was due, by the severity in force then; of a cadence each repeat; what was cleared with a reason counts nowhere",
         ),
         (
             "repeat",

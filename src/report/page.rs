@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use super::statistics::{self, Change, Verdict};
-use super::{Duration, Name, Report, dots};
+use super::{Duration, Kept, Name, Report, RunbookUse, Trend, dots};
 use crate::text::{fit, one_line};
 
 /// Seconds as people say a duration: `45 s`, `11.5 min`, `2 h 5 min`, `3 d 4 h`.
@@ -116,6 +116,8 @@ pub fn page(report: &Report) -> String {
     head(&mut out, report);
     counts(&mut out, report);
     durations(&mut out, report);
+    trend(&mut out, report);
+    kept(&mut out, report);
     learnt(&mut out, report);
     foot(&mut out, report);
     out
@@ -273,6 +275,126 @@ fn left_out(out: &mut String, duration: &Duration) {
     }
     for (id, seconds) in &duration.at_least_s {
         line(out, &format!("    {id} goes on: at least {}", span(whole(*seconds))));
+    }
+}
+
+/// How one timer was kept, in words: `12 of 15 in time (80 %), 2 late (median 4 min), 1 never met`.
+pub(super) fn in_time(kept: &Kept) -> String {
+    let mut said = format!("{} in time", share(kept.in_time, kept.due));
+    if kept.late > 0 {
+        let median = kept.late_median_s.map(|late| format!(" (median {})", span(late)));
+        let _ = write!(said, ", {} late{}", kept.late, median.unwrap_or_default());
+    }
+    if kept.missed > 0 {
+        let _ = write!(said, ", {} never met", kept.missed);
+    }
+    said
+}
+
+/// What people said of a runbook: `3 attached: 2 helped, 1 misled`.
+pub(super) fn used(runbook: &RunbookUse) -> String {
+    let verdicts = [
+        (runbook.helped, "helped"),
+        (runbook.misled, "misled"),
+        (runbook.missing, "lacked what was needed"),
+    ];
+    let said: Vec<String> = verdicts
+        .iter()
+        .filter(|(count, _)| *count > 0)
+        .map(|(count, word)| format!("{count} {word}"))
+        .collect();
+    let said = if said.is_empty() {
+        "not judged".to_owned()
+    } else {
+        said.join(", ")
+    };
+    format!("{} attached: {said}", runbook.attached)
+}
+
+/// The columns of the trend.
+pub(super) const TREND: [&str; 7] = [
+    "period",
+    "incidents",
+    "highest severity",
+    "median to mitigate",
+    "median to resolve",
+    "repeats",
+    "action items done",
+];
+
+/// A row of the trend.
+pub(super) fn trend_row(one: &Trend) -> [String; 7] {
+    let median = |value: Option<f64>| value.map_or_else(|| "-".to_owned(), span);
+    [
+        one.period.clone(),
+        one.incidents.to_string(),
+        one.highest.to_string(),
+        median(one.mitigate_median_s),
+        match one.resolved {
+            0 => "-".to_owned(),
+            n => format!("{} (n {n})", median(one.resolve_median_s)),
+        },
+        one.repeats.to_string(),
+        format!("{} of {}", one.actions_done, one.actions),
+    ]
+}
+
+fn trend(out: &mut String, report: &Report) {
+    if report.shown_trend().is_empty() {
+        return;
+    }
+    title(out, "TREND (medians of a few incidents move by chance; see AGAINST)");
+    let head = [
+        "period",
+        "incidents",
+        "highest",
+        "to mitigate",
+        "to resolve",
+        "repeats",
+        "items done",
+    ];
+    let row = |cells: &[String; 7]| {
+        let [period, incidents, highest, mitigate, resolve, repeats, done] = cells;
+        format!("  {period:<10} {incidents:>9} {highest:>8} {mitigate:>12} {resolve:>16} {repeats:>8} {done:>11}")
+    };
+    line(out, &row(&head.map(str::to_owned)));
+    for one in report.shown_trend() {
+        let mut cells = trend_row(one);
+        cells[0] = fit(&cells[0], 10, "").into_owned();
+        line(out, &row(&cells));
+    }
+}
+
+fn kept(out: &mut String, report: &Report) {
+    if !report.timers.is_empty() {
+        title(out, "TIMERS, each time that one was due");
+        let updates = &report.updates;
+        line(
+            out,
+            &format!(
+                "  Updates to any audience: {} in time",
+                share(updates.in_time, updates.due)
+            ),
+        );
+        let mut framework = "";
+        for one in &report.timers {
+            if one.framework != framework {
+                framework = &one.framework;
+                line(out, &format!("  {framework}:"));
+            }
+            line(out, &format!("    {:<30} {}", fit(&one.label, 30, "..."), in_time(one)));
+        }
+    }
+    if !report.runbooks.is_empty() {
+        title(out, "RUNBOOKS");
+        for one in report.runbooks.iter().take(NAMED) {
+            let name = if one.name.is_empty() {
+                "no runbook for it"
+            } else {
+                &one.name
+            };
+            line(out, &format!("  {:<32} {}", fit(&one_line(name), 32, "..."), used(one)));
+        }
     }
 }
 

@@ -54,7 +54,7 @@ fn report(cases: &[Case]) -> Report {
     let period = Period::between(at("2026-01-01T00:00:00Z"), at("2026-07-01T00:00:00Z"));
     Report::new(Wanted {
         cases,
-        previous: period.before(None, &|_| 0),
+        earlier: &[period.before(None, &|_| 0)],
         period,
         now: at("2026-07-01T00:00:00Z"),
         zone: "UTC".into(),
@@ -177,7 +177,7 @@ fn a_change_says_whether_it_is_one() {
         let report = Report::new(Wanted {
             cases: &cases,
             period: period.clone(),
-            previous,
+            earlier: &[previous],
             now: at("2026-07-01T00:00:00Z"),
             zone: "UTC".into(),
             documents: BTreeMap::new(),

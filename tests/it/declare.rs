@@ -1,6 +1,7 @@
 //! `init` and `declare`.
 
 use crate::harness::{NOW, Repo};
+use crate::pty::Console;
 
 #[test]
 fn init_makes_a_repository_and_a_second_time_nothing() {
@@ -191,4 +192,31 @@ fn figures_and_answers_find_the_severity() {
     assert_eq!(asked["severity"], "P3");
     let refused = repo.warroom(["severity", "--ask"]).stdin("n\n").fails(2);
     assert!(refused.contains("question 2 is open"), "{refused}");
+}
+
+#[test]
+fn a_title_is_given_in_words_and_on_a_terminal_what_is_missing_is_asked() {
+    let repo = Repo::new();
+    let id = repo
+        .warroom(["declare", "Checkout", "failing", "for EU", "--severity", "P1"])
+        .ok();
+    assert_eq!(repo.show_of(id.trim())["title"], "Checkout failing for EU");
+    let refused = repo.warroom(["declare"]).fails(2);
+    assert!(refused.contains("warroom declare \"what is broken"), "{refused}");
+    repo.warroom(["declare", "one", "--title", "another"]).fails(2);
+    // Without a terminal no one is asked: the severity is assessed later.
+    let id = repo.warroom(["declare", "Search down"]).ok();
+    assert_eq!(repo.show_of(id.trim())["severity"], "");
+    let mut terminal = Console::open(&repo, "kim", &["declare"]);
+    terminal.shows("What is broken");
+    terminal.press("Login fails<Enter>");
+    terminal.shows("Severity");
+    terminal.press("P9<Enter>");
+    terminal.shows("P9");
+    terminal.press("P0<Enter>");
+    assert_eq!(terminal.ends().0, 0);
+    let list = repo.warroom(["list", "--json"]).json();
+    let all = list["incidents"].as_array().unwrap();
+    let declared = all.iter().find(|one| one["title"] == "Login fails");
+    assert_eq!(declared.map(|one| &one["severity"]), Some(&"P0".into()), "{list:#}");
 }

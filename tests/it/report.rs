@@ -116,3 +116,61 @@ fn a_repository_without_incidents_has_an_empty_report() {
     assert!(text.contains("0 (previous period: 0)"), "{text}");
     assert_eq!(repo.warroom(["report", "--json"]).json()["incidents"]["count"], 0);
 }
+
+#[test]
+fn timers_updates_and_runbooks_are_counted_and_periods_stand_beside() {
+    let mut repo = Repo::new();
+    let id = repo.at("2026-11-10T14:00:00Z").declare("Checkout failing", "P1");
+    repo.at("2026-11-10T14:02:00Z").warroom(["ack"]).ok();
+    repo.warroom(["runbook", "attach", "memory-leak"]).ok();
+    repo.warroom(["runbook", "verdict", "memory-leak", "misled"]).ok();
+    repo.warroom(["runbook", "verdict", "memory-leak", "helped"]).ok();
+    repo.at("2026-11-10T18:00:00Z");
+    repo.warroom(["close", "--force", "the night is over", "-i", &id])
+        .args(["--by", "sam"]);
+    // Declared afterwards: in no figure.
+    repo.warroom([
+        "declare",
+        "Search down",
+        "--severity",
+        "P2",
+        "--backfill",
+        "--at",
+        "2026-11-09 10:00",
+    ])
+    .ok();
+    repo.at("2026-09-10T14:00:00Z").declare("Checkout slow", "P2");
+    repo.at("2026-11-10T18:00:00Z");
+    let report = repo.warroom(["report", "--month", "2026-11", "--json"]).json();
+    assert_eq!(report["incidents"]["count"], 1, "{report:#}");
+    assert_eq!(report["left_out"][0]["why"], "back-filled");
+    let timers = report["timers"].as_array().unwrap();
+    let of = |id: &str| timers.iter().find(|one| one["timer"] == id).unwrap();
+    assert_eq!(
+        (&of("acknowledge")["in_time"], &of("acknowledge")["due"]),
+        (&1.into(), &1.into())
+    );
+    let updates = timers.iter().filter(|one| one["audience"] != "");
+    let missed: u64 = updates.clone().map(|one| one["missed"].as_u64().unwrap()).sum();
+    assert!(missed > 0, "four hours without an update: {timers:#?}");
+    assert_eq!(report["updates"]["in_time"], 0);
+    assert_eq!(report["updates"]["due"].as_u64().unwrap(), missed);
+    assert_eq!(
+        report["runbooks"],
+        serde_json::json!([{ "name": "memory-leak", "attached": 1, "helped": 1, "misled": 0, "missing": 0 }])
+    );
+    let trend = report["trend"].as_array().unwrap();
+    let periods: Vec<&str> = trend.iter().map(|one| one["period"].as_str().unwrap()).collect();
+    assert_eq!(
+        periods,
+        ["2026-06", "2026-07", "2026-08", "2026-09", "2026-10", "2026-11"]
+    );
+    let counts: Vec<u64> = trend.iter().map(|one| one["incidents"].as_u64().unwrap()).collect();
+    assert_eq!(counts, [0, 0, 0, 1, 0, 1]);
+    for format in ["text", "markdown", "csv"] {
+        let said = repo.warroom(["report", "--month", "2026-11", "--format", format]).ok();
+        for word in ["memory-leak", "1 helped", "2026-06", "in time"] {
+            assert!(said.contains(word), "{format} lacks {word}:\n{said}");
+        }
+    }
+}

@@ -278,13 +278,13 @@ impl Model {
     }
 }
 
-/// All that stands in any file below a folder.
+/// All that stands in any file below a folder, but an editor's own backups.
 fn everything(folder: &std::path::Path) -> String {
     let mut found = String::new();
     for entry in std::fs::read_dir(folder).into_iter().flatten().flatten() {
         if entry.path().is_dir() {
             found += &everything(&entry.path());
-        } else {
+        } else if !entry.file_name().to_string_lossy().ends_with('~') {
             found += &String::from_utf8_lossy(&std::fs::read(entry.path()).unwrap_or_default());
         }
     }
