@@ -1,107 +1,7 @@
 //! The action table: every named thing a key can mean. Palette, help, key hints and configuration all come from it.
 
+pub use super::context::{Context, Group};
 use super::form::{Step, Want};
-
-/// Where keys go: what lies on top, or the pane in focus and what is selected in it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Context {
-    /// Any pane.
-    Anywhere,
-    /// The timeline.
-    Timeline,
-    /// The timers.
-    Timers,
-    /// The roles.
-    Roles,
-    /// The hypotheses pane, a hypothesis selected (or nothing yet).
-    Hypothesis,
-    /// The hypotheses pane, a mitigation selected.
-    Mitigation,
-    /// The checklists.
-    Checklists,
-    /// A pane of text.
-    Sheet,
-    /// A line is being typed.
-    Input,
-    /// Something to read lies over the panes.
-    Page,
-}
-
-impl Context {
-    /// What people read.
-    pub fn title(self) -> &'static str {
-        match self {
-            Self::Anywhere => "anywhere",
-            Self::Timeline => "timeline",
-            Self::Timers => "timers",
-            Self::Roles => "roles",
-            Self::Hypothesis => "hypotheses",
-            Self::Mitigation => "mitigations",
-            Self::Checklists => "checklists",
-            Self::Sheet => "other panes",
-            Self::Input => "while typing",
-            Self::Page => "while reading",
-        }
-    }
-
-    /// Whether a key could mean two things if it were bound in both.
-    pub fn meets(self, other: Self) -> bool {
-        let pane = |context| !matches!(context, Self::Input | Self::Page);
-        self == other || (self == Self::Anywhere && pane(other)) || (other == Self::Anywhere && pane(self))
-    }
-}
-
-/// Heading that an action stands under in help and palette.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Group {
-    /// Timeline lines.
-    Log,
-    /// Status, severity, resolution, fields.
-    Incident,
-    /// Roles.
-    Roles,
-    /// Specialists called in, tasks, decisions.
-    Requests,
-    /// Hypotheses.
-    Hypotheses,
-    /// Mitigations.
-    Mitigations,
-    /// Checklists.
-    Checklists,
-    /// Timers and updates.
-    Timers,
-    /// Root cause and what follows.
-    Analysis,
-    /// The screens, and other incidents.
-    Screens,
-    /// Moving about.
-    Move,
-    /// The console itself.
-    Console,
-    /// Editing a line.
-    Edit,
-}
-
-impl Group {
-    /// What people read.
-    pub fn title(self) -> &'static str {
-        match self {
-            Self::Log => "Timeline",
-            Self::Incident => "Incident",
-            Self::Roles => "Roles",
-            Self::Requests => "Requests and decisions",
-            Self::Hypotheses => "Hypotheses",
-            Self::Mitigations => "Mitigations",
-            Self::Checklists => "Checklists",
-            Self::Timers => "Timers and updates",
-            Self::Analysis => "Cause and follow-up",
-            Self::Screens => "Screens",
-            Self::Move => "Moving",
-            Self::Console => "Console",
-            Self::Edit => "Typing",
-        }
-    }
-}
 
 /// One line of the table.
 #[derive(Debug)]
@@ -234,6 +134,7 @@ actions! {
         step("conflict", "conflict", "which conflict", Want::Choice), step("take", "value", "which value stands from now on", Want::Choice)];
     RestoreEvent "restore-event" Log [Timeline] "Take a retraction back" "Let a retracted line count again." [
         step("retracted", "event", "which line", Want::Choice)];
+    EditLast "edit-last" Log [Anywhere] "Correct my last line" "Correct the words of the line you wrote last, wherever you are." [];
 
     SetStatus "set-status" Incident [Anywhere] "Change the status" "Move the incident to its next status." [
         step("status", "status", "which status", Want::Choice), WHY_CHANGED];
@@ -242,6 +143,7 @@ actions! {
     Escalate "escalate" Incident [Anywhere] "Escalate" "Call in another tier, management or executives." [
         step("target", "to", "whom", Want::Choice), maybe("reason", "reason", "why (may stay empty)", Want::Text)];
     Unreachable "unreachable" Incident [Anywhere] "No answer" "Note it, and see whom to call next." [WHO];
+    ShowContacts "show-contacts" Incident [Anywhere] "Whom to call" "Show the contacts of the team: escalation targets, roles, vendors, with their backups." [];
     StartProcedure "start-procedure" Incident [Anywhere] "Follow a procedure" "What to do when things go wrong: a checklist that comes first." [
         step("procedure", "procedure", "which one", Want::Choice), maybe("reason", "reason", "why (may stay empty)", Want::Text)];
     DeclareMajor "declare-major" Incident [Anywhere] "Declare the major incident" "Put one person above all the grave incidents that are open at once." [
@@ -259,9 +161,12 @@ actions! {
         step("reason", "reason", "why it cannot wait", Want::Text),
         maybe("note", "note", "what ended it (may stay empty)", Want::Text)];
     ShowGate "show-gate" Incident [Anywhere] "What is missing to resolve" "Show the conditions of the resolution gate; Space ticks one, t adds its evidence." [];
-    Close "close" Incident [Anywhere] "Close" "Close the resolved incident." [];
+    Close "close" Incident [Anywhere] "Close" "Close the resolved incident; what the review needs is checked." [];
+    ForceClose "force-close" Incident [] "Close without the review" "Close although the review is not complete; the reason is kept." [REASON];
     Reopen "reopen" Incident [Anywhere] "Reopen" "Open a resolved, closed or cancelled incident again." [REASON];
-    Cancel "cancel" Incident [Anywhere] "Cancel as a false alarm" "Say that it was no incident." [REASON];
+    Cancel "cancel" Incident [Anywhere] "Cancel as a false alarm" "Say that it was no incident." [
+        REASON, maybe("suppressed", "suppressed alert", "which alert was suppressed (may stay empty)", Want::Text),
+        maybe("tuned", "tuned threshold", "which threshold was tuned, and to what (may stay empty)", Want::Text)];
     SetTitle "set-title" Incident [Anywhere] "Change the title" "Say in one line what is broken for whom." [
         step("title", "title", "what is broken for whom", Want::Text)];
     SetSummary "set-summary" Incident [Anywhere] "Change the summary" "Say it in a paragraph; empty removes it." [
@@ -277,6 +182,15 @@ actions! {
     AddLink "add-link" Incident [Anywhere] "Add a link" "Link a related incident, dashboard or ticket." [
         step("target", "link", "an address or an incident's id", Want::Text),
         maybe("label", "label", "dashboard, ticket, related (may stay empty)", Want::Text)];
+    CorrectEntry "correct-entry" Incident [Anywhere] "Correct an entry" "Correct the words, time, author or owner of any entry; the old value is kept." [
+        step("entry", "entry", "which entry", Want::Choice), step("entry-field", "field", "what of it", Want::Choice),
+        maybe("correction", "value", "what it should say; empty takes an optional one away", Want::Text)];
+    RemoveEntry "remove-entry" Incident [Anywhere] "Remove an entry" "Take an entry out; it counts as not there, and stays in the file with the reason." [
+        step("entry", "entry", "which entry", Want::Choice), WHY_CHANGED];
+    RestoreEntry "restore-entry" Incident [Anywhere] "Restore an entry" "Bring an entry back that was taken out." [
+        step("removed", "entry", "which entry", Want::Choice)];
+    MarkDuplicate "mark-duplicate" Incident [Anywhere] "Close as a duplicate" "Fold this incident into another one, which goes on; this one is cancelled." [
+        step("parent", "goes on", "which incident goes on", Want::Choice), WHY_CHANGED];
 
     AssignRole "assign-role" Roles [Anywhere] "Assign a role" "Give a role to somebody, instead of who holds it." [ROLE, WHO];
     ShareRole "share-role" Roles [Roles] "Add a second person" "Give a role to one more person." [ROLE, WHO];
@@ -364,7 +278,9 @@ actions! {
         step("touched", "timer", "which one", Want::Choice)];
     SendUpdate "send-update" Timers [Anywhere] "Log an update as sent" "Write down what an audience was told; its clock starts again." [
         step("audience", "audience", "to whom", Want::Choice), step("text", "update", "what you tell them; Tab takes the draft", Want::Text),
-        maybe("eta", "end expected in", "30m, 2h (may stay empty)", Want::Duration)];
+        maybe("eta", "end expected in", "30m, 2h (may stay empty)", Want::Duration),
+        maybe("told-state", "state", "what the page says (may stay empty: what the status means)", Want::Choice),
+        step("back", "step back because", "why they are told an earlier state again", Want::Text)];
 
     AddWhy "add-why" Analysis [Anywhere] "Add a why" "Add the next because of the five whys." [
         step("text", "because", "because …", Want::Text)];
@@ -391,7 +307,8 @@ actions! {
         step("incident", "incident", "which incident", Want::Choice)];
     DeclareIncident "declare-incident" Screens [Anywhere] "Declare an incident" "Declare another incident, and open it." [
         step("title", "title", "what is broken for whom", Want::Text),
-        maybe("severity", "severity", "how bad it is (may stay open)", Want::Choice)];
+        maybe("severity", "severity", "how bad it is (may stay open)", Want::Choice),
+        maybe("ground", "ground", "why it is declared without an alert (may stay open)", Want::Choice)];
 
     Up "up" Move [Anywhere, Page, Input] "Up" "One line up." [];
     Down "down" Move [Anywhere, Page, Input] "Down" "One line down." [];
@@ -414,6 +331,8 @@ actions! {
     PreviousMatch "previous-match" Move [Anywhere] "Previous match" "To the previous match." [];
     FilterMatches "filter-matches" Move [Anywhere] "Only matches, or all" "Show only lines that match, or all again." [];
 
+    FilterTimeline "filter-timeline" Console [Anywhere] "Filter the timeline" "Show only some kinds or people, pinned lines or your own; Esc shows all again." [
+        step("only", "only", "what is shown; several are combined", Want::Choice)];
     ToggleStory "toggle-story" Console [Anywhere] "Story or all" "Fold what the console wrote by itself into one line a group, or show every event." [];
     ToUnread "to-unread" Move [Anywhere] "First unread line" "To the first line that came while you were away." [];
     Open "open" Console [Anywhere] "Details" "Show the selected entry with what can be done about it; while no line is picked, do the NEXT step." [];
@@ -437,9 +356,11 @@ actions! {
     Quit "quit" Console [Anywhere] "Quit" "Leave; everything is saved." [];
 
     Submit "submit" Edit [Input, Page] "Take it" "Take the line, or do what is selected." [];
+    TakeNow "take-now" Edit [Input] "Take it now" "Take the form as it stands; what may stay empty stays so." [];
+    EditOutside "edit-outside" Edit [Input] "Your editor" "Write the text in $VISUAL or $EDITOR; what you save comes back into the line." [];
     NewLine "new-line" Edit [Input] "Line break" "Begin another line in the same text." [];
-    NextKind "next-kind" Edit [Input, Page] "Next kind" "The next kind of event; in a list, take over what is selected." [];
-    PreviousKind "previous-kind" Edit [Input] "Previous kind" "The previous kind of event." [];
+    NextKind "next-kind" Edit [Input, Page] "Next field" "The next field of a form; the next kind of event; what the empty line offers." [];
+    PreviousKind "previous-kind" Edit [Input] "Previous field" "The previous field of a form; the previous kind of event." [];
     CharLeft "char-left" Edit [Input] "Left" "One character to the left." [];
     CharRight "char-right" Edit [Input] "Right" "One character to the right." [];
     WordLeft "word-left" Edit [Input] "Word left" "One word to the left." [];

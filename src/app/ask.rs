@@ -6,8 +6,8 @@ use super::form::{Answer, Choice, Choices, Form, Want};
 use super::line::Line;
 use super::message::Effect;
 use super::{
-    Layer, Model, Tone, analysis, board, checklist, choices, drafts, lifecycle, log, palette, requests, search, team,
-    timers,
+    Layer, Model, Tone, analysis, board, checklist, choices, drafts, entries, lifecycle, log, palette, requests,
+    search, team, timers,
 };
 use crate::incident::{Change, people};
 
@@ -65,6 +65,7 @@ fn begin_with(model: &mut Model, action: Action, answer: Option<Answer>, preset:
         at: given,
         given,
         answers: answer.into_iter().collect(),
+        ahead: std::collections::BTreeMap::new(),
         line: Line::default(),
         choices: None,
         kind: log::kind_of(action),
@@ -78,21 +79,27 @@ fn begin_with(model: &mut Model, action: Action, answer: Option<Answer>, preset:
 }
 
 /// Whether a step can apply at all; one that cannot is passed over. Only last steps may be so, that keys mean the same everywhere.
-fn applies(model: &Model, form: &Form) -> bool {
+pub(super) fn applies(model: &Model, form: &Form) -> bool {
     match (form.action, form.steps[form.at].name) {
         (Action::AnswerRequest, "supports") => requests::is_about_a_hypothesis(model, form.answer("request")),
+        (Action::SendUpdate, "told-state") => !timers::states(model, form.answer("audience")).is_empty(),
+        (Action::SendUpdate, "back") => timers::steps_back(model, form),
+        (Action::DeclareIncident, "ground") => !lifecycle::grounds(model).is_empty(),
         (Action::Dispatch, "about") => !board::hypotheses(model, |open| open).is_empty(),
         _ => true,
     }
 }
 
 /// Asks the step that the form is at, or makes the changes where all are answered.
-fn go_on(model: &mut Model, mut form: Form) -> Vec<Effect> {
+pub(super) fn go_on(model: &mut Model, mut form: Form) -> Vec<Effect> {
     if form.at < form.steps.len() {
         if !applies(model, &form) {
             form.answers.push(Answer::default());
             form.at += 1;
-            model.swallow_burst();
+            // Where it is asked more often than not, keys may have been typed ahead for it.
+            if !matches!(form.action, Action::SendUpdate | Action::DeclareIncident) {
+                model.swallow_burst();
+            }
             return go_on(model, form);
         }
         enter(model, &mut form);
@@ -105,14 +112,31 @@ fn go_on(model: &mut Model, mut form: Form) -> Vec<Effect> {
         model.layers.push(Layer::Form(form));
         return Vec::new();
     }
+    if let Some(at) = super::fields::missing(model, &form) {
+        super::fields::back_to(model, form, at);
+        return Vec::new();
+    }
     match form.action {
         // It is written in several incidents; a notice tells what came of it.
         Action::DeclareMajor => return vec![Effect::DeclareMajor(form.answer("who").to_owned())],
+        Action::FilterTimeline => {
+            let only = form.answer("only").to_owned();
+            super::filter::toggle(model, &only);
+            // Another one may be added; Esc leaves.
+            return begin_with(model, form.action, None, Some(only));
+        }
+        Action::MarkDuplicate => {
+            return vec![Effect::Duplicate {
+                parent: form.answer("parent").to_owned(),
+                reason: form.maybe("reason"),
+            }];
+        }
         Action::OpenIncident => return vec![Effect::OpenIncident(form.answer("incident").to_owned())],
         Action::DeclareIncident => {
             return vec![Effect::Declare {
                 title: form.answer("title").to_owned(),
                 severity: form.maybe("severity"),
+                ground: form.maybe("ground"),
             }];
         }
         _ => {}
@@ -120,6 +144,9 @@ fn go_on(model: &mut Model, mut form: Form) -> Vec<Effect> {
     match changes(model, &form) {
         Ok(changes) => {
             let action = form.action;
+            if moves_severity(action) {
+                model.memory.before_severity = Some(std::sync::Arc::clone(&model.snapshot.incident));
+            }
             form.sent = true;
             // The form stays until the answer is there: what was typed is not lost by a refusal.
             if form.at > form.given {
@@ -132,6 +159,14 @@ fn go_on(model: &mut Model, mut form: Form) -> Vec<Effect> {
             Vec::new()
         }
     }
+}
+
+/// Whether an action may set another severity: what that moves is shown afterwards.
+fn moves_severity(action: Action) -> bool {
+    matches!(
+        action,
+        Action::SetSeverity | Action::AskSeverity | Action::MeasureSeverity | Action::RateImpact
+    )
 }
 
 /// Puts the form back at its last question, with the reason.
@@ -153,7 +188,7 @@ pub(super) fn reject(model: &mut Model, mut form: Form, why: String) {
 }
 
 /// Prepares the line and the choices of the step that is asked next.
-fn enter(model: &Model, form: &mut Form) {
+pub(super) fn enter(model: &Model, form: &mut Form) {
     let step = form.steps[form.at];
     (form.error, form.confirm) = (None, None);
     form.line = Line::of(choices::prefilled(model, form));
@@ -184,6 +219,10 @@ fn enter(model: &Model, form: &mut Form) {
     });
     narrow(form);
     let preset = form.preset.take_if(|_| form.at == 0);
+    if let Some(before) = form.ahead.remove(step.name) {
+        super::fields::put_back(form, before);
+        return;
+    }
     if let Some(choices) = &mut form.choices
         && form.line.text().is_empty()
     {
@@ -211,7 +250,7 @@ pub(super) fn narrow(form: &mut Form) {
 }
 
 /// The answer at hand, or why it is none.
-fn answer(model: &Model, form: &Form) -> Result<Answer, String> {
+pub(super) fn answer(model: &Model, form: &Form) -> Result<Answer, String> {
     let step = form.steps[form.at];
     let typed = form.line.text();
     if let Some(choices) = &form.choices {
@@ -248,7 +287,7 @@ fn answer(model: &Model, form: &Form) -> Result<Answer, String> {
 }
 
 /// An empty answer where words are needed: what to type.
-fn needed(form: &Form, label: &str) -> String {
+pub(super) fn needed(form: &Form, label: &str) -> String {
     if form.kind.is_some() {
         return "Type what happened, or Esc.".into();
     }
@@ -267,7 +306,7 @@ fn none_matches(label: &str, typed: &str, choices: &Choices) -> String {
 }
 
 /// What is asked once more before it is taken: a name that nobody has seen, a role that someone else holds.
-fn doubt(model: &Model, form: &Form, answer: &Answer) -> Option<String> {
+pub(super) fn doubt(model: &Model, form: &Form, answer: &Answer) -> Option<String> {
     let step = form.steps[form.at];
     let names = matches!(step.name, "who" | "owner");
     if !names || answer.value.is_empty() {
@@ -350,9 +389,15 @@ pub(super) fn take_offer(model: &mut Model) -> bool {
 /// The changes that the answers make.
 fn changes(model: &Model, form: &Form) -> Result<Vec<Change>, String> {
     use super::Group as G;
+    if let Some(several) = lifecycle::several(model, form) {
+        return several;
+    }
     let change = match form.action.spec().group {
         G::Log => log::change(model, form),
-        G::Incident => lifecycle::change(model, form),
+        G::Incident => match form.action {
+            Action::CorrectEntry | Action::RemoveEntry | Action::RestoreEntry => entries::change(model, form),
+            _ => lifecycle::change(model, form),
+        },
         G::Roles => team::change(form),
         G::Requests => requests::change(model, form),
         G::Hypotheses | G::Mitigations => board::change(model, form),
@@ -397,15 +442,7 @@ pub(super) fn leave(model: &mut Model) {
     let before = form.answers.pop();
     enter(model, &mut form);
     if let Some(before) = before {
-        form.line.set(before.typed);
-        narrow(&mut form);
-        if let Some(choices) = &mut form.choices {
-            let again = choices
-                .shown
-                .iter()
-                .position(|shown| choices.all[*shown].value == before.value);
-            choices.selected = again.unwrap_or(choices.selected);
-        }
+        super::fields::put_back(&mut form, before);
     }
     model.layers.push(Layer::Form(form));
 }

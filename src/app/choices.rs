@@ -3,13 +3,23 @@
 use super::action::Action;
 use super::form::{Answer, Choice, Choices, Form};
 use super::words::short;
-use super::{Model, Pane, analysis, board, checklist, conflicts, lifecycle, log, palette, requests, team, timers};
+use super::{
+    Model, Pane, analysis, board, checklist, conflicts, entries, filter, lifecycle, log, palette, requests, team,
+    timers,
+};
 use crate::framework::model::Topic;
 use crate::incident::{Event, FactorCategory, Horizon, Verdict};
 
 /// The choices of a step, by its name.
 pub(super) fn of(model: &Model, form: &Form, step: &str) -> Vec<Choice> {
     match step {
+        "only" => filter::choices(model),
+        "entry" => entries::all(model, false),
+        "removed" => entries::all(model, true),
+        "entry-field" => entries::fields(model, form.answer("entry")),
+        "parent" => lifecycle::others_open(model),
+        "told-state" => timers::states(model, form.answer("audience")),
+        "ground" => lifecycle::grounds(model),
         "event" => events(model, |event| event.retracted.is_none()),
         "conflict" => conflicts::open(model),
         "sure" => log::sure(model, form.answer("event")),
@@ -33,7 +43,7 @@ pub(super) fn of(model: &Model, form: &Form, step: &str) -> Vec<Choice> {
         "procedure" => lifecycle::procedures(model),
         "true" => lifecycle::criteria(model),
         "rated-impact" => lifecycle::ratings(model, Topic::Impact),
-        "urgency" => lifecycle::ratings(model, Topic::Urgency),
+        "urgency" => lifecycle::urgencies(model, form.answer("rated-impact")),
         "offered" => team::offered(model),
         "statement" => board::causes(model),
         "cause" => board::confirmed(model),
@@ -99,6 +109,19 @@ pub(super) fn selected(model: &Model, action: Action, step: &str) -> Option<Answ
         return (first.name == step && !given.is_empty()).then(|| Answer {
             value: given.clone(),
             shown: shown(model, action, given),
+            typed: String::new(),
+        });
+    }
+    if step == "entry" {
+        // Of a line of the timeline the one that is meant; of a template's item there is no entry yet.
+        let id = match model.focus {
+            Pane::Timeline => log::target(model).map(|event| event.id.clone()),
+            pane => model.row_id(pane, row),
+        }?;
+        let shown = shown(model, action, &id);
+        return Some(Answer {
+            value: id,
+            shown,
             typed: String::new(),
         });
     }
@@ -207,6 +230,7 @@ pub(super) fn prefilled(model: &Model, form: &Form) -> String {
         (Action::SetImpact, "value") => lifecycle::field_text(&incident.impact, form.answer("impact")),
         (Action::SetField, "value") => lifecycle::field_text(&incident.fields, form.answer("field")),
         (Action::SetCause, _) => incident.cause.clone(),
+        (Action::CorrectEntry, "correction") => entries::prefilled(model, form),
         (Action::NoteItem | Action::TickWithNote, "text" | "note") => checklist::note(model, form.answer("item")),
         (Action::ForceResolve, "note") => model.memory.note.clone(),
         (Action::RateHypothesis, "likelihood" | "takes") => board::rating(model, form.answer("hypothesis"), step.name),

@@ -1,7 +1,7 @@
 //! Whether an action makes sense now, and why not: for keys, palette and menus alike.
 
 use super::action::Action;
-use super::{Model, Pane, choices, log, timers};
+use super::{Model, Pane, choices, entries, log, timers};
 use crate::incident::{HypothesisState, Inquiry, live};
 use crate::session::FileState;
 use crate::session::sync::Phase;
@@ -110,6 +110,15 @@ pub fn enabled(model: &Model, action: Action) -> Result<(), &'static str> {
         A::DoAsked => when(
             model.next_step().is_some_and(|step| step.does.is_some()),
             "Nothing waits for you.",
+        ),
+        A::RestoreEntry => when(!entries::all(model, true).is_empty(), "No entry was taken out."),
+        A::MarkDuplicate => when(
+            !super::lifecycle::others_open(model).is_empty() && !model.framework().classes.is_ended(&incident.status),
+            "There is no other open incident that this one could be a duplicate of.",
+        ),
+        A::ForceClose => when(
+            incident.resolved.is_some() && incident.closed.is_none(),
+            "Only a resolved incident is closed.",
         ),
         A::OpenIncident => when(model.board.len() > 1, "There is no other incident in this repository."),
         A::PutAway => when(model.next_step().is_some(), "There is nothing to put away."),

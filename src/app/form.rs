@@ -19,6 +19,8 @@ pub struct Form {
     pub given: usize,
     /// Answers of the steps before it.
     pub answers: Vec<Answer>,
+    /// What was entered for steps behind it, by their names: the person went back to an earlier field.
+    pub ahead: std::collections::BTreeMap<&'static str, Answer>,
     /// What is typed.
     pub line: Line,
     /// What can be chosen at this step, narrowed down by what is typed.

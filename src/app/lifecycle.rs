@@ -62,6 +62,40 @@ pub(super) fn incidents(model: &Model) -> Vec<Choice> {
     .collect()
 }
 
+/// The other open incidents, any of which this one may be a duplicate of.
+pub(super) fn others_open(model: &Model) -> Vec<Choice> {
+    let open = |choice: &Choice| model.board.iter().any(|one| one.id == choice.value && !one.over);
+    incidents(model).into_iter().filter(open).collect()
+}
+
+/// What the framework takes as grounds for declaring without an alert.
+pub(super) fn grounds(model: &Model) -> Vec<Choice> {
+    let all = model.framework().declaring.iter().flat_map(|one| &one.grounds);
+    all.map(|ground| choice(&ground.text, &ground.text, "")).collect()
+}
+
+/// High, medium and low urgency, each with the severity that it makes with this impact, and what is due first then.
+pub(super) fn urgencies(model: &Model, impact: &str) -> Vec<Choice> {
+    let mut all = ratings(model, Topic::Urgency);
+    for one in &mut all {
+        if let Ok(severity) = model.framework().priority(impact, &one.value) {
+            one.detail = format!("{severity}; {}", preview(model, &severity));
+            one.label = format!("{}: {severity}", one.value);
+        }
+    }
+    all
+}
+
+/// What a severity brings, in a line: its next timers and whom to tell.
+pub(super) fn preview(model: &Model, severity: &str) -> String {
+    let preview = model.framework().preview(model.incident(), severity, model.now);
+    let timers = preview.timers.iter().map(|timer| match timer.overdue {
+        true => format!("{} late", timer.label),
+        false => format!("{} by {}", timer.label, model.clock(timer.due, false)),
+    });
+    timers.collect::<Vec<_>>().join(", ")
+}
+
 /// The framework's severities with their criteria, worst first.
 pub(super) fn severities(model: &Model) -> Vec<Choice> {
     let all = model.framework().severities.iter();
@@ -219,6 +253,44 @@ pub(super) fn escalations(model: &Model) -> Vec<Choice> {
         .collect()
 }
 
+/// The changes of answers that make several: impact and urgency, which are kept as rated beside the severity that they make; a false
+/// alarm, with what keeps it from coming again. `None` for all others.
+pub(super) fn several(model: &Model, form: &Form) -> Option<Result<Vec<Change>, String>> {
+    match form.action {
+        Action::RateImpact => Some(rated(model, form)),
+        Action::Cancel => {
+            let kept = [
+                ("suppressed", "fields.suppressed-alert"),
+                ("tuned", "fields.tuned-threshold"),
+            ];
+            let kept = kept.iter().filter_map(|(step, field)| {
+                Some(Change::SetField {
+                    field: (*field).to_owned(),
+                    value: form.maybe(step)?,
+                })
+            });
+            let cancel = Change::Cancel {
+                reason: form.answer("reason").to_owned(),
+            };
+            Some(Ok(kept.chain([cancel]).collect()))
+        }
+        _ => None,
+    }
+}
+
+fn rated(model: &Model, form: &Form) -> Result<Vec<Change>, String> {
+    let framework = model.framework();
+    let (impact, urgency) = (form.answer("rated-impact"), form.answer("urgency"));
+    let verdict = framework
+        .verdict(&[], Some(impact), Some(urgency))
+        .map_err(|no| no.to_string())?;
+    let changes = framework.rating_changes(model.incident(), &verdict, None);
+    if changes.is_empty() {
+        return Err(format!("It is rated impact {impact}, urgency {urgency} already."));
+    }
+    Ok(changes)
+}
+
 /// What the answers make.
 pub(super) fn change(model: &Model, form: &Form) -> Result<Change, String> {
     let reason = form.maybe("reason");
@@ -262,17 +334,6 @@ pub(super) fn change(model: &Model, form: &Form) -> Result<Change, String> {
             }
         }
         Action::MeasureSeverity => measured(model, form.answer("measure"), form.maybe("figure").as_deref())?,
-        Action::RateImpact => {
-            let (impact, urgency) = (form.answer("rated-impact"), form.answer("urgency"));
-            let severity = model
-                .framework()
-                .priority(impact, urgency)
-                .map_err(|no| no.to_string())?;
-            Change::SetSeverity {
-                severity,
-                reason: Some(format!("impact {impact}, urgency {urgency}")),
-            }
-        }
         Action::Acknowledge => Change::Acknowledge { at: None },
         Action::Resolve => Change::Resolve {
             force: None,
@@ -284,7 +345,8 @@ pub(super) fn change(model: &Model, form: &Form) -> Result<Change, String> {
             at: None,
             note: form.maybe("note"),
         },
-        Action::Close => Change::Close {
+        Action::Close => Change::close(),
+        Action::ForceClose => Change::Close {
             force: reason,
             missing: None,
         },

@@ -3,6 +3,7 @@
 use super::action::Action;
 use super::choices::choice;
 use super::form::{Choice, Form, Want};
+use super::message::Effect;
 use super::{Model, Pane};
 use crate::incident::time::{Odd, Taken, read_time};
 use crate::incident::{Change, Event, EventKind, Time, line, people, redact};
@@ -114,6 +115,17 @@ fn my_last(model: &Model) -> Option<&Event> {
         event.retracted.is_none() && EventKind::LOGGABLE.contains(&event.kind) && people::same(&event.by, &model.me)
     });
     mine.max_by_key(|event| event.recorded.unwrap_or(event.at))
+}
+
+/// Asks for the words of the line that the person wrote last, wherever the focus is.
+pub(super) fn edit_last(model: &mut Model) -> Vec<Effect> {
+    match my_last(model).map(|event| event.id.clone()) {
+        Some(id) => super::ask::begin_given(model, Action::EditEvent, &id),
+        None => {
+            model.refuse("You have not logged a line yet.");
+            Vec::new()
+        }
+    }
 }
 
 impl Model {

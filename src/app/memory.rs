@@ -1,10 +1,11 @@
 //! What `update` remembers and the screen does not show: drafts, history, what has rung.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use super::action::Action;
 use super::{Pane, Screen};
-use crate::incident::Time;
+use crate::incident::{Incident, Time};
 
 /// State beside the screen's.
 #[derive(Clone, Debug, Default)]
@@ -36,6 +37,8 @@ pub(super) struct Memory {
     pub unread: Option<(String, Option<Time>)>,
     /// The step of the NEXT line that Enter would do, and since when it is on the screen with nothing over it.
     pub next: (Option<String>, Time),
+    /// The incident as it was before another severity was asked for.
+    pub before_severity: Option<Arc<Incident>>,
     /// The note of a resolution that was not taken yet.
     pub note: Option<String>,
     /// Actions chosen in the palette, the last one at the end.

@@ -29,6 +29,8 @@ pub enum Message {
     Outcome(Outcome),
     /// A half-typed line of an earlier session, in the form of `Effect::KeepDraft`.
     Draft(String),
+    /// What came of `Effect::EditOutside`: the text as it was saved, or why there is none.
+    Edited(Result<String, String>),
     /// The incidents of the repository.
     Board(Arc<[super::BoardEntry]>),
     /// Something to tell, from the runtime: a sentence, and whether it is a worry.
@@ -90,6 +92,15 @@ pub enum Effect {
         title: String,
         /// How bad it is, where that was said.
         severity: Option<String>,
+        /// Why it is declared without an alert, where that was said.
+        ground: Option<String>,
+    },
+    /// Fold the open incident into another one, which goes on.
+    Duplicate {
+        /// The one that goes on.
+        parent: String,
+        /// Why, where that was said.
+        reason: Option<String>,
     },
     /// Exchange with the remote now.
     Sync,
@@ -103,6 +114,8 @@ pub enum Effect {
     Notify(String),
     /// A timer with this label ran out: run the person's hook.
     RanOut(String),
+    /// Have this text edited in the person's own editor, which gets the terminal meanwhile.
+    EditOutside(String),
     /// Keep a half-typed line on disk; empty removes it.
     KeepDraft(String),
     /// Clear the screen and draw all of it.

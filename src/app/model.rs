@@ -154,6 +154,8 @@ pub struct Search {
     pub pane: Pane,
     /// Rows that match.
     pub matches: Vec<usize>,
+    /// Of the timeline: what else an event has to be.
+    pub wanted: super::Filter,
     /// Whether only matching rows are shown.
     pub filter: bool,
     /// Since when, if so.
@@ -225,6 +227,8 @@ pub struct Refused {
     pub said: String,
     /// What is missing, or what there is, one line each.
     pub missing: Vec<String>,
+    /// What does it all the same, with a reason; its key is [`super::OVERRIDE`].
+    pub instead: Option<super::Action>,
     /// First line shown.
     pub scroll: usize,
 }

@@ -16,12 +16,18 @@ pub(super) fn came(model: &mut Model, outcome: Outcome) -> Vec<Effect> {
         None => None,
     };
     let action = outcome.action;
-    if outcome.results.len() > 1 {
+    // Lines of a paste; several changes of one form are one thing, and the last of them is its sentence.
+    if outcome.results.len() > 1 && form.is_none() {
         pasted(model, outcome.results);
         return Vec::new();
     }
     let alone = form.is_none();
-    let (said, event) = match outcome.results.into_iter().next() {
+    let mut results = outcome.results;
+    let first_refused = results.iter().position(Result::is_err);
+    let told = first_refused
+        .or(results.len().checked_sub(1))
+        .map(|at| results.swap_remove(at));
+    let (said, event) = match told {
         Some(Err(refusal)) => {
             refused(model, action, refusal, form);
             return Vec::new();
@@ -47,6 +53,9 @@ pub(super) fn came(model: &mut Model, outcome: Outcome) -> Vec<Effect> {
     if matches!(action, Action::Resolve | Action::ForceResolve | Action::SetStatus) {
         model.memory.note = None;
         model.layers.retain(|layer| !matches!(layer, Layer::Gate(_)));
+    }
+    if let Some(before) = model.memory.before_severity.take() {
+        super::moved::show(model, &before);
     }
     match action {
         Action::Undo => {
@@ -103,6 +112,7 @@ fn refused(model: &mut Model, action: Action, refusal: Refusal, form: Option<sup
         model.swallow_burst();
         return;
     }
+    model.memory.before_severity = None;
     if missing.is_empty() {
         match form {
             Some(form) => ask::reject(model, form, said),
@@ -118,6 +128,7 @@ fn refused(model: &mut Model, action: Action, refusal: Refusal, form: Option<sup
         title: action.spec().title.to_owned(),
         said,
         missing,
+        instead: (rules && action == Action::Close).then_some(Action::ForceClose),
         scroll: 0,
     }));
 }

@@ -292,7 +292,7 @@ pub(super) fn focus(model: &mut Model, pane: Pane) {
         .as_ref()
         .is_some_and(|search| search.filter && search.pane != pane)
     {
-        model.search = None;
+        super::filter::clear(model);
     }
     model.focus = pane;
 }
@@ -300,6 +300,7 @@ pub(super) fn focus(model: &mut Model, pane: Pane) {
 /// Backs out one level: filter, search, zoom.
 pub(super) fn back(model: &mut Model) {
     match &mut model.search {
+        Some(search) if !search.wanted.is_empty() => super::filter::clear(model),
         Some(search) if search.filter => search.filter = false,
         Some(_) => model.search = None,
         None if model.zoomed => model.zoomed = false,

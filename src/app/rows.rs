@@ -136,6 +136,9 @@ fn timeline(model: &Model) -> Vec<TimelineRow> {
     // The zone is asked once a quarter of an hour of the story, not once an event.
     let (mut asked, mut ahead) = (i64::MIN, 0);
     let mut today = None;
+    // What is filtered by kind or person is picked line by line.
+    let filtered = model.search.as_ref().is_some_and(|search| !search.wanted.is_empty());
+    let folds = model.story && !filtered;
     for (index, event) in events.iter().enumerate() {
         let quarter = event.at.millis().div_euclid(900_000);
         if quarter != asked {
@@ -149,7 +152,7 @@ fn timeline(model: &Model) -> Vec<TimelineRow> {
         today = Some(day);
         let index = u32::try_from(index).unwrap_or(u32::MAX);
         // In the story, what the console wrote by itself is folded: from the second line on.
-        let machine = model.story && is_by_console(event);
+        let machine = folds && is_by_console(event);
         let fold = match rows.last() {
             Some(TimelineRow::Folded(first, count)) if machine && !new_day => Some((*first, *count + 1)),
             Some(TimelineRow::Event(before)) if machine && !new_day && is_by_console(&events[*before as usize]) => {

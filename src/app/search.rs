@@ -1,7 +1,7 @@
 //! Searching a pane: `/`, the matches as one types, n and N, and showing only what matches.
 
 use super::line::Line;
-use super::{Layer, Model, Search, Tone, words};
+use super::{Filter, Layer, Model, Search, Tone, words};
 use crate::incident::Entry as _;
 
 /// Opens the line for the words.
@@ -18,25 +18,25 @@ pub(super) fn typed(model: &mut Model) {
     let pattern = line.text().to_owned();
     let pane = model.focus;
     let from = model.memory.search_from;
-    if pattern.is_empty() {
-        model.search = None;
-        model.cursors[pane as usize].selected = from;
-        return;
-    }
-    let (before, filter) = match model.search.take() {
+    let (before, filter, wanted) = match model.search.take() {
         Some(search) if search.pane == pane => (
             Some(search.matches).filter(|_| pattern.starts_with(&search.pattern)),
             search.filter,
+            search.wanted,
         ),
-        _ => (None, false),
+        _ => (None, false, Filter::default()),
     };
+    if pattern.is_empty() && wanted.is_empty() {
+        model.cursors[pane as usize].selected = from;
+        return;
+    }
     // Longer words match only where the shorter ones did: a key costs what is left.
     let matches: Vec<usize> = match before {
         Some(rows) => rows
             .into_iter()
             .filter(|row| words::row_has(model, pane, *row, &pattern))
             .collect(),
-        None => find(model, pane, &pattern),
+        None => find(model, pane, &pattern, &wanted),
     };
     let next = matches
         .iter()
@@ -49,14 +49,21 @@ pub(super) fn typed(model: &mut Model) {
         pattern,
         pane,
         matches,
+        wanted,
         filter,
         since: None,
     });
 }
 
-fn find(model: &Model, pane: super::Pane, pattern: &str) -> Vec<usize> {
+fn find(model: &Model, pane: super::Pane, pattern: &str, wanted: &Filter) -> Vec<usize> {
     let rows = (0..model.row_count(pane)).filter(|row| model.selectable(pane, *row));
-    rows.filter(|row| words::row_has(model, pane, *row, pattern)).collect()
+    let takes = |row: &usize| {
+        let event = model.event_at(*row);
+        wanted.is_empty() || event.is_some_and(|event| wanted.takes(event, &model.me))
+    };
+    rows.filter(takes)
+        .filter(|row| words::row_has(model, pane, *row, pattern))
+        .collect()
 }
 
 /// The words stand: the line closes, n and N go on.
@@ -64,25 +71,33 @@ pub(super) fn done(model: &mut Model) {
     model.layers.pop();
     let Some(search) = &model.search else { return };
     if search.matches.is_empty() {
+        let (words, wanted) = (search.pattern.clone(), search.wanted.clone());
         model.say(
-            format!("Nothing here has `{}`.", crate::text::one_line(&search.pattern)),
+            format!("Nothing here has `{}`.", crate::text::one_line(&words)),
             Tone::Info,
         );
         model.search = None;
+        if !wanted.is_empty() {
+            super::filter::set(model, wanted, String::new());
+        }
     }
 }
 
 /// Esc while typing: back to where it began.
 pub(super) fn dropped(model: &mut Model) {
     model.layers.pop();
-    model.search = None;
+    match model.search.take() {
+        // The filter that it was searched under stays.
+        Some(search) if !search.wanted.is_empty() => super::filter::set(model, search.wanted, String::new()),
+        _ => {}
+    }
     model.cursors[model.focus as usize].selected = model.memory.search_from;
 }
 
 /// The rows changed under a search.
 pub(super) fn again(model: &mut Model) {
     if let Some(search) = &model.search {
-        let mut matches = find(model, search.pane, &search.pattern);
+        let mut matches = find(model, search.pane, &search.pattern, &search.wanted);
         // What one has logged since the filter was set is not hidden by it.
         if let (Some(since), super::Pane::Timeline) = (search.since, search.pane) {
             let mine = |row: &usize| {

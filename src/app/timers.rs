@@ -101,6 +101,27 @@ fn restore(model: &Model, id: &str) -> Change {
     }
 }
 
+/// The states that an audience can be told, the one that stands marked.
+pub(super) fn states(model: &Model, audience: &str) -> Vec<Choice> {
+    let all = model.framework().told_states(model.incident(), audience).into_iter();
+    all.map(|one| Choice {
+        current: one.stands,
+        ..choice(
+            &one.state,
+            &one.state,
+            if one.back { "a step back, wants a reason" } else { "" },
+        )
+    })
+    .collect()
+}
+
+/// Whether the state that was chosen is a step back for that audience.
+pub(super) fn steps_back(model: &Model, form: &Form) -> bool {
+    let (audience, state) = (form.answer("audience"), form.answer("told-state"));
+    let mut all = model.framework().told_states(model.incident(), audience).into_iter();
+    all.any(|one| one.back && one.state == state)
+}
+
 /// What the answers make.
 pub(super) fn change(model: &Model, form: &Form) -> Result<Change, String> {
     let timer = form.answer("timer").to_owned();
@@ -122,9 +143,9 @@ pub(super) fn change(model: &Model, form: &Form) -> Result<Change, String> {
         Action::SendUpdate => Change::SendUpdate {
             audience: form.answer("audience").to_owned(),
             text: form.answer("text").to_owned(),
-            status: None,
+            status: form.maybe("told-state"),
             eta: duration(model, form, "eta")?,
-            reason: None,
+            reason: form.maybe("back"),
         },
         _ => return Err(super::ask::nothing(form)),
     })

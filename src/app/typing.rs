@@ -56,6 +56,13 @@ pub(super) fn edit(model: &mut Model, action: Action) -> Option<Vec<Effect>> {
             kind(model, action == A::NextKind);
             return Some(Vec::new());
         }
+        A::TakeNow => {
+            return Some(match model.layers.last() {
+                Some(Layer::Form(_)) => super::fields::take_now(model),
+                _ => Vec::new(),
+            });
+        }
+        A::EditOutside => return Some(edit_outside(model)),
         A::Submit => {
             return Some(match model.layers.last() {
                 Some(Layer::Form(_)) => submit(model),
@@ -95,6 +102,9 @@ fn kind(model: &mut Model, forward: bool) {
     if forward && super::ask::take_offer(model) {
         return;
     }
+    if super::fields::turn(model, forward) {
+        return;
+    }
     match model.layers.last_mut() {
         Some(Layer::Form(form)) if form.kind.is_some() => {
             form.action = log::next_action(form.action, forward);
@@ -105,6 +115,38 @@ fn kind(model: &mut Model, forward: bool) {
         Some(_) => up_or_down(model, if forward { Action::Down } else { Action::Up }),
         None => {}
     }
+}
+
+/// The person's own editor for the text that is being typed.
+fn edit_outside(model: &mut Model) -> Vec<Effect> {
+    let words = |want| matches!(want, Want::Text | Want::Log | Want::ChoiceOrText);
+    match model.layers.last() {
+        Some(Layer::Form(form)) if !form.sent && form.step().is_some_and(|step| words(step.want)) => {
+            // What the empty line offers is what one would go on with.
+            let text = match (&form.offer, form.line.text()) {
+                (Some(offer), "") => offer.clone(),
+                (_, typed) => typed.to_owned(),
+            };
+            vec![Effect::EditOutside(text)]
+        }
+        _ => {
+            model.say("Only a text can be written in your editor.", super::Tone::Info);
+            Vec::new()
+        }
+    }
+}
+
+/// What came of it: the text, or why there is none; then the line stays as it was.
+pub(super) fn edited(model: &mut Model, text: Result<String, String>) -> Vec<Effect> {
+    match (text, model.line_mut()) {
+        (Ok(text), Some(line)) => {
+            line.set(text.trim_end());
+            changed(model);
+        }
+        (Ok(_), None) => {}
+        (Err(why), _) => model.say(why, super::Tone::Error),
+    }
+    Vec::new()
 }
 
 /// Up and Down: lines that were logged from here.

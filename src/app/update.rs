@@ -7,12 +7,14 @@ use super::key::{Code, Key};
 use super::keymap::Meaning;
 use super::message::{Effect, Message};
 use super::{
-    Layer, Model, Rows, Said, Screen, Size, Toast, Tone, ask, detail, drafts, gate, mouse, next, outcome, page,
-    palette, panes, paste, search, tick, typing,
+    Layer, Model, Rows, Said, Screen, Size, Toast, Tone, ask, contacts, detail, drafts, gate, log, mouse, next,
+    outcome, page, palette, panes, paste, search, tick, typing,
 };
 use crate::incident::Time;
 use crate::session::Snapshot;
 
+/// The key that does what was refused all the same, with a reason: in the gate, and where closing was refused.
+pub const OVERRIDE: char = 'f';
 /// Longest that a toast stays, and how much longer per character it takes to read.
 const TOAST_MS: i64 = 2_500;
 const TOAST_MS_PER_CHAR: i64 = 40;
@@ -44,6 +46,7 @@ pub fn update(model: &mut Model, now: Time, message: Message) -> Vec<Effect> {
             Vec::new()
         }
         Message::Draft(text) => drafts::offer_draft(model, &text),
+        Message::Edited(text) => typing::edited(model, text),
         Message::Say(text, warning) => {
             model.say(text, if warning { Tone::Warning } else { Tone::Info });
             Vec::new()
@@ -190,6 +193,15 @@ fn press(model: &mut Model, key: Key) -> Vec<Effect> {
             match model.layers.last() {
                 Some(Layer::Gate(_)) => gate::key(model, key),
                 Some(Layer::Detail(_)) => detail::other_key(model, &keys),
+                Some(Layer::Refused(refused)) => {
+                    match refused.instead.filter(|_| key == Key::plain(Code::Char(OVERRIDE))) {
+                        Some(action) => {
+                            model.layers.pop();
+                            ask::begin(model, action)
+                        }
+                        None => Vec::new(),
+                    }
+                }
                 Some(_) => Vec::new(),
                 None => unknown(model, &keys),
             }
@@ -290,6 +302,8 @@ pub(super) fn perform(model: &mut Model, action: Action) -> Vec<Effect> {
         // The conditions are looked at before words are asked for, so that none is typed for nothing.
         A::Resolve if !model.derived.gate.ok && !model.derived.gate.items.is_empty() => gate::open(model),
         A::ShowSheet => detail::sheet(model),
+        A::ShowContacts => contacts::show(model),
+        A::EditLast => return log::edit_last(model),
         A::Palette => palette::open(model),
         A::Help => page::help(model),
         A::Messages => page::messages(model),

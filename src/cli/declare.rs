@@ -110,10 +110,16 @@ pub(super) struct Declare {
 }
 
 /// Declares an incident by the team's framework; its id.
-pub(super) fn plain(context: &Context, title: String, severity: Option<String>) -> Result<String, Failure> {
+pub(super) fn plain(
+    context: &Context,
+    title: String,
+    severity: Option<String>,
+    ground: Option<String>,
+) -> Result<String, Failure> {
     let declare = Declare {
         title: Some(title),
         severity,
+        ground,
         ..Declare::default()
     };
     let reply = declare.run(context)?;

@@ -6,8 +6,7 @@ use serde_json::json;
 use super::context::{Context, words};
 use super::failure::Failure;
 use super::reply::Reply;
-use crate::incident::import::Imported;
-use crate::incident::{Change, EventKind, Incident, is_over, live};
+use crate::incident::{Change, Incident, duplicate, is_over};
 use crate::store::Place;
 
 /// This incident is the same as another one: its lines are folded into that one, each gets a link to the other, and this one is closed
@@ -54,43 +53,24 @@ impl Duplicate {
             )));
         }
         let above = context.edit_of(&parent)?;
-        let lines = lines_of(&view.incident, &child.id);
-        let folded = lines.len();
-        let declared = view.incident.declared.as_ref();
-        let declared = declared.map(|moment| format!(", declared at {} by {}", moment.at.hm(), moment.by));
-        already(above.apply(Change::AddLink {
-            target: child.id.clone(),
-            label: Some("duplicate".into()),
-        }))?;
-        if !lines.is_empty() {
-            already(above.apply(Change::ImportLines { lines }))?;
+        let (changes, folded) = duplicate::folded_in(&view.incident);
+        for change in changes {
+            already(above.apply(change))?;
         }
-        above.apply(Change::Log {
-            kind: EventKind::Note,
-            text: format!(
-                "{} is a duplicate and was folded in: {}{}",
-                child.id,
-                view.incident.title,
-                declared.unwrap_or_default()
-            ),
-            at: None,
-            pin: false,
-        })?;
         above.save()?;
         let below = context.edit_of(&child)?;
-        already(below.apply(Change::AddLink {
-            target: parent.id.clone(),
-            label: Some("duplicate-of".into()),
-        }))?;
         let reason = words(&self.reason);
-        let because = if reason.trim().is_empty() {
-            String::new()
-        } else {
-            format!(": {}", reason.trim())
-        };
-        let applied = below.apply(Change::Cancel {
-            reason: format!("duplicate of {}{because}", parent.id),
-        })?;
+        let reason = Some(reason.as_str()).filter(|reason| !reason.trim().is_empty());
+        let mut applied = None;
+        for change in duplicate::folded_away(&parent.id, reason) {
+            let link = matches!(change, Change::AddLink { .. });
+            match below.apply(change) {
+                Ok(done) => applied = Some(done),
+                Err(failure) if failure.code == 0 && link => {}
+                Err(failure) => return Err(failure),
+            }
+        }
+        let applied = applied.ok_or_else(|| Failure::usage("nothing was changed"))?;
         below.save()?;
         let mut reply = Reply::change(below.id(), &below.incident(), &applied);
         reply
@@ -110,22 +90,6 @@ fn already<T>(result: Result<T, Failure>) -> Result<(), Failure> {
         Err(failure) if failure.code != 0 => Err(failure),
         _ => Ok(()),
     }
-}
-
-/// What people wrote down in an incident, as lines that say where they come from.
-fn lines_of(incident: &Incident, id: &str) -> Vec<Imported> {
-    let said = live(&incident.timeline)
-        .filter(|event| event.retracted.is_none() && EventKind::LOGGABLE.contains(&event.kind))
-        .filter(|event| event.subject.is_none());
-    said.enumerate()
-        .map(|(number, event)| Imported {
-            line: number + 1,
-            at: Some(event.at),
-            who: (!event.by.is_empty()).then(|| event.by.clone()),
-            kind: event.kind.clone(),
-            text: format!("[{id}] {}", event.text),
-        })
-        .collect()
 }
 
 /// Links two incidents with each other, each under its own label.

@@ -65,7 +65,11 @@ impl Open {
             });
             match ended {
                 Ok(Some(Next::Incident(id))) => wanted = Some(id),
-                Ok(Some(Next::Declare { title, severity })) => wanted = Some(declared(context, title, severity)?),
+                Ok(Some(Next::Declare {
+                    title,
+                    severity,
+                    ground,
+                })) => wanted = Some(super::declare::plain(context, title, severity, ground)?),
                 other => {
                     drop(sender);
                     super::outbox::after(context);
@@ -98,11 +102,6 @@ fn at_hand(context: &Context) -> Result<(Place, Screen), Failure> {
         Some(one) => Ok((repository.find(&one.place.id)?, Screen::Board)),
         None => Err(alone),
     }
-}
-
-/// Declares an incident by the team's framework; its id.
-fn declared(context: &Context, title: String, severity: Option<String>) -> Result<String, Failure> {
-    super::declare::plain(context, title, severity)
 }
 
 /// How the console starts: the person's configuration, and what is wrong in it.

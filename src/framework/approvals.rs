@@ -13,6 +13,20 @@ impl Framework {
         self.wanting(incident, mitigation, None)
     }
 
+    /// Whether this person's yes brings a mitigation nearer to its start; where no one has to agree, anyone's does.
+    pub fn needs_yes_of(&self, incident: &Incident, mitigation: &Mitigation, who: &str) -> bool {
+        let missing = self.wanting(incident, mitigation, None);
+        missing.is_empty() || missing != self.wanting(incident, mitigation, Some(who))
+    }
+
+    /// The role whose holder has to agree to a mitigation of this kind, where no one holds it yet.
+    pub fn approver_wanted(&self, incident: &Incident, mitigation: &Mitigation) -> Option<&str> {
+        let rule = data::at(&self.approvals, &incident.severity)?;
+        let role = rule.options.get(mitigation.option.as_ref()?)?;
+        let held = live(&incident.roles).any(|one| one.role == *role && one.until.is_none());
+        (!held).then_some(role.as_str())
+    }
+
     /// Who would still have to agree if `also` did.
     pub(super) fn wanting(&self, incident: &Incident, mitigation: &Mitigation, also: Option<&str>) -> Vec<String> {
         let safer = self.safer(incident, &open_conflicts(incident));

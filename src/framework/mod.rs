@@ -54,3 +54,4 @@ pub use remedy::Remedy;
 pub use review::ReviewPart;
 pub use specialists::SpecialistView;
 pub use suggest::{Suggestion, Verdict, figure};
+pub use told::ToldState;

@@ -11,7 +11,33 @@ use crate::incident::{Change, EventKind, Incident, Refusal, live};
 /// The kind of reminder: an audience was last told a state that no longer holds.
 const STANDS: &str = "still-says";
 
+/// A state that an audience can be told.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ToldState {
+    /// Its word.
+    pub state: String,
+    /// Whether it is what they were told last.
+    pub stands: bool,
+    /// Whether it comes before what they were told last, which wants a reason.
+    pub back: bool,
+}
+
 impl Framework {
+    /// The states of an audience, in their order; none where it has none.
+    pub fn told_states(&self, incident: &Incident, audience: &str) -> Vec<ToldState> {
+        let Ok(known) = self.audience(audience) else {
+            return Vec::new();
+        };
+        let stands = stands(incident, known);
+        let all = known.states.iter().enumerate();
+        all.map(|(place, state)| ToldState {
+            state: state.clone(),
+            stands: stands == Some(place),
+            back: stands.is_some_and(|stands| place < stands),
+        })
+        .collect()
+    }
+
     /// An update with its audience's own words for state, where the order of its states allows it.
     pub(super) fn telling(&self, incident: &Incident, change: Change) -> Result<Change, Refusal> {
         let Change::SendUpdate {

@@ -6,6 +6,7 @@ pub mod change;
 pub mod clock;
 pub(crate) mod conflicts;
 pub mod declare;
+pub mod duplicate;
 pub mod entry;
 pub mod field;
 pub mod fingerprints;

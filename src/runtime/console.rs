@@ -11,12 +11,13 @@ use tokio::sync::mpsc;
 
 use super::alarm::Alarm;
 use super::clock::next_second;
+use super::editor;
 use super::effects::{After, Next, carry_out, hook_failed};
 use super::keys::{Input, Keys};
 use super::panic::PanicGuard;
 use super::screen::Screen;
 use super::signals::{Asked, Signals};
-use super::terminal::{Guard, size};
+use super::terminal::{Guard, give_back, size};
 use super::{Ended, Start};
 use crate::app::{BoardEntry, Geometry as _, Message, Model, Mouse, Screen as AppScreen, Size, update};
 use crate::session::{Clock, Listed, Saving, Session};
@@ -38,6 +39,10 @@ struct Console {
     guard: Guard,
     /// The half-typed line to keep once the frame is painted.
     keep: Option<String>,
+    /// The text to be edited outside, once this turn is done.
+    edit: Option<String>,
+    /// Folder for that text: the person's own.
+    own: std::path::PathBuf,
     leaving: bool,
     /// The incident that is wanted instead of this one.
     next: Option<Next>,
@@ -99,6 +104,12 @@ pub(super) async fn show<E>(
         if counting {
             console.take(Message::Tick);
         }
+        if let Some(text) = console.edit.take() {
+            // Nothing but the editor reads the terminal meanwhile.
+            drop(inputs);
+            console.edit_outside(&text).map_err(Ended::Terminal)?;
+            inputs = Keys::listen().map_err(Ended::Terminal)?;
+        }
         if console.leaving {
             console.farewell().map_err(Ended::Terminal)?;
             return Ok(console.next.take());
@@ -133,6 +144,8 @@ impl Console {
             terminal,
             guard,
             keep: None,
+            edit: None,
+            own: start.reports.with_file_name("editing"),
             leaving: false,
             next: None,
             boards,
@@ -211,6 +224,7 @@ impl Console {
                     }
                     After::Bytes(bytes) => drop(self.guard.write(bytes.as_bytes())),
                     After::Keep(line) => self.keep = Some(line),
+                    After::Edit(text) => self.edit = Some(text),
                     After::Redraw => self.afresh(),
                     After::Suspend => {
                         // A terminal that fails here fails at the next frame too, and ends the loop.
@@ -228,6 +242,21 @@ impl Console {
                 }
             }
         }
+    }
+
+    /// Lets the person's editor have the terminal until it ends, and takes over what it saved.
+    fn edit_outside(&mut self, text: &str) -> io::Result<()> {
+        // What was typed so far is on disk, whatever becomes of the editor.
+        if let Some(line) = self.keep.take() {
+            self.session.keep_draft(&line);
+        }
+        give_back();
+        let edited = editor::edit(&self.own, text);
+        self.guard.retake()?;
+        self.session.refresh();
+        self.afresh();
+        self.take(Message::Edited(edited));
+        Ok(())
     }
 
     /// Looks at the incidents of the repository, where there are not more than `most`, on a thread of its own; one look at a time.

@@ -25,6 +25,8 @@ pub enum After {
     Redraw,
     /// Stop until continued.
     Suspend,
+    /// Have this text edited outside.
+    Edit(String),
     /// Leave.
     Quit,
 }
@@ -40,6 +42,8 @@ pub enum Next {
         title: String,
         /// How bad it is, where that was said.
         severity: Option<String>,
+        /// Why it is declared without an alert, where that was said.
+        ground: Option<String>,
     },
 }
 
@@ -61,7 +65,19 @@ pub fn carry_out(session: &Session, hook: &[String], effect: Effect) -> After {
         }
         Effect::LookAround => After::LookAround,
         Effect::OpenIncident(id) => After::Open(Next::Incident(id)),
-        Effect::Declare { title, severity } => After::Open(Next::Declare { title, severity }),
+        Effect::Declare {
+            title,
+            severity,
+            ground,
+        } => After::Open(Next::Declare {
+            title,
+            severity,
+            ground,
+        }),
+        Effect::Duplicate { parent, reason } => {
+            session.fold_into(&parent, reason);
+            After::Nothing
+        }
         Effect::Sync => {
             session.sync_now();
             After::Nothing
@@ -83,6 +99,7 @@ pub fn carry_out(session: &Session, hook: &[String], effect: Effect) -> After {
         Effect::KeepDraft(line) => After::Keep(line),
         Effect::Redraw => After::Redraw,
         Effect::Suspend => After::Suspend,
+        Effect::EditOutside(text) => After::Edit(text),
         Effect::Quit => After::Quit,
     }
 }

@@ -5,6 +5,7 @@ mod alarm;
 mod burst;
 mod clock;
 mod console;
+mod editor;
 mod effects;
 mod files;
 mod keys;

@@ -15,25 +15,34 @@ use crate::store::survey::Survey;
 /// The first look comes once the console stands, the others at leisure.
 const LOOKS: (Duration, Duration) = (Duration::from_millis(500), Duration::from_secs(15));
 /// How long saving another incident may take.
-const PATIENCE: Duration = Duration::from_secs(5);
+pub(super) const PATIENCE: Duration = Duration::from_secs(5);
+
+/// What is written in several incidents at once.
+enum Order {
+    /// Declare the major incident, coordinated by this person.
+    Declare(String),
+    /// Fold the open incident into this one, for a reason.
+    Fold(String, Option<String>),
+}
 
 /// The thread. Dropping it ends it.
 pub(super) struct Lookout {
-    orders: Option<Sender<String>>,
+    orders: Option<Sender<Order>>,
     thread: Option<JoinHandle<()>>,
 }
 
 impl Lookout {
     /// Starts to look, until it is dropped; `None` where there is no thread to be had.
     pub fn start(shared: &Arc<Shared>) -> Option<Self> {
-        let (orders, inbox) = mpsc::channel::<String>();
+        let (orders, inbox) = mpsc::channel::<Order>();
         let shared = Arc::clone(shared);
         let thread = std::thread::Builder::new().name("warroom-major".into()).spawn(move || {
             let mut survey = Survey::default();
             let mut wait = LOOKS.0;
             loop {
                 match inbox.recv_timeout(wait) {
-                    Ok(coordinator) => declare(&shared, &mut survey, &coordinator),
+                    Ok(Order::Declare(coordinator)) => declare(&shared, &mut survey, &coordinator),
+                    Ok(Order::Fold(parent, reason)) => super::duplicate::fold(&shared, &parent, reason.as_deref()),
                     Err(RecvTimeoutError::Timeout) => {}
                     Err(RecvTimeoutError::Disconnected) => return,
                 }
@@ -50,7 +59,14 @@ impl Lookout {
     /// Declares the major incident, coordinated by this person; what came of it is told by a notice.
     pub fn declare(&self, coordinator: &str) {
         if let Some(orders) = &self.orders {
-            let _ = orders.send(coordinator.to_owned());
+            let _ = orders.send(Order::Declare(coordinator.to_owned()));
+        }
+    }
+
+    /// Folds the open incident into another one; what came of it is told by a notice.
+    pub fn fold_into(&self, parent: &str, reason: Option<String>) {
+        if let Some(orders) = &self.orders {
+            let _ = orders.send(Order::Fold(parent.to_owned(), reason));
         }
     }
 }
@@ -152,14 +168,14 @@ fn declare_in(shared: &Shared, major: &MajorIncident, id: &str, coordinator: &st
 }
 
 /// A change of the incident of this session.
-fn own(shared: &Shared, change: Change) -> Result<(), String> {
+pub(super) fn own(shared: &Shared, change: Change) -> Result<(), String> {
     let now = shared.clock.now();
     shared.writable().map_err(|refusal| refusal.to_string())?;
     let applied = shared.core().change(nonce(), change, &shared.by, now);
     applied.map(drop).map_err(|refusal| refusal.to_string())
 }
 
-fn tell(shared: &Shared, warning: bool, said: String) {
+pub(super) fn tell(shared: &Shared, warning: bool, said: String) {
     let mut core = shared.core();
     core.notice(warning, said);
     core.publish();

@@ -7,6 +7,7 @@ mod clock;
 mod core;
 mod declare;
 mod disk;
+mod duplicate;
 mod forget;
 mod major;
 mod open;
@@ -227,6 +228,13 @@ impl Session {
     pub fn declare_major(&self, coordinator: &str) {
         if let Some(lookout) = &self.lookout {
             lookout.declare(coordinator);
+        }
+    }
+
+    /// Folds this incident into another one of the repository, which goes on; a notice says what came of it.
+    pub fn fold_into(&self, parent: &str, reason: Option<String>) {
+        if let Some(lookout) = &self.lookout {
+            lookout.fold_into(parent, reason);
         }
     }
 

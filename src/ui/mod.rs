@@ -165,7 +165,7 @@ fn filter_note(view: &View, pane: Pane) -> Option<Vec<Rich>> {
     let all = (0..model.row_count(pane))
         .filter(|row| model.selectable(pane, *row))
         .count();
-    let pattern = widgets::rich::one_line(&search.pattern).into_owned();
+    let pattern = widgets::rich::one_line(&search.said()).into_owned();
     let pattern = crate::text::fit(&pattern, 24, view.glyphs.ellipsis).into_owned();
     let shown = search.matches.len();
     Some(

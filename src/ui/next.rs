@@ -71,7 +71,11 @@ fn who(view: &View, step: &NextStep) -> String {
 }
 
 fn keys(view: &View, step: &NextStep, words: bool) -> Vec<(String, &'static str)> {
-    let key = |action| view.model.keymap.key_of(action);
+    let key = |action| match view.model.keymap.key_of(action).as_str() {
+        // Its sign leaves room for who asked, and for how long it waits.
+        "Enter" if !view.glyphs.ascii => "↵".to_owned(),
+        key => key.to_owned(),
+    };
     let word = |word: &'static str| if words { word } else { "" };
     // Enter does it while no entry is picked; the other key does it anywhere.
     let by = if view.model.enter_means_next() {

@@ -70,10 +70,10 @@ pub enum Importance {
     Review,
     /// Nothing is missing any more; close.
     Close,
-    /// The next timer, with time left.
-    Coming,
     /// The next open item of the present phase.
     Item,
+    /// The next timer, with time left.
+    Coming,
 }
 
 /// Something that waits to be done.
@@ -147,6 +147,7 @@ impl Model {
         let conflicts = self.derived.conflicts.iter();
         steps.extend(conflicts.map(|conflict| waiting::settles(self, conflict)));
         steps.extend(live(&self.incident().mitigations).filter_map(|one| waiting::mitigation(self, one)));
+        steps.extend(live(&self.incident().mitigations).filter_map(|one| waiting::approver(self, one)));
         let asked = live(&self.incident().inquiries).filter(|one| one.is_open());
         steps.extend(asked.map(|one| waiting::request(self, one)));
         steps.extend(self.derived.timers.iter().filter_map(|timer| timers::step(self, timer)));

@@ -56,7 +56,9 @@ fn weigh(model: &Model, remedy: &Remedy, standing: Standing) -> Option<(Importan
         Remedy::AssignRole(_) if due_or_late => (I::Late, "assigns it"),
         Remedy::AssignRole(_) => (I::Course, "assigns it"),
         Remedy::SetSeverity => (I::Severity, "sets it"),
-        Remedy::SetStatus(_) => (I::Status, "sets it"),
+        // Before that, the facts say when it is time.
+        Remedy::SetStatus(_) if !due_or_late => return None,
+        Remedy::SetStatus(_) => (I::Late, "sets it"),
         Remedy::Update { audience, .. } => (
             match standing {
                 S::Late => I::UpdateLate,
@@ -87,7 +89,8 @@ fn weigh(model: &Model, remedy: &Remedy, standing: Standing) -> Option<(Importan
         Remedy::AnswerRequest { .. } | Remedy::ClearTimer(_) if standing != S::Late => return None,
         Remedy::AnswerRequest { .. } => (I::Late, "answers"),
         Remedy::ClearTimer(_) => (I::Late, "clears it"),
-        Remedy::Resolve => (I::Late, "resolves"),
+        // What is missing for it stands before it.
+        Remedy::Resolve => (I::Reminder, "resolves"),
         Remedy::DeclareMajor => (I::Major, "declares it"),
         Remedy::TickItem(_) | Remedy::NoteItem(_) | Remedy::Close | Remedy::AddAction | Remedy::SetImpact(_) => {
             (if due_or_late { I::Late } else { I::Coming }, "does it")

@@ -53,23 +53,27 @@ pub(super) fn mitigation(model: &Model, one: &Mitigation) -> Option<NextStep> {
     let quoted = format!("\"{}\"", short(&one.text, 60));
     let own = |who: &str| same(who, &model.me);
     let owner = one.owner.as_deref().unwrap_or(&one.by);
-    let step = |kind: &str, rank, text: String, action, verb| NextStep {
+    let step = |kind: &str, importance, text: String, action, verb| NextStep {
         by: one.by.clone(),
         since: Some(one.at),
         ..plain(
             format!("{kind} {}", one.id),
-            rank,
+            importance,
             text,
             Some((action, Some(one.id.clone()))),
             verb,
         )
     };
     match one.state {
+        // Everyone has agreed, one of them before they had the role for it.
+        MitigationState::Proposed if agreed(model, one) => Some(begin(&step, own(owner), &quoted)),
         MitigationState::Proposed => {
             let given = one.approvals.iter().any(|yes| yes.retracted.is_none() && own(&yes.by));
             Some(NextStep {
                 decision: true,
-                mine: !given && (model.commands() || !own(&one.by)),
+                mine: !given
+                    && (model.commands() || !own(&one.by))
+                    && model.framework().needs_yes_of(model.incident(), one, &model.me),
                 ..step(
                     "approve",
                     Importance::Approve,
@@ -79,16 +83,7 @@ pub(super) fn mitigation(model: &Model, one: &Mitigation) -> Option<NextStep> {
                 )
             })
         }
-        MitigationState::Approved => Some(NextStep {
-            mine: own(owner),
-            ..step(
-                "begin",
-                Importance::Begin,
-                format!("begin {quoted}: it is approved"),
-                Action::StartMitigation,
-                "begins it",
-            )
-        }),
+        MitigationState::Approved => Some(begin(&step, own(owner), &quoted)),
         MitigationState::Done => Some(NextStep {
             since: one.done,
             mine: own(owner) || model.commands(),
@@ -114,6 +109,55 @@ pub(super) fn mitigation(model: &Model, one: &Mitigation) -> Option<NextStep> {
         }),
         MitigationState::Verified | MitigationState::Failed | MitigationState::Other(_) => None,
     }
+}
+
+/// Whether someone has approved it and no one else has to.
+fn agreed(model: &Model, one: &Mitigation) -> bool {
+    let approved = one.approvals.iter().any(|yes| yes.retracted.is_none());
+    approved && model.framework().approvals_missing(model.incident(), one).is_empty()
+}
+
+fn begin(
+    step: &dyn Fn(&str, Importance, String, Action, &'static str) -> NextStep,
+    mine: bool,
+    quoted: &str,
+) -> NextStep {
+    NextStep {
+        mine,
+        ..step(
+            "begin",
+            Importance::Begin,
+            format!("begin {quoted}: it is approved"),
+            Action::StartMitigation,
+            "begins it",
+        )
+    }
+}
+
+/// A mitigation waits for the yes of a role that no one holds.
+pub(super) fn approver(model: &Model, one: &Mitigation) -> Option<NextStep> {
+    let proposed = one.state == MitigationState::Proposed;
+    let role = model
+        .framework()
+        .approver_wanted(model.incident(), one)
+        .filter(|_| proposed)?;
+    let text = format!(
+        "name the {}: \"{}\" needs their approval",
+        model.role_title(role),
+        short(&one.text, 40)
+    );
+    Some(NextStep {
+        mine: model.leads(),
+        by: one.by.clone(),
+        since: Some(one.at),
+        ..plain(
+            format!("approver {}", one.id),
+            Importance::Approve,
+            text,
+            Some((Action::AssignRole, Some(role.to_owned()))),
+            "assigns it",
+        )
+    })
 }
 
 /// Whether a request is for the person who sits here: by name, or by a role of theirs.

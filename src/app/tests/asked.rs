@@ -56,13 +56,18 @@ fn the_severity_follows_from_what_is_true() {
     app.press("Ki");
     assert_eq!(app.changes.len(), before, "no table of impact and urgency here");
     app.framework("itil");
-    app.gives(
-        "Kihigh<Enter>medium<Enter>",
-        Change::SetSeverity {
-            severity: "P1".into(),
-            reason: Some("impact high, urgency medium".into()),
-        },
-    );
+    // The ratings are kept beside the severity that they make.
+    app.changes.clear();
+    app.press("Kihigh<Enter>high<Enter>");
+    let field = |field: &str| Change::SetField {
+        field: field.into(),
+        value: "high".into(),
+    };
+    let severity = Change::SetSeverity {
+        severity: "P0".into(),
+        reason: Some("impact high, urgency high".into()),
+    };
+    assert_eq!(app.changes, [field("impact.level"), field("impact.urgency"), severity]);
 }
 
 #[test]

@@ -247,7 +247,7 @@ fn resolving_shows_the_gate_and_it_can_be_overridden() {
 fn the_end_of_an_incident() {
     let mut app = App::new();
     app.gives(
-        "rxno impact<Enter>",
+        "rxno impact<Ctrl-S>",
         Change::Cancel {
             reason: "no impact".into(),
         },

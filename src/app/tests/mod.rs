@@ -2,7 +2,10 @@
 
 mod asked;
 mod changes;
+mod entries;
 mod faults;
+mod fields;
+mod filters;
 mod journeys;
 mod next;
 mod typing;
@@ -85,8 +88,17 @@ impl App {
         self.changes.push(change);
         self.inverses.extend(applied.inverse.clone());
         let revision = self.model.snapshot.revision + 1;
-        update(&mut self.model, now, Message::Snapshot(snapshot(after, revision)));
+        let published = self.publishes(after, revision);
+        update(&mut self.model, now, Message::Snapshot(published));
         Ok(applied)
+    }
+
+    /// A snapshot by the framework in force.
+    fn publishes(&self, incident: Incident, revision: u64) -> Arc<Snapshot> {
+        Arc::new(Snapshot {
+            framework: Arc::clone(&self.model.snapshot.framework),
+            ..(*snapshot(incident, revision)).clone()
+        })
     }
 
     /// Goes by another framework that ships.
@@ -202,7 +214,8 @@ impl App {
         let mut incident = Incident::clone(self.model.incident());
         change(&mut incident);
         let revision = self.model.snapshot.revision + 1;
-        self.send(Message::Snapshot(snapshot(incident, revision)))
+        let published = self.publishes(incident, revision);
+        self.send(Message::Snapshot(published))
     }
 
     /// Text of the selected row.

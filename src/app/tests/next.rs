@@ -39,7 +39,7 @@ fn keys(step: &NextStep) -> String {
     let (action, _) = step.does.as_ref().unwrap();
     let answers = match action {
         Action::AssignRole => "sam<Enter><Enter>",
-        Action::SendUpdate => "We are on it.<Enter><Enter>",
+        Action::SendUpdate => "We are on it.<Ctrl-S>",
         Action::AddHypothesis => "the new release<Enter><Enter>",
         Action::ProposeMitigation => {
             "roll back<Enter>rollback<Enter>as before<Enter><Enter>errors fall<Enter>roll on<Enter>sam<Enter>"
@@ -60,6 +60,9 @@ fn keys(step: &NextStep) -> String {
 /// Does the step of the NEXT line, and what only people can do meanwhile: a hypothesis is confirmed, a second person approves, time
 /// goes by.
 fn act(app: &mut App, step: &NextStep) {
+    if step.importance == Importance::Coming {
+        return later(app, 60);
+    }
     match step.does.as_ref() {
         Some((Action::ShowGate, _)) => return later(app, 60),
         Some((Action::ApproveMitigation, Some(id))) => {
@@ -104,7 +107,8 @@ fn whoever_does_what_next_says_ends_the_incident_in_every_framework() {
             again = if same { again + 1 } else { 0 };
             assert!(
                 again < 60,
-                "{name}: NEXT stays at {step:?}: {:?}",
+                "{name}: NEXT stays at {step:?}, gate {:?}: {:?}",
+                app.model.derived.gate.missing,
                 app.model.said.iter().rev().take(3).collect::<Vec<_>>()
             );
             seen.push((step.importance, step.text.clone()));

@@ -3,18 +3,13 @@
 use ratatui::layout::Rect;
 
 use super::{boxed, centred, first_shown, footer, inner, key};
-use crate::app::{Action, Choice, Choices, Form, Palette};
+use crate::app::{Action, Choices, Palette};
 use crate::text::width;
 use crate::ui::input;
 use crate::ui::layout::LayerArea;
 use crate::ui::panes::View;
 use crate::ui::theme::Ink;
-use crate::ui::widgets::{Painter, Rich, rich};
-
-/// Most choices of a picker that are shown at once.
-const PICKER_ROWS: usize = 12;
-/// Lines of the box for more about the selected choice.
-const DETAIL_LINES: u16 = 3;
+use crate::ui::widgets::{Painter, Rich};
 
 /// Places the palette or a menu: always of one size on one terminal, however many match.
 pub fn place_palette(palette: &Palette, body: Rect) -> LayerArea {
@@ -32,41 +27,6 @@ pub fn place_palette(palette: &Palette, body: Rect) -> LayerArea {
     let head = inside.height.min(if inside.height > 6 { 2 } else { 1 });
     area.list = Rect::new(inside.x - 1, inside.y + head, inside.width + 2, inside.height - head);
     scroll(&palette.choices, &mut area);
-    area
-}
-
-/// Places the choices of a form: a box on top of the input line.
-pub fn place_form(form: &Form, body: Rect) -> LayerArea {
-    let Some(choices) = &form.choices else {
-        return LayerArea::default();
-    };
-    let width = body.width.min(84);
-    let rows = choices.all.len().clamp(1, PICKER_ROWS) as u16;
-    let label = label_columns(choices, usize::from(width).saturating_sub(4));
-    let long = |choice: &Choice| label + 2 + self::width(&choice.detail) > usize::from(width).saturating_sub(4);
-    let detail = if choices.all.iter().any(long) && body.height >= rows + DETAIL_LINES + 3 {
-        DETAIL_LINES + 1
-    } else {
-        0
-    };
-    let height = (rows + 2 + detail).min(body.height);
-    let frame = Rect::new(body.x, body.bottom() - height, width, height);
-    let inside = inner(frame);
-    let list = inside.height.saturating_sub(detail);
-    let mut area = LayerArea {
-        frame,
-        list: Rect::new(
-            inside.x.saturating_sub(1),
-            inside.y,
-            (inside.width + 2).min(width),
-            list,
-        ),
-        ..LayerArea::default()
-    };
-    if detail > 0 && inside.height > detail {
-        area.detail = Rect::new(inside.x, inside.y + list + 1, inside.width, DETAIL_LINES);
-    }
-    scroll(choices, &mut area);
     area
 }
 
@@ -109,49 +69,8 @@ pub fn draw_palette(view: &View, palette: &Palette, area: &LayerArea, painter: &
     cursor
 }
 
-/// Draws the choices of a form.
-pub fn draw_form(view: &View, form: &Form, area: &LayerArea, painter: &mut Painter) {
-    let Some(choices) = &form.choices else { return };
-    let label = form.step().map_or("", |step| step.label);
-    boxed(area.frame, &format!("{}: {label}", form.title), painter);
-    list(choices, area, painter);
-    if !area.detail.is_empty() {
-        painter.rule(
-            area.frame.x + 1,
-            area.detail.y - 1,
-            usize::from(area.frame.width) - 2,
-            Ink::Faint,
-        );
-        if let Some(choice) = choices.current() {
-            let mut text = Rich::new();
-            text.wraps(usize::from(DETAIL_LINES))
-                .put_lines(&choice.detail, Ink::Text);
-            painter.rich(area.detail, &text, 0, "");
-        }
-    }
-    match &form.error {
-        // It stands in the row of messages, whole.
-        Some(_) if area.said_below => {}
-        Some(error) => {
-            let room = usize::from(area.frame.width).saturating_sub(6);
-            let clean = rich::one_line(error);
-            let cut = crate::text::fit(&clean, room, view.glyphs.ellipsis).into_owned();
-            let said = format!(" {} {cut} ", view.glyphs.no);
-            painter.put(area.frame.x + 2, area.frame.bottom() - 1, room + 4, &said, Ink::Bad);
-        }
-        None if choices.shown.len() > usize::from(area.list.height) => {
-            footer(
-                area.frame,
-                &format!("{} of {}", choices.shown.len(), choices.all.len()),
-                painter,
-            );
-        }
-        None => {}
-    }
-}
-
 /// Columns that labels get: those of the longest, within bounds.
-fn label_columns(choices: &Choices, room: usize) -> usize {
+pub fn label_columns(choices: &Choices, room: usize) -> usize {
     let longest = choices.all.iter().map(|choice| width(&choice.label)).max().unwrap_or(0);
     let details = choices.all.iter().any(|choice| !choice.detail.is_empty());
     if details {

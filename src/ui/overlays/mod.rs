@@ -1,6 +1,7 @@
 //! What lies over the panes. Every overlay is placed by its kind and contents, never by what is typed, so that none jumps.
 
 pub mod choices;
+pub mod form;
 pub mod gate;
 pub mod pages;
 pub mod sequence;
@@ -16,7 +17,7 @@ use crate::app::{Layer, Model};
 /// Where a layer is.
 pub fn place(view: &View, layer: &Layer, body: Rect) -> LayerArea {
     match layer {
-        Layer::Form(form) => choices::place_form(form, body),
+        Layer::Form(form) => form::place(view, form, body),
         Layer::Palette(palette) => choices::place_palette(palette, body),
         Layer::Search(_) => LayerArea::default(),
         Layer::Gate(gate) => gate::place(gate, body),
@@ -30,7 +31,7 @@ pub fn place(view: &View, layer: &Layer, body: Rect) -> LayerArea {
 pub fn draw(view: &View, layer: &Layer, area: &LayerArea, painter: &mut Painter) -> Option<(u16, u16)> {
     match layer {
         Layer::Form(form) => {
-            choices::draw_form(view, form, area, painter);
+            form::draw(view, form, area, painter);
             None
         }
         Layer::Palette(palette) => choices::draw_palette(view, palette, area, painter),

@@ -4,7 +4,7 @@ use ratatui::layout::Rect;
 
 use super::choices::{list, scroll};
 use super::{boxed, centred, footer, inner, key, more, text};
-use crate::app::{Action, HelpLine, Layer, Paste, Refused};
+use crate::app::{Action, HelpLine, Layer, OVERRIDE, Paste, Refused};
 use crate::ui::layout::LayerArea;
 use crate::ui::panes::View;
 use crate::ui::theme::Ink;
@@ -86,6 +86,9 @@ pub fn draw(view: &View, layer: &Layer, area: &LayerArea, painter: &mut Painter)
             painter.rule(area.frame.x + 1, area.list.y - 1, across, Ink::Faint);
             list(&detail.choices, area, painter);
         }
+        Layer::Refused(Refused {
+            instead: Some(action), ..
+        }) => keys.push(format!("{OVERRIDE} {}", action.spec().title.to_lowercase())),
         Layer::Paste(paste) => {
             keys.push(key(model, Action::Submit, "logs it"));
             if paste.both {

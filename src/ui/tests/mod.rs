@@ -260,6 +260,7 @@ fn refused(width: u16, height: u16) -> Model {
         title: "Resolve".into(),
         said: "SEV1 is resolved only after 30 minutes without a relapse and with its symptom verified as gone.".into(),
         missing: model.derived.gate.missing.clone(),
+        instead: None,
         scroll: 0,
     }));
     model

@@ -1,0 +1,171 @@
+//! The timeline's filter: by kind, person, pinned lines, one's own, combined with each other and with the words of a search.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::choices::choice;
+use super::form::Choice;
+use super::{Model, Pane, Rows, Search, panes, search};
+use crate::incident::{Event, people};
+
+/// Which events are shown; several of one sort widen it, of different sorts narrow it down. Empty: all.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Filter {
+    /// Only events of these kinds.
+    pub kinds: BTreeSet<String>,
+    /// Only events of these people.
+    pub people: BTreeSet<String>,
+    /// Only pinned ones.
+    pub pinned: bool,
+    /// Only one's own.
+    pub mine: bool,
+}
+
+/// The values of the choices.
+const CLEAR: &str = "clear";
+const PINNED: &str = "pinned";
+const MINE: &str = "mine";
+const KIND: &str = "kind ";
+const BY: &str = "by ";
+
+impl Filter {
+    /// Whether it leaves everything.
+    pub fn is_empty(&self) -> bool {
+        *self == Self::default()
+    }
+
+    /// Whether it leaves this event, for the person who sits here.
+    pub fn takes(&self, event: &Event, me: &str) -> bool {
+        let kind = self.kinds.is_empty() || self.kinds.contains(event.kind.as_str());
+        let by = self.people.is_empty() || self.people.iter().any(|who| people::same(who, &event.by));
+        kind && by && (!self.pinned || event.pinned) && (!self.mine || people::same(&event.by, me))
+    }
+
+    /// What it leaves, in words.
+    pub fn said(&self) -> String {
+        let kinds = self.kinds.iter().map(String::as_str).collect::<Vec<_>>().join(" or ");
+        let people = self.people.iter().map(String::as_str).collect::<Vec<_>>().join(" or ");
+        let pinned = if self.pinned { PINNED } else { "" };
+        let mine = if self.mine { MINE } else { "" };
+        let parts = [kinds.as_str(), people.as_str(), pinned, mine];
+        parts
+            .iter()
+            .copied()
+            .filter(|part| !part.is_empty())
+            .collect::<Vec<_>>()
+            .join(", ")
+    }
+
+    fn toggle(&mut self, value: &str) {
+        let flip = |set: &mut BTreeSet<String>, word: &str| {
+            if !set.remove(word) {
+                set.insert(word.to_owned());
+            }
+        };
+        match value {
+            CLEAR => *self = Self::default(),
+            PINNED => self.pinned = !self.pinned,
+            MINE => self.mine = !self.mine,
+            other => {
+                if let Some(kind) = other.strip_prefix(KIND) {
+                    flip(&mut self.kinds, kind);
+                } else if let Some(who) = other.strip_prefix(BY) {
+                    flip(&mut self.people, who);
+                }
+            }
+        }
+    }
+}
+
+impl Search {
+    /// What is shown by it, in words: the filter and the words that are searched for.
+    pub fn said(&self) -> String {
+        let wanted = self.wanted.said();
+        match (wanted.as_str(), self.pattern.as_str()) {
+            ("", words) => words.to_owned(),
+            (wanted, "") => wanted.to_owned(),
+            (wanted, words) => format!("{wanted}, {words}"),
+        }
+    }
+}
+
+/// The filter in force.
+fn now(model: &Model) -> Filter {
+    let search = model.search.as_ref().filter(|search| search.pane == Pane::Timeline);
+    search.map(|search| search.wanted.clone()).unwrap_or_default()
+}
+
+/// What can be filtered by, each with the number of its events; what is in force is marked.
+pub(super) fn choices(model: &Model) -> Vec<Choice> {
+    let wanted = now(model);
+    let (mut kinds, mut authors): (BTreeMap<&str, usize>, BTreeMap<&str, usize>) = Default::default();
+    let (mut pinned, mut mine) = (0, 0);
+    for event in &model.incident().timeline {
+        *kinds.entry(event.kind.as_str()).or_default() += 1;
+        if !event.by.is_empty() {
+            *authors.entry(event.by.as_str()).or_default() += 1;
+        }
+        pinned += usize::from(event.pinned);
+        mine += usize::from(people::same(&event.by, &model.me));
+    }
+    let one = |value: String, label: &str, count: usize, current: bool| Choice {
+        current,
+        ..choice(value, label, count.to_string())
+    };
+    let mut all = Vec::new();
+    if !wanted.is_empty() {
+        all.push(choice(CLEAR, "show everything", wanted.said()));
+    }
+    all.push(one(MINE.into(), "mine", mine, wanted.mine));
+    all.push(one(PINNED.into(), "pinned", pinned, wanted.pinned));
+    let by_count = |map: BTreeMap<&'_ str, usize>| {
+        let mut all: Vec<(String, usize)> = map.into_iter().map(|(word, count)| (word.to_owned(), count)).collect();
+        all.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
+        all
+    };
+    for (kind, count) in by_count(kinds) {
+        let current = wanted.kinds.contains(&kind);
+        all.push(one(format!("{KIND}{kind}"), &format!("kind: {kind}"), count, current));
+    }
+    for (who, count) in by_count(authors) {
+        let current = wanted.people.contains(&who);
+        all.push(one(format!("{BY}{who}"), &format!("by: {who}"), count, current));
+    }
+    all
+}
+
+/// Takes one criterion in or out; the timeline shows what is left.
+pub(super) fn toggle(model: &mut Model, value: &str) {
+    let mut wanted = now(model);
+    wanted.toggle(value);
+    let pattern = model.search.as_ref().filter(|search| search.pane == Pane::Timeline);
+    let pattern = pattern.map(|search| search.pattern.clone()).unwrap_or_default();
+    panes::focus(model, Pane::Timeline);
+    set(model, wanted, pattern);
+}
+
+/// No filter, and nothing searched for.
+pub(super) fn clear(model: &mut Model) {
+    set(model, Filter::default(), String::new());
+}
+
+/// Sets both; the rows are made anew, since what is filtered is not folded.
+pub(super) fn set(model: &mut Model, wanted: Filter, pattern: String) {
+    let anchors = panes::anchors(model);
+    let nothing = wanted.is_empty() && pattern.is_empty();
+    model.search = (!nothing).then(|| Search {
+        filter: true,
+        since: Some(model.now),
+        wanted,
+        pattern,
+        pane: Pane::Timeline,
+        matches: Vec::new(),
+    });
+    model.rows = Rows::of(model);
+    panes::refresh_texts(model);
+    panes::hold(model, anchors);
+    search::again(model);
+    let at = model.cursor(Pane::Timeline).selected;
+    if model.hidden(Pane::Timeline, at) {
+        search::go(model, false);
+    }
+}
