@@ -270,6 +270,7 @@ fn sent(context: &Context, audience: Option<&String>) -> Result<Reply, Failure> 
         .collect();
     all.sort_by_key(|sent| sent.at);
     let mut out = String::new();
+    let promises = view.framework.promises(&view.incident);
     for one in &all {
         let status = one
             .status
@@ -292,13 +293,22 @@ fn sent(context: &Context, audience: Option<&String>) -> Result<Reply, Failure> 
             out.push_str(line);
             out.push('\n');
         }
+        if let Some(promise) = promises.iter().find(|promise| promise.update == one.id) {
+            let came = match promise.kept(context.now()) {
+                Some(true) => "kept",
+                Some(false) => "not kept",
+                None => "still to be kept",
+            };
+            out.push_str(&format!(
+                "  (promised the next by {}: {came})\n",
+                moment(promise.due, context.now())
+            ));
+        }
     }
     if all.is_empty() {
         out.push_str("no update was sent yet\n");
     }
-    let promises: Vec<_> = view
-        .framework
-        .promises(&view.incident)
+    let promises: Vec<_> = promises
         .into_iter()
         .map(|promise| {
             json!({"update": promise.update, "audience": promise.audience, "due": promise.due, "next": promise.next,

@@ -55,7 +55,7 @@ pub enum TimerOutcome {
 #[derive(Debug)]
 pub(super) struct Stretch {
     from: Option<Time>,
-    severity: String,
+    pub(super) severity: String,
     class: Class,
     /// Whether it began with a severity that is worse than the one before, or the first.
     raised: bool,
@@ -110,6 +110,7 @@ impl Framework {
                 let all = self.standings(incident, clock, &stretches, now);
                 all.into_iter().filter_map(|standing| record(clock, &standing, now))
             })
+            .chain(self.promise_records(incident, now))
             .collect()
     }
 

@@ -167,6 +167,11 @@ impl Framework {
     }
 
     pub(super) fn timer_id(&self, incident: &Incident, word: &str) -> Result<(String, Option<String>), Refusal> {
+        if word.starts_with(super::promise::TIMER) {
+            return Err(Refusal::Invalid(
+                "a promised update is not put off; send an update, with a new time in it".into(),
+            ));
+        }
         by_prefix::<Timer>(
             incident,
             word,

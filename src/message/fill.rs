@@ -3,9 +3,9 @@
 use std::time::Duration;
 
 use super::gaps::Gap;
-use super::promise;
-use super::stage::last;
 use crate::framework::model::{ChannelPart, Fact, Start, Template, Within};
+use crate::framework::promise;
+use crate::framework::promise::last_sent as last;
 use crate::framework::template::{Line, Part, Stage, TemplateField as Field, Wish, Words};
 use crate::framework::{Derived, Framework, data};
 use crate::incident::time::format_duration;
@@ -437,6 +437,23 @@ impl<'a> Facts<'a> {
         }
     }
 
+    /// What a draft begins with where its template does not say what became of the last promise: outside only what was not kept.
+    pub(super) fn owed(&self, words: &Words, stage: Stage) -> Option<String> {
+        let goes_on = matches!(
+            stage,
+            Stage::Progress | Stage::Holding | Stage::Mitigation | Stage::Reopened
+        );
+        let said = words.wishes().any(|wish| *wish == Wish::Field(Field::Promise));
+        if !goes_on || said || self.wanted.corrects.is_some() {
+            return None;
+        }
+        let due = promise::last_promise(self.framework, self.incident, self.wanted.audience, self.now)?.due;
+        let late = self.now.seconds_since(due) > promise::GRACE_S;
+        (late || !self.framework.is_outside(self.wanted.audience))
+            .then(|| self.promise())
+            .flatten()
+    }
+
     /// What became of the promise that the last message made.
     fn promise(&self) -> Option<String> {
         let promised = promise::last_promise(self.framework, self.incident, self.wanted.audience, self.now)?.due;
@@ -486,7 +503,7 @@ impl<'a> Facts<'a> {
 
 impl Framework {
     /// How often an audience hears at a severity.
-    pub(super) fn cadence(&self, audience: &str, severity: &str) -> Option<&Within> {
+    pub fn cadence(&self, audience: &str, severity: &str) -> Option<&Within> {
         let fact = Fact::Told(audience.to_owned());
         let mut own = self
             .clocks

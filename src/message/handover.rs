@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use serde::Serialize;
 
-use super::promise::last_promise;
+use crate::framework::promise::last_promise;
 use crate::framework::{Derived, Framework, Remedy, TimerPhase, TimerView, data};
 use crate::incident::time::{format_clock, format_duration};
 use crate::incident::{
@@ -112,8 +112,9 @@ fn is_timer(label: &str, due: Option<Time>, said: &str, framework: &Framework, n
     if alike(label, said) {
         return true;
     }
-    let read = super::promise::promised(&format!("next update {said}"), now.minus(AHEAD), &framework.calendar);
-    let later = super::promise::promised(&format!("next update {said}"), now, &framework.calendar);
+    let read =
+        crate::framework::promise::promised(&format!("next update {said}"), now.minus(AHEAD), &framework.calendar);
+    let later = crate::framework::promise::promised(&format!("next update {said}"), now, &framework.calendar);
     let near = |at: Option<Time>| {
         at.zip(due)
             .is_some_and(|(at, due)| at.seconds_since(due).abs() <= CLOSE_S)

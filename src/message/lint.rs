@@ -2,9 +2,9 @@
 
 use serde::Serialize;
 
-use super::promise;
 use crate::framework::Framework;
 use crate::framework::model::words;
+use crate::framework::promise;
 use crate::framework::template::has_gap;
 use crate::incident::{HypothesisState, Incident, Time, live, people};
 

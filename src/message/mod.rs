@@ -6,17 +6,16 @@ mod formats;
 mod gaps;
 mod handover;
 mod lint;
-mod promise;
 mod stage;
 #[cfg(test)]
 mod tests;
 
+pub use crate::framework::promise::{Promise, last_promise, promised};
 pub use fill::Wanted;
 pub use formats::{Format, Formatted};
 pub use gaps::Gap;
 pub use handover::{Handover, ReadBack, handover};
 pub use lint::{Finding, Rule, outside_words};
-pub use promise::{Promise, last_promise, promised};
 
 use crate::framework::{Derived, Framework, model::Template, template::Stage};
 use crate::incident::{Incident, Time};
@@ -67,7 +66,12 @@ pub fn draft(
     let mut filled = |words| marked(facts.fill(words, &mut gaps));
     let subject = template.subject.as_ref().map(&mut filled);
     let short = template.short.as_ref().map(&mut filled);
-    let text = filled(facts.of_state(template));
+    let words = facts.of_state(template);
+    let text = filled(words);
+    let text = match facts.owed(words, stage) {
+        Some(promise) => format!("{promise}\n{text}"),
+        None => text,
+    };
     let corrected = wanted
         .corrects
         .map(|sent| format!("Correction of our update of {}: {text}", facts.clock(sent)));

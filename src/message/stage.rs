@@ -1,7 +1,8 @@
 //! What the next message to an audience is about: the first word, news, none, a mitigation under way, the end.
 
+use crate::framework::promise::last_sent;
 use crate::framework::{Framework, data::Class, template::Stage};
-use crate::incident::{Communication, Event, EventKind, Incident, MitigationState, Time, live};
+use crate::incident::{Event, EventKind, Incident, MitigationState, Time, live};
 
 /// The stage of the next message to an audience. `status` is the state of the page that is asked for: that is news by itself.
 pub(super) fn stage(
@@ -16,7 +17,7 @@ pub(super) fn stage(
         Class::Resolved | Class::Closed => return Stage::Resolved,
         Class::Open | Class::Monitoring => {}
     }
-    let Some(last) = last(incident, audience, now) else {
+    let Some(last) = last_sent(incident, audience, now) else {
         return Stage::First;
     };
     if was_over(framework, incident, last.at) {
@@ -35,13 +36,6 @@ pub(super) fn stage(
     } else {
         Stage::Holding
     }
-}
-
-/// What an audience was told last.
-pub(super) fn last<'a>(incident: &'a Incident, audience: &str, now: Time) -> Option<&'a Communication> {
-    live(&incident.communications)
-        .filter(|sent| sent.audience == audience && sent.at <= now)
-        .max_by_key(|sent| sent.at)
 }
 
 /// Whether the incident was over at a moment, by the statuses it had.

@@ -3,6 +3,8 @@ use crate::framework::data::Class;
 use crate::incident::apply::laws::request;
 use crate::incident::{Change, Declaration, MitigationState, apply_under, declare, newest};
 
+mod golden;
+
 const START: &str = "2026-11-20T14:05:00Z";
 
 fn time(text: &str) -> Time {

@@ -212,7 +212,7 @@ pub struct Reviews {
 pub struct Share {
     /// What was done.
     pub name: &'static str,
-    /// In how many incidents.
+    /// In how many incidents (of promises: how many).
     pub count: usize,
     /// Of how many.
     pub of: usize,
@@ -337,7 +337,7 @@ impl Report {
             runbooks: RunbookUse::of(&real),
             overrides: real.iter().filter_map(|case| overridden(case)).collect(),
             tiers: tiers(&real),
-            shares: shares(&real),
+            shares: shares(&real, now),
             survey: survey(&inside),
             targets: targets(&inside),
             left_out,
@@ -551,7 +551,7 @@ fn tiers(real: &[&Case]) -> Vec<Count> {
     counts
 }
 
-fn shares(real: &[&Case]) -> Vec<Share> {
+fn shares(real: &[&Case], now: Time) -> Vec<Share> {
     let share = |name, done: &dyn Fn(&Case) -> bool, among: &dyn Fn(&Case) -> bool| {
         let of: Vec<&&Case> = real.iter().filter(|case| among(case)).collect();
         Share {
@@ -588,7 +588,22 @@ fn shares(real: &[&Case]) -> Vec<Share> {
         let framework = case.framework.as_ref();
         framework.and_then(|framework| framework.severity_rank(&case.incident.severity)) == Some(0)
     };
+    let promises: Vec<bool> = real
+        .iter()
+        .filter_map(|case| Some((case, case.framework.as_ref()?)))
+        .flat_map(|(case, framework)| {
+            framework
+                .promises(&case.incident)
+                .into_iter()
+                .filter_map(|one| one.kept(now))
+        })
+        .collect();
     vec![
+        Share {
+            name: "promised updates sent in time",
+            count: promises.iter().filter(|kept| **kept).count(),
+            of: promises.len(),
+        },
         share("with an incident commander", &commanded, &any),
         share("with a ticket", &ticket, &any),
         share("of the top severity told on the status page", &outside, &top),

@@ -2,11 +2,14 @@
 
 use std::time::Duration;
 
-use crate::framework::{Calendar, Framework};
+use super::data::Class;
+use super::history::{TimerOutcome, TimerRecord};
+use super::remedy::Word;
+use super::{Calendar, Framework, Remedy, TimerPhase, TimerView};
 use crate::incident::{Communication, Incident, Time, live};
 
 /// An update that comes this many seconds after its promise still kept it: nobody sends to the second.
-pub(super) const GRACE_S: i64 = 60;
+pub const GRACE_S: i64 = 60;
 /// How far behind the words of the promise its time may stand, in characters.
 const NEAR: usize = 60;
 
@@ -115,11 +118,20 @@ fn of_day(word: &str, next: &str) -> Option<(u32, u32)> {
     (hour < 24 && minute < 60).then_some((hour, minute))
 }
 
+/// What an audience was told last.
+pub fn last_sent<'a>(incident: &'a Incident, audience: &str, now: Time) -> Option<&'a Communication> {
+    live(&incident.communications)
+        .filter(|sent| sent.audience == audience && sent.at <= now)
+        .max_by_key(|sent| sent.at)
+}
+
 /// The promise that the last message to an audience made.
 pub fn last_promise(framework: &Framework, incident: &Incident, audience: &str, now: Time) -> Option<Promise> {
-    let last = super::stage::last(incident, audience, now)?;
-    of(framework, last, None)
+    of(framework, last_sent(incident, audience, now)?, None)
 }
+
+/// What the ids of the timers of promises begin with.
+pub(super) const TIMER: &str = "promise.";
 
 impl Framework {
     /// Every promise of a next update that was made, in the order in which they were sent.
@@ -134,6 +146,87 @@ impl Framework {
         let all = (0..sent.len()).filter_map(|place| of(self, sent[place], next(place)));
         all.collect()
     }
+
+    /// A timer for each promise that is still to be kept, beside the cadence of the framework.
+    pub(super) fn promise_timers(&self, incident: &Incident, now: Time) -> Vec<TimerView> {
+        let over = matches!(self.class(&incident.status), Class::Closed | Class::Cancelled);
+        if over || incident.backfilled {
+            return Vec::new();
+        }
+        let timer = |audience: &super::data::Audience| {
+            let sent = last_sent(incident, &audience.id, now)?;
+            let due = of(self, sent, None)?.due;
+            let late = now.seconds_since(due) > GRACE_S;
+            let fifth = Duration::from_millis(u64::try_from(due.millis() - sent.at.millis()).unwrap_or(0) / 5);
+            let state = match late {
+                true => TimerPhase::Overdue,
+                false if now >= due.minus(fifth) => TimerPhase::Due,
+                false => TimerPhase::Running,
+            };
+            Some(TimerView {
+                id: format!("{TIMER}{}", audience.id),
+                label: promised_to(&audience.title),
+                due: Some(due),
+                overdue_at: None,
+                state,
+                remaining_s: due.seconds_since(now),
+                derived: true,
+                snoozed: false,
+                remedy: Some(Remedy::Update {
+                    audience: Word::plain(&audience.id),
+                    status: None,
+                }),
+                borrowed: false,
+            })
+        };
+        self.audiences.iter().filter_map(timer).collect()
+    }
+
+    /// What came of every promise whose time has come, or that was kept before.
+    pub(super) fn promise_records(&self, incident: &Incident, now: Time) -> Vec<TimerRecord> {
+        let over = matches!(self.class(&incident.status), Class::Closed | Class::Cancelled);
+        let record = |promise: Promise| {
+            let kept = promise.kept(now)?;
+            let sent = live(&incident.communications).find(|sent| sent.id == promise.update)?;
+            let late_s = promise.next.unwrap_or(now).seconds_since(promise.due);
+            let outcome = match (kept, promise.next) {
+                (true, _) => TimerOutcome::Met,
+                (false, Some(_)) => TimerOutcome::MetLate,
+                (false, None) if over => TimerOutcome::NeverMet,
+                (false, None) => TimerOutcome::Overdue,
+            };
+            let audience = self.audiences.iter().find(|known| known.id == promise.audience);
+            Some(TimerRecord {
+                id: format!("{TIMER}{}", promise.audience),
+                label: promised_to(audience.map_or(promise.audience.as_str(), |known| &known.title)),
+                severity: self.severity_at(incident, promise.due),
+                since: sent.at,
+                due: promise.due,
+                overdue_at: None,
+                met: promise.next,
+                outcome,
+                late_s: if kept { 0 } else { late_s },
+                repeats: false,
+            })
+        };
+        let known = self.promises(incident).into_iter();
+        known
+            .filter(|promise| promise.due <= now || promise.next.is_some_and(|next| next <= now))
+            .filter_map(record)
+            .collect()
+    }
+
+    /// The severity in force at a moment, by the timeline.
+    fn severity_at(&self, incident: &Incident, at: Time) -> String {
+        let stretches = self.stretches(incident, at);
+        stretches
+            .last()
+            .map_or_else(|| incident.severity.clone(), |last| last.severity.clone())
+    }
+}
+
+fn promised_to(audience: &str) -> String {
+    format!("promised update to {audience}")
 }
 
 fn of(framework: &Framework, sent: &Communication, next: Option<Time>) -> Option<Promise> {
