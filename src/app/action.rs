@@ -56,6 +56,7 @@ const ROLE: Step = step("role", "role", "which role", Want::Choice);
 const HELD: Step = step("held", "role", "which role", Want::Choice);
 const REQUEST: Step = step("request", "request", "which one", Want::Choice);
 const WHO: Step = step("who", "who", "a name", Want::ChoiceOrText);
+const AUDIENCE: Step = step("audience", "audience", "to whom", Want::Choice);
 const RESULT: Step = maybe("result", "result", "what came of it (may stay empty)", Want::Text);
 const EVIDENCE: Step = maybe("evidence", "evidence", "what shows it (may stay empty)", Want::Text);
 const REASON: Step = step("reason", "reason", "why", Want::Text);
@@ -281,6 +282,14 @@ actions! {
         maybe("eta", "end expected in", "30m, 2h (may stay empty)", Want::Duration),
         maybe("told-state", "state", "what the page says (may stay empty: what the status means)", Want::Choice),
         step("back", "step back because", "why they are told an earlier state again", Want::Text)];
+    CopyUpdate "copy-update" Timers [Comms] "Copy the draft" "Copy the draft for an audience; once more, when it is posted: log it as sent." [AUDIENCE];
+    EditDraft "edit-draft" Timers [Comms] "Edit the draft" "Change the words of a draft; they are kept until it is sent." [
+        AUDIENCE, step("text", "update", "what you tell them", Want::Text)];
+    NothingNew "nothing-new" Timers [Comms] "Say nothing is new" "Draft the update that says so, and why; again for the usual one." [AUDIENCE];
+    NextFormat "next-format" Timers [Comms] "Another form" "Copy as plain text, Markdown, Slack, Teams card, Mattermost, Discord or status page." [];
+    ResetDraft "reset-draft" Timers [Comms] "Draft anew" "Take the template again, in place of words that were changed." [AUDIENCE];
+    CorrectUpdate "correct-update" Timers [Comms] "Correct what was sent" "Send a correction that names the update; what was sent stays as it is." [
+        step("sent", "update", "which one", Want::Choice), step("text", "correction", "what is right", Want::Text)];
 
     AddWhy "add-why" Analysis [Anywhere] "Add a why" "Add the next because of the five whys." [
         step("text", "because", "because …", Want::Text)];

@@ -6,7 +6,7 @@ use super::form::{Answer, Choice, Choices, Form, Want};
 use super::line::Line;
 use super::message::Effect;
 use super::{
-    Layer, Model, Tone, analysis, board, checklist, choices, drafts, entries, lifecycle, log, palette, requests,
+    Layer, Model, Tone, analysis, board, checklist, choices, comms, drafts, entries, lifecycle, log, palette, requests,
     search, team, timers,
 };
 use crate::incident::{Change, people};
@@ -115,6 +115,9 @@ pub(super) fn go_on(model: &mut Model, mut form: Form) -> Vec<Effect> {
     if let Some(at) = super::fields::missing(model, &form) {
         super::fields::back_to(model, form, at);
         return Vec::new();
+    }
+    if let Some(effects) = comms::answered(model, &form) {
+        return effects;
     }
     match form.action {
         // It is written in several incidents; a notice tells what came of it.

@@ -4,8 +4,8 @@ use super::action::Action;
 use super::form::{Answer, Choice, Choices, Form};
 use super::words::short;
 use super::{
-    Model, Pane, analysis, board, checklist, conflicts, entries, filter, lifecycle, log, palette, requests, team,
-    timers,
+    Model, Pane, analysis, board, checklist, comms, conflicts, entries, filter, lifecycle, log, palette, requests,
+    team, timers,
 };
 use crate::framework::model::Topic;
 use crate::incident::{Event, FactorCategory, Horizon, Verdict};
@@ -56,6 +56,7 @@ pub(super) fn of(model: &Model, form: &Form, step: &str) -> Vec<Choice> {
         "incident" => lifecycle::incidents(model),
         "touched" => timers::touched(model),
         "audience" => timers::audiences(model),
+        "sent" => comms::sent(model),
         "action" => analysis::actions(model, true),
         "finished" => analysis::actions(model, false),
         "specialist" => requests::specialists(model),
@@ -225,6 +226,7 @@ pub(super) fn prefilled(model: &Model, form: &Form) -> String {
     let Some(step) = form.step() else { return String::new() };
     match (form.action, step.name) {
         (Action::EditEvent, "text") => log::event(model, form.answer("event")).map(|event| event.text.clone()),
+        (Action::EditDraft | Action::CorrectUpdate, "text") => comms::prefilled(model, form),
         (Action::SetTitle, _) => Some(incident.title.clone()),
         (Action::SetSummary, _) => incident.summary.clone(),
         (Action::SetImpact, "value") => lifecycle::field_text(&incident.impact, form.answer("impact")),

@@ -17,6 +17,8 @@ pub enum Context {
     Mitigation,
     /// The checklists.
     Checklists,
+    /// The panes of updates: audiences, drafts, what was sent.
+    Comms,
     /// A pane of text.
     Sheet,
     /// A line is being typed.
@@ -36,6 +38,7 @@ impl Context {
             Self::Hypothesis => "hypotheses",
             Self::Mitigation => "mitigations",
             Self::Checklists => "checklists",
+            Self::Comms => "communications",
             Self::Sheet => "other panes",
             Self::Input => "while typing",
             Self::Page => "while reading",

@@ -105,6 +105,31 @@ pub(super) fn offered(model: &Model, form: &Form) -> Option<String> {
     }
 }
 
+/// The words of an update to an audience that were changed and are not sent.
+pub(super) fn kept_update<'a>(model: &'a Model, audience: &str) -> Option<&'a str> {
+    let mut kept = model.memory.drafts.iter().rev();
+    let found = kept.find(|unsent| unsent.is_for(Action::SendUpdate, "text", audience));
+    found.map(|unsent| unsent.text.as_str())
+}
+
+/// Keeps such words.
+pub(super) fn keep_update(model: &mut Model, audience: &str, text: &str) {
+    drop_update(model, audience);
+    model.memory.drafts.push(Unsent {
+        action: Action::SendUpdate,
+        step: "text",
+        entry: audience.to_owned(),
+        text: text.to_owned(),
+    });
+}
+
+/// They are sent, or not wanted.
+pub(super) fn drop_update(model: &mut Model, audience: &str) {
+    forget(model, Action::SendUpdate, "text", audience);
+    forget(model, Action::EditDraft, "text", audience);
+    show_kept(model);
+}
+
 /// The unsent line for the timeline has gone into something else.
 pub(super) fn forget_log(model: &mut Model) {
     forget(model, Action::Log, "line", "");

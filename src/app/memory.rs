@@ -27,6 +27,8 @@ pub(super) struct Memory {
     pub picked: Option<String>,
     /// The newest line was followed before a line was taken up to be changed; it is again when that is done.
     pub came_from_end: bool,
+    /// The screen of communications.
+    pub comms: super::comms::Comms,
     /// When a key was last pressed.
     pub pressed: Time,
     /// Newer lines have come while a key had just been pressed; the newest is selected once the hand rests.

@@ -108,6 +108,8 @@ pub enum Effect {
     RestoreFile,
     /// Put text on the terminal's clipboard.
     Copy(String),
+    /// The same for a text of several lines, as it is.
+    CopyText(String),
     /// Ring the bell.
     Bell,
     /// Send a terminal notification.

@@ -17,6 +17,7 @@ mod board;
 mod board_entry;
 mod checklist;
 mod choices;
+mod comms;
 mod conflicts;
 mod contacts;
 mod context;

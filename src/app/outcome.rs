@@ -2,7 +2,7 @@
 
 use super::action::Action;
 use super::message::{Effect, Outcome};
-use super::{Group, Layer, Model, Refused, Tone, ask, drafts, gate};
+use super::{Group, Layer, Model, Refused, Tone, ask, comms, drafts, gate};
 use crate::incident::{Applied, Refusal};
 
 /// The session has answered.
@@ -50,6 +50,9 @@ pub(super) fn came(model: &mut Model, outcome: Outcome) -> Vec<Effect> {
         drafts::taken(model, &form);
     }
     model.back_to_end();
+    if action == Action::CopyUpdate {
+        comms::logged(model);
+    }
     if matches!(action, Action::Resolve | Action::ForceResolve | Action::SetStatus) {
         model.memory.note = None;
         model.layers.retain(|layer| !matches!(layer, Layer::Gate(_)));

@@ -83,6 +83,8 @@ panes! {
     Draft => sheets::draft::PANE;
     /// What was sent.
     Sent => sheets::sent::PANE;
+    /// Who hears how often, by severity.
+    Matrix => sheets::matrix::PANE;
     /// The runbooks.
     Runbooks => sheets::runbooks::PANE;
     /// The selected runbook.

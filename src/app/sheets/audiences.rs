@@ -1,16 +1,20 @@
 //! Who is told: when next, and what they heard last.
 
 use super::{Action, Look, Mark, Model, PaneSpec, TextRow, text};
+use crate::app::action::Context;
 use crate::framework::{Remedy, TimerPhase, TimerView};
 use crate::incident::live;
 use crate::incident::time::format_clock;
 
-pub const PANE: PaneSpec = text(
-    ("Audiences", "Who"),
-    Action::SendUpdate,
-    ("This framework names no audience", "logs an update"),
-    rows,
-);
+pub const PANE: PaneSpec = PaneSpec {
+    context: Context::Comms,
+    ..text(
+        ("Audiences", "Who"),
+        Action::SendUpdate,
+        ("This framework names no audience", "logs an update"),
+        rows,
+    )
+};
 
 /// The timer of an audience's next update.
 pub fn timer<'a>(model: &'a Model, audience: &str) -> Option<&'a TimerView> {
@@ -22,12 +26,22 @@ pub fn timer<'a>(model: &'a Model, audience: &str) -> Option<&'a TimerView> {
 }
 
 fn rows(model: &Model) -> Vec<TextRow> {
-    model
-        .framework()
-        .audiences
-        .iter()
+    let mut all: Vec<_> = model.framework().audiences.iter().collect();
+    // By what is due; those that wait for nothing as the framework has them.
+    all.sort_by_key(|audience| waits(model, &audience.id).map_or(i64::MAX, |timer| timer.remaining_s));
+    all.into_iter()
         .flat_map(|audience| one(model, &audience.id, &audience.title))
         .collect()
+}
+
+fn waits<'a>(model: &'a Model, audience: &str) -> Option<&'a TimerView> {
+    let waits = |timer: &&TimerView| {
+        matches!(
+            timer.state,
+            TimerPhase::Overdue | TimerPhase::Due | TimerPhase::Running | TimerPhase::Paused
+        )
+    };
+    timer(model, audience).filter(waits)
 }
 
 fn one(model: &Model, id: &str, title: &str) -> [TextRow; 2] {
@@ -50,7 +64,7 @@ fn one(model: &Model, id: &str, title: &str) -> [TextRow; 2] {
         .mark(mark, look)
         .put(title, Look::Strong)
         .tail(due, look)
-        .does(Action::SendUpdate, id);
+        .does(Action::CopyUpdate, id);
     let said = match last {
         Some(sent) => TextRow::default()
             .put(format!("{} {} ", model.clock(sent.at, false), sent.by), Look::Dim)

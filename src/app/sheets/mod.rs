@@ -12,6 +12,7 @@ pub(super) mod draft;
 pub(super) mod entry;
 pub(super) mod fishbone;
 pub(super) mod incidents;
+pub(super) mod matrix;
 pub(super) mod missed;
 pub(super) mod preview;
 pub(super) mod runbook;

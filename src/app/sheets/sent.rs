@@ -1,23 +1,27 @@
-//! What was sent: every update with its full text, the newest first.
+//! What was sent: every update with its full text, the newest first, and what became of its promise.
 
-use super::{Action, Look, Model, PaneSpec, TextRow, text};
+use super::{Action, Look, Mark, Model, PaneSpec, TextRow, text};
+use crate::app::action::Context;
+use crate::app::comms;
 use crate::incident::live;
 
 /// Most updates that are shown.
 const MOST: usize = 200;
 
-pub const PANE: PaneSpec = text(
-    ("Sent", "Sent"),
-    Action::SendUpdate,
-    ("No update has been sent yet", "logs one as sent"),
-    rows,
-);
+pub const PANE: PaneSpec = PaneSpec {
+    context: Context::Comms,
+    ..text(
+        ("Sent", "Sent"),
+        Action::SendUpdate,
+        ("No update has been sent yet", "logs one as sent"),
+        rows,
+    )
+};
 
 fn rows(model: &Model) -> Vec<TextRow> {
     let mut rows = Vec::new();
+    let promises = model.framework().promises(model.incident());
     for sent in live(&model.incident().communications).rev().take(MOST) {
-        let known = model.framework().audiences.iter().find(|one| one.id == sent.audience);
-        let title = known.map_or(sent.audience.as_str(), |one| one.title.as_str());
         let status = sent
             .status
             .as_deref()
@@ -29,11 +33,24 @@ fn rows(model: &Model) -> Vec<TextRow> {
             .map(|eta| format!(", end expected in {eta}"))
             .unwrap_or_default();
         rows.push(
-            TextRow::heading(title)
+            TextRow::heading(comms::title(model, &sent.audience))
                 .put(format!(" {}{status}{eta}", sent.by), Look::Dim)
                 .tail(model.clock(sent.at, false), Look::Dim),
         );
-        rows.push(TextRow::of(&sent.id).put(&sent.text, Look::Text));
+        rows.push(
+            TextRow::of(&sent.id)
+                .put(&sent.text, Look::Text)
+                .does(Action::CorrectUpdate, sent.id.as_str()),
+        );
+        if let Some(promise) = promises.iter().find(|promise| promise.update == sent.id) {
+            let (mark, look, came) = match promise.kept(model.now) {
+                Some(true) => (Mark::Yes, Look::Good, "kept"),
+                Some(false) => (Mark::No, Look::Bad, "not kept"),
+                None => (Mark::Open, Look::Dim, "to be kept"),
+            };
+            let said = format!("next update promised by {}: {came}", model.clock(promise.due, false));
+            rows.push(TextRow::default().mark(mark, look).put(said, look));
+        }
     }
     rows
 }

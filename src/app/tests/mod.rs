@@ -2,6 +2,7 @@
 
 mod asked;
 mod changes;
+mod comms;
 mod entries;
 mod faults;
 mod fields;

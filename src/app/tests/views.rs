@@ -139,6 +139,7 @@ fn help_tells_the_keys_of_the_place_first() {
             Context::Hypothesis,
             Context::Mitigation,
             Context::Checklists,
+            Context::Comms,
             Context::Sheet,
         ]
         .into_iter()

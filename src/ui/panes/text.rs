@@ -84,6 +84,14 @@ pub fn note(view: &View, pane: Pane) -> Vec<Rich> {
             .map(|count| Rich::of(&format!("{count} for you"), Ink::Warn))
             .into_iter()
             .collect(),
+        // Whom it is for, wherever one has scrolled to.
+        Pane::Draft => {
+            let first = view.model.rows.text(pane).first().filter(|row| row.heading);
+            first
+                .map(|row| Rich::of(&row.text(), Ink::Strong))
+                .into_iter()
+                .collect()
+        }
         _ => Vec::new(),
     }
 }

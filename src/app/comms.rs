@@ -1,0 +1,273 @@
+//! The screen of communications: the draft for an audience, changed, copied in a form, and logged as sent by the same key once more.
+
+use std::collections::BTreeSet;
+
+use super::action::Action;
+use super::form::{Choice, Form};
+use super::message::Effect;
+use super::{Model, Tone, ask, choices::choice, drafts, panes};
+use crate::framework::template::{Stage, has_gap};
+use crate::incident::{Change, Communication, Time, live};
+use crate::message::{self, Draft, Format, Wanted};
+
+/// How long what was copied waits to be logged as sent.
+const WAITS_S: i64 = 600;
+
+/// The forms that a person copies a message in, in the order of their key.
+const FORMS: [Format; 7] = [
+    Format::Plain,
+    Format::Markdown,
+    Format::Slack,
+    Format::Teams,
+    Format::Mattermost,
+    Format::Discord,
+    Format::StatusPage,
+];
+
+/// What was copied.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Copied {
+    /// For whom.
+    pub audience: String,
+    /// The message, whatever form it was copied in.
+    pub text: String,
+    /// The state that a page is told with it.
+    pub status: Option<String>,
+    /// In which form.
+    pub form: Format,
+    /// Its length in that form, in characters.
+    pub length: usize,
+    /// When.
+    pub at: Time,
+}
+
+/// What the screen remembers.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Comms {
+    form: Option<Format>,
+    copied: Option<Copied>,
+    /// Audiences that are told that nothing is new.
+    holding: BTreeSet<String>,
+}
+
+/// The form that the next message is copied in.
+pub(super) fn form(model: &Model) -> Format {
+    model.memory.comms.form.unwrap_or(Format::Plain)
+}
+
+/// What was copied for an audience and is not logged as sent yet.
+pub(super) fn copied<'a>(model: &'a Model, audience: &str) -> Option<&'a Copied> {
+    let copied = model.memory.comms.copied.as_ref();
+    copied.filter(|copied| copied.audience == audience && model.now.seconds_since(copied.at) < WAITS_S)
+}
+
+/// Whether an audience is told that nothing is new.
+pub(super) fn holds(model: &Model, audience: &str) -> bool {
+    model.memory.comms.holding.contains(audience)
+}
+
+/// The audience's name, as people read it.
+pub(super) fn title<'a>(model: &'a Model, audience: &'a str) -> &'a str {
+    let known = model.framework().audiences.iter().find(|known| known.id == audience);
+    known.map_or(audience, |known| known.title.as_str())
+}
+
+/// The state that a page is told now; none for an audience that has no states.
+pub(super) fn state<'a>(model: &'a Model, audience: &str) -> Option<&'a str> {
+    let known = model.framework().audiences.iter().find(|known| known.id == audience)?;
+    (!known.states.is_empty()).then(|| model.framework().state_told(&model.derived.status))
+}
+
+/// The message for an audience as it stands: the words that were changed, else the template, filled in.
+pub(super) fn draft(model: &Model, audience: &str) -> Option<Draft> {
+    let wanted = Wanted {
+        audience,
+        stage: holds(model, audience).then_some(Stage::Holding),
+        ..Wanted::default()
+    };
+    let filled = message::draft(model.framework(), model.incident(), &model.derived, wanted, model.now);
+    let Some(text) = drafts::kept_update(model, audience) else {
+        return filled;
+    };
+    let changed = filled.unwrap_or_else(|| Draft {
+        template: String::new(),
+        stage: Stage::Progress,
+        subject: None,
+        short: None,
+        text: String::new(),
+        gaps: Vec::new(),
+        outside: model.framework().is_outside(audience),
+    });
+    let gaps = changed
+        .gaps
+        .into_iter()
+        .filter(|gap| text.contains(&gap.what))
+        .collect();
+    Some(Draft {
+        text: text.to_owned(),
+        gaps,
+        ..changed
+    })
+}
+
+/// What an audience was told last.
+pub(super) fn last<'a>(model: &'a Model, audience: &str) -> Option<&'a Communication> {
+    let sent = live(&model.incident().communications).filter(|sent| sent.audience == audience);
+    sent.max_by_key(|sent| sent.at)
+}
+
+/// Updates that were sent, the newest first, to be corrected.
+pub(super) fn sent(model: &Model) -> Vec<Choice> {
+    let mut all: Vec<&Communication> = live(&model.incident().communications).collect();
+    all.sort_by_key(|sent| std::cmp::Reverse(sent.at));
+    all.into_iter()
+        .map(|sent| {
+            let first = sent.text.lines().next().unwrap_or_default();
+            let label = format!("{} {}", model.clock(sent.at, false), title(model, &sent.audience));
+            choice(&sent.id, label, super::words::short(first, 60))
+        })
+        .collect()
+}
+
+/// What stands in the line when a message is changed or corrected.
+pub(super) fn prefilled(model: &Model, form: &Form) -> Option<String> {
+    match form.action {
+        Action::EditDraft => draft(model, form.answer("audience")).map(|draft| draft.text),
+        Action::CorrectUpdate => {
+            let sent = live(&model.incident().communications).find(|sent| sent.id == form.answer("sent"))?;
+            Some(format!("Correction of our update of {} UTC: ", sent.at.hm()))
+        }
+        _ => None,
+    }
+}
+
+/// The change that corrects what was sent: a message of its own, to the same audience.
+pub(super) fn correction(model: &Model, form: &Form) -> Result<Change, String> {
+    let sent = live(&model.incident().communications).find(|sent| sent.id == form.answer("sent"));
+    let sent = sent.ok_or("That update is not there any more.")?;
+    Ok(Change::SendUpdate {
+        audience: sent.audience.clone(),
+        text: form.answer("text").to_owned(),
+        status: None,
+        eta: None,
+        reason: None,
+    })
+}
+
+/// What an action of this screen does once its questions are answered; none where it is another's.
+pub(super) fn answered(model: &mut Model, form: &Form) -> Option<Vec<Effect>> {
+    let audience = form.answer("audience").to_owned();
+    let mut effects = Vec::new();
+    match form.action {
+        Action::CopyUpdate => effects = copy(model, &audience),
+        Action::EditDraft => {
+            drafts::keep_update(model, &audience, form.answer("text"));
+            model.memory.comms.copied = None;
+            let (copy, anew) = (
+                model.keymap.key_of(Action::CopyUpdate),
+                model.keymap.key_of(Action::ResetDraft),
+            );
+            let said = format!(
+                "Draft to {} changed: {copy} copies it, {anew} takes the template again.",
+                title(model, &audience)
+            );
+            model.say(said, Tone::Info);
+        }
+        Action::ResetDraft => {
+            drafts::drop_update(model, &audience);
+            model.memory.comms.copied = None;
+            model.memory.comms.holding.remove(&audience);
+            model.say(
+                format!("The draft to {} is the template's again.", title(model, &audience)),
+                Tone::Info,
+            );
+        }
+        Action::NothingNew => {
+            let holding = &mut model.memory.comms.holding;
+            if !holding.remove(&audience) {
+                holding.insert(audience);
+            }
+            model.memory.comms.copied = None;
+        }
+        Action::NextFormat => {
+            let now = form_place(model);
+            model.memory.comms.form = Some(FORMS[(now + 1) % FORMS.len()]);
+            model.memory.comms.copied = None;
+        }
+        _ => return None,
+    }
+    panes::refresh_texts(model);
+    Some(effects)
+}
+
+fn form_place(model: &Model) -> usize {
+    let now = form(model);
+    FORMS.iter().position(|known| *known == now).unwrap_or_default()
+}
+
+/// The first time: copies the draft. Once more: it was posted, and is logged as sent.
+fn copy(model: &mut Model, audience: &str) -> Vec<Effect> {
+    if let Some(copied) = copied(model, audience) {
+        let change = Change::SendUpdate {
+            audience: copied.audience.clone(),
+            text: copied.text.clone(),
+            status: copied.status.clone(),
+            eta: None,
+            reason: None,
+        };
+        return vec![Effect::Apply {
+            action: Action::CopyUpdate,
+            changes: vec![change],
+        }];
+    }
+    let Some(draft) = draft(model, audience) else {
+        return ask::begin_given(model, Action::SendUpdate, audience);
+    };
+    let to = title(model, audience).to_owned();
+    let edit = model.keymap.key_of(Action::EditDraft);
+    if draft.outside
+        && let Some(gap) = has_gap(&draft.text)
+    {
+        model.say(
+            format!("Not copied: the update to {to} has a gap, {gap}. Record it, or {edit} writes around it."),
+            Tone::Error,
+        );
+        return Vec::new();
+    }
+    let state = state(model, audience).map(str::to_owned);
+    let form = form(model);
+    let made = form.render(&draft, state.as_deref().unwrap_or("investigating"));
+    let length = made.text.chars().count();
+    let too_long = made.too_long.or_else(|| {
+        (made.text.len() > crate::bounds::COPY).then(|| format!("a terminal's clipboard takes {}", crate::bounds::COPY))
+    });
+    if let Some(why) = too_long {
+        let other = model.keymap.key_of(Action::NextFormat);
+        model.say(
+            format!("Not copied, too long: {why}. {edit} shortens it, {other} takes another form."),
+            Tone::Error,
+        );
+        return Vec::new();
+    }
+    model.say(
+        format!("Copied the update to {to} ({form}, {length} characters). Post it, then Enter again: sent."),
+        Tone::Good,
+    );
+    model.memory.comms.copied = Some(Copied {
+        audience: audience.to_owned(),
+        text: draft.text,
+        status: state,
+        form,
+        length,
+        at: model.now,
+    });
+    vec![Effect::CopyText(made.text)]
+}
+
+/// An update went into the record: what was kept for it goes.
+pub(super) fn logged(model: &mut Model) {
+    if let Some(copied) = model.memory.comms.copied.take() {
+        drafts::drop_update(model, &copied.audience);
+        model.memory.comms.holding.remove(&copied.audience);
+    }
+}

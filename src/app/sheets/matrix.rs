@@ -1,0 +1,46 @@
+//! Who hears how often, by severity: the framework's table of audiences.
+
+use super::{Action, Look, Mark, Model, PaneSpec, TextRow, text};
+use crate::framework::data;
+
+pub const PANE: PaneSpec = text(
+    ("Who hears when", "When"),
+    Action::SendUpdate,
+    ("This framework names no audience", "logs an update"),
+    rows,
+);
+
+fn rows(model: &Model) -> Vec<TextRow> {
+    let framework = model.framework();
+    let severities = &framework.severities;
+    let width = severities
+        .iter()
+        .map(|one| crate::text::width(&one.id))
+        .max()
+        .unwrap_or(0);
+    let mut rows = Vec::new();
+    for audience in &framework.audiences {
+        rows.push(TextRow::heading(&audience.title));
+        for severity in severities {
+            let now = severity.id == model.derived.severity;
+            let often = framework
+                .cadence(&audience.id, &severity.id)
+                .map(|within| match within.span() {
+                    Some(_) => format!("every {within}"),
+                    None => within.to_string(),
+                });
+            let fact = data::at(&audience.facts, &severity.id).cloned();
+            let said = often.or(fact).unwrap_or_else(|| "nothing is asked for".into());
+            let look = if now { Look::Strong } else { Look::Dim };
+            rows.push(
+                TextRow::of(format!("{}.{}", audience.id, severity.id))
+                    .mark(if now { Mark::Arrow } else { Mark::Blank }, Look::Accent)
+                    .put(format!("{:<width$}  ", severity.id), look)
+                    .label()
+                    .put(said, if now { Look::Text } else { Look::Dim })
+                    .does(Action::SendUpdate, audience.id.as_str()),
+            );
+        }
+    }
+    rows
+}
