@@ -91,6 +91,8 @@ panes! {
     Runbook => sheets::runbook::PANE;
     /// Impact, milestones and cause, as the review will have them.
     Summary => sheets::summary::PANE;
+    /// What the review asks, and the answers.
+    Questions => sheets::questions::PANE;
     /// What will be done so that it does not come back.
     ActionItems => sheets::action_items::PANE;
     /// Timers that were met late or not at all, and gates overridden.

@@ -107,17 +107,17 @@ screens! {
     /// What is learned from it.
     Review => ScreenSpec {
         title: "Review", short: "Review", action: Action::ShowReview,
-        panes: &[Pane::Summary, Pane::ActionItems, Pane::Whys, Pane::Fishbone, Pane::Missed],
+        panes: &[Pane::Summary, Pane::ActionItems, Pane::Whys, Pane::Fishbone, Pane::Missed, Pane::Questions],
         wide: &[
-            column(38, &[Pane::Summary]),
-            column(31, &[Pane::Whys, Pane::Fishbone]),
-            column(31, &[Pane::ActionItems, Pane::Missed]),
+            column(36, &[Pane::Questions]),
+            column(32, &[Pane::Summary, Pane::Missed]),
+            column(32, &[Pane::Whys, Pane::Fishbone, Pane::ActionItems]),
         ],
         normal: &[
-            column(50, &[Pane::Summary, Pane::Missed]),
-            column(50, &[Pane::Whys, Pane::Fishbone, Pane::ActionItems]),
+            column(50, &[Pane::Questions, Pane::Summary]),
+            column(50, &[Pane::Whys, Pane::Fishbone, Pane::ActionItems, Pane::Missed]),
         ],
-        grows: Pane::ActionItems,
+        grows: Pane::Questions,
     };
     /// All incidents.
     Board => ScreenSpec {

@@ -47,6 +47,19 @@ pub(super) enum Piece {
     Value(Slot),
 }
 
+/// A question that a template asks of people.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Asked {
+    /// The heading that it stands under.
+    pub section: String,
+    /// What it is about, as the document has it before the question; empty where the heading says it all.
+    pub label: String,
+    /// The field that answers it: `fields.lucky`, `impact.users`, `summary`.
+    pub field: String,
+    /// Its words.
+    pub question: String,
+}
+
 /// What is wrong in a template.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Slip {
@@ -69,9 +82,7 @@ impl Template {
 
     /// The one that ships for a framework, or the plain one.
     pub fn shipped(framework: &str) -> Self {
-        let text = Self::source(framework)
-            .or_else(|| Self::source(PLAIN))
-            .unwrap_or_default();
+        let text = Self::source(Self::name_for(framework)).unwrap_or_default();
         Self::read(text).unwrap_or_else(|_| Self { lines: Vec::new() })
     }
 
@@ -93,24 +104,57 @@ impl Template {
         }
     }
 
-    /// Every question of it: the field that answers it, and its words.
-    pub fn questions(&self) -> Vec<(String, String)> {
-        let mut all = Vec::new();
-        let mut add = |slot: &Slot| {
+    /// The name of the one that ships for a framework.
+    pub fn name_for(framework: &str) -> &str {
+        if Self::source(framework).is_some() {
+            framework
+        } else {
+            PLAIN
+        }
+    }
+
+    /// Every question of it, once, in its order.
+    pub fn asked(&self) -> Vec<Asked> {
+        let mut all: Vec<Asked> = Vec::new();
+        let (mut section, mut label) = (String::new(), String::new());
+        let plain = |text: &str| text.trim_matches(['-', '*', ':', '#', ' ']).replace("**", "");
+        let mut add = |slot: &Slot, section: &str, label: &str| {
             if let Some((field, question)) = slot.question()
-                && !all.iter().any(|(known, _)| *known == field)
+                && !all.iter().any(|known| known.field == field)
             {
-                all.push((field, question.to_owned()));
+                all.push(Asked {
+                    section: section.to_owned(),
+                    label: label.to_owned(),
+                    field,
+                    question: question.to_owned(),
+                });
             }
         };
         for line in &self.lines {
-            match line {
-                Line::Block(slot) => add(slot),
-                Line::Text(pieces) => {
-                    for piece in pieces {
-                        if let Piece::Value(slot) = piece {
-                            add(slot);
-                        }
+            let pieces = match line {
+                Line::Block(slot) => {
+                    add(slot, &section, &label);
+                    label.clear();
+                    continue;
+                }
+                Line::Text(pieces) => pieces,
+            };
+            if let [Piece::Plain(text), ..] = pieces.as_slice() {
+                if let Some(heading) = text.strip_prefix("## ") {
+                    section = plain(heading.split("<!--").next().unwrap_or_default());
+                    label.clear();
+                    continue;
+                }
+                if !text.trim().is_empty() {
+                    label = plain(text);
+                }
+            }
+            for piece in pieces {
+                match piece {
+                    Piece::Plain(text) => label = plain(text.rsplit(';').next().unwrap_or_default()),
+                    Piece::Value(slot) => {
+                        add(slot, &section, &label);
+                        label.clear();
                     }
                 }
             }
@@ -182,11 +226,27 @@ mod tests {
         for name in Template::names() {
             let template = Template::read(Template::source(name).unwrap());
             assert!(template.is_ok(), "{name}: {template:?}");
-            assert!(!template.unwrap().questions().is_empty(), "{name}");
+            assert!(!template.unwrap().asked().is_empty(), "{name}");
         }
         for framework in crate::framework::Framework::names() {
             assert!(Template::source(framework).is_some(), "{framework}");
         }
+    }
+
+    #[test]
+    fn a_question_knows_its_heading_and_what_stands_before_it() {
+        let all = Template::shipped("war-room").asked();
+        let of = |field: &str| {
+            let one = all.iter().find(|one| one.field == field).unwrap();
+            (one.section.as_str(), one.label.as_str())
+        };
+        assert_eq!(
+            of("fields.lucky"),
+            ("Trigger, luck and surprises", "Where we were lucky")
+        );
+        assert_eq!(of("fields.attendees"), ("Meeting", "Attendees"));
+        assert_eq!(of("impact.users"), ("Executive summary", "users affected"));
+        assert_eq!(of("fields.sharing"), ("Sharing", ""));
     }
 
     #[test]

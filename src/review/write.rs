@@ -179,8 +179,13 @@ fn open(case: &Case, template: &Template) -> Vec<Open> {
         None if field == "cause" => crate::recall::recurrence::cause(case).is_some(),
         None => case.incident.summary.is_some(),
     };
-    let questions = template.questions().into_iter().filter(|(field, _)| !answered(field));
-    questions.map(|(field, question)| Open { field, question }).collect()
+    let questions = template.asked().into_iter().filter(|one| !answered(&one.field));
+    questions
+        .map(|one| Open {
+            field: one.field,
+            question: one.question,
+        })
+        .collect()
 }
 
 /// Writes it, or writes it again over what stands there.

@@ -15,6 +15,7 @@ pub(super) mod incidents;
 pub(super) mod matrix;
 pub(super) mod missed;
 pub(super) mod preview;
+pub(super) mod questions;
 pub(super) mod runbook;
 pub(super) mod runbooks;
 pub(super) mod sent;

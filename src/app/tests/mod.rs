@@ -9,6 +9,7 @@ mod fields;
 mod filters;
 mod journeys;
 mod next;
+mod review;
 mod typing;
 mod views;
 
