@@ -4,6 +4,7 @@
 //! `session` joins them for one person, `cli` and `runtime` are the two faces.
 
 pub mod app;
+pub mod backfill;
 pub mod bounds;
 pub mod child;
 pub mod cli;

@@ -260,17 +260,32 @@ pub struct Scroll {
     pub top: usize,
 }
 
+/// What may become of pasted lines.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PasteWay {
+    /// An event for each.
+    Each,
+    /// All of it as one event.
+    One,
+    /// An item of a checklist for each task.
+    Tasks,
+}
+
 /// Pasted lines, before they are logged.
 #[derive(Clone, Debug)]
 pub struct Paste {
     /// What becomes of them, as it would stand in the timeline.
     pub events: Vec<crate::incident::import::Imported>,
+    /// Tasks among them, and whether each is done.
+    pub tasks: Vec<(bool, String)>,
+    /// What is to be said of how they were read.
+    pub notes: Vec<String>,
     /// Kind of the one event, where the text names none.
     pub kind: crate::incident::EventKind,
-    /// Whether there is another way to read them (one event of several lines, or one each), taken by Tab.
-    pub each: bool,
-    /// Whether both ways make sense.
-    pub both: bool,
+    /// What becomes of them as it stands.
+    pub way: PasteWay,
+    /// The ways that make sense, in the order of Tab.
+    pub ways: Vec<PasteWay>,
     /// The text as pasted.
     pub text: String,
     /// First line shown.

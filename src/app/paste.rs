@@ -3,8 +3,9 @@
 use super::action::Action;
 use super::form::Want;
 use super::message::Effect;
-use super::{Layer, Model, Paste, ask, drafts, log, typing};
-use crate::incident::import::{Imported, Reading, import_in};
+use super::{Layer, Model, Paste, PasteWay, ask, drafts, log, typing};
+use crate::backfill::{self, Read, Reading};
+use crate::incident::import::Imported;
 use crate::incident::{Change, EventKind};
 
 /// Most lines that are logged one each from one paste.
@@ -68,49 +69,71 @@ pub(super) fn pasted(model: &mut Model, text: &str) -> Vec<Effect> {
 
 /// Shows what becomes of it.
 fn look(model: &mut Model, text: String, kind: EventKind) {
-    let each = one_each(model, &text);
-    let timed = each.iter().filter(|line| line.at.is_some()).count();
-    let both = each.len() > 1 && each.len() <= MOST;
+    let read = read(model, &text);
+    let timed = read.entries.iter().filter(|line| line.at.is_some()).count();
+    let several = read.entries.len() > 1 && read.entries.len() <= MOST;
+    // A chat with times is taken line by line; a stack trace is one event; a list of tasks is one for the checklist.
+    let each = several && timed * 2 >= read.entries.len();
+    let mut ways = match (several, each) {
+        (true, true) => vec![PasteWay::Each, PasteWay::One],
+        (true, false) => vec![PasteWay::One, PasteWay::Each],
+        (false, _) => vec![PasteWay::One],
+    };
+    if read.is_tasks() && read.tasks.len() <= MOST {
+        ways.insert(0, PasteWay::Tasks);
+    }
+    if read.entries.len() > MOST {
+        let said = format!("more than {MOST} lines become one event; `warroom log import` takes them one by one");
+        model.say(said, super::Tone::Info);
+    }
     let mut paste = Paste {
-        // A chat with times is taken line by line; a stack trace is one event.
-        each: both && timed * 2 >= each.len(),
-        both,
+        way: ways[0],
+        ways,
         events: Vec::new(),
+        tasks: Vec::new(),
+        notes: Vec::new(),
         kind,
         text,
         scroll: 0,
     };
-    fill(model, &mut paste);
-    if each.len() > MOST {
-        let said = format!("more than {MOST} lines become one event; `warroom log import` takes them one by one");
-        model.say(said, super::Tone::Info);
-    }
+    fill(model, &mut paste, read);
     model.layers.push(Layer::Paste(paste));
 }
 
-fn fill(model: &Model, paste: &mut Paste) {
-    paste.events = if paste.each {
-        one_each(model, &paste.text)
-    } else {
-        vec![whole(model, paste)]
-    };
-    paste.scroll = 0;
+fn fill(model: &Model, paste: &mut Paste, read: Read) {
+    (paste.events, paste.tasks, paste.notes, paste.scroll) = (Vec::new(), Vec::new(), Vec::new(), 0);
+    match paste.way {
+        PasteWay::Each => {
+            let zone = model.date_time(model.now);
+            let zone = zone.rsplit(' ').next().unwrap_or("UTC");
+            paste.notes = read.notes(&|at| model.day_clock(at), zone);
+            paste.events = read.entries;
+        }
+        PasteWay::One => paste.events = vec![whole(model, paste)],
+        PasteWay::Tasks => paste.tasks = read.tasks,
+    }
 }
 
-/// One event for each line that has a time, or for each line where none has one.
-fn one_each(model: &Model, text: &str) -> Vec<Imported> {
+/// What the reader of shapes makes of it.
+fn read(model: &Model, text: &str) -> Read {
     let known: Vec<String> = super::team::people(model)
         .into_iter()
         .map(|person| person.value)
         .collect();
     let known: Vec<&str> = known.iter().map(String::as_str).collect();
+    let incident = model.incident();
+    let began = [&incident.started, &incident.detected, &incident.declared];
     let reading = Reading {
         known: &known,
         now: model.now,
         day: None,
-        offset: &|at| model.offset_at(at),
+        ahead: &|at| model.offset_at(at),
+        zone_given: false,
+        // Zones by name are looked up on the disk, which a key does not wait for.
+        zones: &|_| None,
+        start: began.into_iter().flatten().next().map(|moment| moment.at),
     };
-    import_in(text, &reading)
+    backfill::read(text, &reading)
 }
 
 /// All of it as one event, with the prefixes of its first line.
@@ -135,9 +158,12 @@ pub(super) fn turn(model: &mut Model) {
     let Some(Layer::Paste(mut paste)) = model.layers.pop() else {
         return;
     };
-    if paste.both {
-        paste.each = !paste.each;
-        fill(model, &mut paste);
+    let at = paste.ways.iter().position(|way| *way == paste.way).unwrap_or(0);
+    let next = paste.ways[(at + 1) % paste.ways.len()];
+    if next != paste.way {
+        paste.way = next;
+        let read = read(model, &paste.text);
+        fill(model, &mut paste, read);
     }
     model.layers.push(Layer::Paste(paste));
 }
@@ -148,6 +174,18 @@ pub(super) fn take(model: &mut Model) -> Vec<Effect> {
         return Vec::new();
     };
     drafts::forget_log(model);
+    if paste.way == PasteWay::Tasks {
+        let open = paste.tasks.into_iter().filter(|(done, _)| !done);
+        let changes: Vec<Change> = open.map(|(_, text)| item(text)).collect();
+        if changes.is_empty() {
+            model.say("All of these tasks are done; nothing was added.", super::Tone::Info);
+            return Vec::new();
+        }
+        return vec![Effect::Apply {
+            action: Action::AddItem,
+            changes,
+        }];
+    }
     let change = match <[Imported; 1]>::try_from(paste.events) {
         Ok(
             [
@@ -172,4 +210,14 @@ pub(super) fn take(model: &mut Model) -> Vec<Effect> {
         action: Action::Log,
         changes: vec![change],
     }]
+}
+
+/// A task of the incident's own list.
+fn item(text: String) -> Change {
+    Change::AddItem {
+        text,
+        owner: None,
+        within: None,
+        list: None,
+    }
 }

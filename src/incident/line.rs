@@ -67,19 +67,6 @@ fn time_prefix<'a>(text: &'a str, now: Time, offset: &dyn Fn(Time) -> i32) -> Op
     parted.then(|| (taken, without_dash(rest)))
 }
 
-/// Whether one of the words is a time that says itself which zone it is in: `14:05Z`, a full instant.
-pub fn names_its_zone(words: &str) -> bool {
-    let digit = |word: &str| word.trim_start_matches('[').starts_with(|c: char| c.is_ascii_digit());
-    words
-        .split_whitespace()
-        .any(|word| digit(word) && word.contains(['T', 't', 'Z', 'z']))
-}
-
-/// The time at the beginning, of UTC.
-pub(super) fn utc_prefix(text: &str, now: Time) -> Option<(Time, &str)> {
-    time_prefix(text, now, &|_| 0).map(|(taken, rest)| (taken.at, rest))
-}
-
 /// `-5m`, `5m ago`, and what follows.
 fn ago<'a>(text: &'a str, now: Time, offset: &dyn Fn(Time) -> i32) -> Option<(Taken, &'a str)> {
     let end = text
@@ -103,7 +90,7 @@ fn ago<'a>(text: &'a str, now: Time, offset: &dyn Fn(Time) -> i32) -> Option<(Ta
 }
 
 /// What follows a time or name: without blanks, and without a dash that only separates.
-pub(super) fn without_dash(rest: &str) -> &str {
+fn without_dash(rest: &str) -> &str {
     let rest = rest.trim_start();
     let dashed = ["- ", "– ", "— "].iter().find_map(|dash| rest.strip_prefix(dash));
     dashed.unwrap_or(rest).trim_start()

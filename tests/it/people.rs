@@ -173,6 +173,65 @@ fn a_look_before_with_names_day_and_zone() {
 }
 
 #[test]
+fn what_was_hardly_understood_is_not_logged_unseen() {
+    let repo = started();
+    let prose = "At 14:03 the pool was full.\nWe did not see it.\nNobody was paged.\nIt went on.\n";
+    let said = repo.warroom(["log", "import"]).stdin(prose).fails(2);
+    assert!(said.contains("1 of 4 lines") && said.contains("--dry-run"), "{said}");
+    let said = repo.warroom(["log", "import"]).stdin("one\ntwo\n").fails(2);
+    assert!(said.contains("no line was understood"), "{said}");
+    assert_eq!(lines(&repo), Vec::<String>::new());
+    let page = repo.warroom(["log", "import", "--dry-run"]).stdin("one\ntwo\n").ok();
+    assert!(page.contains("--force"), "{page}");
+    repo.warroom(["log", "import", "--force"]).stdin("one\ntwo\n").ok();
+    assert_eq!(lines(&repo), ["14:30:00 kim one", "14:30:00 kim two"]);
+}
+
+#[test]
+fn chats_tables_and_exports_are_read_with_their_authors() {
+    let repo = started();
+    let chat = "Dana Reyes\n  9:01 AM\nseeing 502s\n\nOmar Tan\n  9:03 AM\nsame here\n9:04\nlooking\n";
+    let seen = import(&repo, chat, &["--dry-run"]);
+    assert_eq!(seen["read"]["shape"], "a chat", "{seen}");
+    assert_eq!(
+        seen["read"]["new_people"],
+        serde_json::json!(["Dana Reyes", "Omar Tan"])
+    );
+    let page = repo.warroom(["log", "import"]).stdin(chat).ok();
+    assert!(
+        page.contains("New here: Dana Reyes, Omar Tan.") && page.contains("2026-11-20 09:01 UTC"),
+        "{page}"
+    );
+    import(
+        &repo,
+        "## Timeline (CET)\n\n| Time | Event |\n|--|--|\n| 11:05 | from a table |\n| 11:06 | again |\n",
+        &[],
+    );
+    import(
+        &repo,
+        "{\"ts\":\"2026-11-20T11:00:00Z\",\"user\":\"lee\",\"text\":\"exported\"}\n",
+        &[],
+    );
+    let wide: Vec<u8> = std::iter::once(0xfeff_u16)
+        .chain("12:00 from a wide file".encode_utf16())
+        .flat_map(u16::to_le_bytes)
+        .collect();
+    repo.warroom(["log", "import"]).stdin(wide).ok();
+    assert_eq!(
+        lines(&repo),
+        [
+            "09:01:00 Dana Reyes seeing 502s",
+            "09:03:00 Omar Tan same here",
+            "09:04:00 Omar Tan looking",
+            "10:05:00 kim from a table",
+            "10:06:00 kim again",
+            "11:00:00 lee exported",
+            "12:00:00 kim from a wide file",
+        ]
+    );
+}
+
+#[test]
 fn colours_and_progress_of_command_output_are_not_kept() {
     let repo = started();
     let output = "\u{1b}[31mERROR\u{1b}[0m pool exhausted\r\nprogress 10%\rprogress 100%\n";
@@ -298,7 +357,6 @@ fn a_copy_of_the_file_is_merged_and_no_import() {
         ("JSON lines", b"{\"a\": 1}\n{\"a\": 2}\n".to_vec()),
         ("YAML", b"name: x\nroles:\n  - one\n".to_vec()),
         ("binary", b"\x7fELF\0\0\x01".to_vec()),
-        ("UTF-16", b"\xff\xfe1\x004\x00".to_vec()),
         ("markup", b"<!DOCTYPE html>\n<p>14:03 x</p>\n".to_vec()),
         ("whole incident", there.clone().into_bytes()),
     ] {

@@ -41,6 +41,10 @@ fn table() -> Vec<(&'static str, Vec<&'static str>)> {
             [&pure[..], &onlookers, &["crate::merge", "crate::framework"]].concat(),
         ),
         ("merge", [&pure[..], &onlookers].concat()),
+        (
+            "backfill",
+            [&pure[..], &onlookers, &["crate::merge", "crate::framework"]].concat(),
+        ),
         ("recall", [&pure[..], &onlookers, &["crate::merge"]].concat()),
         ("review", [&pure[..], &onlookers, &["crate::merge"]].concat()),
         ("export", [&pure[..], &onlookers, &["crate::merge"]].concat()),

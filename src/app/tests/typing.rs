@@ -169,7 +169,8 @@ fn pasted_lines_with_times_are_logged_one_each() {
     let Some(Layer::Paste(paste)) = app.model.layers.last() else {
         panic!()
     };
-    assert!(paste.each && paste.both);
+    assert_eq!(paste.ways, [crate::app::PasteWay::Each, crate::app::PasteWay::One]);
+    assert!(paste.notes[0].contains("4 of 4 lines"), "{:?}", paste.notes);
     app.press("<Enter>");
     let texts: Vec<_> = logged(&app).into_iter().map(|(_, text, at)| (text, at)).collect();
     assert_eq!(
@@ -187,16 +188,16 @@ fn a_pasted_chat_keeps_its_authors_and_may_be_pasted_twice() {
     let mut app = App::new();
     let chat = "[14:01] kim: pager rang\n[14:02] lee: looking";
     app.send(Message::Paste(chat.into())).press("<Enter>");
-    let line = |line, who: &str, clock: &str, text: &str| Imported {
+    let line = |line, kind, who: &str, clock: &str, text: &str| Imported {
         line,
-        kind: EventKind::Note,
+        kind,
         text: text.into(),
         at: Some(at(clock)),
         who: Some(who.into()),
     };
     let lines = vec![
-        line(1, "kim", "14:01", "pager rang"),
-        line(2, "lee", "14:02", "looking"),
+        line(1, EventKind::Alert, "kim", "14:01", "pager rang"),
+        line(2, EventKind::Note, "lee", "14:02", "looking"),
     ];
     assert_eq!(app.changes, [Change::ImportLines { lines }]);
     app.refusals
@@ -234,4 +235,62 @@ fn times_are_read_in_the_zone_that_is_shown() {
     assert_eq!(logged(&app)[1].2, Some(at("-5m")));
     app.press("l2026-11-20T14:05Z seen<Enter>");
     assert_eq!(logged(&app)[2].2, Some(at("14:05")));
+}
+
+#[test]
+fn a_pasted_chat_is_seen_with_its_days_and_new_people() {
+    let mut app = App::new();
+    let chat = "Dana Reyes\n  9:01 AM\nseeing 502s\n\nOmar Tan\n  9:03 AM\nsame here\n9:04\nrolling back\n";
+    app.send(Message::Paste(chat.into()));
+    let Some(Layer::Paste(paste)) = app.model.layers.last() else {
+        panic!()
+    };
+    assert!(
+        paste.notes.iter().any(|note| note == "New here: Dana Reyes, Omar Tan."),
+        "{:?}",
+        paste.notes
+    );
+    app.press("<Enter>");
+    let Some(Change::ImportLines { lines }) = app.changes.last() else {
+        panic!()
+    };
+    let who: Vec<_> = lines
+        .iter()
+        .map(|line| line.who.as_deref().unwrap_or_default())
+        .collect();
+    assert_eq!(who, ["Dana Reyes", "Omar Tan", "Omar Tan"]);
+}
+
+#[test]
+fn a_pasted_list_of_tasks_goes_to_the_checklist() {
+    let mut app = App::new();
+    app.send(Message::Paste(
+        "- [ ] drain node-3\n- [x] page the DBA\n- [ ] tell support".into(),
+    ));
+    app.press("<Enter>");
+    let added: Vec<_> = app
+        .changes
+        .iter()
+        .map(|change| match change {
+            Change::AddItem { text, .. } => text.as_str(),
+            other => panic!("{other:?}"),
+        })
+        .collect();
+    assert_eq!(added, ["drain node-3", "tell support"]);
+    // Tab: into the timeline after all.
+    app.changes.clear();
+    app.send(Message::Paste("- [ ] drain node-3\n- [ ] tell support".into()));
+    app.press("<Tab><Enter>");
+    assert_eq!(app.changes.len(), 1);
+}
+
+#[test]
+fn pieces_of_a_paste_are_looked_at_together() {
+    let mut app = App::new();
+    app.send(Message::Paste("14:01 kim: one\n14:02 lee: two".into()));
+    app.send(Message::Paste("14:03 kim: three".into()));
+    let Some(Layer::Paste(paste)) = app.model.layers.last() else {
+        panic!()
+    };
+    assert_eq!(paste.events.len(), 3);
 }

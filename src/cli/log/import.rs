@@ -7,13 +7,15 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 use serde_json::json;
 
-use crate::cli::context::{Context, as_text, read_bytes};
+use crate::backfill::{self, Read, Reading, Shape, ZoneOf};
+use crate::cli::context::{Context, read_bytes};
 use crate::cli::failure::Failure;
 use crate::cli::merge;
 use crate::cli::page::{count, moment, table};
 use crate::cli::reply::Reply;
 use crate::document::yaml;
-use crate::incident::import::{self, Imported, Reading, import_in};
+use crate::incident::import::{self, Imported};
+use crate::incident::time::read_past_day;
 use crate::incident::{Change, Incident, Refusal, Time, live};
 use crate::text;
 
@@ -22,6 +24,7 @@ use crate::text;
 Examples:
   warroom log import chat.txt --dry-run
   warroom log import chat.txt --date yesterday --zone Europe/Berlin
+  warroom log import \"#incident export.json\"
   pbpaste | warroom log import --by dana
   warroom log undo-import")]
 pub struct Import {
@@ -40,30 +43,49 @@ pub struct Import {
     #[arg(long, value_name = "DATE")]
     date: Option<String>,
 
-    /// The zone of times without one: Europe/Berlin, +0100, local or UTC
+    /// The zone of times without one: Europe/Berlin, +0100, local or UTC; it counts more than a zone that the text names
     #[arg(long, value_name = "ZONE", allow_hyphen_values = true)]
     zone: Option<String>,
+
+    /// Log it although less than half of its lines were understood; lines without a time are of now
+    #[arg(long)]
+    force: bool,
 }
 
 impl Import {
     /// Logs the lines that are not there yet; one that cannot be logged is told by its number, and the others are logged.
     pub fn run(self, context: &Context) -> Result<Reply, Failure> {
         let bytes = read_bytes(self.file.as_deref())?;
-        let text = as_text(&bytes);
-        if let Some(what) = no_chat(&bytes, &text) {
-            let name = self.file.as_deref().filter(|file| *file != Path::new("-"));
-            return Err(Failure::usage(what.said(name)));
+        let name = self.file.as_deref().filter(|file| *file != Path::new("-"));
+        let Some(decoded) = backfill::decode(&bytes) else {
+            return Err(Failure::usage(NoChat::Binary.said(name)));
+        };
+        if let Some(was) = decoded.was {
+            eprintln!("warroom: read as {was}, since it is not UTF-8");
         }
+        let text = decoded.text;
         let offset = context.zone(self.zone.as_deref())?;
         let me = context.who()?;
         let by = self.by.as_deref().map_or(me.as_str(), str::trim);
         if self.dry_run {
             let view = context.view()?;
-            let lines = self.read(context, &text, &offset, by, &view.incident)?;
-            return Ok(preview(context, &view.id, &view.incident, &lines, &me));
+            let read = self.read(context, &text, &offset, by, &view.incident)?;
+            return Ok(preview(
+                context,
+                &view.id,
+                &view.incident,
+                &read,
+                (&me, &self.notes(context, &read, &offset)),
+            ));
         }
         let edit = context.edit()?;
-        let lines = self.read(context, &text, &offset, by, &edit.incident())?;
+        let read = self.read(context, &text, &offset, by, &edit.incident())?;
+        if read.is_doubtful() && !self.force {
+            return Err(Failure::usage(doubt(&read)));
+        }
+        let notes = self.notes(context, &read, &offset);
+        let facts = facts(&read);
+        let lines = read.entries;
         let sifted = import::sift(&edit.incident(), &lines, &me, context.now());
         let left_out = sifted.refused;
         let already = sifted.already;
@@ -80,6 +102,9 @@ impl Import {
             let _ = write!(said, ", {already} there already");
         }
         let mut page = format!("{said}\n");
+        for note in &notes {
+            let _ = writeln!(page, "{}", text::one_line(note));
+        }
         for (line, refusal) in &left_out {
             let _ = writeln!(page, "line {line} left out: {}", text::one_line(&refusal.to_string()));
         }
@@ -97,6 +122,7 @@ impl Import {
             "events": events,
             "already": already,
             "left_out": list,
+            "read": facts,
             "said": said,
         });
         let mut reply = Reply::new(page, json);
@@ -112,36 +138,96 @@ impl Import {
         offset: &dyn Fn(Time) -> i32,
         by: &str,
         incident: &Incident,
-    ) -> Result<Vec<Imported>, Failure> {
+    ) -> Result<Read, Failure> {
         let people: BTreeSet<&str> = live(&incident.roles)
             .map(|role| role.who.as_str())
             .chain(live(&incident.timeline).map(|event| event.by.as_str()))
+            .chain([by])
             .collect();
         let people: Vec<&str> = people.into_iter().collect();
         let now = context.now();
+        let date = |date: &str| day(date, now, offset);
+        let began = [&incident.started, &incident.detected, &incident.declared];
         let reading = Reading {
             known: &people,
             now,
-            day: self.date.as_deref().map(|date| day(date, now, offset)).transpose()?,
-            offset,
+            day: self.date.as_deref().map(date).transpose()?,
+            ahead: offset,
+            zone_given: self.zone.is_some(),
+            zones: &zone,
+            start: began.into_iter().flatten().next().map(|moment| moment.at),
         };
-        let mut lines = import_in(text, &reading);
-        if lines.is_empty() {
+        let mut read = backfill::read(text, &reading);
+        if (read.is_doubtful() || read.shape == Shape::Json)
+            && let Some(what) = no_chat(text).filter(|_| read.shape != Shape::Json || read.is_doubtful())
+        {
+            let name = self.file.as_deref().filter(|file| *file != Path::new("-"));
+            return Err(Failure::usage(what.said(name)));
+        }
+        if read.entries.is_empty() {
             return Err(Failure::usage("there is no line to import"));
         }
-        for line in &mut lines {
+        for line in &mut read.entries {
             line.who.get_or_insert_with(|| by.to_owned());
         }
-        Ok(lines)
+        Ok(read)
     }
+
+    fn notes(&self, context: &Context, read: &Read, offset: &dyn Fn(Time) -> i32) -> Vec<String> {
+        let zone = match self.zone.as_deref() {
+            Some(zone) => zone.trim().to_owned(),
+            None => shift(offset(context.now())),
+        };
+        let when = |at: Time| format!("{} {}", at.date(), at.hm());
+        read.notes(&|at| format!("{} UTC", when(at)), &zone)
+    }
+}
+
+/// A zone by the name that stands in a text.
+fn zone(name: &str) -> Option<ZoneOf> {
+    let zone = crate::config::zone(name)?;
+    Some(Box::new(move |at: Time| {
+        i32::try_from(zone.ahead(at.millis().div_euclid(1000))).unwrap_or(0)
+    }))
+}
+
+/// `UTC`, `+01:00`.
+fn shift(seconds: i32) -> String {
+    let (sign, minutes) = (if seconds < 0 { '-' } else { '+' }, seconds.abs() / 60);
+    if seconds == 0 {
+        return "UTC".to_owned();
+    }
+    format!("{sign}{:02}:{:02}", minutes / 60, minutes % 60)
+}
+
+/// Why a text is not logged that was hardly understood.
+fn doubt(read: &Read) -> String {
+    let understood = match read.understood {
+        0 => "no line was understood as one of a timeline".to_owned(),
+        some => format!("only {some} of {} lines were understood", read.lines),
+    };
+    format!(
+        "{understood}; nothing was logged. `--dry-run` shows what would be logged, `--force` logs it; `warroom log -` logs all of it as one \
+         event"
+    )
+}
+
+/// What was understood, for programs.
+fn facts(read: &Read) -> serde_json::Value {
+    json!({
+        "shape": read.shape.title(),
+        "lines": read.lines,
+        "understood": read.understood.min(read.lines),
+        "not_understood": read.strange,
+        "zones": read.zones,
+        "new_people": read.new_people,
+    })
 }
 
 /// What is plainly no chat and no notes: it would become a heap of events that say nothing.
 enum NoChat {
     /// A file of an incident.
     Incident,
-    /// Text in UTF-16, as PowerShell writes it.
-    Wide,
     Binary,
     /// JSON, YAML or a page of markup.
     Data(&'static str),
@@ -156,9 +242,6 @@ impl NoChat {
                 "{name} is a whole incident file, not lines to log; nothing was logged. `warroom merge {given}` brings in \
                  what it has more"
             ),
-            Self::Wide => format!(
-                "{name} is text in UTF-16; nothing was logged. Turn it into UTF-8 first: iconv -f UTF-16 -t UTF-8 {given}"
-            ),
             Self::Binary => format!(
                 "{name} is binary data, not text; nothing was logged. Keep it as a file, and name it with `warroom log`"
             ),
@@ -170,17 +253,7 @@ impl NoChat {
     }
 }
 
-fn no_chat(bytes: &[u8], text: &str) -> Option<NoChat> {
-    if bytes.starts_with(&[0xff, 0xfe]) || bytes.starts_with(&[0xfe, 0xff]) {
-        return Some(NoChat::Wide);
-    }
-    let odd = text
-        .chars()
-        .filter(|c| *c == '\u{fffd}' || (c.is_control() && !"\n\r\t\u{1b}\u{7}\u{8}".contains(*c)))
-        .count();
-    if bytes.contains(&0) || odd * 20 > text.chars().count() {
-        return Some(NoChat::Binary);
-    }
+fn no_chat(text: &str) -> Option<NoChat> {
     let text = text.trim_start_matches('\u{feff}').trim();
     let key = |key: &str| {
         text.lines()
@@ -230,19 +303,8 @@ fn no_chat(bytes: &[u8], text: &str) -> Option<NoChat> {
 
 /// A DATE.
 fn day(given: &str, now: Time, offset: &dyn Fn(Time) -> i32) -> Result<chrono::NaiveDate, Failure> {
+    let found = read_past_day(given, now, offset)?;
     let today = Time::from_millis(now.millis() + i64::from(offset(now)) * 1000).date();
-    let lower = given.trim().to_ascii_lowercase();
-    let found = match lower.as_str() {
-        "today" => Some(today),
-        "yesterday" => today.pred_opt(),
-        written => chrono::NaiveDate::parse_from_str(written, "%Y-%m-%d").ok(),
-    };
-    let found = found.ok_or_else(|| {
-        Failure::usage(format!(
-            "`{}` is not a date; try 2026-11-20, today or yesterday",
-            given.trim()
-        ))
-    })?;
     if found > today {
         return Err(Failure::usage(format!("{found} has not come yet (today is {today})")));
     }
@@ -250,9 +312,9 @@ fn day(given: &str, now: Time, offset: &dyn Fn(Time) -> i32) -> Result<chrono::N
 }
 
 /// What would be logged.
-fn preview(context: &Context, id: &str, incident: &Incident, lines: &[Imported], me: &str) -> Reply {
+fn preview(context: &Context, id: &str, incident: &Incident, read: &Read, (me, notes): (&str, &[String])) -> Reply {
     let now = context.now();
-    let sifted = import::sift(incident, lines, me, now);
+    let sifted = import::sift(incident, &read.entries, me, now);
     let by = |line: &Imported| line.who.clone().unwrap_or_else(|| me.to_owned());
     let rows: Vec<_> = sifted
         .fresh
@@ -279,6 +341,15 @@ fn preview(context: &Context, id: &str, incident: &Incident, lines: &[Imported],
             text::one_line(&refusal.to_string())
         );
     }
+    for note in notes {
+        let _ = writeln!(page, "{}", text::one_line(note));
+    }
+    if read.is_doubtful() {
+        let _ = writeln!(
+            page,
+            "Without `--force` none of it is logged: less than half of it was understood."
+        );
+    }
     let _ = writeln!(page, "{said}; nothing was written");
     let list: Vec<_> = sifted
         .fresh
@@ -300,6 +371,8 @@ fn preview(context: &Context, id: &str, incident: &Incident, lines: &[Imported],
             "events": list,
             "already": sifted.already,
             "left_out": left_out,
+            "read": facts(read),
+            "notes": notes,
             "said": said,
         }),
     )

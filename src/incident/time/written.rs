@@ -320,8 +320,10 @@ impl<'a> Scan<'a> {
                 scan.eat("last ");
                 let word = scan.word()?;
                 let day = tables::weekday(word)?;
-                scan.eat(".");
-                Some((day, word))
+                let dotted = scan.eat(".");
+                // `sam 24 Nov` is a person, `sam. 24 nov.` a Saturday.
+                let sure = dotted || tables::is_weekday_alone(word) || scan.rest().starts_with(',');
+                sure.then_some((day, word))
             });
             if let Some((day, word)) = week {
                 let after = scan.at;

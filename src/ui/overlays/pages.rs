@@ -4,7 +4,7 @@ use ratatui::layout::Rect;
 
 use super::choices::{list, scroll};
 use super::{boxed, centred, footer, inner, key, more, text};
-use crate::app::{Action, HelpLine, Layer, OVERRIDE, Paste, Refused};
+use crate::app::{Action, HelpLine, Layer, OVERRIDE, Paste, PasteWay, Refused};
 use crate::ui::layout::LayerArea;
 use crate::ui::panes::View;
 use crate::ui::theme::Ink;
@@ -91,12 +91,8 @@ pub fn draw(view: &View, layer: &Layer, area: &LayerArea, painter: &mut Painter)
         }) => keys.push(format!("{OVERRIDE} {}", action.spec().title.to_lowercase())),
         Layer::Paste(paste) => {
             keys.push(key(model, Action::Submit, "logs it"));
-            if paste.both {
-                keys.push(key(
-                    model,
-                    Action::NextKind,
-                    if paste.each { "as one event" } else { "one event each" },
-                ));
+            if let Some(next) = after(paste) {
+                keys.push(key(model, Action::NextKind, next));
             }
         }
         _ => {}
@@ -107,10 +103,25 @@ pub fn draw(view: &View, layer: &Layer, area: &LayerArea, painter: &mut Painter)
 }
 
 fn paste_title(paste: &Paste) -> String {
-    match paste.events.len() {
-        1 => "Pasted: one event".into(),
-        count => format!("Pasted: {count} events"),
+    match (paste.way, paste.events.len()) {
+        (PasteWay::Tasks, _) => match paste.tasks.iter().filter(|(done, _)| !done).count() {
+            1 => "Pasted: one task for the checklist".into(),
+            count => format!("Pasted: {count} tasks for the checklist"),
+        },
+        (PasteWay::Each | PasteWay::One, 1) => "Pasted: one event".into(),
+        (PasteWay::Each | PasteWay::One, count) => format!("Pasted: {count} events"),
     }
+}
+
+/// What Tab makes of it, where there is another way.
+fn after(paste: &Paste) -> Option<&'static str> {
+    let at = paste.ways.iter().position(|way| *way == paste.way)?;
+    let next = paste.ways[(at + 1) % paste.ways.len()];
+    (next != paste.way).then_some(match next {
+        PasteWay::Each => "one event each",
+        PasteWay::One => "as one event",
+        PasteWay::Tasks => "into the checklist",
+    })
 }
 
 fn rows(view: &View, layer: &Layer, columns: usize) -> Vec<Rich> {
@@ -228,12 +239,16 @@ fn refusal(view: &View, refused: &Refused) -> Vec<Rich> {
 }
 
 fn pasted(view: &View, paste: &Paste) -> Vec<Rich> {
-    let row = |event: &crate::incident::import::Imported| {
+    let model = view.model;
+    let clocks: Vec<String> = paste
+        .events
+        .iter()
+        .map(|event| event.at.map_or_else(|| "now".to_owned(), |at| model.day_clock(at)))
+        .collect();
+    let wide = clocks.iter().map(|clock| crate::text::width(clock)).max().unwrap_or(0) + 1;
+    let row = |(event, clock): (&crate::incident::import::Imported, &String)| {
         let mut rich = Rich::new();
-        let at = event
-            .at
-            .map_or_else(|| "now".to_owned(), |at| view.model.clock(at, false));
-        rich.cell(&at, 6, " ", Ink::Dim)
+        rich.cell(clock, wide, " ", Ink::Dim)
             .cell(event.kind.as_str(), 12, view.glyphs.ellipsis, Ink::Accent);
         if let Some(who) = &event.who {
             rich.put(who, Ink::Dim).blanks(2);
@@ -241,5 +256,30 @@ fn pasted(view: &View, paste: &Paste) -> Vec<Rich> {
         rich.wraps(usize::MAX).put_lines(&event.text, Ink::Text);
         rich
     };
-    paste.events.iter().map(row).collect()
+    let note = |words: &String| {
+        let mut rich = Rich::new();
+        rich.wraps(usize::MAX).put_lines(words, Ink::Dim);
+        rich
+    };
+    let task = |(done, text): &(bool, String)| {
+        let mut rich = Rich::new();
+        let (mark, ink) = if *done {
+            ("done, left out", Ink::Dim)
+        } else {
+            ("", Ink::Text)
+        };
+        rich.wraps(usize::MAX)
+            .put_lines(text, ink)
+            .blanks(2)
+            .put(mark, Ink::Dim);
+        rich
+    };
+    let notes = paste.notes.iter().map(note);
+    let parted = (!paste.notes.is_empty()).then(Rich::new);
+    let tasks = paste.tasks.iter().map(task);
+    notes
+        .chain(parted)
+        .chain(tasks)
+        .chain(paste.events.iter().zip(&clocks).map(row))
+        .collect()
 }

@@ -1,0 +1,70 @@
+//! CSV with any of the usual marks between its fields, and fields in quotes that may have line ends.
+
+use super::draft::Draft;
+use super::rows::{self, Row};
+
+/// What may part fields.
+const MARKS: [char; 3] = [',', ';', '\t'];
+
+/// Reads a text so.
+pub(super) fn read(text: &str) -> Draft {
+    let tries = MARKS.iter().map(|mark| read_with(text, *mark));
+    tries
+        .max_by_key(|draft| (draft.understood, draft.timed()))
+        .unwrap_or_default()
+}
+
+fn read_with(text: &str, mark: char) -> Draft {
+    let rows = records(text, mark);
+    let wide = rows.first().map_or(0, |row| row.cells.len());
+    let alike = rows.iter().filter(|row| row.cells.len() == wide).count();
+    let mut draft = Draft::default();
+    // A sentence with a comma is no record: all rows are alike.
+    if wide < 2 || alike * 10 < rows.len() * 9 || rows.len() < 2 {
+        return draft;
+    }
+    rows::read(&mut draft, &rows);
+    draft
+}
+
+/// The records of a text (RFC 4180).
+fn records(text: &str, mark: char) -> Vec<Row> {
+    let mut rows = Vec::new();
+    let (mut cells, mut cell) = (Vec::new(), String::new());
+    let (mut quoted, mut line, mut begun) = (false, 1, 1);
+    let mut chars = text.chars().peekable();
+    while let Some(c) = chars.next() {
+        match c {
+            '"' if quoted && chars.peek() == Some(&'"') => {
+                chars.next();
+                cell.push('"');
+            }
+            '"' if quoted => quoted = false,
+            '"' if cell.trim().is_empty() => {
+                cell.clear();
+                quoted = true;
+            }
+            c if c == mark && !quoted => cells.push(std::mem::take(&mut cell)),
+            '\n' if !quoted => {
+                line += 1;
+                cells.push(std::mem::take(&mut cell));
+                push(&mut rows, &mut cells, begun);
+                begun = line;
+            }
+            c => {
+                line += usize::from(c == '\n');
+                cell.push(c);
+            }
+        }
+    }
+    cells.push(cell);
+    push(&mut rows, &mut cells, begun);
+    rows
+}
+
+fn push(rows: &mut Vec<Row>, cells: &mut Vec<String>, line: usize) {
+    let cells = std::mem::take(cells);
+    if cells.iter().any(|cell| !cell.trim().is_empty()) {
+        rows.push(Row { line, cells });
+    }
+}

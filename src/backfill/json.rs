@@ -1,0 +1,207 @@
+//! JSON that chats, trackers and loggers export: an array of records, an object with one, or a record on each line.
+
+use serde_json::{Map, Value};
+
+use super::draft::{Draft, Item, Said};
+use super::marks::{Speaker, Stamp, When, called, stamp};
+use crate::incident::time::written::Written;
+use crate::incident::{EventKind, Time};
+
+/// Fields that hold the time, the better ones first.
+const TIMES: [&str; 19] = [
+    "ts",
+    "timestamp",
+    "@timestamp",
+    "time",
+    "at",
+    "datetime",
+    "date",
+    "when",
+    "created_at",
+    "createdAt",
+    "create_at",
+    "occurred_at",
+    "occurredAt",
+    "event_time",
+    "sent_at",
+    "sentAt",
+    "firstTimestamp",
+    "lastTimestamp",
+    "__REALTIME_TIMESTAMP",
+];
+
+/// Fields that hold who said it.
+const NAMES: [&str; 14] = [
+    "user",
+    "username",
+    "author",
+    "by",
+    "who",
+    "name",
+    "real_name",
+    "display_name",
+    "displayName",
+    "sender",
+    "from",
+    "actor",
+    "user_profile",
+    "created_by",
+];
+
+/// Fields that hold the words.
+const WORDS: [&str; 15] = [
+    "text",
+    "message",
+    "msg",
+    "content",
+    "body",
+    "description",
+    "event",
+    "summary",
+    "note",
+    "title",
+    "what",
+    "log",
+    "comment",
+    "MESSAGE",
+    "details",
+];
+
+/// Fields that hold the records, and kinds.
+const LISTS: [&str; 12] = [
+    "messages",
+    "events",
+    "items",
+    "timeline",
+    "records",
+    "entries",
+    "logs",
+    "data",
+    "results",
+    "updates",
+    "incident_updates",
+    "comments",
+];
+
+/// Reads a text so.
+pub(super) fn read(text: &str) -> Draft {
+    let trimmed = text.trim_start_matches('\u{feff}').trim();
+    if !trimmed.starts_with(['{', '[']) {
+        return Draft::default();
+    }
+    let mut draft = Draft::default();
+    if let Ok(value) = serde_json::from_str::<Value>(trimmed) {
+        let lines = trimmed.lines().filter(|line| !line.trim().is_empty()).count();
+        let all = records(&value);
+        for (number, record) in all.iter().enumerate() {
+            take(&mut draft, record, number + 1);
+        }
+        // All lines of a document are understood where its records are.
+        if !all.is_empty() && draft.strange.len() * 2 <= all.len() {
+            draft.understood = lines.max(draft.understood);
+        }
+        return draft;
+    }
+    for (number, line) in text.lines().enumerate().filter(|(_, line)| !line.trim().is_empty()) {
+        match serde_json::from_str::<Value>(line) {
+            Ok(value) if value.is_object() => take(&mut draft, &value, number + 1),
+            _ => draft.strange.push(number + 1),
+        }
+    }
+    draft
+}
+
+/// The records of a document: an array, or the first one that an object has.
+fn records(value: &Value) -> Vec<&Value> {
+    match value {
+        Value::Array(all) => all.iter().collect(),
+        Value::Object(map) => {
+            let list = LISTS.iter().find_map(|name| map.get(*name)?.as_array());
+            list.map_or_else(|| vec![value], |all| all.iter().collect())
+        }
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => Vec::new(),
+    }
+}
+
+fn take(draft: &mut Draft, record: &Value, line: usize) {
+    match record.as_object().and_then(|map| said(map, line)) {
+        Some(said) => {
+            draft.understood += 1;
+            draft.items.push(Item::Said(said));
+        }
+        None => draft.strange.push(line),
+    }
+}
+
+fn said(map: &Map<String, Value>, line: usize) -> Option<Said> {
+    let stamp = TIMES.iter().find_map(|name| moment(map.get(*name)?));
+    let words = WORDS.iter().find_map(|name| plain(map.get(*name)?))?;
+    let who = NAMES.iter().find_map(|name| person(map.get(*name)?));
+    // A level says how grave a log's line is; a kind is one of ours.
+    let level = ["level", "severity", "levelname"]
+        .iter()
+        .find_map(|name| map.get(*name)?.as_str());
+    let kind = ["kind", "type"]
+        .iter()
+        .find_map(|name| map.get(*name)?.as_str())
+        .filter(|kind| EventKind::known(kind).is_some());
+    let words = match (kind, level) {
+        (Some(kind), _) => format!("{kind}: {words}"),
+        (None, Some(level)) => format!("{level}: {words}"),
+        (None, None) => words,
+    };
+    stamp.is_some().then(|| Said {
+        line,
+        stamp,
+        who: who.map(|name| Speaker { name, sure: true }),
+        full: words.clone(),
+        text: words,
+    })
+}
+
+/// A time: as text, or seconds, milliseconds or microseconds since the Unix epoch.
+fn moment(value: &Value) -> Option<Stamp> {
+    if let Some(text) = value.as_str() {
+        let (stamp, rest) = stamp(text)?;
+        return rest.trim().is_empty().then_some(stamp);
+    }
+    let number = value.as_f64().filter(|number| *number >= 1e9)?;
+    let millis = match number {
+        n if n < 1e11 => n * 1000.0,
+        n if n < 1e14 => n,
+        n if n < 1e17 => n / 1000.0,
+        n => n / 1e6,
+    };
+    let written = Written {
+        instant: Some(Time::from_millis(millis.round() as i64)),
+        ..Written::default()
+    };
+    Some(Stamp::of(When::Written(written)))
+}
+
+fn plain(value: &Value) -> Option<String> {
+    match value {
+        Value::String(text) => Some(text.clone()),
+        // Slack and others write a text in pieces.
+        Value::Array(parts) => {
+            let piece = |part: &Value| part.as_str().or_else(|| part.get("text")?.as_str()).map(str::to_owned);
+            let all: Vec<String> = parts.iter().filter_map(piece).collect();
+            Some(all.concat())
+        }
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::Object(_) => None,
+    }
+    .filter(|text| !text.trim().is_empty())
+}
+
+fn person(value: &Value) -> Option<String> {
+    let name = match value {
+        Value::String(name) => Some(name.as_str()),
+        Value::Object(map) => NAMES
+            .iter()
+            .chain(&["login", "email", "summary"])
+            .find_map(|key| map.get(*key)?.as_str()),
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::Array(_) => None,
+    }?;
+    let name = called(name);
+    (!name.is_empty() && name.len() <= 60).then_some(name)
+}

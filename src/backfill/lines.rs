@@ -1,0 +1,164 @@
+//! One line each, the time first: chats on one line, terminal and system logs, lists with times, and what begins with a name and
+//! has its time in brackets.
+
+use super::draft::{Draft, Item, Line, Said};
+use super::marks::{self, Stamp, When, bare, called, is_name, parted, span_at, speaker, stamp};
+
+/// Reads a text so.
+pub(super) fn read(lines: &[Line<'_>]) -> Draft {
+    each(lines, &timed)
+}
+
+/// The same where lines begin with how long ago they were: `17m  Warning  BackOff`.
+pub(super) fn ages(lines: &[Line<'_>]) -> Draft {
+    each(lines, &aged)
+}
+
+/// The same where the time ends the line: `restarted (14:05)`.
+pub(super) fn trailing(lines: &[Line<'_>]) -> Draft {
+    each(lines, &ended)
+}
+
+/// Lines that are something themselves, and lines that go on with the one above.
+fn each(lines: &[Line<'_>], take: &dyn Fn(&Line<'_>) -> Option<Said>) -> Draft {
+    let mut draft = Draft::default();
+    let (mut fenced, mut waits) = (false, false);
+    for line in lines {
+        let trimmed = line.text.trim_start();
+        if trimmed.starts_with("```") || trimmed.starts_with("~~~") {
+            fenced = !fenced;
+            draft.understood += 1;
+            continue;
+        }
+        if line.is_blank() {
+            draft.go_on("");
+            continue;
+        }
+        if !fenced && let Some(said) = take(line) {
+            waits = said.text.is_empty();
+            draft.understood += 1;
+            draft.items.push(Item::Said(said));
+            continue;
+        }
+        if !fenced && !waits && (draft.note(line.text) || marks::is_furniture(line.text)) {
+            continue;
+        }
+        let follows = draft.last().is_some();
+        if follows && (fenced || waits || line.is_indented()) {
+            draft.understood += 1;
+        } else {
+            draft.strange.push(line.number);
+        }
+        waits = false;
+        if follows {
+            draft.go_on(line.text.trim_end());
+        }
+    }
+    draft
+}
+
+/// What a time and the words behind it say.
+fn said(line: &Line<'_>, stamp: Stamp, words: &str) -> Said {
+    let (who, text) = match speaker(words) {
+        Some((who, text)) => (Some(who), text),
+        None => (None, words),
+    };
+    Said {
+        line: line.number,
+        stamp: Some(stamp),
+        who,
+        text: text.to_owned(),
+        full: words.to_owned(),
+    }
+}
+
+/// A line that begins with its time, or with a name and its time.
+fn timed(line: &Line<'_>) -> Option<Said> {
+    let text = bare(line.text);
+    if let Some((stamp, rest)) = stamp(text) {
+        return Some(said(line, stamp, parted(history(rest))));
+    }
+    if let Some(found) = name_first(line, text) {
+        return Some(found);
+    }
+    // A shell's history: `  501  2026-11-24 15:20:30 kubectl …`.
+    let digits = text.bytes().take_while(u8::is_ascii_digit).count();
+    if (1..=6).contains(&digits) && text[digits..].starts_with("  ") {
+        let (stamp, rest) = stamp(text[digits..].trim_start())?;
+        return Some(said(line, stamp, parted(rest)));
+    }
+    None
+}
+
+/// Without what a shell's history has behind its time: how long the command ran.
+fn history(rest: &str) -> &str {
+    let ran = rest.strip_prefix(':').and_then(|rest| rest.split_once(';'));
+    let digits = |text: &str| text.len() < 8 && text.bytes().all(|byte| byte.is_ascii_digit());
+    ran.filter(|(ran, _)| digits(ran)).map_or(rest, |(_, command)| command)
+}
+
+/// `kim [14:03]: text`, `kim, [20/11/2026 14:03]: text`, `kim (2:03 PM): text`; `10.0.0.1 - - [24/Nov/2026:15:20:30 +0200] "GET /"`.
+fn name_first(line: &Line<'_>, text: &str) -> Option<Said> {
+    let open = text.find(['[', '(']).filter(|at| *at > 0 && *at < 100)?;
+    let before = text[..open].trim_end().trim_end_matches(',');
+    let close = if text[open..].starts_with('[') { ']' } else { ')' };
+    let inside = text.get(open + 1..)?.split_once(close)?;
+    let (stamp, rest) = stamp(inside.0)?;
+    if !rest.trim().is_empty() {
+        return None;
+    }
+    let words = inside.1.trim_start();
+    // With nothing behind it, it ends the line, or heads what stands below.
+    if words.is_empty() {
+        return None;
+    }
+    if is_name(before, 4) && !marks::is_no_one(before) {
+        let words = parted(words);
+        return Some(Said {
+            line: line.number,
+            stamp: Some(stamp),
+            who: Some(marks::Speaker {
+                name: called(before),
+                sure: true,
+            }),
+            text: words.to_owned(),
+            full: words.to_owned(),
+        });
+    }
+    // Only what logs have stands before a time in square brackets.
+    (close == ']').then(|| Said {
+        line: line.number,
+        stamp: Some(stamp),
+        who: None,
+        text: text.to_owned(),
+        full: text.to_owned(),
+    })
+}
+
+/// A line that begins with an age.
+fn aged(line: &Line<'_>) -> Option<Said> {
+    let text = bare(line.text);
+    let (age, rest) = span_at(text)?;
+    let mut rest = rest.trim_start();
+    // `17m (x5 over 30m)`.
+    if let Some((_, after)) = rest.strip_prefix('(').and_then(|inner| inner.split_once(')')) {
+        rest = after.trim_start();
+    }
+    let rest = parted(rest.strip_prefix("ago").unwrap_or(rest));
+    (!rest.is_empty()).then(|| said(line, Stamp::of(When::Ago(age)), rest))
+}
+
+/// A line that ends with its time.
+fn ended(line: &Line<'_>) -> Option<Said> {
+    let text = bare(line.text).trim_end();
+    let from = text.char_indices().rev().take(40).last().map_or(0, |(at, _)| at);
+    let tail = &text[from..];
+    let seps = [" (", " [", " — ", " – ", " - ", "\t", " at ", " @ ", ", ", " "];
+    seps.iter().find_map(|sep| {
+        let at = from + tail.rfind(sep)?;
+        let (stamp, rest) = stamp(text[at + sep.len()..].trim_start())?;
+        let words = text[..at].trim_end();
+        let ends = rest.trim_matches([')', ']', '.', ' ']).is_empty() && !words.is_empty();
+        ends.then(|| said(line, stamp, words))
+    })
+}
