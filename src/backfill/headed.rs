@@ -110,6 +110,12 @@ fn words(draft: &mut Draft, line: &Line<'_>, awaits: &mut bool) {
 
 fn head<'a>(line: &Line<'a>) -> Head<'a> {
     let text = line.text.trim().trim_start_matches(['\u{200e}', '\u{200f}']);
+    // `:fire: 9:01 AM`: the mood stands by the time where the name is above.
+    let mood = text
+        .strip_prefix(':')
+        .and_then(|rest| rest.split_once(": "))
+        .filter(|(word, _)| !word.contains(' '));
+    let text = mood.map_or(text, |(_, time)| time.trim_start());
     if text.is_empty() || text.len() > 140 {
         return Head::Words;
     }
@@ -136,7 +142,7 @@ fn head<'a>(line: &Line<'a>) -> Head<'a> {
         }
         for at in places {
             let (name, time) = (
-                &text[..at],
+                marks::without_mood(&text[..at]),
                 text[at + sep.len()..].trim_start_matches(['[', '(', ' ', '•', '·']),
             );
             let Some((stamp, rest)) = stamp(time) else { continue };

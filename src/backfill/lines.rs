@@ -19,10 +19,31 @@ pub(super) fn trailing(lines: &[Line<'_>]) -> Draft {
     each(lines, &ended)
 }
 
+/// The same where the time stands on a line of its own below the words, as on status pages.
+pub(super) fn below(lines: &[Line<'_>]) -> Draft {
+    let mut draft = Draft::default();
+    let mut words: Vec<&Line<'_>> = Vec::new();
+    for line in lines.iter().filter(|line| !line.is_blank()) {
+        match stamp(bare(line.text)) {
+            Some((stamp, rest)) if rest.trim_matches(['.', ' ']).is_empty() && !words.is_empty() => {
+                draft.understood += words.len() + 1;
+                let text: Vec<&str> = words.iter().map(|line| line.text.trim()).collect();
+                draft.items.push(Item::Said(said(words[0], stamp, &text.join("\n"))));
+                words.clear();
+            }
+            _ if words.is_empty() && draft.note(line.text) => {}
+            _ => words.push(line),
+        }
+    }
+    draft.strange.extend(words.iter().map(|line| line.number));
+    draft
+}
+
 /// Lines that are something themselves, and lines that go on with the one above.
 fn each(lines: &[Line<'_>], take: &dyn Fn(&Line<'_>) -> Option<Said>) -> Draft {
     let mut draft = Draft::default();
-    let (mut fenced, mut waits) = (false, false);
+    // Whether the words of a time alone on its line are awaited; whether the last one was a heading, with words below it.
+    let (mut fenced, mut waits, mut heads) = (false, false, false);
     for line in lines {
         let trimmed = line.text.trim_start();
         if trimmed.starts_with("```") || trimmed.starts_with("~~~") {
@@ -36,6 +57,7 @@ fn each(lines: &[Line<'_>], take: &dyn Fn(&Line<'_>) -> Option<Said>) -> Draft {
         }
         if !fenced && let Some(said) = take(line) {
             waits = said.text.is_empty();
+            heads = trimmed.starts_with('#');
             draft.understood += 1;
             draft.items.push(Item::Said(said));
             continue;
@@ -44,7 +66,7 @@ fn each(lines: &[Line<'_>], take: &dyn Fn(&Line<'_>) -> Option<Said>) -> Draft {
             continue;
         }
         let follows = draft.last().is_some();
-        if follows && (fenced || waits || line.is_indented()) {
+        if follows && (fenced || waits || heads || line.is_indented()) {
             draft.understood += 1;
         } else {
             draft.strange.push(line.number);
@@ -75,6 +97,11 @@ fn said(line: &Line<'_>, stamp: Stamp, words: &str) -> Said {
 /// A line that begins with its time, or with a name and its time.
 fn timed(line: &Line<'_>) -> Option<Said> {
     let text = bare(line.text);
+    let text = if text.starts_with('#') {
+        text.trim_start_matches('#').trim_start()
+    } else {
+        text
+    };
     if let Some((stamp, rest)) = stamp(text) {
         return Some(said(line, stamp, parted(history(rest))));
     }

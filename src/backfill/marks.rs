@@ -266,7 +266,9 @@ pub(super) fn span_at(text: &str) -> Option<(Duration, &str)> {
     let mut end = 0;
     let mut found = None;
     // At most three numbers with their units, with a blank between number and unit or none.
-    for _ in 0..3 {
+    for nth in 0..3 {
+        let gap = usize::from(nth > 0 && text[end..].starts_with(' '));
+        end += gap;
         let rest = &text[end..];
         let digits = rest.bytes().take_while(u8::is_ascii_digit).count();
         if digits == 0 || digits > 6 {
@@ -402,6 +404,25 @@ pub(super) fn is_name(name: &str, words: usize) -> bool {
 /// Whether a word before a colon is surely none who speaks.
 pub(super) fn is_no_one(name: &str) -> bool {
     NO_ONE.iter().any(|word| name.eq_ignore_ascii_case(word))
+}
+
+/// A name's line without the mood that a chat shows beside the name: `Kim Lee :fire:`.
+pub(super) fn without_mood(text: &str) -> &str {
+    let mood = |text: &str| {
+        text.len() > 2
+            && text
+                .bytes()
+                .all(|byte| byte.is_ascii_alphanumeric() || b"_+-".contains(&byte))
+    };
+    let mut rest = text.trim_end();
+    while let Some((before, _)) = rest
+        .strip_suffix(':')
+        .and_then(|rest| rest.rsplit_once(':'))
+        .filter(|(_, word)| mood(word))
+    {
+        rest = before.trim_end();
+    }
+    rest
 }
 
 /// Whether each word begins as names do.

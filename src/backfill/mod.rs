@@ -66,6 +66,8 @@ pub enum Shape {
     Ages,
     /// Lines that end with their times.
     Trailing,
+    /// Words with their time on a line below.
+    Below,
     /// Lines without times.
     Plain,
 }
@@ -74,7 +76,7 @@ pub enum Shape {
 type Reader = fn(&str, &[Line<'_>]) -> Draft;
 
 /// All shapes, the more particular ones first: of two that understand as much, the first is taken.
-const SHAPES: [(Shape, &str, Reader); 8] = [
+const SHAPES: [(Shape, &str, Reader); 9] = [
     (Shape::Json, "JSON records", |text, _| json::read(text)),
     (Shape::Csv, "fields of a table", |text, _| csv::read(text)),
     (Shape::Table, "a table", |_, lines| table::read(lines)),
@@ -87,6 +89,9 @@ const SHAPES: [(Shape, &str, Reader); 8] = [
     }),
     (Shape::Trailing, "lines with their times last", |_, lines| {
         lines::trailing(lines)
+    }),
+    (Shape::Below, "words with their times below", |_, lines| {
+        lines::below(lines)
     }),
     (Shape::Plain, "lines without times", |_, lines| plain(lines)),
 ];
@@ -216,7 +221,10 @@ fn finish(shape: Shape, draft: &Draft, filled: usize, lines: &[Line<'_>], readin
         if words.trim().is_empty() {
             continue;
         }
-        let who = speaker.map(|who| known(&who.name).map_or_else(|| who.name.clone(), |known| (*known).to_owned()));
+        // Chats call the person who copies them so.
+        let mine = |name: &str| ["you", "me"].iter().any(|word| name.eq_ignore_ascii_case(word));
+        let other = speaker.filter(|who| !mine(&who.name));
+        let who = other.map(|who| known(&who.name).map_or_else(|| who.name.clone(), |known| (*known).to_owned()));
         if let Some(who) = &who
             && known(who).is_none()
         {

@@ -116,7 +116,11 @@ pub(super) fn read(draft: &mut Draft, rows: &[Row]) {
     let Some(first) = rows.first() else { return };
     let timed = |row: &Row| row.cells.iter().any(|cell| whole(cell).is_some());
     let header = (!timed(first)).then(|| first.cells.iter().map(|cell| titled(cell)).collect::<Vec<_>>());
-    let named = header.as_ref().is_some_and(|titles| titles.iter().any(Option::is_some));
+    // Titles in words that are not known are titles, too, where all other rows have times.
+    let rest = rows.len() > 2 && rows[1..].iter().all(timed);
+    let named = header
+        .as_ref()
+        .is_some_and(|titles| rest || titles.iter().any(Option::is_some));
     let body = if named { &rows[1..] } else { rows };
     if named {
         draft.understood += 1;
@@ -176,7 +180,7 @@ fn columns(titles: Vec<Option<Column>>, rows: &[Row]) -> Vec<Column> {
         has_time |= *column == Column::Time;
     }
     // Without a title a column of short names is the person's, and the longest cells are the words.
-    if !columns.contains(&Column::Who) && titles.is_empty() && count > 2 {
+    if !columns.contains(&Column::Who) && titles.iter().all(Option::is_none) && count > 2 {
         let is_who = |place: &usize| {
             columns[*place] == Column::Other && share(*place, &|cell| is_name(cell, 3) && cell.len() <= 30)
         };

@@ -318,7 +318,7 @@ fn from_start(draft: &Draft, reading: &Reading<'_>, found: &mut Settled) {
     else {
         return;
     };
-    let first = found.times.iter().flatten().min().copied();
+    let first = found.times.iter().flatten().next().copied();
     let own = reading
         .start
         .filter(|start| start.millis() + longest <= reading.now.millis() + SOON);

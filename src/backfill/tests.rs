@@ -335,7 +335,7 @@ fn bullets_ranges_and_zones() {
             "24T14:30:00 - action second failover works (time is approximate)",
             "24T13:41:00 - impact support says customers are fine",
             "24T23:04:00 - note vendor answers",
-            "24T13:46:00 - note war room opened",
+            "24T14:08:00 - note war room opened",
             "24T15:05:00 - note traffic back to 100 %",
         ],
     );
@@ -454,6 +454,50 @@ fn what_goes_on_and_what_is_strange() {
     );
     assert!(prose.is_doubtful(), "{prose:?}");
     assert!(seen("\n \n").entries.is_empty());
+}
+
+#[test]
+fn headings_with_times_and_times_below() {
+    let text = "## Timeline\n### 14:03 — pool is full\nsome text here\n\n### 14:10 — quiet\nmore text\n";
+    is(
+        text,
+        Shape::Lines,
+        &[
+            "24T14:03:00 - note pool is full|some text here",
+            "24T14:10:00 - note quiet|more text",
+        ],
+    );
+    let page =
+        "Identified - The issue is known.\nNov 24, 14:03 UTC\nInvestigating - We are looking.\nNov 24, 13:50 UTC\n";
+    is(
+        page,
+        Shape::Below,
+        &[
+            "24T14:03:00 - note Identified - The issue is known.",
+            "24T13:50:00 - note Investigating - We are looking.",
+        ],
+    );
+    is(
+        "You\n14:03\nhello there\n\nOmar Tan\n14:05\nhi",
+        Shape::Chat,
+        &["24T14:03:00 - note hello there", "24T14:05:00 Omar Tan note hi"],
+    );
+    is(
+        "Dana Reyes\n:fire: 9:01 AM\nseeing 502s",
+        Shape::Chat,
+        &["24T09:01:00 Dana Reyes note seeing 502s"],
+    );
+    is(
+        "Dana Reyes:fire:  9:01 AM\nseeing 502s",
+        Shape::Chat,
+        &["24T09:01:00 Dana Reyes note seeing 502s"],
+    );
+    is(
+        "Время\tКто\tЧто\n14:03\tДана\tупало\n14:05\tОмар\tчиню\n",
+        Shape::Csv,
+        &["24T14:03:00 Дана note упало", "24T14:05:00 Омар note чиню"],
+    );
+    assert_eq!(rows("14:00 x\nT+1h 10m y")[1], "24T15:10:00 - note y");
 }
 
 #[test]

@@ -9,6 +9,7 @@ use super::context::{Context, known_word, read_text, words};
 use super::failure::Failure;
 use super::page::{moment, table};
 use super::reply::Reply;
+use crate::backfill::{self, Reading};
 use crate::incident::{Change, EventKind, line, live};
 
 /// The timeline: log a line, correct it, retract it, pin it, import many
@@ -184,7 +185,11 @@ fn add(context: &Context, new: &Log) -> Result<Reply, Failure> {
     // What a command printed is kept as it is; what a person typed is read as the console reads it. Options win, and what
     // they name twice stays in the text.
     let (kind, at, text) = match text {
-        [dash] if dash == "-" => (given, at, read_text()?),
+        [dash] if dash == "-" => {
+            let text = read_text()?;
+            hint_at_import(context, &text);
+            (given, at, text)
+        }
         _ => {
             let (text, now) = (words(text), context.now());
             let (read, odd) = line::parse_in(&text, now, &|at| context.offset(at));
@@ -215,6 +220,24 @@ fn add(context: &Context, new: &Log) -> Result<Reply, Failure> {
         },
         None => change,
     })
+}
+
+/// Says that what is logged as one event looks like a timeline of its own.
+fn hint_at_import(context: &Context, text: &str) {
+    let reading = Reading {
+        known: &[],
+        now: context.now(),
+        day: None,
+        ahead: &|at| context.offset(at),
+        zone_given: false,
+        zones: &|_| None,
+        start: None,
+    };
+    let read = backfill::read(text, &reading);
+    let timed = read.entries.iter().filter(|entry| entry.at.is_some()).count();
+    if timed > 1 && !read.is_doubtful() {
+        eprintln!("warroom: {timed} of these lines have times; `warroom log import` logs each at its own");
+    }
 }
 
 /// The timeline as `show` has it, and nothing else.

@@ -200,15 +200,14 @@ fn what_reading_verbs_propose() {
     let out = repo.warroom(["log", "import"]).stdin("{\"a\": [1]}").fails(2);
     let line = command(&out, "warroom log -", &[]);
     repo.shell(&format!("echo '{{}}' | {line}"));
-    // UTF-16 as PowerShell writes it.
+    // UTF-16 as PowerShell writes it is turned into UTF-8.
     let wide: Vec<u8> = "\u{feff}14:03 lee: wide\n"
         .encode_utf16()
         .flat_map(u16::to_le_bytes)
         .collect();
     repo.write("chat.txt", wide);
-    let out = repo.warroom(["log", "import", "chat.txt"]).fails(2);
-    let line = out.split("first: ").nth(1).unwrap().trim().to_owned();
-    repo.shell(&format!("{line} | warroom log import"));
+    let out = repo.warroom(["log", "import", "chat.txt"]).ok();
+    assert!(out.contains("UTF-16"), "{out}");
     assert!(repo.show().to_string().contains("wide"));
 }
 

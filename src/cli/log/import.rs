@@ -60,30 +60,25 @@ impl Import {
         let Some(decoded) = backfill::decode(&bytes) else {
             return Err(Failure::usage(NoChat::Binary.said(name)));
         };
-        if let Some(was) = decoded.was {
-            eprintln!("warroom: read as {was}, since it is not UTF-8");
-        }
         let text = decoded.text;
+        let was = decoded
+            .was
+            .map(|was| format!("It was {was} and was turned into UTF-8."));
         let offset = context.zone(self.zone.as_deref())?;
         let me = context.who()?;
         let by = self.by.as_deref().map_or(me.as_str(), str::trim);
         if self.dry_run {
             let view = context.view()?;
             let read = self.read(context, &text, &offset, by, &view.incident)?;
-            return Ok(preview(
-                context,
-                &view.id,
-                &view.incident,
-                &read,
-                (&me, &self.notes(context, &read, &offset)),
-            ));
+            let notes: Vec<String> = was.into_iter().chain(self.notes(context, &read, &offset)).collect();
+            return Ok(preview(context, &view.id, &view.incident, &read, (&me, &notes)));
         }
         let edit = context.edit()?;
         let read = self.read(context, &text, &offset, by, &edit.incident())?;
         if read.is_doubtful() && !self.force {
             return Err(Failure::usage(doubt(&read)));
         }
-        let notes = self.notes(context, &read, &offset);
+        let notes: Vec<String> = was.into_iter().chain(self.notes(context, &read, &offset)).collect();
         let facts = facts(&read);
         let lines = read.entries;
         let sifted = import::sift(&edit.incident(), &lines, &me, context.now());
@@ -158,9 +153,9 @@ impl Import {
             start: began.into_iter().flatten().next().map(|moment| moment.at),
         };
         let mut read = backfill::read(text, &reading);
-        if (read.is_doubtful() || read.shape == Shape::Json)
-            && let Some(what) = no_chat(text).filter(|_| read.shape != Shape::Json || read.is_doubtful())
-        {
+        let understood = read.shape == Shape::Json && !read.is_doubtful();
+        let what = no_chat(text).filter(|what| !(understood && matches!(what, NoChat::Data(_))));
+        if let Some(what) = what {
             let name = self.file.as_deref().filter(|file| *file != Path::new("-"));
             return Err(Failure::usage(what.said(name)));
         }
