@@ -57,6 +57,13 @@ fn show_target(model: &mut Model, action: Action, answer: Option<&Answer>) {
 }
 
 fn begin_with(model: &mut Model, action: Action, answer: Option<Answer>, preset: Option<String>) -> Vec<Effect> {
+    // Some ways here do not ask whether it can be done: a row that says what Enter does, the NEXT line.
+    if model.settings.read_only
+        && let Err(why) = super::enabled::enabled(model, action)
+    {
+        model.refuse(why);
+        return Vec::new();
+    }
     let given = usize::from(answer.is_some());
     let form = Form {
         action,

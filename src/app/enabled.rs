@@ -1,6 +1,6 @@
 //! Whether an action makes sense now, and why not: for keys, palette and menus alike.
 
-use super::action::Action;
+use super::action::{Action, Group};
 use super::{Model, Pane, choices, entries, log, timers};
 use crate::incident::{HypothesisState, Inquiry, live};
 use crate::session::FileState;
@@ -9,6 +9,9 @@ use crate::session::sync::Phase;
 /// Whether an action can be done now; if not, why, in a few words.
 pub fn enabled(model: &Model, action: Action) -> Result<(), &'static str> {
     use Action as A;
+    if model.settings.read_only && changes(action) {
+        return Err("This console only looks: it was opened with --read-only.");
+    }
     let incident = model.incident();
     let when = |met: bool, why: &'static str| if met { Ok(()) } else { Err(why) };
     let event = (model.focus == Pane::Timeline).then(|| log::target(model)).flatten();
@@ -134,5 +137,27 @@ pub fn enabled(model: &Model, action: Action) -> Result<(), &'static str> {
             when(model.search.is_some(), "Nothing is searched for; / does.")
         }
         _ => Ok(()),
+    }
+}
+
+/// Whether an action changes an incident, here or elsewhere.
+fn changes(action: Action) -> bool {
+    use Action as A;
+    match action.spec().group {
+        Group::Log
+        | Group::Incident
+        | Group::Roles
+        | Group::Requests
+        | Group::Hypotheses
+        | Group::Mitigations
+        | Group::Checklists
+        | Group::Timers
+        | Group::Analysis => !matches!(action, A::ShowGate | A::ShowContacts),
+        Group::Screens => action == A::DeclareIncident,
+        Group::Console => matches!(
+            action,
+            A::New | A::Undo | A::Redo | A::DoAsked | A::SyncNow | A::RestoreFile
+        ),
+        Group::Move | Group::Edit => false,
     }
 }

@@ -116,8 +116,26 @@ pub struct Settings {
     pub bell: bool,
     /// Send a terminal notification (OSC 9) when a timer runs out.
     pub notify: bool,
+    /// How a notification is sent.
+    pub notify_with: NotifyWith,
+    /// Calls that make no sound, by their words (see [`super::Call`]); `all` for none at all.
+    pub mute: Vec<String>,
+    /// Minutes of the local day between which nothing makes a sound.
+    pub quiet_hours: Option<(u16, u16)>,
+    /// Nothing is changed from here: the console only looks.
+    pub read_only: bool,
     /// Reminders that are not wanted, by their kind; `all` for none at all.
     pub quiet: Vec<String>,
+}
+
+/// How a terminal is told of a notification.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum NotifyWith {
+    /// OSC 9, which most terminals know.
+    #[default]
+    Osc9,
+    /// OSC 777, with a title.
+    Osc777,
 }
 
 impl Default for Settings {
@@ -131,6 +149,10 @@ impl Default for Settings {
             offset: |_| 0,
             bell: true,
             notify: true,
+            notify_with: NotifyWith::default(),
+            mute: Vec::new(),
+            quiet_hours: None,
+            read_only: false,
             quiet: Vec::new(),
         }
     }

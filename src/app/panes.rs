@@ -240,9 +240,12 @@ pub(super) fn to_digit(model: &mut Model, digit: usize) {
 }
 
 impl Model {
-    /// Starts on a screen.
-    pub fn start_on(&mut self, screen: Screen) {
+    /// Starts on a screen; on the war room as the one who sits here looks at it.
+    pub fn start_on(&mut self, screen: Screen, seat: Option<super::Seat>) {
         show(self, screen);
+        if let (Screen::WarRoom, Some(seat)) = (screen, seat) {
+            (self.focus, self.zoomed) = seat.place();
+        }
     }
 }
 

@@ -151,6 +151,35 @@ impl Screen {
     }
 }
 
+/// Who sits here, by what they look at first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Seat {
+    /// The incident commander: what waits for a decision.
+    Commander,
+    /// The scribe: the timeline, alone on the screen.
+    Scribe,
+    /// A responder: the checklists.
+    Responder,
+}
+
+impl Seat {
+    /// All of them, with the words by which they are asked for.
+    pub const ALL: [(&'static str, Self); 3] = [
+        ("ic", Self::Commander),
+        ("scribe", Self::Scribe),
+        ("responder", Self::Responder),
+    ];
+
+    /// The pane that has the keys, and whether it has the whole screen.
+    pub fn place(self) -> (Pane, bool) {
+        match self {
+            Self::Commander => (Pane::Decisions, false),
+            Self::Scribe => (Pane::Timeline, true),
+            Self::Responder => (Pane::Checklists, false),
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::message::Effect;
-use super::{Model, NEW_FOR_MS, Rows, Tone, panes, rows};
+use super::{Model, NEW_FOR_MS, Rows, Tone, named, panes, rows};
 use crate::framework::major::FIELD;
 use crate::framework::{NudgeView, Remedy, TimerPhase};
 use crate::incident::Entry;
@@ -105,12 +105,9 @@ pub(super) fn ring(model: &mut Model) -> Vec<Effect> {
     }
     let said = format!("{}: time is up.", fresh.join(", "));
     let mut effects: Vec<Effect> = fresh.into_iter().map(Effect::RanOut).collect();
-    if model.settings.bell {
-        effects.push(Effect::Bell);
-    }
-    if model.settings.notify {
-        effects.push(Effect::Notify(format!("{} {said}", model.incident().id)));
-    }
+    let told = [(named::Call::Timer, said)];
+    effects.extend(named::sound(model, &told));
+    let [(_, said)] = told;
     model.say(said, Tone::Warning);
     effects
 }

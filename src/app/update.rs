@@ -32,6 +32,11 @@ pub fn update(model: &mut Model, now: Time, message: Message) -> Vec<Effect> {
         model.memory.dirty = true;
     }
     let mut effects = match message {
+        // What is pasted over a console that only looks is no more than a key.
+        Message::Paste(_) if model.settings.read_only => {
+            model.refuse("This console only looks: it was opened with --read-only.");
+            Vec::new()
+        }
         Message::Key(key) => press(model, key),
         Message::Action(action) => perform(model, action),
         Message::Paste(text) => paste::pasted(model, &text),
@@ -113,7 +118,7 @@ fn taken(model: &mut Model, snapshot: Arc<Snapshot>) -> Vec<Effect> {
     }
     unread(model, &snapshot);
     let forgets = !Arc::ptr_eq(&model.snapshot.redacted, &snapshot.redacted);
-    model.snapshot = snapshot;
+    let before = std::mem::replace(&mut model.snapshot, snapshot);
     if forgets {
         forget(model);
     }
@@ -132,7 +137,11 @@ fn taken(model: &mut Model, snapshot: Arc<Snapshot>) -> Vec<Effect> {
         );
     }
     model.memory.noticed = notices.iter().map(|notice| notice.number).fold(noticed, u64::max);
-    tick::ring(model)
+    let mut effects = tick::ring(model);
+    if !Arc::ptr_eq(&before.incident, &model.snapshot.incident) {
+        effects.extend(super::named::ring(model, &before.incident));
+    }
+    effects
 }
 
 /// Drops whatever is remembered here with words that were redacted; the line that is being typed stays the person's.

@@ -10,7 +10,7 @@ use super::incidents;
 use super::paint::Paint;
 use super::reply::Reply;
 use crate::app::keymap::{self, Keymap};
-use crate::app::{Screen, Settings};
+use crate::app::{NotifyWith, Screen, Seat, Settings};
 use crate::config::{Problem, TeamConfig, UserConfig};
 use crate::document::yaml;
 use crate::git::Driver;
@@ -26,12 +26,24 @@ pub(super) struct Open {
     /// The incident, by its id or any unique prefix; else the only open one
     #[arg(value_name = "ID")]
     id: Option<String>,
+
+    /// Arrange the war room for the incident commander (ic), the scribe or a responder
+    #[arg(long, value_name = "ROLE", value_parser = ["ic", "scribe", "responder"])]
+    as_role: Option<String>,
+
+    /// Only look: no key changes anything, for a screen on the wall
+    #[arg(long)]
+    read_only: bool,
 }
 
 impl Open {
     pub fn run(self, context: &Context) -> Result<Reply, Failure> {
         let clock = context.running_clock();
         let me = context.who()?;
+        let seat = Seat::ALL
+            .into_iter()
+            .find(|(word, _)| self.as_role.as_deref() == Some(*word));
+        let read_only = self.read_only;
         let mut wanted = self.id.filter(|id| !id.is_empty());
         let mut screen = Screen::default();
         // What this console's changes let go out is sent behind it; without a thread the next call sends it.
@@ -41,10 +53,12 @@ impl Open {
             Sender::start(Arc::clone(&clock)).ok()
         };
         loop {
-            let start = Start {
+            let mut start = Start {
                 screen,
+                seat: seat.map(|(_, seat)| seat),
                 ..start(context, me.clone(), Arc::clone(&clock))?
             };
+            start.settings.read_only = read_only;
             let ended = runtime::run(start, |start| {
                 let place = if let Some(id) = wanted.as_deref() {
                     context.repository()?.find(id)?
@@ -124,11 +138,20 @@ pub(super) fn start(context: &Context, me: String, clock: Arc<dyn Clock>) -> Res
         offset: runtime::local_offset,
         bell: user.bell,
         notify: user.notifications,
+        notify_with: if user.osc777 {
+            NotifyWith::Osc777
+        } else {
+            NotifyWith::Osc9
+        },
+        mute: user.mute,
+        quiet_hours: user.quiet_hours,
+        read_only: false,
         quiet: user.quiet,
     };
     Ok(Start {
         me,
         screen: Screen::default(),
+        seat: None,
         settings,
         keymap,
         problems,

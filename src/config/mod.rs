@@ -58,6 +58,12 @@ pub struct UserConfig {
     pub git_hooks: bool,
     /// Our commits are signed as git is set up to.
     pub git_signing: bool,
+    /// Notifications are sent by OSC 777 rather than OSC 9: `notify-with: osc777`.
+    pub osc777: bool,
+    /// Calls that make no sound: `timer`, `role`, `task`, `approval`, `item`, `mention`; `all` for none at all.
+    pub mute: Vec<String>,
+    /// Minutes of the local day between which nothing makes a sound: `quiet-hours: 22:00-07:00`.
+    pub quiet_hours: Option<(u16, u16)>,
     /// Reminders that are not wanted, by their kind (`top-overused`); `all` for none at all.
     pub quiet: Vec<String>,
     /// Program and arguments that are run when a timer runs out; empty for none.
@@ -80,6 +86,9 @@ impl Default for UserConfig {
             notifications: true,
             git_hooks: false,
             git_signing: false,
+            osc777: false,
+            mute: Vec::new(),
+            quiet_hours: None,
             quiet: Vec::new(),
             hook: Vec::new(),
             repository: None,
@@ -89,7 +98,7 @@ impl Default for UserConfig {
 
 impl UserConfig {
     /// Settings that may stand in the file.
-    pub const SETTINGS: [&str; 12] = [
+    pub const SETTINGS: [&str; 15] = [
         "ascii",
         "bell",
         "colors",
@@ -98,8 +107,11 @@ impl UserConfig {
         "hook",
         "keys",
         "local-time",
+        "mute",
         "notifications",
+        "notify-with",
         "quiet",
+        "quiet-hours",
         "repository",
         "theme",
     ];
@@ -143,9 +155,38 @@ impl UserConfig {
         config.colors = reader.words_by_name("colors");
         config.keys = reader.lists_by_name("keys");
         config.quiet = reader.list("quiet").unwrap_or_default();
+        notifying(&mut reader, &mut config);
         config.hook = reader.list("hook").unwrap_or_default();
         config.repository = reader.word("repository").map(|path| home(&path));
         (config, reader.problems())
+    }
+}
+
+/// How and when a person is called: `notify-with`, `mute`, `quiet-hours`.
+fn notifying(reader: &mut Reader<'_>, config: &mut UserConfig) {
+    const KINDS: [&str; 7] = ["timer", "role", "task", "approval", "item", "mention", "all"];
+    match reader.word("notify-with").as_deref() {
+        None | Some("osc9") => {}
+        Some("osc777") => config.osc777 = true,
+        Some(other) => reader.wrong(&["notify-with"], &format!("`{other}` is none of osc9, osc777")),
+    }
+    for kind in reader.list("mute").unwrap_or_default() {
+        if KINDS.contains(&kind.as_str()) {
+            config.mute.push(kind);
+        } else {
+            reader.wrong(&["mute"], &format!("`{kind}` is none of {}", KINDS.join(", ")));
+        }
+    }
+    if let Some(text) = reader.word("quiet-hours") {
+        let minute = |text: &str| {
+            let time = NaiveTime::parse_from_str(text.trim(), "%H:%M").ok()?;
+            u16::try_from(time.signed_duration_since(NaiveTime::MIN).num_minutes()).ok()
+        };
+        let hours = text.split_once('-');
+        config.quiet_hours = hours.and_then(|(from, to)| Some((minute(from)?, minute(to)?)));
+        if config.quiet_hours.is_none() {
+            reader.wrong(&["quiet-hours"], &format!("`{text}` is no span like 22:00-07:00"));
+        }
     }
 }
 
@@ -347,6 +388,22 @@ mod tests {
 
     fn said(problems: &[Problem]) -> Vec<String> {
         problems.iter().map(ToString::to_string).collect()
+    }
+
+    #[test]
+    fn how_and_when_a_person_is_called() {
+        let text = "mute: [mention, bell]\nquiet-hours: 22:00-07:00\nnotify-with: osc777\n";
+        let (config, problems) = UserConfig::parse(text, Path::new("c.yaml"));
+        assert_eq!(config.mute, ["mention"]);
+        assert_eq!(config.quiet_hours, Some((22 * 60, 7 * 60)));
+        assert!(config.osc777);
+        let said: Vec<String> = problems.iter().map(ToString::to_string).collect();
+        assert_eq!(
+            said,
+            ["c.yaml:1: `bell` is none of timer, role, task, approval, item, mention, all"]
+        );
+        let (_, problems) = UserConfig::parse("quiet-hours: at night\nnotify-with: pigeon\n", Path::new("c.yaml"));
+        assert_eq!(problems.len(), 2);
     }
 
     #[test]

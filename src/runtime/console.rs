@@ -128,7 +128,7 @@ impl Console {
         };
         let mut model = Model::new(session.snapshot(), start.me, start.clock.now(), cells, start.settings);
         model.keymap = Arc::new(start.keymap);
-        model.start_on(start.screen);
+        model.start_on(start.screen, start.seat);
         if !start.problems.is_empty() {
             let more = if start.problems.len() > 1 { " (! lists all)" } else { "" };
             let said = Message::Say(format!("{}{more}", start.problems[0]), true);
@@ -212,7 +212,7 @@ impl Console {
         while let Some(message) = queue.pop_front() {
             let now = self.clock.now();
             for effect in update(&mut self.model, now, message) {
-                match carry_out(&self.session, &self.hook, effect) {
+                match carry_out(&self.session, &self.hook, self.model.settings.notify_with, effect) {
                     After::Nothing => {}
                     After::Message(message) => {
                         // What was applied is in the session's newest state already: one frame shows both.

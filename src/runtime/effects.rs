@@ -3,7 +3,7 @@
 use std::process::{Command, Stdio};
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use crate::app::{Action, Effect, Message, Outcome};
+use crate::app::{Action, Effect, Message, NotifyWith, Outcome};
 use crate::hook::sign::encode as base64;
 use crate::session::Session;
 
@@ -51,8 +51,18 @@ pub enum Next {
 /// Longest text that is put on the clipboard, in bytes; terminals refuse more.
 const LONGEST_COPY: usize = crate::bounds::COPY;
 
+/// What makes a terminal show a notification. Control characters are no part of the words, so they end nothing early.
+fn notification(how: NotifyWith, text: &str) -> String {
+    let text = crate::text::one_line(text);
+    match how {
+        NotifyWith::Osc9 => format!("\x1b]9;warroom: {text}\x07"),
+        // What follows a semicolon would be taken for another part.
+        NotifyWith::Osc777 => format!("\x1b]777;notify;warroom;{}\x07", text.replace(';', ",")),
+    }
+}
+
 /// Carries an effect out.
-pub fn carry_out(session: &Session, hook: &[String], effect: Effect) -> After {
+pub fn carry_out(session: &Session, hook: &[String], how: NotifyWith, effect: Effect) -> After {
     match effect {
         Effect::Apply { action, changes } => {
             let results = changes.into_iter().map(|change| session.apply(change)).collect();
@@ -96,7 +106,7 @@ pub fn carry_out(session: &Session, hook: &[String], effect: Effect) -> After {
             After::Bytes,
         ),
         Effect::Bell => After::Bytes("\x07".into()),
-        Effect::Notify(text) => After::Bytes(format!("\x1b]9;warroom: {}\x07", crate::text::one_line(&text))),
+        Effect::Notify(text) => After::Bytes(notification(how, &text)),
         Effect::RanOut(label) => {
             run_hook(hook, &label);
             After::Nothing

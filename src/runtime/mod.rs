@@ -22,7 +22,7 @@ use std::path::PathBuf;
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
-use crate::app::{Keymap, Screen, Settings};
+use crate::app::{Keymap, Screen, Seat, Settings};
 use crate::session::{Clock, SaveError, Session};
 
 pub use clock::local_offset;
@@ -36,6 +36,8 @@ pub struct Start {
     pub me: String,
     /// The screen that is shown first.
     pub screen: Screen,
+    /// Who sits here, where that was said: it arranges the war room.
+    pub seat: Option<Seat>,
     /// How things are shown.
     pub settings: Settings,
     /// The keys.

@@ -8,6 +8,7 @@ mod faults;
 mod fields;
 mod filters;
 mod journeys;
+mod named;
 mod next;
 mod review;
 mod typing;

@@ -410,3 +410,39 @@ fn a_line_that_is_dated_years_ahead_hides_nothing_new() {
     app.press("kkG").press("G");
     assert!(app.selected().contains("by a wrong clock"), "{}", app.selected());
 }
+
+#[test]
+fn a_console_that_only_looks_changes_nothing_by_any_action() {
+    let mut app = App::new();
+    app.model.settings.read_only = true;
+    for action in Action::ALL.iter().copied() {
+        for focus in ["1", "2", "3", "4", "5", "6"] {
+            if matches!(action, Action::Quit | Action::Suspend) {
+                continue;
+            }
+            app.model.layers.clear();
+            app.press(focus);
+            app.send(Message::Action(action));
+            app.press("x<Enter><Enter><Ctrl-S>");
+        }
+    }
+    app.send(Message::Paste("14:02 kim: pool is full".into()));
+    app.press("<Enter>");
+    assert_eq!(app.changes, []);
+    let writes = app.effects.iter().find(|effect| {
+        matches!(
+            effect,
+            Effect::Apply { .. } | Effect::Undo | Effect::Redo | Effect::Declare { .. } | Effect::Duplicate { .. }
+        )
+    });
+    assert_eq!(writes, None);
+}
+
+#[test]
+fn the_war_room_is_arranged_for_who_sits_there() {
+    for (word, seat) in Seat::ALL {
+        let mut app = App::new();
+        app.model.start_on(Screen::WarRoom, Some(seat));
+        assert_eq!((app.model.focus, app.model.zoomed), seat.place(), "{word}");
+    }
+}
