@@ -522,12 +522,12 @@ pub(super) fn known_word<'k>(what: &str, given: &str, known: &[&'k str]) -> Resu
 
 /// A text from standard input, as one event: bounded, the last line breaks cut off.
 pub(super) fn read_text() -> Result<String, Failure> {
-    let read = crate::backfill::decode(&read_stdin(bounds::TEXT as u64)?);
-    let read = read.ok_or_else(|| Failure::usage("standard input is binary data, not text; nothing was logged"))?;
-    if let Some(was) = read.was {
-        eprintln!("warroom: read as {was}, since it is not UTF-8");
-    }
-    let text = read.text;
+    let bytes = read_stdin(bounds::TEXT as u64)?;
+    // What no decoding makes text of is kept with its odd bytes marked.
+    let text = match crate::backfill::decode(&bytes) {
+        Some(read) => read.text,
+        None => as_text(&bytes),
+    };
     let text = text.trim_end_matches(['\n', '\r']);
     if text.trim().is_empty() {
         return Err(Failure::usage("standard input is empty, so there is nothing to log"));
