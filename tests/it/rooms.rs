@@ -236,6 +236,7 @@ fn files_are_opened_by_the_careful_doors_only() {
         "store/slot.rs",
         "store/journal.rs",
         "runtime/panic.rs",
+        "runtime/editor.rs",
         // Its own folder.
         "demo/folder.rs",
         "demo/stage.rs",
