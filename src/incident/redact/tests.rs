@@ -2,9 +2,14 @@ use std::sync::Arc;
 
 use serde_json::{Map, Value, json};
 
+use super::kinds::is_structure;
+use super::lost::between;
+use super::plan::taken_out;
 use super::*;
 use crate::incident::apply::apply;
 use crate::incident::apply::laws::{declared, request};
+use crate::incident::model::{Event, Incident};
+use crate::incident::words::EventKind;
 use crate::incident::{Change, newest};
 
 const SECRET: &str = "hunter2-XYZ";
