@@ -146,7 +146,7 @@ mod tests {
                     continue;
                 }
                 let request = request(number, &one.who, now, change);
-                if let Ok((after, _)) = crate::incident::apply_under(&framework.classes, &incident, &request, crate::incident::newest(&incident)) {
+                if let Ok((after, _)) = crate::incident::apply_under(&framework.classes, &incident, &crate::incident::apply::unchecked(&request), crate::incident::newest(&incident)) {
                     incident = after;
                 }
                 moments.push((now, framework.derive(&incident, now), incident.clone()));

@@ -9,6 +9,7 @@ use super::data::{self, Class};
 use super::model::Fact;
 use super::{Framework, Span};
 use crate::incident::apply::laws::request;
+use crate::incident::apply::unchecked;
 use crate::incident::{
     Change, Declaration, Event, EventKind, Incident, Mitigation, MitigationState, Proposal, Time, apply_under, declare,
     live, newest, people,
@@ -266,7 +267,7 @@ proptest! {
             );
             let resolves = matches!(asked, Change::Resolve { .. });
             let Ok(permitted) = framework.permit(&incident, asked.clone(), by, now) else { continue };
-            let request = request(number, by, now, permitted);
+            let request = unchecked(&request(number, by, now, asked.clone())).with(permitted);
             let Ok((after, _)) = apply_under(&framework.classes, &incident, &request, newest(&incident)) else { continue };
             if resolves {
                 let why = not_over(&framework, &incident, now);
@@ -274,6 +275,7 @@ proptest! {
                 // On with it.
                 let reason = "it is back".to_owned();
                 let back = crate::incident::apply::laws::request(number + 500, by, now, Change::Reopen { reason });
+                let back = unchecked(&back);
                 if let Ok((open, _)) = apply_under(&framework.classes, &after, &back, newest(&after)) {
                     incident = open;
                 }
@@ -308,7 +310,7 @@ fn an_override_is_named_in_the_record() {
             note: None,
         };
         let permitted = framework.permit(&incident, forced, "kim", now).unwrap();
-        let request = request(1, "kim", now, permitted);
+        let request = unchecked(&request(1, "kim", now, Change::close())).with(permitted);
         let (after, _) = apply_under(&framework.classes, &incident, &request, newest(&incident)).unwrap();
         let resolved = after.resolved.as_ref().unwrap();
         assert_eq!(resolved.forced.as_deref(), Some("the vendor says so"), "{name}");

@@ -32,6 +32,7 @@ mod record;
 pub mod remedy;
 #[cfg(test)]
 mod renamed;
+mod resolve;
 pub mod review;
 mod shape;
 mod specialists;

@@ -7,14 +7,12 @@ use super::model::Fact;
 use super::template::{gap_mark, has_gap};
 use crate::incident::people::is_program;
 use crate::incident::{
-    ActionItem, Change, Entry, Event, Hypothesis, Incident, Inquiry, Milestone, Mitigation, MitigationState, Refusal,
-    Time, ids, import, open_conflicts,
+    Change, Incident, Milestone, Mitigation, MitigationState, Refusal, Resolved, Time, ids, open_conflicts,
 };
 
 /// What a program says is material: it answers, adds evidence, logs and links; what follows of it is a person's to say.
 fn by_a_program(change: &Change, by: &str) -> Result<(), Refusal> {
     let adds = match change {
-        Change::Named { change, .. } => return by_a_program(change, by),
         Change::Answer { .. }
         | Change::AddEvidence { .. }
         | Change::Log { .. }
@@ -36,27 +34,155 @@ fn by_a_program(change: &Change, by: &str) -> Result<(), Refusal> {
 impl Framework {
     /// Resolves names (id prefixes, role aliases, severities and statuses in any case) and checks the change against the
     /// incident and this framework's rules. What it returns can be applied by `incident::apply`, and permitted again.
-    pub fn permit(&self, incident: &Incident, change: Change, by: &str, now: Time) -> Result<Change, Refusal> {
+    pub fn permit(&self, incident: &Incident, change: Change, by: &str, now: Time) -> Result<Resolved, Refusal> {
+        self.permitted(incident, change, by, now).map(Resolved::of)
+    }
+
+    fn permitted(&self, incident: &Incident, change: Change, by: &str, now: Time) -> Result<Change, Refusal> {
         if let Change::Dated { at, who, change } = change {
             // Whether a duration had run is asked of the moment that the tick is dated to.
             let then = match *change {
                 Change::TickItem { .. } | Change::StartItem { .. } => at.unwrap_or(now),
                 _ => now,
             };
-            let change = Box::new(self.permit(incident, *change, by, then)?);
+            let change = Box::new(self.permitted(incident, *change, by, then)?);
             return Ok(Change::Dated { at, who, change });
         }
+        let (change, name) = self.resolve(incident, change)?;
         self.still_allowed(incident, &change)?;
         self.judged(incident, &change)?;
         by_a_program(&change, by)?;
-        let change = self.by_name(incident, change);
-        // Each of these settles its own changes and hands on the rest as they are.
-        let change = self.lifecycle(incident, change, now)?;
-        let change = self.people(incident, change)?;
-        let change = self.telling(incident, change)?;
-        let change = self.investigation(incident, change)?;
-        let change = self.mitigations(incident, change, by)?;
-        self.lists(incident, change, by, now)
+        let change = self.ruled(incident, change, by, now)?;
+        Ok(match name {
+            Some(name) => Change::Named {
+                name,
+                change: Box::new(change),
+            },
+            None => change,
+        })
+    }
+
+    /// The second pass: what the rules say of each change, whose names are ids by now.
+    fn ruled(&self, incident: &Incident, change: Change, by: &str, now: Time) -> Result<Change, Refusal> {
+        match &change {
+            Change::SetStatus { .. }
+            | Change::Resolve { .. }
+            | Change::Close { .. }
+            | Change::Cancel { .. }
+            | Change::Reopen { .. }
+            | Change::Undo(_) => return self.lifecycle(incident, change, now),
+            Change::SendUpdate { .. } => return self.telling(incident, change),
+            Change::SetField { .. } => {
+                let Change::SetField { field, value } = change else {
+                    return Ok(change);
+                };
+                return self.recorded(field, value);
+            }
+            Change::AssignRole { role, who, .. } | Change::HandoffRole { role, to: who } => {
+                self.may_hold(incident, role, who)?;
+            }
+            Change::StartProcedure { procedure, .. } => self.can_follow(incident, procedure)?,
+            Change::ApproveMitigation { .. }
+            | Change::GrantMitigation { .. }
+            | Change::StartMitigation { .. }
+            | Change::FinishMitigation { .. }
+            | Change::VerifyMitigation { .. }
+            | Change::RevertMitigation { .. }
+            | Change::FailMitigation { .. } => return self.mitigations(incident, change, by),
+            Change::TickItem { .. } | Change::TickAcknowledging { .. } => return self.ticking(incident, change, now),
+            Change::StartItem { item } => self.can_start(incident, item, now)?,
+            Change::SnoozeTimer { timer, duration } => {
+                self.put_off(incident, timer, now.plus(*duration), now)?;
+            }
+            Change::ClearTimer { timer, reason } => self.give_up(timer, reason.as_deref())?,
+            Change::Unreachable { .. } | Change::AddHypothesis { .. } => return Ok(self.filled(incident, change)),
+            // Whose words and entries are checked where they are applied.
+            Change::Named { .. }
+            | Change::Dated { .. }
+            | Change::Log { .. }
+            | Change::Import { .. }
+            | Change::ImportLines { .. }
+            | Change::RetractImport { .. }
+            | Change::EditEvent { .. }
+            | Change::RetractEvent { .. }
+            | Change::RestoreEvent { .. }
+            | Change::SettleConflict { .. }
+            | Change::Redact { .. }
+            | Change::Correct { .. }
+            | Change::Remove { .. }
+            | Change::Restore { .. }
+            | Change::PinEvent { .. }
+            | Change::SetSeverity { .. }
+            | Change::Acknowledge { .. }
+            | Change::Escalate { .. }
+            | Change::SetMilestone { .. }
+            | Change::ClearRole { .. }
+            | Change::AcceptRole { .. }
+            | Change::RateHypothesis { .. }
+            | Change::TestHypothesis { .. }
+            | Change::AddEvidence { .. }
+            | Change::ConfirmHypothesis { .. }
+            | Change::RejectHypothesis { .. }
+            | Change::ReopenHypothesis { .. }
+            | Change::ProposeMitigation(_)
+            | Change::AddItem { .. }
+            | Change::UntickItem { .. }
+            | Change::SkipItem { .. }
+            | Change::ClaimItem { .. }
+            | Change::UnclaimItem { .. }
+            | Change::NoteItem { .. }
+            | Change::AttachRunbook(_)
+            | Change::JudgeRunbook { .. }
+            | Change::Ask(_)
+            | Change::ReadBack { .. }
+            | Change::Answer { .. }
+            | Change::Withdraw { .. }
+            | Change::Decide { .. }
+            | Change::AddTimer { .. }
+            | Change::RestoreTimer { .. }
+            | Change::AddWhy { .. }
+            | Change::AddFactor { .. }
+            | Change::SetCause { .. }
+            | Change::AddAction { .. }
+            | Change::PlanAction { .. }
+            | Change::FinishAction { .. }
+            | Change::ReopenAction { .. }
+            | Change::AddLink { .. } => {}
+        }
+        Ok(change)
+    }
+
+    /// What the framework knows, filled in where nobody said it.
+    fn filled(&self, incident: &Incident, change: Change) -> Change {
+        match change {
+            Change::Unreachable { who, next } => Change::Unreachable {
+                next: next.or_else(|| self.next_to_call(incident, &who)),
+                who,
+            },
+            Change::AddHypothesis {
+                statement,
+                owner,
+                likelihood,
+                takes,
+            } => Change::AddHypothesis {
+                likelihood: likelihood.or_else(|| self.share(&statement)),
+                statement,
+                owner,
+                takes,
+            },
+            other => other,
+        }
+    }
+
+    fn can_follow(&self, incident: &Incident, procedure: &str) -> Result<(), Refusal> {
+        let known = self.procedures.iter().find(|one| one.id == procedure);
+        match known.filter(|one| self.followed_since(incident, one).is_some()) {
+            Some(one) => Err(Refusal::Invalid(format!(
+                "that procedure is followed already: {} (warroom check list)",
+                one.title
+            ))),
+            None => Ok(()),
+        }
     }
 
     /// What only the rules of a framework that cannot be read could allow. Nothing of it is allowed by the rules of another one.
@@ -65,7 +191,6 @@ impl Framework {
         // What ships by the same name has the same words, as a rule; another one's mean something else.
         let same_words = self.name == incident.framework;
         let judged = match change {
-            Change::Named { change, .. } => return self.judged(incident, change),
             // Forced with a reason it is a person who judges, and the record says so.
             Change::Resolve { force, .. } | Change::Close { force, .. } => force.is_none(),
             Change::SetStatus { status, .. } => {
@@ -88,7 +213,7 @@ impl Framework {
             "repair that file (warroom framework lint names each line), or resolve with --force --reason".into(),
         ];
         let said = format!(
-            "the rules of `{}` cannot be read, so nobody can say whether they allow this",
+            "the rules of `{}` cannot be read, so no one can say whether they allow this",
             incident.framework
         );
         Err(rules(said, missing))
@@ -107,7 +232,6 @@ impl Framework {
         };
         let fine = match change {
             Change::TickItem { item, .. } | Change::UntickItem { item } | Change::SkipItem { item, .. } => later(item),
-            Change::Named { change, .. } => return self.still_allowed(incident, change),
             Change::SetStatus { .. }
             | Change::SetSeverity { .. }
             | Change::AssignRole { .. }
@@ -142,7 +266,6 @@ impl Framework {
         let class = self.class(&incident.status);
         Ok(match change {
             Change::SetStatus { status, reason } => {
-                let status = self.status_id(&status)?;
                 match self.class(&status) {
                     Class::Resolved => return self.resolving(incident, None, None, reason, now),
                     Class::Closed => return self.closing(incident, None),
@@ -163,16 +286,10 @@ impl Framework {
                 }
                 Change::SetStatus { status, reason }
             }
-            Change::SetField { field, value } => self.recorded(field, value)?,
-            Change::SetSeverity { severity, reason } => Change::SetSeverity {
-                severity: self.severity_id(&severity)?,
-                reason,
-            },
             Change::Resolve { force, at, note } => return self.resolving(incident, force, at, note, now),
             Change::Close { force, .. } => return self.closing(incident, force),
             Change::Cancel { reason } => return self.cancelling(incident, reason),
-            Change::Reopen { reason } if matches!(class, Class::Open | Class::Monitoring) => {
-                let _ = reason;
+            Change::Reopen { .. } if matches!(class, Class::Open | Class::Monitoring) => {
                 return Err(rules(
                     format!("{} is open already ({})", incident.id, incident.status),
                     vec![],
@@ -250,29 +367,6 @@ impl Framework {
         Ok(Change::Cancel { reason })
     }
 
-    /// Roles and audiences.
-    fn people(&self, incident: &Incident, change: Change) -> Result<Change, Refusal> {
-        Ok(match change {
-            Change::AssignRole { role, who, alongside } => Change::AssignRole {
-                role: self.role_for(incident, &role, &who)?,
-                who,
-                alongside,
-            },
-            Change::ClearRole { role, who } => Change::ClearRole {
-                role: self.role_id(&role)?,
-                who,
-            },
-            Change::HandoffRole { role, to } => Change::HandoffRole {
-                role: self.role_for(incident, &role, &to)?,
-                to,
-            },
-            Change::AcceptRole { role } => Change::AcceptRole {
-                role: self.role_id(&role)?,
-            },
-            other => other,
-        })
-    }
-
     /// What an audience is told. A gap goes to nobody outside, nor anything that a chat or a page would act on.
     pub(super) fn words_for(&self, audience: &super::data::Audience, text: String) -> Result<String, Refusal> {
         if !self.is_outside(&audience.id) {
@@ -289,9 +383,8 @@ impl Framework {
         Ok(crate::text::for_outside(&text))
     }
 
-    /// The role that a word means, for someone who may have it.
-    fn role_for(&self, incident: &Incident, word: &str, who: &str) -> Result<String, Refusal> {
-        let wanted = self.role_id(word)?;
+    /// Refuses a role to someone who has, or had, one that excludes it.
+    fn may_hold(&self, incident: &Incident, wanted: &str, who: &str) -> Result<(), Refusal> {
         let excludes = |one: &str, other: &str| {
             let known = self.roles.iter().find(|role| role.id == one);
             known.is_some_and(|role| role.not.iter().any(|not| not == other))
@@ -300,11 +393,11 @@ impl Framework {
         let held = crate::incident::live(&incident.roles).find(|held| {
             held.role != wanted
                 && self.people.same(&held.who, who)
-                && (excludes(&wanted, &held.role) || excludes(&held.role, &wanted) && held.until.is_none())
+                && (excludes(wanted, &held.role) || excludes(&held.role, wanted) && held.until.is_none())
         });
-        let Some(held) = held else { return Ok(wanted) };
+        let Some(held) = held else { return Ok(()) };
         let (one, other) = (
-            self.role_title(&wanted).to_lowercase(),
+            self.role_title(wanted).to_lowercase(),
             self.role_title(&held.role).to_lowercase(),
         );
         let was = if held.until.is_some() { "was" } else { "is" };
@@ -364,125 +457,8 @@ impl Framework {
         self.called_next(who, said.count())
     }
 
-    /// Events and hypotheses: only their ids.
-    fn investigation(&self, incident: &Incident, change: Change) -> Result<Change, Refusal> {
-        Ok(match change {
-            Change::EditEvent { event, text, at } => Change::EditEvent {
-                event: id::<Event>(incident, &event)?,
-                text,
-                at,
-            },
-            Change::RetractEvent { event, reason } => Change::RetractEvent {
-                event: id::<Event>(incident, &event)?,
-                reason,
-            },
-            Change::RetractImport { import, reason } => Change::RetractImport {
-                import: import::find(incident, &import)?.id.to_owned(),
-                reason,
-            },
-            Change::SettleConflict { event, take } => Change::SettleConflict {
-                event: id::<Event>(incident, &event)?,
-                take,
-            },
-            Change::RestoreEvent { event } => Change::RestoreEvent {
-                event: id::<Event>(incident, &event)?,
-            },
-            Change::PinEvent { event, pinned } => Change::PinEvent {
-                event: id::<Event>(incident, &event)?,
-                pinned,
-            },
-            Change::Correct {
-                section,
-                entry,
-                field,
-                value,
-            } => return self.correcting(incident, section, &entry, field, value),
-            Change::Remove { section, entry, reason } => return self.removing(incident, section, &entry, reason),
-            Change::Restore { section, entry } => Change::Restore { section, entry },
-            Change::AddHypothesis {
-                statement,
-                owner,
-                likelihood,
-                takes,
-            } => Change::AddHypothesis {
-                likelihood: likelihood.or_else(|| self.share(&statement)),
-                statement,
-                owner,
-                takes,
-            },
-            Change::RateHypothesis {
-                hypothesis,
-                likelihood,
-                takes,
-            } => Change::RateHypothesis {
-                hypothesis: id::<Hypothesis>(incident, &hypothesis)?,
-                likelihood,
-                takes,
-            },
-            Change::TestHypothesis { hypothesis, text } => Change::TestHypothesis {
-                hypothesis: id::<Hypothesis>(incident, &hypothesis)?,
-                text,
-            },
-            Change::AddEvidence {
-                hypothesis,
-                text,
-                supports,
-            } => Change::AddEvidence {
-                hypothesis: id::<Hypothesis>(incident, &hypothesis)?,
-                text,
-                supports,
-            },
-            Change::ConfirmHypothesis { hypothesis, evidence } => Change::ConfirmHypothesis {
-                hypothesis: id::<Hypothesis>(incident, &hypothesis)?,
-                evidence,
-            },
-            Change::RejectHypothesis { hypothesis, evidence } => Change::RejectHypothesis {
-                hypothesis: id::<Hypothesis>(incident, &hypothesis)?,
-                evidence,
-            },
-            Change::Ask(mut question) => {
-                if let Some(hypothesis) = &question.hypothesis {
-                    question.hypothesis = Some(id::<Hypothesis>(incident, hypothesis)?);
-                }
-                question.to = self.specialist(&question.to);
-                Change::Ask(question)
-            }
-            Change::ReadBack { request, text } => Change::ReadBack {
-                request: id::<Inquiry>(incident, &request)?,
-                text,
-            },
-            Change::Answer {
-                request,
-                text,
-                supports,
-            } => Change::Answer {
-                request: id::<Inquiry>(incident, &request)?,
-                text,
-                supports,
-            },
-            Change::Withdraw { request, reason } => Change::Withdraw {
-                request: id::<Inquiry>(incident, &request)?,
-                reason,
-            },
-            Change::PlanAction { action, plan } => Change::PlanAction {
-                action: id::<ActionItem>(incident, &action)?,
-                plan,
-            },
-            Change::FinishAction { action } => Change::FinishAction {
-                action: id::<ActionItem>(incident, &action)?,
-            },
-            other => other,
-        })
-    }
-
     fn mitigations(&self, incident: &Incident, change: Change, by: &str) -> Result<Change, Refusal> {
         Ok(match change {
-            Change::ProposeMitigation(mut proposal) => {
-                if let Some(word) = &proposal.option {
-                    proposal.option = Some(self.option_id(word)?);
-                }
-                Change::ProposeMitigation(proposal)
-            }
             Change::ApproveMitigation { mitigation } | Change::GrantMitigation { mitigation, .. } => {
                 let found = ids::find_by_prefix::<Mitigation>(incident, &mitigation)?;
                 let missing = self.wanting(incident, found, Some(by));
@@ -584,121 +560,29 @@ impl Framework {
         Err(rules(said, missing.into_iter().map(who).collect()))
     }
 
-    /// Escalations, checklist items and countdowns, those included that are not in the file yet.
-    fn lists(&self, incident: &Incident, change: Change, by: &str, now: Time) -> Result<Change, Refusal> {
-        let (change, name) = match change {
-            Change::Named { change, .. } => return self.permit(incident, *change, by, now),
-            Change::Escalate { to, reason } => {
-                let (to, title) = self.escalation(&to)?;
-                (Change::Escalate { to, reason }, Some(title))
-            }
-            Change::StartProcedure { procedure, reason } => {
-                let (id, title) = self.procedure(&procedure)?;
-                let known = self.procedures.iter().find(|one| one.id == id);
-                if known.is_some_and(|one| self.followed_since(incident, one).is_some()) {
-                    return Err(Refusal::Invalid(format!(
-                        "that procedure is followed already: {title} (warroom check list)"
-                    )));
-                }
-                (Change::StartProcedure { procedure: id, reason }, Some(title))
-            }
-            Change::Unreachable { who, next } => {
-                let next = next.or_else(|| self.next_to_call(incident, &who));
-                (Change::Unreachable { who, next }, None)
-            }
-            Change::AssignRole { .. }
-            | Change::ClearRole { .. }
-            | Change::HandoffRole { .. }
-            | Change::AcceptRole { .. } => {
-                let name = self.called(&change);
-                (change, name)
-            }
-            Change::TickItem { item, note, .. } | Change::TickAcknowledging { item, note } => {
-                let (item, name) = self.item_id(incident, &item)?;
-                self.needs_role(incident, &item)?;
-                let first = Fact::Milestone(Milestone::Acknowledged);
-                if incident.acknowledged.is_none() && self.seen_by(&item) == Some(&first) {
-                    let change = Change::TickAcknowledging { item, note };
-                    return Ok(match name {
-                        Some(name) => Change::Named {
-                            name,
-                            change: Box::new(change),
-                        },
-                        None => change,
-                    });
-                }
-                let ticked = crate::incident::live(&incident.checklist).find(|entry| entry.id == item);
-                let again = ticked.is_some_and(|entry| {
-                    self.is_stale(&item, entry.done, super::gate::setback(incident))
-                        || self.is_early(incident, &item, entry.done, now)
-                });
-                if again || ticked.is_none_or(|entry| entry.state != crate::incident::ItemState::Done) {
-                    self.has_run(incident, &item, now)?;
-                }
-                (Change::TickItem { item, note, again }, name)
-            }
-            Change::StartItem { item } => {
-                let (item, name) = self.item_id(incident, &item)?;
-                self.can_start(incident, &item, now)?;
-                (Change::StartItem { item }, name)
-            }
-            Change::UntickItem { item } => {
-                let (item, name) = self.item_id(incident, &item)?;
-                (Change::UntickItem { item }, name)
-            }
-            Change::SkipItem { item, reason } => {
-                let (item, name) = self.item_id(incident, &item)?;
-                (Change::SkipItem { item, reason }, name)
-            }
-            Change::ClaimItem { item, who } => {
-                let (item, name) = self.item_id(incident, &item)?;
-                (Change::ClaimItem { item, who }, name)
-            }
-            Change::NoteItem { item, text } => {
-                let (item, name) = self.item_id(incident, &item)?;
-                (Change::NoteItem { item, text }, name)
-            }
-            Change::SnoozeTimer { timer, duration } => {
-                let (timer, name) = self.timer_id(incident, &timer)?;
-                self.put_off(incident, &timer, now.plus(duration), now)?;
-                (Change::SnoozeTimer { timer, duration }, name)
-            }
-            Change::ClearTimer { timer, reason } => {
-                let (timer, name) = self.timer_id(incident, &timer)?;
-                self.give_up(&timer, reason.as_deref())?;
-                (Change::ClearTimer { timer, reason }, name)
-            }
-            other => return Ok(other),
+    /// A tick, of an item whose duration has run and which is not shown by something else; the one that shows that the alert was
+    /// acknowledged acknowledges it.
+    fn ticking(&self, incident: &Incident, change: Change, now: Time) -> Result<Change, Refusal> {
+        let (Change::TickItem { item, note, .. } | Change::TickAcknowledging { item, note }) = change else {
+            return Ok(change);
         };
-        Ok(match name {
-            Some(name) => Change::Named {
-                name,
-                change: Box::new(change),
-            },
-            None => change,
-        })
-    }
-}
-
-impl Framework {
-    /// What people call the role that a change is about.
-    fn called(&self, change: &Change) -> Option<String> {
-        let (Change::AssignRole { role, .. }
-        | Change::ClearRole { role, .. }
-        | Change::HandoffRole { role, .. }
-        | Change::AcceptRole { role }) = change
-        else {
-            return None;
-        };
-        let known = self.roles.iter().find(|known| known.id == *role)?;
-        Some(known.title.to_lowercase())
+        self.needs_role(incident, &item)?;
+        let first = Fact::Milestone(Milestone::Acknowledged);
+        if incident.acknowledged.is_none() && self.seen_by(&item) == Some(&first) {
+            return Ok(Change::TickAcknowledging { item, note });
+        }
+        let ticked = crate::incident::live(&incident.checklist).find(|entry| entry.id == item);
+        let again = ticked.is_some_and(|entry| {
+            self.is_stale(&item, entry.done, super::gate::setback(incident))
+                || self.is_early(incident, &item, entry.done, now)
+        });
+        if again || ticked.is_none_or(|entry| entry.state != crate::incident::ItemState::Done) {
+            self.has_run(incident, &item, now)?;
+        }
+        Ok(Change::TickItem { item, note, again })
     }
 }
 
 fn rules(said: String, missing: Vec<String>) -> Refusal {
     Refusal::Rules { said, missing }
-}
-
-fn id<T: Entry>(incident: &Incident, word: &str) -> Result<String, Refusal> {
-    ids::find_by_prefix::<T>(incident, word).map(|entry| entry.id().to_owned())
 }

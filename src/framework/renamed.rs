@@ -9,6 +9,7 @@ use proptest::prelude::*;
 use super::Framework;
 use super::data::{BySeverity, Class, Data};
 use crate::incident::apply::laws::request;
+use crate::incident::apply::unchecked;
 use crate::incident::{Change, Declaration, Incident, Proposal, Time, apply_under, declare, newest};
 use crate::message::{self, Wanted};
 
@@ -321,7 +322,7 @@ impl<'a> Play<'a> {
         let by = ["kim", "lee"][number % 2];
         let asked = self.framework.permit(&self.incident, change, by, now);
         let done = asked.and_then(|change| {
-            let request = request(number + 1, by, now, change);
+            let request = unchecked(&request(number + 1, by, now, Change::close())).with(change);
             apply_under(
                 &self.framework.classes,
                 &self.incident,

@@ -5,31 +5,6 @@ use crate::incident::people::{self, near};
 use crate::incident::{Change, Incident, InquiryKind, live};
 
 impl Framework {
-    /// A change with the names of people as the team and the incident have them.
-    pub(super) fn by_name(&self, incident: &Incident, mut change: Change) -> Change {
-        match &mut change {
-            Change::AssignRole { who, .. }
-            | Change::HandoffRole { to: who, .. }
-            | Change::Unreachable { who, .. }
-            | Change::ClearRole { who: Some(who), .. }
-            | Change::ClaimItem { who: Some(who), .. }
-            | Change::Decide { who: Some(who), .. }
-            | Change::AddHypothesis { owner: Some(who), .. }
-            | Change::AddItem { owner: Some(who), .. }
-            | Change::AddAction { owner: Some(who), .. } => *who = self.name_of(incident, who),
-            Change::ProposeMitigation(proposal) => {
-                if let Some(who) = &mut proposal.owner {
-                    *who = self.name_of(incident, who);
-                }
-            }
-            Change::Ask(question) if question.kind == InquiryKind::Task => {
-                question.to = self.name_of(incident, &question.to);
-            }
-            _ => {}
-        }
-        change
-    }
-
     /// A person's name: as the team has it, else as the incident has that person already, else as it was typed.
     pub fn name_of(&self, incident: &Incident, given: &str) -> String {
         let called = self.people.called(given);

@@ -573,7 +573,7 @@ pub struct Declaration {
 /// A change with who asks for it, when, and the random id that makes replaying it harmless: every id that it creates is
 /// made from `nonce`, so an incident that already holds its event has already taken it.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Request {
+pub struct Request<C = Change> {
     /// Seven characters of `a-z2-7`, drawn by the session.
     pub nonce: String,
     /// Who.
@@ -583,8 +583,37 @@ pub struct Request {
     /// Whether that clock was set for a test: the incident is marked.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub test_clock: bool,
-    /// What.
-    pub change: Change,
+    /// What: as it is asked for, or [`Resolved`].
+    pub change: C,
+}
+
+impl<C> Request<C> {
+    /// The same request for another change.
+    pub fn with<D>(&self, change: D) -> Request<D> {
+        Request {
+            nonce: self.nonce.clone(),
+            by: self.by.clone(),
+            at: self.at,
+            test_clock: self.test_clock,
+            change,
+        }
+    }
+}
+
+/// A change whose names are ids and that the rules allow: the only thing that is applied.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Resolved(Change);
+
+impl Resolved {
+    /// Of a change that was resolved and held against the rules: the framework's `permit` makes it, and nothing else does.
+    pub(crate) fn of(change: Change) -> Self {
+        Self(change)
+    }
+
+    /// The change, to be written down: it can be permitted again.
+    pub fn change(&self) -> &Change {
+        &self.0
+    }
 }
 
 /// What came of an applied change.

@@ -29,7 +29,7 @@ pub use apply::apply_under;
 pub use apply::correct::correctable;
 pub use change::{
     ActionPlan, Applied, AttachedStep, Attachment, Change, Declaration, Proposal, Question, Refusal, Register, Request,
-    Undo, Verdict,
+    Resolved, Undo, Verdict,
 };
 pub use clock::{Misordered, between, elapsed, end, milestone, misordered, newest, start};
 pub use conflicts::{OpenConflict, effective, is_over, open_conflicts};

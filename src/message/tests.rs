@@ -1,6 +1,7 @@
 use super::*;
 use crate::framework::data::Class;
 use crate::incident::apply::laws::request;
+use crate::incident::apply::unchecked;
 use crate::incident::{Change, Declaration, MitigationState, apply_under, declare, newest};
 
 mod golden;
@@ -44,7 +45,7 @@ impl Story {
         let now = time(at);
         let change = self.framework.permit(&self.incident, change, "sam", now)?;
         self.number += 1;
-        let request = request(self.number, "sam", now, change);
+        let request = unchecked(&request(self.number, "sam", now, Change::close())).with(change);
         let (incident, _) = apply_under(
             &self.framework.classes,
             &self.incident,
@@ -82,7 +83,7 @@ impl Story {
             },
             Class::Open | Class::Monitoring | Class::Closed => Change::SetStatus { status, reason: None },
         };
-        let request = request(self.number, "sam", time(at), change);
+        let request = unchecked(&request(self.number, "sam", time(at), change));
         let (incident, _) = apply_under(
             &self.framework.classes,
             &self.incident,

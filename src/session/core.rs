@@ -240,6 +240,7 @@ impl Core {
             incident::apply_under(&self.framework.classes, &self.incident, &request, self.newest)?;
         if !applied.already {
             self.incident = Arc::new(incident);
+            let request = request.with(request.change.change().clone());
             self.acts.took(written(&request));
             self.newest = after(self.newest, &request);
             self.pending.push(request);
@@ -283,10 +284,7 @@ impl Core {
         self.pending.retain(|request| {
             let applied = framework
                 .permit(&incident, request.change.clone(), &request.by, request.at)
-                .map(|change| Request {
-                    change,
-                    ..request.clone()
-                })
+                .map(|change| request.with(change))
                 .and_then(|request| incident::apply_under(&framework.classes, &incident, &request, newest));
             match applied {
                 Ok((_, applied)) if applied.already => false,

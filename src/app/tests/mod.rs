@@ -85,7 +85,12 @@ impl App {
             by: by.clone(),
             at: now,
             test_clock: false,
-            change: self.model.framework().permit(incident, change.clone(), &by, now)?,
+            change: self
+                .model
+                .framework()
+                .permit(incident, change.clone(), &by, now)?
+                .change()
+                .clone(),
         };
         let (after, applied) = crate::incident::apply(incident, &request, crate::incident::newest(incident))?;
         self.changes.push(change);

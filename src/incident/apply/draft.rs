@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use super::registers::{self, UNDONE};
 use super::words::invalid;
-use crate::incident::change::{Applied, Change, Refusal, Register, Request, Undo};
+use crate::incident::change::{Applied, Change, Refusal, Register, Request, Resolved, Undo};
 use crate::incident::clock::origin;
 use crate::incident::entry::Entry;
 use crate::incident::ids;
@@ -30,7 +30,7 @@ pub struct Draft<'a> {
     /// What its statuses mean.
     pub statuses: &'a Statuses,
     /// The request.
-    pub request: &'a Request,
+    pub request: &'a Request<Resolved>,
     /// What the framework calls the thing the change is about, where that is not in the file yet.
     pub name: Option<String>,
     stamp: Stamp,
@@ -58,7 +58,7 @@ struct Batch {
 
 impl<'a> Draft<'a> {
     /// Nothing changed yet. `newest` is the newest stamp that the asker has seen.
-    pub fn new(old: &'a Incident, statuses: &'a Statuses, request: &'a Request, newest: Time) -> Self {
+    pub fn new(old: &'a Incident, statuses: &'a Statuses, request: &'a Request<Resolved>, newest: Time) -> Self {
         // A clock that is far ahead does not take all others with it: what it has stamped is only counted up from there.
         let at = if newest <= request.at.plus(AHEAD) {
             request.at.max(Time::from_millis(newest.millis().saturating_add(1)))

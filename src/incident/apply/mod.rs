@@ -29,7 +29,7 @@ pub(in crate::incident) mod words;
 pub(in crate::incident) use draft::insert;
 use draft::{Done, Draft};
 
-use super::change::{Applied, Change, Refusal, Request};
+use super::change::{Applied, Change, Refusal, Request, Resolved};
 use super::ids;
 use super::model::Incident;
 use super::statuses::Statuses;
@@ -41,7 +41,7 @@ use super::time::Time;
 pub fn apply_under(
     statuses: &Statuses,
     incident: &Incident,
-    request: &Request,
+    request: &Request<Resolved>,
     newest: Time,
 ) -> Result<(Incident, Applied), Refusal> {
     if !ids::is_nonce(&request.nonce) {
@@ -59,7 +59,7 @@ pub fn apply_under(
         return Ok((incident.clone(), applied));
     }
     let mut draft = Draft::new(incident, statuses, request, newest);
-    change(&mut draft, &request.change)?;
+    change(&mut draft, request.change.change())?;
     draft.finish()
 }
 
@@ -71,7 +71,13 @@ pub(in crate::incident) fn own_field(incident: &mut Incident, name: &str, value:
 /// The same with statuses called as in the frameworks that ship.
 #[cfg(test)]
 pub fn apply(incident: &Incident, request: &Request, newest: Time) -> Result<(Incident, Applied), Refusal> {
-    apply_under(&Statuses::default(), incident, request, newest)
+    apply_under(&Statuses::default(), incident, &unchecked(request), newest)
+}
+
+/// A request of a test, as if every rule allowed it.
+#[cfg(test)]
+pub(crate) fn unchecked(request: &Request) -> Request<Resolved> {
+    request.with(Resolved::of(request.change.clone()))
 }
 
 /// The way to the room of each change.
