@@ -131,7 +131,7 @@ actions! {
         EVENT, step("reason", "reason", "why; a secret needs Redact, since the words stay", Want::Text)];
     RedactEvent "redact-event" Log [Timeline] "Redact" "Take the words of a line out for good, a password say, also where others quote it." [
         EVENT, WHY_CHANGED, step("sure", "this cannot be undone", "whether it goes", Want::Choice)];
-    SettleConflict "settle-conflict" Log [Anywhere] "Settle a conflict" "Two people set one value at once: keep what stands, or take what lost." [
+    SettleConflict "settle-conflict" Log [Anywhere] "Settle a conflict" "Two people changed one value at once: keep the value in force, or take the other." [
         step("conflict", "conflict", "which conflict", Want::Choice), step("take", "value", "which value stands from now on", Want::Choice)];
     RestoreEvent "restore-event" Log [Timeline] "Take a retraction back" "Let a retracted line count again." [
         step("retracted", "event", "which line", Want::Choice)];
@@ -193,9 +193,9 @@ actions! {
     MarkDuplicate "mark-duplicate" Incident [Anywhere] "Close as a duplicate" "Fold this incident into another one, which goes on; this one is cancelled." [
         step("parent", "goes on", "which incident goes on", Want::Choice), WHY_CHANGED];
 
-    AssignRole "assign-role" Roles [Anywhere] "Assign a role" "Give a role to somebody, instead of who holds it." [ROLE, WHO];
+    AssignRole "assign-role" Roles [Anywhere] "Assign a role" "Give a role to someone in place of its holder." [ROLE, WHO];
     ShareRole "share-role" Roles [Roles] "Add a second person" "Give a role to one more person." [ROLE, WHO];
-    ClearRole "clear-role" Roles [Roles] "Clear a role" "End somebody's role." [HELD];
+    ClearRole "clear-role" Roles [Roles] "Clear a role" "End someone's role." [HELD];
     HandoffRole "handoff-role" Roles [Roles] "Hand a role over" "Pass a role on from its holder." [
         HELD, step("who", "to", "a name", Want::ChoiceOrText)];
     AcceptRole "accept-role" Roles [Anywhere] "Accept a role" "Say that you have the role that was handed over to you." [
@@ -206,7 +206,7 @@ actions! {
         step("text", "request", "what exactly is asked", Want::Text),
         maybe("within", "within", "15m, 1h (may stay empty)", Want::Duration),
         maybe("about", "hypothesis", "which one it tests (may stay empty)", Want::Choice)];
-    GiveTask "give-task" Requests [Anywhere] "Give a task" "Give somebody a task with a time; they read it back." [
+    GiveTask "give-task" Requests [Anywhere] "Give a task" "Give someone a task with a time; they read it back." [
         WHO, step("text", "task", "what to do", Want::Text), step("duration", "for", "15m or until 15:30", Want::Duration)];
     ReadBack "read-back" Requests [Anywhere] "Accept" "Say that you do what was asked, in your own words." [
         REQUEST, maybe("text", "read back", "in your own words (may stay empty)", Want::Text)];
@@ -256,8 +256,8 @@ actions! {
         ITEM, step("note", "note", "what came of it, or what shows it", Want::Text)];
     NoteItem "note-item" Checklists [Checklists] "Note the result" "Say what came of an item." [
         ITEM, step("text", "note", "what came of it", Want::Text)];
-    ClaimItem "claim-item" Checklists [Checklists] "Claim it, or let it go" "Say that you do it, or no longer do." [ITEM];
-    GiveItem "give-item" Checklists [Checklists] "Give it to somebody" "Say who does an item." [ITEM, WHO];
+    ClaimItem "claim-item" Checklists [Checklists] "Claim or release" "Say that you do it, or no longer do." [ITEM];
+    GiveItem "give-item" Checklists [Checklists] "Assign to someone" "Say who does an item." [ITEM, WHO];
     SkipItem "skip-item" Checklists [Checklists] "Skip it" "Leave an item out on purpose." [ITEM, REASON];
     AddItem "add-item" Checklists [Anywhere] "Add an item" "Add something to do." [
         step("text", "item", "what to do", Want::Text), OWNER,
@@ -270,18 +270,18 @@ actions! {
         step("verdict", "verdict", "helped, misled or missing", Want::Choice),
         maybe("note", "note", "what to change in it (may stay empty)", Want::Text)];
 
-    AddTimer "add-timer" Timers [Anywhere] "Start a timer" "Start a countdown." [
+    AddTimer "add-timer" Timers [Anywhere] "Start a timer" "Start a timer." [
         step("label", "timer", "what it is for", Want::Text), step("duration", "for", "15m, 1h30m or until 15:30", Want::Duration)];
-    SnoozeTimer "snooze-timer" Timers [Timers] "Put it off" "Let a countdown run out later, from now." [
+    SnoozeTimer "snooze-timer" Timers [Timers] "Put it off" "Make a timer due later, from now." [
         TIMER, step("duration", "by", "15m, 1h30m or until 15:30", Want::Duration)];
-    ClearTimer "clear-timer" Timers [Timers] "Clear it" "Stop a countdown; one of the framework's needs a reason." [TIMER, WHY_CHANGED];
-    RestoreTimer "restore-timer" Timers [Timers] "Take it back" "Undo the clearing or putting off of a countdown." [
+    ClearTimer "clear-timer" Timers [Timers] "Clear it" "Stop a timer; one of the framework's needs a reason." [TIMER, WHY_CHANGED];
+    RestoreTimer "restore-timer" Timers [Timers] "Take it back" "Undo the clearing or snoozing of a timer." [
         step("touched", "timer", "which one", Want::Choice)];
-    SendUpdate "send-update" Timers [Anywhere] "Log an update as sent" "Write down what an audience was told; its clock starts again." [
+    SendUpdate "send-update" Timers [Anywhere] "Log an update as sent" "Record an update that was sent; its timer starts again." [
         step("audience", "audience", "to whom", Want::Choice), step("text", "update", "what you tell them; Tab takes the draft", Want::Text),
         maybe("eta", "end expected in", "30m, 2h (may stay empty)", Want::Duration),
         maybe("told-state", "state", "what the page says (may stay empty: what the status means)", Want::Choice),
-        step("back", "step back because", "why they are told an earlier state again", Want::Text)];
+        step("back", "step back because", "why the update goes back to an earlier state", Want::Text)];
     CopyUpdate "copy-update" Timers [Comms] "Copy the draft" "Copy the draft for an audience; once more, when it is posted: log it as sent." [AUDIENCE];
     EditDraft "edit-draft" Timers [Comms] "Edit the draft" "Change the words of a draft; they are kept until it is sent." [
         AUDIENCE, step("text", "update", "what you tell them", Want::Text)];
@@ -307,7 +307,7 @@ actions! {
 
     ShowWarRoom "show-war-room" Screens [Anywhere] "War room" "What happens now: timeline, timers, decisions, checklists, roles." [];
     ShowInvestigation "show-investigation" Screens [Anywhere] "Investigation" "Hypotheses with tests and evidence, mitigations, five whys, fishbone." [];
-    ShowCommunications "show-communications" Screens [Anywhere] "Communications" "Who is told, what is due, the next update drafted, what was sent." [];
+    ShowCommunications "show-communications" Screens [Anywhere] "Communications" "Audiences, updates due, the next draft, what was sent." [];
     ShowRunbooks "show-runbooks" Screens [Anywhere] "Runbooks" "Find a runbook, read it beside the checklists, take its steps over." [];
     ShowReview "show-review" Screens [Anywhere] "Review" "Impact, milestones, cause, factors, action items, missed timers." [];
     ShowBoard "show-board" Screens [Anywhere] "Board" "All incidents: open ones first, with severity, commander and age." [];
@@ -359,7 +359,7 @@ actions! {
     Help "help" Console [Anywhere] "Help" "Show the keys for where you are." [];
     Palette "palette" Console [Anywhere] "Commands" "Find any command by its name." [];
     Back "back" Console [Anywhere] "Back" "Back out one level: search, filter, zoom." [];
-    Leave "leave" Edit [Input, Page] "Close it" "Back out one level; a half-typed line is kept." [];
+    Leave "leave" Edit [Input, Page] "Close it" "Back out one level; an unsent line is kept." [];
     Redraw "redraw" Console [Anywhere, Page] "Redraw" "Draw the whole screen afresh." [];
     Suspend "suspend" Console [Anywhere, Input, Page] "Suspend" "Back to the shell; `fg` returns." [];
     Quit "quit" Console [Anywhere] "Quit" "Leave; everything is saved." [];

@@ -414,7 +414,7 @@ fn git(sync: &SyncState, now: Time) -> String {
     };
     let ago = |at: Time| format_duration(Duration::from_secs(now.seconds_since(at).max(0).unsigned_abs()));
     let mut said = match &sync.phase {
-        Phase::Off => "not synced with anybody from here".to_owned(),
+        Phase::Off => "not synced with anyone from here".to_owned(),
         Phase::Alone => "committed in this clone; there is no remote".to_owned(),
         Phase::Good => format!("up to date with {remote}"),
         Phase::Elsewhere => "another console of this working tree syncs it".to_owned(),

@@ -103,7 +103,7 @@ pub(super) fn ring(model: &mut Model) -> Vec<Effect> {
     if fresh.is_empty() || !model.memory.awake {
         return Vec::new();
     }
-    let said = format!("{}: time is up.", fresh.join(", "));
+    let said = format!("{}: due now.", fresh.join(", "));
     let mut effects: Vec<Effect> = fresh.into_iter().map(Effect::RanOut).collect();
     let told = [(named::Call::Timer, said)];
     effects.extend(named::sound(model, &told));
@@ -244,7 +244,7 @@ mod tests {
             [
                 Effect::RanOut("executive update".into()),
                 Effect::Bell,
-                Effect::Notify("INC-2026-0042 executive update: time is up.".into()),
+                Effect::Notify("INC-2026-0042 executive update: due now.".into()),
             ]
         );
         assert_eq!(rings(&mut app, over(), 11), [], "once");

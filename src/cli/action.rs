@@ -100,7 +100,7 @@ enum Verb {
     },
     /// Take one out
     Remove(correct::Remove),
-    /// It is done
+    /// Mark an action item done
     Done {
         /// The action item
         #[arg(value_name = "ACTION")]

@@ -49,7 +49,7 @@ enum Verb {
         /// The item
         item: String,
     },
-    /// It is done
+    /// Mark an item done
     Tick {
         /// The item
         item: String,

@@ -14,7 +14,7 @@ pub(super) struct Close {
     #[arg(long, requires = "reason")]
     force: bool,
 
-    /// Why the review is passed over
+    /// Why the review is overridden
     #[arg(long, value_name = "TEXT", requires = "force")]
     reason: Option<String>,
 }

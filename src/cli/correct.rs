@@ -19,7 +19,7 @@ Examples:
   warroom correct h4m2              what of it can be corrected, and what it says
   warroom correct u7k3 at 14:12     when that update was sent
   warroom correct e7k3 by lee       who said that
-An empty value takes an optional one away. The line that told of an entry is corrected with it.")]
+An empty value takes an optional one away. The event of an entry is corrected with it.")]
 pub(super) struct Correct {
     /// The entry, by its id
     entry: String,

@@ -69,7 +69,7 @@ enum Verb {
         /// The request
         #[arg(value_name = "REQUEST")]
         id: String,
-        /// What is asked
+        /// Its text
         #[arg(long, alias = "request", value_name = "TEXT")]
         text: Option<String>,
         /// Whom
@@ -105,7 +105,7 @@ impl Dispatch {
             None => {
                 let to = words(&self.ask.specialist);
                 let text = self.ask.request.ok_or_else(|| {
-                    Failure::usage(format!("say what is asked: warroom dispatch \"{to}\" --request TEXT"))
+                    Failure::usage(format!("give the request: warroom dispatch \"{to}\" --request TEXT"))
                 })?;
                 context.change(Change::Ask(Question {
                     kind: InquiryKind::Dispatch,

@@ -257,7 +257,7 @@ fn files(repository: &Repository, rows: &mut Rows) {
         rows.add(
             "watching",
             Health::Note,
-            "this file system tells of no changes by other machines; consoles look every second",
+            "this file system reports no changes by other machines; consoles look every second",
             "",
         );
     } else {
@@ -274,7 +274,7 @@ fn sharing(repository: &Repository, rows: &mut Rows) {
     let sharing = repository.sharing();
     if sharing.is_only_a_mode(repository.root()) {
         let said =
-            "the folder is shared with a group, but git is not told: what it makes is as each one's umask has it";
+            "the folder is shared with a group, but git does not know: what it makes is as each one's umask has it";
         let remedy = "Run `git config core.sharedRepository group` in it.";
         return rows.add("shared", Health::Note, said, remedy);
     }

@@ -10,7 +10,7 @@ use super::page::table;
 use super::reply::Reply;
 use crate::incident::{Change, FactorCategory, live};
 
-/// Contributing factors, the bones of the fish: list or add
+/// List or add contributing factors (the fishbone)
 #[derive(Args, Debug)]
 pub(super) struct Factor {
     #[command(subcommand)]

@@ -92,7 +92,7 @@ fn line_of(id: &str, state: &MajorState, now: Time) -> String {
                 .unwrap_or_default();
             match coordinator {
                 Some(who) => format!("MAJOR INCIDENT: {id}{since}; coordinated by {who}"),
-                None => format!("MAJOR INCIDENT: {id}{since}; nobody coordinates it yet: {declare}"),
+                None => format!("MAJOR INCIDENT: {id}{since}; no one coordinates it yet: {declare}"),
             }
         }
         MajorState::Late { after } => {

@@ -390,7 +390,7 @@ fn find(context: &Context, name: &str) -> Result<Template, Failure> {
                     String::new()
                 };
                 Failure::broken(format!(
-                    "{}{more}; mend it, or remove it to use the template that ships; nothing was written",
+                    "{}{more}; repair it, or remove it to use the template that ships; nothing was written",
                     first.unwrap_or_default()
                 ))
             })
@@ -462,7 +462,7 @@ fn lint(context: &Context, given: Vec<PathBuf>) -> Result<Reply, Failure> {
         }
     }
     if found.is_empty() {
-        text = format!("{} checked, nothing to mend\n", count(paths.len(), "template"));
+        text = format!("{} checked, nothing to repair\n", count(paths.len(), "template"));
     }
     let code = if found.is_empty() { 0 } else { 5 };
     let mut reply = Reply::new(

@@ -14,7 +14,7 @@ pub(super) struct Resolve {
     #[arg(long, requires = "reason")]
     force: bool,
 
-    /// Why the gate is passed over
+    /// Why the gate is overridden
     #[arg(long, value_name = "TEXT", requires = "force")]
     reason: Option<String>,
 

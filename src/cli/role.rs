@@ -180,7 +180,7 @@ fn list(context: &Context) -> Result<Reply, Failure> {
         }
         for role in held {
             let waits = if role.is_offered() {
-                ", has not said yes yet"
+                ", has not accepted yet"
             } else {
                 ""
             };

@@ -52,7 +52,7 @@ enum Verb {
         #[command(flatten)]
         given: Given,
     },
-    /// Put its steps into the incident's checklist; again takes in what has changed in it
+    /// Put its steps into the incident's checklist; run again to add what has changed in it
     Attach {
         /// The runbook
         runbook: String,
@@ -83,7 +83,7 @@ enum Verb {
         #[arg(long, value_name = "RUNBOOK")]
         from: Option<String>,
     },
-    /// Open it in the editor with what was added by hand in the incident, to be kept or thrown out
+    /// Open it in the editor with the items that people added during the incident, to be kept or thrown out
     Update {
         /// The runbook
         runbook: String,

@@ -14,7 +14,7 @@ use crate::text;
 /// Conflicts of two people's values: list those that are open, or settle one
 #[derive(Args, Debug)]
 pub(super) struct Settle {
-    /// The event that tells of it; `list` or none lists them
+    /// The conflict event, by its id; `list` or none lists them
     event: Option<String>,
     /// Which value stands from now on
     choice: Option<Choice>,
@@ -22,7 +22,7 @@ pub(super) struct Settle {
 
 #[derive(Clone, Copy, Debug, ValueEnum)]
 enum Choice {
-    /// What stands now
+    /// The value in force
     Keep,
     /// What lost
     Take,
@@ -49,7 +49,7 @@ impl Settle {
         for one in &open {
             let value = |value: &Option<String>| value.as_deref().map_or("nothing".into(), |v| format!("`{v}`"));
             let line = format!(
-                "{}  {}: {} stands, {} by {} lost",
+                "{}  {}: {} in force, {} by {} overwritten",
                 one.event,
                 one.subject,
                 value(&one.kept),

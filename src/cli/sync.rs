@@ -141,7 +141,7 @@ fn sentence(came: &Came, offline: bool) -> String {
         }
         Err(Halt::Paused(pause)) => {
             format!(
-                "Saved on disk; git waits: {}. {}",
+                "Saved on disk; sync paused: {}. {}",
                 text::one_line(&pause.to_string()),
                 pause.remedy()
             )

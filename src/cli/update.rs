@@ -14,10 +14,10 @@ use crate::incident::{Change, Communication, Refusal, Time, live};
 use crate::message::{self, Draft, Finding, Format, Rule, Wanted, outside_words};
 use crate::text;
 
-/// Log what was told to an audience; restarts that cadence. Without an audience, list those there are
+/// Record an update that was sent to an audience, and restart its timer. Without an audience, list the audiences
 #[derive(Args, Debug)]
 pub(super) struct Update {
-    /// `list`: the audiences, when they were told last and what is due; `log`: every update that was sent, in full
+    /// `list`: the audiences, their last update and what is due; `log`: every update that was sent, in full
     #[arg(value_name = "list|log", value_parser = ["list", "log"])]
     what: Option<String>,
 
@@ -37,7 +37,7 @@ pub(super) struct Update {
     #[arg(long, value_name = "DURATION", requires = "audience")]
     eta: Option<String>,
 
-    /// Why they are told an earlier state again
+    /// Why the update goes back to an earlier state
     #[arg(long, value_name = "TEXT", requires = "audience", conflicts_with = "draft")]
     reason: Option<String>,
 
@@ -155,7 +155,7 @@ impl Update {
         let filled = message::draft(framework, &view.incident, &view.derived(now), wanted, now);
         filled.ok_or_else(|| {
             Failure::usage(format!(
-                "{} has no template for {} that fits; say what they are told with --message TEXT",
+                "{} has no template for {} that fits; give the text with --message TEXT",
                 framework.name, audience.id
             ))
         })
@@ -334,7 +334,7 @@ fn state(context: &Context, audience: &str, word: &str) -> Result<String, Failur
         (None, Ok(_)) => Ok(word.trim().to_owned()),
         (None, Err(refusal)) if audience.states.is_empty() => Err(refusal.into()),
         (None, Err(_)) => Err(Failure::not_found(
-            format!("{} are told no status `{}`", audience.title, word.trim()),
+            format!("updates to {} have no status `{}`", audience.title, word.trim()),
             audience.states.clone(),
         )),
     }
@@ -353,8 +353,8 @@ fn list(context: &Context) -> Result<Reply, Failure> {
                 audience.id.clone(),
                 audience.title.clone(),
                 told(&view, audience).map_or_else(
-                    || "not told yet".to_owned(),
-                    |at| format!("told {}", moment(at, context.now())),
+                    || "no update yet".to_owned(),
+                    |at| format!("last update {}", moment(at, context.now())),
                 ),
                 owed(&view, audience, &derived),
                 audience.states.join(", "),

@@ -101,7 +101,7 @@ pub fn set(
     let place = repository
         .create_incident(&document)
         .map_err(|error| error.to_string())?;
-    let place = place.ok_or("somebody else made an incident in the demonstration's folder")?;
+    let place = place.ok_or("someone else made an incident in the demonstration's folder")?;
     commit(dir, &format!("{id}: {}", story.title))?;
     Ok((repository, place))
 }

@@ -78,7 +78,7 @@ impl Story {
     pub fn load(framework: &str, opening: Time) -> Result<Self, String> {
         let file: File = yaml::read(STORY).map_err(|problem| problem.to_string())?;
         let words = file.words.get(framework);
-        let words = words.ok_or_else(|| format!("the story cannot be told with the framework {framework}"))?;
+        let words = words.ok_or_else(|| format!("the story cannot be played with the framework {framework}"))?;
         let beats = file.beats.into_iter().map(|beat| read(beat, words, opening));
         Ok(Self {
             title: file.title,

@@ -85,7 +85,7 @@ pub fn with_more(mut found: Vec<Problem>, more: usize) -> Vec<Problem> {
     if more > 0 {
         let line = found.last().map_or(1, |problem| problem.line);
         let warning = found.iter().all(|problem| problem.warning);
-        let said = format!("and {more} more problems like these; mend the first ones and look again");
+        let said = format!("and {more} more problems like these; repair the first ones and check again");
         found.push(Problem {
             line,
             column: 1,
@@ -277,7 +277,7 @@ pub fn check(text: &str, now: Time, folder: Option<&str>) -> Vec<Problem> {
             continue;
         }
         let said =
-            format!("{field}: its stamp {stamp} is still to come; a clock was wrong, and the next change mends it");
+            format!("{field}: its stamp {stamp} is still to come; a clock was wrong, and the next change repairs it");
         found.push(ahead(text, &stamp.to_string(), said));
     }
     for (at, whose, length) in too_long(&document) {

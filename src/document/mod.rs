@@ -176,7 +176,7 @@ impl Invalid {
             line: text[..start].matches('\n').count() + 1,
             column: text[start..byte].chars().count() + 1,
             excerpt: crate::text::fit(&crate::text::one_line(line), 200, "…").into_owned(),
-            remedy: "mend that line in an editor; the last good state stays open and nothing is lost".into(),
+            remedy: "repair that line in an editor; the last good state stays open and nothing is lost".into(),
             torn: !read::is_complete(text),
             newer_schema: None,
         }

@@ -142,7 +142,7 @@ impl Framework {
                 let _ = writeln!(out, "  declare for: {trigger}");
             }
             for ground in &declaring.grounds {
-                let _ = writeln!(out, "  by hand ({}): {}", ground.id, ground.text);
+                let _ = writeln!(out, "  by a person ({}): {}", ground.id, ground.text);
             }
             for skip in &declaring.skip {
                 let _ = writeln!(out, "  not for: {}; {} instead", skip.when, skip.instead);
@@ -209,7 +209,7 @@ impl Framework {
                     .collect(),
             ),
             (
-                "Where somebody does not answer",
+                "Where someone does not answer",
                 (!data.unreachable.is_empty())
                     .then(|| data.unreachable.join(", then "))
                     .into_iter()

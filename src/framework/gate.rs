@@ -94,7 +94,7 @@ impl Framework {
         }
         items.extend(conflicts.iter().map(|one| GateItem {
             text: format!(
-                "settle the collision over {} ({} lost)",
+                "settle the conflict over {} (overwritten: {})",
                 one.subject,
                 one.lost.as_deref().unwrap_or("nothing")
             ),

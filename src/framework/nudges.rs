@@ -83,7 +83,7 @@ impl Framework {
         let offered = offered.map(|role| NudgeView {
             id: format!("{HANDOVER} {}", role.id),
             text: format!(
-                "{} has not said yes yet to being {}",
+                "{} has not accepted the {} role yet",
                 role.who,
                 self.role_title(&role.role).to_lowercase()
             ),
@@ -131,7 +131,7 @@ impl Framework {
         let one = live(&incident.mitigations).find(made)?;
         Some(NudgeView {
             id: format!("{AFTERWARDS} {}", one.id),
-            text: "a change was made without anybody's yes; write it down now".into(),
+            text: "a change was made without approval; record it now".into(),
             remedy: Some(Remedy::ApproveMitigation(one.id.clone())),
         })
     }

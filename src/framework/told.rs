@@ -90,7 +90,7 @@ impl Framework {
         let ended = self.classes.is_ended(&incident.status);
         if self.is_last(audience, next) && !ended {
             let said = format!(
-                "{} cannot be told `{}` while {} is {}",
+                "an update to {} cannot say `{}` while {} is {}",
                 audience.title, states[next], incident.id, incident.status
             );
             return Err(Refusal::Rules {
@@ -101,12 +101,12 @@ impl Framework {
         let back = stands.filter(|stands| next < *stands);
         if let Some(stands) = back.filter(|_| reason.is_none_or(|reason| reason.trim().is_empty())) {
             let said = format!(
-                "{} were told `{}` already; `{}` is a step back and wants a reason",
+                "the last update to {} said `{}` already; `{}` is a step back and needs a reason",
                 audience.title, states[stands], states[next]
             );
             return Err(Refusal::Rules {
                 said,
-                missing: vec!["--reason TEXT: why they are told an earlier state again".into()],
+                missing: vec!["--reason TEXT: why the update goes back to an earlier state".into()],
             });
         }
         Ok(states[next].clone())

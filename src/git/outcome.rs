@@ -245,7 +245,7 @@ impl Class {
         match self {
             Self::Network | Self::Behind | Self::Other | Self::Stopped => String::new(),
             Self::Auth => {
-                "Sign in for git in another terminal (ssh-add, or your credential helper), then sync again by hand."
+                "Sign in for git in another terminal (ssh-add, or your credential helper), then sync again."
                     .into()
             }
             Self::Gone => "Look at the remote with `git remote -v`; `git remote set-url NAME URL` repairs it.".into(),

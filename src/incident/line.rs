@@ -201,7 +201,7 @@ mod tests {
             "14:05-14:30 was worse",
             "1763990430 is an instant",
             "status: green",
-            "declared: nobody can log that",
+            "declared: no one can log that",
             "#incident-2026 is the channel",
             "!important",
             "http://grafana/d/1",

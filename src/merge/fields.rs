@@ -611,7 +611,7 @@ fn recorded<'a>(base: Option<&Register<'a>>, ours: &Register<'a>, theirs: &Regis
     }
 }
 
-#[expect(clippy::too_many_arguments, reason = "an edit by hand, with all that is told of it")]
+#[expect(clippy::too_many_arguments, reason = "a manual edit, with all that its event says")]
 fn note_by_hand(
     work: &mut Work,
     place: Place,

@@ -42,7 +42,7 @@ fn quoted(value: Option<&Value>) -> String {
 pub(super) fn conflict(lost: &Lost) -> Event {
     let stamp = lost.stamp.to_string();
     let by = author(&lost.stamp).to_owned();
-    let whose = if by.is_empty() { "somebody" } else { &by };
+    let whose = if by.is_empty() { "someone" } else { &by };
     Event {
         id: id(
             'x',
@@ -127,7 +127,7 @@ pub(super) fn hand_edit(edits: &[ByHand], added: &[(String, String)], now: Time)
         at: now,
         by: HAND.into(),
         kind: EventKind::HandEdit,
-        text: format!("edited by hand: {}", shortened(&said)),
+        text: format!("manual edit: {}", shortened(&said)),
         ..Event::default()
     };
     if let ([edit], []) = (edits, added) {

@@ -422,7 +422,7 @@ impl Page<'_> {
         {
             let sent = live(&self.incident.communications).filter(|sent| sent.audience == audience.id);
             let Some(last) = sent.max_by_key(|sent| sent.at) else {
-                all.push(format!("{}: not told yet", audience.title));
+                all.push(format!("{}: no update yet", audience.title));
                 continue;
             };
             let promise = last_promise(self.framework, self.incident, &audience.id, self.now);

@@ -606,7 +606,7 @@ fn shares(real: &[&Case], now: Time) -> Vec<Share> {
         },
         share("with an incident commander", &commanded, &any),
         share("with a ticket", &ticket, &any),
-        share("of the top severity told on the status page", &outside, &top),
+        share("of the top severity announced on the status page", &outside, &top),
         share("noticed by an alert or monitoring", &by_machine, &any),
         share(
             "ended with a runbook that helped",

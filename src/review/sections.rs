@@ -253,7 +253,7 @@ pub fn merge(base: Option<&Document>, file: &Document, fresh: &Document, ask: &A
 }
 
 fn removed(title: &str) -> String {
-    format!("{title} was removed by hand and stays out; --section {title} brings it back")
+    format!("{title} was removed in an editor and stays out; --section {title} brings it back")
 }
 
 /// How a section is called in a sentence.

@@ -104,7 +104,7 @@ impl Runbook {
             head("it has no title: begin with `# …`, or give `title:` in the front matter".into());
         }
         if self.front.owner.is_none() {
-            head("nobody owns it: give `owner:` in the front matter".into());
+            head("no one owns it: give `owner:` in the front matter".into());
         }
         if let Some(stale) = fresh::freshness(&self.front, &[], today).stale {
             head(format!("it is stale: {stale}"));
@@ -162,7 +162,7 @@ impl Runbook {
                 for gap in &step.gaps {
                     if known.insert(gap.name.clone()) && !explained(gap) {
                         let said = format!(
-                            "nobody says what {} stands for: explain it in the text, or under `placeholders:`",
+                            "nothing says what {} stands for: explain it in the text, or under `placeholders:`",
                             gap.written
                         );
                         slips.push(self.slip(step.range.start, said));
@@ -313,10 +313,10 @@ mod tests {
                      2. Remove it:\n\n   ```sh\n   rm x\n   ```\n\n## Verification\n\n3. See that it is gone\n\n## Way back\n\nRestore it.\n";
         assert_eq!(said(sound), Vec::<String>::new());
         for (from, to, wanted) in [
-            ("owner: storage\n", "", "nobody owns it"),
+            ("owner: storage\n", "", "no one owns it"),
             ("# T\n", "", "it has no title"),
             ("2026-11-01", "2026-01-01", "it is stale: not tested since 2026-01-01"),
-            (", the pod that fails", "", "nobody says what <pod> stands for"),
+            (", the pod that fails", "", "nothing says what <pod> stands for"),
             ("## Way back", "## End", "`rm` cannot be taken back by anything here"),
             (
                 "## Verification\n\n3. See that it is gone\n",

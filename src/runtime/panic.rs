@@ -31,7 +31,7 @@ impl PanicGuard {
             }
             let said = write(&folder, &report(info));
             if ends {
-                eprintln!("warroom has a defect and stopped. Your changes and your half-typed line are kept. {said}");
+                eprintln!("warroom crashed; this is a bug. Your changes and your unsent line are kept. {said}");
             } else {
                 let said = format!("a part of warroom failed and goes on; {said}");
                 elsewhere.lock().unwrap_or_else(PoisonError::into_inner).push(said);

@@ -449,7 +449,7 @@ pub fn told(report: &Report) -> Option<(bool, String)> {
     };
     if !report.restored.is_empty() {
         let entries = count(report.restored.len(), "entry", "entries");
-        parts.push(format!("{entries} that somebody's older copy had left out put back"));
+        parts.push(format!("{entries} that an older copy had left out put back"));
     }
     if !report.hand_edits.is_empty() {
         let fields: Vec<_> = report
@@ -459,7 +459,7 @@ pub fn told(report: &Report) -> Option<(bool, String)> {
             .map(|field| crate::text::one_line(field))
             .collect();
         let more = if report.hand_edits.len() > 3 { " and more" } else { "" };
-        parts.push(format!("edited by hand: {}{more}", fields.join(", ")));
+        parts.push(format!("manual edit: {}{more}", fields.join(", ")));
     }
     if !report.conflicts.is_empty() {
         parts.push(format!(

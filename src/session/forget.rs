@@ -220,7 +220,7 @@ impl Forgetting {
                 core.notice(
                     true,
                     format!(
-                        "{} could not be looked into for redacted words: {}; delete it by hand if it may hold them.",
+                        "{} could not be looked into for redacted words: {}; delete it yourself if it may hold them.",
                         crate::text::one_line(&path.display().to_string()),
                         crate::text::one_line(&error.to_string())
                     ),

@@ -226,7 +226,7 @@ impl Saver {
                     return wrote;
                 }
                 Attempt::Again => {
-                    log::debug!("{id}: somebody wrote in between, attempt {attempt}");
+                    log::debug!("{id}: someone wrote in between, attempt {attempt}");
                     wrote = true;
                     std::thread::sleep(jitter(attempt));
                 }

@@ -136,10 +136,7 @@ impl Worker {
     fn guard(&mut self, step: impl FnOnce(&mut Self)) {
         if std::panic::catch_unwind(AssertUnwindSafe(|| step(self))).is_err() {
             let mut core = self.shared.core();
-            core.notice(
-                true,
-                "An error of the program stopped a save; it is tried again, and nothing is lost.",
-            );
+            core.notice(true, "Internal error while saving; retrying, and nothing is lost.");
             core.publish();
             drop(core);
             log::error!(
@@ -281,7 +278,7 @@ impl Worker {
                 core.framework = framework;
                 core.notice(
                     false,
-                    format!("The framework {name} or the calendar was changed; its clocks and rules are in force now."),
+                    format!("The framework {name} or the calendar was changed; its timers and rules are in force now."),
                 );
             }
             Err(error) => core.notice(true, format!("The framework stays as it was: {error}")),

@@ -380,7 +380,7 @@ fn git(view: &View, columns: u16) -> Option<Part> {
         },
         Phase::Offline(trouble) => (format!("{waiting}offline{since}: {}", why(&trouble.why)), Ink::Warn),
         Phase::Refused(trouble) => (format!("{waiting}git refused: {}", why(&trouble.why)), Ink::Warn),
-        Phase::Paused(trouble) => (format!("{waiting}git waits: {}", why(&trouble.why)), Ink::Warn),
+        Phase::Paused(trouble) => (format!("{waiting}sync paused: {}", why(&trouble.why)), Ink::Warn),
     })
 }
 

@@ -332,7 +332,7 @@ fn there_is_one_notion_of_a_major_incident() {
     repo.warroom(["escalate", "continuity", "--reason", "four hours"]).ok();
     let said = repo.warroom(["major"]).ok();
     assert!(
-        said.contains("MAJOR INCIDENT") && said.contains("nobody coordinates it yet"),
+        said.contains("MAJOR INCIDENT") && said.contains("no one coordinates it yet"),
         "{said}"
     );
     assert!(repo.warroom(["list"]).ok().contains("MAJOR INCIDENT"));

@@ -231,7 +231,7 @@ fn an_incident_that_was_over_starts_no_timers() {
             repo.warroom(["list", "--json", "--all"]).json()["incidents"][0]["backfilled"],
             true
         );
-        // Over with the same call; the review sees that the gate was passed over.
+        // Over with the same call; the review sees that the gate was overridden.
         let other = repo
             .warroom([
                 "declare",

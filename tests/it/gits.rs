@@ -258,7 +258,7 @@ fn a_git_that_is_too_old_is_named_with_what_to_do() {
         &[("PATH", path)],
         (160, 36),
     );
-    console.shows("git waits: git 2.33.8 is too old, 2.34 is needed");
+    console.shows("sync paused: git 2.33.8 is too old, 2.34 is needed");
     console.press("lkept as well<Enter>").shows("kept as well");
     console.press("q");
     console.ends();

@@ -182,7 +182,7 @@ fn somebody_who_does_not_answer_has_a_next_one_each_time() {
         plain
             .warroom(["escalate", "--unreachable", "dora"])
             .ok()
-            .contains("somebody else who can do it")
+            .contains("someone else who can do it")
     );
 }
 
@@ -207,19 +207,17 @@ fn a_handover_waits_for_a_yes_and_says_so() {
         (Some("kim"), Some("sam"))
     );
     assert!(
-        shown["derived"]["nudges"]
-            .to_string()
-            .contains("kim has not said yes yet"),
+        shown["derived"]["nudges"].to_string().contains("kim has not accepted"),
         "{shown}"
     );
-    assert!(repo.warroom(["role"]).ok().contains("has not said yes yet"));
+    assert!(repo.warroom(["role"]).ok().contains("has not accepted yet"));
     repo.warroom(["role", "accept", "ic"]).by("lee").fails(2);
     let said = repo.warroom(["role", "accept", "ic"]).by("kim").ok();
-    assert!(said.contains("kim has it: incident commander"), "{said}");
-    assert!(!repo.show()["derived"]["nudges"].to_string().contains("said yes"));
+    assert!(said.contains("kim accepted: incident commander"), "{said}");
+    assert!(!repo.show()["derived"]["nudges"].to_string().contains("not accepted"));
     // Whoever takes it by their own hand has said yes by that.
     repo.warroom(["role", "handoff", "ic", "ana"]).by("ana").ok();
-    assert!(!repo.show()["derived"]["nudges"].to_string().contains("said yes"));
+    assert!(!repo.show()["derived"]["nudges"].to_string().contains("not accepted"));
 }
 
 #[test]

@@ -120,7 +120,7 @@ fn back_in_the_evening(repo: &Repo, id: &str) {
         "p95 and p99",
         "All health checks",
         "Customer reports",
-        "Dashboards are green",
+        "Check that dashboards are green",
         "No secondary",
     ] {
         room.press(&format!("/{item}<Enter><Space>"))

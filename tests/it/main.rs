@@ -60,5 +60,6 @@ mod timeline;
 mod timers;
 mod tui;
 mod usage;
+mod voice;
 mod whoswho;
 mod work;

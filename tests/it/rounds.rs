@@ -319,11 +319,7 @@ fn edits_that_arrive_by_git_are_stamped_and_logged_alike_by_all() {
                 "edited outside warroom by p1, in commit",
             ],
         );
-        assert_eq!(
-            text.matches("edited by hand: severity: P3 (was: P1)").count(),
-            1,
-            "{text}"
-        );
+        assert_eq!(text.matches("manual edit: severity: P3 (was: P1)").count(), 1, "{text}");
         assert_eq!(text.matches("edited outside warroom by p1").count(), 1, "{text}");
         assert_eq!(text.matches("kind: conflict").count(), 0, "{text}");
         let shown = clones.warroom(0, ["show", "--json", &clones.id]).json();

@@ -48,7 +48,7 @@ fn roles() {
         .find(|one| one["role"] == "incident_commander");
     assert_eq!(ic.unwrap()["who"], serde_json::json!(["lee"]));
     repo.warroom(["role", "clear", "ic"]).ok();
-    assert!(repo.warroom(["role", "clear", "ic"]).ok().contains("nobody is"));
+    assert!(repo.warroom(["role", "clear", "ic"]).ok().contains("no one is"));
     let said = repo.warroom(["role", "assign", "janitor", "x"]).run();
     assert!(matches!(said.code, Some(2 | 4)), "{said:?}");
     assert!(said.stderr.contains("scribe"), "{said:?}");
@@ -432,7 +432,7 @@ fn an_update_without_words_is_the_template_filled_in() {
         .fails(4);
     let list = repo.warroom(["update"]).ok();
     assert!(
-        list.contains("internal") && list.contains("told ") && list.contains("not told yet"),
+        list.contains("internal") && list.contains("last update ") && list.contains("no update yet"),
         "{list}"
     );
 }

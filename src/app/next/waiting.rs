@@ -104,7 +104,7 @@ pub(super) fn mitigation(model: &Model, one: &Mitigation) -> Option<NextStep> {
                 Importance::Finish,
                 format!("say when {quoted} is carried out"),
                 Action::FinishMitigation,
-                "it is done",
+                "mark done",
             )
         }),
         MitigationState::Verified | MitigationState::Failed | MitigationState::Other(_) => None,

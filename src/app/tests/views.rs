@@ -211,7 +211,7 @@ fn notices_are_said_once() {
         snapshot.revision = revision;
         snapshot.notices = Arc::from([Notice {
             number: 1,
-            text: "the file was edited by hand".into(),
+            text: "the file was manual edit".into(),
             warning: false,
         }]);
         app.send(Message::Snapshot(Arc::new(snapshot)));

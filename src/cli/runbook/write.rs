@@ -56,7 +56,7 @@ pub(super) fn update(context: &Context, word: &str, print: bool) -> Result<Reply
     let list = found.book.list_name(found.entry());
     let new = added(&view.incident, &list);
     if new.is_empty() {
-        let said = format!("nothing was added by hand in {} since {list} was attached", view.id);
+        let said = format!("nothing was added in {} since {list} was attached", view.id);
         let json = json!({"ok": true, "changed": false, "said": said, "added": []});
         return Ok(Reply::new(format!("{}\n", text::one_line(&said)), json));
     }

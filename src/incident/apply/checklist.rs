@@ -68,7 +68,7 @@ fn tell(draft: &mut Draft, said: String, id: &str, from: &State, to: &State) {
 
 /// `(kim at 14:05)`, of an item that is done or skipped.
 fn whose(item: &Item) -> String {
-    let who = item.who.as_deref().unwrap_or("somebody");
+    let who = item.who.as_deref().unwrap_or("someone");
     let at = item.done.map(|at| format!(" at {}", at.hm())).unwrap_or_default();
     format!("by {who}{at}")
 }
@@ -189,10 +189,10 @@ pub fn claim(draft: &mut Draft, id: &str, who: Option<&str>) -> Done {
 pub fn unclaim(draft: &mut Draft, id: &str) -> Done {
     let old = touch(draft, id)?;
     let Some(owner) = old.owner else {
-        return unchanged(format!("nobody has claimed that: {}", brief(&old.text)));
+        return unchanged(format!("no one has claimed that: {}", brief(&old.text)));
     };
     draft.edit::<Item>(id, |item| item.owner = None)?;
-    let said = format!("{owner} lets go of: {}", brief(&old.text));
+    let said = format!("{owner} releases: {}", brief(&old.text));
     let event = draft.say(EventKind::Checklist, said);
     event.subject = Some(format!("{id}.owner").into());
     event.from = Some(owner.into());

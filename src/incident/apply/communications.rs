@@ -35,7 +35,11 @@ pub fn send(draft: &mut Draft, audience: &str, words: &str, told: &Told<'_>) -> 
         let state = entry.status.as_deref().unwrap_or("an earlier state");
         format!(" (back to {state}: {reason})")
     });
-    let said = format!("told {title}: {}{}", brief(&entry.text), back.unwrap_or_default());
+    let said = format!(
+        "update sent to {title}: {}{}",
+        brief(&entry.text),
+        back.unwrap_or_default()
+    );
     let event = draft.say(EventKind::Comms, said);
     event.subject = Some(format!("communications.{}", entry.audience).into());
     event.to = entry.status.clone().map(Into::into);

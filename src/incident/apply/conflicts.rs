@@ -17,7 +17,7 @@ pub fn settle(draft: &mut Draft, event: &str, take: bool) -> Done {
     };
     let subject = match &told.subject {
         Some(subject) if told.kind == EventKind::Conflict => subject.clone(),
-        _ => return invalid(format!("`{}` tells of no collision", brief(event))),
+        _ => return invalid(format!("event `{}` is no conflict", brief(event))),
     };
     if let Some(by) = told.extra.get(SETTLED).and_then(Value::as_str) {
         return invalid(format!("{by} has settled that already"));

@@ -102,7 +102,7 @@ fn group<'i, 'f>(incident: &'i mut Incident, field: &'f str) -> Result<(&'i mut 
 
 pub fn acknowledge(draft: &mut Draft, at: Option<Time>) -> Done {
     if let Some(moment) = &draft.old.acknowledged {
-        let who = if moment.by.is_empty() { "somebody" } else { &moment.by };
+        let who = if moment.by.is_empty() { "someone" } else { &moment.by };
         let said = format!(
             "{who} acknowledged it at {}; correct that with the milestone acknowledged",
             moment.at.hm()

@@ -84,7 +84,7 @@ pub fn read_back(draft: &mut Draft, id: &str, words: Option<&String>) -> Done {
         Some(words) => line(words, "read-back")?,
         None => old.text.lines().next().unwrap_or_default().to_owned(),
     };
-    let said = format!("{} has it: {}", draft.by(), brief(&words));
+    let said = format!("{} read back: {}", draft.by(), brief(&words));
     draft.edit::<Inquiry>(id, |inquiry| {
         inquiry.state = State::Accepted;
         inquiry.read_back = Some(words);

@@ -583,7 +583,7 @@ fn undo_leaves_the_work_of_others() {
     assert!(
         refusal
             .to_string()
-            .starts_with("severity was changed by somebody else since"),
+            .starts_with("severity was changed by someone else since"),
         "{refusal}"
     );
 }

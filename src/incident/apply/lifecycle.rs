@@ -78,7 +78,7 @@ pub fn resolve(draft: &mut Draft, force: Option<&String>, at: Option<Time>, note
     super::fields::in_order(draft)?;
     let mut said = format!("resolved{}{}", was(&old), because(note.as_deref()));
     if let Some(reason) = &force {
-        said = format!("{said}; the gate was passed over because: {reason}");
+        said = format!("{said}; gate overridden: {reason}");
     }
     tell(draft, EventKind::Resolved, said, &old, to);
     draft.backdate(at);
@@ -101,7 +101,7 @@ pub fn close(draft: &mut Draft, force: Option<&String>, missing: Option<&String>
     let mut said = format!("closed{}", was(&old));
     if let Some(reason) = &force {
         let missing = missing.as_deref().unwrap_or("nothing");
-        said = format!("{said}; the review was passed over (missing: {missing}) because: {reason}");
+        said = format!("{said}; review overridden (missing: {missing}): {reason}");
     }
     tell(draft, EventKind::Closed, said, &old, to);
     Ok(())
@@ -219,7 +219,7 @@ pub fn procedure(draft: &mut Draft, procedure: &str, reason: Option<&String>) ->
 pub fn unreachable(draft: &mut Draft, who: &str, next: Option<&String>) -> Done {
     let who = person(who)?;
     let next = maybe_line(next, "whom to call then")?;
-    let next = next.unwrap_or_else(|| "somebody else who can do it".to_owned());
+    let next = next.unwrap_or_else(|| "someone else who can do it".to_owned());
     let text = format!("{who} does not answer; next to call: {next}");
     record(draft, EventKind::Comms, text, "unreachable", Some(who), next);
     Ok(())

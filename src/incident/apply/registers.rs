@@ -209,5 +209,5 @@ pub fn set(entry: &mut Map<String, Value>, field: &str, value: &Value) {
 /// An entry from its map.
 pub fn entry<T: Entry>(map: Map<String, Value>) -> Result<T, Refusal> {
     serde_json::from_value(Value::Object(map))
-        .map_err(|problem| Refusal::Invalid(format!("that would leave a {} nobody can read ({problem})", T::NOUN)))
+        .map_err(|problem| Refusal::Invalid(format!("that would leave a {} no one can read ({problem})", T::NOUN)))
 }

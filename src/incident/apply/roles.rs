@@ -98,7 +98,7 @@ pub fn clear(draft: &mut Draft, role: &str, who: Option<&str>) -> Done {
     if ending.is_empty() {
         return unchanged(match who {
             Some(who) => format!("{who} is not {title}"),
-            None => format!("nobody is {title}"),
+            None => format!("no one is {title}"),
         });
     }
     let names: Vec<_> = ending.iter().map(|(_, name)| name.as_str()).collect();
@@ -115,7 +115,7 @@ pub fn handoff(draft: &mut Draft, role: &str, to: &str) -> Done {
     let all = holders(draft, &role);
     if all.is_empty() {
         return invalid(format!(
-            "nobody is {title}, so there is nothing to hand over; assign it to {}",
+            "no one is {title}, so there is nothing to hand over; assign it to {}",
             brief(&to)
         ));
     }
@@ -153,6 +153,6 @@ pub fn accept(draft: &mut Draft, role: &str) -> Done {
         return unchanged(format!("{by} has said so already: {title}"));
     }
     draft.edit::<Role>(&id, |entry| entry.accepted = Some(now))?;
-    tell(draft, format!("{by} has it: {title}"), &role, "", &by);
+    tell(draft, format!("{by} accepted: {title}"), &role, "", &by);
     Ok(())
 }

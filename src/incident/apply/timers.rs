@@ -16,7 +16,7 @@ const LONGEST: Duration = Duration::from_secs(3653 * 86_400);
 
 fn ahead(draft: &Draft, duration: Duration) -> Result<Time, Refusal> {
     if duration < Duration::from_secs(1) || duration > LONGEST {
-        return invalid("a countdown runs between a second and ten years; try 15m");
+        return invalid("a timer runs between a second and ten years; try 15m");
     }
     Ok(draft.now().plus(duration))
 }
@@ -103,7 +103,7 @@ pub fn clear(draft: &mut Draft, id: &str, reason: Option<&String>) -> Done {
     let reason = maybe(reason, "reason")?;
     let there = ids::find::<Timer>(&draft.new, id);
     if let Some(old) = there.filter(|old| old.retracted.is_none() && old.state == State::Cleared) {
-        return unchanged(format!("that countdown was cleared already: {}", brief(&old.label)));
+        return unchanged(format!("that timer was cleared already: {}", brief(&old.label)));
     }
     let (label, _) = touch(draft, id, |timer| timer.state = State::Cleared)?;
     let (from, to) = (State::Running.as_str().into(), State::Cleared.as_str().into());
@@ -128,7 +128,7 @@ pub fn restore(draft: &mut Draft, id: &str, due: Option<Time>) -> Done {
     };
     if old.due == due && old.state == State::Running {
         return unchanged(format!(
-            "that countdown runs until {} already: {}",
+            "that timer runs until {} already: {}",
             due.hm(),
             brief(&old.label)
         ));

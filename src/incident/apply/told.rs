@@ -128,7 +128,7 @@ fn lifecycle() {
             "sam",
             resolve(Some(over), Some("the gate counts a metric we no longer have"))
         ),
-        "resolved: resolved (was triage); the gate was passed over because: the gate counts a metric we no longer have \
+        "resolved: resolved (was triage); gate overridden: the gate counts a metric we no longer have \
          [status triage>resolved]"
     );
     let resolved = room.incident.resolved.clone().unwrap();
@@ -246,7 +246,7 @@ fn roles() {
         room.by("sam", clear.clone()),
         format!("role: sam no longer incident commander {ic} sam>-]")
     );
-    assert_eq!(room.refused("sam", clear), "nobody is incident commander");
+    assert_eq!(room.refused("sam", clear), "no one is incident commander");
     assert_eq!(room.incident.roles.len(), 4);
     assert!(room.incident.roles.iter().all(|role| role.until.is_some()));
     assert!(room.incident.roles.iter().all(|role| role.rev.contains_key("until")));
@@ -440,7 +440,7 @@ fn checklists_and_timers() {
     assert_eq!(live(&room.incident.timers).next().unwrap().state, TimerState::Cleared);
     assert!(
         room.refused("kim", named("Internal update", clear))
-            .starts_with("that countdown was cleared already")
+            .starts_with("that timer was cleared already")
     );
 }
 
@@ -612,7 +612,7 @@ fn fields_and_analysis() {
     };
     assert_eq!(
         room.by("sam", update),
-        "comms: told executives: Checkout fails for EU cards. [communications.executives ->investigating]"
+        "comms: update sent to executives: Checkout fails for EU cards. [communications.executives ->investigating]"
     );
 }
 

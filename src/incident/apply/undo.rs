@@ -42,7 +42,7 @@ pub fn undo(draft: &mut Draft, undo: &Undo) -> Done {
 
 fn overtaken<T>(said: &str, what: &str) -> Result<T, Refusal> {
     invalid(format!(
-        "{what} was changed by somebody else since, so this was left as it is: {said}"
+        "{what} was changed by someone else since, so this was left as it is: {said}"
     ))
 }
 

@@ -98,7 +98,7 @@ pub fn plain(id: &str) -> String {
 /// `sam`, `sam and kim`, `sam, kim and lee`.
 pub fn listed(names: &[&str]) -> String {
     match names {
-        [] => "nobody".into(),
+        [] => "no one".into(),
         [one] => (*one).into(),
         [first @ .., last] => format!("{} and {last}", first.join(", ")),
     }

@@ -285,7 +285,7 @@ impl Keeper {
             shared.place.id
         );
         ended.unwrap_or_else(|_| {
-            let said = "an error of the program stopped this round".to_owned();
+            let said = "an internal error stopped this sync".to_owned();
             Err(Halt::Paused(Pause::Others(said)))
         })
     }

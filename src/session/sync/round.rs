@@ -434,7 +434,7 @@ impl Round {
         };
         if let Some(path) = standing.ignored.iter().find(|path| holds(path)) {
             let said = format!(
-                "Git is told to ignore {}: what is in it stays on this machine (.gitignore or .git/info/exclude says so)",
+                "Git ignores {}: what is in it stays on this machine (.gitignore or .git/info/exclude says so)",
                 shown(path)
             );
             self.leave(said);
@@ -775,7 +775,7 @@ impl Round {
     fn tell_rewritten(&mut self, remote: &Remote, rewritten: Option<String>) {
         if let Some(old) = rewritten {
             self.notices.push(format!(
-                "Somebody rewrote {} at {}; what it held before ({}) is merged back, and nothing of yours is lost.",
+                "Someone rewrote {} at {}; what it held before ({}) is merged back, and nothing of yours is lost.",
                 remote.branch,
                 remote.name,
                 &old[..old.len().min(10)]

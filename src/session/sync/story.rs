@@ -23,7 +23,7 @@ pub fn of(id: &str, old: Option<&Document>, new: &Incident, words: bool) -> (Str
         .collect();
     fresh.sort_by_key(|event| event.recorded.unwrap_or(event.at));
     let first = match fresh.as_slice() {
-        [] => "edited by hand".to_owned(),
+        [] => "manual edit".to_owned(),
         [only] => told(only, 60, words),
         [first, rest @ ..] => format!("{} (+{} more)", told(first, 50, words), rest.len()),
     };

@@ -285,7 +285,7 @@ fn kind(view: &View, kind: &EventKind) -> (&'static str, &'static str, Ink) {
         K::Alert => (marks[1], "alert", Ink::Bad),
         K::Impact => (marks[1], "impact", Ink::Bad),
         K::Conflict => (marks[1], "conflict", Ink::Warn),
-        K::HandEdit => (marks[1], "edited by hand", Ink::Warn),
+        K::HandEdit => (marks[1], "manual edit", Ink::Warn),
         K::Escalation => (marks[1], "escalation", Ink::Warn),
         K::Procedure => (marks[1], "procedure", Ink::Warn),
         K::Action => (marks[2], "action", Ink::Accent),
