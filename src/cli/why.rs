@@ -34,6 +34,9 @@ enum Verb {
         id: String,
         /// The right words
         text: Vec<String>,
+        /// What shows that it is so; an empty text takes it away
+        #[arg(long, value_name = "TEXT")]
+        evidence: Option<String>,
         #[command(flatten)]
         origin: correct::Origin,
     },
@@ -46,16 +49,33 @@ impl Why {
         match self.verb.unwrap_or(Verb::List) {
             Verb::Add { text } => context.change(Change::AddWhy { text: words(&text) }),
             Verb::Remove(remove) => remove.from(context, "whys"),
-            Verb::Edit { id, text, origin } => {
+            Verb::Edit {
+                id,
+                text,
+                evidence,
+                origin,
+            } => {
                 let text = Some(words(&text)).filter(|text| !text.is_empty());
-                let fields = [("text", text)].into_iter().chain(origin.fields()).collect();
+                let fields = [("text", text), ("evidence", evidence)]
+                    .into_iter()
+                    .chain(origin.fields())
+                    .collect();
                 correct::correct(context, "whys", &id, fields)
             }
             Verb::List => {
                 let view = context.view()?;
                 let rows: Vec<_> = (1..)
                     .zip(live(&view.incident.whys))
-                    .map(|(number, why)| vec![format!("{number}."), why.text.clone(), why.by.clone(), why.id.clone()])
+                    .map(|(number, why)| {
+                        let evidence = why.evidence.clone().unwrap_or_default();
+                        vec![
+                            format!("{number}."),
+                            why.text.clone(),
+                            evidence,
+                            why.by.clone(),
+                            why.id.clone(),
+                        ]
+                    })
                     .collect();
                 Ok(Reply::new(table(&rows), json!({"whys": view.incident.whys})))
             }

@@ -310,6 +310,9 @@ impl<'a> Facts<'a> {
         let mut out = format!("Problem: {problem}\n");
         for (at, why) in whys.iter().enumerate() {
             let _ = write!(out, "\n{}. Because {} `{}`", at + 1, markdown(&why.text), code(&why.id));
+            if let Some(evidence) = &why.evidence {
+                let _ = write!(out, "\n   Shown by: {}", markdown(evidence));
+            }
         }
         if whys.len() < 5 {
             let _ = write!(

@@ -18,6 +18,9 @@ record! {
         pub id: String => identity,
         /// The because.
         pub text: String => needed(Form::Words),
+        /// What shows that it is so: a log, a graph, a test.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pub evidence: Option<String> => optional(Form::Words),
         /// When it was added.
         pub at: Time => needed(Form::Past),
         /// Who added it.
