@@ -1,10 +1,11 @@
 //! One git call: arguments as a list, never a shell; no prompt, no pager, no editor, no hook; a fixed locale; a bounded
 //! answer; a time limit, after which the whole group of processes is ended.
 
+mod process;
+
 use std::collections::BTreeSet;
 use std::ffi::OsStr;
-use std::io::{Read, Write};
-use std::os::fd::{AsFd, BorrowedFd};
+use std::io::Write;
 use std::os::unix::ffi::OsStrExt;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
@@ -12,30 +13,31 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::time::{Duration, Instant};
 
-use rustix::event::{PollFd, PollFlags, Timespec, poll};
-use rustix::process::{Pid, Signal, kill_process_group};
-
+use self::process::{GRACE, Limit, Pipe, end, wait, wait_for};
 use super::outcome::{own_lines, server_says};
 use super::shown::without_secrets;
 use crate::store::sharing::Sharing;
 
 /// Longest answer that is taken, in bytes: the largest incident file there may be. A longer one is an error, never cut.
 const LONGEST: usize = crate::bounds::INCIDENT_IN_MEMORY;
+
 /// Longest complaint that is kept, in bytes.
 const LONGEST_SAID: usize = crate::bounds::GIT_SAID;
+
 /// How long a local call may take.
 const LOCAL: Limit = Limit::whole(Duration::from_secs(20));
+
 /// How long one that merges may take: the largest incidents there may be, on a slow machine.
 const MERGING: Limit = Limit::whole(Duration::from_secs(120));
+
 /// How long a call over the network may take: as long as something comes, within reason.
 const NETWORK: Limit = Limit {
     silence: Duration::from_secs(30),
     whole: Duration::from_secs(1800),
 };
+
 /// How much sooner the next local call is given up where the last one gave no answer.
 const AFTER_A_HANG: u32 = 20;
-/// How recently something has to have come for a call to be still at it.
-const STILL: Duration = Duration::from_secs(2);
 
 /// Whether the last local call gave no answer. Whatever makes git hang (a dead disk, a broken wrapper) would make a verb wait
 /// once a call.
@@ -43,31 +45,16 @@ static HANGS: AtomicBool = AtomicBool::new(false);
 
 /// The version of git, asked once.
 static VERSION: OnceLock<(u32, u32)> = OnceLock::new();
+
 /// The oldest version that will do.
 pub const OLDEST: (u32, u32) = (2, 34);
+
 /// From this version on `safe.bareRepository` is heeded. Before it a folder of a clone that looks like a bare repository is one for
 /// git, with programs in its settings.
 const HEEDS_BARE: (u32, u32) = (2, 38);
+
 /// Folders in which an older git is known to use the repository that they are in.
 static OWN: Mutex<BTreeSet<PathBuf>> = Mutex::new(BTreeSet::new());
-
-/// How long a call may take.
-#[derive(Clone, Copy, Debug)]
-struct Limit {
-    /// Without a byte of output or progress.
-    silence: Duration,
-    /// In all.
-    whole: Duration,
-}
-
-impl Limit {
-    const fn whole(whole: Duration) -> Self {
-        Self { silence: whole, whole }
-    }
-}
-
-/// How long an ended call's helpers may keep its pipes open.
-const GRACE: Duration = Duration::from_millis(100);
 
 /// What of the environment would lead git elsewhere.
 const FOREIGN: [&str; 14] = [
@@ -628,36 +615,6 @@ impl Git {
     }
 }
 
-impl Limit {
-    /// Whether a call that began then, and was last heard of then, may go on.
-    fn check(self, began: Instant, heard: Instant) -> Result<(), Trouble> {
-        let silent = heard.elapsed();
-        if silent >= self.silence {
-            Err(Trouble::TooSlow(self.silence.as_secs()))
-        } else if began.elapsed() < self.whole {
-            Ok(())
-        } else if heard > began && silent < STILL {
-            Err(Trouble::TooLong(self.whole.as_secs()))
-        } else {
-            Err(Trouble::TooSlow(self.whole.as_secs()))
-        }
-    }
-}
-
-/// Both pipes are closed: it ends at once, or hangs.
-fn wait(child: &mut Child, limit: Limit, began: Instant, heard: Instant) -> Result<i32, Trouble> {
-    let mut pause = Duration::from_micros(100);
-    loop {
-        match child.try_wait() {
-            Ok(Some(status)) => return Ok(status.code().unwrap_or(-1)),
-            Ok(None) => limit.check(began, heard)?,
-            Err(error) => return Err(Trouble::NotStarted(crate::store::reason(&error))),
-        }
-        std::thread::sleep(pause);
-        pause = (pause * 2).min(Duration::from_millis(5));
-    }
-}
-
 fn good(answer: Answer) -> Result<Vec<u8>, Trouble> {
     match answer.code {
         0 => Ok(answer.out),
@@ -665,94 +622,6 @@ fn good(answer: Answer) -> Result<Vec<u8>, Trouble> {
             code,
             said: answer.said,
         }),
-    }
-}
-
-/// Ends a call with everything it has started.
-fn end(child: &mut Child) {
-    let group = i32::try_from(child.id()).ok().and_then(Pid::from_raw);
-    for signal in [Signal::TERM, Signal::KILL] {
-        if let Some(group) = group {
-            let _ = kill_process_group(group, signal);
-        }
-        let until = Instant::now() + GRACE;
-        while Instant::now() < until {
-            if matches!(child.try_wait(), Ok(Some(_)) | Err(_)) {
-                return;
-            }
-            std::thread::sleep(Duration::from_millis(2));
-        }
-    }
-    let _ = child.wait();
-}
-
-/// Waits a moment for something to read.
-fn wait_for(fds: &[Option<BorrowedFd<'_>>]) {
-    let mut fds: Vec<PollFd<'_>> = fds
-        .iter()
-        .flatten()
-        .map(|fd| PollFd::from_borrowed_fd(*fd, PollFlags::IN))
-        .collect();
-    let moment = Timespec {
-        tv_sec: 0,
-        tv_nsec: 25_000_000,
-    };
-    let _ = poll(&mut fds, Some(&moment));
-}
-
-/// One pipe of a call.
-struct Pipe<R> {
-    end: Option<R>,
-    bytes: Vec<u8>,
-    longest: usize,
-}
-
-impl<R: Read + AsFd> Pipe<R> {
-    fn new(pipe: Option<R>, longest: usize) -> Self {
-        Self {
-            end: pipe,
-            bytes: Vec::new(),
-            longest,
-        }
-    }
-
-    fn is_open(&self) -> bool {
-        self.end.is_some()
-    }
-
-    fn fd(&self) -> Option<BorrowedFd<'_>> {
-        self.end.as_ref().map(AsFd::as_fd)
-    }
-
-    /// Reads what is there without waiting; whether that was anything. No more than a little over the longest is kept.
-    fn read(&mut self) -> bool {
-        let mut buffer = [0; 16 << 10];
-        let mut any = false;
-        while let Some(end) = &mut self.end {
-            let mut ready = [PollFd::from_borrowed_fd(end.as_fd(), PollFlags::IN)];
-            let now = Timespec { tv_sec: 0, tv_nsec: 0 };
-            if self.bytes.len() > self.longest || !poll(&mut ready, Some(&now)).is_ok_and(|ready| ready > 0) {
-                break;
-            }
-            match end.read(&mut buffer) {
-                Ok(0) => self.end = None,
-                Ok(count) => {
-                    any = true;
-                    self.bytes.extend_from_slice(&buffer[..count]);
-                }
-                Err(error) if error.kind() == std::io::ErrorKind::Interrupted => {}
-                Err(_) => self.end = None,
-            }
-        }
-        any
-    }
-
-    /// Of a long complaint the beginning and the end are kept: progress stands between.
-    fn leave_out_the_middle(&mut self) {
-        let (half, length) = (self.longest / 2, self.bytes.len());
-        if length > self.longest {
-            self.bytes.splice(half..length - half / 2, *b"\n");
-        }
     }
 }
 
