@@ -7,6 +7,7 @@ use crate::session::FileState;
 use crate::session::sync::Phase;
 
 /// Whether an action can be done now; if not, why, in a few words.
+#[allow(clippy::too_many_lines, reason = "one match over the closed list of actions")]
 pub fn enabled(model: &Model, action: Action) -> Result<(), &'static str> {
     use Action as A;
     if model.settings.read_only && changes(action) {

@@ -127,6 +127,7 @@ pub(super) fn plain(
 }
 
 impl Declare {
+    #[allow(clippy::too_many_lines, reason = "the order of the steps is what it says")]
     pub fn run(self, context: &Context) -> Result<Reply, Failure> {
         let how = match &self.detected_by {
             Some(word) => Some(DetectionMethod::from(known_word(

@@ -44,6 +44,7 @@ pub(super) struct List {
 }
 
 impl List {
+    #[allow(clippy::too_many_lines, reason = "the columns of one table")]
     pub fn run(self, context: &Context) -> Result<Reply, Failure> {
         let since = context.maybe_time(self.since.as_deref())?;
         let query = query::read(context, &self.query)?;

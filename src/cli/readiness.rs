@@ -21,6 +21,7 @@ use crate::store::read::{Unreadable, read_within};
 const LIST: &str = ".warroom/readiness.md";
 
 /// The list, with days.
+#[allow(clippy::too_many_lines, reason = "the sections of one answer")]
 pub(super) fn run(context: &Context) -> Result<Reply, Failure> {
     let repository = context.repository()?;
     let now = context.now();

@@ -201,6 +201,10 @@ fn words_in(
 /// All of it, in the order of the file; of very many the first, those that matter before those that may stay.
 ///
 /// `folder` is the name of the file's folder, which is what the incident is called, where that is known.
+#[allow(
+    clippy::too_many_lines,
+    reason = "one kind of problem after the other, all into one list"
+)]
 pub fn check(text: &str, now: Time, folder: Option<&str>) -> Vec<Problem> {
     let document = match Document::parse(text) {
         Ok(document) => document,

@@ -7,6 +7,7 @@ use crate::escape::{markdown as safe, markdown_lines};
 use crate::incident::{MILESTONES, clock, live};
 
 /// The whole incident.
+#[allow(clippy::too_many_lines, reason = "the document from top to bottom")]
 pub fn document(subject: &Subject<'_>) -> String {
     let incident = subject.incident();
     let mut out = String::new();

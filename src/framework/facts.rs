@@ -9,6 +9,7 @@ use crate::incident::{
 
 impl Framework {
     /// Since when a fact holds; `None` while it does not. For `told` the last time.
+    #[allow(clippy::too_many_lines, reason = "one match over the closed list of facts")]
     pub(super) fn since(&self, incident: &Incident, fact: &Fact) -> Option<Time> {
         match fact {
             Fact::Milestone(name) => clock::milestone(incident, name),

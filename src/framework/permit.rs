@@ -63,6 +63,7 @@ impl Framework {
     }
 
     /// The second pass: what the rules say of each change, whose names are ids by now.
+    #[allow(clippy::too_many_lines, reason = "one match over the closed list of changes")]
     fn ruled(&self, incident: &Incident, change: Change, by: &str, now: Time) -> Result<Change, Refusal> {
         match &change {
             Change::SetStatus { .. }

@@ -10,6 +10,7 @@ use crate::incident::{
 impl Framework {
     /// The change with ids where it had words, and people as the team has them; with what the framework calls the thing it is
     /// about, where that may not be in the file yet.
+    #[allow(clippy::too_many_lines, reason = "one match over the closed list of changes")]
     pub(super) fn resolve(&self, incident: &Incident, mut change: Change) -> Result<(Change, Option<String>), Refusal> {
         // What it is called is worked out anew.
         if let Change::Named { change, .. } = change {

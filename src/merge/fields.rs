@@ -275,6 +275,7 @@ fn registers<'a>(place: Place, keys: &BTreeSet<&'a str>, all: [Option<&'a Fields
 }
 
 /// The two states joined. `base` is the state both come from, absent where the entry was made since or no base is known.
+#[allow(clippy::too_many_lines, reason = "one entry from its registers to its order of keys")]
 pub(super) fn merge(work: &mut Work, place: Place, base: Option<&Fields>, ours: &Fields, theirs: &Fields) -> Fields {
     let (base_node, our_node, their_node) = nodes(work, place, base, ours, theirs);
     let all = [base, Some(ours), Some(theirs)];
@@ -451,6 +452,7 @@ impl Lead {
     clippy::too_many_arguments,
     reason = "one register, with all that its fate depends on"
 )]
+#[allow(clippy::too_many_lines, reason = "one register, with every case of its fate")]
 fn settle<'a>(
     work: &mut Work,
     place: Place,

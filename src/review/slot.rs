@@ -143,6 +143,7 @@ const OTHERS: [&str; 18] = [
 
 impl Slot {
     /// Reads what stands between the braces.
+    #[allow(clippy::too_many_lines, reason = "one match over the closed list of slots")]
     pub fn parse(text: &str) -> Result<Self, String> {
         let (head, question) = match text.split_once(':') {
             Some((head, question)) => (head, Some(question.trim()).filter(|words| !words.is_empty())),

@@ -175,6 +175,7 @@ pub(super) fn actors(incident: &Incident) -> String {
 }
 
 /// The ten rows that the ITIL review has in every case (S2:968-977); what is not known is said to be.
+#[allow(clippy::too_many_lines, reason = "one match over the closed list of kinds")]
 pub(super) fn standard(incident: &Incident, severity: &str, duration: &str, public: &[&str]) -> String {
     let first = |wanted: &dyn Fn(&Event) -> bool| {
         live(&incident.timeline)

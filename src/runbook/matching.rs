@@ -164,6 +164,7 @@ pub fn rank<'r>(facts: &Facts, books: impl IntoIterator<Item = &'r Runbook>) -> 
 }
 
 /// How a runbook fits, where it does.
+#[allow(clippy::too_many_lines, reason = "one sign after the other, all into one sum")]
 pub fn fit(facts: &Facts, book: &Runbook) -> Option<Match> {
     let mut found = Match {
         name: book.name.clone(),

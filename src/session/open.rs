@@ -45,6 +45,7 @@ pub(super) struct Parts {
 }
 
 /// Opens an incident; see [`super::Session::open`].
+#[allow(clippy::too_many_lines, reason = "the order of the steps is what it says")]
 pub(super) fn open(open: Open<'_>) -> Result<Parts, StoreError> {
     let Open {
         repository,

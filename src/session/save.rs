@@ -152,6 +152,7 @@ impl Saver {
     }
 
     /// Saves and mends what there is to; whether it wrote.
+    #[allow(clippy::too_many_lines, reason = "the order of the steps is what it says")]
     pub fn save(&mut self, shared: &Shared) -> bool {
         self.retry = false;
         let pending = shared.core().pending.clone();

@@ -333,6 +333,7 @@ impl Checker<'_> {
     }
 
     /// What only names phases, severities and shares.
+    #[allow(clippy::too_many_lines, reason = "the parts of a framework, one after the other")]
     pub(super) fn rest(&mut self) {
         let data = self.data;
         for (number, one) in data.escalations.iter().enumerate() {

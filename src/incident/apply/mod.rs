@@ -81,6 +81,7 @@ pub(crate) fn unchecked(request: &Request) -> Request<Resolved> {
 }
 
 /// The way to the room of each change.
+#[allow(clippy::too_many_lines, reason = "one match over the closed list of changes")]
 fn change(draft: &mut Draft, change_: &Change) -> Done {
     use Change as C;
     match change_ {

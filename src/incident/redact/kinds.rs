@@ -1,12 +1,13 @@
 //! Which fields hold words that people wrote, read from the table of fields.
 
+use serde_json::{Map, Value};
+
 use super::Place;
 use crate::incident::entry::Entry;
 use crate::incident::entry::fields_of;
 use crate::incident::field;
 use crate::incident::field::{Field, Nature};
 use crate::incident::model::{Event, Incident};
-use serde_json::{Map, Value};
 
 /// The fields of a list's entries; of the top level, where there is no list.
 pub(super) fn fields(list: &str) -> &'static [Field] {

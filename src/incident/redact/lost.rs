@@ -1,5 +1,10 @@
 //! Redactions of several states, and the words that they took out of an older one.
 
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use serde_json::{Map, Value};
+
 use super::plan::is_telling;
 use super::settle::settle;
 use super::{MARK, SHORTEST, is_mark, is_marked, parts, texts};
@@ -7,9 +12,6 @@ use crate::incident::apply::registers;
 use crate::incident::entry::Entry;
 use crate::incident::entry::in_section;
 use crate::incident::model::{Incident, Redaction};
-use serde_json::{Map, Value};
-use std::collections::BTreeMap;
-use std::sync::Arc;
 
 /// The redactions of all states, each as it was written first: nobody edits one.
 pub fn united<'a>(states: impl IntoIterator<Item = &'a Incident>) -> Vec<Arc<Redaction>> {

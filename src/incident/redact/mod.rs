@@ -8,13 +8,14 @@ mod lost;
 mod plan;
 mod settle;
 
+use serde_json::{Map, Value};
+
 use self::kinds::is_structure;
 pub use self::lost::{fresh_texts, lost, under, united};
 pub use self::plan::{Plan, again, entry, list_of, words};
 pub(in crate::incident) use self::settle::known_of;
 pub use self::settle::{redacted_by, settle};
 use crate::incident::time::Time;
-use serde_json::{Map, Value};
 
 /// Fewest characters of words that can be looked for: shorter ones stand in half of all sentences.
 const SHORTEST: usize = 4;

@@ -1,5 +1,9 @@
 //! What a redaction would take out, and what would stand there.
 
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde_json::{Map, Value};
+
 use super::kinds::{is_name, is_own_text, is_structural, structural};
 use super::settle::speaks_of_any;
 use super::{SHORTEST, is_mark, is_marked, mark, texts};
@@ -9,8 +13,6 @@ use crate::incident::entry::Entry;
 use crate::incident::entry::in_section;
 use crate::incident::model::{Event, Incident, Redaction, Spot};
 use crate::incident::words::EventKind;
-use serde_json::{Map, Value};
-use std::collections::{BTreeMap, BTreeSet};
 
 /// A text without the words, also where it quotes no more than their beginning.
 pub(super) fn taken_out(text: &str, secrets: &[String], mark: &str) -> String {
@@ -245,6 +247,7 @@ fn referring<'a>(incident: &'a Incident, entries: &BTreeSet<String>, fields: &BT
 }
 
 /// Adds every other place that holds the words, and the events that speak of what is redacted, as they will stand.
+#[allow(clippy::too_many_lines, reason = "each step adds to what the ones before have found")]
 fn sweep(incident: &Incident, own: Vec<Spot>, mut secrets: Vec<String>, by: &str) -> Plan {
     let mark = mark(by);
     secrets.sort_by_key(|secret| std::cmp::Reverse(secret.len()));

@@ -1,5 +1,10 @@
 //! Puts the marks in: what stands in each redacted field, and in the events that quote it.
 
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use serde_json::{Map, Value};
+
 use super::kinds::{is_name, is_settable, is_structural};
 use super::plan::refers;
 use super::{Place, is_mark, is_marked, mark};
@@ -9,9 +14,6 @@ use crate::incident::model::{Event, Incident, Redaction, Spot};
 use crate::incident::stamp::Stamp;
 use crate::incident::time::Time;
 use crate::incident::words::EventKind;
-use serde_json::{Map, Value};
-use std::collections::{BTreeMap, BTreeSet};
-use std::sync::Arc;
 
 /// What stands in a redacted field, and since when.
 struct Fixed<'a> {

@@ -442,6 +442,7 @@ impl Round {
     }
 
     /// Commits what changed below our paths. How the tree stands after that.
+    #[allow(clippy::too_many_lines, reason = "the order of the steps is what it says")]
     fn commit(&mut self, files: &dyn Files) -> Result<Standing, Halt> {
         let ours = self.ours();
         let ours: Vec<&str> = ours.iter().map(String::as_str).collect();
