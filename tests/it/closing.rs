@@ -181,7 +181,7 @@ fn the_status_page_goes_forward_and_says_resolved_only_when_it_is() {
             repo.warroom(args)
         };
         let refused = tell("resolved").fails(3);
-        assert!(refused.contains("cannot be told `resolved`"), "{framework}: {refused}");
+        assert!(refused.contains("cannot say `resolved`"), "{framework}: {refused}");
         tell("identified").ok();
         let refused = tell("investigating").fails(3);
         assert!(refused.contains("wants a reason"), "{framework}: {refused}");

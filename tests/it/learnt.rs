@@ -120,7 +120,7 @@ fn sections_templates_and_outside_versions() {
         .warroom(["postmortem", &id, "--audience", "external", "--output", "-"])
         .ok();
     assert!(
-        !outside.contains("pool") && outside.contains("What we told you"),
+        !outside.contains("pool") && outside.contains("What we sent you"),
         "{outside}"
     );
     let own = repo.root().join(".warroom/reviews");

@@ -891,7 +891,7 @@ fn a_collision_goes_by_the_safer_value_shuts_the_gate_and_is_settled_by_one() {
     assert_eq!(conflicts.len(), 1, "{shown}");
     assert_eq!(conflicts[0]["subject"], "severity");
     let missing = shown["derived"]["gate"]["missing"].to_string();
-    has(&missing, &["settle the collision over severity"]);
+    has(&missing, &["settle the conflict over severity"]);
     // Clocks go by P0 on both sides, whichever of the two stands.
     for number in 0..2 {
         let timers = clones.warroom(number, ["timer", "list", "--json"]).ok();

@@ -71,7 +71,7 @@ fn mitigate(story: &mut Story, at: &str) -> String {
         Change::StartMitigation { mitigation: id.clone() },
     );
     let newest = newest(&story.incident);
-    story.incident = apply_under(&story.framework.classes, &story.incident, &start, newest)
+    story.incident = apply_under(&story.framework.classes, &story.incident, &unchecked(&start), newest)
         .unwrap()
         .0;
     id
@@ -89,7 +89,7 @@ fn end(story: &mut Story, at: &str, mitigation: &str, change: Change) {
         story.number = number;
         let request = request(number, "sam", time(at), change);
         let newest = newest(&story.incident);
-        story.incident = apply_under(&story.framework.classes, &story.incident, &request, newest)
+        story.incident = apply_under(&story.framework.classes, &story.incident, &unchecked(&request), newest)
             .unwrap()
             .0;
     }
