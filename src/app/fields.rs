@@ -30,9 +30,10 @@ impl Model {
                 let entered = form.answers.get(at).or_else(|| form.ahead.get(step.name));
                 Field {
                     label: step.label,
-                    value: match at == form.at {
-                        true => form.line.text().to_owned(),
-                        false => entered.map(|answer| answer.shown.clone()).unwrap_or_default(),
+                    value: if at == form.at {
+                        form.line.text().to_owned()
+                    } else {
+                        entered.map(|answer| answer.shown.clone()).unwrap_or_default()
                     },
                     hint: step.hint,
                     current: at == form.at,

@@ -89,9 +89,12 @@ pub(super) fn urgencies(model: &Model, impact: &str) -> Vec<Choice> {
 /// What a severity brings, in a line: its next timers and whom to tell.
 pub(super) fn preview(model: &Model, severity: &str) -> String {
     let preview = model.framework().preview(model.incident(), severity, model.now);
-    let timers = preview.timers.iter().map(|timer| match timer.overdue {
-        true => format!("{} late", timer.label),
-        false => format!("{} by {}", timer.label, model.clock(timer.due, false)),
+    let timers = preview.timers.iter().map(|timer| {
+        if timer.overdue {
+            format!("{} late", timer.label)
+        } else {
+            format!("{} by {}", timer.label, model.clock(timer.due, false))
+        }
     });
     timers.collect::<Vec<_>>().join(", ")
 }

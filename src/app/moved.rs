@@ -41,7 +41,7 @@ fn lines(model: &Model, moved: &Moved) -> Vec<(String, String)> {
     let timers = moved.timers.iter().map(|timer| timer_line(model, timer)).collect();
     let tell = moved.tell.iter().map(|tell| {
         let due = tell.due.map(|due| format!(" by {}", model.day_clock(due)));
-        let fact = tell.fact.iter().map(|fact| format!(": {fact}")).collect::<String>();
+        let fact = tell.fact.as_ref().map_or_else(String::new, |fact| format!(": {fact}"));
         format!("{}{}{fact}", tell.title, due.unwrap_or_default())
     });
     let mut lines = labelled("timers", timers);

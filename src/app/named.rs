@@ -108,9 +108,10 @@ impl Model {
         };
         let local = self.now.millis() + i64::from((self.settings.offset)(self.now)) * 1000;
         let minute = u16::try_from(local.div_euclid(60_000).rem_euclid(1440)).unwrap_or(0);
-        match from <= to {
-            true => (from..to).contains(&minute),
-            false => minute >= from || minute < to,
+        if from <= to {
+            (from..to).contains(&minute)
+        } else {
+            minute >= from || minute < to
         }
     }
 }
