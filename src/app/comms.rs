@@ -250,7 +250,7 @@ fn copy(model: &mut Model, audience: &str) -> Vec<Effect> {
         return Vec::new();
     }
     model.say(
-        format!("Copied the update to {to} ({form}, {length} characters). Post it, then Enter again: sent."),
+        format!("Copied for {to} ({form}, {length} characters). Post it; Enter again: sent."),
         Tone::Good,
     );
     model.memory.comms.copied = Some(Copied {

@@ -247,7 +247,7 @@ fn a_drill_and_a_backfill_send_nothing() {
     let id = repo.declare("An exercise", "P1");
     repo.warroom(["outbox", "drop", "--all"]).ok();
     let file = format!("incidents/{id}/incident.yaml");
-    repo.write(&file, repo.read(&file) + "drill: true\n");
+    repo.write(&file, repo.read(&file).replacen("\ntitle:", "\ndrill: true\ntitle:", 1));
     repo.warroom(["log", "one"]).ok();
     assert!(waiting(&repo).is_empty());
     let refused = repo.warroom(["hook", "test", "pager", "--send"]).run();
