@@ -158,10 +158,12 @@ impl Framework {
             let due = of(self, sent, None)?.due;
             let late = now.seconds_since(due) > GRACE_S;
             let fifth = Duration::from_millis(u64::try_from(due.millis() - sent.at.millis()).unwrap_or(0) / 5);
-            let state = match late {
-                true => TimerPhase::Overdue,
-                false if now >= due.minus(fifth) => TimerPhase::Due,
-                false => TimerPhase::Running,
+            let state = if late {
+                TimerPhase::Overdue
+            } else if now >= due.minus(fifth) {
+                TimerPhase::Due
+            } else {
+                TimerPhase::Running
             };
             Some(TimerView {
                 id: format!("{TIMER}{}", audience.id),

@@ -168,10 +168,11 @@ fn chat(format: Format, framework: &Framework, incident: &Incident, event: &Even
     let text = match about.update {
         Some(sent) => {
             let audience = framework.audience(&sent.audience);
-            match audience.is_ok_and(|known| framework.is_outside(&known.id)) {
+            if audience.is_ok_and(|known| framework.is_outside(&known.id)) {
                 // Words for the outside go out as they were sent: ids and severities are not for them.
-                true => sent.text.clone(),
-                false => format!("{head}\n{}", sent.text),
+                sent.text.clone()
+            } else {
+                format!("{head}\n{}", sent.text)
             }
         }
         None => format!("{head}\n{} ({})", event.text, event.by),

@@ -35,7 +35,8 @@ pub fn signature(secrets: &str, id: &str, timestamp: i64, body: &str) -> Result<
 /// A hash to name a content by.
 pub fn sha256(bytes: &[u8]) -> String {
     let hash = hmac_sha256::Hash::hash(bytes);
-    hash.iter().map(|byte| format!("{byte:02x}")).collect()
+    hash.iter()
+        .fold(String::new(), |out, byte| out + &format!("{byte:02x}"))
 }
 
 const LETTERS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";

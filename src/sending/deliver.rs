@@ -281,8 +281,9 @@ fn answer(session: &Session, message: &Message, reply: &Reply, request: &Inquiry
 /// The nonce of what a message writes: the same every time.
 fn nonce_of(message: &Message, place: usize) -> String {
     let hash = crate::store::read::hash(format!("{} {place}", message.id).as_bytes());
-    let [a, b, c, d, e, f, g, ..] = hash.to_le_bytes();
-    ids::from_bytes([a, b, c, d, e, f, g])
+    let mut bytes = [0; 7];
+    bytes.copy_from_slice(&hash.to_le_bytes()[..7]);
+    ids::from_bytes(bytes)
 }
 
 /// A place among the programs that run at once.

@@ -72,7 +72,9 @@ pub fn declare(
             return Ok(place);
         }
         // Someone else has this number; the same change goes out under the next one.
-        messages.iter().for_each(|message| drop(message.take_back()));
+        for message in &messages {
+            let _ = message.take_back();
+        }
     }
     Err(DeclareError::Store(StoreError::Io {
         what: "Cannot find a free number in",

@@ -138,7 +138,10 @@ impl Outbox {
     pub fn list(&self) -> Vec<Message> {
         let entries = fs::read_dir(&self.folder).into_iter().flatten().flatten();
         let names = entries.filter_map(|entry| entry.file_name().into_string().ok());
-        let mut names: Vec<String> = names.filter(|name| name.ends_with(".msg")).take(MOST).collect();
+        let mut names: Vec<String> = names
+            .filter(|name| Path::new(name).extension().is_some_and(|end| end == "msg"))
+            .take(MOST)
+            .collect();
         names.sort();
         names.iter().filter_map(|name| self.read(name)).collect()
     }
