@@ -184,7 +184,7 @@ fn the_status_page_goes_forward_and_says_resolved_only_when_it_is() {
         assert!(refused.contains("cannot say `resolved`"), "{framework}: {refused}");
         tell("identified").ok();
         let refused = tell("investigating").fails(3);
-        assert!(refused.contains("wants a reason"), "{framework}: {refused}");
+        assert!(refused.contains("needs a reason"), "{framework}: {refused}");
         tell("investigating").args(["--reason", "it was another cause"]).ok();
         let shown = repo.show();
         assert_eq!(shown["communications"][1]["status"], "investigating", "{framework}");

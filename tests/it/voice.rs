@@ -416,7 +416,7 @@ fn the_search_finds_what_it_should() {
     assert_eq!(texts, ["one two", "by \"hand\""]);
     assert_eq!(
         shown("- {id: a, text: Tell them, seen: told external}").trim(),
-        "-  id: a, text: Tell them,"
+        "-  , text: Tell them,"
     );
     assert_eq!(shown("# told"), "");
 }
