@@ -188,12 +188,23 @@ fn list(context: &Context, all: bool) -> Result<Reply, Failure> {
     let shown: Vec<_> = derived.checklists.iter().filter(|list| all || list.current).collect();
     let pages: Vec<_> = shown
         .iter()
-        .map(|list| with_signs(&page(list, context.now()), &view.framework))
+        .map(|list| with_signs(&page(list, context.now()), &view.framework) + &questions(list, &view.framework))
         .collect();
     Ok(Reply::new(
         pages.join("\n"),
         json!({"incident": view.id, "checklists": shown}),
     ))
+}
+
+/// What to ask in this phase, where the framework has questions for it.
+fn questions(list: &Checklist, framework: &Framework) -> String {
+    let mut out = String::new();
+    if framework.questions_in.as_ref() == Some(&list.id) {
+        for question in &framework.questions {
+            let _ = writeln!(out, "  ask: {}", text::one_line(question));
+        }
+    }
+    out
 }
 
 /// The page with what shows each open item to be done, where the incident does so by itself.

@@ -11,7 +11,7 @@ use super::incidents::{self, Read};
 use super::page::moment;
 use super::reply::Reply;
 use crate::framework::major::FIELD;
-use crate::framework::{MajorIncident, MajorState};
+use crate::framework::{Framework, MajorIncident, MajorState};
 use crate::incident::Time;
 use crate::store::survey::Frameworks;
 use crate::text::one_line;
@@ -35,6 +35,12 @@ enum Verb {
         /// Why, where neither number nor time makes it one; the incident is the one of -i, or the only open one
         #[arg(long, value_name = "TEXT")]
         reason: Option<String>,
+    },
+    /// End it: its incidents go on one by one, or the one of -i leaves it
+    End {
+        /// Why it is over
+        #[arg(long, value_name = "TEXT", required = true)]
+        reason: String,
     },
 }
 
@@ -119,6 +125,7 @@ impl Major {
         let (all, _, _) = incidents::read(context.repository()?, true)?;
         match self.verb {
             Some(Verb::Declare { coordinator, reason }) => declare(context, &all, &coordinator, reason.as_deref()),
+            Some(Verb::End { reason }) => end(context, &all, &reason),
             Some(Verb::Show) | None => show(context, &all),
         }
     }
@@ -190,5 +197,45 @@ fn declare(context: &Context, all: &[Read], coordinator: &str, reason: Option<&s
     Ok(Reply::new(
         format!("{}\n", one_line(&said)),
         json!({"ok": true, "said": said, "incidents": incidents, "major": major}),
+    ))
+}
+
+/// The incidents that are declared a major one, all of them or the one that is named.
+fn declared(context: &Context, all: &[Read]) -> Result<Vec<String>, Failure> {
+    let named = match context.options.incident.as_deref() {
+        Some(id) if !id.is_empty() => Some(context.place()?.id),
+        _ => None,
+    };
+    let states = alone(context, all)?.into_iter();
+    let declared = states.filter(|(id, state)| {
+        matches!(state, MajorState::Declared { .. }) && named.as_ref().is_none_or(|named| named == id)
+    });
+    let ids: Vec<String> = declared.map(|(id, _)| id).collect();
+    if ids.is_empty() {
+        let said = match named {
+            Some(id) => format!("{id} is not declared a major incident, so there is nothing to end"),
+            None => "no open incident is declared a major one, so there is nothing to end".to_owned(),
+        };
+        return Err(Failure::usage(said));
+    }
+    Ok(ids)
+}
+
+fn end(context: &Context, all: &[Read], reason: &str) -> Result<Reply, Failure> {
+    if reason.trim().is_empty() {
+        return Err(Failure::usage("say why it is over: --reason TEXT".to_owned()));
+    }
+    let incidents = declared(context, all)?;
+    for read in all.iter().filter(|read| incidents.contains(&read.incident.id)) {
+        let edit = context.edit_of(&read.place)?;
+        for change in Framework::major_end_changes(&edit.incident(), reason) {
+            edit.apply(change)?;
+        }
+        edit.save()?;
+    }
+    let said = format!("major incident ended: {}: {reason}", incidents.join(", "));
+    Ok(Reply::new(
+        format!("{}\n", one_line(&said)),
+        json!({"ok": true, "said": said, "incidents": incidents, "reason": reason}),
     ))
 }

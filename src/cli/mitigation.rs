@@ -69,9 +69,9 @@ struct Propose {
     /// Who carries it out
     #[arg(long, value_name = "NAME")]
     owner: Option<String>,
-    /// How we will see that it worked
+    /// How we will see that it worked; several criteria by several --verification
     #[arg(long, value_name = "TEXT")]
-    verification: Option<String>,
+    verification: Vec<String>,
     /// What to do if it makes things worse
     #[arg(long, value_name = "TEXT")]
     rollback: Option<String>,
@@ -162,7 +162,7 @@ impl Mitigation {
                 rationale: propose.rationale,
                 risk: propose.risk,
                 owner: propose.owner,
-                verification: propose.verification,
+                verification: (!propose.verification.is_empty()).then(|| propose.verification.join("; ")),
                 rollback: propose.rollback,
             }),
             Verb::Approve { id } => Change::ApproveMitigation { mitigation: id },
@@ -183,20 +183,28 @@ fn options(context: &Context) -> Result<Reply, Failure> {
     let view = context.view()?;
     let data = &view.framework;
     let row = |one: &MitigationOption| {
+        let mark = one.borrowed.as_ref().map(|why| format!(" ({why})")).unwrap_or_default();
         vec![
             one.id.clone(),
             one.title.clone(),
             one.time.clone().unwrap_or_default(),
             one.risk.as_ref().map(|risk| format!("risk {risk}")).unwrap_or_default(),
-            one.when.clone(),
+            format!("{}{mark}", one.when),
         ]
     };
     let mut text = table(&data.options.iter().map(row).collect::<Vec<_>>());
+    for option in data.options.iter().filter(|option| !option.steps.is_empty()) {
+        text += &format!("{}:\n", one_line(&option.title));
+        for step in &option.steps {
+            text += &format!("  - {}\n", one_line(step));
+        }
+    }
     if let Some(rule) = at(&data.approvals, &view.incident.severity) {
         text += &format!("approval: {}\n", one_line(&rule.text));
     }
-    for note in data.notes.iter().filter(|note| note.topic == Topic::Hotfix) {
-        text += &format!("hotfix: {}\n", one_line(&note.text));
+    let shown = |topic: Topic| matches!(topic, Topic::Hotfix | Topic::PermanentFixes);
+    for note in data.notes.iter().filter(|note| shown(note.topic)) {
+        text += &format!("{}: {}\n", note.topic, one_line(&note.text));
     }
     Ok(Reply::new(text, json!({"incident": view.id, "options": data.options})))
 }

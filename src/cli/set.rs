@@ -46,7 +46,11 @@ impl Set {
                 target: super::link::target(context, Some(label), value)?,
                 label: Some(label.to_owned()),
             },
-            _ => Change::SetField { field, value },
+            // What is set may start timers, or move them.
+            _ => {
+                let change = Change::SetField { field, value };
+                return super::severity::change(context, &context.edit()?, vec![change]);
+            }
         };
         context.change(change)
     }

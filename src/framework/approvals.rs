@@ -1,5 +1,6 @@
-//! Who has to agree before a mitigation starts, and who has not yet.
+//! Who has to agree before a mitigation starts, what its plan has to hold, and what is still missing.
 
+use super::data::{Approval, PlanPart};
 use super::{Framework, data};
 use crate::incident::{Incident, Mitigation, live, open_conflicts};
 
@@ -73,6 +74,7 @@ impl Framework {
                 });
             }
         }
+        missing.extend(self.unreviewed(incident, mitigation, rule, &people));
         if people.len() < rule.others {
             missing.push(match rule.others - people.len() {
                 1 => "one other engineer".to_owned(),
@@ -80,5 +82,61 @@ impl Framework {
             });
         }
         missing
+    }
+
+    /// The peer who has to review the change before it starts, where no one has among these people.
+    fn unreviewed(
+        &self,
+        incident: &Incident,
+        mitigation: &Mitigation,
+        rule: &Approval,
+        people: &[&str],
+    ) -> Option<String> {
+        let option = mitigation.option.as_ref()?;
+        let who = rule.peers.get(option)?;
+        (!self.is_reviewed(incident, mitigation, rule, people))
+            .then(|| format!("a peer who reviewed the change ({who})"))
+    }
+
+    /// Whether one of these people is a peer: neither the holder of the role that approves the option, nor who carries it out.
+    fn is_reviewed(&self, incident: &Incident, mitigation: &Mitigation, rule: &Approval, people: &[&str]) -> bool {
+        let role = mitigation.option.as_ref().and_then(|option| rule.options.get(option));
+        let mut beside: Vec<&str> = live(&incident.roles)
+            .filter(|held| Some(&held.role) == role && held.until.is_none())
+            .map(|held| held.who.as_str())
+            .collect();
+        beside.extend(mitigation.owner.as_deref());
+        people.iter().any(|who| !self.is_among(who, &beside))
+    }
+
+    /// Who may still review a change that was made before a peer had to, where no one has.
+    pub(super) fn review_wanted<'a>(&'a self, incident: &Incident, mitigation: &Mitigation) -> Option<&'a str> {
+        let rule = data::at(&self.approvals, &incident.severity)?;
+        let who = rule.peers_later.get(mitigation.option.as_ref()?)?;
+        let approvals = mitigation.approvals.iter().filter(|a| a.retracted.is_none());
+        let commanders: Vec<&str> = live(&incident.roles)
+            .filter(|held| self.commands(&held.role))
+            .map(|held| held.who.as_str())
+            .collect();
+        let mut people = self.people.distinct(approvals.map(|a| a.by.as_str()));
+        people.retain(|who| !self.is_among(who, &commanders));
+        (!self.is_reviewed(incident, mitigation, rule, &people)).then_some(who.as_str())
+    }
+
+    /// What the plan of a mitigation has to hold before it starts and does not, each with the verb that says it.
+    pub fn plan_missing(&self, incident: &Incident, mitigation: &Mitigation) -> Vec<String> {
+        let safer = self.safer(incident, &open_conflicts(incident));
+        let parts = data::at(&self.approvals, &safer.severity)
+            .zip(mitigation.option.as_ref())
+            .and_then(|(rule, option)| rule.plan.get(option));
+        let wanted = parts.into_iter().flatten().filter_map(|part| {
+            let (text, said, option) = match part {
+                PlanPart::Rollback => (&mitigation.rollback, "what to do if it makes things worse", "rollback"),
+                PlanPart::Verification => (&mitigation.verification, "how it will be seen to work", "verification"),
+            };
+            let is_there = text.as_ref().is_some_and(|text| !text.trim().is_empty());
+            (!is_there).then(|| format!("{said} (warroom mitigation edit {} --{option} TEXT)", mitigation.id))
+        });
+        wanted.collect()
     }
 }

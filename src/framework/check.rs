@@ -240,6 +240,7 @@ impl<'a> Checker<'a> {
             options: data.options.clone(),
             causes: data.causes.clone(),
             questions: data.questions.clone(),
+            questions_in: data.questions_in.clone(),
             thresholds: data.thresholds.clone(),
             matrix: data.matrix.clone(),
             review: data.review.clone(),

@@ -51,9 +51,12 @@ pub struct Data {
     /// Usual causes, most frequent first.
     #[serde(default)]
     pub causes: Vec<Cause>,
-    /// Questions to ask while triaging.
+    /// Questions to ask, in order.
     #[serde(default)]
     pub questions: Vec<String>,
+    /// Phase whose checklist shows the questions.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub questions_in: Option<String>,
     /// Thresholds from which a severity is suggested.
     #[serde(default)]
     pub thresholds: Vec<Threshold>,
@@ -381,6 +384,30 @@ pub struct Approval {
     /// No yes is needed before it starts; it is written down afterwards.
     #[serde(default)]
     pub later: bool,
+    /// Parts of its plan that a mitigation has to have before it starts, by mitigation option.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub plan: BTreeMap<String, Vec<PlanPart>>,
+    /// Options whose change a peer has to have reviewed before it starts, with who that may be: someone who is neither of those
+    /// above nor carries it out.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub peers: BTreeMap<String, String>,
+    /// Options whose change a peer may review afterwards, with who that may be; it is reminded of.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub peers_later: BTreeMap<String, String>,
+    /// Where the rule comes from, where the framework's source names none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub borrowed: Option<String>,
+}
+
+/// A part of a mitigation's plan.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[serde(rename_all = "kebab-case")]
+pub enum PlanPart {
+    /// What to do if it makes things worse.
+    Rollback,
+    /// How it will be seen to work.
+    Verification,
 }
 
 /// One way to mitigate.
@@ -400,6 +427,12 @@ pub struct MitigationOption {
     /// How risky it is.
     #[serde(default)]
     pub risk: Option<String>,
+    /// What is done, in order.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub steps: Vec<String>,
+    /// Where it comes from, where the framework's source does not name it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub borrowed: Option<String>,
 }
 
 /// One usual cause.

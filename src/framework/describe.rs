@@ -115,7 +115,12 @@ impl Framework {
             }
         }
         if let Some(rule) = data::at(&self.approvals, &severity.id) {
-            let _ = writeln!(out, "  {:<28} {}", "approval of changes", rule.text);
+            let mark = rule
+                .borrowed
+                .as_ref()
+                .map(|why| format!("  ({why})"))
+                .unwrap_or_default();
+            let _ = writeln!(out, "  {:<28} {}{mark}", "approval of changes", rule.text);
         }
         if let Some(soak) = data::at(&self.gate.soak, &severity.id) {
             let mark = data::at(&self.gate.borrowed, &severity.id)
@@ -190,7 +195,15 @@ impl Framework {
                 .flatten()
                 .map(String::as_str)
                 .collect();
-            let _ = writeln!(out, "  {:<18} {}  {}", option.id, option.when, cost.join(", "));
+            let mark = option
+                .borrowed
+                .as_ref()
+                .map(|why| format!("  ({why})"))
+                .unwrap_or_default();
+            let _ = writeln!(out, "  {:<18} {}  {}{mark}", option.id, option.when, cost.join(", "));
+            for step in &option.steps {
+                let _ = writeln!(out, "    - {step}");
+            }
         }
         heading(out, "Usual causes");
         for cause in &data.causes {

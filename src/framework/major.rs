@@ -9,6 +9,9 @@ use crate::incident::{Change, Incident, Milestone, Time, clock, is_over, live};
 /// Field of an incident that is part of a major one: who coordinates, and the others.
 pub const FIELD: &str = "major";
 
+/// Field of an incident that was part of a major one: why that is over.
+pub const ENDED: &str = "major-ended";
+
 /// Open incidents that together make a major one.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct MajorIncident {
@@ -36,9 +39,11 @@ impl Framework {
             .filter_map(|severity| Some((severity, *rule.counts.get(severity)?, of(severity))))
             .collect();
         // Only those that make it one are part of it.
+        // What was ended stays ended until one more joins them.
+        let goes_on = |id: &&str| open.iter().any(|one| one.id == **id && !has_ended(one));
         let reached: Vec<_> = counted
             .iter()
-            .filter(|(_, wanted, found)| found.len() >= *wanted)
+            .filter(|(_, wanted, found)| found.len() >= *wanted && found.iter().any(|id| goes_on(&id)))
             .collect();
         if reached.is_empty() {
             return None;
@@ -56,6 +61,12 @@ impl Framework {
             rules: rule.rules.clone(),
         })
     }
+}
+
+/// Whether the major incident that it was part of was ended by name.
+fn has_ended(incident: &Incident) -> bool {
+    let words = incident.fields.get(ENDED).and_then(|why| why.as_str());
+    words.is_some_and(|why| !why.trim().is_empty())
 }
 
 /// How an incident is part of a major one, or ought to be.
@@ -81,6 +92,9 @@ impl Framework {
     /// starts it), or is unresolved for too long.
     pub fn major_state(&self, incident: &Incident, now: Time) -> Option<MajorState> {
         if is_over(incident, &self.classes) || incident.drill {
+            return None;
+        }
+        if has_ended(incident) {
             return None;
         }
         let coordinator = incident
@@ -121,11 +135,11 @@ impl Framework {
         now: Time,
     ) -> Vec<Change> {
         let mut changes = Vec::new();
+        if has_ended(incident) {
+            changes.push(own_field(ENDED, ""));
+        }
         if incident.fields.get(FIELD).and_then(|who| who.as_str()) != Some(coordinator) {
-            changes.push(Change::SetField {
-                field: format!("fields.{FIELD}"),
-                value: coordinator.to_owned(),
-            });
+            changes.push(own_field(FIELD, coordinator));
         }
         let known = |other: &String| live(&incident.links).any(|link| link.target == *other);
         let others = others.iter().filter(|other| **other != incident.id && !known(other));
@@ -155,6 +169,12 @@ impl Framework {
         changes
     }
 
+    /// What ending the major incident changes in one of its incidents: no one coordinates it any more, and why stands there.
+    pub fn major_end_changes(incident: &Incident, reason: &str) -> Vec<Change> {
+        let coordinated = incident.fields.contains_key(FIELD).then(|| own_field(FIELD, ""));
+        coordinated.into_iter().chain([own_field(ENDED, reason)]).collect()
+    }
+
     /// Whether the escalation of a late incident starts the procedure by itself.
     fn major_starts_by_escalating(&self) -> bool {
         let Some(rule) = &self.major else { return false };
@@ -166,6 +186,13 @@ impl Framework {
             let mut signs = one.offered.iter();
             signs.any(|sign| matches!(sign, Sign::Escalated(to) if Some(to) == rule.escalates.as_ref()))
         })
+    }
+}
+
+fn own_field(name: &str, value: &str) -> Change {
+    Change::SetField {
+        field: format!("fields.{name}"),
+        value: value.to_owned(),
     }
 }
 

@@ -51,6 +51,8 @@ pub struct Framework {
     pub causes: Vec<Cause>,
     /// Questions to ask while triaging.
     pub questions: Vec<String>,
+    /// Phase whose checklist shows the questions.
+    pub questions_in: Option<String>,
     /// Thresholds from which a severity is suggested.
     pub thresholds: Vec<Threshold>,
     /// Impact (row) x urgency (column) to severity.
@@ -570,6 +572,8 @@ words! {
         Causes => "causes",
         /// What is decided when.
         DecisionPoints => "decision points",
+        /// By what an incident is noticed.
+        Detection => "detection",
         /// What the commander hands on.
         Delegation => "delegation",
         /// Calling in a specialist.
@@ -590,6 +594,10 @@ words! {
         Log => "log",
         /// Impact by urgency; shown with the severities.
         Matrix => "matrix",
+        /// What ends the cause for good; shown with the mitigation options.
+        PermanentFixes => "permanent fixes",
+        /// What good teams do.
+        Practice => "practice",
         /// Runbooks.
         Runbooks => "runbooks",
         /// What it is for, and what not.

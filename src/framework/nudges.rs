@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use serde::Serialize;
 
-use super::model::{Failing, Nudge};
+use super::model::{Failing, Nudge, Start};
 use super::remedy::Word;
 use super::{Framework, Gate, ItemView, ProcedureView, Remedy, TimerPhase, TimerView, data};
 use crate::incident::{
@@ -47,6 +47,10 @@ const TAKE_BACK: &str = "take-back";
 const ROOT_CAUSE: &str = "root-cause";
 /// A change that nobody has agreed to afterwards.
 const AFTERWARDS: &str = "approve-afterwards";
+/// A change that no peer has reviewed afterwards.
+const PEER: &str = "peer-review";
+/// A part that a mandatory review lacks.
+const REVIEW: &str = "review-lacks";
 
 /// How long nobody may command where the framework gives no figure, in minutes.
 const UNCOMMANDED: f64 = 5.0;
@@ -117,6 +121,8 @@ impl Framework {
         called
             .chain(offered)
             .chain(self.unapproved(incident))
+            .chain(self.without_a_peer(incident))
+            .chain(self.review_lacks(incident, timers))
             .chain(self.still_says(incident))
             .chain(unmended(incident).filter(|_| !ended))
             .chain(one_cause(incident))
@@ -133,6 +139,45 @@ impl Framework {
             id: format!("{AFTERWARDS} {}", one.id),
             text: "a change was made without approval; record it now".into(),
             remedy: Some(Remedy::ApproveMitigation(one.id.clone())),
+        })
+    }
+
+    /// A change that a peer may review after it was made, and that none has.
+    fn without_a_peer(&self, incident: &Incident) -> Option<NudgeView> {
+        let mut made = live(&incident.mitigations).filter(|one| one.done.is_some());
+        let (one, who) = made.find_map(|one| Some((one, self.review_wanted(incident, one)?)))?;
+        Some(NudgeView {
+            id: format!("{PEER} {}", one.id),
+            text: format!("the change was made before a peer reviewed it; ask for the review now ({who})"),
+            remedy: Some(Remedy::ApproveMitigation(one.id.clone())),
+        })
+    }
+
+    /// What a mandatory review lacks once its time runs short, or once its timer is met without it.
+    fn review_lacks(&self, incident: &Incident, timers: &[TimerView]) -> Option<NudgeView> {
+        if !self.in_review(incident) {
+            return None;
+        }
+        let of_review = |timer: &&TimerView| {
+            let clock = self.clocks.iter().find(|clock| clock.id == timer.id);
+            clock.is_some_and(|clock| clock.from.contains(&Start::Resolved))
+        };
+        let is_short = timers.iter().filter(of_review).any(|timer| match timer.state {
+            TimerPhase::Due | TimerPhase::Overdue | TimerPhase::Met | TimerPhase::MetLate => true,
+            TimerPhase::Running | TimerPhase::Paused | TimerPhase::Cleared => false,
+        });
+        let parts = self.review_parts(incident);
+        let part = parts.iter().find(|part| !part.met).filter(|_| is_short)?;
+        let title = self.review.as_ref().map_or("review", |review| review.title.as_str());
+        let document = self.review.as_ref().and_then(|review| review.document.clone());
+        Some(NudgeView {
+            id: format!("{REVIEW} {}", part.id),
+            text: format!("{} is not complete; it lacks {}", title.to_lowercase(), part.text),
+            remedy: match part.id {
+                "document" => document.map(Remedy::TickItem),
+                "actions" => Some(Remedy::AddAction),
+                _ => None,
+            },
         })
     }
 

@@ -536,6 +536,7 @@ impl Framework {
 
     /// Refuses to go on with a mitigation that the severity wants approved, and that is not: by any verb.
     fn approved(&self, incident: &Incident, found: &Mitigation, refused: &str) -> Result<(), Refusal> {
+        self.planned(incident, found, refused)?;
         let missing = self.approvals_missing(incident, found);
         // What was agreed to at one severity was not agreed to at a higher one, even where one more has agreed since.
         let agreed = found.approvals.iter().map(|approval| approval.at).min();
@@ -559,6 +560,29 @@ impl Framework {
         let said = format!("{} {refused} at {severity} before it is approved: {rule}", found.id);
         let who = |who: String| format!("approval by {who} (warroom mitigation approve {})", found.id);
         Err(rules(said, missing.into_iter().map(who).collect()))
+    }
+
+    /// Refuses to begin a mitigation whose plan lacks what the framework wants of its option.
+    fn planned(&self, incident: &Incident, found: &Mitigation, refused: &str) -> Result<(), Refusal> {
+        let begun = match found.state {
+            MitigationState::Proposed | MitigationState::Approved | MitigationState::Failed => found.started.is_some(),
+            MitigationState::Started
+            | MitigationState::Done
+            | MitigationState::Verified
+            | MitigationState::Other(_) => true,
+        };
+        let missing = if begun {
+            vec![]
+        } else {
+            self.plan_missing(incident, found)
+        };
+        if missing.is_empty() {
+            return Ok(());
+        }
+        Err(rules(
+            format!("{} {refused} before its plan is complete", found.id),
+            missing,
+        ))
     }
 
     /// A tick, of an item whose duration has run and which is not shown by something else; the one that shows that the alert was

@@ -430,3 +430,43 @@ fn what_is_to_be_known_of_the_impact_is_asked_by_the_framework() {
     assert!(again.contains("rated so already"), "{again}");
     repo.warroom(["set", "impact.compliance", "perhaps"]).fails(4);
 }
+
+#[test]
+fn a_major_incident_is_briefed_every_day_and_ended_by_name() {
+    let repo = Repo::with_framework("itil");
+    repo.declare("Checkout failing", "P1");
+    let due = |minutes: i64, id: &str| {
+        let json = repo.warroom(["timer", "list", "--json"]).now(&at(minutes)).json();
+        let all = json["timers"].as_array().unwrap().clone();
+        let found = all.into_iter().find(|timer| timer["id"] == id);
+        found.map(|timer| timer["due"].as_str().unwrap().to_owned())
+    };
+    let end = ["major", "end", "--reason", "one region only"];
+    let said = repo.warroom(end).now(&at(1)).fails(2);
+    assert!(said.contains("nothing to end"), "{said}");
+    assert_eq!(due(1, "major.briefing"), None);
+    let declare = ["major", "declare", "--owner", "vera", "--reason", "two regions"];
+    repo.warroom(declare).now(&at(10)).ok();
+    assert_eq!(due(11, "major.executives"), Some(at(10)));
+    assert_eq!(due(11, "major.briefing"), Some(at(10 + 24 * 60)));
+    let update = ["update", "--audience", "executives", "--message", "two regions are out"];
+    repo.warroom(update).now(&at(20)).ok();
+    assert_eq!(due(21, "major.executives"), None);
+    assert_eq!(due(21, "major.briefing"), Some(at(20 + 24 * 60)), "every day");
+    repo.warroom(["major", "end", "--reason", " "]).now(&at(25)).fails(2);
+    let said = repo.warroom(end).now(&at(30)).ok();
+    assert!(
+        said.contains("major incident ended: INC-2026-0001: one region only"),
+        "{said}"
+    );
+    assert_eq!(due(31, "major.briefing"), None);
+    let shown = repo.warroom(["major"]).now(&at(31)).ok();
+    assert!(shown.starts_with("no major incident"), "{shown}");
+    let kept = repo.show();
+    assert_eq!(kept["fields"]["major-ended"], "one region only");
+    assert!(kept["fields"].get("major").is_none());
+    // Declared again, it is one again.
+    repo.warroom(declare).now(&at(40)).ok();
+    let shown = repo.warroom(["major"]).now(&at(41)).ok();
+    assert!(shown.starts_with("MAJOR INCIDENT: INC-2026-0001"), "{shown}");
+}

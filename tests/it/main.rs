@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used)] // a test that cannot go on fails
 
+mod approving;
 mod clocks_met;
 mod clones;
 mod closing;
@@ -51,6 +52,7 @@ mod runbooks;
 mod set_clock;
 mod severity;
 mod sharing;
+mod statements;
 mod stories;
 mod subfolder;
 mod sync;

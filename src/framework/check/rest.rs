@@ -325,7 +325,21 @@ impl Checker<'_> {
                     &self.roles.clone(),
                 );
             }
-            if rule.later && (rule.commander || rule.others > 0 || !rule.options.is_empty()) {
+            let fields = [
+                ("plan", rule.plan.keys().collect::<Vec<_>>()),
+                ("peers", rule.peers.keys().collect()),
+                ("peers_later", rule.peers_later.keys().collect()),
+            ];
+            for (field, options) in fields {
+                for option in options {
+                    if self.options.contains(option.as_str()) {
+                        continue;
+                    }
+                    let said = none_such("mitigation option", option, self.options.iter().copied());
+                    self.say_key(at!["approvals", severity, field, option], said);
+                }
+            }
+            if rule.later && (rule.commander || rule.others > 0 || !rule.options.is_empty() || !rule.peers.is_empty()) {
                 let said = "`later` asks no one before, and the rule also names who has to agree before";
                 self.say_key(at!["approvals", severity, "later"], said.into());
             }
@@ -358,6 +372,9 @@ impl Checker<'_> {
                     &self.phases.clone(),
                 );
             }
+        }
+        if let Some(list) = &data.questions_in {
+            self.known(at!["questions_in"], "phase", list, &self.phases.clone());
         }
         if let Some(list) = &data.escalation_path {
             self.known(at!["escalation_path"], "phase", list, &self.phases.clone());
