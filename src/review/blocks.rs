@@ -144,7 +144,7 @@ impl<'a> Facts<'a> {
                 if rules.is_empty() {
                     String::new()
                 } else {
-                    format!("Ground rules: {}.", rules.join(", "))
+                    format!("Ground rules: {}.", rules.join("; "))
                 }
             }
             Slot::Sent => public::sent(self),

@@ -438,7 +438,8 @@ fn a_major_incident_is_briefed_every_day_and_ended_by_name() {
     let due = |minutes: i64, id: &str| {
         let json = repo.warroom(["timer", "list", "--json"]).now(&at(minutes)).json();
         let all = json["timers"].as_array().unwrap().clone();
-        let found = all.into_iter().find(|timer| timer["id"] == id);
+        let runs = |timer: &Value| ["running", "due", "overdue"].contains(&timer["state"].as_str().unwrap());
+        let found = all.into_iter().find(|timer| timer["id"] == id && runs(timer));
         found.map(|timer| timer["due"].as_str().unwrap().to_owned())
     };
     let end = ["major", "end", "--reason", "one region only"];

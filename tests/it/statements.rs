@@ -19,6 +19,7 @@ struct Section {
     statements: usize,
     timers: Vec<String>,
     proofs: Vec<(usize, String)>,
+    in_part: usize,
     part: Vec<String>,
     missing: Vec<String>,
 }
@@ -29,7 +30,7 @@ impl Section {
     }
 
     fn right(&self) -> usize {
-        self.statements - self.part.len() - self.missing.len()
+        self.statements - self.in_part - self.missing.len()
     }
 }
 
@@ -68,26 +69,35 @@ fn sections() -> Vec<Section> {
                 let (count, test) = rest.split_once(' ').unwrap();
                 section.proofs.push((count.parse().unwrap(), test.to_owned()));
             }
-            "~" | "-" => {
-                let (at, words) = rest.split_once(": ").unwrap();
-                let (first, last) = range(at);
-                assert!(
-                    section.first <= first && last <= section.last,
-                    "{line}: not within {}",
-                    section.title
-                );
-                assert!(words.contains(": "), "{line}: what, and why");
-                let entry = format!("S{}:{at}: {words}", section.source);
-                if kind == "~" {
-                    section.part.push(entry);
-                } else {
-                    section.missing.push(entry);
-                }
+            "-" => {
+                let entry = entry(section, line, rest);
+                section.missing.push(entry);
             }
-            other => panic!("{line}: {other}?"),
+            part => {
+                // `~4`: four statements for one reason.
+                let count = part.strip_prefix('~').unwrap_or_else(|| panic!("{line}: {part}?"));
+                section.in_part += if count.is_empty() { 1 } else { count.parse().unwrap() };
+                let times = if count.is_empty() {
+                    String::new()
+                } else {
+                    format!(" ({count} statements)")
+                };
+                let entry = entry(section, line, rest) + &times;
+                section.part.push(entry);
+            }
         }
     }
     all
+}
+
+/// What is not right, as the page lists it: where, what, and why.
+fn entry(section: &Section, line: &str, rest: &str) -> String {
+    let (at, words) = rest.split_once(": ").unwrap();
+    let (first, last) = range(at);
+    let is_within = section.first <= first && last <= section.last;
+    assert!(is_within, "{line}: not within {}", section.title);
+    assert!(words.contains(": "), "{line}: what, and why");
+    format!("S{}:{at}: {words}", section.source)
 }
 
 /// How many facts of facts.txt stand under each section, by its place in the list.
@@ -187,7 +197,7 @@ fn page(sections: &[Section]) -> String {
         let rules: Vec<&Section> = sections.iter().filter(|one| one.is_rules()).filter(of).collect();
         let count = |of: &dyn Fn(&Section) -> usize| rules.iter().map(|one| of(one)).sum::<usize>();
         let (all, right) = (count(&|one| one.statements), count(&Section::right));
-        let (part, missing) = (count(&|one| one.part.len()), count(&|one| one.missing.len()));
+        let (part, missing) = (count(&|one| one.in_part), count(&|one| one.missing.len()));
         let share = right * 100 / all;
         let _ = writeln!(out, "| {name} | {all} | {right} ({share} %) | {part} | {missing} |");
         share

@@ -154,8 +154,9 @@ fn clocks(framework: &str, severity: &str) -> (BTreeSet<String>, BTreeSet<String
     for clock in json["clocks"].as_array().unwrap() {
         let within = clock["within"].get(severity).or(clock["within"].get("any"));
         let counts = within.is_some_and(|within| within.as_str().unwrap().starts_with(|c: char| c.is_ascii_digit()));
-        // A duration is never late, and what a breach starts is not of these stories.
-        let other = clock["waits"] == true || clock["from"].as_str().unwrap().starts_with("procedure ");
+        // A duration is never late; what a breach or a major incident starts is not of these stories.
+        let from = clock["from"].as_str().unwrap();
+        let other = clock["waits"] == true || from.starts_with("procedure ") || from.starts_with("field ");
         if counts && !other {
             let id = clock["id"].as_str().unwrap().to_owned();
             if clock["repeats"] == true {

@@ -404,7 +404,13 @@ fn a_breach_the_media_or_a_regulator_start_what_is_due_at_once() {
     );
     room.does("14:12:50", &["role", "assign", "security_gatekeeper", "eve"]);
     assert_eq!(room.stands("14:13", "security.first"), "met 14:12:00");
-    room.does("14:13", &["escalate", "security"]);
+    room.does("14:12:55", &["escalate", "security"]);
+    assert_eq!(
+        room.stands("14:12:58", "legal.first"),
+        "due 14:12:00",
+        "security is not legal"
+    );
+    room.does("14:13", &["escalate", "legal"]);
     assert_eq!(room.stands("14:14", "legal.first"), "met 14:12:00");
 }
 

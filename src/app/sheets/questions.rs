@@ -115,7 +115,7 @@ fn meeting(framework: &Framework) -> Vec<TextRow> {
     }
     if !review.rules.is_empty() {
         rows.push(TextRow::heading("Ground rules"));
-        rows.push(TextRow::note(review.rules.join(", ")));
+        rows.extend(review.rules.iter().map(|rule| TextRow::note(rule.clone())));
     }
     rows
 }
