@@ -295,6 +295,7 @@ actions! {
         step("text", "because", "because …", Want::Text)];
     AddFactor "add-factor" Analysis [Anywhere] "Add a factor" "Add a contributing factor." [
         step("category", "category", "which kind", Want::Choice), step("text", "factor", "what contributed", Want::Text)];
+    WriteReview "write-review" Analysis [Anywhere] "Write the review document" "Fill the postmortem from the record, and keep what people edited." [];
     SetCause "set-cause" Analysis [Anywhere] "Name the root cause" "Say the cause in a sentence; empty removes it." [
         maybe("cause", "cause", "the cause in a sentence", Want::ChoiceOrText)];
     AddAction "add-action" Analysis [Anywhere] "Add an action item" "Write down what will be done so that it does not come back." [

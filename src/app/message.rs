@@ -82,6 +82,8 @@ pub enum Effect {
     Redo,
     /// Declare the major incident, coordinated by this person.
     DeclareMajor(String),
+    /// Write the document of the incident's review, or bring it up to date.
+    WriteReview,
     /// Look at all incidents of the repository.
     LookAround,
     /// Go to this incident.

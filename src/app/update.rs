@@ -326,6 +326,10 @@ pub(super) fn perform(model: &mut Model, action: Action) -> Vec<Effect> {
             model.say("Syncing with the remote.", Tone::Info);
             return vec![Effect::Sync];
         }
+        A::WriteReview => {
+            model.say("Writing the review document.", Tone::Info);
+            return vec![Effect::WriteReview];
+        }
         A::RestoreFile => return vec![Effect::RestoreFile],
         A::Redraw => return vec![Effect::Redraw],
         A::Suspend => return vec![Effect::Suspend],

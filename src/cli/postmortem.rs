@@ -13,14 +13,14 @@ use super::page::{count, table};
 use super::reply::Reply;
 use crate::bounds::COMPANION;
 use crate::framework::Framework;
+use crate::framework::review::OWNER;
+use crate::incident::{Change, ItemState, live};
 use crate::recall::Case;
 use crate::review::sections::{self, Document};
-use crate::review::template::PUBLIC;
 use crate::review::write::{Wanted, progress_of};
-use crate::review::{Front, State, Template, Written, make, write};
-use crate::store::Place;
-use crate::store::put::Folder;
+use crate::review::{Front, Made, State, Template, Written, make, write};
 use crate::store::read::{Unreadable, read_within};
+use crate::store::review_file::{Brought, ReviewError, ReviewFile, own_template};
 use crate::text::one_line;
 
 /// The review's document: facts filled, judgement asked; written again it keeps what people edited
@@ -95,11 +95,6 @@ enum Verb {
     },
 }
 
-/// Name of the document in the incident's folder.
-const FILE: &str = "postmortem.md";
-/// The same for readers outside.
-const PUBLIC_FILE: &str = "postmortem-external.md";
-
 impl Postmortem {
     pub fn run(self, context: &Context) -> Result<Reply, Failure> {
         match self.verb {
@@ -134,9 +129,8 @@ impl Postmortem {
         };
         let view = context.view_of(&place)?;
         let case = case(&view);
-        let name = if public { PUBLIC } else { &view.framework.name };
-        let template = find(context, name)?;
-        let made = make(&case, &view.framework, &template);
+        let file = ReviewFile::of(repository, &place.id, public);
+        let made = make(&case, &view.framework, &file.template(&view.framework)?);
         for name in &self.section {
             if made.document.named(name).is_none() {
                 let known = made.document.sections.iter().map(|section| section.title().to_owned());
@@ -152,123 +146,81 @@ impl Postmortem {
             let json = json!({"ok": true, "incident": view.id, "text": text, "open": made.open});
             return Ok(Reply::new(text, json).bare());
         }
-        let spot = match &self.output {
-            Some(path) => Spot::Named(path.clone()),
-            None => Spot::Beside(&place, if public { PUBLIC_FILE } else { FILE }),
-        };
-        let (file, base) = (spot.read(context)?, spot.base().read(context)?);
         if self.diff {
-            return Ok(diff(&view.id, file.as_deref(), &made.document));
+            let there = match &self.output {
+                Some(path) => read_named(path)?,
+                None => file.read()?,
+            };
+            return Ok(diff(&view.id, there.as_deref(), &made.document));
         }
+        let (shown, brought) = match &self.output {
+            Some(path) => (path.display().to_string(), self.write_named(path, &case, made)?),
+            None => {
+                let brought = file.bring_up(&case, &view.framework, &self.section, self.force)?;
+                context.note_change();
+                (file.path().display().to_string(), brought)
+            }
+        };
+        let mut reply = said(&view.id, &shown, brought.was_there, &brought.written, &brought.made);
+        if let Some(hint) = facilitator(&view.framework, &case, &brought.written) {
+            let _ = writeln!(reply.text, "{hint}");
+        }
+        Ok(reply)
+    }
+
+    /// The same in a file that somebody named, with what was made last beside it.
+    fn write_named(&self, path: &Path, case: &Case, made: Made) -> Result<Brought, Failure> {
+        let beside = path.with_extension("base.md");
+        let (file, base) = (read_named(path)?, read_named(&beside)?);
         let wanted = Wanted {
             file: file.as_deref(),
             base: base.as_deref(),
             sections: &self.section,
             force: self.force,
         };
-        let written = write(&made, &case, &wanted);
+        let written = write(&made, case, &wanted);
         if written.changed {
-            spot.put(context, &written.text)?;
+            output::put(path, &written.text)?;
         }
         if base.as_deref() != Some(written.base.as_str()) && !written.base.is_empty() {
-            spot.base().put(context, &written.base)?;
+            output::put(&beside, &written.base)?;
         }
-        let shown = spot.path(context)?.display().to_string();
-        let mut reply = said(&view.id, &shown, file.is_some(), &written, &made);
-        if let Some(hint) = facilitator(&view.framework, &case, &written) {
-            let _ = writeln!(reply.text, "{hint}");
+        Ok(Brought {
+            made,
+            written,
+            was_there: file.is_some(),
+        })
+    }
+}
+
+/// A file that somebody named; `None` where there is none.
+fn read_named(path: &Path) -> Result<Option<String>, Failure> {
+    match crate::store::read::read_most(path, COMPANION) {
+        Ok(bytes) => String::from_utf8(bytes)
+            .map(Some)
+            .map_err(|_| ReviewError::NotText(path.to_owned()).into()),
+        Err(Unreadable::Missing) => Ok(None),
+        Err(why) => Err(ReviewError::Unreadable {
+            path: path.to_owned(),
+            why,
         }
-        Ok(reply)
+        .into()),
+    }
+}
+
+impl From<ReviewError> for Failure {
+    fn from(error: ReviewError) -> Self {
+        let said = error.to_string();
+        match error {
+            ReviewError::Unwritten { source, .. } => Self::because(said, source),
+            ReviewError::Template { .. } => Self::broken(said),
+            ReviewError::Unreadable { .. } | ReviewError::NotText(_) => Self::failed(said),
+        }
     }
 }
 
 fn case(view: &View) -> Case {
     Case::new(view.id.clone(), view.incident.clone(), Some(view.framework.clone()))
-}
-
-/// Where a document is.
-enum Spot<'a> {
-    /// In the incident's folder, under this name.
-    Beside(&'a Place, &'static str),
-    /// In a file that somebody named.
-    Named(PathBuf),
-    /// What was made last time of either.
-    Base(PathBuf, bool),
-}
-
-impl Spot<'_> {
-    fn path(&self, context: &Context) -> Result<PathBuf, Failure> {
-        Ok(match self {
-            Self::Beside(place, name) => context
-                .repository()?
-                .root()
-                .join("incidents")
-                .join(&place.id)
-                .join(name),
-            Self::Named(path) | Self::Base(path, _) => path.clone(),
-        })
-    }
-
-    /// Committed with the document, so that every clone knows what was made and what was edited.
-    fn base(&self) -> Spot<'static> {
-        match self {
-            Self::Beside(place, name) => {
-                let name = name.replace(".md", ".base.md");
-                Spot::Base(Path::new("incidents").join(&place.id).join(name), true)
-            }
-            Self::Named(path) | Self::Base(path, _) => Spot::Base(path.with_extension("base.md"), false),
-        }
-    }
-
-    /// What stands there; `None` where there is nothing.
-    fn read(&self, context: &Context) -> Result<Option<String>, Failure> {
-        let root = context.repository()?.root();
-        let path = match self {
-            Self::Base(path, true) => root.join(path),
-            other => other.path(context)?,
-        };
-        let within = matches!(self, Self::Beside(..) | Self::Base(_, true));
-        let read = if within {
-            read_within(root, &path, COMPANION)
-        } else {
-            crate::store::read::read_most(&path, COMPANION)
-        };
-        match read {
-            Ok(bytes) => match String::from_utf8(bytes) {
-                Ok(text) => Ok(Some(text)),
-                Err(_) => Err(Failure::failed(format!(
-                    "{} is not UTF-8, so it is left as it is",
-                    path.display()
-                ))),
-            },
-            Err(Unreadable::Missing) => Ok(None),
-            Err(why) => Err(Failure::failed(format!(
-                "{} cannot be read: {why}; nothing was written",
-                path.display()
-            ))),
-        }
-    }
-
-    fn put(&self, context: &Context, text: &str) -> Result<(), Failure> {
-        let repository = context.repository()?;
-        let (below, name) = match self {
-            Self::Beside(place, name) => (Path::new("incidents").join(&place.id), Path::new(name).to_owned()),
-            Self::Base(path, true) => (
-                path.parent().unwrap_or(Path::new("")).to_owned(),
-                PathBuf::from(path.file_name().unwrap_or_default()),
-            ),
-            Self::Named(path) | Self::Base(path, false) => return output::put(path, text),
-        };
-        let folder = Folder::below(repository.root(), &below, repository.sharing(), false);
-        folder
-            .and_then(|folder| folder.replace(&name, text.as_bytes(), None))
-            .map_err(|error| {
-                let shown = below.join(&name).display().to_string();
-                Failure::because(format!("{shown} was not written; what was there is as it was"), error)
-            })?;
-        context.note_change();
-        Ok(())
-    }
 }
 
 /// What was written, for people and programs.
@@ -372,54 +324,14 @@ fn diff(id: &str, file: Option<&str>, fresh: &Document) -> Reply {
     Reply::new(text, json!({"ok": true, "incident": id, "differs": sections}))
 }
 
-/// The template of this name: the repository's own, else what ships.
-fn find(context: &Context, name: &str) -> Result<Template, Failure> {
-    let path = own_template(context, name)?;
-    let root = context.repository()?.root();
-    match read_within(root, &path, crate::bounds::FRAMEWORK) {
-        Ok(bytes) => {
-            let text = String::from_utf8_lossy(&bytes);
-            Template::read(&text).map_err(|slips| {
-                let first = slips
-                    .first()
-                    .map(|slip| format!("{}:{}: {}", path.display(), slip.line, slip.said));
-                let more = slips.len().saturating_sub(1);
-                let more = if more > 0 {
-                    format!(" ({more} more)")
-                } else {
-                    String::new()
-                };
-                Failure::broken(format!(
-                    "{}{more}; repair it, or remove it to use the template that ships; nothing was written",
-                    first.unwrap_or_default()
-                ))
-            })
-        }
-        Err(Unreadable::Missing) => Ok(Template::shipped(name)),
-        Err(why) => Err(Failure::broken(format!(
-            "{} cannot be read: {why}; nothing was written",
-            path.display()
-        ))),
-    }
-}
-
-fn own_template(context: &Context, name: &str) -> Result<PathBuf, Failure> {
-    let name = crate::escape::file_name(name);
-    Ok(context
-        .repository()?
-        .root()
-        .join(".warroom/reviews")
-        .join(format!("{name}.md")))
-}
-
 fn template(context: &Context, name: Option<String>) -> Result<Reply, Failure> {
     let name = match name {
         Some(name) => name,
         None => context.repository()?.config().framework,
     };
-    let own = own_template(context, &name).ok().and_then(|path| {
-        let root = context.repository().ok()?.root();
-        String::from_utf8(read_within(root, &path, crate::bounds::FRAMEWORK).ok()?).ok()
+    let own = context.repository().ok().and_then(|repository| {
+        let path = own_template(repository, &name);
+        String::from_utf8(read_within(repository.root(), &path, crate::bounds::FRAMEWORK).ok()?).ok()
     });
     let text = own
         .or_else(|| Template::source(&name).map(str::to_owned))
@@ -433,12 +345,9 @@ fn template(context: &Context, name: Option<String>) -> Result<Reply, Failure> {
 
 fn lint(context: &Context, given: Vec<PathBuf>) -> Result<Reply, Failure> {
     let paths = if given.is_empty() {
-        let names = Template::names()
-            .map(str::to_owned)
-            .chain(context.repository()?.frameworks());
-        let mut all: Vec<PathBuf> = names
-            .map(|name| own_template(context, &name))
-            .collect::<Result<_, _>>()?;
+        let repository = context.repository()?;
+        let names = Template::names().map(str::to_owned).chain(repository.frameworks());
+        let mut all: Vec<PathBuf> = names.map(|name| own_template(repository, &name)).collect();
         all.sort();
         all.dedup();
         all.retain(|path| path.symlink_metadata().is_ok());
@@ -475,11 +384,10 @@ fn lint(context: &Context, given: Vec<PathBuf>) -> Result<Reply, Failure> {
 
 /// The document of an incident, where there is one.
 pub(super) fn document(context: &Context, id: &str) -> Option<String> {
-    let root = context.repository().ok()?.root();
-    let path = root.join("incidents").join(id).join(FILE);
+    let file = ReviewFile::of(context.repository().ok()?, id, false);
     // Most have none: a look is cheaper than following every link to it.
-    path.symlink_metadata().ok()?;
-    String::from_utf8(read_within(root, &path, COMPANION).ok()?).ok()
+    file.path().symlink_metadata().ok()?;
+    file.read().ok()?
 }
 
 /// How far a document is.
@@ -542,6 +450,43 @@ fn status(context: &Context) -> Result<Reply, Failure> {
     Ok(reply)
 }
 
+/// What the incident has to know of a document: whose it is, who leads the meeting, and that it is there once it is reviewed.
+fn to_record(
+    view: &View,
+    path: &str,
+    state: Option<State>,
+    owner: Option<&str>,
+    facilitator: Option<&str>,
+) -> Vec<Change> {
+    let fields = [(OWNER, owner), ("facilitator", facilitator)];
+    let mut changes: Vec<Change> = fields
+        .into_iter()
+        .filter_map(|(name, value)| Some((name, value?)))
+        .filter(|(name, value)| view.incident.fields.get(*name).and_then(serde_json::Value::as_str) != Some(*value))
+        .map(|(name, value)| Change::SetField {
+            field: format!("fields.{name}"),
+            value: value.to_owned(),
+        })
+        .collect();
+    let item = view
+        .framework
+        .review
+        .as_ref()
+        .and_then(|review| review.document.clone());
+    let is_done =
+        |id: &String| live(&view.incident.checklist).any(|item| item.id == *id && item.state == ItemState::Done);
+    if state.is_some_and(State::is_locked)
+        && let Some(item) = item.filter(|item| !is_done(item))
+    {
+        changes.push(Change::TickItem {
+            item,
+            note: Some(path.to_owned()),
+            again: false,
+        });
+    }
+    changes
+}
+
 fn mark(
     context: &Context,
     state: Option<&str>,
@@ -561,13 +506,28 @@ fn mark(
             "say what is to be set: a status, --owner NAME or --facilitator NAME",
         ));
     }
-    let spot = Spot::Beside(&place, FILE);
-    let text = spot.read(context)?.ok_or_else(|| {
+    let file = ReviewFile::of(context.repository()?, &place.id, false);
+    let text = file.read()?.ok_or_else(|| {
         Failure::not_found(
             format!("{} has no document yet; write it with `warroom postmortem`", place.id),
             Vec::new(),
         )
     })?;
+    let path = file.relative().display().to_string();
+    let record = to_record(
+        &context.view_of(&place)?,
+        &path,
+        state,
+        owner.as_deref(),
+        facilitator.as_deref(),
+    );
+    if !record.is_empty() {
+        let edit = context.edit_of(&place)?;
+        for change in record {
+            edit.apply(change)?;
+        }
+        edit.save()?;
+    }
     let view = context.view_of(&place)?;
     let mut document = Document::read(&text);
     let mut front = Front::read(&document.front);
@@ -575,7 +535,7 @@ fn mark(
         front.set("status", state.to_string());
         if state.is_locked() {
             // From here on a change of the facts is told.
-            let made = make(&case(&view), &view.framework, &find(context, &view.framework.name)?);
+            let made = make(&case(&view), &view.framework, &file.template(&view.framework)?);
             let facts = Front::read(&made.document.front)
                 .get("facts")
                 .unwrap_or_default()
@@ -595,7 +555,8 @@ fn mark(
     }
     let changed = out != text;
     if changed {
-        spot.put(context, &out)?;
+        file.put(&out)?;
+        context.note_change();
     }
     let said = format!(
         "{}: {}, owner {}, facilitator {}",

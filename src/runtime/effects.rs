@@ -74,6 +74,10 @@ pub fn carry_out(session: &Session, hook: &[String], how: NotifyWith, effect: Ef
             session.declare_major(&coordinator);
             After::Nothing
         }
+        Effect::WriteReview => {
+            session.write_review();
+            After::Nothing
+        }
         Effect::LookAround => After::LookAround,
         Effect::OpenIncident(id) => After::Open(Next::Incident(id)),
         Effect::Declare {

@@ -66,6 +66,8 @@ pub struct Failure {
     pub said: String,
     /// Whether the journal has the changes.
     pub journaled: bool,
+    /// How many of the changes that are pending it is about: one that was made since then is not known to be kept yet.
+    pub covers: usize,
 }
 
 /// A change that can be taken back (or done again): the request that made it, and its inverse.

@@ -17,12 +17,14 @@ const LOOKS: (Duration, Duration) = (Duration::from_millis(500), Duration::from_
 /// How long saving another incident may take.
 pub(super) const PATIENCE: Duration = Duration::from_secs(5);
 
-/// What is written in several incidents at once.
+/// What is not done on the way of a key: it reads or writes other files than the incident's.
 enum Order {
     /// Declare the major incident, coordinated by this person.
     Declare(String),
     /// Fold the open incident into this one, for a reason.
     Fold(String, Option<String>),
+    /// Write the review's document.
+    Review,
 }
 
 /// The thread. Dropping it ends it.
@@ -43,6 +45,10 @@ impl Lookout {
                 match inbox.recv_timeout(wait) {
                     Ok(Order::Declare(coordinator)) => declare(&shared, &mut survey, &coordinator),
                     Ok(Order::Fold(parent, reason)) => super::duplicate::fold(&shared, &parent, reason.as_deref()),
+                    Ok(Order::Review) => {
+                        super::learning::write_review(&shared);
+                        continue;
+                    }
                     Err(RecvTimeoutError::Timeout) => {}
                     Err(RecvTimeoutError::Disconnected) => return,
                 }
@@ -67,6 +73,15 @@ impl Lookout {
     pub fn fold_into(&self, parent: &str, reason: Option<String>) {
         if let Some(orders) = &self.orders {
             let _ = orders.send(Order::Fold(parent.to_owned(), reason));
+        }
+    }
+}
+
+impl Lookout {
+    /// Writes the document of the open incident's review; what came of it is told by a notice.
+    pub fn write_review(&self) {
+        if let Some(orders) = &self.orders {
+            let _ = orders.send(Order::Review);
         }
     }
 }

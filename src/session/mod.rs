@@ -9,6 +9,7 @@ mod declare;
 mod disk;
 mod duplicate;
 mod forget;
+mod learning;
 mod major;
 mod open;
 pub mod outgoing;
@@ -189,7 +190,7 @@ impl Session {
                 return Ok(());
             }
             if let Some(failure) = &core.failure
-                && !core.pending.is_empty()
+                && (1..=failure.covers).contains(&core.pending.len())
             {
                 return Err(match &core.file {
                     FileState::Invalid(invalid) if failure.journaled => {
@@ -235,6 +236,13 @@ impl Session {
     pub fn fold_into(&self, parent: &str, reason: Option<String>) {
         if let Some(lookout) = &self.lookout {
             lookout.fold_into(parent, reason);
+        }
+    }
+
+    /// Writes the document of the incident's review, or brings it up to date; a notice says what came of it.
+    pub fn write_review(&self) {
+        if let Some(lookout) = &self.lookout {
+            lookout.write_review();
         }
     }
 

@@ -232,6 +232,15 @@ impl Saver {
                     std::thread::sleep(jitter(attempt));
                 }
                 Attempt::Trouble => {
+                    // It is told already; what was made since then is in the journal now, too.
+                    let journaled = journaled.is_ok() && self.journal.sync().is_ok();
+                    let mut core = shared.core();
+                    if let Some(failure) = core.failure.as_mut() {
+                        failure.journaled = journaled;
+                        failure.covers = pending.len();
+                    }
+                    drop(core);
+                    shared.settled.notify_all();
                     let why = disk.trouble.as_ref().map(|trouble| said(shared, &trouble.what));
                     drop(disk);
                     log::warn!("{id}: the file cannot be read now, {} pending", pending.len());
@@ -769,15 +778,17 @@ impl Saver {
         let failure = Failure {
             said: format!("{cause}; {kept}."),
             journaled: journaled.is_ok(),
+            covers: pending.len(),
         };
         let mut core = shared.core();
         if denied {
             core.file = FileState::ReadOnly(cause.clone());
         }
-        if core.failure.as_ref() != Some(&failure) {
+        let same = |known: &Failure| known.said == failure.said && known.journaled == failure.journaled;
+        if !core.failure.as_ref().is_some_and(same) {
             core.notice(true, failure.said.clone());
-            core.failure = Some(failure);
         }
+        core.failure = Some(failure);
         core.publish();
         drop(core);
         shared.settled.notify_all();
@@ -792,7 +803,11 @@ impl Saver {
         let mut core = shared.core();
         core.file = wrong.state();
         core.notice(true, said.clone());
-        core.failure = Some(Failure { said, journaled });
+        core.failure = Some(Failure {
+            said,
+            journaled,
+            covers: pending.len(),
+        });
         core.publish();
         drop(core);
         shared.settled.notify_all();

@@ -16,6 +16,7 @@ pub mod outbox;
 pub(crate) mod put;
 pub(crate) mod read;
 mod repository;
+pub(crate) mod review_file;
 pub mod runbooks;
 pub mod sharing;
 pub(crate) mod site;

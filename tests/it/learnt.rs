@@ -85,6 +85,17 @@ fn a_document_is_written_kept_marked_and_listed() {
     );
     repo.warroom(["postmortem", "mark", "reviewed", "--owner", "lee", "-i", &id])
         .ok();
+    // The gate of closing knows of it: whose it is, and where.
+    let shown = repo.show_of(&id);
+    assert_eq!(shown["fields"]["review-owner"], "lee");
+    let ticked = shown["checklist"].as_array().unwrap().iter();
+    let note = format!("incidents/{id}/postmortem.md");
+    assert!(
+        ticked
+            .clone()
+            .any(|item| item["state"] == "done" && item.to_string().contains(&note)),
+        "{shown:#}"
+    );
     repo.warroom(["cause", "set", "something else", "-i", &id])
         .now(&after(7300))
         .ok();

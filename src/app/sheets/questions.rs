@@ -62,6 +62,7 @@ fn head(model: &Model, answered: usize, all: usize) -> Vec<TextRow> {
         rows.push(match part.id {
             "owner" => row.does(Action::SetField, review::OWNER),
             "actions" => row.does(Action::AddAction, ""),
+            "document" => row.does(Action::WriteReview, ""),
             _ => row,
         });
     }

@@ -1,0 +1,41 @@
+//! The review's document, written from what the session knows.
+
+use super::major::tell;
+use super::shared::Shared;
+use crate::recall::Case;
+use crate::store::review_file::ReviewFile;
+use crate::text::one_line;
+
+/// Writes the document of the open incident, or brings it up to date; what came of it is told by a notice. Waits for the disk.
+pub(super) fn write_review(shared: &Shared) {
+    let (incident, framework) = {
+        let core = shared.core();
+        (core.incident.clone(), core.framework.clone())
+    };
+    let file = ReviewFile::of(&shared.repository, &shared.place.id, false);
+    let case = Case::new(shared.place.id.clone(), incident, Some(framework.clone()));
+    let path = file.relative().display().to_string();
+    match file.bring_up(&case, &framework, &[], false) {
+        Ok(brought) => {
+            let verb = match (brought.was_there, brought.written.changed) {
+                (false, _) => "written",
+                (true, true) => "brought up to date",
+                (true, false) => "as it was",
+            };
+            let progress = &brought.written.progress;
+            let said = format!(
+                "{} {verb}: {} of {} sections filled, {} of {} sections of judgement.",
+                one_line(&path),
+                progress.filled,
+                progress.sections,
+                progress.answered,
+                progress.judgement
+            );
+            shared.bell.changed();
+            let more = brought.written.says.iter().map(|line| one_line(line).into_owned());
+            let said = std::iter::once(said).chain(more).collect::<Vec<_>>().join(" ");
+            tell(shared, false, said);
+        }
+        Err(error) => tell(shared, true, format!("{error}.")),
+    }
+}

@@ -1,0 +1,196 @@
+//! The document of an incident's review, in the incident's folder, and beside it what was made last: committed together, so that every
+//! clone knows what people edited.
+
+use std::io;
+use std::path::{Path, PathBuf};
+
+use super::Repository;
+use super::put::Folder;
+use super::read::{Unreadable, read_within};
+use crate::bounds::{COMPANION, FRAMEWORK};
+use crate::escape::file_name;
+use crate::framework::Framework;
+use crate::recall::Case;
+use crate::review::template::PUBLIC;
+use crate::review::write::Wanted;
+use crate::review::{Made, Template, Written, make, write};
+
+/// Why a document was not written. What was there is as it was.
+#[derive(Debug, thiserror::Error)]
+pub enum ReviewError {
+    /// It, or what was made last, cannot be read.
+    #[error("{} cannot be read: {why}; nothing was written", path.display())]
+    Unreadable {
+        /// Which file.
+        path: PathBuf,
+        /// Why.
+        why: Unreadable,
+    },
+    /// It holds something else than text.
+    #[error("{} is not UTF-8, so it is left as it is", .0.display())]
+    NotText(PathBuf),
+    /// The team's template has a slip.
+    #[error("{}:{line}: {said}; repair it, or remove it to use the template that ships; nothing was written", path.display())]
+    Template {
+        /// Which file.
+        path: PathBuf,
+        /// Its first bad line, from 1.
+        line: usize,
+        /// What is wrong there.
+        said: String,
+    },
+    /// The system refused.
+    #[error("{} was not written; what was there is as it was", path.display())]
+    Unwritten {
+        /// Which file, from the repository's root.
+        path: PathBuf,
+        /// Why.
+        source: io::Error,
+    },
+}
+
+/// The document of one incident.
+pub struct ReviewFile<'a> {
+    repository: &'a Repository,
+    id: &'a str,
+    public: bool,
+}
+
+/// What was brought up to date.
+pub struct Brought {
+    /// The document as it would be made now.
+    pub made: Made,
+    /// What was written.
+    pub written: Written,
+    /// Whether there was one before.
+    pub was_there: bool,
+}
+
+impl<'a> ReviewFile<'a> {
+    /// The document of an incident; `public` is the one for readers outside.
+    pub fn of(repository: &'a Repository, id: &'a str, public: bool) -> Self {
+        Self { repository, id, public }
+    }
+
+    fn folder(&self) -> PathBuf {
+        Path::new("incidents").join(self.id)
+    }
+
+    fn name(&self, base: bool) -> &'static str {
+        match (self.public, base) {
+            (false, false) => "postmortem.md",
+            (false, true) => "postmortem.base.md",
+            (true, false) => "postmortem-external.md",
+            (true, true) => "postmortem-external.base.md",
+        }
+    }
+
+    /// Where it is, from the repository's root.
+    pub fn relative(&self) -> PathBuf {
+        self.folder().join(self.name(false))
+    }
+
+    /// Where it is.
+    pub fn path(&self) -> PathBuf {
+        self.repository.root().join(self.relative())
+    }
+
+    /// What stands there; `None` where there is nothing.
+    pub fn read(&self) -> Result<Option<String>, ReviewError> {
+        self.text_of(false)
+    }
+
+    /// What was made last.
+    pub fn read_base(&self) -> Result<Option<String>, ReviewError> {
+        self.text_of(true)
+    }
+
+    fn text_of(&self, base: bool) -> Result<Option<String>, ReviewError> {
+        let root = self.repository.root();
+        let path = root.join(self.folder()).join(self.name(base));
+        match read_within(root, &path, COMPANION) {
+            Ok(bytes) => String::from_utf8(bytes)
+                .map(Some)
+                .map_err(|_| ReviewError::NotText(path)),
+            Err(Unreadable::Missing) => Ok(None),
+            Err(why) => Err(ReviewError::Unreadable { path, why }),
+        }
+    }
+
+    /// Puts a text there, in one step.
+    pub fn put(&self, text: &str) -> Result<(), ReviewError> {
+        self.put_text(text, false)
+    }
+
+    /// Keeps what was made.
+    pub fn put_base(&self, text: &str) -> Result<(), ReviewError> {
+        self.put_text(text, true)
+    }
+
+    fn put_text(&self, text: &str, base: bool) -> Result<(), ReviewError> {
+        let name = self.name(base);
+        let folder = Folder::below(self.repository.root(), &self.folder(), self.repository.sharing(), false);
+        let put = folder.and_then(|folder| folder.replace(Path::new(name), text.as_bytes(), None));
+        put.map_err(|source| ReviewError::Unwritten {
+            path: self.folder().join(name),
+            source,
+        })
+    }
+
+    /// The template that it is written by: the team's own, else the one that ships.
+    pub fn template(&self, framework: &Framework) -> Result<Template, ReviewError> {
+        let name = if self.public { PUBLIC } else { &framework.name };
+        template(self.repository, name)
+    }
+
+    /// Writes it, or brings it up to date; what people edited stays. `sections` are taken as they are made now; with `force` a document
+    /// that was reviewed is written too.
+    pub fn bring_up(
+        &self,
+        case: &Case,
+        framework: &Framework,
+        sections: &[String],
+        force: bool,
+    ) -> Result<Brought, ReviewError> {
+        let made = make(case, framework, &self.template(framework)?);
+        let (file, base) = (self.read()?, self.read_base()?);
+        let wanted = Wanted {
+            file: file.as_deref(),
+            base: base.as_deref(),
+            sections,
+            force,
+        };
+        let written = write(&made, case, &wanted);
+        if written.changed {
+            self.put(&written.text)?;
+        }
+        if base.as_deref() != Some(written.base.as_str()) && !written.base.is_empty() {
+            self.put_base(&written.base)?;
+        }
+        Ok(Brought {
+            made,
+            written,
+            was_there: file.is_some(),
+        })
+    }
+}
+
+/// Where a team keeps its own template of this name.
+pub fn own_template(repository: &Repository, name: &str) -> PathBuf {
+    let name = file_name(name);
+    repository.root().join(".warroom/reviews").join(format!("{name}.md"))
+}
+
+/// The template of this name: the team's own, else the one that ships.
+pub fn template(repository: &Repository, name: &str) -> Result<Template, ReviewError> {
+    let path = own_template(repository, name);
+    match read_within(repository.root(), &path, FRAMEWORK) {
+        Ok(bytes) => Template::read(&String::from_utf8_lossy(&bytes)).map_err(|slips| {
+            let first = slips.into_iter().next();
+            let (line, said) = first.map_or((1, String::new()), |slip| (slip.line, slip.said));
+            ReviewError::Template { path, line, said }
+        }),
+        Err(Unreadable::Missing) => Ok(Template::shipped(name)),
+        Err(why) => Err(ReviewError::Unreadable { path, why }),
+    }
+}
