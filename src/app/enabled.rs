@@ -55,7 +55,7 @@ pub fn enabled(model: &Model, action: Action) -> Result<(), &'static str> {
         ),
         A::Acknowledge => when(incident.acknowledged.is_none(), "It is acknowledged already."),
         A::Resolve | A::ForceResolve => when(incident.resolved.is_none(), "It is resolved already."),
-        A::Close => when(
+        A::Close | A::ForceClose => when(
             incident.resolved.is_some() && incident.closed.is_none(),
             "Only a resolved incident is closed.",
         ),
@@ -119,10 +119,6 @@ pub fn enabled(model: &Model, action: Action) -> Result<(), &'static str> {
         A::MarkDuplicate => when(
             !super::lifecycle::others_open(model).is_empty() && !model.framework().classes.is_ended(&incident.status),
             "There is no other open incident that this one could be a duplicate of.",
-        ),
-        A::ForceClose => when(
-            incident.resolved.is_some() && incident.closed.is_none(),
-            "Only a resolved incident is closed.",
         ),
         A::OpenIncident => when(model.board.len() > 1, "There is no other incident in this repository."),
         A::PutAway => when(model.next_step().is_some(), "There is nothing to put away."),

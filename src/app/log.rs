@@ -119,12 +119,11 @@ fn my_last(model: &Model) -> Option<&Event> {
 
 /// Asks for the words of the line that the person wrote last, wherever the focus is.
 pub(super) fn edit_last(model: &mut Model) -> Vec<Effect> {
-    match my_last(model).map(|event| event.id.clone()) {
-        Some(id) => super::ask::begin_given(model, Action::EditEvent, &id),
-        None => {
-            model.refuse("You have not logged a line yet.");
-            Vec::new()
-        }
+    if let Some(id) = my_last(model).map(|event| event.id.clone()) {
+        super::ask::begin_given(model, Action::EditEvent, &id)
+    } else {
+        model.refuse("You have not logged a line yet.");
+        Vec::new()
     }
 }
 

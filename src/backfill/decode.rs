@@ -30,15 +30,14 @@ pub fn decode(bytes: &[u8]) -> Option<Decoded> {
             was: Some("UTF-16"),
         });
     }
-    let (text, was) = match std::str::from_utf8(bytes) {
-        Ok(text) => (text.trim_start_matches('\u{feff}').to_owned(), None),
-        Err(_) => {
-            let high = |byte: &u8| match *byte {
-                byte @ 0x80..=0x9f => HIGH[usize::from(byte - 0x80)],
-                byte => char::from(byte),
-            };
-            (bytes.iter().map(high).collect(), Some("Windows-1252"))
-        }
+    let (text, was) = if let Ok(text) = std::str::from_utf8(bytes) {
+        (text.trim_start_matches('\u{feff}').to_owned(), None)
+    } else {
+        let high = |byte: &u8| match *byte {
+            byte @ 0x80..=0x9f => HIGH[usize::from(byte - 0x80)],
+            byte => char::from(byte),
+        };
+        (bytes.iter().map(high).collect(), Some("Windows-1252"))
     };
     plain(&text).then_some(Decoded { text, was })
 }

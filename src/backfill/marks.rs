@@ -122,14 +122,13 @@ pub(super) fn stamp(text: &str) -> Option<(Stamp, &str)> {
     let (when, until, rest) = range(when, rest);
     let closed = rest.trim_start_matches([']', ')', '*', '_', '`', '"', '\'', '\u{2069}']);
     let ends = match closed.chars().next() {
-        None => true,
         Some(c) if c.is_whitespace() => true,
-        Some(':' | ',' | ';' | '|' | '<' | '–' | '—' | '>') => true,
+        None | Some(':' | ',' | ';' | '|' | '<' | '–' | '—' | '>') => true,
         Some('-' | '.') => closed[1..].is_empty() || closed[1..].starts_with([' ', '\t', '!']),
         // `[14:03]kim: text`.
         Some(c) => c.is_alphabetic() && closed.len() < rest.len(),
     };
-    ends.then(|| (Stamp { when, until, about }, closed))
+    ends.then_some((Stamp { when, until, about }, closed))
 }
 
 /// Without what stands before a time and encloses it; whether it is said to be about then.
@@ -353,7 +352,7 @@ pub(super) fn speaker(text: &str) -> Option<(Speaker, &str)> {
     if let Some((name, rest)) = text.strip_prefix("* ").and_then(|rest| rest.split_once(' ')) {
         return is_name(name, 1).then(|| (surely(name), rest.trim_start()));
     }
-    if let Some(from) = text.strip_prefix("From ").map(|rest| rest.trim_start()) {
+    if let Some(from) = text.strip_prefix("From ").map(str::trim_start) {
         let (who, said) = from.split_once(':')?;
         let name = who.split(" to ").next().unwrap_or(who);
         return is_name(name.trim(), 4).then(|| (surely(name), said.trim_start()));

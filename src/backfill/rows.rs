@@ -173,9 +173,8 @@ fn columns(titles: Vec<Option<Column>>, rows: &[Row]) -> Vec<Column> {
         *column = match title {
             _ if !has_time && share(place, &|cell| whole(cell).is_some()) => Column::Time,
             Some(Column::Time | Column::Day) | None if share(place, &is_day) => Column::Day,
-            Some(Column::Time) => Column::Other,
+            Some(Column::Time) | None => Column::Other,
             Some(known) => known,
-            None => Column::Other,
         };
         has_time |= *column == Column::Time;
     }

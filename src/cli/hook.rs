@@ -297,21 +297,20 @@ fn wanted(one: &Described, event: Option<&str>) -> Result<Named, Failure> {
 fn test(context: &Context, name: &str, event: Option<&str>, send: bool) -> Result<Reply, Failure> {
     let one = find(context, name)?;
     let named = wanted(&one, event)?;
-    let (framework, incident) = match context.view() {
-        Ok(view) => (view.framework, view.incident),
-        Err(_) => {
-            let repository = context.repository()?;
-            let framework = repository.framework_or_other(&repository.config().framework)?;
-            let made_up = Incident {
-                id: "INC-0000".into(),
-                title: "A test of a hook".into(),
-                severity: framework.default_severity().to_owned(),
-                status: framework.first_status().to_owned(),
-                framework: framework.name.clone(),
-                ..Incident::default()
-            };
-            (framework, made_up.into())
-        }
+    let (framework, incident) = if let Ok(view) = context.view() {
+        (view.framework, view.incident)
+    } else {
+        let repository = context.repository()?;
+        let framework = repository.framework_or_other(&repository.config().framework)?;
+        let made_up = Incident {
+            id: "INC-0000".into(),
+            title: "A test of a hook".into(),
+            severity: framework.default_severity().to_owned(),
+            status: framework.first_status().to_owned(),
+            framework: framework.name.clone(),
+            ..Incident::default()
+        };
+        (framework, made_up.into())
     };
     let now = context.now();
     let sent = sample(&one.hook, &framework, &incident, named, now);

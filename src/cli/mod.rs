@@ -90,6 +90,7 @@ use reply::Reply;
 macro_rules! verbs {
     ($($module:ident :: $verb:ident,)+) => {
         #[derive(Debug, clap::Subcommand)]
+        #[expect(clippy::large_enum_variant, reason = "one is parsed a run")]
         enum Verb {
             $($verb($module::$verb),)+
         }

@@ -153,13 +153,12 @@ impl Postmortem {
             };
             return Ok(diff(&view.id, there.as_deref(), &made.document));
         }
-        let (shown, brought) = match &self.output {
-            Some(path) => (path.display().to_string(), self.write_named(path, &case, made)?),
-            None => {
-                let brought = file.bring_up(&case, &view.framework, &self.section, self.force)?;
-                context.note_change();
-                (file.path().display().to_string(), brought)
-            }
+        let (shown, brought) = if let Some(path) = &self.output {
+            (path.display().to_string(), self.write_named(path, &case, made)?)
+        } else {
+            let brought = file.bring_up(&case, &view.framework, &self.section, self.force)?;
+            context.note_change();
+            (file.path().display().to_string(), brought)
         };
         let mut reply = said(&view.id, &shown, brought.was_there, &brought.written, &brought.made);
         if let Some(hint) = facilitator(&view.framework, &case, &brought.written) {

@@ -301,7 +301,7 @@ pub fn check(text: &str, now: Time, folder: Option<&str>) -> Vec<Problem> {
             warning: true,
         });
     }
-    for unknown in unknown_words(&incident) {
+    for unknown in unknown_words(incident) {
         if found.len() >= MOST {
             more += 1;
             continue;

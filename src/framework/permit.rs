@@ -12,16 +12,16 @@ use crate::incident::{
 
 /// What a program says is material: it answers, adds evidence, logs and links; what follows of it is a person's to say.
 fn by_a_program(change: &Change, by: &str) -> Result<(), Refusal> {
-    let adds = match change {
+    let adds = matches!(
+        change,
         Change::Answer { .. }
-        | Change::AddEvidence { .. }
-        | Change::Log { .. }
-        | Change::Import { .. }
-        | Change::ImportLines { .. }
-        | Change::ReadBack { .. }
-        | Change::AddLink { .. } => true,
-        _ => false,
-    };
+            | Change::AddEvidence { .. }
+            | Change::Log { .. }
+            | Change::Import { .. }
+            | Change::ImportLines { .. }
+            | Change::ReadBack { .. }
+            | Change::AddLink { .. }
+    );
     if adds || !is_program(by) {
         return Ok(());
     }

@@ -207,6 +207,7 @@ pub trait Typed: Clone {
     const NATURE: Nature;
 
     /// The value in an incident without its lists.
+    #[must_use]
     fn bare(&self) -> Self {
         self.clone()
     }

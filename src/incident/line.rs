@@ -54,12 +54,11 @@ pub fn parse_in(line: &str, now: Time, offset: &dyn Fn(Time) -> i32) -> (Line, O
 fn time_prefix<'a>(text: &'a str, now: Time, offset: &dyn Fn(Time) -> i32) -> Option<(Taken, &'a str)> {
     let inner = text.strip_prefix('[');
     let body = inner.unwrap_or(text);
-    let (taken, rest) = match ago(body, now, offset) {
-        Some(found) => found,
-        None => {
-            let (taken, length) = prefix(body, now, offset)?;
-            (taken, &body[length..])
-        }
+    let (taken, rest) = if let Some(found) = ago(body, now, offset) {
+        found
+    } else {
+        let (taken, length) = prefix(body, now, offset)?;
+        (taken, &body[length..])
     };
     let rest = if inner.is_some() { rest.strip_prefix(']')? } else { rest };
     let rest = rest.strip_prefix([':', ',']).unwrap_or(rest);

@@ -51,7 +51,7 @@ fn run(editor: &str, file: &Path, kept: &str) -> Result<(), String> {
 }
 
 fn read(file: &Path, kept: &str) -> Result<String, String> {
-    let length = fs::metadata(file).map(|found| found.len()).unwrap_or(0);
+    let length = fs::metadata(file).map_or(0, |found| found.len());
     if length > crate::bounds::TEXT as u64 {
         return Err(format!("That is longer than {} bytes. {kept}", crate::bounds::TEXT));
     }

@@ -9,8 +9,10 @@ fn id(repo: &Repo, call: &[&str]) -> String {
     id.unwrap_or_else(|| panic!("{call:?}: {said}")).to_owned()
 }
 
+type Call = &'static [&'static str];
+
 /// A verb that makes an entry, the letter of its list, and the verbs that change it (`ID` is its id).
-const ENTRIES: &[(&[&str], char, &[&[&str]])] = &[
+const ENTRIES: &[(Call, char, &[Call])] = &[
     (&["role", "assign", "incident_commander", "kim"], 'r', &[]),
     (
         &["log", "the pool is full"],

@@ -319,6 +319,7 @@ fn no_commits_are_never_said_to_wait() {
 }
 
 #[test]
+#[allow(clippy::too_many_lines, reason = "one file after the other")]
 fn no_call_of_git_reads_a_file_that_is_too_large_to_be_ours() {
     const HUGE: u64 = 64 << 30;
     let clones = Clones::new(2);

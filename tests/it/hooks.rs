@@ -508,14 +508,11 @@ fn a_program_answers_a_request_as_evidence_that_only_a_person_judges() {
 fn many_that_hang_delay_no_other_and_no_verb() {
     let (hanging, well) = (Receiver::new(&[Mood::Hang]), Receiver::new(&[Mood::Status(200)]));
     let repo = Repo::new();
-    let mut hooks: String = (0..20)
-        .map(|number| {
-            format!(
-                "- {{name: h{number}, on: [event.logged], url: '{}', limit: 5s}}\n",
-                hanging.url()
-            )
-        })
-        .collect();
+    let mut hooks = String::new();
+    for number in 0..20 {
+        let url = hanging.url();
+        hooks += &format!("- {{name: h{number}, on: [event.logged], url: '{url}', limit: 5s}}\n");
+    }
     hooks += &format!("- {{name: well, on: [event.logged], url: '{}'}}", well.url());
     describe(&repo, &hooks);
     for number in 0..20 {

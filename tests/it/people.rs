@@ -289,6 +289,7 @@ fn the_second_person_is_another_person() {
 }
 
 #[test]
+#[allow(clippy::too_many_lines, reason = "one story")]
 fn a_copy_of_the_file_is_merged_and_no_import() {
     let repo = started();
     repo.warroom(["log", "in both"]).ok();

@@ -73,8 +73,8 @@ fn weigh(model: &Model, remedy: &Remedy, standing: Standing) -> Option<(Importan
         Remedy::AddHypothesis | Remedy::ProposeMitigation(_) | Remedy::SetCause | Remedy::StartProcedure(_) => {
             (if due_or_late { I::Late } else { I::Course }, "does it")
         }
-        // They are among what waits, with who asked.
-        Remedy::AcceptRole(_) | Remedy::ApproveMitigation(_) => return None,
+        // The first two are among what waits, with who asked.
+        Remedy::AcceptRole(_) | Remedy::ApproveMitigation(_) | Remedy::Declare | Remedy::ListActions => return None,
         // To be done once their time has come, and not before.
         Remedy::Escalate(_)
         | Remedy::AnswerRequest { .. }
@@ -95,7 +95,6 @@ fn weigh(model: &Model, remedy: &Remedy, standing: Standing) -> Option<(Importan
         Remedy::TickItem(_) | Remedy::NoteItem(_) | Remedy::Close | Remedy::AddAction | Remedy::SetImpact(_) => {
             (if due_or_late { I::Late } else { I::Coming }, "does it")
         }
-        Remedy::Declare | Remedy::ListActions => return None,
     })
 }
 

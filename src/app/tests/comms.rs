@@ -35,9 +35,11 @@ fn copied(app: &App) -> &str {
 /// What the pane of the draft says.
 fn shown(app: &App) -> String {
     let rows = app.model.rows.text(Pane::Draft);
-    rows.iter()
+    let lines: Vec<String> = rows
+        .iter()
         .map(|row| format!("{} {}\n", row.text(), row.tail.0))
-        .collect()
+        .collect();
+    lines.concat()
 }
 
 #[test]

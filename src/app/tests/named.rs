@@ -59,13 +59,13 @@ fn each_kind_is_said_once_and_stays_until_a_key() {
     app.publish(|incident| {
         incident
             .timeline
-            .push(event("emention", "14:29", "who has the key, @Sam?"))
+            .push(event("emention", "14:29", "who has the key, @Sam?"));
     });
     assert_eq!(app.said().last(), Some(&"kim to you: who has the key, @Sam?"));
     app.publish(|incident| {
         incident
             .mitigations
-            .push(mitigation("mbbbbbbb", "drain it", MitigationState::Proposed))
+            .push(mitigation("mbbbbbbb", "drain it", MitigationState::Proposed));
     });
     assert!(app.said().last().unwrap().contains("it needs your approval"));
     app.publish(|incident| {

@@ -71,8 +71,16 @@ fn every_framework_asks_something() {
 fn the_document_is_written_by_a_key_and_from_the_row_that_misses_it() {
     let mut app = App::new();
     app.press("<F5>6").press("/the document<Enter>").press("<Enter>");
-    assert!(app.effects.iter().any(|effect| matches!(effect, Effect::WriteReview)), "{:?}", app.effects);
+    assert!(
+        app.effects.iter().any(|effect| matches!(effect, Effect::WriteReview)),
+        "{:?}",
+        app.effects
+    );
     app.effects.clear();
     app.press("rw");
-    assert!(app.effects.iter().any(|effect| matches!(effect, Effect::WriteReview)), "{:?}", app.effects);
+    assert!(
+        app.effects.iter().any(|effect| matches!(effect, Effect::WriteReview)),
+        "{:?}",
+        app.effects
+    );
 }

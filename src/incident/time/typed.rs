@@ -82,7 +82,7 @@ fn moment(text: &str, now: Time, offset: &dyn Fn(Time) -> i32, ahead_of_now: boo
     })
 }
 
-fn frame<'a>(now: Time, offset: &'a dyn Fn(Time) -> i32, ahead_of_now: bool) -> Frame<'a> {
+fn frame(now: Time, offset: &dyn Fn(Time) -> i32, ahead_of_now: bool) -> Frame<'_> {
     Frame {
         now,
         ahead: offset,

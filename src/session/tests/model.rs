@@ -137,9 +137,9 @@ impl Model {
         let unrest = || {
             let kept = std::fs::read_to_string(site.base_path()).unwrap_or_default();
             let disk = console.shared.disk();
-            let lacks = Document::parse(&kept)
-                .map(|kept| crate::merge::take_back(&kept, &disk.base).text() != kept.text())
-                .unwrap_or(true);
+            let lacks = Document::parse(&kept).map_or(true, |kept| {
+                crate::merge::take_back(&kept, &disk.base).text() != kept.text()
+            });
             let pending = console.shared.core().pending.len();
             let waiting: Vec<_> = disk.waiting.iter().map(|seen| (seen.ours, seen.stat)).collect();
             let seen = console.shared.sightings.any();

@@ -150,9 +150,10 @@ fn draw_fields(fields: &[Field], area: Rect, painter: &mut Painter) {
     for (line, field) in fields.iter().enumerate().take(usize::from(area.height)) {
         let row = Rect::new(area.x, area.y + line as u16, area.width, 1);
         let mut text = Rich::new();
-        let (mark, ink) = match field.current {
-            true => (painter.glyphs.selected, Ink::Accent),
-            false => (" ", Ink::Dim),
+        let (mark, ink) = if field.current {
+            (painter.glyphs.selected, Ink::Accent)
+        } else {
+            (" ", Ink::Dim)
         };
         text.put(mark, Ink::Accent).put(" ", Ink::Dim);
         text.cell(field.label, labels, painter.glyphs.ellipsis, ink).blanks(2);
