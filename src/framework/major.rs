@@ -43,7 +43,7 @@ impl Framework {
         let goes_on = |id: &&str| open.iter().any(|one| one.id == **id && !has_ended(one));
         let reached: Vec<_> = counted
             .iter()
-            .filter(|(_, wanted, found)| found.len() >= *wanted && found.iter().any(|id| goes_on(&id)))
+            .filter(|(_, wanted, found)| found.len() >= *wanted && found.iter().any(&goes_on))
             .collect();
         if reached.is_empty() {
             return None;

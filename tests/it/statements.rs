@@ -120,10 +120,11 @@ fn facts(sections: &[Section]) -> BTreeMap<usize, usize> {
             );
         } else if line == "# own" {
             at = None;
-        } else if line.contains("=> ") && !line.starts_with('#') {
-            if let Some(at) = at {
-                *found.entry(at).or_default() += line.split(" || ").count();
-            }
+        } else if let Some(at) = at
+            && line.contains("=> ")
+            && !line.starts_with('#')
+        {
+            *found.entry(at).or_default() += line.split(" || ").count();
         }
     }
     found
@@ -225,7 +226,7 @@ fn page(sections: &[Section]) -> String {
         ("Met in part", (|one| &one.part) as fn(&Section) -> &Vec<String>),
         ("Missing", |one| &one.missing),
     ] {
-        let entries: Vec<&String> = sections.iter().flat_map(|one| of(one)).collect();
+        let entries: Vec<&String> = sections.iter().flat_map(of).collect();
         let _ = writeln!(out, "\n## {title}\n");
         for entry in &entries {
             let _ = writeln!(out, "- {entry}");
