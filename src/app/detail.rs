@@ -88,7 +88,8 @@ fn open_text(model: &mut Model) -> Vec<Effect> {
         return Vec::new();
     };
     match row.does {
-        Some((action, given)) if given.is_empty() || action.spec().asks.is_empty() => super::ask::begin(model, action),
+        Some((action, _)) if action.spec().asks.is_empty() => super::update::perform(model, action),
+        Some((action, given)) if given.is_empty() => super::ask::begin(model, action),
         Some((action, given)) => super::ask::begin_given(model, action, &given),
         None => {
             model.layers.push(Layer::Detail(Detail {
