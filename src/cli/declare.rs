@@ -1,5 +1,6 @@
 //! `warroom declare`
 
+use std::io::IsTerminal;
 use std::path::Path;
 
 use clap::Args;
@@ -129,6 +130,11 @@ pub(super) fn plain(
 impl Declare {
     #[allow(clippy::too_many_lines, reason = "the order of the steps is what it says")]
     pub fn run(self, context: &Context) -> Result<Reply, Failure> {
+        if self.title.is_none() && self.words.is_empty() && !std::io::stdin().is_terminal() {
+            return Err(Failure::usage(
+                "a title is wanted: warroom declare \"what is broken, and for whom\"",
+            ));
+        }
         let how = match &self.detected_by {
             Some(word) => Some(DetectionMethod::from(known_word(
                 "way of detection",
@@ -267,14 +273,9 @@ fn in_words(
     framework: &Framework,
 ) -> Result<(String, Option<String>), Failure> {
     let mut answers = Answers::new();
-    let title = match (title.trim(), answers.is_person()) {
-        ("", true) => answers.line("What is broken, and for whom")?,
-        ("", false) => {
-            return Err(Failure::usage(
-                "a title is wanted: warroom declare \"what is broken, and for whom\"",
-            ));
-        }
-        (given, _) => given.to_owned(),
+    let title = match title.trim() {
+        "" => answers.line("What is broken, and for whom")?,
+        given => given.to_owned(),
     };
     if !is_open || !answers.is_person() {
         return Ok((title, severity));
