@@ -537,7 +537,7 @@ fn fault_36_control_sequences_never_reach_the_terminal() {
         }
         let mut console = Console::open(&repo, "sam", &["open", &id]);
         console.shows("known");
-        console.press("1<Enter>").shows("Event");
+        console.press("1k<Enter>").shows("Event");
         let bytes = console.bytes();
         let written = String::from_utf8_lossy(&bytes).into_owned();
         for marker in [

@@ -162,7 +162,7 @@ fn fault_71_an_ignored_path_or_one_assumed_unchanged_is_shared_all_the_same() {
     let ran = clones.warroom(0, ["sync"]);
     has(
         &(ran.out() + &ran.said()),
-        &["Git is told to ignore incidents/INC-", "stays on this machine"],
+        &["Git ignores incidents/INC-", "stays on this machine"],
     );
     fs::write(clones.root(0).join(".git/info/exclude"), "").unwrap();
     clones.warroom(0, ["sync"]).ok();

@@ -92,7 +92,7 @@ fn the_incident_commander() {
         .both(&["IC sam", "38 % of checkouts"]);
     room.press("Uexecutives<Enter>we are rolling back<Enter>30m<Enter>")
         .both(&["sam", "we are rolling back"]);
-    room.press("rr").hands.shows("not yet").shows("Errors under 0.1 %");
+    room.press("rr").hands.shows("not yet").shows("errors stay under 0.1 %");
     room.press("<Esc>").hands.hides("not yet");
     room.press("smonitor<Enter><Enter>").both(&["IC sam", "MONITORING"]);
     assert_eq!(repo.show()["status"], "monitoring");
@@ -116,12 +116,12 @@ fn back_in_the_evening(repo: &Repo, id: &str) {
     let mut room = Watched::open(repo, "sam", "lee", id, "2026-11-20T15:10:00Z");
     room.press("5z");
     for item in [
-        "Errors under",
+        "errors stay under",
         "p95 and p99",
-        "All health checks",
-        "Customer reports",
+        "all health checks",
+        "customer reports",
         "Check that dashboards are green",
-        "No secondary",
+        "for secondary impact",
     ] {
         room.press(&format!("/{item}<Enter><Space>"))
             .hands
@@ -232,20 +232,20 @@ fn the_responder() {
     // All of what is recorded, also what the story folds.
     room.eyes.press(".");
     room.press(".");
-    room.press("5/Service health<Enter>c")
-        .both(&["[ ]", "Service health dashboard", "@kim"]);
-    room.press("<Space>").both(&["[x]", "Service health dashboard", "kim"]);
-    room.press("/Golden signals<Enter>tlatency p99 at 30 s<Enter>")
+    room.press("5/service health<Enter>c")
+        .both(&["[ ]", "service health dashboard", "@kim"]);
+    room.press("<Space>").both(&["[x]", "service health dashboard", "kim"]);
+    room.press("/golden signals<Enter>tlatency p99 at 30 s<Enter>")
         .hands
-        .shows_line(&["[x]", "Golden signals"]);
+        .shows_line(&["[x]", "golden signals"]);
     room.both(&["latency p99 at 30 s"]);
-    room.press("/Infrastructure<Enter>xnot ours to see<Enter>")
+    room.press("/the infrastructure<Enter>xnot ours to see<Enter>")
         .both(&["ours to see)"]);
     room.eyes.until("the skipped item is no open one", |screen| {
         !screen
             .contents()
             .lines()
-            .any(|line| line.contains("[ ]") && line.contains("Infrastructure"))
+            .any(|line| line.contains("[ ]") && line.contains("the infrastructure"))
     });
     room.press("Cask the provider<Enter>lee<Enter><Enter>15m<Enter>")
         .both(&["ask the provider"]);

@@ -225,13 +225,17 @@ fn while_a_conflict_is_open_the_severity_in_force_is_shown() {
         .ok();
     let ours = repo.outside().join("ours.yaml");
     std::fs::copy(repo.file(&id), &ours).unwrap();
-    std::fs::copy(&base, repo.file(&id)).unwrap();
-    repo.warroom(["severity", "P3", "--reason", "only one"])
+    // In a clone of their own, which has not heard of it.
+    let other = Repo::with_framework("war-room");
+    std::fs::create_dir_all(other.file(&id).parent().unwrap()).unwrap();
+    std::fs::copy(&base, other.file(&id)).unwrap();
+    other
+        .warroom(["severity", "P3", "--reason", "only one"])
         .by("lee")
         .now(&after(61))
         .ok();
     let theirs = repo.outside().join("theirs.yaml");
-    std::fs::copy(repo.file(&id), &theirs).unwrap();
+    std::fs::copy(other.file(&id), &theirs).unwrap();
     repo.warroom([
         "merge-driver".as_ref(),
         base.as_os_str(),

@@ -82,7 +82,7 @@ fn wrong_usage_is_told_in_a_sentence() {
     for (args, wants) in [
         (["fly"].as_slice(), "unrecognized subcommand 'fly'"),
         (&["log", "x", "--knd", "note"], "unexpected argument '--knd'"),
-        (&["declare"], "--title"),
+        (&["declare"], "a title is wanted"),
         (&["resolve", "--force"], "--reason"),
         (&["resolve", "--reason", "x"], "--force"),
         (&["reopen"], "--reason"),
