@@ -17,8 +17,10 @@ use crate::store::Repository;
 /// Longest that leaving waits for the disk.
 const PATIENCE: Duration = Duration::from_secs(2);
 
-/// How long a responder waits for what has to come first.
+/// How long a responder waits for what has to come first, before going on with the next beat; then it is tried again beside that.
 const WAIT: Duration = Duration::from_secs(15);
+/// How long what was put off is still tried once the part is over, and how often.
+const REST: (Duration, Duration) = (Duration::from_secs(120), Duration::from_millis(500));
 
 /// What a responder is started with.
 #[derive(Debug)]
@@ -87,6 +89,7 @@ impl Responder {
         let mut session = session.map_err(|error| error.to_string())?;
         session.start_sync(Driver::here(), true);
         let story = Story::load(&session.snapshot().incident.framework, opening)?;
+        let mut put_off: Vec<&Beat> = Vec::new();
         for (t, step) in self.part(&story) {
             let mut due = began + Duration::from_secs_f64(t / self.pace);
             let late = due.max(Instant::now()) + WAIT;
@@ -97,6 +100,7 @@ impl Responder {
                     Ok(word) => return leave(&session, word),
                     Err(RecvTimeoutError::Disconnected) => return leave(&session, Word::Gone),
                 }
+                put_off.retain(|beat| !act(&session, &story, beat, &self.who));
                 let done = match step {
                     Step::Act(beat) => act(&session, &story, beat, &self.who),
                     Step::Online(online) => {
@@ -105,11 +109,26 @@ impl Responder {
                     }
                 };
                 // What somebody else has to do first may still be on its way here.
-                if done || Instant::now() > late {
+                if done {
+                    break;
+                }
+                if Instant::now() > late {
+                    if let Step::Act(beat) = step {
+                        put_off.push(beat);
+                    }
                     break;
                 }
                 due = Instant::now() + Duration::from_millis(100);
             }
+        }
+        let until = Instant::now() + REST.0;
+        while !put_off.is_empty() && Instant::now() < until {
+            match words.recv_timeout(REST.1) {
+                Err(RecvTimeoutError::Timeout) | Ok(Word::Begin(_)) => {}
+                Ok(word) => return leave(&session, word),
+                Err(RecvTimeoutError::Disconnected) => return leave(&session, Word::Gone),
+            }
+            put_off.retain(|beat| !act(&session, &story, beat, &self.who));
         }
         // The part is over. The session stays open, so that what others do still comes in, and waits for the viewer.
         leave(&session, Word::Bye)?;

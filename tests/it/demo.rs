@@ -12,7 +12,7 @@ use warroom::incident::{Change, HypothesisState, MitigationState, live};
 use warroom::session::{Clock, Open, Session, SystemClock};
 use warroom::store;
 
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_secs(120);
 
 fn options(framework: &str, pace: f64) -> Options {
     Options {

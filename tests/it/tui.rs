@@ -181,7 +181,7 @@ fn fault_12_a_panic_gives_the_terminal_back_and_tells_where_its_report_is() {
     assert_eq!(console.ends().0, 101);
     console.left_as_found();
     let screen = console.screen().replace('\n', "");
-    assert!(screen.contains("warroom has a defect"), "{screen}");
+    assert!(screen.contains("warroom crashed; this is a bug"), "{screen}");
     assert!(said(&repo, "logged"));
     let reports: Vec<_> = std::fs::read_dir(repo.state().join("reports")).unwrap().collect();
     let report = std::fs::read_to_string(reports[0].as_ref().unwrap().path()).unwrap();
