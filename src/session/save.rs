@@ -176,7 +176,6 @@ impl Saver {
             outcome(&journaled)
         );
         let _ = failpoint("save.journaled", &shared.place.path);
-        self.keep_outgoing(shared, &pending);
         let held = self.take_lock(shared);
         if held.without == Some(Without::Stopped) {
             let _ = self.journal.sync();
@@ -344,10 +343,13 @@ impl Saver {
         merge_sides(shared, disk, &mut self.answers);
         self.forget.respect(shared, disk);
         let before = disk.base.clone();
-        let (incident, count) = {
+        let (incident, pending) = {
             let core = shared.core();
-            (core.incident.clone(), core.pending.len())
+            (core.incident.clone(), core.pending.clone())
         };
+        let count = pending.len();
+        // Of the very changes that are written now: more may have come since the save began.
+        self.keep_outgoing(shared, &pending);
         let new = self.forget.strike(shared, before.with(incident), &disk.base);
         let hash = hash(new.text().as_bytes());
         if found.mended {
