@@ -543,10 +543,22 @@ impl Framework {
         let raised = crate::incident::live(&incident.timeline)
             .rfind(|event| event.subject.as_deref() == Some("severity"))
             .is_some_and(|event| agreed.is_none_or(|agreed| event.at > agreed));
+        // Taken back to it after it had begun without any yes: nobody agreed to it by that.
+        let subject = format!("{}.state", found.id);
+        let taken_back = crate::incident::live(&incident.timeline)
+            .rfind(|event| {
+                event.subject.as_deref() == Some(&*subject)
+                    && event.to.as_deref() == Some(MitigationState::Approved.as_str())
+                    && event.from != event.to
+            })
+            .and_then(|event| event.from.as_deref())
+            .is_some_and(|from| {
+                ![MitigationState::Proposed.as_str(), MitigationState::Failed.as_str()].contains(&from)
+            });
         let waits = found.started.is_none()
             && match found.state {
                 MitigationState::Proposed | MitigationState::Failed => true,
-                MitigationState::Approved => raised,
+                MitigationState::Approved => raised || taken_back,
                 MitigationState::Started
                 | MitigationState::Done
                 | MitigationState::Verified
