@@ -74,7 +74,7 @@ fn what_is_wrong_or_doubtful_is_not_passed_by() {
     assert_eq!(form.step().unwrap().name, "duration");
     assert!(form.error.is_some());
     app.press("<Esc><Esc><Esc>Rscribe<Enter>inc<Ctrl-S>");
-    assert!(app.changes.is_empty(), "a name that nobody has seen is asked once more");
+    assert!(app.changes.is_empty(), "a new name is asked once more");
     app.press("<Ctrl-S>");
     assert!(matches!(&app.changes[..], [Change::AssignRole { who, .. }] if who == "inc"));
 }

@@ -10,7 +10,7 @@ use crate::incident::field::record;
 use crate::incident::time::Time;
 
 record! {
-    /// Words that somebody took out of the file (a password, a customer's name). Written once, never undone; see
+    /// Words that were taken out of the file (a password, a customer's name). Written once, never undone; see
     /// [`redact`](crate::incident::redact).
     #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
     #[cfg_attr(test, derive(schemars::JsonSchema))]
