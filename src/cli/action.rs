@@ -3,9 +3,10 @@
 use clap::{Args, Subcommand};
 
 use super::actions;
-use super::context::{Context, words};
+use super::context::Context;
 use super::correct;
 use super::failure::Failure;
+use super::input::words;
 use super::reply::Reply;
 use crate::incident::time::read_due;
 use crate::incident::{ActionKind, ActionPlan, ActionState, Change, Horizon, Level};

@@ -8,8 +8,9 @@ use std::sync::Arc;
 use clap::{Args, Subcommand, ValueEnum};
 use serde_json::{Value, json};
 
-use super::context::{Context, as_text, known_word, read_bytes};
+use super::context::Context;
 use super::failure::Failure;
+use super::input::{as_text, known_word, read_bytes};
 use super::page::{count, table};
 use super::reply::Reply;
 use crate::escape::{csv_row, markdown};

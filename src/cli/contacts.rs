@@ -5,8 +5,9 @@ use std::fmt::Write as _;
 use clap::Args;
 use serde_json::json;
 
-use super::context::{Context, words};
+use super::context::Context;
 use super::failure::Failure;
+use super::input::words;
 use super::page::table;
 use super::reply::Reply;
 use crate::framework::Framework;

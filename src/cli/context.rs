@@ -1,31 +1,26 @@
 //! What a verb works with: the options, the instant, the repository, who acts, and which incident is meant.
 
 use std::cell::{Cell, OnceCell};
-use std::io::{IsTerminal, Read};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::rc::Rc;
 use std::sync::Arc;
 use std::time::Duration;
 
+use super::edit::Edit;
 use super::failure::Failure;
 use super::incidents::{self, Problems, Read as ReadIncident};
 use super::options::Global;
 use super::paint::Paint;
 use super::reply::Reply;
-use crate::bounds;
 use crate::config::UserConfig;
 use crate::framework::{Derived, Framework, TimerRecord};
 use crate::git::Git;
 use crate::incident::time::{Odd, read_span, read_time};
-use crate::incident::{Applied, Change, Incident, Time, as_of};
+use crate::incident::{Change, Incident, Time, as_of};
 use crate::session::{
-    Clock, ClockKind, FixedClock, Forgotten, LookClock, ONLY_LOOKS, Open, RunningClock, Session, SystemClock, TestClock,
+    Clock, ClockKind, FixedClock, LookClock, ONLY_LOOKS, Open, RunningClock, Session, SystemClock, TestClock,
 };
-use crate::store::read::{Unreadable, read_named};
 use crate::store::{Place, Repository, StoreError};
-
-/// How long a verb waits for its change to be on disk.
-const PATIENCE: Duration = Duration::from_secs(20);
 
 /// What a verb works with.
 pub(crate) struct Context {
@@ -80,96 +75,6 @@ impl View {
             return self.framework.timer_history(&then, now);
         }
         self.framework.timer_history(&self.incident, now)
-    }
-}
-
-/// One incident that is being changed.
-pub(super) struct Edit {
-    session: Session,
-    /// Whether it is told that a new name may be a known person's.
-    asks: bool,
-    /// Who acts.
-    by: String,
-    /// When what is recorded happened, where that was given.
-    happened: Option<Time>,
-    changed: Rc<Cell<bool>>,
-}
-
-impl Edit {
-    /// Applies a change in memory.
-    pub fn apply(&self, change: Change) -> Result<Applied, Failure> {
-        if self.asks {
-            self.ask_about_names(&change);
-        }
-        let change = match self.happened {
-            Some(at) => Change::Dated {
-                at: Some(at),
-                who: None,
-                change: Box::new(change),
-            },
-            None => change,
-        };
-        Ok(self.session.apply(change)?)
-    }
-
-    /// Asks whether a name that is new here is a new spelling of someone known; once, since then it is known.
-    fn ask_about_names(&self, change: &Change) {
-        let snapshot = self.session.snapshot();
-        let mut names = Framework::names_in(change);
-        names.push(&self.by);
-        for name in names {
-            if let Some(known) = snapshot.framework.maybe_same(&snapshot.incident, name) {
-                let said = format!(
-                    "`{name}` is new here; if that is {known}, add it to .warroom/config.yaml: aliases: {{{known}: [{name}]}}"
-                );
-                eprintln!("warroom: {}", crate::text::one_line(&said));
-            }
-        }
-    }
-
-    /// Merges a copy of the file into it.
-    pub fn bring(&self, text: &str) -> Result<(), String> {
-        self.session.bring(text)
-    }
-
-    /// The incident's id.
-    pub fn id(&self) -> &str {
-        &self.session.place().id
-    }
-
-    /// The incident as it is now.
-    pub fn incident(&self) -> Arc<Incident> {
-        Arc::clone(&self.session.snapshot().incident)
-    }
-
-    /// The framework that it follows.
-    pub fn framework(&self) -> Arc<Framework> {
-        Arc::clone(&self.session.snapshot().framework)
-    }
-
-    /// Has words taken out of comments and of this machine's copies, with the next save.
-    pub fn forget(&self, words: Vec<String>) {
-        self.session.forget(words);
-    }
-
-    /// Ends the session; what came of the cleaning up after redactions.
-    pub fn close(self) -> Forgotten {
-        self.session.close()
-    }
-
-    /// Waits until everything is on disk.
-    pub fn save(&self) -> Result<(), Failure> {
-        self.changed.set(true);
-        let file = self.session.place().path.display().to_string();
-        self.session
-            .flush(PATIENCE)
-            .map_err(|error| Failure::unsaved(&file, &error))?;
-        for notice in self.session.snapshot().notices.iter() {
-            if notice.warning && notice.text.contains("redacted") {
-                eprintln!("warroom: {}", crate::text::one_line(&notice.text));
-            }
-        }
-        Ok(())
     }
 }
 
@@ -501,82 +406,4 @@ fn numeric_offset(text: &str) -> Option<i32> {
         fine.then(|| text.parse().ok())?.filter(|number: &i32| *number <= most)
     };
     Some(sign * (number(hours, 14)? * 3600 + number(minutes, 59)? * 60))
-}
-
-/// Words of the command line as one text.
-pub(super) fn words(words: &[String]) -> String {
-    words.join(" ")
-}
-
-/// One of the known words, in any case; else they are listed.
-pub(super) fn known_word<'k>(what: &str, given: &str, known: &[&'k str]) -> Result<&'k str, Failure> {
-    let wanted = given.trim().to_lowercase();
-    match known.iter().find(|word| **word == wanted) {
-        Some(word) => Ok(word),
-        None => Err(Failure::not_found(
-            format!("there is no {what} `{given}`; the known ones are {}", known.join(", ")),
-            known.iter().map(ToString::to_string).collect(),
-        )),
-    }
-}
-
-/// A text from standard input, as one event: bounded, the last line breaks cut off.
-pub(super) fn read_text() -> Result<String, Failure> {
-    let bytes = read_stdin(bounds::TEXT as u64)?;
-    // What no decoding makes text of is kept with its odd bytes marked.
-    let text = match crate::backfill::decode(&bytes) {
-        Some(read) => read.text,
-        None => as_text(&bytes),
-    };
-    let text = text.trim_end_matches(['\n', '\r']);
-    if text.trim().is_empty() {
-        return Err(Failure::usage("standard input is empty, so there is nothing to log"));
-    }
-    Ok(text.to_owned())
-}
-
-/// A whole file, or standard input: bounded.
-pub(super) fn read_bytes(file: Option<&Path>) -> Result<Vec<u8>, Failure> {
-    match file {
-        Some(path) if path != Path::new("-") => {
-            let shown = path.display();
-            let bytes = read_named(path, bounds::IMPORT).map_err(|why| match why {
-                Unreadable::Missing => Failure::not_found(format!("there is no file {shown}"), Vec::new()),
-                Unreadable::Odd(_) => Failure::usage(format!(
-                    "{shown} was not read: {why}; hand over a pipe as standard input (`… | warroom log import -`)"
-                )),
-                why => Failure::failed(format!("{shown} was not read: {why}; nothing was logged")),
-            })?;
-            Ok(bytes)
-        }
-        _ => read_stdin(bounds::IMPORT),
-    }
-}
-
-/// Bytes as text that can be kept.
-pub(super) fn as_text(bytes: &[u8]) -> String {
-    String::from_utf8_lossy(bytes).replace('\0', "\u{fffd}")
-}
-
-fn read_stdin(limit: u64) -> Result<Vec<u8>, Failure> {
-    let stdin = std::io::stdin();
-    if stdin.is_terminal() {
-        eprintln!("warroom: reading standard input; end with Ctrl-D, give up with Ctrl-C");
-    }
-    bounded(stdin.lock(), limit, "standard input")
-}
-
-/// Refused rather than cut where it is too long: nothing that was said may be lost without a word.
-fn bounded(from: impl Read, limit: u64, name: &str) -> Result<Vec<u8>, Failure> {
-    let mut bytes = Vec::new();
-    from.take(limit + 1)
-        .read_to_end(&mut bytes)
-        .map_err(|error| Failure::because(format!("cannot read {name}; nothing was logged"), error))?;
-    if bytes.len() as u64 > limit {
-        return Err(Failure::usage(format!(
-            "{name} is longer than {}, so nothing was logged; cut it first (`… | tail -100 | warroom log -`)",
-            bounds::size(limit)
-        )));
-    }
-    Ok(bytes)
 }

@@ -3,8 +3,9 @@
 use clap::Args;
 use serde_json::json;
 
-use super::context::{Context, words};
+use super::context::Context;
 use super::failure::Failure;
+use super::input::words;
 use super::page::table;
 use super::reply::Reply;
 use crate::incident::{Change, EventKind};

@@ -7,9 +7,10 @@ use clap::Args;
 use serde_json::json;
 
 use super::ask::Answers;
-use super::context::{Context, known_word};
+use super::context::Context;
 use super::duplicate;
 use super::failure::Failure;
+use super::input::known_word;
 use super::reply::Reply;
 use crate::config::TeamConfig;
 use crate::framework::Framework;

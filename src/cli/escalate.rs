@@ -5,8 +5,9 @@ use std::fmt::Write as _;
 use clap::Args;
 use serde_json::json;
 
-use super::context::{Context, View, words};
+use super::context::{Context, View};
 use super::failure::Failure;
+use super::input::words;
 use super::page::moment;
 use super::reply::Reply;
 use crate::framework::{Remedy, TimerPhase};

@@ -3,9 +3,10 @@
 use clap::{Args, Subcommand};
 use serde_json::json;
 
-use super::context::{Context, known_word, words};
+use super::context::Context;
 use super::correct;
 use super::failure::Failure;
+use super::input::{known_word, words};
 use super::page::table;
 use super::reply::Reply;
 use crate::incident::{Change, FactorCategory, live};

@@ -6,8 +6,9 @@ use std::sync::atomic::AtomicBool;
 use clap::{Args, Subcommand};
 use serde_json::{Value, json};
 
-use super::context::{Context, known_word};
+use super::context::Context;
 use super::failure::Failure;
+use super::input::known_word;
 use super::page::{moment, table};
 use super::reply::Reply;
 use crate::hook::{Named, Run, Source, host, sample, sign};

@@ -3,9 +3,10 @@
 use clap::{Args, Subcommand};
 use serde_json::json;
 
-use super::context::{Context, words};
+use super::context::Context;
 use super::correct;
 use super::failure::Failure;
+use super::input::words;
 use super::page::{count, table};
 use super::reply::Reply;
 use crate::incident::{self, Change, live};

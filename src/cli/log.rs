@@ -5,8 +5,9 @@ mod import;
 use clap::{Args, Subcommand};
 use serde_json::json;
 
-use super::context::{Context, known_word, read_text, words};
+use super::context::Context;
 use super::failure::Failure;
+use super::input::{known_word, read_text, words};
 use super::page::{moment, table};
 use super::reply::Reply;
 use crate::backfill::{self, Reading};

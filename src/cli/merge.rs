@@ -5,8 +5,9 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 use serde_json::json;
 
-use super::context::{Context, as_text, read_bytes};
+use super::context::Context;
 use super::failure::Failure;
+use super::input::{as_text, read_bytes};
 use super::reply::Reply;
 use crate::document::Document;
 use crate::incident::{Incident, SECTIONS, entry::in_section};

@@ -3,8 +3,9 @@
 use clap::Args;
 use serde_json::{Map, json};
 
-use super::context::{Context, known_word};
+use super::context::Context;
 use super::failure::Failure;
+use super::input::known_word;
 use super::page::table;
 use super::reply::Reply;
 use crate::incident::{self, Change, MILESTONES, clock};

@@ -6,8 +6,10 @@
 mod approvals;
 mod argv;
 mod context;
+mod edit;
 mod failure;
 mod incidents;
+mod input;
 mod options;
 mod output;
 mod page;

@@ -1,7 +1,8 @@
 //! The query of `search`, `list` and `report`, read with this person's times.
 
-use super::context::{Context, words};
+use super::context::Context;
 use super::failure::Failure;
+use super::input::words;
 use crate::recall::query::Query;
 
 /// Reads the words of a call as a query.

@@ -6,8 +6,9 @@ use std::path::Path;
 use clap::Args;
 use serde_json::json;
 
-use super::context::{Context, read_text};
+use super::context::Context;
 use super::failure::Failure;
+use super::input::read_text;
 use super::page::count;
 use super::reply::Reply;
 use crate::git::Git;

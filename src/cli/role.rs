@@ -5,9 +5,10 @@ use std::fmt::Write as _;
 use clap::{Args, Subcommand};
 use serde_json::json;
 
-use super::context::{Context, words};
+use super::context::Context;
 use super::correct;
 use super::failure::Failure;
+use super::input::words;
 use super::page::{moment, table};
 use super::reply::Reply;
 use crate::incident::{Change, live};

@@ -119,7 +119,7 @@ impl Given {
     fn source(&self) -> Result<Option<Source>, Failure> {
         let Some(word) = &self.source else { return Ok(None) };
         let known: Vec<&str> = Source::ALL.iter().map(|source| source.as_str()).collect();
-        super::context::known_word("source of steps", word, &known).map(Source::parse)
+        super::input::known_word("source of steps", word, &known).map(Source::parse)
     }
 
     /// The values, by the names of their placeholders.
@@ -363,7 +363,7 @@ fn maybe_incident(context: &Context) -> Option<Arc<Incident>> {
 
 fn verdict(word: &str) -> Result<Verdict, Failure> {
     let known = Verdict::ALL.map(Verdict::as_str);
-    let word = super::context::known_word("verdict", word, &known)?;
+    let word = super::input::known_word("verdict", word, &known)?;
     Verdict::ALL
         .into_iter()
         .find(|verdict| verdict.as_str() == word)

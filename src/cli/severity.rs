@@ -8,7 +8,8 @@ use std::fmt::Write as _;
 use clap::Args;
 use serde_json::json;
 
-use super::context::{Context, Edit, View};
+use super::context::{Context, View};
+use super::edit::Edit;
 use super::failure::Failure;
 use super::page::{moment, table};
 use super::reply::Reply;

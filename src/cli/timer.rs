@@ -3,8 +3,9 @@
 use clap::{Args, Subcommand};
 use serde_json::json;
 
-use super::context::{Context, words};
+use super::context::Context;
 use super::failure::Failure;
+use super::input::words;
 use super::page::{clock, moment, table};
 use super::paint::Paint;
 use super::reply::Reply;

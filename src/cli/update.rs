@@ -3,8 +3,9 @@
 use clap::Args;
 use serde_json::json;
 
-use super::context::{Context, View, known_word, read_text};
+use super::context::{Context, View};
 use super::failure::Failure;
+use super::input::{known_word, read_text};
 use super::page::{moment, table};
 use super::reply::Reply;
 use crate::framework::template::Stage;

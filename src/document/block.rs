@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use serde_json::{Map, Value};
 
-use super::{comments, split, write};
+use super::{comments, lines, write};
 
 /// The id in a block that this program has written; empty where there is none.
 pub fn id(body: &str) -> &str {
@@ -108,7 +108,7 @@ pub fn chunks(block: &str, indent: usize) -> Option<Vec<Chunk>> {
             return None;
         }
         if depth == column && !(body.starts_with("- ") || body.trim_end() == "-") {
-            let (key, value) = split::key_of(body)?;
+            let (key, value) = lines::key_of(body)?;
             if value == "?" || value.starts_with(['"', '\'']) && !is_closed(value) {
                 return None;
             }
@@ -128,7 +128,7 @@ pub fn chunks(block: &str, indent: usize) -> Option<Vec<Chunk>> {
 /// Whether a quoted text ends on its first line; one that goes on may hold lines that look like fields.
 fn is_closed(value: &str) -> bool {
     let quote = value.chars().next().unwrap_or('"');
-    split::closes(&value[1..], quote)
+    lines::closes(&value[1..], quote)
 }
 
 /// A block of these fields: whichever is first carries the dash.

@@ -4,6 +4,7 @@
 use std::collections::HashMap;
 
 use super::block::{self, Chunk};
+use super::lines;
 use super::split::{self, Body, Section};
 
 /// The most readings that are told apart; further ones say nothing that the last does not.
@@ -20,7 +21,7 @@ fn begins_document(line: &str) -> bool {
 pub fn split(text: &str) -> Option<Vec<String>> {
     let layout = split::split(text, None).layout;
     // A second document is no second reading of the first.
-    if !layout.clean || text[split::frame(text)].lines().any(begins_document) {
+    if !layout.clean || text[lines::frame(text)].lines().any(begins_document) {
         return None;
     }
     let mut parts: Vec<Part> = Vec::new();

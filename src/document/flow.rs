@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use serde_json::{Map, Value};
 
-use super::{split, write};
+use super::{lines, write};
 
 /// What an opening bracket encloses.
 struct Flow {
@@ -73,7 +73,7 @@ pub fn entry(block: &str, old: &Map<String, Value>, new: &Map<String, Value>) ->
         if text.trim().is_empty() {
             return None;
         }
-        let (key, _) = split::key_of(text.trim())?;
+        let (key, _) = lines::key_of(text.trim())?;
         if parts.iter().any(|(known, _)| *known == key) {
             return None;
         }
@@ -112,7 +112,7 @@ pub fn entry(block: &str, old: &Map<String, Value>, new: &Map<String, Value>) ->
 
 /// A section whose value is a flow list, with further members at its end.
 pub fn appended(section: &str, members_: &[Value]) -> Option<String> {
-    let (_, value) = split::key_of(section.lines().next()?)?;
+    let (_, value) = lines::key_of(section.lines().next()?)?;
     let open = section.find('[').filter(|_| value.starts_with('['))?;
     let flow = members(section, open)?;
     let last = flow.members.last()?;

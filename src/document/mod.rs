@@ -9,6 +9,7 @@ mod edit;
 pub(crate) mod entry;
 mod fast;
 mod flow;
+mod lines;
 mod list;
 pub mod markers;
 mod read;

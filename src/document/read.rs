@@ -8,6 +8,7 @@ use std::sync::Arc;
 use serde_json::{Map, Value};
 
 use super::entry::{self, Trouble};
+use super::lines;
 use super::list::Old;
 use super::refuse::{refuse, refuse_size};
 use super::split::{self, Body, FRESH, Layout, id_hash};
@@ -54,7 +55,7 @@ pub fn read(text: &str, before: Option<&Document>) -> Result<Document, Invalid> 
             })
         });
     } else {
-        let frame = split::frame(text);
+        let frame = lines::frame(text);
         let values = parse(&text[frame.clone()]).map_err(|error| invalid(text, frame.start, &error))?;
         found.whole(text, &layout, values)?;
         // It could be shown, and never be changed without the loss of its comments and its style: one answer for all.

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::{Invalid, comments, split};
+use super::{Invalid, comments, lines};
 use crate::bounds::size;
 
 /// Largest file that is read, in bytes.
@@ -14,7 +14,7 @@ const DEEPEST: (usize, usize) = (64, 256);
 /// Refuses a text for what can be told without reading it as YAML. Only the lines of `fresh` are looked at (the others were
 /// looked at before); each part of it begins where no block scalar is open.
 pub fn refuse(text: &str, fresh: &[Range<usize>]) -> Result<(), Invalid> {
-    let frame = split::frame(text);
+    let frame = lines::frame(text);
     for part in fresh {
         if let Some(byte) = memchr::memchr(0, &text.as_bytes()[part.clone()]) {
             let mut binary = at(

@@ -10,6 +10,7 @@ mod join;
 mod outcome;
 mod record;
 mod remote;
+mod said;
 mod shown;
 mod standing;
 mod tidy;

@@ -1,7 +1,7 @@
 //! Fetching and pushing one branch: never forced, no tags, nothing but that branch.
 
 use super::command::Answer;
-use super::outcome::own_lines;
+use super::said::own_lines;
 use super::{Class, Git, Oid, Remote, Trouble};
 
 /// What a fetch brought.

@@ -5,10 +5,11 @@ use std::sync::Arc;
 
 use serde_json::Value;
 
-use super::fields::{Edits, Fields, Work};
+use super::fields::Fields;
 use super::lists::to_fields;
 use super::stamps::{HAND, Heads, canonical, id};
 use super::states::{insert, origin, unite};
+use super::work::{Edits, Work};
 use super::{Report, lists, told};
 use crate::incident::{Entry, Event, Incident, Time, entry::in_section, redact};
 

@@ -1,18 +1,18 @@
 //! Two states of one entry, field by field. Works on maps, so that it holds for every kind of entry, for the remarks
 //! inside entries, for the top level, and for keys this version does not know.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::LazyLock;
 
 use serde_json::{Map, Value};
 
-use super::heard::Heard;
-use super::register::{
-    Dead, Decision, Register, Side, Written, as_written, decide, follow, is_noticed, noticed, recognise,
-};
+use super::node::{Node, Triple, is_list, is_nonempty, made, nodes, registers, text};
+use super::order::{member_order, members, merge_members, reorder_groups, sequence};
+use super::register::{Decision, Register, Side, Written, as_written, decide, follow, is_noticed, noticed, recognise};
 use super::stamps::{HAND, Heads, canonical, id};
+use super::work::{ByHand, Lost, Work};
 use crate::incident::entry::fields_of;
-use crate::incident::field::{self, Field, Nature};
+use crate::incident::field::{self, Field};
 use crate::incident::{Incident, ItemState, Stamp, Time};
 
 /// An entry as a map.
@@ -25,78 +25,11 @@ pub(super) struct Place<'a> {
     pub prefix: &'a str,
 }
 
-/// A value that lost against a concurrent one.
-#[derive(Clone, Debug, PartialEq)]
-pub(super) struct Lost {
-    pub section: String,
-    /// The register: `status`, `h4m2xq8p.state`.
-    pub subject: String,
-    pub stamp: Stamp,
-    pub value: Option<Value>,
-}
-
-/// A value that somebody wrote without a stamp.
-#[derive(Clone, Debug, PartialEq)]
-pub(super) struct ByHand {
-    pub section: String,
-    /// The register: `status`, `h4m2xq8p.state`.
-    pub subject: String,
-    pub from: Option<Value>,
-    pub to: Option<Value>,
-    /// Whether the value stands, rather than losing against a concurrent one.
-    pub stands: bool,
-}
-
-/// Edits by hand, each once, in the order they were found.
-#[derive(Debug, Default)]
-pub(super) struct Edits {
-    all: Vec<ByHand>,
-    /// Places in it, by register: a file may hold tens of thousands of them.
-    of: HashMap<String, Vec<usize>>,
-}
-
-impl Edits {
-    /// Adds one; whether it is new.
-    fn note(&mut self, edit: ByHand) -> bool {
-        let places = self.of.entry(edit.subject.clone()).or_default();
-        if places.iter().any(|place| self.all[*place] == edit) {
-            return false;
-        }
-        places.push(self.all.len());
-        self.all.push(edit);
-        true
-    }
-
-    /// All of them.
-    pub fn into_all(self) -> Vec<ByHand> {
-        self.all
-    }
-}
-
-/// What is known about the whole of a merge, and what is found out on the way.
-pub(super) struct Work<'a> {
-    /// Stamp of what was there from the beginning and has none of its own.
-    pub origin: Stamp,
-    /// Whether a value older than the base's was replaced knowingly: (subject, its stamps, value).
-    pub stale: &'a dyn Fn(&str, &Heads, Option<&Value>) -> bool,
-    /// Set where `theirs` is the file of a session that knows `base`: then an entry's own time is taken from the base.
-    pub adopting: Option<Time>,
-    /// What either side has heard of the other's writes, for what no base tells.
-    pub heard: Option<Heard<'a>>,
-    /// Writes that lost in earlier merges, by register.
-    pub dead: HashMap<String, Vec<Dead>>,
-    pub lost: Vec<Lost>,
-    pub by_hand: Edits,
-}
-
-/// Members of lists whose own time and author their stamps are made of.
-const OWN: [&str; 4] = ["at", "by", "since", "recorded"];
-
 /// The leading field of an entry; those that go with it say so themselves.
 const LEADER: &str = "state";
 
 /// The field of a key in a list's entries, or at the top level.
-fn field_of(section: &str, key: &str) -> Option<&'static Field> {
+pub(super) fn field_of(section: &str, key: &str) -> Option<&'static Field> {
     let fields = if section.is_empty() {
         Incident::FIELDS
     } else {
@@ -108,170 +41,6 @@ fn field_of(section: &str, key: &str) -> Option<&'static Field> {
 /// Whether a field goes with the leading one.
 fn is_follower(place: Place, key: &str) -> bool {
     field_of(place.section, key).is_some_and(|field| field.follows)
-}
-
-/// One of the states, with its stamps taken apart.
-struct Node<'a> {
-    fields: &'a Fields,
-    rev: BTreeMap<&'a str, Heads>,
-    /// Stamps of a field without one.
-    made: Heads,
-    /// The same for the entry's own time and author.
-    own: Heads,
-}
-
-fn text<'a>(fields: &'a Fields, key: &str) -> Option<&'a str> {
-    fields.get(key)?.as_str()
-}
-
-fn time(fields: &Fields, key: &str) -> Option<Time> {
-    Time::parse_rfc3339(text(fields, key)?)
-}
-
-/// When an entry was written down and by whom; `None` for what comes from a template, or where the time was corrected.
-fn made(fields: &Fields) -> Option<Stamp> {
-    let rev = fields.get("rev").and_then(Value::as_object);
-    let corrected = |key: &&str| rev.is_some_and(|rev| rev.contains_key(*key));
-    let key = ["recorded", "since", "at"]
-        .into_iter()
-        .find(|key| fields.contains_key(*key))?;
-    if corrected(&key) || corrected(&"by") {
-        return None;
-    }
-    Some(Stamp::new(time(fields, key)?, text(fields, "by").unwrap_or_default()))
-}
-
-impl<'a> Node<'a> {
-    fn new(fields: &'a Fields, made: Stamp, own: Stamp) -> Self {
-        let rev = fields.get("rev").and_then(Value::as_object);
-        let stamps = rev.into_iter().flatten().filter_map(|(key, value)| {
-            let stamp: Stamp = serde_json::from_value(value.clone()).ok()?;
-            Some((key.as_str(), Heads::read(&stamp)))
-        });
-        Self {
-            fields,
-            rev: stamps.collect(),
-            made: Heads::one(made),
-            own: Heads::one(own),
-        }
-    }
-
-    fn register(&self, name: &str, value: Option<&'a Value>) -> Register<'a> {
-        let explicit = self.rev.get(name);
-        let implicit = if OWN.contains(&name) { &self.own } else { &self.made };
-        Register {
-            value: value.filter(|value| !value.is_null()),
-            heads: explicit.unwrap_or(implicit).clone(),
-            explicit: explicit.is_some(),
-        }
-    }
-}
-
-/// Stamps of the fields without one, for base, ours and theirs.
-fn nodes<'a>(
-    work: &Work,
-    place: Place,
-    base: Option<&'a Fields>,
-    ours: &'a Fields,
-    theirs: &'a Fields,
-) -> (Option<Node<'a>>, Node<'a>, Node<'a>) {
-    let origin = &work.origin;
-    let of_base = base.map(|base| made(base).unwrap_or_else(|| origin.clone()));
-    let (mine, yours) = (made(ours), made(theirs));
-    // Corrected on one side only: the other side's is the true one.
-    let fallback = of_base
-        .clone()
-        .or(mine.clone())
-        .or(yours.clone())
-        .unwrap_or_else(|| origin.clone());
-    let (mine, yours) = (mine.unwrap_or_else(|| fallback.clone()), yours.unwrap_or(fallback));
-    // A countdown that the framework derives may be made twice; everything else is made once, though two programs that notice
-    // what somebody wrote by hand date it twice.
-    let noticed = mine.actor == HAND && yours.actor == HAND;
-    let shared = if noticed {
-        [Some(&mine), Some(&yours), of_base.as_ref()]
-            .into_iter()
-            .flatten()
-            .min()
-            .cloned()
-    } else {
-        of_base.clone().filter(|_| place.section != "timers")
-    };
-    let own = of_base.clone().filter(|_| work.adopting.is_some());
-    let node = |fields, its: Stamp| {
-        Node::new(
-            fields,
-            shared.clone().unwrap_or_else(|| its.clone()),
-            own.clone().unwrap_or(its),
-        )
-    };
-    (
-        base.zip(of_base).map(|(base, own)| {
-            let made = shared.clone().filter(|_| noticed).unwrap_or_else(|| own.clone());
-            Node::new(base, made, own)
-        }),
-        node(ours, mine),
-        node(theirs, yours),
-    )
-}
-
-/// A register of the three states.
-struct Triple<'a> {
-    name: String,
-    /// Where its value goes: a key, or a key of a group.
-    path: (&'a str, Option<&'a str>),
-    base: Option<&'a Value>,
-    ours: Option<&'a Value>,
-    theirs: Option<&'a Value>,
-}
-
-/// Whether a value is a list of entries with ids.
-fn is_list(value: &Value) -> bool {
-    let member = |member: &Value| member.get("id").is_some_and(Value::is_string);
-    value.as_array().is_some_and(|list| list.iter().all(member))
-}
-
-fn is_nonempty(value: &Value) -> bool {
-    value.as_array().is_some_and(|list| !list.is_empty())
-}
-
-/// Everything of three states that is not a list: registers by name.
-fn registers<'a>(place: Place, keys: &BTreeSet<&'a str>, all: [Option<&'a Fields>; 3]) -> Vec<Triple<'a>> {
-    let mut found = Vec::new();
-    for key in keys.iter().copied() {
-        let [base, ours, theirs] = all.map(|fields| fields.and_then(|fields| fields.get(key)));
-        let mut present = [base, ours, theirs].into_iter().flatten();
-        let one_value = || field_of("", key).is_some_and(|field| field.nature == Nature::Moment);
-        let moment = place.section.is_empty() && one_value();
-        let group = !moment && present.clone().next().is_some() && present.all(Value::is_object);
-        if !group {
-            found.push(Triple {
-                name: key.to_owned(),
-                path: (key, None),
-                base,
-                ours,
-                theirs,
-            });
-            continue;
-        }
-        let groups = [base, ours, theirs].map(|value| value.and_then(Value::as_object));
-        let names: BTreeSet<&str> = groups
-            .iter()
-            .flatten()
-            .flat_map(|group| group.keys().map(String::as_str))
-            .collect();
-        for name in names {
-            let [base, ours, theirs] = groups.map(|group| group.and_then(|group| group.get(name)));
-            found.push(Triple {
-                name: format!("{key}.{name}"),
-                path: (key, Some(name)),
-                base,
-                ours,
-                theirs,
-            });
-        }
-    }
-    found
 }
 
 /// The two states joined. `base` is the state both come from, absent where the entry was made since or no base is known.
@@ -662,131 +431,6 @@ fn keep_former(values: &mut BTreeMap<&str, Value>, former: Vec<Value>) {
         if !was.iter().any(|other| other.get("id") == one.get("id")) {
             was.push(one);
             was.sort_by_cached_key(member_order);
-        }
-    }
-}
-
-/// Members of a list by id; of two with one id the later ones are merged in as concurrent.
-fn members(list: Option<&Value>) -> Vec<&Fields> {
-    list.and_then(Value::as_array)
-        .into_iter()
-        .flatten()
-        .filter_map(Value::as_object)
-        .collect()
-}
-
-fn member_order(member: &Value) -> (String, String) {
-    let of = |key: &str| member.get(key).and_then(Value::as_str).unwrap_or_default().to_owned();
-    (of("at"), of("id"))
-}
-
-/// Lists inside entries only grow.
-fn merge_members(work: &mut Work, place: Place, all: [Vec<&Fields>; 3]) -> Vec<Value> {
-    let find = |list: &[&Fields], id: &str| -> Vec<Fields> {
-        let same = list.iter().filter(|member| text(member, "id") == Some(id));
-        same.map(|member| (*member).clone()).collect()
-    };
-    let ids: BTreeSet<&str> = all.iter().flatten().filter_map(|member| text(member, "id")).collect();
-    let mut merged: BTreeMap<&str, Value> = BTreeMap::new();
-    for id in ids {
-        let prefix = format!("{}{id}.", place.prefix);
-        let place = Place {
-            prefix: &prefix,
-            ..place
-        };
-        let base = find(&all[0], id).into_iter().next();
-        let mut sides = find(&all[1], id).into_iter().chain(find(&all[2], id));
-        let first = sides.next().or_else(|| base.clone());
-        let whole = first.map(|first| {
-            sides.fold(first, |sum, next| {
-                if sum == next {
-                    sum
-                } else {
-                    merge(work, place, base.as_ref(), &sum, &next)
-                }
-            })
-        });
-        if let Some(whole) = whole {
-            merged.insert(id, Value::Object(whole));
-        }
-    }
-    let names = all.map(|list| list.iter().filter_map(|member| text(member, "id")).collect());
-    let kept: BTreeMap<&str, &Value> = merged.iter().map(|(id, member)| (*id, member)).collect();
-    if let Some(order) = in_order(names, &kept) {
-        order.into_iter().filter_map(|id| merged.remove(id)).collect()
-    } else {
-        let mut list: Vec<Value> = merged.into_values().collect();
-        list.sort_by_cached_key(member_order);
-        list
-    }
-}
-
-/// The order that a merge keeps: that of both sides, or of the one that changed it; `None` where both did.
-pub(super) fn in_order<'a, V>(all: [Vec<&'a str>; 3], alive: &BTreeMap<&'a str, V>) -> Option<Vec<&'a str>> {
-    let [base, ours, theirs] = all.map(|names| {
-        let mut seen = BTreeSet::new();
-        let there = names.into_iter().filter(|name| alive.contains_key(name));
-        there.filter(|name| seen.insert(*name)).collect::<Vec<_>>()
-    });
-    let whole = |list: &[&str]| list.len() == alive.len();
-    if whole(&theirs) && (ours == theirs || ours == base) {
-        Some(theirs)
-    } else if whole(&ours) && theirs == base {
-        Some(ours)
-    } else {
-        None
-    }
-}
-
-/// The same for keys, by name where both sides changed them.
-fn sequence<'a, V>(all: [Vec<&'a str>; 3], alive: &BTreeMap<&'a str, V>) -> Vec<&'a str> {
-    in_order(all, alive).unwrap_or_else(|| alive.keys().copied().collect())
-}
-
-fn reorder_groups(values: &mut BTreeMap<&str, Value>, all: [Option<&Fields>; 3]) {
-    for (key, value) in values.iter_mut() {
-        let Value::Object(group) = value else { continue };
-        let keys = all.map(|fields| {
-            let group = fields.and_then(|fields| fields.get(*key)).and_then(Value::as_object);
-            group
-                .into_iter()
-                .flat_map(Map::keys)
-                .map(String::as_str)
-                .collect::<Vec<_>>()
-        });
-        let alive: BTreeMap<&str, ()> = group.keys().map(|name| (name.as_str(), ())).collect();
-        let order: Vec<String> = sequence(keys, &alive).into_iter().map(str::to_owned).collect();
-        let mut sorted = Map::new();
-        for name in order {
-            if let Some(value) = group.get(&name) {
-                let value = value.clone();
-                sorted.insert(name, value);
-            }
-        }
-        *group = sorted;
-    }
-}
-
-/// Calls `found` for every register of `old` that stands otherwise in `new`: its name, its stamps, its value.
-pub(super) fn differing(
-    origin: &Stamp,
-    place: Place,
-    old: &Fields,
-    new: &Fields,
-    found: &mut dyn FnMut(&str, &Heads, Option<&Value>),
-) {
-    let made = made(old).unwrap_or_else(|| origin.clone());
-    let (old_node, new_node) = (
-        Node::new(old, made.clone(), made.clone()),
-        Node::new(new, made.clone(), made),
-    );
-    let mut keys: BTreeSet<&str> = old.keys().chain(new.keys()).map(String::as_str).collect();
-    keys.remove("rev");
-    for triple in registers(place, &keys, [None, Some(old), Some(new)]) {
-        let before = old_node.register(&triple.name, triple.ours);
-        let after = new_node.register(&triple.name, triple.theirs);
-        if before.value != after.value || before.heads != after.heads {
-            found(&format!("{}{}", place.prefix, triple.name), &before.heads, before.value);
         }
     }
 }

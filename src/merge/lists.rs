@@ -6,8 +6,10 @@ use std::sync::Arc;
 
 use serde_json::Value;
 
-use super::fields::{self, Fields, Place, Work, in_order};
+use super::fields::{self, Fields, Place};
+use super::order::in_order;
 use super::stamps::canonical;
+use super::work::Work;
 use crate::incident::{Entry, Event};
 
 /// An entry as a map; what is no map (it never happens for the types of this crate) is an empty one.

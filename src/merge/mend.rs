@@ -6,10 +6,11 @@ use std::sync::Arc;
 
 use serde_json::Value;
 
-use super::fields::{Fields, Lost};
+use super::fields::Fields;
 use super::known::Standing;
 use super::lists::{same, to_fields};
 use super::stamps::{HAND, canonical, id};
+use super::work::Lost;
 use super::{join, merge, states, told, top};
 use crate::document::{Document, Invalid, doubles, markers};
 use crate::incident::{Entry, Incident, SECTIONS, Stamp, Timer, entry::in_section, redact};

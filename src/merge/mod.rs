@@ -6,11 +6,14 @@ mod heard;
 mod known;
 mod lists;
 pub mod mend;
+mod node;
+mod order;
 mod register;
 mod stamps;
 mod states;
 mod told;
 mod top;
+mod work;
 
 #[cfg(test)]
 mod bytes;

@@ -7,12 +7,13 @@ use std::sync::Arc;
 use serde_json::Value;
 
 use super::Report;
-use super::fields::{self, Edits, Lost, Place, Work};
+use super::fields::{self, Place};
 use super::heard::Heard;
 use super::known::{About, Ids};
 use super::lists::{self, Moves};
 use super::stamps::Heads;
-use super::{told, top};
+use super::work::{Edits, Lost, Work};
+use super::{node, told, top};
 use crate::incident::{Entry, Event, EventKind, Incident, Stamp, entry::in_section, redact};
 
 /// Every list but the timeline.
@@ -197,7 +198,7 @@ pub(super) fn superseded(old: &Incident, new: &Incident, found: &mut dyn FnMut(&
         section: "",
         prefix: "",
     };
-    fields::differing(&origin, place, &top::head(old), &top::head(new), found);
+    node::differing(&origin, place, &top::head(old), &top::head(new), found);
     for section in crate::incident::SECTIONS {
         in_section!(*section, T => {
             let (before, after) = (T::list(old), T::list(new));
@@ -208,7 +209,7 @@ pub(super) fn superseded(old: &Incident, new: &Incident, found: &mut dyn FnMut(&
                 let prefix = format!("{}.", one.id());
                 let place = Place { section, prefix: &prefix };
                 let (one, other) = (lists::to_fields(&**one), lists::to_fields(&***other));
-                fields::differing(&origin, place, &one, &other, found);
+                node::differing(&origin, place, &one, &other, found);
             }
         });
     }

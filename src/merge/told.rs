@@ -5,9 +5,9 @@ use std::sync::Arc;
 
 use serde_json::{Map, Value};
 
-use super::fields::{ByHand, Lost};
 use super::register::Dead;
 use super::stamps::{HAND, author, canonical, id};
+use super::work::{ByHand, Lost};
 use crate::incident::conflicts::{STAMP, lost_stamp};
 use crate::incident::{Event, EventKind, Time};
 

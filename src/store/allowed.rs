@@ -8,8 +8,8 @@ use std::path::{Path, PathBuf};
 
 use super::put::Folder;
 use super::read::{Unreadable, read_most};
-use super::repository::state_dir;
 use super::sharing::Sharing;
+use super::state::state_dir;
 use crate::incident::Time;
 
 /// Bytes of a text that can be allowed.

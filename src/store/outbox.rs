@@ -13,8 +13,9 @@ use serde::{Deserialize, Serialize};
 use super::lock::{Held, Lock};
 use super::put::Folder;
 use super::read::{hash, read_most};
-use super::repository::{Repository, state_dir};
+use super::repository::Repository;
 use super::sharing::Sharing;
+use super::state::state_dir;
 use crate::incident::Time;
 
 /// Bytes of a message: an incident as a whole at most.

@@ -3,20 +3,16 @@
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 
 use super::beside::Beside;
 use super::put::Folder;
-use super::read::{Unreadable, read, read_within};
+use super::read::{Unreadable, read};
 use super::sharing::Sharing;
 use super::site::{Site, random_word};
+use super::state::state_dir;
 use super::{Init, Made, StoreError, git, text, write};
-use crate::bounds::{CONFIG, FRAMEWORK};
 use crate::config::{TeamConfig, incident_id};
 use crate::document::Document;
-use crate::framework::contacts::Contacts;
-use crate::framework::{Calendar, Framework};
-use crate::incident::people::Directory;
 use crate::incident::{Incident, Refusal, Time};
 use crate::merge::{mend, take_back};
 
@@ -24,8 +20,6 @@ use crate::merge::{mend, take_back};
 pub(super) const MARK: &str = ".warroom";
 /// The folder of the incidents' folders.
 pub(super) const INCIDENTS: &str = "incidents";
-/// Whom to call, in the repository.
-const CONTACTS: &str = ".warroom/contacts.yaml";
 /// The file in an incident's folder.
 pub(super) const FILE: &str = "incident.yaml";
 
@@ -356,134 +350,6 @@ impl Repository {
         Ok(made.map_err(failed)?.then_some(place))
     }
 
-    /// A framework with the team's calendar and people.
-    fn with_team(&self, framework: Framework) -> Framework {
-        let (calendar, people, contacts) = self.team();
-        framework.with_calendar(calendar).with_people(people, contacts)
-    }
-
-    /// When the team works, who is who in it, and whom it calls.
-    fn team(&self) -> (Calendar, Directory, Contacts) {
-        let config = self.config();
-        let people = match self.team_text(".mailmap") {
-            Some(map) => config.people.with_mailmap(&map),
-            None => config.people,
-        };
-        let contacts = self.team_text(CONTACTS).map(|text| Contacts::parse(&text).0);
-        (config.calendar, people, contacts.unwrap_or_default())
-    }
-
-    /// Who is who in the team.
-    pub fn people(&self) -> Directory {
-        self.team().1
-    }
-
-    /// The text of a file of the team's, where there is one that can be read.
-    fn team_text(&self, place: &str) -> Option<String> {
-        let bytes = read_within(&self.root, &self.root.join(place), CONFIG).ok()?;
-        String::from_utf8(bytes).ok()
-    }
-
-    /// The team's contacts as they are written: empty where there is no file, and why where it cannot be read.
-    pub fn contacts_text(&self) -> Result<String, StoreError> {
-        let path = self.root.join(CONTACTS);
-        match read_within(&self.root, &path, CONFIG) {
-            Ok(bytes) => text::utf8(&bytes)
-                .map(str::to_owned)
-                .map_err(|invalid| StoreError::Invalid {
-                    path: path.clone(),
-                    invalid: Box::new(invalid),
-                }),
-            Err(Unreadable::Missing) => Ok(String::new()),
-            Err(why) => Err(text::unreadable(&path, why)),
-        }
-    }
-
-    /// A framework by name, with the team's calendar: the team's own in `.warroom/frameworks/`, else the one in the binary.
-    pub fn framework(&self, name: &str) -> Result<Arc<Framework>, StoreError> {
-        if let Some(path) = self.framework_file(name) {
-            let bytes = read_within(&self.root, &path, FRAMEWORK).map_err(|why| text::unreadable(&path, why))?;
-            let content = text::utf8(&bytes).map_err(|invalid| StoreError::Invalid {
-                path: path.clone(),
-                invalid: Box::new(invalid),
-            })?;
-            let parsed = Framework::parse(content, &path).map_err(StoreError::Framework)?;
-            return Ok(Arc::new(self.with_team(parsed)));
-        }
-        let shipped = Framework::builtin(name).ok_or_else(|| {
-            let shown = crate::text::one_line(name).into_owned();
-            let known = self.frameworks();
-            StoreError::NoSuchFramework {
-                said: format!(
-                    "There is no framework `{shown}`; known are {}. A team's own go to {}.",
-                    known.join(", "),
-                    self.frameworks_dir().display()
-                ),
-                known,
-            }
-        })?;
-        let (calendar, people, contacts) = self.team();
-        // As it ships it is one for all.
-        if (&shipped.calendar, &shipped.people, &shipped.contacts) == (&calendar, &people, &contacts) {
-            return Ok(shipped);
-        }
-        let shipped = Framework::clone(&shipped);
-        Ok(Arc::new(shipped.with_calendar(calendar).with_people(people, contacts)))
-    }
-
-    /// The same for an incident that names it, which has to go on: where it cannot be read, what ships by that name, else the
-    /// default, which says for whom it stands in.
-    pub fn framework_or_other(&self, name: &str) -> Result<Arc<Framework>, StoreError> {
-        let error = match self.framework(name) {
-            Ok(framework) => return Ok(framework),
-            Err(error) => error,
-        };
-        let other = Framework::builtin(name).or_else(|| Framework::builtin(Framework::names()[0]));
-        let Some(other) = other else { return Err(error) };
-        let said = error.to_string();
-        let said = crate::text::one_line(said.trim_end_matches('.'));
-        let ships = if other.name == name {
-            "the one that ships by that name"
-        } else {
-            &other.name
-        };
-        let why = format!(
-            "framework {} cannot be used: {said}; {ships} stands in",
-            crate::text::one_line(name)
-        );
-        let other = self.with_team(Framework::clone(&other));
-        Ok(Arc::new(other.standing_in(&why)))
-    }
-
-    /// The file of a team's own framework, where there is one of that name.
-    pub fn framework_file(&self, name: &str) -> Option<PathBuf> {
-        let plain = !name.is_empty() && !name.starts_with('.') && !name.contains(['/', '\\', '\0']);
-        let path = self.frameworks_dir().join(format!("{name}.yaml"));
-        (plain && path.symlink_metadata().is_ok()).then_some(path)
-    }
-
-    /// Names of all frameworks: those in the binary and the team's own.
-    pub fn frameworks(&self) -> Vec<String> {
-        let mut names: Vec<String> = Framework::names().iter().map(|name| (*name).to_owned()).collect();
-        let own = fs::read_dir(self.frameworks_dir()).into_iter().flatten().flatten();
-        for entry in own {
-            let name = entry.file_name();
-            let stem = name.to_str().and_then(|name| name.strip_suffix(".yaml"));
-            if let Some(stem) = stem.filter(|stem| !stem.starts_with('.'))
-                && !names.iter().any(|known| known == stem)
-            {
-                names.push(stem.to_owned());
-            }
-        }
-        names.sort();
-        names
-    }
-
-    /// `.warroom/frameworks/`, there or not.
-    pub fn frameworks_dir(&self) -> PathBuf {
-        self.root.join(MARK).join("frameworks")
-    }
-
     /// The folder for locks, temporary files and rescue copies, hidden from git; there or not.
     pub(crate) fn side_dir(&self) -> PathBuf {
         match &self.git_dir {
@@ -515,38 +381,6 @@ fn fill_and_place(incidents: &Folder, hidden: &str, id: &str, content: &str) -> 
         write::sync_folder(&incidents.path().join(id))?;
     }
     Ok(placed)
-}
-
-/// The state folder of this process, where it was told one.
-static STATE: std::sync::OnceLock<PathBuf> = std::sync::OnceLock::new();
-
-/// From here on this process keeps its state in `folder`: what a demonstration leaves goes with its folder. Only the first
-/// call counts.
-pub fn keep_state_in(folder: PathBuf) {
-    let _ = STATE.set(folder);
-}
-
-/// The person's state folder: the one of [`keep_state_in`], else `WARROOM_STATE_DIR`, else `$XDG_STATE_HOME/warroom`, else the platform's.
-pub fn state_dir() -> Result<PathBuf, StoreError> {
-    let named = |name: &str| {
-        std::env::var_os(name)
-            .filter(|value| !value.is_empty())
-            .map(PathBuf::from)
-    };
-    if let Some(own) = STATE.get().cloned().or_else(|| named("WARROOM_STATE_DIR")) {
-        return Ok(own);
-    }
-    if let Some(state) = named("XDG_STATE_HOME").filter(|path| path.is_absolute()) {
-        return Ok(state.join("warroom"));
-    }
-    let dirs = directories::ProjectDirs::from("", "", "warroom");
-    dirs.map(|dirs| dirs.state_dir().unwrap_or(dirs.data_local_dir()).to_owned())
-        .ok_or_else(|| StoreError::Io {
-            what: "Cannot find",
-            path: PathBuf::from("the home folder"),
-            source: io::ErrorKind::NotFound.into(),
-            remedy: "Set HOME, or WARROOM_STATE_DIR to a folder of yours.".into(),
-        })
 }
 
 impl From<Unreadable> for io::Error {

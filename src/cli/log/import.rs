@@ -8,8 +8,9 @@ use clap::Args;
 use serde_json::json;
 
 use crate::backfill::{self, Read, Reading, Shape, ZoneOf};
-use crate::cli::context::{Context, read_bytes};
+use crate::cli::context::Context;
 use crate::cli::failure::Failure;
+use crate::cli::input::read_bytes;
 use crate::cli::merge;
 use crate::cli::page::{count, moment, table};
 use crate::cli::reply::Reply;

@@ -3,8 +3,9 @@
 use clap::Args;
 use serde_json::{Value, json};
 
-use super::super::context::{Context, words};
+use super::super::context::Context;
 use super::super::failure::Failure;
+use super::super::input::words;
 use super::super::page::{count, table};
 use super::super::reply::Reply;
 use super::{all, open};
@@ -36,7 +37,7 @@ struct Row {
 
 impl List {
     pub fn run(self, context: &Context) -> Result<Reply, Failure> {
-        let order = super::super::context::known_word(
+        let order = super::super::input::known_word(
             "order",
             if self.sort.is_empty() { "fit" } else { &self.sort },
             &["fit", "name", "stale", "used"],

@@ -568,7 +568,7 @@ fn execute(context: &Context, ready: &Ready) -> Result<Outcome, Failure> {
 }
 
 /// Writes down what was run: an event each, with the end of its output; all of it beside the incident where it is longer.
-fn record(context: &Context, edit: &super::super::context::Edit, done: &[(Ready, Outcome)]) -> Result<Reply, Failure> {
+fn record(context: &Context, edit: &super::super::edit::Edit, done: &[(Ready, Outcome)]) -> Result<Reply, Failure> {
     let (mut page, mut list, mut worst) = (String::new(), Vec::new(), 0);
     for (ready, outcome) in done {
         let command = secret::without(&ready.told);

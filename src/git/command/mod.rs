@@ -2,19 +2,23 @@
 //! answer; a time limit, after which the whole group of processes is ended.
 
 mod process;
+#[cfg(test)]
+mod tests;
+mod trouble;
+mod version;
 
-use std::collections::BTreeSet;
 use std::ffi::OsStr;
 use std::io::Write;
-use std::os::unix::ffi::OsStrExt;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::time::{Duration, Instant};
 
+pub use self::trouble::Trouble;
+pub use self::version::OLDEST;
+
 use self::process::{GRACE, Limit, Pipe, end, wait, wait_for};
-use super::outcome::{own_lines, server_says};
 use super::shown::without_secrets;
 use crate::store::sharing::Sharing;
 
@@ -42,19 +46,6 @@ const AFTER_A_HANG: u32 = 20;
 /// Whether the last local call gave no answer. Whatever makes git hang (a dead disk, a broken wrapper) would make a verb wait
 /// once a call.
 static HANGS: AtomicBool = AtomicBool::new(false);
-
-/// The version of git, asked once.
-static VERSION: OnceLock<(u32, u32)> = OnceLock::new();
-
-/// The oldest version that will do.
-pub const OLDEST: (u32, u32) = (2, 34);
-
-/// From this version on `safe.bareRepository` is heeded. Before it a folder of a clone that looks like a bare repository is one for
-/// git, with programs in its settings.
-const HEEDS_BARE: (u32, u32) = (2, 38);
-
-/// Folders in which an older git is known to use the repository that they are in.
-static OWN: Mutex<BTreeSet<PathBuf>> = Mutex::new(BTreeSet::new());
 
 /// What of the environment would lead git elsewhere.
 const FOREIGN: [&str; 14] = [
@@ -135,78 +126,6 @@ pub struct Answer {
     pub out: Vec<u8>,
     /// Standard error.
     pub said: String,
-}
-
-/// Why there is no good answer. As text it is a clause.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum Trouble {
-    /// No git on this machine.
-    #[error("git is not installed")]
-    Missing,
-    /// It cannot be started.
-    #[error("git cannot be started: {0}")]
-    NotStarted(String),
-    /// It is older than what is needed: its version.
-    #[error("git {0} is too old, {major}.{minor} is needed", major = OLDEST.0, minor = OLDEST.1)]
-    TooOld(String),
-    /// It would take this folder for the repository, which only looks like one.
-    #[error("git takes {} for a repository", crate::text::one_line(&.0.display().to_string()))]
-    Astray(PathBuf),
-    /// It said more than this many MiB.
-    #[error("git's answer is larger than {0} MiB")]
-    TooMuch(usize),
-    /// It said nothing for this many seconds.
-    #[error("git gave no answer within {0} s")]
-    TooSlow(u64),
-    /// It went on, but was not waited for any longer than this many seconds.
-    #[error("git was still at it after {0} s")]
-    TooLong(u64),
-    /// The session ends.
-    #[error("stopped")]
-    Stopped,
-    /// It said no.
-    #[error("git says: {}", last_line(said))]
-    Said {
-        /// Exit code.
-        code: i32,
-        /// All it said, unsafe to show as it is.
-        said: String,
-    },
-}
-
-/// The line of git's complaint that says most (the last `fatal:` or `error:`, else the last), and what the server says.
-fn last_line(said: &str) -> String {
-    const VAGUE: [&str; 3] = [
-        "Could not read from remote",
-        "Please make sure you have",
-        "and the repository exists",
-    ];
-    const ERROR: &str = "remote error: ";
-    let lines = || own_lines(said).filter(|line| !VAGUE.iter().any(|vague| line.contains(vague)));
-    let telling = |line: &&str| {
-        ["fatal: ", "error: ", "ssh: "]
-            .iter()
-            .any(|mark| line.starts_with(mark))
-    };
-    let line = lines()
-        .rfind(telling)
-        .or_else(|| lines().next_back())
-        .unwrap_or("no reason given");
-    let line = line
-        .trim_start_matches("fatal: ")
-        .trim_start_matches("error: ")
-        .trim_end_matches('.');
-    let server = server_says(said);
-    if server.is_empty() {
-        return crate::text::fit(&crate::text::one_line(line), 200, "…").into_owned();
-    }
-    let line = if line.starts_with(ERROR) {
-        "it was refused"
-    } else {
-        line
-    };
-    let line = crate::text::fit(&crate::text::one_line(line), 200, "…").into_owned();
-    format!("{line}; the server says: {server}")
 }
 
 impl Git {
@@ -340,62 +259,6 @@ impl Git {
             self.ssh = Some("ssh -o BatchMode=yes -o ConnectTimeout=5 -o ServerAliveInterval=5".into());
         }
         self
-    }
-
-    /// The version of git, asked once.
-    ///
-    /// # Errors
-    ///
-    /// There is none, or it is older than [`OLDEST`].
-    pub fn version(&self) -> Result<(u32, u32), Trouble> {
-        if let Some(version) = VERSION.get() {
-            return Ok(*version);
-        }
-        let (version, number) = self.found()?;
-        if version < OLDEST {
-            let number = crate::text::fit(&crate::text::one_line(&number), 40, "…").into_owned();
-            return Err(Trouble::TooOld(number));
-        }
-        Ok(version)
-    }
-
-    /// The version of git, also of one that is too old, and how it says it.
-    fn found(&self) -> Result<((u32, u32), String), Trouble> {
-        let answer = good(self.bounded(["--version"], &[])?)?;
-        let said = String::from_utf8_lossy(&answer);
-        let number = said.trim().trim_start_matches("git version ").to_owned();
-        let mut parts = number.split('.').map(|part| part.parse::<u32>().unwrap_or(0));
-        let version = (parts.next().unwrap_or(0), parts.next().unwrap_or(0));
-        if version >= OLDEST {
-            VERSION.get_or_init(|| version);
-        }
-        Ok((version, number))
-    }
-
-    /// Whether git uses the repository that this folder is in, and none that a folder of it only looks like. Asked before anything
-    /// else of a git that does not heed our setting for that; finding its folder runs nothing.
-    fn check_folder(&self) -> Result<(), Trouble> {
-        let version = VERSION
-            .get()
-            .map_or_else(|| self.found().map(|(version, _)| version), |known| Ok(*known))?;
-        let known = || OWN.lock().unwrap_or_else(PoisonError::into_inner);
-        if version >= HEEDS_BARE || known().contains(&self.top) {
-            return Ok(());
-        }
-        let answer = self.bounded(["rev-parse", "--absolute-git-dir"], &[])?;
-        if answer.code != 0 {
-            // There is none: all that can be done here is to make one.
-            return Ok(());
-        }
-        let line = answer.out.strip_suffix(b"\n").unwrap_or(&answer.out);
-        let found = PathBuf::from(OsStr::from_bytes(line));
-        let real = |path: &Path| path.canonicalize().ok();
-        let wanted = crate::store::git::folder_of(&self.top).and_then(|folder| real(&folder));
-        if wanted.is_none() || real(&found) != wanted {
-            return Err(Trouble::Astray(found));
-        }
-        known().insert(self.top.clone());
-        Ok(())
     }
 
     /// The answer of a local call, whatever its exit code.
@@ -622,97 +485,5 @@ fn good(answer: Answer) -> Result<Vec<u8>, Trouble> {
             code,
             said: answer.said,
         }),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn an_answer_and_a_complaint() {
-        let dir = tempfile::tempdir().unwrap();
-        let git = Git::at(dir.path());
-        assert!(git.line(["--version"]).unwrap().starts_with("git version"));
-        let said = git.run(["rev-parse", "HEAD"]).unwrap_err().to_string();
-        assert!(said.starts_with("git says: not a git repository"), "{said}");
-    }
-
-    #[test]
-    fn a_call_that_hangs_is_ended_with_all_it_started() {
-        let dir = tempfile::tempdir().unwrap();
-        let git = Git::at(dir.path())
-            .set("alias.hang=!sleep 300 & sleep 300".into())
-            .patient_for(Duration::from_millis(300));
-        let start = Instant::now();
-        assert_eq!(git.reach(["hang"]).unwrap_err(), Trouble::TooSlow(0));
-        assert!(start.elapsed() < Duration::from_secs(5));
-    }
-
-    #[test]
-    fn a_helper_that_keeps_the_pipes_open_is_not_waited_for() {
-        let dir = tempfile::tempdir().unwrap();
-        let git = Git::at(dir.path()).set("alias.leave=!(sleep 20 &) ; echo done".into());
-        let start = Instant::now();
-        assert_eq!(git.line(["leave"]).unwrap(), "done");
-        assert!(start.elapsed() < Duration::from_secs(5));
-    }
-
-    #[test]
-    fn what_is_fed_is_read_and_much_is_answered() {
-        let dir = tempfile::tempdir().unwrap();
-        let git = Git::at(dir.path()).set("alias.echo=!cat".into());
-        let text = "x".repeat(3 << 20);
-        assert_eq!(git.feed(["echo"], text.as_bytes()).unwrap().len(), text.len());
-    }
-
-    #[test]
-    fn what_comes_keeps_a_call_going_and_silence_ends_it() {
-        let dir = tempfile::tempdir().unwrap();
-        let limits = |silence, whole| {
-            Git::at(dir.path())
-                .set("alias.drip=!for i in 1 2 3 4 5 6 7 8; do printf . >&2; sleep 0.1; done; echo done".into())
-                .set("alias.stall=!echo x; sleep 300".into())
-                .with_limits(Duration::from_millis(silence), Duration::from_millis(whole))
-        };
-        // Longer than the silence that is borne, but never silent for that long.
-        assert_eq!(limits(700, 60_000).reach(["drip"]).unwrap().out, b"done\n");
-        assert_eq!(limits(300, 60_000).reach(["stall"]).unwrap_err(), Trouble::TooSlow(0));
-        // A verb does not wait for what goes on, and says so.
-        assert_eq!(limits(300, 300).reach(["drip"]).unwrap_err(), Trouble::TooLong(0));
-        let remedy = super::super::Class::Network.remedy(&Trouble::TooLong(5));
-        assert!(remedy.contains("`git fetch`"), "{remedy}");
-    }
-
-    #[test]
-    fn a_git_that_hangs_is_not_waited_for_as_long_again() {
-        let dir = tempfile::tempdir().unwrap();
-        let mut git = Git::at(dir.path()).set("alias.hang=!sleep 300".into());
-        git.local = Limit::whole(Duration::from_secs(1));
-        assert_eq!(git.ask(["hang"]).unwrap_err(), Trouble::TooSlow(1));
-        for _ in 0..3 {
-            assert_eq!(git.ask(["hang"]).unwrap_err(), Trouble::TooSlow(0));
-        }
-        git.local = LOCAL;
-        assert!(git.ask(["--version"]).is_ok(), "one that answers is waited for again");
-        assert!(!HANGS.load(Ordering::Relaxed));
-    }
-
-    #[test]
-    fn an_answer_that_is_too_long_is_an_error_and_never_cut() {
-        let dir = tempfile::tempdir().unwrap();
-        let git = Git::at(dir.path()).set(format!("alias.much=!head -c {} /dev/zero", LONGEST + 1));
-        assert_eq!(git.run(["much"]).unwrap_err(), Trouble::TooMuch(64));
-        let git = Git::at(dir.path()).set(format!("alias.much=!head -c {LONGEST} /dev/zero"));
-        assert_eq!(git.run(["much"]).unwrap().len(), LONGEST);
-    }
-
-    #[test]
-    fn of_much_progress_the_reason_at_its_end_is_kept() {
-        let dir = tempfile::tempdir().unwrap();
-        let git = Git::at(dir.path()).set(
-            "alias.flood=!yes 'Receiving objects: 1%' | head -n 100000 >&2; echo 'fatal: early EOF' >&2; exit 1".into(),
-        );
-        assert_eq!(git.run(["flood"]).unwrap_err().to_string(), "git says: early EOF");
     }
 }
