@@ -2,12 +2,12 @@
 //! It sleeps until something was saved, the remote is due, or it is asked.
 
 mod arrive;
+mod commit_message;
 mod files;
-mod hub;
-mod number;
+mod remote_watch;
+mod renumber;
 mod round;
 mod state;
-mod story;
 
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
@@ -21,7 +21,7 @@ pub use state::{Phase, SyncState, Trouble};
 
 use crate::git::{Class, Driver, Pause, Remote};
 use crate::session::shared::Shared;
-use hub::Hub;
+use remote_watch::RemoteWatch;
 
 /// How long after a save the commit waits for more, and at most.
 const BATCH: (Duration, Duration) = (Duration::from_millis(100), Duration::from_secs(1));
@@ -114,7 +114,7 @@ impl Syncing {
             driver,
             online,
             round: None,
-            hub: None,
+            watch: None,
             state: SyncState::default(),
             backoff: BACKOFF.0,
             changed: None,
@@ -164,7 +164,7 @@ struct Keeper {
     driver: Driver,
     online: bool,
     round: Option<Round>,
-    hub: Option<Hub>,
+    watch: Option<RemoteWatch>,
     state: SyncState,
     backoff: Duration,
     /// When the first change of a batch came, and the last.
@@ -339,7 +339,7 @@ impl Keeper {
                     remedy: class.remedy(&trouble),
                 };
                 // What was watched may be another folder when it is back.
-                self.hub = None;
+                self.watch = None;
                 let here = self.is_near();
                 let wait = self.backoff;
                 self.backoff = (self.backoff * 2).min(if here { NEAR } else { BACKOFF.1 });
@@ -395,7 +395,7 @@ impl Keeper {
 
     fn pace(&self) -> Duration {
         let quiet = self.last_change.elapsed();
-        if self.hub.is_some() {
+        if self.watch.is_some() {
             RHYTHM[3]
         } else if quiet < LIVELY.0 {
             RHYTHM[0]
@@ -408,7 +408,7 @@ impl Keeper {
 
     /// A remote on this machine is watched, not asked in a rhythm.
     fn watch_remote(&mut self) {
-        if self.hub.is_some() || !self.online {
+        if self.watch.is_some() || !self.online {
             return;
         }
         let Some(round) = &self.round else { return };
@@ -416,10 +416,10 @@ impl Keeper {
             return;
         };
         let asks = self.asks.clone();
-        self.hub = Hub::watch(&folder, move || {
+        self.watch = RemoteWatch::watch(&folder, move || {
             let _ = asks.send(Ask::Remote);
         });
-        if self.hub.is_some() {
+        if self.watch.is_some() {
             // What came between the fetch and the watch.
             let _ = self.asks.send(Ask::Remote);
         }

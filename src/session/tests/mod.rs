@@ -3,6 +3,7 @@
 mod basics;
 mod brought;
 mod child;
+mod contents;
 mod death;
 mod model;
 mod objects;

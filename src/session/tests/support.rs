@@ -187,3 +187,17 @@ pub fn child(room: &Room, task: &str, failpoint: &str) -> Child {
         .spawn()
         .unwrap()
 }
+
+/// Waits until the session says that the file is in no good order.
+#[track_caller]
+pub fn until_told(session: &Session) {
+    until("the trouble is told", || session.snapshot().file != FileState::Good);
+}
+
+/// Waits until the file is in order and everything is in it.
+#[track_caller]
+pub fn until_good(session: &Session) {
+    until("it is good again", || {
+        session.snapshot().file == FileState::Good && session.snapshot().saving == Saving::Saved
+    });
+}
