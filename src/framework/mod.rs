@@ -23,6 +23,7 @@ pub mod major;
 pub mod model;
 mod moved;
 mod names;
+mod nature;
 pub mod nudges;
 mod permit;
 mod procedures;

@@ -4,6 +4,7 @@
 use super::Framework;
 use super::data::{self, Class};
 use super::model::Fact;
+use super::nature::{Judged, Nature, Over};
 use super::template::{gap_mark, has_gap};
 use crate::incident::people::is_program;
 use crate::incident::{
@@ -12,17 +13,7 @@ use crate::incident::{
 
 /// What a program says is material: it answers, adds evidence, logs and links; what follows of it is a person's to say.
 fn by_a_program(change: &Change, by: &str) -> Result<(), Refusal> {
-    let adds = matches!(
-        change,
-        Change::Answer { .. }
-            | Change::AddEvidence { .. }
-            | Change::Log { .. }
-            | Change::Import { .. }
-            | Change::ImportLines { .. }
-            | Change::ReadBack { .. }
-            | Change::AddLink { .. }
-    );
-    if adds || !is_program(by) {
+    if !is_program(by) || Nature::of(change).adds {
         return Ok(());
     }
     Err(rules(
@@ -191,20 +182,14 @@ impl Framework {
         let Some(why) = &self.stands_in else { return Ok(()) };
         // What ships by the same name has the same words, as a rule; another one's mean something else.
         let same_words = self.name == incident.framework;
-        let judged = match change {
-            // Forced with a reason it is a person who judges, and the record says so.
-            Change::Resolve { force, .. } | Change::Close { force, .. } => force.is_none(),
-            Change::SetStatus { status, .. } => {
+        let judged = match Nature::of(change).judged {
+            Judged::Never => false,
+            Judged::Always => true,
+            Judged::ByItsWords => !same_words,
+            Judged::Status(status) => {
                 let class = self.status_id(status).map(|status| self.class(&status));
                 !same_words || matches!(class, Ok(Class::Resolved | Class::Closed))
             }
-            Change::SetSeverity { .. } => !same_words,
-            Change::ApproveMitigation { .. } | Change::GrantMitigation { .. } | Change::StartMitigation { .. } => true,
-            Change::Undo(undo) => undo
-                .registers
-                .iter()
-                .any(|one| matches!(one.field.as_str(), "status" | "state")),
-            _ => false,
         };
         if !judged {
             return Ok(());
@@ -231,24 +216,10 @@ impl Framework {
                     .is_some_and(|rest| rest.starts_with('.'))
             })
         };
-        let fine = match change {
-            Change::TickItem { item, .. } | Change::UntickItem { item } | Change::SkipItem { item, .. } => later(item),
-            Change::SetStatus { .. }
-            | Change::SetSeverity { .. }
-            | Change::AssignRole { .. }
-            | Change::HandoffRole { .. }
-            | Change::AddHypothesis { .. }
-            | Change::ProposeMitigation(_)
-            | Change::StartMitigation { .. }
-            | Change::AddTimer { .. }
-            | Change::AttachRunbook(_)
-            | Change::Escalate { .. }
-            | Change::StartProcedure { .. }
-            | Change::Unreachable { .. }
-            | Change::AcceptRole { .. }
-            | Change::TickAcknowledging { .. }
-            | Change::Acknowledge { .. } => false,
-            _ => true,
+        let fine = match Nature::of(change).over {
+            Over::Made => true,
+            Over::Refused => false,
+            Over::Item(item) => later(item),
         };
         if fine {
             return Ok(());
