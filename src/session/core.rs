@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::arrivals;
+use super::machine::{Machine, Reason};
 use super::snapshot::{Arrival, FileState, Notice, Saving, Snapshot, Watching};
 use super::sync::SyncState;
 use crate::document::Document;
@@ -34,8 +35,8 @@ pub struct Core {
     pub file: FileState,
     /// Why saving does not work just now.
     pub failure: Option<Failure>,
-    /// Whether the file is to be written although there are no own changes.
-    pub healing: bool,
+    /// Why the file is to be written, and how far that is.
+    pub machine: Machine,
     /// How changes of others are seen.
     pub watching: Watching,
     /// How this clone stands with the others.
@@ -108,7 +109,7 @@ impl Core {
             framework,
             file: FileState::Good,
             failure: None,
-            healing: false,
+            machine: Machine::default(),
             watching,
             major: None,
             redacted: Arc::default(),
@@ -246,6 +247,7 @@ impl Core {
             self.acts.took(written(&request));
             self.newest = after(self.newest, &request);
             self.pending.push(request);
+            self.machine.raise(Reason::Change);
         }
         Ok(applied)
     }
@@ -270,6 +272,14 @@ impl Core {
 
     /// The first `count` pending changes are in the file, which holds `base` now.
     pub fn saved(&mut self, base: Document, count: usize) {
+        debug_assert!(count <= self.pending.len(), "more is saved than was pending");
+        debug_assert!(
+            self.pending
+                .iter()
+                .take(count)
+                .all(|request| is_in(base.incident(), request)),
+            "a change is said to be in a file that lacks it"
+        );
         self.base = base;
         self.pending.drain(..count.min(self.pending.len()));
         if self.pending.is_empty() {
@@ -358,6 +368,11 @@ fn written(request: &Request) -> Time {
 fn holds(incident: &Incident, request: &Request) -> bool {
     let event = format!("e{}", request.nonce);
     incident.timeline.iter().rev().any(|one| one.id == event)
+}
+
+/// The same, also of lines that were taken in at once, whose events have ids of their own.
+fn is_in(incident: &Incident, request: &Request) -> bool {
+    matches!(request.change, Change::ImportLines { .. }) || holds(incident, request)
 }
 
 /// The newest stamp after a request was applied.

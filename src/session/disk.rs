@@ -1,5 +1,6 @@
 //! What this session knows of the file: the last state it took in, and how to judge what is there now.
 
+use std::cell::OnceCell;
 use std::collections::VecDeque;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -11,7 +12,7 @@ use crate::incident::Time;
 use crate::merge::mend;
 use crate::merge::{self, Report, Seen};
 use crate::store::beside::Beside;
-use crate::store::read::{Contents, Opened, Stat, Unreadable, open};
+use crate::store::read::{Contents, Opened, Stat, Unreadable, hash, open};
 use crate::store::site::Site;
 use crate::store::{reason, text};
 
@@ -50,10 +51,10 @@ pub struct Disk {
     pub site: Site,
     /// The last state taken in: what the file holds, or will hold once it is mended.
     pub base: Document,
+    /// Of its text, once somebody has asked.
+    hashed: OnceCell<u128>,
     /// What was superseded in this session.
     pub seen: Seen,
-    /// The file has something that is to be mended under the lock.
-    pub heal: bool,
     /// What is wrong with the file, if anything.
     pub trouble: Option<Trouble>,
     /// What was seen and is to be taken in under the lock, in its order, whatever stands in the file by then.
@@ -133,8 +134,8 @@ impl Disk {
         let mut disk = Self {
             site,
             base,
+            hashed: OnceCell::new(),
             seen: Seen::default(),
-            heal: false,
             trouble: None,
             waiting: Vec::new(),
             beside: Beside::default(),
@@ -260,7 +261,6 @@ impl Disk {
     /// The file was taken in mended: it is to be written anew.
     pub fn note_mended(&mut self, hash: u128) {
         self.mended = Some(hash);
-        self.heal = true;
     }
 
     fn odd(&self, why: Unreadable) -> Wrong {
@@ -333,15 +333,20 @@ impl Disk {
         self.is_kept() || self.beside.keep(&self.site, self.base.text()).is_ok()
     }
 
+    /// Hash of the text of the state known: counted once, since an idle console asks every few seconds.
+    fn base_hash(&self) -> u128 {
+        *self.hashed.get_or_init(|| hash(self.base.text().as_bytes()))
+    }
+
     /// Whether the state known is kept beside the file, as far as this session knows.
     pub fn is_kept(&self) -> bool {
-        self.beside.holds(crate::store::read::hash(self.base.text().as_bytes()))
+        self.beside.holds(self.base_hash())
     }
 
     /// Whether what is kept beside the file is gone or lacks something of the state known: who saved without the lock, where its
     /// holder was stuck, may have put an older state over ours. A look at its times, where nothing changed.
     pub fn is_copy_behind(&mut self) -> bool {
-        let base = crate::store::read::hash(self.base.text().as_bytes());
+        let base = self.base_hash();
         if self.trouble.is_some() || self.base.newer_schema().is_some() || self.beside.holds(base) {
             return false;
         }
@@ -357,11 +362,6 @@ impl Disk {
             self.compared = Some((self.beside.stat(), base));
         }
         behind
-    }
-
-    /// Whether there is something that is done under the lock.
-    pub fn wants_saver(&self) -> bool {
-        self.heal || !self.waiting.is_empty()
     }
 
     /// Whether the content with this hash is included in the state known.
@@ -390,10 +390,18 @@ impl Disk {
         self.advance(adopted);
     }
 
+    /// The same where it may be what is known already.
+    pub fn know(&mut self, document: Document) {
+        if document.text() != self.base.text() {
+            self.advance(document);
+        }
+    }
+
     /// `document` is the state from now on.
     pub fn advance(&mut self, document: Document) {
         self.seen.note(&self.base, &document);
         self.base = document;
+        self.hashed = OnceCell::new();
         self.parsed = None;
     }
 

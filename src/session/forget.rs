@@ -8,8 +8,9 @@ use std::sync::atomic::Ordering;
 use std::sync::{Arc, PoisonError};
 
 use super::disk::Disk;
+use super::machine::Reason;
 use super::nonce;
-use super::shared::{Shared, Wake};
+use super::shared::Shared;
 use crate::document::Document;
 use crate::incident::fingerprints::Fingerprints;
 use crate::incident::{Change, Incident, redact};
@@ -171,8 +172,8 @@ impl Forgetting {
         self.comments = false;
     }
 
-    /// Looks at what was taken in without a save; asks for one where words came back with it.
-    pub fn look(&mut self, shared: &Shared) {
+    /// Looks at what was taken in without a save; asks for one where words came back with it, and says so.
+    pub fn look(&mut self, shared: &Shared) -> bool {
         let (base, site, sound) = {
             let disk = shared.disk();
             (disk.base.clone(), disk.site.clone(), disk.trouble.is_none())
@@ -183,20 +184,20 @@ impl Forgetting {
                 .as_ref()
                 .is_some_and(|seen| Arc::ptr_eq(seen, base.incident()))
         {
-            return;
+            return false;
         }
         let incident = Arc::clone(&shared.core().incident);
         self.learn(shared, &site, &incident);
         // Asked for once: a file that may only be read stays as it is.
         self.seen = Some(Arc::clone(base.incident()));
-        if self.back(&incident).is_some() || struck(&base, &self.words).is_some() {
+        let back = self.back(&incident).is_some() || struck(&base, &self.words).is_some();
+        if back {
             self.comments = true;
-            shared.disk().heal = true;
-            shared.core().healing = true;
-            shared.wake(Wake::Save);
+            shared.want(Reason::Words);
         } else {
             self.clean = Some(incident);
         }
+        back
     }
 
     /// Takes the words out of what is kept here beside the file.

@@ -10,6 +10,7 @@ mod disk;
 mod duplicate;
 mod forget;
 mod learning;
+mod machine;
 mod major;
 mod open;
 pub mod outgoing;
@@ -186,7 +187,7 @@ impl Session {
         self.drafts.flush(until);
         let mut core = self.shared.core();
         loop {
-            if core.pending.is_empty() && !core.healing {
+            if core.pending.is_empty() && (!core.machine.is_busy() || core.machine.is_stuck()) {
                 return Ok(());
             }
             if let Some(failure) = &core.failure

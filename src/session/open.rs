@@ -8,6 +8,7 @@ use std::time::{Duration, Instant};
 use super::clock::{Clock, ClockKind};
 use super::core::Core;
 use super::disk::{Disk, QUIET, newer};
+use super::machine::Reason;
 use super::save::Saver;
 use super::shared::{Shared, Wake};
 use super::snapshot::{FileState, Watching};
@@ -90,6 +91,13 @@ pub(super) fn open(open: Open<'_>) -> Result<Parts, StoreError> {
     let mut disk = Disk::new(site.clone(), document, contents.as_ref());
     if let Some(contents) = contents.filter(|_| mended) {
         disk.note_mended(contents.hash);
+        core.machine.raise(Reason::Repair);
+    }
+    if !core.pending.is_empty() {
+        core.machine.raise(Reason::Change);
+    }
+    if !left.is_empty() {
+        core.machine.distrust();
     }
     let (wake, inbox) = mpsc::channel();
     let _ = site.side();
@@ -110,7 +118,7 @@ pub(super) fn open(open: Open<'_>) -> Result<Parts, StoreError> {
         place.id,
         core.pending.len()
     );
-    if !core.pending.is_empty() {
+    if core.machine.is_busy() {
         let _ = wake.send(Wake::Save);
     }
     core.test_clock = clock.kind() == ClockKind::Test;

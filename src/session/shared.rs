@@ -10,6 +10,7 @@ use super::clock::Clock;
 use super::core::Core;
 use super::disk::{Disk, Sighted, told};
 use super::forget::Forgotten;
+use super::machine::Reason;
 use super::sightings::Sightings;
 use super::snapshot::FileState;
 use super::sync::Bell;
@@ -149,8 +150,7 @@ impl Shared {
         let (answer, written) = mpsc::channel();
         let side = Side { base, theirs, answer };
         self.sides.lock().unwrap_or_else(PoisonError::into_inner).push(side);
-        self.core().healing = true;
-        self.wake(Wake::Save);
+        self.want(Reason::Side);
         written
     }
 
@@ -159,28 +159,23 @@ impl Shared {
         let mut all = self.words.lock().unwrap_or_else(PoisonError::into_inner);
         all.extend(words);
         drop(all);
-        self.core().healing = true;
-        self.wake(Wake::Save);
+        self.want(Reason::Words);
     }
 
-    /// Whether there are such words.
-    pub fn has_words(&self) -> bool {
-        !self.words.lock().unwrap_or_else(PoisonError::into_inner).is_empty()
-    }
-
-    /// They, taken out.
+    /// The words that are to be forgotten, taken out.
     pub fn take_words(&self) -> Vec<(String, String)> {
         std::mem::take(&mut *self.words.lock().unwrap_or_else(PoisonError::into_inner))
-    }
-
-    /// Whether there is something to merge in.
-    pub fn has_sides(&self) -> bool {
-        !self.sides.lock().unwrap_or_else(PoisonError::into_inner).is_empty()
     }
 
     /// What is to be merged in, taken out.
     pub fn take_sides(&self) -> Vec<Side> {
         std::mem::take(&mut *self.sides.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// Has the file looked at and written soon, under the lock, so that of several consoles one does it.
+    pub fn want(&self, reason: Reason) {
+        self.core().machine.raise(reason);
+        self.wake(Wake::Save);
     }
 
     /// Wakes the worker. Where there is none any more there is nothing to do either.
@@ -260,12 +255,12 @@ impl Shared {
         }
         while let Some(seen) = disk.waiting.first() {
             if seen.ours {
-                self.mend(disk);
+                self.want(Reason::Seen);
                 return;
             }
             let (adopted, report) = disk.adopt(&seen.document, self.written(&seen.stat), &self.by);
             if adopted.text() != seen.document.text() {
-                self.mend(disk);
+                self.want(Reason::Seen);
                 return;
             }
             let seen = disk.waiting.remove(0);
@@ -277,13 +272,6 @@ impl Shared {
         }
     }
 
-    /// Mending is done under the lock, so that of several consoles one does it.
-    fn mend(&self, disk: &mut Disk) {
-        disk.heal = true;
-        self.core().healing = true;
-        self.wake(Wake::Save);
-    }
-
     /// Looks at the file and takes in what is new. With `thorough` equal times are not believed.
     pub fn look(&self, thorough: bool) {
         self.sight();
@@ -293,7 +281,7 @@ impl Shared {
     fn look_at(&self, disk: &mut Disk, thorough: bool) {
         self.look_at_file(disk, thorough);
         if disk.trouble.is_none() && disk.consult() {
-            self.mend(disk);
+            self.want(Reason::Seen);
         }
     }
 
@@ -335,10 +323,10 @@ impl Shared {
                                 ours: false,
                             });
                         }
-                        self.mend(disk);
+                        self.want(Reason::Seen);
                     }
                 } else if !disk.waiting.is_empty() {
-                    self.mend(disk);
+                    self.want(Reason::Seen);
                 }
                 if had_trouble {
                     self.recovered(disk);
@@ -391,9 +379,8 @@ impl Shared {
     /// The first `count` pending changes are in the file, which holds `document`.
     pub fn saved(&self, disk: &mut Disk, document: Document, count: usize) {
         let mut core = self.core();
-        let news = count > 0 || core.failure.is_some() || core.healing || core.file != FileState::Good;
+        let news = count > 0 || core.failure.is_some() || core.machine.is_news() || core.file != FileState::Good;
         core.saved(document, count);
-        core.healing = disk.heal || self.has_sides() || self.has_words();
         if core.failure.take().is_some() {
             core.notice(false, "Saving works again; everything is on disk.");
         }
@@ -407,17 +394,13 @@ impl Shared {
         if news {
             self.bell.changed();
         }
-        self.settled.notify_all();
     }
 
     /// The file may be read only, and there is nothing of one's own to save.
     pub fn read_only(&self, said: &str) {
         let mut core = self.core();
-        core.healing = false;
         core.file = FileState::ReadOnly(said.to_owned());
         core.publish();
-        drop(core);
-        self.settled.notify_all();
     }
 
     /// Refuses changes to a file of a newer program.
@@ -441,7 +424,7 @@ impl Shared {
             core.notice(false, "The file is in order again; everything is merged.");
             core.publish();
         }
-        let pending = !core.pending.is_empty() || disk.wants_saver();
+        let pending = !core.pending.is_empty() || core.machine.is_busy();
         drop(core);
         if pending {
             self.wake(Wake::Save);

@@ -8,6 +8,7 @@ use std::sync::atomic::Ordering;
 use std::sync::mpsc::{Receiver, RecvTimeoutError};
 use std::time::{Duration, Instant, SystemTime};
 
+use super::machine::{Reason, Rest};
 use super::save::Saver;
 use super::shared::{Shared, Wake};
 use super::snapshot::Watching;
@@ -21,8 +22,8 @@ const AGAIN: Duration = Duration::from_millis(30);
 const EVENT: Duration = Duration::from_secs(1);
 /// How long after something was read it is kept beside the file, if whoever wrote it has not done that by then.
 const BASE: Duration = Duration::from_millis(100);
-/// Waits between attempts to save: the first, and the longest.
-const BACKOFF: (Duration, Duration) = (Duration::from_millis(100), Duration::from_secs(5));
+/// How long to wait after an error of the program.
+const PANICKED: Duration = Duration::from_secs(5);
 
 /// What the worker waits for.
 #[derive(Clone, Copy)]
@@ -65,7 +66,6 @@ pub struct Worker {
     silent: bool,
     remote: bool,
     heard_at_save: u64,
-    backoff: Duration,
     polls: u64,
     /// Where the framework and the calendar that are in force come from.
     framework: Option<Seen>,
@@ -84,7 +84,6 @@ impl Worker {
             silent: false,
             remote: false,
             heard_at_save: 0,
-            backoff: BACKOFF.0,
             polls: 0,
             framework: None,
         }
@@ -144,7 +143,7 @@ impl Worker {
                 self.shared.place.id
             );
             self.saver.keep_safe();
-            self.set(Alarm::Retry, Instant::now() + BACKOFF.1);
+            self.set(Alarm::Retry, Instant::now() + PANICKED);
         }
     }
 
@@ -162,7 +161,7 @@ impl Worker {
             self.tell_watching();
             self.set_poll();
             // The first look, also for what happened between opening and watching.
-            self.shared.disk().heal = true;
+            self.shared.core().machine.raise(Reason::Look);
             self.save();
             self.shared.look(false);
         }
@@ -175,8 +174,7 @@ impl Worker {
             self.saver.save(&self.shared);
         }
         self.saver.keep_refused(&self.shared);
-        self.saver.look_for_words(&self.shared);
-        if self.shared.disk().wants_saver() {
+        if self.saver.look_for_words(&self.shared) {
             // Words that came back with the last look.
             self.saver.save(&self.shared);
             self.saver.look_for_words(&self.shared);
@@ -206,8 +204,8 @@ impl Worker {
             }
             Wake::Lost => self.arm(),
             Wake::Restore => {
-                self.saver.restore(&self.shared);
-                self.after_save();
+                let rest = self.saver.restore(&self.shared);
+                self.after_save(rest);
             }
         }
     }
@@ -288,25 +286,19 @@ impl Worker {
 
     fn save(&mut self) {
         let heard = self.shared.heard.load(Ordering::Relaxed);
-        let wrote = self.saver.save(&self.shared);
-        if wrote {
+        let rest = self.saver.save(&self.shared);
+        if rest.wrote {
             self.heard_at_save = heard;
             if self.watch.as_ref().is_some_and(Watch::is_armed) && self.alarms[Alarm::Event as usize].is_none() {
                 self.set(Alarm::Event, Instant::now() + EVENT);
             }
         }
-        self.after_save();
+        self.after_save(rest);
     }
 
-    fn after_save(&mut self) {
+    fn after_save(&mut self, rest: Rest) {
         self.set_at(Alarm::Late, self.saver.next_late());
-        if self.saver.wants_retry() {
-            self.set(Alarm::Retry, Instant::now() + self.backoff);
-            self.backoff = (self.backoff * 2).min(BACKOFF.1);
-        } else {
-            self.alarms[Alarm::Retry as usize] = None;
-            self.backoff = BACKOFF.0;
-        }
+        self.set_at(Alarm::Retry, rest.again.map(|wait| Instant::now() + wait));
         if self.shared.disk().trouble.is_some() {
             self.trouble();
         }

@@ -2,7 +2,8 @@
 
 use super::Saver;
 use crate::session::disk::Disk;
-use crate::session::shared::{Shared, Wake};
+use crate::session::machine::Reason;
+use crate::session::shared::Shared;
 use crate::store::leftovers::OwnCopy;
 use crate::store::lock::Without;
 
@@ -19,8 +20,7 @@ impl Saver {
             return true;
         }
         if disk.consult() {
-            disk.heal = true;
-            shared.wake(Wake::Save);
+            shared.want(Reason::Seen);
         } else if disk.waiting.is_empty() {
             self.keep_beside(&mut disk);
         }

@@ -6,6 +6,7 @@ use std::time::{Duration, Instant};
 use super::Saver;
 use super::rescue::{rescue, stamp};
 use crate::session::disk::{Disk, Sighted};
+use crate::session::machine::Reason;
 use crate::session::shared::Shared;
 use crate::store::leftovers::{self, Late};
 use crate::store::read::{Stat, hash};
@@ -90,11 +91,10 @@ impl Saver {
     pub fn sweep(&mut self, shared: &Shared) -> bool {
         let site = shared.disk().site.clone();
         self.swept = leftovers::sweep(&site);
-        if self.swept.is_empty() {
-            return false;
+        if !self.swept.is_empty() {
+            shared.core().machine.raise(Reason::Late);
         }
-        shared.disk().heal = true;
-        true
+        !self.swept.is_empty()
     }
 
     /// Takes up what was written to files after they had been replaced, by whomever.
@@ -118,7 +118,6 @@ impl Saver {
                             stat: late.stat,
                             ours: false,
                         });
-                        disk.heal = true;
                     }
                     // Somebody is still at it.
                     Err(_) if !late.due => continue,
@@ -135,7 +134,7 @@ impl Saver {
 }
 
 /// Takes in what somebody wrote to a file that had been replaced while they had it open.
-pub(super) fn take_in_late(shared: &Shared, bytes: &[u8], stat: Option<Stat>) -> bool {
+fn take_in_late(shared: &Shared, bytes: &[u8], stat: Option<Stat>) -> bool {
     let Some(stat) = stat else { return false };
     let mut disk = shared.disk();
     let Ok((theirs, mended)) = disk.judge(bytes) else {
@@ -153,6 +152,6 @@ pub(super) fn take_in_late(shared: &Shared, bytes: &[u8], stat: Option<Stat>) ->
         stat,
         ours: false,
     });
-    disk.heal = true;
+    shared.core().machine.raise(Reason::Late);
     true
 }

@@ -2,17 +2,67 @@
 
 use std::path::Path;
 
-use super::Saver;
+use super::{Saver, Turn};
 use crate::session::core::Failure;
-use crate::session::disk::Wrong;
-use crate::session::shared::Shared;
+use crate::session::disk::{Wrong, newer};
+use crate::session::machine::Why;
+use crate::session::shared::{Shared, Wake};
 use crate::session::snapshot::FileState;
 use crate::store::{failpoint::failpoint, reason};
 
 impl Saver {
+    /// Tells why nothing is saved: the person, and whoever brought something.
+    pub(super) fn tell(&mut self, turn: &mut Turn<'_>, why: Why) {
+        let shared = turn.shared;
+        let id = &shared.place.id;
+        let trouble = turn.disk().trouble.as_ref().map(|trouble| said(shared, &trouble.what));
+        let newer_schema = turn.disk().base.newer_schema();
+        let failure = turn.failure.take();
+        let said = match (why, failure) {
+            (Why::Closing, _) => {
+                let _ = self.journal.sync();
+                "the console is being closed".to_owned()
+            }
+            (Why::Newer, _) => newer_schema.map(newer).unwrap_or_default(),
+            (Why::Trouble, _) => {
+                log::warn!("{id}: the file cannot be read now, {} pending", turn.pending.len());
+                self.still_in_trouble(turn);
+                shared.wake(Wake::Trouble);
+                trouble.unwrap_or_default()
+            }
+            (Why::ReadOnly, failure) => {
+                log::warn!("{id}: file read-only, nothing of ours pending");
+                if turn.disk().trouble.is_some() {
+                    shared.recovered(turn.disk());
+                }
+                let why = failure.map(|(_, error)| denied_at(&shared.place.path, &error));
+                let why = why.unwrap_or_default();
+                shared.read_only(&format!("{why}."));
+                why
+            }
+            (Why::Failed, Some((step, error))) => {
+                log::warn!("{id}: save failed at {step}: {}", error.kind());
+                turn.disk = None;
+                self.failed(shared, step, &error)
+            }
+            (Why::Failed, None) => String::new(),
+        };
+        turn.disk = None;
+        self.refuse(shared, &said);
+    }
+
+    /// The trouble is told already, or will be once it has lasted; what was made since then is in the journal now, too.
+    fn still_in_trouble(&mut self, turn: &Turn<'_>) {
+        let journaled = turn.journaled && self.journal.sync().is_ok();
+        let mut core = turn.shared.core();
+        if let Some(failure) = core.failure.as_mut() {
+            failure.journaled = journaled;
+            failure.covers = turn.pending.len();
+        }
+    }
+
     /// Tells it; the cause, as a clause.
-    pub(super) fn failed(&mut self, shared: &Shared, step: &str, error: &std::io::Error) -> String {
-        self.retry = true;
+    fn failed(&mut self, shared: &Shared, step: &str, error: &std::io::Error) -> String {
         let pending = shared.core().pending.clone();
         let journaled = self.journal.keep(&pending).and_then(|()| self.journal.sync());
         let path = shared.place.path.display();
@@ -80,7 +130,7 @@ impl Saver {
 }
 
 /// What is wrong with the file, and what is safe.
-pub(super) fn said(shared: &Shared, wrong: &Wrong) -> String {
+fn said(shared: &Shared, wrong: &Wrong) -> String {
     let path = shared.place.path.display();
     match wrong {
         Wrong::Missing => format!("{path} is gone. Everything is kept here and can be put back."),
@@ -109,12 +159,8 @@ pub(super) fn starved(error: &std::io::Error) -> bool {
         .is_some_and(|raw| short.iter().any(|errno| errno.raw_os_error() == raw))
 }
 
-pub(super) fn denied(path: &Path, error: &std::io::Error) -> String {
-    format!("{}.", denied_at(path, error))
-}
-
 /// A clause that says what would help.
-pub(super) fn denied_at(path: &Path, error: &std::io::Error) -> String {
+fn denied_at(path: &Path, error: &std::io::Error) -> String {
     let shown = path.display();
     if error.kind() == std::io::ErrorKind::ReadOnlyFilesystem {
         return format!("{shown} is on a file system that is mounted read-only");

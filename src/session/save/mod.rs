@@ -1,5 +1,6 @@
 //! Saving: own changes are put on what is in the file now, the file is replaced, and what came out is looked at. Whatever
-//! fails leaves the old file intact and the changes in the journal.
+//! fails leaves the old file intact and the changes in the journal. What comes after what is said by the machine (`machine.rs`); here it
+//! is carried out.
 
 mod beside_file;
 mod displaced;
@@ -7,31 +8,29 @@ mod failing;
 mod rescue;
 mod takeover;
 mod taking_in;
+mod turn;
 
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
-use std::sync::mpsc::Sender;
 use std::time::{Duration, Instant};
 
-use super::disk::{Disk, Found};
 use super::forget::Forgetting;
+use super::machine::{CameOut, Compared, Input, Output, Reason, Rest};
 use super::outgoing::Outgoing;
-use super::shared::{Shared, Wake, Written};
-use crate::document::Document;
+use super::shared::{Shared, Side, Written};
 use crate::incident::Request;
 use crate::store::failpoint::failpoint;
 use crate::store::journal::{Journal, Left, keep_refused};
 use crate::store::leftovers::{Late, Leftover, OwnCopy};
 use crate::store::lock::{Held, Lock, Without};
-use crate::store::read::{Stat, Unreadable, hash};
-use crate::store::write::{NotReplaced, Replacer, sync_folder};
+use crate::store::read::{Stat, Unreadable, hash, open};
+use crate::store::write::{NotReplaced, Replacer};
 use displaced::Replaced;
-use failing::{denied, denied_at, not_writable, said, starved};
-use rescue::{keep_rescue, rescue};
-use taking_in::{merge_sides, take_in_seen};
+use failing::starved;
+use rescue::rescue;
+use taking_in::{has_all, merge_sides, take_in_seen};
+use turn::{Composed, Turn};
 
-/// How often a save is begun anew because somebody wrote in between.
-const ATTEMPTS: u32 = 20;
 /// How long the lock is still waited for once the session is being dropped.
 const FAREWELL: Duration = Duration::from_millis(30);
 
@@ -45,7 +44,6 @@ pub struct Saver {
     replaced: Vec<Replaced>,
     /// Whether the file was looked over once under the lock.
     looked_over: bool,
-    retry: bool,
     /// What was last said about the lock.
     without: Option<Without>,
     /// Temporary files of dead sessions whose content goes into the next save.
@@ -54,35 +52,12 @@ pub struct Saver {
     written_late: Vec<Late>,
     /// Those that only a look at their content betrayed.
     swept: Vec<Late>,
-    /// The folder's change of names is not known to be durable.
-    unsynced: bool,
-    /// Who waits to hear what became of the states that are merged in.
-    answers: Vec<Sender<Written>>,
+    /// States that are merged in, whose bringers wait to hear what became of them.
+    brought: Vec<Side>,
     forget: Forgetting,
     /// What was read last, until it is kept beside the file for all.
     read: Option<OwnCopy>,
     outgoing: Outgoing,
-}
-
-/// How writing the journal ended, for the log.
-fn outcome<T>(result: &std::io::Result<T>) -> String {
-    result
-        .as_ref()
-        .map_or_else(|error| error.kind().to_string(), |_| "written".into())
-}
-
-/// How one attempt ended.
-enum Attempt {
-    /// The file on the disk holds what is known; whether it had to be written for that.
-    Done { wrote: bool },
-    /// The file may only be read, and there is nothing of one's own to save: a clause.
-    OnlyRead(String),
-    /// Somebody wrote in between: once more.
-    Again,
-    /// The file is in trouble.
-    Trouble,
-    /// The system refused: at what, why.
-    Failed(&'static str, std::io::Error),
 }
 
 impl Saver {
@@ -95,13 +70,11 @@ impl Saver {
             left: (!left.is_empty()).then_some(left),
             replaced: Vec::new(),
             looked_over: false,
-            retry: false,
             without: None,
             leftovers: Vec::new(),
             written_late: Vec::new(),
             swept: Vec::new(),
-            unsynced: false,
-            answers: Vec::new(),
+            brought: Vec::new(),
             forget: Forgetting::default(),
             read: None,
             outgoing: Outgoing::default(),
@@ -110,127 +83,125 @@ impl Saver {
 
     /// Tells those who wait what became of what they brought.
     fn answer(&mut self, written: &Written) {
-        for answer in self.answers.drain(..) {
+        for side in self.brought.drain(..) {
             // Who has stopped waiting brings it again.
-            let _ = answer.send(written.clone());
+            let _ = side.answer.send(written.clone());
         }
     }
 
     /// Nothing is written now: what was brought is not taken, so that nobody takes it for written.
     fn refuse(&mut self, shared: &Shared, why: &str) {
-        self.answers
-            .extend(shared.take_sides().into_iter().map(|side| side.answer));
+        self.brought.extend(shared.take_sides());
         self.answer(&Err(why.to_owned()));
     }
 
-    /// Saves and mends what there is to; whether it wrote.
-    #[allow(clippy::too_many_lines, reason = "the order of the steps is what it says")]
-    pub fn save(&mut self, shared: &Shared) -> bool {
-        self.retry = false;
+    /// Saves what there is a reason to save.
+    pub fn save(&mut self, shared: &Shared) -> Rest {
+        // Asked before the state in memory is held: somebody may just be reading the file into that queue.
+        if shared.sightings.any() {
+            shared.core().machine.raise(Reason::Seen);
+        }
         let pending = shared.core().pending.clone();
-        if pending.is_empty()
-            && self.answers.is_empty()
-            && !shared.disk().wants_saver()
-            && !shared.has_sides()
-            && !shared.has_words()
-            && !shared.sightings.any()
-        {
-            self.all_in(shared);
-            return false;
+        let begin = Input::Begin { pending: pending.len() };
+        self.run(&mut Turn::new(shared, pending), begin)
+    }
+
+    /// Carries out what the machine asks for until it asks for nothing.
+    fn run(&mut self, turn: &mut Turn<'_>, begin: Input) -> Rest {
+        let shared = turn.shared;
+        let mut output = shared.core().machine.step(begin);
+        loop {
+            if let Output::Rest(rest) = output {
+                shared.settled.notify_all();
+                return rest;
+            }
+            let input = self.carry_out(output, turn);
+            // Where a test has the process killed.
+            let _ = failpoint(after(output), &shared.place.path);
+            output = shared.core().machine.step(input);
         }
-        let began = Instant::now();
+    }
+
+    fn carry_out(&mut self, output: Output, turn: &mut Turn<'_>) -> Input {
+        match output {
+            Output::Journal => self.keep_pending(turn),
+            Output::Lock => self.lock(turn),
+            Output::Compose => self.compose(turn),
+            Output::Rescue => turn.rescue(),
+            Output::Ask => turn.ask(),
+            Output::Write => self.write(turn),
+            Output::Sync => turn.sync(),
+            Output::Keep => {
+                if let Some(composed) = &turn.composed {
+                    let new = composed.new.clone();
+                    turn.disk().know(new);
+                }
+                // Before the journal goes: what was written is in two places until every session has read it.
+                self.keep_beside(turn.disk());
+                Input::Kept
+            }
+            Output::Settle => self.settle(turn),
+            Output::Answer => {
+                let known = turn.disk().base.incident().clone();
+                let in_it = |side: &Side| has_all(&known, side.theirs.incident());
+                debug_assert!(self.brought.iter().all(in_it), "the head would move past the file");
+                turn.disk = None;
+                turn.shared.settled.notify_all();
+                self.answer(&Ok(()));
+                Input::Answered
+            }
+            Output::Tidy => {
+                self.tidy(turn.shared);
+                turn.held = None;
+                Input::Tidied
+            }
+            Output::KeepRefused => Input::RefusedKept(self.keep_refused(turn.shared)),
+            Output::Clear => {
+                self.clear(turn.shared);
+                Input::Cleared
+            }
+            Output::Pause(attempt) => {
+                log::debug!("{}: someone wrote in between, attempt {attempt}", turn.shared.place.id);
+                std::thread::sleep(jitter(attempt));
+                Input::Paused
+            }
+            Output::Tell(why) => {
+                self.tell(turn, why);
+                Input::Told
+            }
+            // Nothing to carry out: there the run ends.
+            Output::Rest(_) => Input::Told,
+        }
+    }
+
+    fn keep_pending(&mut self, turn: &mut Turn<'_>) -> Input {
         // From here on a kill loses nothing. A journal that cannot be written shows when saving fails, too.
-        let journaled = self.journal.keep(&pending);
-        let id = &shared.place.id;
-        log::debug!(
-            "{id}: save begins, {} pending, journal {}",
-            pending.len(),
-            outcome(&journaled)
-        );
-        let _ = failpoint("save.journaled", &shared.place.path);
-        let held = self.take_lock(shared);
+        let journaled = self.journal.keep(&turn.pending);
+        let said = journaled
+            .as_ref()
+            .map_or_else(|error| error.kind().to_string(), |()| "written".into());
+        let (id, count) = (&turn.shared.place.id, turn.pending.len());
+        log::debug!("{id}: save begins, {count} pending, journal {said}");
+        turn.journaled = journaled.is_ok();
+        Input::Journaled
+    }
+
+    fn lock(&mut self, turn: &mut Turn<'_>) -> Input {
+        let held = self.take_lock(turn.shared);
         if held.without == Some(Without::Stopped) {
-            let _ = self.journal.sync();
-            self.refuse(shared, "the console is being closed");
-            return false;
+            return Input::Closing;
         }
+        let shared = turn.shared;
         let mut disk = shared.disk();
-        if let Some(schema) = disk.base.newer_schema() {
-            disk.heal = false;
-            drop(disk);
-            self.refuse(shared, &super::disk::newer(schema));
-            return false;
+        if disk.base.newer_schema().is_some() {
+            return Input::Newer;
         }
         if !self.looked_over {
             self.look_over(shared, &mut disk, &held);
         }
         self.look_for_late(shared, &mut disk);
-        let mut wrote = false;
-        for attempt in 0..ATTEMPTS {
-            match self.attempt(shared, &mut disk, pending.is_empty()) {
-                Attempt::Done { wrote: now } => {
-                    wrote |= now;
-                    if disk.trouble.is_some() {
-                        shared.recovered(&mut disk);
-                    }
-                    self.retry = !disk.waiting.is_empty();
-                    // Before the journal goes: what was written is in two places until every session has read it.
-                    self.keep_beside(&mut disk);
-                    self.forget.is_written(&disk);
-                    drop(disk);
-                    self.answer(&Ok(()));
-                    self.succeeded(shared);
-                    let took = began.elapsed().as_millis();
-                    let what = if wrote { "written" } else { "as known already" };
-                    log::info!(
-                        "{id}: file {what}, {} pending before, attempt {attempt}, {took} ms",
-                        pending.len()
-                    );
-                    return wrote;
-                }
-                Attempt::OnlyRead(why) => {
-                    if disk.trouble.is_some() {
-                        shared.recovered(&mut disk);
-                    }
-                    drop(disk);
-                    log::warn!("{id}: file read-only, nothing of ours pending");
-                    self.answer(&Err(why));
-                    return wrote;
-                }
-                Attempt::Again => {
-                    log::debug!("{id}: someone wrote in between, attempt {attempt}");
-                    wrote = true;
-                    std::thread::sleep(jitter(attempt));
-                }
-                Attempt::Trouble => {
-                    // It is told already; what was made since then is in the journal now, too.
-                    let journaled = journaled.is_ok() && self.journal.sync().is_ok();
-                    let mut core = shared.core();
-                    if let Some(failure) = core.failure.as_mut() {
-                        failure.journaled = journaled;
-                        failure.covers = pending.len();
-                    }
-                    drop(core);
-                    shared.settled.notify_all();
-                    let why = disk.trouble.as_ref().map(|trouble| said(shared, &trouble.what));
-                    drop(disk);
-                    log::warn!("{id}: the file cannot be read now, {} pending", pending.len());
-                    self.refuse(shared, &why.unwrap_or_default());
-                    shared.wake(Wake::Trouble);
-                    return wrote;
-                }
-                Attempt::Failed(step, error) => {
-                    drop(disk);
-                    log::warn!("{id}: save failed at {step}: {}", error.kind());
-                    let why = self.failed(shared, step, &error);
-                    self.refuse(shared, &why);
-                    return wrote;
-                }
-            }
-        }
-        // Somebody writes faster than we do: let others have the lock and try again.
-        self.retry = true;
-        wrote
+        (turn.held, turn.disk) = (Some(held), Some(disk));
+        Input::Locked
     }
 
     /// Keeps what these changes let go out, before they are in the file: what is lost by a kill is neither.
@@ -286,20 +257,22 @@ impl Saver {
         held
     }
 
-    /// Reads what is there now, puts the own changes on it, and puts that in its place.
-    fn attempt(&mut self, shared: &Shared, disk: &mut Disk, only_mending: bool) -> Attempt {
+    /// Reads what is there now, takes in what others wrote, and puts the own changes on it.
+    fn compose(&mut self, turn: &mut Turn<'_>) -> Input {
+        let shared = turn.shared;
         if shared.is_watching() {
             shared.sight();
         }
+        let disk = turn.disk();
         let Ok(found) = disk.look() else {
             // Nothing may be wrong with the file: this process may have no room for one more beside the lock.
-            if let Err(Unreadable::Io(error)) = crate::store::read::open(&disk.site.path)
+            if let Err(Unreadable::Io(error)) = open(&disk.site.path)
                 && starved(&error)
             {
                 disk.trouble = None;
-                return Attempt::Failed("reading it", error);
+                return turn.fail("reading it", error);
             }
-            return Attempt::Trouble;
+            return Input::Unreadable;
         };
         // Only now: nothing that was there before this may be left for later.
         shared.gather(disk);
@@ -307,96 +280,69 @@ impl Saver {
         let place = Stat::of(&found.contents.meta);
         take_in_seen(shared, disk, found.contents.hash, Some(place), found.fresh.as_ref());
         if let Some(fresh) = &found.fresh {
-            let written = shared.written(&Stat::of(&found.contents.meta));
+            let written = shared.written(&place);
             let (adopted, report) = disk.adopt(fresh, written, &shared.by);
             shared.take_in(disk, adopted, &found.contents, &report);
         }
         take_in_seen(shared, disk, found.contents.hash, None, None);
-        merge_sides(shared, disk, &mut self.answers);
+        merge_sides(shared, disk, &mut self.brought);
         self.forget.respect(shared, disk);
         let before = disk.base.clone();
         let (incident, pending) = {
             let core = shared.core();
             (core.incident.clone(), core.pending.clone())
         };
-        let count = pending.len();
         // Of the very changes that are written now: more may have come since the save began.
         self.keep_outgoing(shared, &pending);
         let new = self.forget.strike(shared, before.with(incident), &disk.base);
         let hash = hash(new.text().as_bytes());
-        if found.mended {
-            if let Err(error) = keep_rescue(shared, disk, &found) {
-                return Attempt::Failed("keeping a rescue copy of it", error);
-            }
+        let text = if found.mended {
+            Compared::Several
         } else if hash == found.contents.hash {
-            if std::mem::take(&mut self.unsynced)
-                && let Err(error) = sync_folder(&found.real)
-            {
-                self.unsynced = true;
-                return Attempt::Failed("bringing its folder to the disk", error);
-            }
-            disk.heal = false;
-            shared.saved(disk, new, count);
-            return Attempt::Done { wrote: false };
-        }
-        if let Some(why) = not_writable(&found.real) {
-            // Somebody is just putting another in its place: the next look says what it is by now.
-            if why.kind() == std::io::ErrorKind::NotFound {
-                return Attempt::Again;
-            }
-            // Nothing of one's own to save: a file that is only read is no failure.
-            if only_mending && count == 0 {
-                disk.heal = false;
-                shared.read_only(&denied(&found.real, &why));
-                return Attempt::OnlyRead(denied_at(&found.real, &why));
-            }
-            return Attempt::Failed("opening it for writing", why);
-        }
-        self.put(shared, disk, &found, &before, (new, hash, count))
+            Compared::Same
+        } else {
+            Compared::Differs
+        };
+        let own = pending.len();
+        turn.composed = Some(Composed {
+            found,
+            before,
+            new,
+            hash,
+            own,
+        });
+        Input::Composed { text, own }
     }
 
-    fn put(
-        &mut self,
-        shared: &Shared,
-        disk: &mut Disk,
-        found: &Found,
-        before: &Document,
-        (new, hash, count): (Document, u128, usize),
-    ) -> Attempt {
-        let text = new.text().as_bytes();
+    /// Puts the new text in the file's place, and looks at what came out.
+    fn write(&mut self, turn: &mut Turn<'_>) -> Input {
+        let shared = turn.shared;
+        let Some(composed) = turn.composed.take() else {
+            return Input::Changed;
+        };
+        let (found, disk) = (&composed.found, turn.disk());
+        let text = composed.new.text().as_bytes();
         let replaced = match self.replacer.replace(&disk.site, &found.real, &found.contents, text) {
             Ok(replaced) => replaced,
-            Err(NotReplaced::Unreadable(Unreadable::Io(error))) => return Attempt::Failed("reading it", error),
+            Err(NotReplaced::Unreadable(Unreadable::Io(error))) => return turn.fail("reading it", error),
             // The next look says what it is by now.
-            Err(NotReplaced::Changed | NotReplaced::Unreadable(_)) => return Attempt::Again,
-            Err(NotReplaced::Failed(step, error)) => return Attempt::Failed(step, error),
+            Err(NotReplaced::Changed | NotReplaced::Unreadable(_)) => return Input::Changed,
+            Err(NotReplaced::Failed(step, error)) => return turn.fail(step, error),
         };
-        disk.note_written(hash, replaced.stat);
-        shared.sightings.wrote(hash);
+        disk.note_written(composed.hash, replaced.stat);
+        shared.sightings.wrote(composed.hash);
         let mut came_out = 0;
         let raced = replaced.raced.map(|bytes| {
-            came_out = crate::store::read::hash(&bytes);
+            came_out = hash(&bytes);
             let judged = disk.judge(&bytes);
             if matches!(judged, Ok((_, true))) {
                 let _ = rescue(shared, disk, &bytes);
             }
             judged
         });
-        let clean = raced.is_none();
-        match raced {
-            None => {
-                let synced = sync_folder(&found.real);
-                disk.advance(new.clone());
-                disk.heal = false;
-                if let Err(error) = synced {
-                    self.keep_replaced(replaced.old);
-                    self.unsynced = true;
-                    shared.core().base = new;
-                    return Attempt::Failed("bringing its folder to the disk", error);
-                }
-                shared.saved(disk, new, count);
-            }
-            // What an editor wrote in between came out: merge it in and write again. Own changes stay pending till then.
+        let out = match raced {
+            None => CameOut::Read,
+            // What an editor wrote in between: merged in and written again. Own changes stay pending till then.
             Some(Ok((theirs, _))) => {
                 shared.gather(disk);
                 take_in_seen(shared, disk, came_out, replaced.old.stat(), Some(&theirs));
@@ -407,25 +353,44 @@ impl Saver {
                     .map_or_else(|| shared.clock.now(), |stat| shared.written(&stat));
                 let (adopted, report) = disk.adopt(&theirs, written, &shared.by);
                 disk.advance(adopted);
-                disk.heal = true;
-                shared.show(before, &disk.base, &report);
+                shared.show(&composed.before, &disk.base, &report);
+                CameOut::Another
             }
             // Half-written by somebody who is still at it, in the file that we hold: looked at again soon.
-            Some(Err(_)) => {
-                disk.advance(new.clone());
-                disk.heal = false;
-                shared.saved(disk, new, count);
-            }
+            Some(Err(_)) => CameOut::Half,
+        };
+        if out != CameOut::Another {
+            disk.advance(composed.new.clone());
+            shared.core().base = composed.new.clone();
+            turn.composed = Some(composed);
         }
         self.keep_replaced(replaced.old);
-        if clean || !disk.heal {
-            Attempt::Done { wrote: true }
-        } else {
-            Attempt::Again
+        turn.wrote = true;
+        Input::Written(out)
+    }
+
+    /// What was composed is in the file.
+    fn settle(&mut self, turn: &mut Turn<'_>) -> Input {
+        let shared = turn.shared;
+        let composed = turn.composed.take();
+        let disk = turn.disk();
+        if let Some(composed) = composed {
+            shared.saved(disk, composed.new, composed.own);
+        }
+        if disk.trouble.is_some() {
+            shared.recovered(disk);
+        }
+        self.forget.is_written(disk);
+        let what = if turn.wrote { "written" } else { "as known already" };
+        let (id, took) = (&shared.place.id, turn.began.elapsed().as_millis());
+        log::info!("{id}: file {what}, {} pending before, {took} ms", turn.pending.len());
+        Input::Settled {
+            pending: shared.core().pending.len(),
         }
     }
 
-    fn succeeded(&mut self, shared: &Shared) {
+    /// What helped to save is taken away.
+    fn tidy(&mut self, shared: &Shared) {
         for replaced in &mut self.replaced {
             replaced.old.forget();
         }
@@ -437,12 +402,12 @@ impl Saver {
             late.done(&site);
         }
         // Only now: nobody waits for this.
-        self.retry |= self.sweep(shared);
-        self.all_in(shared);
+        self.sweep(shared);
     }
 
-    /// Empties the journals if nothing is pending any more.
-    fn all_in(&mut self, shared: &Shared) {
+    /// Empties the journals if nothing is pending.
+    fn clear(&mut self, shared: &Shared) {
+        // What is made from here on is not in the journal yet.
         if shared.core().pending.is_empty() {
             self.journal.clear();
             if let Some(left) = self.left.take() {
@@ -451,29 +416,34 @@ impl Saver {
         }
     }
 
-    /// Keeps changes that no longer apply, and says where. They are kept in memory until that worked.
-    pub fn keep_refused(&self, shared: &Shared) {
+    /// Keeps changes that no longer apply, and says where. They are kept in memory until that worked; whether it did.
+    pub fn keep_refused(&self, shared: &Shared) -> bool {
         let refused = shared.core().refused.clone();
         if refused.is_empty() {
-            return;
+            return true;
         }
-        if let Ok(path) = keep_refused(self.journal.folder(), &refused) {
-            let mut core = shared.core();
-            core.refused.drain(..refused.len());
-            core.notice(
-                false,
-                format!("What no longer applies is kept whole in {}.", path.display()),
-            );
-            core.publish();
-        }
+        let Ok(path) = keep_refused(self.journal.folder(), &refused) else {
+            return false;
+        };
+        let mut core = shared.core();
+        core.refused.drain(..refused.len());
+        core.notice(
+            false,
+            format!("What no longer applies is kept whole in {}.", path.display()),
+        );
+        core.publish();
+        true
     }
 
     /// Acts on redactions that came, and on redacted words that came back, where nothing was to be saved; then cleans up after them.
-    pub fn look_for_words(&mut self, shared: &Shared) {
-        if self.looked_over {
-            self.forget.look(shared);
-            self.forget.clean_up(shared, self.journal.folder());
+    /// Whether there is something to save for that.
+    pub fn look_for_words(&mut self, shared: &Shared) -> bool {
+        if !self.looked_over {
+            return false;
         }
+        let back = self.forget.look(shared);
+        self.forget.clean_up(shared, self.journal.folder());
+        back
     }
 
     /// Brings the journal to the disk, for whatever may come.
@@ -481,16 +451,33 @@ impl Saver {
         let _ = self.journal.sync();
     }
 
-    /// Whether to try again without being asked.
-    pub fn wants_retry(&self) -> bool {
-        self.retry
-    }
-
     /// The end of the session: the journal goes if it is empty, and stays for the next session otherwise.
     pub fn end(&mut self, shared: &Shared) {
         self.write_base(shared);
         let _ = self.journal.sync();
         self.journal.close();
+    }
+}
+
+/// The name of the moment after a step, for tests that have the process killed there.
+fn after(output: Output) -> &'static str {
+    match output {
+        Output::Journal => "save.journaled",
+        Output::Lock => "save.locked",
+        Output::Compose => "save.composed",
+        Output::Rescue => "save.rescued",
+        Output::Ask => "save.asked",
+        Output::Write => "save.written",
+        Output::Sync => "save.synced",
+        Output::Keep => "save.kept",
+        Output::Settle => "save.settled",
+        Output::Answer => "save.answered",
+        Output::Tidy => "save.tidied",
+        Output::KeepRefused => "save.refused",
+        Output::Clear => "save.cleared",
+        Output::Pause(_) => "save.paused",
+        Output::Tell(_) => "save.told",
+        Output::Rest(_) => "save.rested",
     }
 }
 

@@ -2,30 +2,29 @@
 
 use std::path::PathBuf;
 
-use super::Saver;
+use super::{Saver, Turn};
 use crate::incident::Time;
 use crate::session::disk::{Disk, Found};
+use crate::session::machine::{Reason, Rest};
 use crate::session::shared::{Shared, Wake};
 use crate::store::read::{Unreadable, read, read_open};
 use crate::store::write::{NotReplaced, create};
 
 impl Saver {
     /// Puts the last good state back where the file is missing or cannot be read.
-    pub fn restore(&mut self, shared: &Shared) {
+    pub fn restore(&mut self, shared: &Shared) -> Rest {
         let _held = self.take_lock(shared);
         let mut disk = shared.disk();
         if disk.look().is_ok() {
             shared.recovered(&mut disk);
-            return;
+            return Rest::default();
         }
         let incident = shared.core().incident.clone();
         let text = disk.base.with(incident);
         match put_back(&disk, text.text(), shared.clock.now()) {
             Ok(rescued) => {
                 let _ = disk.look();
-                if disk.trouble.as_ref().is_some_and(|trouble| trouble.told.is_some()) {
-                    disk.heal = true;
-                }
+                shared.core().machine.raise(Reason::Repair);
                 shared.recovered(&mut disk);
                 drop(disk);
                 if let Some(copy) = rescued {
@@ -34,10 +33,14 @@ impl Saver {
                     core.publish();
                 }
                 shared.wake(Wake::Save);
+                Rest::default()
             }
             Err(error) => {
                 drop(disk);
-                self.failed(shared, "putting it back", &error);
+                let pending = shared.core().pending.clone();
+                let mut turn = Turn::new(shared, pending);
+                let failed = turn.fail("putting it back", error);
+                self.run(&mut turn, failed)
             }
         }
     }

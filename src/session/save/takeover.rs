@@ -70,8 +70,7 @@ impl Saver {
             }
         }
         let there = found.fresh.as_ref().unwrap_or(&before);
-        disk.heal = state.text() != there.text() || found.mended;
-        if disk.heal || found.fresh.is_some() {
+        if state.text() != there.text() || found.mended || found.fresh.is_some() {
             disk.take_in(state, &found.contents);
             shared.show(&before, &disk.base, &report);
         }

@@ -1,17 +1,19 @@
 //! Taking in what others wrote: what was seen in the file before, and what git brought.
 
-use std::sync::mpsc::Sender;
+use std::collections::HashSet;
 
 use crate::document::Document;
+use crate::incident::entry::in_section;
+use crate::incident::{Entry, Incident, SECTIONS};
 use crate::merge;
 use crate::session::disk::Disk;
-use crate::session::shared::{Shared, Written};
+use crate::session::shared::{Shared, Side};
 use crate::store::read::Stat;
 
 /// Merges in what git brought. It is part of the state known from here on, and written with it.
-pub(super) fn merge_sides(shared: &Shared, disk: &mut Disk, answers: &mut Vec<Sender<Written>>) {
+/// Those that brought something wait in `brought` until it is there.
+pub(super) fn merge_sides(shared: &Shared, disk: &mut Disk, brought: &mut Vec<Side>) {
     for side in shared.take_sides() {
-        answers.push(side.answer);
         let before = disk.base.clone();
         let (state, report) = match &side.base {
             Some(base) => merge::merge(base, &before, &side.theirs),
@@ -19,10 +21,22 @@ pub(super) fn merge_sides(shared: &Shared, disk: &mut Disk, answers: &mut Vec<Se
         };
         if state.text() != before.text() {
             disk.advance(state);
-            disk.heal = true;
             shared.show(&before, &disk.base, &report);
         }
+        brought.push(side);
     }
+}
+
+/// Whether a state has every entry that another has: what was brought is in it.
+pub(super) fn has_all(state: &Incident, brought: &Incident) -> bool {
+    SECTIONS.iter().all(|section| {
+        let has_all = in_section!(*section, T => {
+            let ids: HashSet<&str> = T::list(state).iter().map(|entry| entry.id()).collect();
+            // Who wrote by hand gave none.
+            T::list(brought).iter().all(|entry| entry.id().is_empty() || ids.contains(entry.id()))
+        });
+        has_all.unwrap_or(true)
+    })
 }
 
 /// Takes in what was seen and written before the content with the hash `there`, which says `then`, was (all, where `place` is absent):
@@ -52,7 +66,6 @@ pub(super) fn take_in_seen(
             disk.include(seen.hash);
             if whole.text() != before.text() {
                 disk.advance(whole);
-                disk.heal = true;
                 shared.show(&before, &disk.base, &merge::Report::default());
             }
             continue;
@@ -65,7 +78,6 @@ pub(super) fn take_in_seen(
         let (adopted, report) = disk.adopt_before(&seen.document, &later, shared.written(&seen.stat), &shared.by);
         disk.include(seen.hash);
         disk.advance(adopted);
-        disk.heal = true;
         shared.show(&before, &disk.base, &report);
     }
 }

@@ -255,3 +255,21 @@ fn an_incident_is_called_as_its_folder_is() {
     let open: Vec<String> = survey.open(&room.repository).iter().map(|one| one.id.clone()).collect();
     assert_eq!(open, [id]);
 }
+
+#[test]
+fn whether_the_copy_beside_the_file_is_right_follows_what_is_known() {
+    let room = room();
+    let session = room.open("kim", true);
+    session.apply(log("one")).unwrap();
+    session.flush(LONG).unwrap();
+    until("it is kept", || session.shared.disk().is_kept());
+    let mut disk = session.shared.disk();
+    let (known, before) = (disk.base.clone(), room.file());
+    assert_eq!(known.text(), before.text());
+    let mut other = crate::incident::Incident::clone(known.incident());
+    other.title = "Another".into();
+    disk.advance(known.with(other.into()));
+    assert!(!disk.is_kept(), "the hash of the former state is not that of this one");
+    disk.advance(known);
+    assert!(disk.is_kept());
+}

@@ -52,6 +52,28 @@ fn fault_05_killed_before_the_folder_is_synced() {
     assert_eq!(killed_at("write.folder").1, ["written by the dead"]);
 }
 
+/// After each step that the machine of a save asks for.
+#[test]
+fn fault_01_to_05_killed_after_each_step_of_a_save() {
+    for step in [
+        "locked", "composed", "asked", "written", "synced", "settled", "kept", "answered", "tidied", "refused",
+        "cleared",
+    ] {
+        let room = room();
+        let mut child = child(&room, "log written by the dead", &format!("save.{step}:kill"));
+        let mut said = String::new();
+        child.stdout.take().unwrap().read_to_string(&mut said).unwrap();
+        assert!(!child.wait().unwrap().success(), "{step} was not reached: {said}");
+        let session = room.open("kim", true);
+        session.apply(log("written by the living")).unwrap();
+        session.flush(LONG).unwrap();
+        drop(session);
+        until_file_holds(&room, &["written by the dead", "written by the living"]);
+        assert!(room.temps().is_empty(), "{step}: {:?}", room.temps());
+        assert_eq!(room.journals(), 0, "{step}");
+    }
+}
+
 #[test]
 fn fault_04_an_editors_words_in_a_dead_sessions_hands_come_back() {
     // The dead session had swapped out a file that an editor wrote in between: its only copy is the temporary file.

@@ -32,8 +32,10 @@ enum Step {
 }
 
 /// Where a process is killed, in the order in which it comes there.
-const POINTS: [&str; 11] = [
+const POINTS: [&str; 16] = [
     "save.journaled",
+    "save.locked",
+    "save.composed",
     "write.temp",
     "write.data",
     "write.sync",
@@ -41,8 +43,11 @@ const POINTS: [&str; 11] = [
     "write.swap",
     "write.compare",
     "write.folder",
+    "save.synced",
+    "save.settled",
     "base.write",
     "base.written",
+    "save.answered",
     "nowhere",
 ];
 
@@ -146,8 +151,8 @@ impl Model {
             (lacks || pending > 0 || !waiting.is_empty() || seen).then(|| {
                 let base = disk.base.text();
                 let trouble = &disk.trouble;
-                let heal = disk.heal;
-                format!("pending {pending}, heal {heal}, waiting {waiting:?}, seen {seen}, {trouble:?}, lacks {lacks}\nkept\n{kept}\nknown\n{base}")
+                let machine = console.shared.core().machine;
+                format!("pending {pending}, {machine:?}, waiting {waiting:?}, seen {seen}, {trouble:?}, lacks {lacks}\nkept\n{kept}\nknown\n{base}")
             })
         };
         let began = std::time::Instant::now();

@@ -27,10 +27,10 @@ fn what_an_editor_wrote_over_itself_is_kept() {
     session.apply(log("mine")).unwrap();
     session.flush(LONG).unwrap();
     let old = room.text();
-    until("nothing is to be mended", || !session.shared.disk().heal);
+    until("nothing is to be saved", || !session.shared.core().machine.is_busy());
     let lock = busy(&room);
     room.editor_saves(&by_hand(&old, "first"));
-    until("it was seen", || session.shared.disk().heal);
+    until("it was seen", || session.shared.core().machine.is_busy());
     room.editor_saves(&by_hand(&old, "second"));
     drop(lock);
     until("all three are in the file", || {
@@ -50,12 +50,12 @@ fn what_was_corrected_at_once_is_not_undone_by_an_old_buffer() {
     let oldest = room.text();
     session.apply(log("mine")).unwrap();
     session.flush(LONG).unwrap();
-    until("nothing is to be mended", || !session.shared.disk().heal);
+    until("nothing is to be saved", || !session.shared.core().machine.is_busy());
     let lock = busy(&room);
     // An old buffer, so that something is to be put back; then its words are corrected.
     let wrong = Room::with_event(&oldest, "ebotaaaa", "wrnog");
     room.editor_saves(&wrong);
-    until("it was seen", || session.shared.disk().heal);
+    until("it was seen", || session.shared.core().machine.is_busy());
     room.editor_saves(&wrong.replace("wrnog", "right"));
     drop(lock);
     until("it is corrected and mended", || {
