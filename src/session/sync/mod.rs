@@ -6,6 +6,7 @@ mod commit_message;
 mod files;
 mod remote_watch;
 mod renumber;
+mod rhythm;
 mod round;
 mod state;
 
@@ -19,34 +20,11 @@ pub use files::Tree;
 pub use round::{Done, Files, Halt, Round};
 pub use state::{Phase, SyncState, Trouble};
 
-use crate::git::{Class, Driver, Pause, Remote};
+use crate::git::{Driver, Pause, Remote};
 use crate::session::shared::Shared;
 use remote_watch::RemoteWatch;
+use rhythm::{Ended, Going, Input, Output, Rhythm};
 
-/// How long after a save the commit waits for more, and at most.
-const BATCH: (Duration, Duration) = (Duration::from_millis(100), Duration::from_secs(1));
-/// The same for the first save after a quiet moment, which the others should see at once.
-const FIRST: Duration = Duration::from_millis(20);
-/// How often the remote is asked: just after a change, while the incident is alive, when it is quiet, and where it is
-/// watched.
-const RHYTHM: [Duration; 4] = [
-    Duration::from_secs(2),
-    Duration::from_secs(5),
-    Duration::from_secs(15),
-    Duration::from_secs(30),
-];
-/// Until when after the last change which pace holds.
-const LIVELY: (Duration, Duration) = (Duration::from_secs(60), Duration::from_secs(600));
-/// Waits between attempts while the remote cannot be reached: the first, and the longest.
-const BACKOFF: (Duration, Duration) = (Duration::from_secs(1), Duration::from_secs(60));
-/// The longest for a remote on this machine, where a look costs nearly nothing.
-const NEAR: Duration = Duration::from_secs(2);
-/// How soon to look again where another console was at it, or another git.
-const AGAIN: Duration = Duration::from_millis(250);
-/// How soon to look again at something that stands in the way.
-const PAUSED: Duration = Duration::from_secs(2);
-/// The same for what a person has to change first.
-const SETTLED: Duration = Duration::from_secs(30);
 /// How long the farewell may take on the network.
 const FAREWELL: Duration = Duration::from_secs(2);
 
@@ -112,14 +90,9 @@ impl Syncing {
             asks: asks.clone(),
             stop: Arc::clone(&stop),
             driver,
-            online,
+            rhythm: Rhythm::new(online, Instant::now()),
             round: None,
             watch: None,
-            state: SyncState::default(),
-            backoff: BACKOFF.0,
-            changed: None,
-            last_change: Instant::now(),
-            last_round: Instant::now(),
         };
         let thread = std::thread::Builder::new()
             .name("warroom-sync".into())
@@ -162,102 +135,77 @@ struct Keeper {
     asks: Sender<Ask>,
     stop: Arc<AtomicBool>,
     driver: Driver,
-    online: bool,
+    rhythm: Rhythm,
     round: Option<Round>,
     watch: Option<RemoteWatch>,
-    state: SyncState,
-    backoff: Duration,
-    /// When the first change of a batch came, and the last.
-    changed: Option<(Instant, Instant)>,
-    last_change: Instant,
-    /// When the last round for a change ended.
-    last_round: Instant,
 }
 
 impl Keeper {
     fn run(mut self) {
-        let mut next = self.round(true);
+        let mut output = self.rhythm.step(Input::Begin, Instant::now());
         loop {
-            let batch = self.changed.map(|(first, last)| {
-                let quiet = first.saturating_duration_since(self.last_round) > BATCH.1;
-                (last + if quiet { FIRST } else { BATCH.0 }).min(first + BATCH.1)
-            });
-            let due = [batch, next].into_iter().flatten().min();
-            let asked = match due {
-                None => self.inbox.recv().map_err(|_| RecvTimeoutError::Disconnected),
-                Some(due) => self.inbox.recv_timeout(due.saturating_duration_since(Instant::now())),
+            let input = match output {
+                Output::Wait(until) => self.wait(until),
+                Output::Round(going) => Input::Ended(self.go_round(going)),
+                Output::Farewell { online } => {
+                    let _ = self.attempt(online, false);
+                    return;
+                }
             };
-            match asked {
-                Ok(Ask::Stop) | Err(RecvTimeoutError::Disconnected) => return self.farewell(),
-                Ok(Ask::Changed) => {
-                    let now = Instant::now();
-                    let first = self.changed.map_or(now, |(first, _)| first);
-                    self.changed = Some((first, now));
-                    self.last_change = now;
-                }
-                Ok(Ask::Now) => {
-                    if let Some(round) = &mut self.round {
-                        round.forget_remote();
-                        round.note_change();
-                    }
-                    self.backoff = BACKOFF.0;
-                    next = self.round(true);
-                }
-                Ok(Ask::Online(online)) => {
-                    self.online = online;
-                    next = self.round(online);
-                }
-                Ok(Ask::Remote) => {
-                    // A refusal waits for the person, and what failed for its time: what it left there must not wake it.
-                    if !matches!(self.state.phase, Phase::Refused(_) | Phase::Offline(_)) {
-                        next = self.round(true);
-                    }
-                }
-                Err(RecvTimeoutError::Timeout) => {
-                    let fetch = next.is_some_and(|next| next <= Instant::now());
-                    let due = self.round(fetch);
-                    next = if fetch {
-                        due
-                    } else {
-                        earliest(next, due.filter(|_| self.state.is_stuck()))
-                    };
-                }
+            let is_end = matches!(input, Input::Ended(_));
+            output = self.rhythm.step(input, Instant::now());
+            if is_end {
+                self.tell();
             }
         }
     }
 
-    /// One round; when the next is due.
-    fn round(&mut self, fetch: bool) -> Option<Instant> {
-        let for_change = self.changed.take().is_some();
-        if let Some(round) = self.round.as_mut().filter(|_| for_change) {
-            round.note_change();
-        }
-        // A refusal is not repeated by itself: it may lock the person out. Commits go on.
-        // Nor does a save ask a folder that failed a moment ago.
-        let withheld = match self.state.phase {
-            Phase::Refused(_) => !fetch,
-            Phase::Offline(_) => !fetch && self.is_near(),
-            Phase::Off | Phase::Alone | Phase::Good | Phase::Paused(_) | Phase::Elsewhere => false,
+    fn wait(&self, until: Option<Instant>) -> Input {
+        let asked = match until {
+            None => self.inbox.recv().map_err(|_| RecvTimeoutError::Disconnected),
+            Some(due) => self.inbox.recv_timeout(due.saturating_duration_since(Instant::now())),
         };
-        let ended = self.attempt(self.online && !withheld, fetch);
-        if withheld && self.online && ended == Ok(Done::Synced) {
-            // Committed, and as far from the remote as before.
-            self.last_round = Instant::now();
-            self.state.unsent = self.unsent();
-            self.tell();
-            return None;
+        match asked {
+            Ok(Ask::Stop) | Err(RecvTimeoutError::Disconnected) => Input::Stop,
+            Ok(Ask::Changed) => Input::Changed,
+            Ok(Ask::Now) => Input::Now,
+            Ok(Ask::Online(online)) => Input::Online(online),
+            Ok(Ask::Remote) => Input::Remote,
+            Err(RecvTimeoutError::Timeout) => Input::Due,
         }
-        if for_change {
-            self.last_round = Instant::now();
+    }
+
+    /// One round, and what is known after it.
+    fn go_round(&mut self, going: Going) -> Ended {
+        if let Some(round) = &mut self.round {
+            if going.asked {
+                round.forget_remote();
+            }
+            if going.asked || going.changed {
+                round.note_change();
+            }
         }
-        let (done, unsent) = match ended {
-            Ok(done) => (Ok(done), 0),
-            Err(halt) => (Err(halt), self.unsent()),
+        let how = self.attempt(going.online, going.fetch);
+        let unsent = match &self.round {
+            _ if !self.rhythm.counts(&how) => None,
+            None => Some(0),
+            Some(round) => round.unsent(),
         };
-        self.watch_remote();
-        let pause = self.judge(done, unsent);
-        self.tell();
-        pause.map(|pause| Instant::now() + spread(pause))
+        self.watch_remote(going.online);
+        if matches!(how, Err(Halt::Remote(..))) {
+            // What was watched may be another folder when it is back.
+            self.watch = None;
+        }
+        let remote = self.round.as_ref().and_then(Round::remote);
+        Ended {
+            how,
+            unsent,
+            remote: remote.map(|remote| crate::text::one_line(&remote.name).into_owned()),
+            near: remote.is_some_and(Remote::is_local),
+            watched: self.watch.is_some(),
+            at: self.shared.clock.now(),
+            spread: spread(),
+        }
     }
 
     fn attempt(&mut self, online: bool, fetch: bool) -> Result<Done, Halt> {
@@ -290,80 +238,6 @@ impl Keeper {
         })
     }
 
-    /// What a round's end means for the state; how long to wait for the next.
-    fn judge(&mut self, ended: Result<Done, Halt>, unsent: usize) -> Option<Duration> {
-        let now = self.shared.clock.now();
-        if let Some(remote) = self.round.as_ref().and_then(Round::remote) {
-            self.state.remote = crate::text::one_line(&remote.name).into_owned();
-        }
-        let (phase, pause) = match ended {
-            Ok(Done::Elsewhere) => {
-                let phase = if self.state.phase == Phase::Off {
-                    Phase::Elsewhere
-                } else {
-                    self.state.phase.clone()
-                };
-                self.state.phase = phase;
-                return Some(AGAIN);
-            }
-            Ok(Done::Alone) => (Phase::Alone, None),
-            Ok(Done::Synced) if !self.online => {
-                self.state.unsent = self.unsent();
-                (Phase::Off, None)
-            }
-            Ok(Done::Synced) => {
-                self.state.at = Some(now);
-                (Phase::Good, Some(self.pace()))
-            }
-            Err(Halt::Paused(pause)) => {
-                let wait = match pause {
-                    Pause::Locked(..) => AGAIN,
-                    // A look at some names; the others cost a call of git.
-                    Pause::Busy(_) | Pause::Held(..) => PAUSED,
-                    // All else goes on at its pace.
-                    Pause::Left(_) => self.pace(),
-                    _ => SETTLED,
-                };
-                if pause == Pause::None {
-                    (Phase::Off, None)
-                } else {
-                    let why = crate::text::one_line(&pause.to_string()).into_owned();
-                    let remedy = pause.remedy();
-                    (Phase::Paused(Trouble { why, remedy }), Some(wait))
-                }
-            }
-            Err(Halt::Remote(class, trouble)) => {
-                let why = crate::text::one_line(&trouble.to_string()).into_owned();
-                let trouble = Trouble {
-                    why: why.trim_start_matches("git says: ").to_owned(),
-                    remedy: class.remedy(&trouble),
-                };
-                // What was watched may be another folder when it is back.
-                self.watch = None;
-                let here = self.is_near();
-                let wait = self.backoff;
-                self.backoff = (self.backoff * 2).min(if here { NEAR } else { BACKOFF.1 });
-                match class {
-                    Class::Auth | Class::Refused => (Phase::Refused(trouble), None),
-                    // It may come back; asking again locks nobody out.
-                    Class::Gone => (Phase::Refused(trouble), Some(wait)),
-                    _ => (Phase::Offline(trouble), Some(wait)),
-                }
-            }
-        };
-        if matches!(phase, Phase::Good | Phase::Alone | Phase::Off) {
-            self.backoff = BACKOFF.0;
-            self.state.since = None;
-        } else {
-            self.state.since.get_or_insert(now);
-        }
-        if phase != Phase::Off {
-            self.state.unsent = unsent;
-        }
-        self.state.phase = phase;
-        pause
-    }
-
     fn tell(&mut self) {
         let notices = self
             .round
@@ -371,44 +245,19 @@ impl Keeper {
             .map(|round| std::mem::take(&mut round.notices))
             .unwrap_or_default();
         let mut core = self.shared.core();
-        if core.sync == self.state && notices.is_empty() {
+        if core.sync == self.rhythm.state && notices.is_empty() {
             return;
         }
-        core.sync = self.state.clone();
+        core.sync = self.rhythm.state.clone();
         for said in notices {
             core.notice(true, said);
         }
         core.publish();
     }
 
-    /// Whether the remote is a folder of this machine.
-    fn is_near(&self) -> bool {
-        let remote = self.round.as_ref().and_then(Round::remote);
-        remote.is_some_and(Remote::is_local)
-    }
-
-    /// Commits that the remote has not; as many as before where git does not say.
-    fn unsent(&self) -> usize {
-        let unsent = self.round.as_ref().map_or(Some(0), Round::unsent);
-        unsent.unwrap_or(self.state.unsent)
-    }
-
-    fn pace(&self) -> Duration {
-        let quiet = self.last_change.elapsed();
-        if self.watch.is_some() {
-            RHYTHM[3]
-        } else if quiet < LIVELY.0 {
-            RHYTHM[0]
-        } else if quiet < LIVELY.1 {
-            RHYTHM[1]
-        } else {
-            RHYTHM[2]
-        }
-    }
-
     /// A remote on this machine is watched, not asked in a rhythm.
-    fn watch_remote(&mut self) {
-        if self.watch.is_some() || !self.online {
+    fn watch_remote(&mut self, online: bool) {
+        if self.watch.is_some() || !online {
             return;
         }
         let Some(round) = &self.round else { return };
@@ -424,23 +273,10 @@ impl Keeper {
             let _ = self.asks.send(Ask::Remote);
         }
     }
-
-    /// Commits what is left, and sends it where that is likely to work.
-    fn farewell(mut self) {
-        let online = self.online && matches!(self.state.phase, Phase::Good | Phase::Elsewhere);
-        let _ = self.attempt(online, false);
-    }
 }
 
-fn earliest(a: Option<Instant>, b: Option<Instant>) -> Option<Instant> {
-    match (a, b) {
-        (Some(a), Some(b)) => Some(a.min(b)),
-        (a, b) => a.or(b),
-    }
-}
-
-/// A pause a little longer or shorter, so that many clones do not ask in step.
-fn spread(pause: Duration) -> Duration {
+/// A little longer or shorter, so that many clones do not ask in step.
+fn spread() -> f64 {
     let [byte] = crate::store::site::random_bytes::<1>();
-    pause.mul_f64(0.8 + f64::from(byte) / 255.0 * 0.4)
+    0.8 + f64::from(byte) / 255.0 * 0.4
 }
