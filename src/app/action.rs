@@ -126,6 +126,8 @@ actions! {
         EVENT, step("text", "words", "what happened; a secret needs Redact, since the old words stay", Want::Text)];
     BackdateEvent "backdate-event" Log [Timeline] "Correct the time" "Say when it happened; the old time is kept." [
         EVENT, step("time", "time", "14:05, yesterday 2pm or -5m", Want::Time)];
+    ChangeKind "change-kind" Log [Timeline] "Change the kind" "Say what kind of event a line is; the old one is kept." [
+        EVENT, step("kind", "kind", "which kind", Want::Choice)];
     PinEvent "pin-event" Log [Timeline] "Pin or unpin" "Mark a line as worth reading first." [EVENT];
     RetractEvent "retract-event" Log [Timeline] "Retract" "Strike a line through; it stays readable." [
         EVENT, step("reason", "reason", "why; a secret needs Redact, since the words stay", Want::Text)];
@@ -315,9 +317,14 @@ actions! {
     ShowSheet "show-sheet" Screens [Anywhere] "Incident sheet" "All that is recorded of the incident on one page." [];
     OpenIncident "open-incident" Screens [Anywhere] "Open another incident" "Go to another incident of the repository." [
         step("incident", "incident", "which incident", Want::Choice)];
+    NextIncident "next-incident" Screens [Anywhere] "Next open incident" "Go to the next of the incidents that are open, round and round." [];
+    SearchAll "search-all" Screens [Anywhere] "Search all incidents" "Look for words in everything that the incidents of the repository say; sev:P0 by:kim since:30d work too." [
+        step("words", "search", "words, sev:P0, by:kim, since:30d", Want::Text)];
     DeclareIncident "declare-incident" Screens [Anywhere] "Declare an incident" "Declare another incident, and open it." [
         step("title", "title", "what is broken for whom", Want::Text),
-        maybe("severity", "severity", "how bad it is (may stay open)", Want::Choice),
+        maybe("true", "severity", "what is true of it, the first that holds (may stay open)", Want::Choice),
+        maybe("rated-impact", "impact", "how far it reaches (may stay open)", Want::Choice),
+        maybe("urgency", "urgency", "how fast it has to end (may stay open)", Want::Choice),
         maybe("ground", "ground", "why it is declared without an alert (may stay open)", Want::Choice)];
 
     Up "up" Move [Anywhere, Page, Input] "Up" "One line up." [];
@@ -336,6 +343,7 @@ actions! {
     FourthPane "fourth-pane" Move [Anywhere] "Fourth pane" "To the fourth pane: in the war room hypotheses and mitigations." [];
     FifthPane "fifth-pane" Move [Anywhere] "Fifth pane" "To the fifth pane: in the war room the checklists." [];
     SixthPane "sixth-pane" Move [Anywhere] "Sixth pane" "To the sixth pane: in the war room what waits for a decision." [];
+    NextOpenItem "next-open-item" Move [Checklists] "Next open item" "To the next item that is not done, round and round." [];
     Search "search" Move [Anywhere] "Search" "Search the pane; n and N go to the next and previous match." [];
     NextMatch "next-match" Move [Anywhere] "Next match" "To the next match." [];
     PreviousMatch "previous-match" Move [Anywhere] "Previous match" "To the previous match." [];
@@ -351,6 +359,8 @@ actions! {
     Redo "redo" Console [Anywhere] "Redo" "Do again what was taken back." [];
     Zoom "zoom" Console [Anywhere] "Zoom" "Give the pane the whole screen, or take it back." [];
     Copy "copy" Console [Anywhere] "Copy" "Copy the selected line to the clipboard of your terminal." [];
+    CopyWords "copy-words" Console [Timeline] "Copy the words" "Copy the words of a line alone, without its time and author." [];
+    OnlyMine "only-mine" Console [Checklists] "Only mine, or all" "Show only the items that you have claimed, or all again." [];
     LocalTime "local-time" Console [Anywhere] "UTC or local time" "Show times in UTC or in the local zone." [];
     DoAsked "do-asked" Console [Anywhere] "Do the next step" "Do what the NEXT line says; where timers have the focus, what the selected one asks for." [];
     PutAway "put-away" Console [Anywhere] "Later" "Put the step of the NEXT line away until it comes up anew." [];

@@ -4,7 +4,7 @@
 use super::action::{Action, Context};
 use super::form::{Answer, Choice, Choices, Form, Want};
 use super::line::Line;
-use super::message::Effect;
+use super::message::{Declared, Effect};
 use super::{
     Layer, Model, Tone, analysis, board, checklist, choices, comms, drafts, entries, lifecycle, log, palette, requests,
     search, team, timers,
@@ -80,6 +80,7 @@ fn begin_with(model: &mut Model, action: Action, answer: Option<Answer>, preset:
         offer: None,
         confirm: None,
         error: None,
+        brings: None,
         sent: false,
     };
     go_on(model, form)
@@ -91,7 +92,11 @@ pub(super) fn applies(model: &Model, form: &Form) -> bool {
         (Action::AnswerRequest, "supports") => requests::is_about_a_hypothesis(model, form.answer("request")),
         (Action::SendUpdate, "told-state") => !timers::states(model, form.answer("audience")).is_empty(),
         (Action::SendUpdate, "back") => timers::steps_back(model, form),
-        (Action::DeclareIncident, "ground") => !lifecycle::grounds(model).is_empty(),
+        (Action::DeclareIncident, "ground") => !lifecycle::grounds(model.by_which(form.action)).is_empty(),
+        // By the table where the framework has one, else by what is true of it.
+        (Action::DeclareIncident, "true") => model.by_which(form.action).matrix.is_empty(),
+        (Action::DeclareIncident, "rated-impact") => !model.by_which(form.action).matrix.is_empty(),
+        (Action::DeclareIncident, "urgency") => !form.answer("rated-impact").is_empty(),
         (Action::Dispatch, "about") => !board::hypotheses(model, |open| open).is_empty(),
         _ => true,
     }
@@ -141,13 +146,20 @@ pub(super) fn go_on(model: &mut Model, mut form: Form) -> Vec<Effect> {
                 reason: form.maybe("reason"),
             }];
         }
+        Action::SearchAll => return search::everywhere(model, form.answer("words")),
         Action::OpenIncident => return vec![Effect::OpenIncident(form.answer("incident").to_owned())],
         Action::DeclareIncident => {
-            return vec![Effect::Declare {
+            let severity = form
+                .answer("true")
+                .split_once('\t')
+                .map(|(severity, _)| severity.to_owned());
+            return vec![Effect::Declare(Declared {
                 title: form.answer("title").to_owned(),
-                severity: form.maybe("severity"),
+                severity,
+                impact: form.maybe("rated-impact"),
+                urgency: form.maybe("urgency"),
                 ground: form.maybe("ground"),
-            }];
+            })];
         }
         _ => {}
     }

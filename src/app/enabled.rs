@@ -1,7 +1,7 @@
 //! Whether an action makes sense now, and why not: for keys, palette and menus alike.
 
 use super::action::{Action, Group};
-use super::{Model, Pane, choices, entries, log, timers};
+use super::{Model, Pane, choices, entries, lifecycle, log, timers};
 use crate::incident::{HypothesisState, Inquiry, live};
 use crate::session::FileState;
 use crate::session::sync::Phase;
@@ -20,7 +20,9 @@ pub fn enabled(model: &Model, action: Action) -> Result<(), &'static str> {
     match action {
         A::Undo => when(model.snapshot.undoable > 0, "There is nothing of yours to undo."),
         A::Redo => when(model.snapshot.redoable > 0, "There is nothing to redo."),
-        A::EditEvent | A::BackdateEvent | A::PinEvent => when(!incident.timeline.is_empty(), "The timeline is empty."),
+        A::EditEvent | A::BackdateEvent | A::PinEvent | A::ChangeKind | A::CopyWords => {
+            when(!incident.timeline.is_empty(), "The timeline is empty.")
+        }
         A::RetractEvent => when(
             event.is_none_or(|event| event.retracted.is_none()),
             "That line is retracted already.",
@@ -117,9 +119,10 @@ pub fn enabled(model: &Model, action: Action) -> Result<(), &'static str> {
         ),
         A::RestoreEntry => when(!entries::all(model, true).is_empty(), "No entry was taken out."),
         A::MarkDuplicate => when(
-            !super::lifecycle::others_open(model).is_empty() && !model.framework().classes.is_ended(&incident.status),
+            !lifecycle::others_open(model).is_empty() && !model.framework().classes.is_ended(&incident.status),
             "There is no other open incident that this one could be a duplicate of.",
         ),
+        A::NextIncident => when(lifecycle::next_open(model).is_some(), "No other incident is open."),
         A::OpenIncident => when(model.board.len() > 1, "There is no other incident in this repository."),
         A::PutAway => when(model.next_step().is_some(), "There is nothing to put away."),
         A::SyncNow => when(

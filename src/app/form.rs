@@ -35,6 +35,8 @@ pub struct Form {
     pub confirm: Option<String>,
     /// Why the last answer was not taken, or what is asked once more.
     pub error: Option<String>,
+    /// What the selected choice would bring, where it leads to a severity.
+    pub brings: Option<super::Brings>,
     /// Whether all is answered and on its way.
     pub sent: bool,
 }

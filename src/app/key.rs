@@ -98,6 +98,32 @@ impl Key {
         }
     }
 
+    /// What it is in a text that came as keys: a letter, a line end, a tab; `None` for keys that no text has.
+    pub fn letter(self) -> Option<char> {
+        match self.code {
+            Code::Enter if !self.alt && !self.ctrl => Some('\n'),
+            // A line feed.
+            Code::Char('j') if self.ctrl && !self.alt => Some('\n'),
+            Code::Tab if !self.shift => Some('\t'),
+            Code::Char(_) => self.typed(),
+            Code::Enter
+            | Code::Tab
+            | Code::F(_)
+            | Code::Esc
+            | Code::Backspace
+            | Code::Delete
+            | Code::Insert
+            | Code::Up
+            | Code::Down
+            | Code::Left
+            | Code::Right
+            | Code::Home
+            | Code::End
+            | Code::PageUp
+            | Code::PageDown => None,
+        }
+    }
+
     /// Reads `q`, `G`, `Ctrl-P`, `Alt-Enter`, `Shift-Tab`, `F5`.
     pub fn parse(text: &str) -> Option<Self> {
         let mut key = Self::plain(Code::Esc);

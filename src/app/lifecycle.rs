@@ -7,10 +7,11 @@ use super::action::Action;
 use super::choices::choice;
 use super::form::{Choice, Form};
 use super::log;
+use super::message::Effect;
 use super::words::short;
-use crate::framework::Verdict;
 use crate::framework::data::Class;
 use crate::framework::model::{LEVELS, Topic};
+use crate::framework::{Framework, Verdict};
 use crate::incident::{Change, Extra, MILESTONES, Milestone, Moment};
 
 /// Statuses that may follow now; the present one is marked and cannot be chosen.
@@ -62,6 +63,24 @@ pub(super) fn incidents(model: &Model) -> Vec<Choice> {
     .collect()
 }
 
+/// The open incident after this one, in the order of their ids, round and round.
+pub(super) fn next_open(model: &Model) -> Option<&str> {
+    let here = model.incident().id.as_str();
+    let open = model
+        .board
+        .iter()
+        .filter(|one| !one.over && !one.drill && one.id != here);
+    let ids = open.map(|one| one.id.as_str());
+    let after = ids.clone().filter(|id| *id > here).min();
+    after.or_else(|| ids.min())
+}
+
+/// Goes there.
+pub(super) fn next_incident(model: &Model) -> Vec<Effect> {
+    let next = next_open(model).map(|id| Effect::OpenIncident(id.to_owned()));
+    next.into_iter().collect()
+}
+
 /// The other open incidents, any of which this one may be a duplicate of.
 pub(super) fn others_open(model: &Model) -> Vec<Choice> {
     let open = |choice: &Choice| model.board.iter().any(|one| one.id == choice.value && !one.over);
@@ -69,34 +88,20 @@ pub(super) fn others_open(model: &Model) -> Vec<Choice> {
 }
 
 /// What the framework takes as grounds for declaring without an alert.
-pub(super) fn grounds(model: &Model) -> Vec<Choice> {
-    let all = model.framework().declaring.iter().flat_map(|one| &one.grounds);
+pub(super) fn grounds(framework: &Framework) -> Vec<Choice> {
+    let all = framework.declaring.iter().flat_map(|one| &one.grounds);
     all.map(|ground| choice(&ground.text, &ground.text, "")).collect()
 }
 
-/// High, medium and low urgency, each with the severity that it makes with this impact, and what is due first then.
-pub(super) fn urgencies(model: &Model, impact: &str) -> Vec<Choice> {
-    let mut all = ratings(model, Topic::Urgency);
+/// High, medium and low urgency, each with the severity that it makes with this impact.
+pub(super) fn urgencies(framework: &Framework, impact: &str) -> Vec<Choice> {
+    let mut all = ratings(framework, Topic::Urgency);
     for one in &mut all {
-        if let Ok(severity) = model.framework().priority(impact, &one.value) {
-            one.detail = format!("{severity}; {}", preview(model, &severity));
+        if let Ok(severity) = framework.priority(impact, &one.value) {
             one.label = format!("{}: {severity}", one.value);
         }
     }
     all
-}
-
-/// What a severity brings, in a line: its next timers and whom to tell.
-pub(super) fn preview(model: &Model, severity: &str) -> String {
-    let preview = model.framework().preview(model.incident(), severity, model.now);
-    let timers = preview.timers.iter().map(|timer| {
-        if timer.overdue {
-            format!("{} late", timer.label)
-        } else {
-            format!("{} by {}", timer.label, model.clock(timer.due, false))
-        }
-    });
-    timers.collect::<Vec<_>>().join(", ")
 }
 
 /// The framework's severities with their criteria, worst first.
@@ -182,13 +187,13 @@ pub(super) fn procedures(model: &Model) -> Vec<Choice> {
 }
 
 /// What may be true of an incident, worst first: each criterion, with the severity that follows from it.
-pub(super) fn criteria(model: &Model) -> Vec<Choice> {
-    let questions = model.framework().questions();
+pub(super) fn criteria(framework: &Framework) -> Vec<Choice> {
+    let questions = framework.questions();
     let mut all: Vec<Choice> = questions
         .iter()
         .map(|(severity, question)| choice(format!("{severity}\t{question}"), *severity, *question))
         .collect();
-    if let Some(last) = model.framework().severities.last() {
+    if let Some(last) = framework.severities.last() {
         all.push(choice(format!("{}\tnone of these", last.id), &last.id, "none of these"));
     }
     all
@@ -233,8 +238,8 @@ fn measured(model: &Model, measure: &str, figure: Option<&str>) -> Result<Change
 }
 
 /// High, medium and low, with what the framework says of them.
-pub(super) fn ratings(model: &Model, of: Topic) -> Vec<Choice> {
-    let mut notes = model.framework().notes.iter();
+pub(super) fn ratings(framework: &Framework, of: Topic) -> Vec<Choice> {
+    let mut notes = framework.notes.iter();
     let note = notes.find(|note| note.topic == of);
     LEVELS
         .iter()

@@ -6,7 +6,7 @@ use super::form::{Choice, Form, Want};
 use super::message::Effect;
 use super::{Model, Pane};
 use crate::incident::time::{Odd, Taken, read_time};
-use crate::incident::{Change, Event, EventKind, Time, line, people, redact};
+use crate::incident::{Change, Entry as _, Event, EventKind, Time, line, people, redact};
 
 /// The ways to log, in the order of Tab, with the kind each begins with.
 const WAYS: [(Action, EventKind); 8] = [
@@ -40,6 +40,8 @@ pub struct Preview {
     pub at: Option<Time>,
     /// What it is about.
     pub kind: EventKind,
+    /// Who said or did it, where the line begins with a name of someone else.
+    pub who: Option<String>,
     /// The words.
     pub text: String,
     /// What is odd about the time.
@@ -64,12 +66,58 @@ pub(super) fn parse(model: &Model, kind: Option<&EventKind>, text: &str) -> Resu
     if read.text.is_empty() {
         return Err("what happened? A time or a kind alone is no event".into());
     }
+    let (who, text) = match author(model, &read.text) {
+        Some((who, words)) => (Some(who), words.to_owned()),
+        None => (None, read.text),
+    };
     Ok(Preview {
         at: read.at,
         kind: read.kind.or_else(|| kind.cloned()).unwrap_or(EventKind::Note),
-        text: read.text,
+        who,
+        text,
         odd,
     })
+}
+
+/// Longest name before a colon that is looked for among those who are known.
+const NAME: usize = 40;
+
+/// `kim: rolled back`: someone else who is known, and the words.
+fn author<'a>(model: &Model, text: &'a str) -> Option<(String, &'a str)> {
+    let (name, words) = text.split_once(": ")?;
+    let name = name.strip_prefix('@').unwrap_or(name);
+    // A text of several lines is one that was pasted.
+    if name.is_empty() || name.len() > NAME || words.trim().is_empty() || words.contains('\n') {
+        return None;
+    }
+    if people::same(name, &model.me) {
+        return None;
+    }
+    let known = super::team::people(model)
+        .into_iter()
+        .find(|person| people::same(&person.value, name))?;
+    Some((known.value, words.trim_start()))
+}
+
+/// The kinds that a line can be of; the one that it is of is marked.
+pub(super) fn kinds(model: &Model, id: &str) -> Vec<Choice> {
+    let now = event(model, id).map(|event| event.kind.clone());
+    let one = |kind: &EventKind| Choice {
+        current: now.as_ref() == Some(kind),
+        ..choice(kind.as_str(), kind.as_str(), "")
+    };
+    EventKind::LOGGABLE.iter().map(one).collect()
+}
+
+/// Copies the words of the line that is meant, alone.
+pub(super) fn copy_words(model: &mut Model) -> Vec<Effect> {
+    match target(model).map(|event| event.text.clone()) {
+        Some(words) => {
+            model.say("Copied, where your terminal allows it.", super::Tone::Good);
+            vec![Effect::CopyText(words)]
+        }
+        None => Vec::new(),
+    }
 }
 
 /// Reads a TIME in the zone that is shown.
@@ -192,6 +240,12 @@ pub(super) fn change(model: &Model, form: &Form) -> Result<Change, String> {
             text: None,
             at: Some(typed_time(model, form.answer("time"))?.at),
         },
+        Action::ChangeKind => Change::Correct {
+            section: Event::SECTION.to_owned(),
+            entry: id,
+            field: "kind".into(),
+            value: form.answer("kind").to_owned(),
+        },
         Action::PinEvent => Change::PinEvent {
             pinned: !event(model, &id).is_some_and(|event| event.pinned),
             event: id,
@@ -210,11 +264,19 @@ pub(super) fn change(model: &Model, form: &Form) -> Result<Change, String> {
         },
         action if kind_of(action).is_some() => {
             let line = parse(model, form.kind.as_ref(), form.answer("line"))?;
-            Change::Log {
+            let logged = Change::Log {
                 kind: line.kind,
                 text: line.text,
                 at: line.at,
                 pin: false,
+            };
+            match line.who {
+                Some(who) => Change::Dated {
+                    at: None,
+                    who: Some(who),
+                    change: Box::new(logged),
+                },
+                None => logged,
             }
         }
         _ => return Err(super::ask::nothing(form)),

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use super::action::Action;
 use super::{Pane, Screen};
+use crate::framework::calendar::Zone;
 use crate::incident::{Incident, Time};
 
 /// State beside the screen's.
@@ -57,6 +58,8 @@ pub(super) struct Memory {
     pub noticed: u64,
     /// Reminders that were put away, by id, as long as what they are about lasts.
     pub put_away: BTreeSet<String>,
+    /// Zones that pasted texts have named, with their rules where this machine knows them.
+    pub zones: BTreeMap<String, Option<Zone>>,
     /// What was on the screen when it was last laid out.
     pub shown: super::geometry::Shown,
     /// Second for which `derived` was worked out.

@@ -5,7 +5,10 @@ use std::sync::Arc;
 use super::Size;
 use super::action::Action;
 use super::key::Key;
+use crate::framework::Framework;
+use crate::framework::calendar::Zone;
 use crate::incident::{Applied, Change, Refusal};
+use crate::recall::lines::Found;
 use crate::session::Snapshot;
 
 /// The only input of `update`, beside the time.
@@ -15,8 +18,11 @@ pub enum Message {
     Key(Key),
     /// An action was chosen otherwise than by its key.
     Action(Action),
-    /// Text was pasted (bracketed paste).
+    /// Text was pasted.
     Paste(String),
+    /// A line and its end came at once, as keys: typed while the network stood still, or pasted. [`Model::meant`](super::Model::meant)
+    /// tells which.
+    Burst(Vec<Key>),
     /// The mouse was used.
     Mouse(Mouse),
     /// The terminal has another size.
@@ -33,6 +39,12 @@ pub enum Message {
     Edited(Result<String, String>),
     /// The incidents of the repository.
     Board(Arc<[super::BoardEntry]>),
+    /// What `Effect::SearchAll` found for these words, or why it found nothing.
+    Found(String, Result<Vec<Found>, String>),
+    /// The framework by which the team's next incident is declared.
+    Team(Arc<Framework>),
+    /// What came of `Effect::FindZone`: the name, and its rules where this machine knows it.
+    Zone(String, Option<Zone>),
     /// Something to tell, from the runtime: a sentence, and whether it is a worry.
     Say(String, bool),
 }
@@ -66,6 +78,21 @@ pub enum MouseAct {
     WheelDown,
 }
 
+/// What an incident is declared with.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Declared {
+    /// What is broken for whom.
+    pub title: String,
+    /// How bad it is, where that was said.
+    pub severity: Option<String>,
+    /// How far it reaches, where that was rated.
+    pub impact: Option<String>,
+    /// How fast it has to end, where that was rated.
+    pub urgency: Option<String>,
+    /// Why it is declared without an alert, where that was said.
+    pub ground: Option<String>,
+}
+
 /// The only output of `update`: what the runtime is asked to do.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Effect {
@@ -86,17 +113,14 @@ pub enum Effect {
     WriteReview,
     /// Look at all incidents of the repository.
     LookAround,
+    /// Look for these words in all incidents of the repository.
+    SearchAll(String),
+    /// Look a zone up by the name that a pasted text has for it (`Europe/Berlin`).
+    FindZone(String),
     /// Go to this incident.
     OpenIncident(String),
     /// Declare an incident, and go to it.
-    Declare {
-        /// What is broken for whom.
-        title: String,
-        /// How bad it is, where that was said.
-        severity: Option<String>,
-        /// Why it is declared without an alert, where that was said.
-        ground: Option<String>,
-    },
+    Declare(Declared),
     /// Fold the open incident into another one, which goes on.
     Duplicate {
         /// The one that goes on.

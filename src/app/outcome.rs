@@ -50,6 +50,9 @@ pub(super) fn came(model: &mut Model, outcome: Outcome) -> Vec<Effect> {
         drafts::taken(model, &form);
     }
     model.back_to_end();
+    if matches!(action, Action::TickItem | Action::TickWithNote | Action::SkipItem) {
+        super::panes::went_on(model);
+    }
     if action == Action::CopyUpdate {
         comms::logged(model);
     }

@@ -193,6 +193,8 @@ fn synonyms(action: Action) -> &'static str {
         A::ShowBoard => "incidents, list, switch",
         A::ShowRunbooks => "runbook, playbook",
         A::OpenIncident => "switch, other incident",
+        A::NextIncident => "switch, other incident, next incident",
+        A::SearchAll => "find, grep, past incidents, similar",
         A::DeclareIncident => "new incident, declare",
         A::SetSeverity => "severity, sev, priority",
         A::SetStatus => "status, phase",

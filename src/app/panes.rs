@@ -4,6 +4,7 @@ use super::action::{Action, Context};
 use super::message::Effect;
 use super::rows::{self, BoardRow, ChecklistRow, TimelineRow};
 use super::{Model, Pane, Rows, Screen, Tone};
+use crate::incident::ItemState;
 
 /// What was selected in each pane, and whether it was the last line of the timeline, to be followed. A line that was
 /// searched for and found is not: what is done next is meant for it.
@@ -302,6 +303,9 @@ pub(super) fn focus(model: &mut Model, pane: Pane) {
 
 /// Backs out one level: filter, search, zoom.
 pub(super) fn back(model: &mut Model) {
+    if model.search.is_none() && model.screen == Screen::Board && super::search::leave_found(model) {
+        return;
+    }
     match &mut model.search {
         Some(search) if !search.wanted.is_empty() => super::filter::clear(model),
         Some(search) if search.filter => search.filter = false,
@@ -361,6 +365,28 @@ pub(super) fn local_time(model: &mut Model) {
     super::search::again(model);
     let zone = if model.settings.local_time { "local time" } else { "UTC" };
     model.say(format!("Times are shown in {zone}."), Tone::Info);
+}
+
+/// To the next item that is not done, round the end; where there is none, nothing happens.
+pub(super) fn to_next_open(model: &mut Model) {
+    let pane = Pane::Checklists;
+    let at = model.cursor(pane).selected;
+    let count = model.row_count(pane);
+    let open = |row: &usize| {
+        let item = model.item_at(*row);
+        item.is_some_and(|item| item.state == ItemState::Open) && !model.hidden(pane, *row)
+    };
+    if let Some(row) = (at + 1..count).chain(0..at.min(count)).find(open) {
+        model.cursors[pane as usize].selected = row;
+    }
+}
+
+/// After an item was dealt with where it is selected: on to the next that is open.
+pub(super) fn went_on(model: &mut Model) {
+    let done = model.item_at(model.cursor(Pane::Checklists).selected);
+    if model.focus == Pane::Checklists && done.is_some_and(|item| item.state != ItemState::Open) {
+        to_next_open(model);
+    }
 }
 
 /// The selected line as plain text, to the terminal's clipboard.

@@ -2,14 +2,32 @@
 
 use super::action::Action;
 use super::form::Want;
-use super::message::Effect;
+use super::key::Key;
+use super::message::{Effect, Message};
 use super::{Layer, Model, Paste, PasteWay, ask, drafts, log, typing};
 use crate::backfill::{self, Read, Reading};
+use crate::framework::calendar::Zone;
 use crate::incident::import::Imported;
-use crate::incident::{Change, EventKind};
+use crate::incident::{Change, EventKind, Time};
 
 /// Most lines that are logged one each from one paste.
 const MOST: usize = 500;
+
+/// The text that came as keys.
+pub(super) fn text_of(keys: &[Key]) -> String {
+    keys.iter().filter_map(|key| key.letter()).collect()
+}
+
+impl Model {
+    /// What a line means that came at once with its end. Where a question is open, its letters and the Enter behind them do what
+    /// they do one by one, since that is how typing arrives on a bad line. Everywhere else letters are commands, so it is a paste.
+    pub fn meant(&self, keys: Vec<Key>) -> Vec<Message> {
+        match self.layers.last() {
+            Some(Layer::Form(_) | Layer::Search(_)) => keys.into_iter().map(Message::Key).collect(),
+            _ => vec![Message::Paste(text_of(&keys))],
+        }
+    }
+}
 
 /// Text was pasted.
 pub(super) fn pasted(model: &mut Model, text: &str) -> Vec<Effect> {
@@ -21,7 +39,7 @@ pub(super) fn pasted(model: &mut Model, text: &str) -> Vec<Effect> {
         text.replace('\r', "\n")
     };
     let text = crate::text::printed(&text);
-    let text = text.trim_end_matches('\n');
+    let text = text.trim_matches('\n');
     if text.trim().is_empty() {
         return Vec::new();
     }
@@ -37,8 +55,7 @@ pub(super) fn pasted(model: &mut Model, text: &str) -> Vec<Effect> {
         // More of the same, or of another: it is looked at together.
         let (whole, kind) = (format!("{}\n{text}", paste.text), paste.kind.clone());
         model.layers.pop();
-        look(model, whole, kind);
-        return Vec::new();
+        return look(model, whole, kind);
     }
     if !typing && !model.layers.is_empty() {
         model.say("The paste was not taken: close this page first.", super::Tone::Warning);
@@ -48,6 +65,10 @@ pub(super) fn pasted(model: &mut Model, text: &str) -> Vec<Effect> {
         // Pasted where no line is open: it is something to log.
         let effects = ask::begin(model, Action::Log);
         typing::type_text(model, text);
+        model.say(
+            "Pasted as a line to log: Enter logs it, Esc leaves it.",
+            super::Tone::Info,
+        );
         return effects;
     }
     // What was typed before it belongs to its first line.
@@ -63,13 +84,12 @@ pub(super) fn pasted(model: &mut Model, text: &str) -> Vec<Effect> {
     } else {
         format!("{typed} {text}")
     };
-    look(model, text, kind.unwrap_or(EventKind::Note));
-    Vec::new()
+    look(model, text, kind.unwrap_or(EventKind::Note))
 }
 
-/// Shows what becomes of it.
-fn look(model: &mut Model, text: String, kind: EventKind) {
-    let read = read(model, &text);
+/// Shows what becomes of it, and has zones looked up that it names.
+fn look(model: &mut Model, text: String, kind: EventKind) -> Vec<Effect> {
+    let read = read(model, &text, 0);
     let timed = read.entries.iter().filter(|line| line.at.is_some()).count();
     let several = read.entries.len() > 1 && read.entries.len() <= MOST;
     // A chat with times is taken line by line; a stack trace is one event; a list of tasks is one for the checklist.
@@ -92,15 +112,24 @@ fn look(model: &mut Model, text: String, kind: EventKind) {
         events: Vec::new(),
         tasks: Vec::new(),
         notes: Vec::new(),
+        sought: Vec::new(),
+        shared: false,
+        turned: 0,
         kind,
         text,
         scroll: 0,
     };
     fill(model, &mut paste, read);
+    let sought = paste.sought.clone();
     model.layers.push(Layer::Paste(paste));
+    sought.into_iter().map(Effect::FindZone).collect()
 }
 
-fn fill(model: &Model, paste: &mut Paste, read: Read) {
+fn fill(model: &Model, paste: &mut Paste, mut read: Read) {
+    let unknown = std::mem::take(&mut read.unknown_zones);
+    let asked = |name: &String| model.memory.zones.contains_key(name);
+    (read.unknown_zones, paste.sought) = unknown.into_iter().partition(asked);
+    paste.shared = !read.shared_zones.is_empty();
     (paste.events, paste.tasks, paste.notes, paste.scroll) = (Vec::new(), Vec::new(), Vec::new(), 0);
     match paste.way {
         PasteWay::Each => {
@@ -115,7 +144,7 @@ fn fill(model: &Model, paste: &mut Paste, read: Read) {
 }
 
 /// What the reader of shapes makes of it.
-fn read(model: &Model, text: &str) -> Read {
+fn read(model: &Model, text: &str, turned: usize) -> Read {
     let known: Vec<String> = super::team::people(model)
         .into_iter()
         .map(|person| person.value)
@@ -129,8 +158,13 @@ fn read(model: &Model, text: &str) -> Read {
         day: None,
         ahead: &|at| model.offset_at(at),
         zone_given: false,
-        // Zones by name are looked up on the disk, which a key does not wait for.
-        zones: &|_| None,
+        zones: &|name| {
+            let zone = model.memory.zones.get(name)?.clone()?;
+            Some(Box::new(move |at: Time| {
+                i32::try_from(zone.ahead(at.millis().div_euclid(1000))).unwrap_or(0)
+            }))
+        },
+        turned,
         start: began.into_iter().flatten().next().map(|moment| moment.at),
     };
     backfill::read(text, &reading)
@@ -140,14 +174,14 @@ fn read(model: &Model, text: &str) -> Read {
 fn whole(model: &Model, paste: &Paste) -> Imported {
     let text = paste.text.trim();
     let read = log::parse(model, Some(&paste.kind), text).ok();
-    let (at, kind, text) = match read {
-        Some(read) => (read.at, read.kind, read.text),
-        None => (None, paste.kind.clone(), text.to_owned()),
+    let (at, who, kind, text) = match read {
+        Some(read) => (read.at, read.who, read.kind, read.text),
+        None => (None, None, paste.kind.clone(), text.to_owned()),
     };
     Imported {
         line: 1,
         at,
-        who: None,
+        who,
         kind,
         text,
     }
@@ -162,28 +196,72 @@ pub(super) fn turn(model: &mut Model) {
     let next = paste.ways[(at + 1) % paste.ways.len()];
     if next != paste.way {
         paste.way = next;
-        let read = read(model, &paste.text);
-        fill(model, &mut paste, read);
+        again(model, &mut paste);
     }
     model.layers.push(Layer::Paste(paste));
 }
 
+/// Reads it once more, by what is known now.
+fn again(model: &Model, paste: &mut Paste) {
+    let scroll = paste.scroll;
+    let read = read(model, &paste.text, paste.turned);
+    fill(model, paste, read);
+    paste.scroll = scroll;
+}
+
+/// The key that takes a word for another of the zones that use it.
+pub const OTHER_ZONE: char = 'z';
+
+/// A key that the page itself does not know.
+pub(super) fn key(model: &mut Model, key: Key) {
+    if let Some(Layer::Paste(paste)) = model.layers.last()
+        && paste.shared
+        && paste.way == PasteWay::Each
+        && key.typed() == Some(OTHER_ZONE)
+        && let Some(Layer::Paste(mut paste)) = model.layers.pop()
+    {
+        paste.turned += 1;
+        again(model, &mut paste);
+        model.layers.push(Layer::Paste(paste));
+    }
+}
+
+/// A zone that a pasted text names was looked up.
+pub(super) fn found(model: &mut Model, name: String, zone: Option<Zone>) {
+    model.memory.zones.insert(name, zone);
+    let Some(at) = model.layers.iter().position(|layer| matches!(layer, Layer::Paste(_))) else {
+        return;
+    };
+    if let Layer::Paste(mut paste) = model.layers.remove(at) {
+        again(model, &mut paste);
+        model.layers.insert(at, Layer::Paste(paste));
+    }
+}
+
 /// Enter: into the timeline.
 pub(super) fn take(model: &mut Model) -> Vec<Effect> {
+    if let Some(Layer::Paste(paste)) = model.layers.last()
+        && paste.way == PasteWay::Each
+        && let Some(zone) = paste.sought.first()
+    {
+        let said = format!("The zone {zone} is still being looked up; press Enter again.");
+        model.say(said, super::Tone::Info);
+        return Vec::new();
+    }
     let Some(Layer::Paste(paste)) = model.layers.pop() else {
         return Vec::new();
     };
     drafts::forget_log(model);
     if paste.way == PasteWay::Tasks {
         let open = paste.tasks.into_iter().filter(|(done, _)| !done);
-        let changes: Vec<Change> = open.map(|(_, text)| item(text)).collect();
-        if changes.is_empty() {
+        let texts: Vec<String> = open.map(|(_, text)| text).collect();
+        if texts.is_empty() {
             model.say("All of these tasks are done; nothing was added.", super::Tone::Info);
             return Vec::new();
         }
         return vec![Effect::Apply {
             action: Action::AddItem,
-            changes,
+            changes: vec![Change::AddItems { texts }],
         }];
     }
     let change = match <[Imported; 1]>::try_from(paste.events) {
@@ -210,14 +288,4 @@ pub(super) fn take(model: &mut Model) -> Vec<Effect> {
         action: Action::Log,
         changes: vec![change],
     }]
-}
-
-/// A task of the incident's own list.
-fn item(text: String) -> Change {
-    Change::AddItem {
-        text,
-        owner: None,
-        within: None,
-        list: None,
-    }
 }

@@ -85,7 +85,7 @@ const DAY_MS: i64 = 86_400_000;
 
 impl Rows {
     /// All lines, as the model stands.
-    pub(super) fn of(model: &Model) -> Self {
+    pub fn of(model: &Model) -> Self {
         let timeline = timeline(model);
         Self {
             newest: newest(model, &timeline),

@@ -1,8 +1,10 @@
 //! Searching a pane: `/`, the matches as one types, n and N, and showing only what matches.
 
 use super::line::Line;
+use super::message::Effect;
 use super::{Filter, Layer, Model, Search, Tone, words};
 use crate::incident::Entry as _;
+use crate::recall::lines::Found;
 
 /// Opens the line for the words.
 pub(super) fn open(model: &mut Model) {
@@ -66,9 +68,58 @@ fn find(model: &Model, pane: super::Pane, pattern: &str, wanted: &Filter) -> Vec
         .collect()
 }
 
-/// The words stand: the line closes, n and N go on.
-pub(super) fn done(model: &mut Model) {
+/// Looks for words in all incidents; what comes of it is shown on the board.
+pub(super) fn everywhere(model: &mut Model, words: &str) -> Vec<Effect> {
+    super::panes::show(model, super::Screen::Board);
+    model.search = None;
+    model.say("Searching all incidents.", Tone::Info);
+    vec![Effect::SearchAll(words.to_owned()), Effect::LookAround]
+}
+
+/// What was found in all incidents.
+pub(super) fn found(model: &mut Model, words: String, found: Result<Vec<Found>, String>) {
+    match found {
+        Ok(found) => {
+            if found.is_empty() {
+                model.say(
+                    format!("No incident has `{}`.", crate::text::one_line(&words)),
+                    Tone::Info,
+                );
+            }
+            model.found = Some((words, found));
+        }
+        Err(why) => model.say(why, Tone::Warning),
+    }
+    super::panes::refresh_texts(model);
+    model.select_near(super::Pane::Incidents, 0);
+}
+
+/// Esc on the board: the incidents again, in place of what was found. False where nothing was looked for.
+pub(super) fn leave_found(model: &mut Model) -> bool {
+    let left = model.found.take().is_some();
+    if left {
+        super::panes::refresh_texts(model);
+        model.select_near(super::Pane::Incidents, 0);
+    }
+    left
+}
+
+/// The words stand: the line closes, n and N go on. On the board they are looked for in all that the incidents say.
+pub(super) fn done(model: &mut Model) -> Vec<Effect> {
+    let words = model
+        .line()
+        .map(|line| line.text().trim().to_owned())
+        .unwrap_or_default();
     model.layers.pop();
+    if model.focus == super::Pane::Incidents && !words.is_empty() {
+        return everywhere(model, &words);
+    }
+    none_here(model);
+    Vec::new()
+}
+
+/// Says where nothing matches.
+fn none_here(model: &mut Model) {
     let Some(search) = &model.search else { return };
     if search.matches.is_empty() {
         let (words, wanted) = (search.pattern.clone(), search.wanted.clone());
@@ -139,6 +190,37 @@ pub(super) fn go(model: &mut Model, forward: bool) {
     if let Some(row) = target {
         model.cursors[pane as usize].selected = row;
         super::panes::picked(model, pane);
+    }
+}
+
+/// Only the items that the person has claimed, or all again.
+pub(super) fn only_mine(model: &mut Model) {
+    let pattern = format!("@{}", model.me);
+    let pane = super::Pane::Checklists;
+    if model
+        .search
+        .as_ref()
+        .is_some_and(|search| search.pane == pane && search.pattern == pattern)
+    {
+        model.search = None;
+        return;
+    }
+    let matches = find(model, pane, &pattern, &Filter::default());
+    if matches.is_empty() {
+        model.say("You have claimed no item; c claims one.", Tone::Info);
+        return;
+    }
+    model.search = Some(Search {
+        pattern,
+        pane,
+        matches,
+        wanted: Filter::default(),
+        filter: true,
+        since: None,
+    });
+    let at = model.cursor(pane).selected;
+    if model.hidden(pane, at) {
+        go(model, true);
     }
 }
 

@@ -67,10 +67,7 @@ pub(super) fn edit(model: &mut Model, action: Action) -> Option<Vec<Effect>> {
             return Some(match model.layers.last() {
                 Some(Layer::Form(_)) => submit(model),
                 Some(Layer::Palette(_)) => palette::take(model),
-                _ => {
-                    search::done(model);
-                    Vec::new()
-                }
+                _ => search::done(model),
             });
         }
         A::Leave => {

@@ -7,8 +7,8 @@ use super::key::{Code, Key};
 use super::keymap::Meaning;
 use super::message::{Effect, Message};
 use super::{
-    Layer, Model, Rows, Said, Screen, Size, Toast, Tone, ask, contacts, detail, drafts, gate, log, mouse, next,
-    outcome, page, palette, panes, paste, search, tick, typing,
+    Layer, Model, Rows, Said, Screen, Size, Toast, Tone, ask, brings, contacts, detail, drafts, gate, lifecycle, log,
+    mouse, next, outcome, page, palette, panes, paste, search, tick, typing,
 };
 use crate::incident::Time;
 use crate::session::Snapshot;
@@ -33,13 +33,14 @@ pub fn update(model: &mut Model, now: Time, message: Message) -> Vec<Effect> {
     }
     let mut effects = match message {
         // What is pasted over a console that only looks is no more than a key.
-        Message::Paste(_) if model.settings.read_only => {
+        Message::Paste(_) | Message::Burst(_) if model.settings.read_only => {
             model.refuse("This console only looks: it was opened with --read-only.");
             Vec::new()
         }
         Message::Key(key) => press(model, key),
         Message::Action(action) => perform(model, action),
         Message::Paste(text) => paste::pasted(model, &text),
+        Message::Burst(keys) => paste::pasted(model, &paste::text_of(&keys)),
         Message::Mouse(event) => mouse::moved(model, event),
         Message::Resized(size) => resized(model, size),
         Message::Tick => tick::tick(model),
@@ -51,6 +52,18 @@ pub fn update(model: &mut Model, now: Time, message: Message) -> Vec<Effect> {
             Vec::new()
         }
         Message::Draft(text) => drafts::offer_draft(model, &text),
+        Message::Found(words, found) => {
+            search::found(model, words, found);
+            Vec::new()
+        }
+        Message::Team(framework) => {
+            model.team = Some(framework);
+            Vec::new()
+        }
+        Message::Zone(name, zone) => {
+            paste::found(model, name, zone);
+            Vec::new()
+        }
         Message::Edited(text) => typing::edited(model, text),
         Message::Say(text, warning) => {
             model.say(text, if warning { Tone::Warning } else { Tone::Info });
@@ -58,6 +71,7 @@ pub fn update(model: &mut Model, now: Time, message: Message) -> Vec<Effect> {
         }
     };
     panes::follow(model);
+    brings::look(model);
     next::note(model);
     if let Some(kept) = drafts::draft_to_keep(model) {
         effects.push(Effect::KeepDraft(kept));
@@ -201,6 +215,10 @@ fn press(model: &mut Model, key: Key) -> Vec<Effect> {
             let keys = std::mem::take(&mut model.pending);
             match model.layers.last() {
                 Some(Layer::Gate(_)) => gate::key(model, key),
+                Some(Layer::Paste(_)) => {
+                    paste::key(model, key);
+                    Vec::new()
+                }
                 Some(Layer::Detail(_)) => detail::other_key(model, &keys),
                 Some(Layer::Refused(refused)) => {
                     match refused.instead.filter(|_| key == Key::plain(Code::Char(OVERRIDE))) {
@@ -313,6 +331,7 @@ pub(super) fn perform(model: &mut Model, action: Action) -> Vec<Effect> {
         A::ShowSheet => detail::sheet(model),
         A::ShowContacts => contacts::show(model),
         A::EditLast => return log::edit_last(model),
+        A::NextIncident => return lifecycle::next_incident(model),
         A::Palette => palette::open(model),
         A::Help => page::help(model),
         A::Messages => page::messages(model),
@@ -320,6 +339,9 @@ pub(super) fn perform(model: &mut Model, action: Action) -> Vec<Effect> {
         A::DoAsked => return next::begin(model),
         A::PutAway => tick::put_away(model),
         A::Copy => return panes::copy(model),
+        A::CopyWords => return log::copy_words(model),
+        A::OnlyMine => search::only_mine(model),
+        A::NextOpenItem => panes::to_next_open(model),
         A::Undo => return vec![Effect::Undo],
         A::Redo => return vec![Effect::Redo],
         A::SyncNow => {

@@ -70,7 +70,12 @@ pub(super) fn row_text(model: &Model, pane: Pane, row: usize) -> String {
             } else {
                 "x"
             };
-            format!("[{mark}] {}", item.text)
+            let owner = item
+                .owner
+                .as_ref()
+                .map(|owner| format!(" @{owner}"))
+                .unwrap_or_default();
+            format!("[{mark}] {}{owner}", item.text)
         }),
         pane => model.rows.text(pane).get(row).map(super::TextRow::text),
     }

@@ -186,7 +186,9 @@ pub(super) fn zone_in(text: &str) -> Option<ZoneSaid> {
         if area {
             return Some(ZoneSaid::Named(word.to_owned()));
         }
-        let capital = word.len() > 1 && word.bytes().take(3).all(|byte| byte.is_ascii_uppercase()) && word != "IST";
+        // A German heading in capitals has this word, too.
+        let of_times = word != "IST" || text.to_ascii_lowercase().contains("time");
+        let capital = word.len() > 1 && word.bytes().take(3).all(|byte| byte.is_ascii_uppercase()) && of_times;
         let offset = word.starts_with('+') && word.len() > 4;
         let (ahead, length) = read_zone(word).filter(|_| capital || offset)?;
         (length == word.len()).then(|| ZoneSaid::Ahead(ahead, word.to_owned()))

@@ -301,7 +301,7 @@ fn range(when: When, rest: &str) -> (When, Option<String>, &str) {
     match read(after, Care::Text) {
         Some((end, length)) if end.clock.is_some() && begin.clock.is_some() => {
             if begin.zone.is_none() {
-                begin.zone = end.zone;
+                (begin.zone, begin.shared) = (end.zone, end.shared);
             }
             (
                 When::Written(begin),

@@ -45,6 +45,8 @@ pub struct Reading<'a> {
     pub zone_given: bool,
     /// Finds a zone by its name, where that is possible.
     pub zones: &'a dyn Fn(&str) -> Option<ZoneOf>,
+    /// How many readings further on a word is taken that several zones use (`CST`).
+    pub turned: usize,
     /// When the incident began, for `T+5m`.
     pub start: Option<Time>,
 }
@@ -123,6 +125,8 @@ pub struct Read {
     pub zones: Vec<String>,
     /// Zones that it named and nobody here knows.
     pub unknown_zones: Vec<String>,
+    /// What words of zones were taken for that several zones use, a sentence each.
+    pub shared_zones: Vec<&'static str>,
     /// Who is named and was not known before.
     pub new_people: Vec<String>,
     /// What `T+5m` counts from.
@@ -263,11 +267,17 @@ fn finish(shape: Shape, draft: &Draft, filled: usize, lines: &[Line<'_>], readin
         strange: draft.strange.clone(),
         zones: settled.zones,
         unknown_zones: settled.unknown_zones,
+        shared_zones: settled.shared_zones,
         new_people: new_people.into_iter().collect(),
         start: settled.start,
         has_day: settled.has_day,
         tasks: lines.iter().filter_map(|line| task(line.text)).collect(),
     }
+}
+
+/// The tasks with a box before them in a text: whether each is done, and its words.
+pub fn tasks(text: &str) -> Vec<(bool, String)> {
+    crate::text::printed(text).lines().filter_map(task).collect()
 }
 
 /// The words with what the time said beside the moment: until when it lasted, and that it is about then.

@@ -29,6 +29,7 @@ impl Read {
             };
             notes.push(format!("From {} to {}; {of}{day}.", when(*first), when(*last)));
         }
+        notes.extend(self.shared_zones.iter().map(|said| format!("{said}.")));
         for zone in &self.unknown_zones {
             notes.push(format!("The zone `{zone}` is not known here and was not used."));
         }

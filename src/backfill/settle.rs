@@ -7,6 +7,7 @@ use super::draft::{Draft, Item, Said, ZoneSaid};
 use super::marks::When;
 use super::{Reading, ZoneOf};
 use crate::incident::Time;
+use crate::incident::time::Shared;
 use crate::incident::time::place::{Frame, date, place};
 use crate::incident::time::written::{Day, Written};
 
@@ -28,6 +29,8 @@ pub(super) struct Settled {
     pub start: Option<Time>,
     /// Whether a day was said.
     pub has_day: bool,
+    /// What words of zones were taken for that several zones use.
+    pub shared_zones: Vec<&'static str>,
 }
 
 /// Settles all times of a draft.
@@ -171,7 +174,7 @@ impl Walk<'_> {
         }
         match zone {
             ZoneSaid::Ahead(ahead, word) => {
-                let ahead = *ahead;
+                let ahead = Shared::of(word).map_or(*ahead, |shared| self.shared(shared));
                 self.zone = Some(Box::new(move |_| ahead));
                 self.found.zones.push(word.clone());
             }
@@ -196,8 +199,21 @@ impl Walk<'_> {
         self.found.times.push(at);
     }
 
+    /// What a word is taken for that several zones use; it is told once.
+    fn shared(&mut self, shared: Shared) -> i32 {
+        let here = (self.reading.ahead)(self.reading.now);
+        let (ahead, said) = shared.taken(here, self.reading.turned);
+        if !self.found.shared_zones.contains(&said) {
+            self.found.shared_zones.push(said);
+        }
+        ahead
+    }
+
     fn written(&mut self, place: usize, written: Written) -> Option<Time> {
-        let written = self.halved(written);
+        let mut written = self.halved(written);
+        if let Some(shared) = written.shared.take() {
+            written.zone = Some(self.shared(shared));
+        }
         if written.instant.is_some() {
             return self.frame_day(&written, None);
         }

@@ -12,6 +12,7 @@ use super::duplicate;
 use super::failure::Failure;
 use super::input::known_word;
 use super::reply::Reply;
+use crate::app::Declared;
 use crate::config::TeamConfig;
 use crate::framework::Framework;
 use crate::incident::{Change, Declaration, DetectionMethod, Milestone, Time};
@@ -111,17 +112,33 @@ pub(super) struct Declare {
     ask: bool,
 }
 
-/// Declares an incident by the team's framework; its id.
-pub(super) fn plain(
-    context: &Context,
-    title: String,
-    severity: Option<String>,
-    ground: Option<String>,
-) -> Result<String, Failure> {
+/// Where there is no incident at all: declares the first one, which is asked for at a terminal; its id. `none` says why there is none.
+pub(super) fn first(context: &Context, none: Failure, asked: Option<&str>) -> Result<String, Failure> {
+    if !std::io::stdin().is_terminal() || !std::io::stdout().is_terminal() {
+        return Err(none);
+    }
+    let nor = asked.map_or_else(String::new, |remote| format!(", nor at {}", text::one_line(remote)));
+    eprintln!("There is no incident here yet{nor}. Declare the first one, or press Enter to leave.");
+    let title = Answers::new().line("What is broken, and for whom")?;
+    if title.is_empty() {
+        return Err(none);
+    }
     let declare = Declare {
-        title: Some(title),
-        severity,
-        ground,
+        words: vec![title],
+        ..Declare::default()
+    };
+    let reply = declare.run(context)?;
+    Ok(reply.json["id"].as_str().unwrap_or_default().to_owned())
+}
+
+/// Declares an incident by the team's framework; its id.
+pub(super) fn plain(context: &Context, declared: Declared) -> Result<String, Failure> {
+    let declare = Declare {
+        title: Some(declared.title),
+        severity: declared.severity,
+        impact: declared.impact,
+        urgency: declared.urgency,
+        ground: declared.ground,
         ..Declare::default()
     };
     let reply = declare.run(context)?;

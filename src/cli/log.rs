@@ -1,6 +1,7 @@
 //! `warroom log`
 
 mod import;
+mod tasks;
 
 use clap::{Args, Subcommand};
 use serde_json::json;
@@ -232,6 +233,7 @@ fn hint_at_import(context: &Context, text: &str) {
         ahead: &|at| context.offset(at),
         zone_given: false,
         zones: &|_| None,
+        turned: 0,
         start: None,
     };
     let read = backfill::read(text, &reading);

@@ -63,7 +63,7 @@ impl Open {
                 let place = if let Some(id) = wanted.as_deref() {
                     context.repository()?.find(id)?
                 } else {
-                    let (place, screen) = at_hand(context)?;
+                    let (place, screen) = at_hand(context, read_only)?;
                     start.screen = screen;
                     place
                 };
@@ -79,11 +79,7 @@ impl Open {
             });
             match ended {
                 Ok(Some(Next::Incident(id))) => wanted = Some(id),
-                Ok(Some(Next::Declare {
-                    title,
-                    severity,
-                    ground,
-                })) => wanted = Some(super::declare::plain(context, title, severity, ground)?),
+                Ok(Some(Next::Declare(declared))) => wanted = Some(super::declare::plain(context, declared)?),
                 other => {
                     drop(sender);
                     super::outbox::after(context);
@@ -97,25 +93,57 @@ impl Open {
 }
 
 /// The incident to open where none was named, and the screen to show: the only open one; where there are several, or none, the board over
-/// the gravest open one, or the newest of those that are over.
-fn at_hand(context: &Context) -> Result<(Place, Screen), Failure> {
+/// the gravest open one, or the newest of those that are over; where there is none at all, the one that is declared now.
+fn at_hand(context: &Context, read_only: bool) -> Result<(Place, Screen), Failure> {
+    if let Some(found) = open_ones(context)? {
+        return Ok(found);
+    }
+    let named = context.options.incident.is_some();
+    let asked = if named { None } else { super::sync::ask(context) };
+    if asked.is_some()
+        && let Some(found) = open_ones(context)?
+    {
+        return Ok(found);
+    }
     let alone = match context.place() {
         Ok(place) => return Ok((place, Screen::WarRoom)),
         Err(failure) => failure,
     };
     let (all, _) = context.all()?;
     let repository = context.repository()?;
+    match all.last() {
+        Some(one) => Ok((repository.find(&one.place.id)?, Screen::Board)),
+        None if read_only || named => Err(alone),
+        None => {
+            let id = super::declare::first(context, alone, asked.as_deref())?;
+            Ok((repository.find(&id)?, Screen::WarRoom))
+        }
+    }
+}
+
+/// The only open incident, or the board over the gravest of several; nothing where none is open.
+fn open_ones(context: &Context) -> Result<Option<(Place, Screen)>, Failure> {
+    let repository = context.repository()?;
+    if let Ok(place) = context.place() {
+        // One that is over and waits for its review is at hand where none is open.
+        let over = repository.read(&place).is_ok_and(|document| {
+            let incident = document.incident();
+            let framework = repository.framework_or_other(&incident.framework);
+            framework.is_ok_and(|framework| is_over(incident, &framework.classes))
+        });
+        let named = context.options.incident.is_some();
+        return Ok(Some((place, Screen::WarRoom)).filter(|_| named || !over));
+    }
+    let (all, _) = context.all()?;
     let rank = |one: &incidents::Read| {
         let framework = repository.framework_or_other(&one.incident.framework).ok()?;
         let open = !is_over(&one.incident, &framework.classes) && !one.incident.drill;
         open.then(|| framework.severity_rank(&one.incident.severity).unwrap_or(usize::MAX))
     };
     let open = all.iter().filter_map(|one| Some((rank(one)?, one)));
-    let gravest = open.min_by_key(|(rank, _)| *rank).map(|(_, one)| one);
-    match gravest.or_else(|| all.last()) {
-        Some(one) => Ok((repository.find(&one.place.id)?, Screen::Board)),
-        None => Err(alone),
-    }
+    let gravest = open.min_by_key(|(rank, _)| *rank);
+    let place = gravest.map(|(_, one)| repository.find(&one.place.id)).transpose()?;
+    Ok(place.map(|place| (place, Screen::Board)))
 }
 
 /// How the console starts: the person's configuration, and what is wrong in it.

@@ -8,8 +8,7 @@ use super::failure::Failure;
 use super::page::table;
 use super::query;
 use super::reply::Reply;
-use crate::incident::{Incident, live};
-use crate::recall::query::Line;
+use crate::recall::lines::lines;
 use crate::recall::recurrence;
 use crate::text;
 
@@ -28,14 +27,6 @@ pub(super) struct Search {
     /// What to look for
     #[arg(required = true)]
     query: Vec<String>,
-}
-
-/// A line that has all the words.
-struct Hit<'a> {
-    section: &'static str,
-    id: String,
-    when: String,
-    line: Line<'a>,
 }
 
 impl Search {
@@ -77,76 +68,4 @@ impl Search {
         problems.add_to(&mut reply);
         Ok(reply)
     }
-}
-
-/// Everything of an incident that has words.
-fn lines(incident: &Incident) -> impl Iterator<Item = Hit<'_>> {
-    let hit = |section, id: &str, when: String, text, by, at| Hit {
-        section,
-        id: id.to_owned(),
-        when,
-        line: Line {
-            text,
-            by,
-            kind: None,
-            at,
-        },
-    };
-    let began = incident.declared.as_ref().map(|moment| moment.at);
-    let own = [
-        ("title", Some(incident.title.as_str())),
-        ("summary", incident.summary.as_deref()),
-        ("cause", incident.cause.as_deref()),
-    ];
-    let mut all: Vec<Hit<'_>> = own
-        .into_iter()
-        .filter_map(|(name, text)| Some(hit(name, "", name.to_owned(), text?, "", began)))
-        .collect();
-    for one in live(&incident.hypotheses) {
-        all.push(hit(
-            "hypotheses",
-            &one.id,
-            one.state.to_string(),
-            &one.statement,
-            &one.by,
-            Some(one.at),
-        ));
-        for remark in one.tests.iter().chain(&one.evidence) {
-            all.push(hit(
-                "hypotheses",
-                &one.id,
-                "evidence".into(),
-                &remark.text,
-                &remark.by,
-                Some(remark.at),
-            ));
-        }
-    }
-    for one in live(&incident.mitigations) {
-        all.push(hit(
-            "mitigations",
-            &one.id,
-            one.state.to_string(),
-            &one.text,
-            &one.by,
-            Some(one.at),
-        ));
-    }
-    for one in live(&incident.actions) {
-        all.push(hit(
-            "actions",
-            &one.id,
-            one.state.to_string(),
-            &one.text,
-            &one.by,
-            Some(one.at),
-        ));
-    }
-    for one in live(&incident.timeline) {
-        let when = one.at.chrono().format("%Y-%m-%d %H:%M").to_string();
-        let mut found = hit("timeline", &one.id, when, &one.text, &one.by, Some(one.at));
-        found.line.kind = Some(&one.kind);
-        all.push(found);
-    }
-    all.into_iter()
 }

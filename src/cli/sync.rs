@@ -18,6 +18,8 @@ use crate::text;
 const AFTER_A_VERB: Duration = Duration::from_secs(5);
 /// How long to wait for another that syncs the same working tree.
 const WAIT: Duration = Duration::from_secs(3);
+/// How long a start waits for the remote before it says that no incident is open.
+const ASKED: Duration = Duration::from_secs(2);
 /// How often `--watch` looks.
 const PACE: Duration = Duration::from_secs(2);
 /// How long it waits while the remote cannot be reached.
@@ -63,6 +65,19 @@ impl Sync {
             std::thread::sleep(if came.ended.is_ok() { PACE } else { SLOW });
         }
     }
+}
+
+/// Asks the remote what there is, for whoever finds no open incident here, so that none is declared twice; the remote's name, where it
+/// answered.
+pub(super) fn ask(context: &Context) -> Option<String> {
+    if context.options.offline {
+        return None;
+    }
+    let came = attempt(context, &mut None, Some(ASKED), true).ok()?;
+    for notice in &came.notices {
+        eprintln!("warroom: {}", text::one_line(notice));
+    }
+    came.remote.filter(|_| matches!(came.ended, Ok(Done::Synced)))
 }
 
 /// One round for a whole repository.

@@ -108,6 +108,7 @@ impl<'a> Nature<'a> {
             | Change::RevertMitigation { .. }
             | Change::FailMitigation { .. }
             | Change::AddItem { .. }
+            | Change::AddItems { .. }
             | Change::ClaimItem { .. }
             | Change::UnclaimItem { .. }
             | Change::NoteItem { .. }

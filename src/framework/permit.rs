@@ -118,6 +118,7 @@ impl Framework {
             | Change::ReopenHypothesis { .. }
             | Change::ProposeMitigation(_)
             | Change::AddItem { .. }
+            | Change::AddItems { .. }
             | Change::UntickItem { .. }
             | Change::SkipItem { .. }
             | Change::ClaimItem { .. }

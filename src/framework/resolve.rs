@@ -109,6 +109,7 @@ impl Framework {
             | Change::Log { .. }
             | Change::Import { .. }
             | Change::ImportLines { .. }
+            | Change::AddItems { .. }
             | Change::SetField { .. }
             | Change::Acknowledge { .. }
             | Change::SetMilestone { .. }

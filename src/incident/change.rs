@@ -219,6 +219,8 @@ pub enum Change {
         within: Option<Duration>,
         list: Option<String>,
     },
+    /// Add many items at once, in their order, and take them back at once.
+    AddItems { texts: Vec<String> },
     /// Done, with a note or evidence where one is at hand.
     TickItem {
         item: String,

@@ -95,7 +95,19 @@ fn without_dash(rest: &str) -> &str {
     dashed.unwrap_or(rest).trim_start()
 }
 
-/// A kind at the beginning, and what follows it: `action: …`, `!action …` or `#action …`. A bare `action …` is text.
+/// Short words of kinds: the letters of their keys, and what people write.
+const SHORT: [(&str, EventKind); 8] = [
+    ("a", EventKind::Action),
+    ("d", EventKind::Decision),
+    ("f", EventKind::Finding),
+    ("o", EventKind::Observation),
+    ("act", EventKind::Action),
+    ("dec", EventKind::Decision),
+    ("find", EventKind::Finding),
+    ("obs", EventKind::Observation),
+];
+
+/// A kind at the beginning, and what follows it: `action: …`, `a: …`, `!action …` or `#action …`. A bare `action …` is text.
 pub(crate) fn kind_prefix(text: &str) -> Option<(EventKind, &str)> {
     if let Some(marked) = text.strip_prefix(['!', '#']) {
         let (word, rest) = marked.split_once(char::is_whitespace).unwrap_or((marked, ""));
@@ -106,11 +118,19 @@ pub(crate) fn kind_prefix(text: &str) -> Option<(EventKind, &str)> {
     if rest.starts_with([':', '/']) {
         return None;
     }
+    // `C:` before a path is none, nor is a letter that sticks to what follows.
+    if word.len() == 1 && !rest.starts_with(char::is_whitespace) {
+        return None;
+    }
     Some((loggable(word)?, rest.trim_start()))
 }
 
 fn loggable(word: &str) -> Option<EventKind> {
-    let kind = EventKind::known(&word.to_ascii_lowercase())?;
+    let lower = word.to_ascii_lowercase();
+    if let Some((_, kind)) = SHORT.iter().find(|(short, _)| *short == lower) {
+        return Some(kind.clone());
+    }
+    let kind = EventKind::known(&lower)?;
     EventKind::LOGGABLE.contains(&kind).then_some(kind)
 }
 
@@ -173,6 +193,10 @@ mod tests {
         is("14:05 action: x", "action", "20 14:05:00", "x");
         is("action: 14:05 x", "action", "20 14:05:00", "x");
         is("note: x", "note", "", "x");
+        is("a: x", "action", "", "x");
+        is("-5m d: x", "decision", "20 14:40:00", "x");
+        is("!dec x", "decision", "", "x");
+        is("obs: x", "observation", "", "x");
         is("alert:HighLatency fired", "alert", "", "HighLatency fired");
     }
 
@@ -181,6 +205,8 @@ mod tests {
         for text in [
             "",
             "action x",
+            "a:/tmp is full",
+            "d:x",
             "rolled back",
             "25:00 is no hour",
             "10:1 ratio of reads",

@@ -3,9 +3,10 @@
 
 mod duration;
 pub mod place;
-pub mod tables;
+mod tables;
 mod typed;
 pub mod written;
+mod zones;
 
 use std::fmt;
 use std::time::Duration;
@@ -16,6 +17,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 pub use duration::{format_clock, format_duration, parse_duration};
 pub use place::Odd;
 pub use typed::{Span, Taken, parse_time, prefix, read_due, read_past_day, read_span, read_time};
+pub use zones::Shared;
 
 /// An instant in UTC, in milliseconds since the Unix epoch. In the file: RFC 3339 with milliseconds and `Z`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -1,9 +1,10 @@
 //! Keys that no hand types: where a terminal does not say that it pastes, what it pastes comes as keys, many in an instant. Such a
-//! burst with a line end in it is taken for the paste that it is, so that none of its letters runs a command.
+//! burst with a line end in it is taken for the paste that it is, so that none of its letters runs a command. One line with its
+//! end may also be what someone typed while the network stood still: what it is, the model knows.
 
 use std::time::Duration;
 
-use crate::app::{Code, Key, Message};
+use crate::app::{Key, Message};
 use crate::bounds;
 
 /// Keys that come within this of each other belong to one burst: ten times faster than the fastest hands.
@@ -15,6 +16,9 @@ const LOOK: Duration = Duration::from_micros(200);
 
 /// What still comes so soon after a paste belongs to it: terminals and networks hand it over in pieces.
 const AFTER: Duration = Duration::from_millis(100);
+
+/// Fewer letters than this before a line end are typed ahead: no paste is so short, and nothing is lost by it.
+const SHORT: usize = 5;
 
 /// Collects keys by when they came. Times count from any beginning.
 #[derive(Debug, Default)]
@@ -47,52 +51,34 @@ impl Burst {
         let keys = std::mem::take(&mut self.keys);
         let follows = self.pasted.is_some_and(|at| self.last.saturating_sub(at) <= AFTER);
         match pasted(&keys, follows) {
-            Some(text) => {
+            Some(message) => {
                 self.pasted = Some(self.last);
-                vec![Message::Paste(text)]
+                vec![message]
             }
             None => keys.into_iter().map(Message::Key).collect(),
         }
     }
 }
 
-/// The text, where keys can only be a paste: letters and line ends, nothing else, and a line end with more behind it. What
-/// `follows` a paste at once is the rest of it. One line with its end is what somebody typed while the line was slow.
-fn pasted(keys: &[Key], follows: bool) -> Option<String> {
-    let text: String = keys.iter().map(|key| letter(*key)).collect::<Option<_>>()?;
-    let lines = text.trim_end_matches('\n').contains('\n');
-    (lines || follows && keys.len() > 1).then_some(text)
-}
-
-/// What a key would be in a pasted text; `None` for keys that no text has.
-fn letter(key: Key) -> Option<char> {
-    match key.code {
-        Code::Enter if !key.alt && !key.ctrl => Some('\n'),
-        // A line feed.
-        Code::Char('j') if key.ctrl && !key.alt => Some('\n'),
-        Code::Tab if !key.shift => Some('\t'),
-        Code::Char(_) => key.typed(),
-        Code::Enter
-        | Code::Tab
-        | Code::F(_)
-        | Code::Esc
-        | Code::Backspace
-        | Code::Delete
-        | Code::Insert
-        | Code::Up
-        | Code::Down
-        | Code::Left
-        | Code::Right
-        | Code::Home
-        | Code::End
-        | Code::PageUp
-        | Code::PageDown => None,
+/// What the keys are, where no hand has typed them one by one: letters and line ends, nothing else. With a line end between them,
+/// or behind a paste at once, a paste; with one behind them, a line that came at once.
+fn pasted(keys: &[Key], follows: bool) -> Option<Message> {
+    let text: String = keys.iter().map(|key| key.letter()).collect::<Option<_>>()?;
+    let letters = text.chars().filter(|c| *c != '\n').count();
+    let line = text.trim_end_matches('\n');
+    // A line end before all else closes what was typed before.
+    let lines = line.trim_start_matches('\n').contains('\n') || line.starts_with('\n') && letters >= SHORT;
+    if lines || follows && keys.len() > 1 {
+        return Some(Message::Paste(text));
     }
+    let ends = line.len() < text.len();
+    (ends && letters >= SHORT).then(|| Message::Burst(keys.to_vec()))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::app::Code;
 
     fn keys(text: &str) -> Vec<Key> {
         let key = |c| match c {
@@ -119,6 +105,7 @@ mod tests {
         let shown = |message: &Message| match message {
             Message::Paste(text) => format!("[{}]", text.replace('\n', "/")),
             Message::Key(key) => key.to_string(),
+            Message::Burst(keys) => format!("({})", keys.iter().map(Key::to_string).collect::<String>()),
             other => panic!("{other:?}"),
         };
         said.iter().map(shown).collect()
@@ -134,9 +121,20 @@ mod tests {
 
     #[test]
     fn one_line_and_keys_of_no_text_are_typed() {
-        assert_eq!(came(&[("lrolled\r", 20)]), "lrolledEnter");
+        assert_eq!(came(&[("inc\r", 20)]), "incEnter");
         assert_eq!(came(&[("a\r\r", 20)]), "aEnterEnter");
+        assert_eq!(came(&[("\rq", 20)]), "Enterq");
+        assert_eq!(came(&[("jjjjjjj", 20)]), "jjjjjjj");
         assert_eq!(came(&[("one\rtwo\u{1b}", 20)]), "oneEntertwoEsc");
+    }
+
+    #[test]
+    fn a_line_with_its_end_is_told_as_one() {
+        assert_eq!(came(&[("x: first\r", 20)]), "(x:SpacefirstEnter)");
+        assert_eq!(came(&[("x: first\r", 30_000)]), "x:SpacefirstEnter");
+        // What comes at once behind it is more of it.
+        assert_eq!(came(&[("x: first\r", 20), ("qu", 40_000)]), "(x:SpacefirstEnter)qu");
+        assert_eq!(came(&[("\rx: first", 20)]), "[/x: first]");
     }
 
     #[test]

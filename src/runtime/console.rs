@@ -46,8 +46,8 @@ struct Console {
     leaving: bool,
     /// The incident that is wanted instead of this one.
     next: Option<Next>,
-    /// Where a look at all incidents goes, once it is done.
-    boards: mpsc::Sender<Arc<[BoardEntry]>>,
+    /// Where goes what was looked for on another thread.
+    finds: mpsc::Sender<Message>,
     /// Whether such a look is under way.
     looking: bool,
     /// When it came back from a suspension of its own.
@@ -62,8 +62,8 @@ pub(super) async fn show<E>(
 ) -> Result<Option<Next>, Ended<E>> {
     let mut signals = Signals::take().map_err(Ended::Terminal)?;
     let mut snapshots = session.subscribe();
-    let (boards, mut looked) = mpsc::channel(1);
-    let mut console = Console::open(start, session, boards).map_err(Ended::Terminal)?;
+    let (finds, mut found) = mpsc::channel(4);
+    let mut console = Console::open(start, session, finds).map_err(Ended::Terminal)?;
     console.paint().map_err(Ended::Terminal)?;
     // The first frame is there: what is needed for all that follows comes behind it.
     let mut inputs = Keys::listen().map_err(Ended::Terminal)?;
@@ -87,9 +87,9 @@ pub(super) async fn show<E>(
             },
             input = inputs.next() => console.input(input)?,
             changed = snapshots.changed(), if publishing => publishing = changed.is_ok(),
-            Some(board) = looked.recv() => {
-                console.looking = false;
-                console.take(Message::Board(board));
+            Some(message) = found.recv() => {
+                console.looking &= !matches!(message, Message::Board(_));
+                console.take(message);
             }
             rung = alarm.at(second, wait), if counting => rung.map_err(Ended::Terminal)?,
         }
@@ -118,7 +118,7 @@ pub(super) async fn show<E>(
 }
 
 impl Console {
-    fn open(start: Start, session: Arc<Session>, boards: mpsc::Sender<Arc<[BoardEntry]>>) -> io::Result<Self> {
+    fn open(start: Start, session: Arc<Session>, finds: mpsc::Sender<Message>) -> io::Result<Self> {
         let guard = Guard::take()?;
         let found = size();
         let Ok(terminal) = Terminal::new(Screen::new(found));
@@ -148,7 +148,7 @@ impl Console {
             own: start.reports.with_file_name("editing"),
             leaving: false,
             next: None,
-            boards,
+            finds,
             looking: false,
             resumed: None,
             trouble: None,
@@ -174,6 +174,12 @@ impl Console {
 
     fn input<E>(&mut self, input: Option<Input>) -> Result<(), Ended<E>> {
         match input {
+            Some(Input::Message(Message::Burst(keys))) => {
+                for message in self.model.meant(keys) {
+                    self.take(message);
+                }
+                Ok(())
+            }
             Some(Input::Message(message)) => {
                 failpoint(&message);
                 self.take(message);
@@ -233,6 +239,8 @@ impl Console {
                         self.session.refresh();
                         self.afresh();
                     }
+                    After::FindZone(name) => self.find_zone(name),
+                    After::SearchAll(words) => self.search_all(words),
                     After::LookAround => self.look_around(usize::MAX),
                     After::Open(next) => {
                         self.next = Some(next);
@@ -264,19 +272,47 @@ impl Console {
         if std::mem::replace(&mut self.looking, true) {
             return;
         }
-        let (session, boards) = (Arc::clone(&self.session), self.boards.clone());
+        let (session, finds) = (Arc::clone(&self.session), self.finds.clone());
+        let (me, now) = (self.model.me.clone(), self.clock.now());
         let look = move || {
+            session.note_seen();
+            if let Some(framework) = session.team_framework() {
+                let _ = finds.blocking_send(Message::Team(framework));
+            }
             let mut all = Vec::new();
             session.each_incident(most, |one: &Listed| {
-                all.push(BoardEntry::of(&one.incident, one.over, |role| {
-                    one.framework.commands(role)
-                }));
+                all.push(BoardEntry::of(one, &me, now));
             });
-            let _ = boards.blocking_send(all.into());
+            let _ = finds.blocking_send(Message::Board(all.into()));
         };
         // Without a thread there is no board, and the incident goes on.
         let started = std::thread::Builder::new().name("board".into()).spawn(look);
         self.looking = started.is_ok();
+    }
+
+    /// Looks a zone up, on a thread of its own, since its rules are on the disk.
+    fn find_zone(&self, name: String) {
+        self.aside("zone", move |_| {
+            let zone = crate::config::zone(&name);
+            Message::Zone(name, zone)
+        });
+    }
+
+    /// Looks for words in all incidents, on a thread of its own.
+    fn search_all(&self, words: String) {
+        self.aside("search", move |session| {
+            let found = session.search(&words);
+            Message::Found(words, found)
+        });
+    }
+
+    /// Works something out on a thread of its own, and takes what comes of it as a message. Without a thread nothing comes.
+    fn aside(&self, name: &str, work: impl FnOnce(&Session) -> Message + Send + 'static) {
+        let (session, finds) = (Arc::clone(&self.session), self.finds.clone());
+        let run = move || {
+            let _ = finds.blocking_send(work(&session));
+        };
+        let _ = std::thread::Builder::new().name(name.into()).spawn(run);
     }
 
     /// It was stopped from outside and goes on: the shell may have changed everything.
@@ -321,6 +357,7 @@ impl Console {
             update(&mut self.model, self.clock.now(), said);
         }
         self.paint()?;
+        self.session.note_seen();
         // Waited for while the console still has the terminal, so that what is typed next goes to the shell. What comes of
         // it is asked again, and told, once the terminal is given back.
         let _ = self.session.flush(super::PATIENCE);

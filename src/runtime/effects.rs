@@ -3,7 +3,7 @@
 use std::process::{Command, Stdio};
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use crate::app::{Action, Effect, Message, NotifyWith, Outcome};
+use crate::app::{Action, Declared, Effect, Message, NotifyWith, Outcome};
 use crate::hook::sign::encode as base64;
 use crate::session::Session;
 
@@ -20,6 +20,10 @@ pub enum After {
     Keep(String),
     /// Look at all incidents of the repository.
     LookAround,
+    /// Look a zone up by its name.
+    FindZone(String),
+    /// Look for these words in all incidents.
+    SearchAll(String),
     /// Leave this incident for another.
     Open(Next),
     /// Draw everything afresh.
@@ -38,14 +42,7 @@ pub enum Next {
     /// This one.
     Incident(String),
     /// A new one.
-    Declare {
-        /// What is broken for whom.
-        title: String,
-        /// How bad it is, where that was said.
-        severity: Option<String>,
-        /// Why it is declared without an alert, where that was said.
-        ground: Option<String>,
-    },
+    Declare(Declared),
 }
 
 /// Longest text that is put on the clipboard, in bytes; terminals refuse more.
@@ -79,16 +76,10 @@ pub fn carry_out(session: &Session, hook: &[String], how: NotifyWith, effect: Ef
             After::Nothing
         }
         Effect::LookAround => After::LookAround,
+        Effect::FindZone(name) => After::FindZone(name),
+        Effect::SearchAll(words) => After::SearchAll(words),
         Effect::OpenIncident(id) => After::Open(Next::Incident(id)),
-        Effect::Declare {
-            title,
-            severity,
-            ground,
-        } => After::Open(Next::Declare {
-            title,
-            severity,
-            ground,
-        }),
+        Effect::Declare(declared) => After::Open(Next::Declare(declared)),
         Effect::Duplicate { parent, reason } => {
             session.fold_into(&parent, reason);
             After::Nothing

@@ -353,15 +353,15 @@ impl Acts {
     }
 }
 
-/// When the last event of a request is written down: the lines of an import follow one another.
+/// When the last of what a request brings is written down: the lines of an import, the items of a list follow one another.
 fn written(request: &Request) -> Time {
-    match &request.change {
-        Change::ImportLines { lines } => {
-            let more = i64::try_from(lines.len().saturating_sub(1)).unwrap_or_default();
-            Time::from_millis(request.at.millis() + more)
-        }
-        _ => request.at,
-    }
+    let many = match &request.change {
+        Change::ImportLines { lines } => lines.len(),
+        Change::AddItems { texts } => texts.len(),
+        _ => 1,
+    };
+    let more = i64::try_from(many.saturating_sub(1)).unwrap_or_default();
+    Time::from_millis(request.at.millis() + more)
 }
 
 /// Whether the incident holds what a request asks for.

@@ -18,6 +18,7 @@ pub(crate) mod read;
 mod repository;
 pub(crate) mod review_file;
 pub mod runbooks;
+pub mod seen;
 pub mod sharing;
 pub(crate) mod site;
 mod slot;

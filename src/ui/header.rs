@@ -154,37 +154,77 @@ pub fn ago(at: Time, now: Time) -> String {
     }
 }
 
-fn second(view: &View, area: Rect, painter: &mut Painter) {
-    let room = usize::from(area.width).saturating_sub(1);
-    let alarm = alarm(view, area.width);
-    let state = state(view);
-    // What is overdue and what is not saved are never left out, nor who leads and the status; of the rest, "git ok" goes first, then
-    // "saved".
-    let must: usize = left(view)
-        .iter()
-        .take(2)
-        .map(|(parts, _)| parts.iter().map(|(text, _)| width(text)).sum::<usize>() + 3)
-        .sum();
-    let wide = |parts: &[Part]| parts.iter().map(|(text, _)| width(text) + 2).sum::<usize>();
-    let mut right: Vec<Part> = git(view, area.width).into_iter().collect();
-    right.push(state);
-    right.extend(alarm);
-    let mut at = 0;
-    while wide(&right) + must > room && at < right.len() {
-        if right[at].1 == Ink::Dim {
+fn columns(parts: &[Part]) -> usize {
+    parts.iter().map(|(text, _)| width(text)).sum()
+}
+
+/// Columns with the blanks between the parts at the right.
+fn right_columns(parts: &[Part]) -> usize {
+    parts.iter().map(|(text, _)| width(text) + 2).sum()
+}
+
+/// Columns that a part at the left is worth losing what is calm for.
+const WORTH: usize = 24;
+/// Longest label of what is overdue.
+const LABEL: usize = 40;
+/// Shortest label that still says something.
+const LEAST_LABEL: usize = 10;
+/// Columns of the status that are always there.
+const STATUS: usize = 8;
+
+/// What stands at the right of the second line, where the left would have `parts`: how long ago goes first, then "saved", then "git ok";
+/// then the phase at the left; then the label of what is overdue gives way to whoever leads and the status.
+fn right(view: &View, parts: &mut Vec<(Vec<Part>, usize)>, room: usize) -> Vec<Part> {
+    let mut right: Vec<Part> = git(view, room, true).into_iter().collect();
+    right.push(state(view));
+    let alarm_of = |label: Option<usize>| alarm(view, label);
+    let whole = alarm_of(Some(LABEL));
+    let wanted =
+        |parts: &[(Vec<Part>, usize)]| -> usize { parts.iter().map(|(part, _)| columns(part).min(WORTH) + 3).sum() };
+    let loud = whole.as_ref().map_or(0, |part| width(&part.0) + 2);
+    let over = |right: &[Part], parts: &[(Vec<Part>, usize)]| right_columns(right) + loud + wanted(parts) > room;
+    if over(&right, parts)
+        && right.len() > 1
+        && let Some(short) = git(view, room, false)
+    {
+        right[0] = short;
+    }
+    for at in (0..right.len()).rev() {
+        if over(&right, parts) && right[at].1 == Ink::Dim {
             right.remove(at);
-        } else {
-            at += 1;
         }
     }
-    while wide(&right) > room && right.len() > 1 {
+    if over(&right, parts) {
+        parts.retain(|(part, _)| !matches!(part.as_slice(), [(_, Ink::Dim)]));
+    }
+    // Who leads, whole; the status, as far as there is room.
+    let leads = parts.first().map_or(0, |(part, _)| columns(part) + 3);
+    let status = parts.get(1).map_or(0, |(part, _)| columns(part) + 3);
+    let free = |beside: usize| room.saturating_sub(right_columns(&right) + beside);
+    let frame = loud.saturating_sub(whole.as_ref().map_or(0, |_| label_columns(view)));
+    let label = free(leads + status).saturating_sub(frame).min(LABEL);
+    let short = [
+        alarm_of(Some(label).filter(|label| *label >= LEAST_LABEL.min(label_columns(view)))),
+        alarm_of(None),
+    ];
+    let fits = |part: &Part| width(&part.0) + 2 <= free(leads + status.min(STATUS + 3));
+    let least = alarm_of(None).map(|(text, ink)| (text.replace(OVERDUE, ""), ink));
+    right.extend(short.into_iter().flatten().find(fits).or(least));
+    while right_columns(&right) + leads > room && right.len() > 1 {
         right.remove(0);
     }
-    let free = room.saturating_sub(wide(&right));
+    right
+}
+
+fn second(view: &View, area: Rect, painter: &mut Painter) {
+    let room = usize::from(area.width).saturating_sub(1);
+    let mut parts = left(view);
+    let right = right(view, &mut parts, room);
+    let free = room.saturating_sub(right_columns(&right));
     let mut x = area.x + 1;
     let stop = usize::from(area.x) + free;
-    for (parts, least) in left(view) {
-        let taken: usize = parts.iter().map(|(text, _)| width(text)).sum();
+    for (parts, least) in parts {
+        let taken = columns(&parts);
         let left = stop.saturating_sub(usize::from(x));
         if left < taken.min(least) {
             continue;
@@ -203,7 +243,7 @@ fn second(view: &View, area: Rect, painter: &mut Painter) {
     }
     let mut x = area
         .right()
-        .saturating_sub(u16::try_from(wide(&right)).unwrap_or(u16::MAX));
+        .saturating_sub(u16::try_from(right_columns(&right)).unwrap_or(u16::MAX));
     for (text, ink) in right {
         x = painter.fit(x + 1, area.y, room, &text, ink) + 1;
     }
@@ -358,8 +398,8 @@ fn state(view: &View) -> Part {
     }
 }
 
-/// How this clone stands with the others; nothing where there are none.
-fn git(view: &View, columns: u16) -> Option<Part> {
+/// How this clone stands with the others; nothing where there are none. `when` it last was may be left out.
+fn git(view: &View, columns: usize, when: bool) -> Option<Part> {
     let sync = &view.model.snapshot.sync;
     let waiting = match sync.unsent {
         0 => String::new(),
@@ -374,7 +414,7 @@ fn git(view: &View, columns: u16) -> Option<Part> {
         .map_or_else(String::new, |at| format!(" {}", ago(at, view.model.now)));
     Some(match &sync.phase {
         Phase::Off | Phase::Alone | Phase::Elsewhere => return None,
-        Phase::Good => match sync.at.filter(|at| view.model.now.seconds_since(*at) >= 60) {
+        Phase::Good => match sync.at.filter(|at| view.model.now.seconds_since(*at) >= 60 && when) {
             Some(at) => (format!("git ok {} ago", ago(at, view.model.now)), Ink::Dim),
             None => ("git ok".into(), Ink::Dim),
         },
@@ -384,18 +424,19 @@ fn git(view: &View, columns: u16) -> Option<Part> {
     })
 }
 
-/// The one thing that is most overdue.
-fn alarm(view: &View, columns: u16) -> Option<Part> {
+/// Columns of the whole label of what is most overdue.
+fn label_columns(view: &View) -> usize {
+    timers::worst(view).map_or(0, |timer| width(&rich::one_line(&timer.label)).min(LABEL))
+}
+
+const OVERDUE: &str = "OVERDUE ";
+
+/// The one thing that is most overdue, with so many columns of its label, or without it.
+fn alarm(view: &View, label: Option<usize>) -> Option<Part> {
     let timer = timers::worst(view)?;
-    let more = view
-        .model
-        .derived
-        .timers
-        .iter()
-        .filter(|timer| timer.state == TimerPhase::Overdue)
-        .count()
-        - 1;
-    let more = if more > 0 { format!(" +{more}") } else { String::new() };
+    let all = view.model.derived.timers.iter();
+    let more = all.filter(|timer| timer.state == TimerPhase::Overdue).count() - 1;
+    let more = if more > 0 { format!("+{more} ") } else { String::new() };
     // By the minute: the seconds tick in the timers pane, and a second here would repaint the loudest thing on the screen.
     let since = match timer.remaining_s.unsigned_abs() / 60 {
         0 => String::new(),
@@ -404,11 +445,12 @@ fn alarm(view: &View, columns: u16) -> Option<Part> {
             format_duration(std::time::Duration::from_secs(minutes.saturating_mul(60)))
         ),
     };
-    let label = rich::one_line(&timer.label);
-    let room = if columns >= 100 { 28 } else { 20 };
-    let label = crate::text::fit(&label, room, view.glyphs.ellipsis);
+    let label = label.map_or_else(String::new, |room| {
+        let label = rich::one_line(&timer.label);
+        format!("{} ", crate::text::fit(&label, room, view.glyphs.ellipsis))
+    });
     Some((
-        format!(" {} OVERDUE {since}{label}{more} ", view.glyphs.alarm),
+        format!(" {} {OVERDUE}{since}{label}{more}", view.glyphs.alarm),
         Ink::Alarm,
     ))
 }

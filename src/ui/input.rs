@@ -260,6 +260,9 @@ fn crumbs(view: &View, form: &Form, room: usize) -> Vec<(String, Ink)> {
             crate::text::fit(&rich::one_line(kind), 12, view.glyphs.ellipsis).into_owned(),
             Ink::Accent,
         ));
+        if let Some(who) = preview.and_then(|preview| preview.who) {
+            parts.push((format!("by {}", rich::one_line(&who)), Ink::Text));
+        }
         parts.push((view.glyphs.crumb.to_owned(), Ink::Faint));
         return parts;
     }

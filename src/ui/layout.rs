@@ -73,6 +73,8 @@ pub struct Span {
     pub y: u16,
     /// Lines.
     pub height: u16,
+    /// Lines of it that are above the list.
+    pub skip: u16,
 }
 
 /// Something that lies over the panes.
@@ -331,6 +333,16 @@ impl<'a> Placing<'a> {
             }
         }
         let mut y = 0;
+        // No line stays blank while there is more above: the end of the row before the first whole one.
+        if end == count && first > 0 && room > 0 {
+            area.spans.push(Span {
+                row: self.order.row(first - 1),
+                y,
+                height: room,
+                skip: self.height(first - 1) - room,
+            });
+            y = room;
+        }
         for at in first..count {
             if y >= self.list.height {
                 break;
@@ -340,15 +352,17 @@ impl<'a> Placing<'a> {
                 row: self.order.row(at),
                 y,
                 height,
+                skip: 0,
             });
             y += height;
         }
         area.top = self.order.row(first);
+        let whole = area.spans.iter().filter(|span| span.skip == 0).count();
         let cut = area
             .spans
             .last()
-            .is_some_and(|last| last.height < self.height(first + area.spans.len() - 1));
-        area.beyond = (first, count - first - area.spans.len() + usize::from(cut));
+            .is_some_and(|last| last.height < self.height(first + whole - 1));
+        area.beyond = (first, count - first - whole + usize::from(cut));
     }
 }
 

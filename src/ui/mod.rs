@@ -224,6 +224,7 @@ fn rows(view: &View, pane: Pane, area: &PaneArea, painter: &mut Painter) {
         .as_ref()
         .filter(|search| search.pane == pane)
         .map_or("", |search| search.pattern.as_str());
+    let columns = usize::from(area.list.width.saturating_sub(1));
     if area.spans.is_empty() && !area.list.is_empty() {
         let filtered = model
             .search
@@ -232,28 +233,26 @@ fn rows(view: &View, pane: Pane, area: &PaneArea, painter: &mut Painter) {
         let said = if filtered {
             "nothing matches".to_owned()
         } else {
-            view.nothing(pane)
+            view.nothing(pane, columns)
         };
-        painter.fit(
-            area.list.x + 1,
-            area.list.y,
-            usize::from(area.list.width.saturating_sub(1)),
-            &said,
-            Ink::Dim,
-        );
+        painter.fit(area.list.x + 1, area.list.y, columns, &said, Ink::Dim);
     }
-    let mut rich: Vec<Rich> = Vec::new();
+    let (mut rich, mut scratch): (Vec<Rich>, _) = (Vec::new(), Vec::new());
     for span in &area.spans {
         view.row(pane, span.row, usize::from(area.list.width), &mut rich);
         let place = Rect::new(area.list.x, area.list.y + span.y, area.list.width, span.height);
         let mut y = place.y;
+        let mut skip = usize::from(span.skip);
         for line in &rich {
-            y += painter.rich(
-                Rect::new(place.x, y, place.width, place.bottom().saturating_sub(y)),
-                line,
-                0,
-                search,
-            );
+            if skip > 0 {
+                let height = line.height(usize::from(place.width), &mut scratch);
+                if height <= skip {
+                    skip -= height;
+                    continue;
+                }
+            }
+            let left = Rect::new(place.x, y, place.width, place.bottom().saturating_sub(y));
+            y += painter.rich(left, line, std::mem::take(&mut skip), search);
         }
         if pane == model.focus && span.row == model.cursor(pane).selected && model.selectable(pane, span.row) {
             painter.select(Rect {

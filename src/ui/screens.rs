@@ -78,16 +78,19 @@ pub fn draw(view: &View, area: Rect, painter: &mut Painter) {
 /// At the right: that another incident is open, too.
 fn others(view: &View, area: Rect, x: u16, painter: &mut Painter) {
     let model = view.model;
-    let open = model
-        .board
-        .iter()
-        .filter(|one| !one.over && !one.drill && one.id != model.incident().id)
-        .count();
-    if open == 0 {
-        return;
-    }
-    let key = model.keymap.key_of(crate::app::Action::OpenIncident);
-    let words = format!(" +{open} open {key} ");
+    let open = model.board.iter();
+    let open = open.filter(|one| !one.over && !one.drill && one.id != model.incident().id);
+    let key = model.keymap.key_of(crate::app::Action::NextIncident);
+    let words = match open.clone().count() {
+        0 => return,
+        1 => {
+            let other = open.clone().next();
+            let (id, severity) = other.map_or(("", ""), |one| (one.id.as_str(), one.severity.as_str()));
+            let severity = if severity.is_empty() { "?" } else { severity };
+            crate::ui::widgets::rich::one_line(&format!(" {key} {severity} {id} ")).into_owned()
+        }
+        count => format!(" {key} {count} more open "),
+    };
     let wide = width(&words) as u16;
     if x + wide < area.right() {
         painter.put(area.right() - wide, area.y, usize::from(wide), &words, Ink::Warn);

@@ -586,3 +586,41 @@ fn an_approval_that_someone_else_committed_is_named() {
     assert_eq!(json["approvals_of_others"][0]["author"], "kim");
     assert_eq!(json["approvals_of_others"].as_array().unwrap().len(), 1);
 }
+
+#[test]
+fn a_list_of_tasks_goes_to_the_checklist_as_one_change() {
+    let repo = started();
+    let tasks = "- [ ] drain node-3\n- [x] page the DBA\n- [ ] tell support\n";
+    let page = repo
+        .warroom(["log", "import", "--checklist", "--dry-run"])
+        .stdin(tasks)
+        .ok();
+    assert!(page.contains("would add 2 items, 1 done and left out"), "{page}");
+    let events = repo.show()["timeline"].as_array().unwrap().len();
+    repo.warroom(["log", "import", "--checklist"]).stdin(tasks).ok();
+    let shown = repo.show();
+    let items: Vec<_> = shown["checklist"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|item| item["text"].as_str().unwrap().to_owned())
+        .collect();
+    assert_eq!(items, ["drain node-3", "tell support"], "in their order");
+    assert_eq!(shown["timeline"].as_array().unwrap().len(), events + 1, "one event");
+    repo.warroom(["log", "import", "--checklist"])
+        .stdin("just words\n")
+        .fails(2);
+}
+
+#[test]
+fn a_word_that_several_zones_use_is_told() {
+    let repo = started();
+    let chat = "2026-11-20 08:03 CST kim: one\n2026-11-20 08:05 CST lee: two\n";
+    let page = repo.warroom(["log", "import", "--dry-run"]).stdin(chat).ok();
+    assert!(page.contains("CST was taken as US Central, UTC-6; China"), "{page}");
+    let seen = repo
+        .warroom(["--json", "log", "import", "--dry-run", "--zone", "+0800"])
+        .stdin(chat)
+        .json();
+    assert_eq!(seen["events"][0]["at"], "2026-11-20T00:03:00.000Z", "{seen:#}");
+}

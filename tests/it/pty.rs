@@ -47,6 +47,15 @@ impl Console {
         variables: &[(&str, &str)],
         (cols, rows): (u16, u16),
     ) -> Self {
+        let mut command = std::process::Command::new(program);
+        repo.clean(&mut command);
+        command.args(args).env("WARROOM_USER", who).current_dir(repo.root());
+        command.envs(variables.iter().copied());
+        Self::of(&command, (cols, rows))
+    }
+
+    /// Runs a command with nothing but its own environment, in a terminal of this size.
+    pub fn of(wanted: &std::process::Command, (cols, rows): (u16, u16)) -> Self {
         let size = PtySize {
             rows,
             cols,
@@ -54,21 +63,17 @@ impl Console {
             pixel_height: 0,
         };
         let pty = native_pty_system().openpty(size).unwrap();
-        let mut command = CommandBuilder::new(program);
-        command.args(args);
+        let mut command = CommandBuilder::new(wanted.get_program());
+        command.args(wanted.get_args());
         command.env_clear();
-        let mut clean = std::process::Command::new(program);
-        repo.clean(&mut clean);
-        for (name, value) in clean.get_envs() {
-            command.env(name, value.unwrap_or_default());
-        }
-        command.env("WARROOM_USER", who);
         // Whole sentences are written at once here, which is how a paste comes where terminals do not say so.
         command.env("WARROOM_FAST_HANDS", "1");
-        for (name, value) in variables {
-            command.env(name, value);
+        for (name, value) in wanted.get_envs() {
+            command.env(name, value.unwrap_or_default());
         }
-        command.cwd(repo.root());
+        if let Some(folder) = wanted.get_current_dir() {
+            command.cwd(folder);
+        }
         let found = format!("{:?}", pty.master.get_termios());
         let mut reader = pty.master.try_clone_reader().unwrap();
         let writer = pty.master.take_writer().unwrap();

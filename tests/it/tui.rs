@@ -54,6 +54,10 @@ fn a_paste_without_brackets_runs_no_command() {
     console.send(b"first\rsecond\rx\r").shows("Pasted").shows("second");
     console.send(b"\r");
     console.until("it is logged", |screen| !screen.contents().contains("Pasted"));
+    // One line with its end, and nothing open: it is seen before it is logged.
+    console.send(b"quit smoking now\r").shows("quit smoking now");
+    console.shows("Pasted as a line to log");
+    console.send(b"\x07");
     console.send(b"q").ends();
     let after = repo.show();
     let events = |incident: &serde_json::Value| incident["timeline"].as_array().unwrap().len();

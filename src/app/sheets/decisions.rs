@@ -7,7 +7,7 @@ use crate::incident::time::format_duration;
 pub const PANE: PaneSpec = text(
     ("Waiting", "Waits"),
     Action::Dispatch,
-    ("Nothing waits for a decision or an answer", "calls someone in"),
+    ("Nothing waits for anyone", "calls someone in"),
     rows,
 );
 

@@ -14,6 +14,8 @@ pub const PANE: PaneSpec = following(
 
 fn rows(model: &Model) -> Vec<TextRow> {
     let selected = model.row_id(Pane::Incidents, model.cursor(Pane::Incidents).selected);
+    // A line that was found is named by its incident and its place.
+    let selected = selected.map(|id| id.split('#').next().unwrap_or_default().to_owned());
     let Some(one) = selected.and_then(|id| model.board.iter().find(|one| one.id == id)) else {
         return Vec::new();
     };
@@ -33,7 +35,14 @@ fn rows(model: &Model) -> Vec<TextRow> {
     if let Some(at) = one.declared {
         rows.push(fact("declared", model.date_time(at)));
     }
-    rows.push(fact("events", one.events.to_string()));
+    if let Some((label, due)) = &one.next {
+        rows.push(fact("next timer", format!("{label}, {}", model.day_clock(*due))));
+    }
+    let unread = match one.unread {
+        0 => String::new(),
+        count => format!(", {count} new to you"),
+    };
+    rows.push(fact("events", format!("{}{unread}", one.events)));
     if let Some(newest) = &one.newest {
         rows.push(TextRow::heading("Newest"));
         rows.push(TextRow::of("newest").put(newest, Look::Text));

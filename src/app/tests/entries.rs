@@ -67,11 +67,18 @@ fn impact_and_urgency_are_kept_as_rated_and_what_moved_is_shown() {
     app.press("Kihigh<Enter>");
     let urgencies = app.screen_choices();
     assert!(urgencies.iter().any(|label| label == "high: P0"), "{urgencies:?}");
-    let preview = &app.model.choices().unwrap().all[0].detail;
+    let brings = app.model.form().unwrap().brings.clone().unwrap();
+    assert_eq!(brings.severity, "P0");
     assert!(
-        preview.contains("acknowledge"),
-        "the next timers are shown before Enter: {preview}"
+        brings.timers.iter().any(|(_, label)| label.contains("acknowledge")),
+        "the next timers are shown before Enter: {brings:?}"
     );
+    assert_eq!(
+        brings.grid.as_ref().map(|grid| (grid.impact, grid.urgency)),
+        Some((Some(0), Some(0)))
+    );
+    app.press("<Down>");
+    assert_ne!(app.model.form().unwrap().brings.as_ref().unwrap().severity, "P0");
     app.press("high<Enter>");
     let incident = app.model.incident();
     assert_eq!(incident.severity, "P0");
@@ -139,11 +146,7 @@ fn a_duplicate_is_folded_into_another_open_incident() {
     let mut app = App::new();
     app.press("rd");
     assert!(app.said().last().unwrap().contains("no other open incident"));
-    let entry = |id: &str, over: bool| {
-        let mut incident = incident();
-        incident.id = id.into();
-        BoardEntry::of(&incident, over, |_| false)
-    };
+    let entry = |id: &str, over: bool| super::board::entry(id, "P1", over);
     let board: Arc<[BoardEntry]> = Arc::from([entry("INC-2026-0041", true), entry("INC-2026-0043", false)]);
     app.send(Message::Board(board));
     app.press("rd");

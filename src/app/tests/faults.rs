@@ -370,3 +370,67 @@ fn the_gate_is_worked_through_where_it_stands() {
     );
     assert!(matches!(app.model.layers.last(), Some(Layer::Gate(_))));
 }
+
+#[test]
+fn kind_and_author_are_set_in_a_line_and_after_the_fact() {
+    let mut app = App::live();
+    app.press("la: kim: restarted the pool<Enter>");
+    let last = app.model.incident().timeline.last().cloned().unwrap();
+    assert_eq!((last.by.as_str(), last.text.as_str()), ("kim", "restarted the pool"));
+    assert_eq!(last.kind, EventKind::Action);
+    // A name that nobody knows is words, and so is a mention.
+    app.press("lnginx: 502 on all hosts<Enter>");
+    assert_eq!(
+        app.model.incident().timeline.last().unwrap().text,
+        "nginx: 502 on all hosts"
+    );
+    app.press("l@kim please look<Enter>");
+    assert_eq!(app.model.incident().timeline.last().unwrap().by, "sam");
+    app.press("mdecision<Enter>");
+    let event = app
+        .model
+        .incident()
+        .timeline
+        .iter()
+        .find(|event| event.text == "@kim please look");
+    assert_eq!(event.unwrap().kind, EventKind::Decision, "{:?}", app.said());
+    app.effects.clear();
+    app.press("Gc");
+    assert_eq!(
+        app.effects,
+        [Effect::CopyText("@kim please look".into())],
+        "the words alone"
+    );
+}
+
+#[test]
+fn after_a_tick_the_next_open_item_is_at_hand() {
+    let mut app = App::live();
+    app.press("5/tell support<Enter><Esc> ");
+    assert!(
+        matches!(app.changes.last(), Some(Change::TickItem { item, .. }) if item == "caaaaaaa"),
+        "{:?}",
+        app.changes
+    );
+    let next = app
+        .model
+        .item_at(app.model.cursor(Pane::Checklists).selected)
+        .cloned()
+        .unwrap();
+    assert_ne!(next.id, "caaaaaaa");
+    assert_eq!(next.state, ItemState::Open);
+    app.press("J");
+    let after = app
+        .model
+        .item_at(app.model.cursor(Pane::Checklists).selected)
+        .cloned()
+        .unwrap();
+    assert_ne!(after.id, next.id);
+    // Only what one has claimed, on one key.
+    app.press("m");
+    assert!(app.said().last().unwrap().contains("You have claimed no item"));
+    app.press("cm");
+    assert_eq!(app.model.search.as_ref().unwrap().matches.len(), 1);
+    app.press("m");
+    assert!(app.model.search.is_none());
+}

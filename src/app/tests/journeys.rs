@@ -42,15 +42,25 @@ fn the_scribe_logs_corrects_pins_and_retracts() {
 #[test]
 fn the_responder_works_items_and_hypotheses() {
     let mut app = App::live();
-    app.press("5c<Space>");
-    let item = app.model.item_at(app.model.cursor(Pane::Checklists).selected).unwrap();
+    app.press("5");
+    let first = app
+        .model
+        .item_at(app.model.cursor(Pane::Checklists).selected)
+        .unwrap()
+        .id
+        .clone();
+    let item = |app: &App| {
+        let mut items = app.model.derived.checklists.iter().flat_map(|list| &list.items);
+        items.find(|item| item.id == first).cloned().unwrap()
+    };
+    app.press("c<Space>");
+    let done = item(&app);
     assert_eq!(
-        (item.state.as_str(), item.owner.as_deref(), item.who.as_deref()),
+        (done.state.as_str(), done.owner.as_deref(), done.who.as_deref()),
         ("done", Some("sam"), Some("sam"))
     );
     app.press("u");
-    let item = app.model.item_at(app.model.cursor(Pane::Checklists).selected).unwrap();
-    assert_eq!(item.state, ItemState::Open);
+    assert_eq!(item(&app).state, ItemState::Open);
     assert!(
         app.said().iter().any(|said| said.starts_with("Undone: ")),
         "{:?}",

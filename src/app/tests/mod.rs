@@ -1,6 +1,7 @@
 //! State, keys, state: the console without a terminal, on a desk that notes what it is asked for.
 
 mod asked;
+mod board;
 mod changes;
 mod comms;
 mod entries;
@@ -10,9 +11,11 @@ mod filters;
 mod journeys;
 mod named;
 mod next;
+mod pasting;
 mod review;
 mod typing;
 mod views;
+mod work;
 
 use std::sync::Arc;
 
@@ -42,6 +45,8 @@ pub(crate) struct App {
     /// Whether changes are carried out, by the rules of the framework.
     live: bool,
     inverses: Vec<Change>,
+    /// How many requests were made.
+    requests: u32,
 }
 
 impl App {
@@ -58,6 +63,7 @@ impl App {
             refusals: Vec::new(),
             live: false,
             inverses: Vec::new(),
+            requests: 0,
         }
     }
 
@@ -72,16 +78,10 @@ impl App {
     fn carry_out(&mut self, change: Change) -> Result<Applied, Refusal> {
         let incident = self.model.incident();
         let (by, now) = (self.model.me.clone(), self.model.now);
+        self.requests += 1;
+        let digit = |place: u32| (self.requests >> (5 * place)) as u8;
         let request = Request {
-            nonce: crate::incident::ids::from_bytes([
-                self.changes.len() as u8,
-                (self.changes.len() / 32) as u8,
-                9,
-                9,
-                9,
-                9,
-                9,
-            ]),
+            nonce: crate::incident::ids::from_bytes([digit(0), digit(1), digit(2), digit(3), 9, 9, 9]),
             by: by.clone(),
             at: now,
             test_clock: false,
@@ -178,8 +178,10 @@ impl App {
                     self.send(Message::Outcome(Outcome { action, results }));
                 }
                 Effect::Undo if self.live => {
-                    let inverse = self.inverses.pop().unwrap();
-                    let results = vec![self.carry_out(inverse)];
+                    let results = match self.inverses.pop() {
+                        Some(inverse) => vec![self.carry_out(inverse)],
+                        None => vec![Err(Refusal::Unchanged("there is nothing to undo".into()))],
+                    };
                     self.inverses.pop();
                     let action = Action::Undo;
                     self.send(Message::Outcome(Outcome { action, results }));

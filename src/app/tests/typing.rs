@@ -268,15 +268,12 @@ fn a_pasted_list_of_tasks_goes_to_the_checklist() {
         "- [ ] drain node-3\n- [x] page the DBA\n- [ ] tell support".into(),
     ));
     app.press("<Enter>");
-    let added: Vec<_> = app
-        .changes
-        .iter()
-        .map(|change| match change {
-            Change::AddItem { text, .. } => text.as_str(),
-            other => panic!("{other:?}"),
-        })
-        .collect();
-    assert_eq!(added, ["drain node-3", "tell support"]);
+    let texts = vec!["drain node-3".into(), "tell support".into()];
+    assert_eq!(
+        app.changes,
+        [Change::AddItems { texts }],
+        "one change, one undo, one event"
+    );
     // Tab: into the timeline after all.
     app.changes.clear();
     app.send(Message::Paste("- [ ] drain node-3\n- [ ] tell support".into()));

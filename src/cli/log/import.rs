@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 use serde_json::json;
 
+use super::tasks;
 use crate::backfill::{self, Read, Reading, Shape, ZoneOf};
 use crate::cli::context::Context;
 use crate::cli::failure::Failure;
@@ -27,6 +28,7 @@ Examples:
   warroom log import chat.txt --date yesterday --zone Europe/Berlin
   warroom log import \"#incident export.json\"
   pbpaste | warroom log import --by dana
+  warroom log import tasks.md --checklist
   warroom log undo-import")]
 pub struct Import {
     /// The file; standard input where there is none
@@ -48,6 +50,10 @@ pub struct Import {
     #[arg(long, value_name = "ZONE", allow_hyphen_values = true)]
     zone: Option<String>,
 
+    /// Add its open tasks (`- [ ] …`) to the checklist, instead of logging its lines
+    #[arg(long, conflicts_with_all = ["by", "date", "zone", "force"])]
+    checklist: bool,
+
     /// Log it although less than half of its lines were understood; lines without a time are of now
     #[arg(long)]
     force: bool,
@@ -65,6 +71,9 @@ impl Import {
         let was = decoded
             .was
             .map(|was| format!("It was {was} and was turned into UTF-8."));
+        if self.checklist {
+            return tasks::add(context, &backfill::tasks(&text), self.dry_run);
+        }
         let offset = context.zone(self.zone.as_deref())?;
         let me = context.who()?;
         let by = self.by.as_deref().map_or(me.as_str(), str::trim);
@@ -151,6 +160,7 @@ impl Import {
             ahead: offset,
             zone_given: self.zone.is_some(),
             zones: &zone,
+            turned: 0,
             start: began.into_iter().flatten().next().map(|moment| moment.at),
         };
         let mut read = backfill::read(text, &reading);
@@ -175,7 +185,11 @@ impl Import {
             None => shift(offset(context.now())),
         };
         let when = |at: Time| format!("{} {}", at.date(), at.hm());
-        read.notes(&|at| format!("{} UTC", when(at)), &zone)
+        let mut notes = read.notes(&|at| format!("{} UTC", when(at)), &zone);
+        if read.is_tasks() {
+            notes.push("Most of it is tasks: `--checklist` adds those that are open to the checklist instead.".into());
+        }
+        notes
     }
 }
 
@@ -216,6 +230,7 @@ fn facts(read: &Read) -> serde_json::Value {
         "understood": read.understood.min(read.lines),
         "not_understood": read.strange,
         "zones": read.zones,
+        "ambiguous_zones": read.shared_zones,
         "new_people": read.new_people,
     })
 }

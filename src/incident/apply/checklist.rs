@@ -8,6 +8,7 @@ use crate::incident::change::Refusal;
 use crate::incident::entry::Entry;
 use crate::incident::ids;
 use crate::incident::model::Item;
+use crate::incident::time::Time;
 use crate::incident::words::{EventKind, ItemState as State};
 
 pub fn add(
@@ -40,6 +41,45 @@ pub fn add(
     event.subject = Some(format!("{}.state", entry.id).into());
     event.to = Some(State::Open.as_str().into());
     draft.add(entry);
+    Ok(())
+}
+
+/// Most items that are added at once: nobody works through more.
+pub const MOST: usize = 500;
+
+pub fn add_all(draft: &mut Draft, texts: &[String]) -> Done {
+    let words = texts
+        .iter()
+        .map(|words| text(words, "item"))
+        .collect::<Result<Vec<_>, _>>()?;
+    let (first, count) = match words.as_slice() {
+        [] => return invalid("there is no item to add"),
+        [first, ..] if words.len() <= MOST => (brief(first), words.len()),
+        many => return invalid(format!("that are {} items; {MOST} is the most at once", many.len())),
+    };
+    let (now, by) = (draft.now(), draft.by().to_owned());
+    let nonce = draft.request.nonce.clone();
+    for (place, text) in words.into_iter().enumerate() {
+        let id = format!("{}{}", Item::LETTER, ids::of_many(&nonce, place));
+        if ids::find::<Item>(&draft.new, &id).is_some() {
+            return invalid(format!("the id {id} is taken by another item; add them again"));
+        }
+        draft.put_revocably(Item {
+            id,
+            text,
+            // Each a millisecond after the one before it, so that they keep their order everywhere.
+            at: Some(Time::from_millis(
+                now.millis() + i64::try_from(place).unwrap_or_default(),
+            )),
+            by: by.clone(),
+            ..Item::default()
+        });
+    }
+    let said = match count {
+        1 => format!("to do: {first}"),
+        _ => format!("to do, {count} items: {first}, …"),
+    };
+    draft.say(EventKind::Checklist, said);
     Ok(())
 }
 

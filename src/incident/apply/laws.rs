@@ -267,6 +267,9 @@ pub fn change(drawn: &Drawn, incident: &Incident, now: Time) -> Change {
             mitigation,
             state: MitigationState::KNOWN[entry % 6].into(),
         },
+        33 if seconds % 3 == 0 => Change::AddItems {
+            texts: vec![text.clone(), text],
+        },
         33 => Change::AddItem {
             text,
             owner: flag.then_some(who),

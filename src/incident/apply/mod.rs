@@ -178,6 +178,7 @@ fn change(draft: &mut Draft, change_: &Change) -> Done {
             within,
             list,
         } => checklist::add(draft, text, owner.as_ref(), *within, list.as_ref()),
+        C::AddItems { texts } => checklist::add_all(draft, texts),
         C::TickItem { item, note, again } => checklist::tick(draft, item, note.as_ref(), *again),
         C::StartItem { item } => checklist::start(draft, item),
         C::TickAcknowledging { item, note } => {

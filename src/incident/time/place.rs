@@ -25,6 +25,8 @@ pub struct Frame<'a> {
 pub enum Odd {
     /// It was taken for the day before: today that time is still to come.
     DayBefore,
+    /// Its zone was named by a word that several zones use: which was taken.
+    Zone(&'static str),
     /// The clocks went forward over it.
     Skipped,
     /// The clocks went back, and showed it twice; which was taken.
@@ -39,6 +41,7 @@ impl Odd {
     pub fn said(self) -> &'static str {
         match self {
             Self::DayBefore => "the day before: today it is still to come",
+            Self::Zone(said) => said,
             Self::Skipped => "the clocks went forward over the time given",
             Self::Twice { second: false } => {
                 "the clocks showed it twice: the first was taken; add the zone for the other"
@@ -64,6 +67,18 @@ const SOON: i64 = 60_000;
 
 /// Where a written time lies; `None` where no time of day was said, or the day is none.
 pub fn place(written: &Written, frame: &Frame<'_>) -> Option<Placed> {
+    let Some(shared) = written.shared else {
+        return placed(written, frame);
+    };
+    let here = (frame.ahead)(frame.now);
+    let found = placed(&written.settled(here, 0), frame)?;
+    Some(Placed {
+        odd: Some(Odd::Zone(shared.taken(here, 0).1)),
+        ..found
+    })
+}
+
+fn placed(written: &Written, frame: &Frame<'_>) -> Option<Placed> {
     if let Some(at) = written.instant {
         return Some(Placed { at, odd: None });
     }

@@ -1,4 +1,4 @@
-//! Words that stand in times: months, days of the week, halves of the day, zones. One table each.
+//! Words that stand in times: months, days of the week, days near today. One table each.
 
 use chrono::Weekday;
 
@@ -411,91 +411,6 @@ const NEAR: [(i64, &[&str]); 3] = [
     ),
 ];
 
-/// Halves of the day: the hours to add, and how they are written; the longest of those that begin alike first.
-const HALVES: [(u32, &str); 28] = [
-    (0, "a. m."),
-    (12, "p. m."),
-    (0, "a.m."),
-    (12, "p.m."),
-    (0, "a.m"),
-    (12, "p.m"),
-    (0, "am"),
-    (12, "pm"),
-    (0, "vorm."),
-    (12, "nachm."),
-    (0, "vorm"),
-    (12, "nachm"),
-    (0, "π.μ."),
-    (12, "μ.μ."),
-    (0, "πμ"),
-    (12, "μμ"),
-    (0, "오전"),
-    (12, "오후"),
-    (0, "午前"),
-    (12, "午後"),
-    (0, "上午"),
-    (12, "下午"),
-    (0, "凌晨"),
-    (12, "晚上"),
-    (0, "öö"),
-    (12, "ös"),
-    (0, "ص"),
-    (12, "م"),
-];
-
-/// Words of zones with what they are ahead of UTC, in minutes. Where one word is used for several, the one that teams write
-/// most; whoever shows times that were read says what was taken.
-const ZONES: [(&str, i32); 48] = [
-    ("UTC", 0),
-    ("GMT", 0),
-    ("Z", 0),
-    ("WET", 0),
-    ("WEST", 60),
-    ("BST", 60),
-    ("CET", 60),
-    ("CEST", 120),
-    ("MEZ", 60),
-    ("MESZ", 120),
-    ("MET", 60),
-    ("MEST", 120),
-    ("EET", 120),
-    ("EEST", 180),
-    ("MSK", 180),
-    ("TRT", 180),
-    ("GST", 240),
-    ("PKT", 300),
-    ("IST", 330),
-    ("NPT", 345),
-    ("ICT", 420),
-    ("WIB", 420),
-    ("SGT", 480),
-    ("HKT", 480),
-    ("AWST", 480),
-    ("PHT", 480),
-    ("JST", 540),
-    ("KST", 540),
-    ("ACST", 570),
-    ("ACDT", 630),
-    ("AEST", 600),
-    ("AEDT", 660),
-    ("NZST", 720),
-    ("NZDT", 780),
-    ("SAST", 120),
-    ("EAT", 180),
-    ("WAT", 60),
-    ("EST", -300),
-    ("EDT", -240),
-    ("CST", -360),
-    ("CDT", -300),
-    ("MST", -420),
-    ("MDT", -360),
-    ("PST", -480),
-    ("PDT", -420),
-    ("AKST", -540),
-    ("AKDT", -480),
-    ("HST", -600),
-];
-
 /// The month that a word names.
 pub(super) fn month(word: &str) -> Option<u32> {
     named(&MONTHS, word)
@@ -527,23 +442,6 @@ fn named<T: Copy>(table: &[(T, &[&str])], word: &str) -> Option<T> {
     found.map(|(what, _)| *what)
 }
 
-/// The half of the day that a text begins with: hours to add, and its length in bytes.
-pub(super) fn half(text: &str) -> Option<(u32, usize)> {
-    HALVES.iter().find_map(|(add, name)| {
-        let head = text.get(..name.len())?;
-        let same = head == *name || head.eq_ignore_ascii_case(name) || head.to_lowercase() == *name;
-        let after = text[name.len()..].chars().next();
-        let ends = after.is_none_or(|c| !c.is_alphanumeric() || !name.is_ascii());
-        (same && ends).then_some((*add, name.len()))
-    })
-}
-
-/// Seconds ahead of UTC of a zone by its word (`CET`); case counts in running text, where `met` and `est` are words.
-pub fn zone(word: &str) -> Option<i32> {
-    let found = ZONES.iter().find(|(name, _)| *name == word);
-    found.map(|(_, minutes)| minutes * 60)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -560,11 +458,5 @@ mod tests {
         all.sort_unstable();
         all.dedup();
         assert_eq!(all.len(), days, "a name of two days");
-        for (name, minutes) in ZONES {
-            assert_eq!(zone(name), Some(minutes * 60), "{name} stands twice");
-        }
-        for (add, name) in HALVES {
-            assert_eq!(half(name), Some((add, name.len())), "{name} is hidden by another");
-        }
     }
 }

@@ -5,7 +5,7 @@ use ratatui::layout::Rect;
 
 use super::choices::{label_columns, list, scroll};
 use super::{boxed, footer, inner, key};
-use crate::app::{Action, Choice, Choices, Field, Form};
+use crate::app::{Action, Brings, Choice, Choices, Field, Form, Grid};
 use crate::text::width;
 use crate::ui::layout::LayerArea;
 use crate::ui::panes::View;
@@ -14,6 +14,8 @@ use crate::ui::widgets::{Painter, Rich, rich};
 
 /// Most choices that are shown at once.
 const PICKER_ROWS: usize = 12;
+/// Lines for what a severity brings: its next five timers.
+const BRINGS_LINES: u16 = 5;
 /// Lines for more about the selected choice.
 const DETAIL_LINES: u16 = 3;
 /// Rows of choices below which the fields give way.
@@ -27,7 +29,13 @@ pub fn place(view: &View, form: &Form, body: Rect) -> LayerArea {
         .choices
         .as_ref()
         .map_or(0, |choices| choices.all.len().clamp(1, PICKER_ROWS) as u16);
-    let (fields, rows) = match body.height.saturating_sub(2) {
+    // What a severity brings is worth more than the fields above and than choices that can be scrolled to.
+    let brings = match &form.brings {
+        Some(_) => BRINGS_LINES.min(body.height.saturating_sub(3 + rows.min(LEAST_CHOICES))),
+        None => 0,
+    };
+    let brings = if brings < 2 { 0 } else { brings + 1 };
+    let (fields, rows) = match body.height.saturating_sub(2 + brings) {
         room if fields + rows + u16::from(fields > 0 && rows > 0) <= room => (fields, rows),
         // The choices scroll; without their rows nothing could be chosen.
         room if fields > 0 && rows > 0 && fields + 1 + LEAST_CHOICES <= room => (fields, room - fields - 1),
@@ -39,6 +47,7 @@ pub fn place(view: &View, form: &Form, body: Rect) -> LayerArea {
     }
     let rule = u16::from(fields > 0 && rows > 0);
     let detail = match &form.choices {
+        Some(_) if brings > 0 => brings,
         Some(choices) if has_more(choices, width) && body.height >= fields + rule + rows + DETAIL_LINES + 3 => {
             DETAIL_LINES + 1
         }
@@ -66,7 +75,7 @@ pub fn place(view: &View, form: &Form, body: Rect) -> LayerArea {
         inside.bottom().saturating_sub(y + detail),
     );
     if detail > 0 && inside.height > detail {
-        area.detail = Rect::new(inside.x, area.list.bottom() + 1, inside.width, DETAIL_LINES);
+        area.detail = Rect::new(inside.x, area.list.bottom() + 1, inside.width, detail - 1);
     }
     scroll(choices, &mut area);
     area
@@ -105,11 +114,13 @@ pub fn draw(view: &View, form: &Form, area: &LayerArea, painter: &mut Painter) {
     list(choices, area, painter);
     if !area.detail.is_empty() {
         painter.rule(area.frame.x + 1, area.detail.y - 1, across, Ink::Faint);
-        if let Some(choice) = choices.current() {
-            let mut text = Rich::new();
-            text.wraps(usize::from(DETAIL_LINES))
-                .put_lines(&choice.detail, Ink::Text);
-            painter.rich(area.detail, &text, 0, "");
+        match (&form.brings, choices.current()) {
+            (Some(brings), choice) => {
+                let about = choice.map_or("", |choice| choice.detail.as_str());
+                draw_brings(brings, about, area.detail, painter);
+            }
+            (None, Some(choice)) => draw_about(&choice.detail, area.detail, painter),
+            (None, None) => {}
         }
     }
     match &form.error {
@@ -131,6 +142,88 @@ pub fn draw(view: &View, form: &Form, area: &LayerArea, painter: &mut Painter) {
         }
         None if area.text.height > 0 => keys(view, area, painter),
         None => {}
+    }
+}
+
+/// More about a choice than fits beside it.
+fn draw_about(about: &str, area: Rect, painter: &mut Painter) {
+    let mut text = Rich::new();
+    text.wraps(usize::from(area.height)).put_lines(about, Ink::Text);
+    painter.rich(area, &text, 0, "");
+}
+
+/// What a severity brings: at the left the table that it is from, or more about the choice, at the right its next timers.
+fn draw_brings(brings: &Brings, about: &str, area: Rect, painter: &mut Painter) {
+    let half = area.width / 2;
+    let left = Rect {
+        width: half.saturating_sub(1),
+        ..area
+    };
+    let right = Rect::new(area.x + half + 1, area.y, area.width - half - 1, area.height);
+    match &brings.grid {
+        Some(grid) => draw_grid(grid, left, painter),
+        None => draw_about(about, left, painter),
+    }
+    let title = match brings.severity.as_str() {
+        "" => String::new(),
+        severity if brings.timers.is_empty() => format!(" {severity} starts no timer "),
+        severity => format!(" next at {severity} "),
+    };
+    painter.put(right.x, area.y - 1, usize::from(right.width), &title, Ink::Strong);
+    let due = brings.timers.iter().map(|(due, _)| width(due)).max().unwrap_or(0);
+    for (line, (when, label)) in brings.timers.iter().enumerate().take(usize::from(area.height)) {
+        let row = Rect::new(right.x + 1, right.y + line as u16, right.width.saturating_sub(1), 1);
+        let mut text = Rich::new();
+        text.cell(when, due, "", Ink::Accent).blanks(2).put(label, Ink::Text);
+        painter.rich(row, &text, 0, "");
+    }
+}
+
+/// Impact by urgency; the row and the column that are selected stand out, and where they meet is the severity.
+fn draw_grid(grid: &Grid, area: Rect, painter: &mut Painter) {
+    let first = Grid::LEVELS.iter().map(|level| width(level)).max().unwrap_or(0) + 2;
+    let cells = grid.cells.iter().flatten().map(|cell| width(cell));
+    let wide = cells.chain([first]).max().unwrap_or(first) + 1;
+    let is_one = |chosen: Option<usize>, place: usize| chosen == Some(place);
+    let mut head = Rich::new();
+    head.cell("", first, "", Ink::Dim);
+    for (column, level) in Grid::LEVELS.iter().enumerate() {
+        let ink = if is_one(grid.urgency, column) {
+            Ink::Strong
+        } else {
+            Ink::Dim
+        };
+        head.cell(level, wide, "", ink);
+    }
+    painter.rich(Rect { height: 1, ..area }, &head, 0, "");
+    for (row, cells) in grid
+        .cells
+        .iter()
+        .enumerate()
+        .take(usize::from(area.height).saturating_sub(1))
+    {
+        let mut text = Rich::new();
+        let in_row = is_one(grid.impact, row);
+        text.cell(
+            Grid::LEVELS[row],
+            first,
+            "",
+            if in_row { Ink::Strong } else { Ink::Dim },
+        );
+        for (column, cell) in cells.iter().enumerate() {
+            let in_column = is_one(grid.urgency, column);
+            match (in_row, in_column || grid.urgency.is_none()) {
+                (true, true) if in_column => text.cell(&format!("[{cell}]"), wide, "", Ink::Strong),
+                (true, true) => text.cell(cell, wide, "", Ink::Text),
+                _ => text.cell(cell, wide, "", Ink::Dim),
+            };
+        }
+        let y = area.y + 1 + row as u16;
+        painter.rich(Rect::new(area.x, y, area.width, 1), &text, 0, "");
+    }
+    let words = "impact down, urgency across";
+    if area.height > 4 {
+        painter.fit(area.x, area.y + 4, usize::from(area.width), words, Ink::Dim);
     }
 }
 

@@ -4,7 +4,7 @@ use ratatui::layout::Rect;
 
 use super::choices::{list, scroll};
 use super::{boxed, centred, footer, inner, key, more, text};
-use crate::app::{Action, HelpLine, Layer, OVERRIDE, Paste, PasteWay, Refused};
+use crate::app::{Action, HelpLine, Layer, OTHER_ZONE, OVERRIDE, Paste, PasteWay, Refused};
 use crate::ui::layout::LayerArea;
 use crate::ui::panes::View;
 use crate::ui::theme::Ink;
@@ -90,7 +90,14 @@ pub fn draw(view: &View, layer: &Layer, area: &LayerArea, painter: &mut Painter)
             instead: Some(action), ..
         }) => keys.push(format!("{OVERRIDE} {}", action.spec().title.to_lowercase())),
         Layer::Paste(paste) => {
-            keys.push(key(model, Action::Submit, "logs it"));
+            let takes = match paste.way {
+                PasteWay::Tasks => "adds them",
+                PasteWay::Each | PasteWay::One => "logs it",
+            };
+            keys.push(key(model, Action::Submit, takes));
+            if paste.shared && paste.way == PasteWay::Each {
+                keys.push(format!("{OTHER_ZONE} the other zone"));
+            }
             if let Some(next) = after(paste) {
                 keys.push(key(model, Action::NextKind, next));
             }

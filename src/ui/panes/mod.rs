@@ -70,14 +70,15 @@ impl<'a> View<'a> {
         }
     }
 
-    /// What an empty pane says.
-    pub fn nothing(&self, pane: Pane) -> String {
+    /// What an empty pane says; with the key that does something about it, where there is room for that.
+    pub fn nothing(&self, pane: Pane, columns: usize) -> String {
         let (words, does) = pane.spec().empty;
         let key = self.model.keymap.key_of(pane.spec().adds);
-        if key.is_empty() {
+        let whole = format!("{words}; {key} {does}");
+        if key.is_empty() || crate::text::width(&whole) > columns {
             words.to_owned()
         } else {
-            format!("{words}; {key} {does}")
+            whole
         }
     }
 

@@ -65,7 +65,7 @@ proptest! {
         let area = areas.panes.iter().find(|area| area.pane == Some(pane)).unwrap();
         let span = area.spans.iter().find(|span| span.row == row);
         prop_assert!(span.is_some() || area.list.is_empty(), "row {row} of {:?}", area.spans);
-        prop_assert_eq!(area.spans.first().map(|span| span.row), (!area.list.is_empty()).then_some(areas.top(pane)));
+        prop_assert_eq!(area.spans.iter().find(|span| span.skip == 0).map(|span| span.row), (!area.list.is_empty()).then_some(areas.top(pane)));
         // What is on the screen is what a click there means.
         if let Some(span) = span {
             let x = area.list.x + area.list.width - 1;
