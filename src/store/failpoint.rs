@@ -1,7 +1,7 @@
 //! Places in the write protocol where a test makes something go wrong. A release build holds nothing of it.
 //!
-//! `WARROOM_FAILPOINT=write.sync:kill`, several joined by commas; `@3` behind the name means the third time only. What
-//! happens: `kill` (as by `kill -9`), `err` or `err=28` (fails with that errno, EIO by default), `sleep=200` (ms).
+//! `WARROOM_FAILPOINT=write.sync:kill`, several joined by commas; `*` for a name means all of them, `@3` behind it the third time
+//! only. What happens: `kill` (as by `kill -9`), `err` or `err=28` (fails with that errno, EIO by default), `sleep=200` (ms).
 
 use std::io;
 use std::path::Path;
@@ -104,7 +104,7 @@ mod armed {
     pub(crate) fn failpoint(name: &str, path: &Path) -> io::Result<()> {
         let mut act = None;
         for point in POINTS.lock().unwrap_or_else(PoisonError::into_inner).iter_mut() {
-            if point.name == name && path.starts_with(&point.folder) {
+            if (point.name == name || point.name == "*") && path.starts_with(&point.folder) {
                 point.hits += 1;
                 if point.only == 0 || point.only == point.hits {
                     act = Some(point.act);

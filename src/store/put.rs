@@ -13,6 +13,7 @@ use std::path::{Component, Path, PathBuf};
 use rustix::fs::{AtFlags, CWD, Mode, OFlags, RenameFlags, linkat, mkdirat, openat, renameat, renameat_with, unlinkat};
 use rustix::io::Errno;
 
+use super::failpoint::failpoint;
 use super::read::{Unreadable, within};
 use super::sharing::Sharing;
 use super::site::random_word;
@@ -65,7 +66,7 @@ impl Folder {
     pub fn create(&self, name: impl AsRef<OsStr>, bytes: &[u8]) -> io::Result<bool> {
         let name = name.as_ref();
         let temp = self.temp(bytes, None, true)?;
-        let placed = match renameat_with(&self.fd, &temp, &self.fd, name, RenameFlags::NOREPLACE) {
+        let place = || match renameat_with(&self.fd, &temp, &self.fd, name, RenameFlags::NOREPLACE) {
             Ok(()) => Ok(true),
             Err(Errno::EXIST) => Ok(false),
             // Where that flag is unknown: a link never replaces, either.
@@ -75,6 +76,7 @@ impl Folder {
                 Err(error) => Err(error.into()),
             },
         };
+        let placed = failpoint("put.place", &self.path).and_then(|()| place());
         // Of a rename nothing is left.
         let _ = unlinkat(&self.fd, &temp, AtFlags::empty());
         placed
@@ -86,9 +88,10 @@ impl Folder {
         let name = name.as_ref();
         let old = self.mode(name);
         let temp = self.temp(bytes, mode.or(old), mode.is_none())?;
-        renameat(&self.fd, &temp, &self.fd, name).map_err(|error| {
+        let place = || renameat(&self.fd, &temp, &self.fd, name).map_err(io::Error::from);
+        let placed = failpoint("put.place", &self.path).and_then(|()| place());
+        placed.inspect_err(|_| {
             let _ = unlinkat(&self.fd, &temp, AtFlags::empty());
-            error.into()
         })
     }
 
@@ -106,6 +109,7 @@ impl Folder {
 
     /// A folder in this one that was not there.
     pub fn make(&self, name: &str) -> io::Result<Self> {
+        failpoint("put.make", &self.path)?;
         mkdirat(&self.fd, name, Mode::from_raw_mode(0o777))?;
         let flags = OFlags::RDONLY | OFlags::DIRECTORY | OFlags::NOFOLLOW | OFlags::CLOEXEC;
         let fd = openat(&self.fd, name, flags, Mode::empty())?;
@@ -118,6 +122,7 @@ impl Folder {
 
     /// Gives what is in it another name, unless that one is taken: `false`.
     pub fn rename_new(&self, from: &str, to: &str) -> io::Result<bool> {
+        failpoint("put.rename", &self.path)?;
         match renameat_with(&self.fd, from, &self.fd, to, RenameFlags::NOREPLACE) {
             Ok(()) => Ok(true),
             Err(Errno::EXIST | Errno::NOTEMPTY) => Ok(false),
@@ -136,6 +141,7 @@ impl Folder {
 
     /// Brings the names in it to the disk.
     pub fn sync(&self) -> io::Result<()> {
+        failpoint("put.sync", &self.path)?;
         match rustix::fs::fsync(&self.fd) {
             // Some network file systems cannot do this for folders.
             Ok(()) | Err(Errno::INVAL) => Ok(()),
@@ -145,20 +151,23 @@ impl Folder {
 
     /// A new file with this content, on the disk; its name.
     fn temp(&self, bytes: &[u8], mode: Option<u32>, shared: bool) -> io::Result<String> {
+        failpoint("put.temp", &self.path)?;
         let name = format!(".wr-{}", random_word());
         let flags = OFlags::WRONLY | OFlags::CREATE | OFlags::EXCL | OFlags::NOFOLLOW | OFlags::CLOEXEC;
         // Nobody may read what will be private, not even for a moment.
         let first = if mode.is_some() { 0o600 } else { 0o666 };
         let mut file = File::from(openat(&self.fd, &name, flags, Mode::from_raw_mode(first))?);
-        let written = file.write_all(bytes).and_then(|()| {
-            if let Some(mode) = mode {
-                file.set_permissions(Permissions::from_mode(mode & 0o7777))?;
-            }
-            if shared {
-                self.sharing.share_file(&file, &self.path);
-            }
-            Ok(())
-        });
+        let written = failpoint("put.data", &self.path)
+            .and_then(|()| file.write_all(bytes))
+            .and_then(|()| {
+                if let Some(mode) = mode {
+                    file.set_permissions(Permissions::from_mode(mode & 0o7777))?;
+                }
+                if shared {
+                    self.sharing.share_file(&file, &self.path);
+                }
+                Ok(())
+            });
         match written.and_then(|()| file.sync_all()) {
             Ok(()) => Ok(name),
             Err(error) => {

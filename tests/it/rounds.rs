@@ -6,16 +6,16 @@ use std::os::unix::fs::symlink;
 
 use serde_json::Value;
 
-use crate::clones::{Clones, Ran};
+use crate::clones::Clones;
 
-fn has(text: &str, words: &[&str]) {
+pub(crate) fn has(text: &str, words: &[&str]) {
     for word in words {
         assert!(text.contains(word), "{word} is not in\n{text}");
     }
 }
 
 /// A second incident in clone 0, known to all.
-fn second(clones: &Clones) -> String {
+pub(crate) fn second(clones: &Clones) -> String {
     let said = clones
         .warroom(0, ["declare", "--title", "Second", "--severity", "P2"])
         .ok();
@@ -25,16 +25,16 @@ fn second(clones: &Clones) -> String {
     said.trim().to_owned()
 }
 
-fn place(id: &str) -> String {
+pub(crate) fn place(id: &str) -> String {
     format!("incidents/{id}/incident.yaml")
 }
 
-fn at_hub(clones: &Clones, id: &str) -> String {
+pub(crate) fn at_hub(clones: &Clones, id: &str) -> String {
     clones.git(0, ["fetch", "-q"]);
     clones.git(0, ["show", &format!("origin/main:{}", place(id))])
 }
 
-fn push_all(clones: &Clones, number: usize, said: &str) {
+pub(crate) fn push_all(clones: &Clones, number: usize, said: &str) {
     clones.git(number, ["add", "-A", "."]);
     clones.git(number, ["commit", "-qm", said]);
     clones.git(number, ["push", "-q"]);
@@ -371,324 +371,4 @@ fn a_deleted_branch_is_not_made_again_by_a_verb() {
         &clones.git(0, ["show", &format!("origin/main:{}", place(&clones.id))]),
         &["kept here"],
     );
-}
-
-#[test]
-fn incidents_that_the_remote_has_git_ignore_are_not_called_synced() {
-    let clones = Clones::new(2);
-    fs::write(clones.root(1).join(".gitignore"), "incidents/\n").unwrap();
-    push_all(&clones, 1, "ignore");
-    clones.warroom(0, ["sync"]).ok();
-    clones
-        .warroom(0, ["declare", "--title", "Unshared", "--severity", "P2"])
-        .ok();
-    for _ in 0..2 {
-        let ran = clones.warroom(0, ["sync"]);
-        assert_eq!(ran.code(), 6);
-        has(&ran.out(), &["Git ignores incidents/INC-", "stays on this machine"]);
-    }
-}
-
-#[test]
-fn a_large_incident_comes_whole_or_not_at_all() {
-    let clones = Clones::new(2);
-    clones.warroom(1, ["sync"]).ok();
-    let text = clones.text(1);
-    let end = text.rfind("# end of").unwrap();
-    let mut many = text[..end].to_owned();
-    let words = "x".repeat(60_000);
-    for number in 0..600 {
-        many.push_str(&format!(
-            "- id: ebig{number:04}\n  at: 2026-11-20T15:{:02}:{:02}.{:03}Z\n  by: p1\n  kind: note\n  text: {words}\n",
-            number / 60 % 60,
-            number % 60,
-            number
-        ));
-    }
-    many.push_str(&text[end..]);
-    assert!(many.len() > 33 << 20);
-    fs::write(clones.file(1), &many).unwrap();
-    push_all(&clones, 1, "large");
-    clones.warroom(0, ["--offline", "log", "mine"]).fails(6);
-    clones.warroom(0, ["sync"]).ok();
-    for text in [clones.text(0), at_hub(&clones, &clones.id)] {
-        assert_eq!(text.matches("id: ebig").count(), 600);
-        has(&text, &["text: mine"]);
-    }
-}
-
-/// How one call of git goes wrong.
-const FAULTS: [&str; 3] = ["refused", "lost", "killed"];
-
-/// Puts a git before the real one whose call of a given number goes wrong: it does nothing and fails, it does all and its answer
-/// is lost, or the caller is killed.
-fn faulty_git(clones: &Clones) -> std::path::PathBuf {
-    let folder = clones.outside().join("faulty");
-    fs::create_dir_all(&folder).unwrap();
-    let real = std::env::split_paths(&std::env::var_os("PATH").unwrap())
-        .map(|folder| folder.join("git"))
-        .find(|path| path.is_file())
-        .unwrap();
-    let script = format!(
-        "#!/bin/sh\n\
-         n=$(($(cat \"$FAULTY_COUNT\") + 1))\n\
-         echo $n > \"$FAULTY_COUNT\"\n\
-         if [ \"$n\" = \"$FAULTY_AT\" ]; then\n\
-         case \"$FAULTY_HOW\" in\n\
-         refused) echo 'fatal: made to fail' >&2; exit 128;;\n\
-         lost) '{0}' \"$@\" > /dev/null 2>&1; echo 'fatal: made to fail' >&2; exit 128;;\n\
-         killed) kill -9 $PPID; exit 1;;\n\
-         esac\n\
-         fi\n\
-         exec '{0}' \"$@\"\n",
-        real.display()
-    );
-    let path = folder.join("git");
-    fs::write(&path, script).unwrap();
-    fs::set_permissions(&path, std::os::unix::fs::PermissionsExt::from_mode(0o755)).unwrap();
-    folder
-}
-
-/// Runs the binary with that git; how many calls there were.
-fn with_fault(clones: &Clones, folder: &std::path::Path, how: &str, at: usize, args: &[&str]) -> (Ran, usize) {
-    let count = folder.join("count");
-    fs::write(&count, "0\n").unwrap();
-    let path = std::env::var_os("PATH").unwrap();
-    let paths = std::iter::once(folder.to_owned()).chain(std::env::split_paths(&path));
-    let ran = clones
-        .command(env!("CARGO_BIN_EXE_warroom"), 0)
-        .env("PATH", std::env::join_paths(paths).unwrap())
-        .env("FAULTY_COUNT", &count)
-        .env("FAULTY_AT", at.to_string())
-        .env("FAULTY_HOW", how)
-        .args(args)
-        .output()
-        .unwrap();
-    let calls = fs::read_to_string(&count).unwrap().trim().parse().unwrap();
-    (Ran(ran), calls)
-}
-
-/// A step that is tried with one call of git after the other failing: `prepare` makes something to do, `args` do it, `holds` says what has
-/// to stand at the remote after one more sync. Every third call, each fault with others; all of them with `WARROOM_STORM`.
-fn at_each_call(
-    how: &str,
-    args: impl Fn(usize) -> Vec<String>,
-    prepare: impl Fn(&Clones, usize),
-    holds: impl Fn(&Clones, usize, &Ran),
-) {
-    let clones = Clones::new(2);
-    let folder = faulty_git(&clones);
-    let (first, step) = match FAULTS.iter().position(|fault| *fault == how) {
-        Some(place) if std::env::var_os("WARROOM_STORM").is_none() => (1 + place, FAULTS.len()),
-        _ => (1, 1),
-    };
-    for at in (first..).step_by(step) {
-        prepare(&clones, at);
-        let args = args(at);
-        let args: Vec<&str> = args.iter().map(String::as_str).collect();
-        let (ran, calls) = with_fault(&clones, &folder, how, at, &args);
-        let said = ran.out() + &ran.said();
-        assert!(!said.contains("panicked"), "{how} at {at}: {said}");
-        if ran.code() == 0 {
-            // It says that all is well: then it is, without another word.
-            let head = clones.git(0, ["rev-parse", "HEAD"]);
-            let hub = clones.git(0, ["ls-remote", "origin", "refs/heads/main"]);
-            assert!(hub.starts_with(head.trim()), "{how} at {at}: {said}");
-        }
-        let again = clones.warroom(0, ["sync"]);
-        assert_eq!(
-            again.code(),
-            0,
-            "{how} at {at}: {}{}\n{said}",
-            again.out(),
-            again.said()
-        );
-        clones.git(0, ["fetch", "-q"]);
-        holds(&clones, at, &ran);
-        assert_eq!(clones.git(0, ["status", "--porcelain"]), "", "{how} at {at}");
-        if calls < at {
-            break;
-        }
-    }
-    clones.warroom(1, ["sync"]).ok();
-    clones.converge();
-    clones.git(0, ["fsck", "--connectivity-only"]);
-}
-
-fn a_round(how: &str) {
-    at_each_call(
-        how,
-        |_| vec!["sync".into()],
-        |clones, at| {
-            clones.warroom(1, ["log", &format!("theirs {at}.")]).ok();
-            clones.warroom(0, ["--offline", "log", &format!("ours {at}.")]).fails(6);
-        },
-        |clones, at, _| {
-            let text = at_hub(clones, &clones.id);
-            for words in [format!("text: theirs {at}.\n"), format!("text: ours {at}.\n")] {
-                assert_eq!(text.matches(&words).count(), 1, "{how} at {at}: {words}");
-            }
-        },
-    );
-}
-
-/// Another incident of the same number is at the remote already: ours is declared, and moves to the next one.
-fn a_declaration(how: &str) {
-    let words = |args: [&str; 5]| args.map(str::to_owned).to_vec();
-    at_each_call(
-        how,
-        |at| words(["declare", "--title", &format!("ours {at}."), "--severity", "P2"]),
-        |clones, at| {
-            let title = format!("theirs {at}.");
-            clones.warroom(1, ["sync"]).ok();
-            clones
-                .warroom(1, ["declare", "--title", &title, "--severity", "P2"])
-                .ok();
-        },
-        |clones, at, ran| {
-            let all = clones.git(0, ["grep", "-h", "^title: ", "origin/main", "--", "incidents"]);
-            assert_eq!(
-                all.matches(&format!("theirs {at}.\n")).count(),
-                1,
-                "{how} at {at}: {all}"
-            );
-            let ours = all.matches(&format!("ours {at}.\n")).count();
-            // Killed before it said its number it may have made none.
-            assert!(
-                ours == 1 || ours == 0 && ran.out().is_empty(),
-                "{how} at {at}: {ours} in {all}"
-            );
-        },
-    );
-}
-
-#[test]
-fn a_round_survives_each_call_of_git_that_is_refused() {
-    a_round("refused");
-}
-
-#[test]
-fn a_round_survives_each_call_of_git_whose_answer_is_lost() {
-    a_round("lost");
-}
-
-#[test]
-fn a_round_survives_being_killed_at_each_call_of_git() {
-    a_round("killed");
-}
-
-#[test]
-fn a_declaration_that_moves_survives_each_fault_at_each_call_of_git() {
-    std::thread::scope(|scope| {
-        for how in FAULTS {
-            scope.spawn(move || a_declaration(how));
-        }
-    });
-}
-
-#[test]
-fn what_a_newer_program_wrote_holds_only_itself() {
-    for changed_here in [false, true] {
-        let clones = Clones::new(2);
-        let first = clones.id.clone();
-        let second = second(&clones);
-        let newer = clones.text(1).replacen("warroom: 1", "warroom: 9", 1);
-        let newer = newer.replacen("timeline:\n", "timeline: {of: another, kind: yes}\nhistory:\n", 1);
-        fs::write(clones.file(1), &newer).unwrap();
-        push_all(&clones, 1, "newer");
-        if changed_here {
-            clones
-                .warroom(0, ["--offline", "log", "-i", &first, "mine here"])
-                .fails(6);
-        }
-        let told = ["was written by a newer warroom (schema 9)", "update this warroom"];
-        for line in ["one", "two"] {
-            let ran = clones.warroom(0, ["log", "-i", &second, line]);
-            assert_eq!(ran.code(), 0, "{}", ran.said());
-            if changed_here {
-                has(&ran.said(), &told);
-            }
-            assert_eq!(at_hub(&clones, &first), newer, "changed here: {changed_here}");
-            has(&at_hub(&clones, &second), &[line]);
-        }
-        let before = clones.git(0, ["rev-list", "--count", "HEAD"]);
-        let ran = clones.warroom(0, ["sync"]);
-        assert_eq!(ran.code(), if changed_here { 6 } else { 0 }, "{}", ran.out());
-        assert_eq!(clones.git(0, ["rev-list", "--count", "HEAD"]), before);
-        if changed_here {
-            has(&ran.out(), &told);
-            // What a program that knows both merges by and by.
-            has(&clones.text(0), &["warroom: 1", "mine here"]);
-        } else {
-            assert_eq!(clones.text(0), newer);
-        }
-        // Deleted by somebody, it comes back as it was.
-        clones.git(1, ["pull", "-q"]);
-        clones.git(1, ["rm", "-q", &place(&first)]);
-        push_all(&clones, 1, "gone");
-        clones.warroom(0, ["sync"]);
-        assert_eq!(at_hub(&clones, &first), newer);
-    }
-}
-
-#[test]
-fn incidents_are_exchanged_while_other_files_wait() {
-    for committed in [false, true] {
-        let clones = Clones::new(2);
-        let new = |number: usize, title: &str| {
-            let said = clones.warroom(number, ["--offline", "declare", "--title", title, "--severity", "P2"]);
-            said.fails(6);
-            said.out().trim().to_owned()
-        };
-        for (number, text) in ["theirs\n", "mine\n"].into_iter().enumerate() {
-            fs::write(clones.root(number).join("shared.txt"), text).unwrap();
-            if number == 0 || committed {
-                clones.git(number, ["add", "shared.txt"]);
-                clones.git(number, ["commit", "-qm", "shared"]);
-            }
-        }
-        clones.warroom(0, ["log", "from there"]).ok();
-        clones.warroom(1, ["--offline", "log", "from here"]).fails(6);
-        let declared = new(1, "Declared here");
-        let said = clones.warroom(1, ["sync"]);
-        assert_eq!(said.code(), 6);
-        has(&said.out(), &["shared.txt", "incidents are exchanged meanwhile"]);
-        // Both ways, the person's own file and commits untouched.
-        has(&clones.text(1), &["from there", "from here"]);
-        has(&at_hub(&clones, &clones.id), &["from there", "from here"]);
-        has(&at_hub(&clones, &declared), &["Declared here"]);
-        assert_eq!(fs::read_to_string(clones.root(1).join("shared.txt")).unwrap(), "mine\n");
-        assert_eq!(clones.git(0, ["show", "origin/main:shared.txt"]), "theirs\n");
-        // Again and again; nothing is said twice, and no commit is made for nothing.
-        clones.warroom(0, ["log", "more from there"]).ok();
-        clones.warroom(1, ["log", "-i", &clones.id, "more from here"]).fails(6);
-        clones.warroom(0, ["sync"]).ok();
-        has(&clones.text(0), &["more from there", "more from here"]);
-        let before = clones.git(0, ["rev-parse", "origin/main"]);
-        clones.warroom(1, ["sync"]).fails(6);
-        clones.git(0, ["fetch", "-q"]);
-        assert_eq!(clones.git(0, ["rev-parse", "origin/main"]), before);
-        // The person sees to the file.
-        if committed {
-            clones.git(1, ["fetch", "-q"]);
-            let merged = clones.try_git(1, ["merge", "-q", "-X", "ours", "origin/main"]);
-            assert!(merged.status.success(), "{merged:?}");
-        } else {
-            fs::remove_file(clones.root(1).join("shared.txt")).unwrap();
-        }
-        clones.warroom(1, ["sync"]).ok();
-        let text = clones.converge();
-        for line in ["from there", "from here", "more from there", "more from here"] {
-            assert_eq!(text.matches(&format!("text: {line}\n")).count(), 1, "{line}:\n{text}");
-        }
-        assert_eq!(
-            clones
-                .warroom(0, ["list", "--json"])
-                .json()
-                .to_string()
-                .matches("Declared here")
-                .count(),
-            1
-        );
-    }
 }
