@@ -172,8 +172,8 @@ impl Forgetting {
         self.comments = false;
     }
 
-    /// Looks at what was taken in without a save; asks for one where words came back with it, and says so.
-    pub fn look(&mut self, shared: &Shared) -> bool {
+    /// Looks at what was taken in without a save; asks for one where words came back with it.
+    pub fn look(&mut self, shared: &Shared) {
         let (base, site, sound) = {
             let disk = shared.disk();
             (disk.base.clone(), disk.site.clone(), disk.trouble.is_none())
@@ -184,20 +184,18 @@ impl Forgetting {
                 .as_ref()
                 .is_some_and(|seen| Arc::ptr_eq(seen, base.incident()))
         {
-            return false;
+            return;
         }
         let incident = Arc::clone(&shared.core().incident);
         self.learn(shared, &site, &incident);
         // Asked for once: a file that may only be read stays as it is.
         self.seen = Some(Arc::clone(base.incident()));
-        let back = self.back(&incident).is_some() || struck(&base, &self.words).is_some();
-        if back {
+        if self.back(&incident).is_some() || struck(&base, &self.words).is_some() {
             self.comments = true;
             shared.want(Reason::Words);
         } else {
             self.clean = Some(incident);
         }
-        back
     }
 
     /// Takes the words out of what is kept here beside the file.

@@ -174,8 +174,9 @@ impl Worker {
             self.saver.save(&self.shared);
         }
         self.saver.keep_refused(&self.shared);
-        if self.saver.look_for_words(&self.shared) {
-            // Words that came back with the last look.
+        self.saver.look_for_words(&self.shared);
+        if self.shared.core().machine.is_busy() {
+            // Words that came back with the last look, or somebody who wrote to a file that had been replaced.
             self.saver.save(&self.shared);
             self.saver.look_for_words(&self.shared);
         }

@@ -436,14 +436,11 @@ impl Saver {
     }
 
     /// Acts on redactions that came, and on redacted words that came back, where nothing was to be saved; then cleans up after them.
-    /// Whether there is something to save for that.
-    pub fn look_for_words(&mut self, shared: &Shared) -> bool {
-        if !self.looked_over {
-            return false;
+    pub fn look_for_words(&mut self, shared: &Shared) {
+        if self.looked_over {
+            self.forget.look(shared);
+            self.forget.clean_up(shared, self.journal.folder());
         }
-        let back = self.forget.look(shared);
-        self.forget.clean_up(shared, self.journal.folder());
-        back
     }
 
     /// Brings the journal to the disk, for whatever may come.
