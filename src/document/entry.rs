@@ -3,6 +3,7 @@
 use serde_json::{Map, Value};
 
 use super::fast;
+use super::once;
 use super::value::Any;
 use crate::incident::field::{self, Field};
 use crate::incident::{Entry, Event, Time};
@@ -33,15 +34,15 @@ pub fn read<T: Entry>(block: &str, indent: usize) -> Result<T, Trouble> {
     {
         return Ok(entry);
     }
-    // This one minds keys that stand twice.
-    let mut values = serde_yaml::from_str::<Vec<Any>>(block).map_err(Trouble::Yaml)?;
-    if let Ok(mut list) = serde_yaml::from_str::<Vec<T>>(block)
-        && list.len() == 1
-    {
-        return list.pop().ok_or_else(|| Trouble::Shape("empty".into()));
+    match once::from_str::<Vec<T>>(block) {
+        Ok(mut list) if list.len() == 1 => list.pop().ok_or_else(|| Trouble::Shape("empty".into())),
+        // Not as this program writes it: the whole block is read again, as any value.
+        Ok(_) | Err(_) => {
+            let mut values = serde_yaml::from_str::<Vec<Any>>(block).map_err(Trouble::Yaml)?;
+            let last = values.pop().map(|Any(value)| value);
+            typed(last.unwrap_or_default()).map_err(Trouble::Shape)
+        }
     }
-    let last = values.pop().map(|Any(value)| value);
-    typed(last.unwrap_or_default()).map_err(Trouble::Shape)
 }
 
 /// An entry as a person may have written it: without id, time or author, or as a bare line.

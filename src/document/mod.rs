@@ -2,6 +2,7 @@
 //! The only place that names `serde_yaml`.
 
 mod block;
+mod bomb;
 mod check;
 mod comments;
 pub mod doubles;
@@ -12,6 +13,8 @@ mod flow;
 mod lines;
 mod list;
 pub mod markers;
+mod nesting;
+mod once;
 mod read;
 mod refuse;
 mod split;

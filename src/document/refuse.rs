@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use super::nesting::{self, Found, Open};
 use super::{Invalid, comments, lines};
 use crate::bounds::size;
 
@@ -9,7 +10,7 @@ use crate::bounds::size;
 pub const LARGEST: usize = crate::bounds::INCIDENT_IN_MEMORY;
 
 /// Deepest nesting of flow brackets at one place, and deepest indentation.
-const DEEPEST: (usize, usize) = (64, 256);
+const DEEPEST: (usize, usize) = (nesting::DEEPEST, 256);
 
 /// Refuses a text for what can be told without reading it as YAML. Only the lines of `fresh` are looked at (the others were
 /// looked at before); each part of it begins where no block scalar is open.
@@ -72,6 +73,7 @@ fn lines(text: &str, part: &Range<usize>, frame: &Range<usize>) -> Result<(), In
     let bytes = text.as_bytes();
     let mut next = part.start;
     let mut literal: Option<usize> = None;
+    let mut open = Open::default();
     while next < part.end {
         let start = next;
         let end = memchr::memchr(b'\n', &bytes[start..part.end]).map_or(part.end, |newline| start + newline);
@@ -85,15 +87,29 @@ fn lines(text: &str, part: &Range<usize>, frame: &Range<usize>) -> Result<(), In
             continue;
         }
         literal = None;
-        if let Some((problem, remedy)) = line(body, indent, !frame.contains(&start)) {
+        let around = !frame.contains(&start);
+        let outer = comments::outer(&text[start..end]);
+        let bad = line(body, indent, around).or_else(|| open.take(body, indent, outer).map(within));
+        if let Some((problem, remedy)) = bad {
             return Err(at(text, start + indent, problem, remedy));
         }
         if opens_literal(body) {
-            literal = Some(comments::outer(&text[start..end]));
+            literal = Some(outer);
         }
     }
     Ok(())
 }
+
+/// What is wrong with what a line has in brackets, and what to do.
+fn within(found: Found) -> (&'static str, &'static str) {
+    match found {
+        Found::Deep => TOO_DEEP,
+        Found::Reference => REFERENCE,
+    }
+}
+
+const TOO_DEEP: (&str, &str) = ("nested too deep", "an incident file needs three levels");
+const REFERENCE: (&str, &str) = ("an anchor, alias or tag", "write the value out, or put it in quotes");
 
 /// What is wrong with a line outside of block scalars, and what to do.
 fn line(body: &str, indent: usize, around: bool) -> Option<(&'static str, &'static str)> {
@@ -117,7 +133,7 @@ fn line(body: &str, indent: usize, around: bool) -> Option<(&'static str, &'stat
         _ => {}
     }
     if indent > DEEPEST.1 {
-        return Some(("nested too deep", "an incident file needs three levels"));
+        return Some(TOO_DEEP);
     }
     let value = body.strip_prefix("- ").unwrap_or(body).trim_start();
     let value = match memchr::memmem::find(value.as_bytes(), b": ") {
@@ -125,13 +141,13 @@ fn line(body: &str, indent: usize, around: bool) -> Option<(&'static str, &'stat
         _ => value,
     };
     match value.as_bytes().first() {
-        Some(b'&' | b'*' | b'!') => Some(("an anchor, alias or tag", "write the value out, or put it in quotes")),
+        Some(b'&' | b'*' | b'!') => Some(REFERENCE),
         Some(b'[' | b'{' | b'-') => {
             let depth = value
                 .bytes()
                 .take_while(|b| matches!(b, b'[' | b'{' | b' ' | b'-'))
                 .count();
-            (depth > DEEPEST.0).then_some(("nested too deep", "an incident file needs three levels"))
+            (depth > DEEPEST.0).then_some(TOO_DEEP)
         }
         _ => None,
     }

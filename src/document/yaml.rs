@@ -5,6 +5,7 @@ use std::fmt;
 
 use serde::de::{DeserializeOwned, DeserializeSeed, Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Visitor};
 
+use super::bomb;
 use super::value::Any;
 
 /// Why a text is not the YAML that was wanted.
@@ -21,13 +22,25 @@ pub struct Problem {
 
 /// Reads a whole text as one value. An empty text is `null`.
 pub fn read<T: DeserializeOwned>(text: &str) -> Result<T, Problem> {
+    bearable(text)?;
     serde_yaml::from_str(text).map_err(|error| problem(&error))
 }
 
 /// Reads a whole text of any shape; a key that stands twice in one place is a problem.
 pub fn value(text: &str) -> Result<serde_json::Value, Problem> {
+    bearable(text)?;
     let Any(value) = serde_yaml::from_str(text).map_err(|error| problem(&error))?;
     Ok(value)
+}
+
+/// Refuses what would take minutes to read.
+fn bearable(text: &str) -> Result<(), Problem> {
+    let refused = bomb::refused(text).map(|why| Problem {
+        line: 1,
+        column: 1,
+        said: why.to_owned(),
+    });
+    refused.map_or(Ok(()), Err)
 }
 
 /// One step on the way to a place in a text.
@@ -59,6 +72,9 @@ impl From<usize> for Step {
 
 /// Line and column, from 1, of the value that `path` leads to, or of its key; where there is none, of the nearest parent.
 pub fn place(text: &str, path: &[Step], key: bool) -> (usize, usize) {
+    if bomb::refused(text).is_some() {
+        return (1, 1);
+    }
     let seek = |path: &[Step], key: bool| {
         let error = Seek { path, key }
             .deserialize(serde_yaml::Deserializer::from_str(text))
