@@ -7,6 +7,7 @@ use serde::Serialize;
 use serde_json::{Map, Value};
 
 use super::Framework;
+use crate::bounds::PROBLEMS;
 use crate::document::yaml;
 use crate::incident::people::Directory;
 
@@ -74,15 +75,15 @@ impl Contacts {
                 return (all, slips);
             }
         };
-        for key in whole
-            .keys()
-            .filter(|key| !["contacts", "chain"].contains(&key.as_str()))
-        {
-            let line = yaml::line_of(text, &[key]);
-            slips.push(slip(
-                line,
-                &format!("there is no `{key}` here; there are contacts and chain"),
-            ));
+        let known = ["contacts", "chain"];
+        let unknown: Vec<&String> = whole.keys().filter(|key| !known.contains(&key.as_str())).collect();
+        for key in unknown.iter().take(PROBLEMS) {
+            let said = format!("there is no `{key}` here; there are contacts and chain");
+            slips.push(slip(yaml::line_of(text, &[key]), &said));
+        }
+        if unknown.len() > PROBLEMS {
+            let more = unknown.len() - PROBLEMS;
+            slips.push(slip(1, &format!("and {more} more settings that there are not")));
         }
         let list = whole.get("contacts").cloned().unwrap_or_default();
         let list = match list {
@@ -97,17 +98,27 @@ impl Contacts {
             }
         };
         for (number, value) in list.iter().take(MOST).enumerate() {
-            let place = yaml::place(text, &["contacts".into(), number.into()], false);
             match contact(value) {
                 Ok(contact) => all.contacts.push(contact),
-                Err(said) => slips.push(slip(place.0, &said)),
+                // Each look for a line reads the text.
+                Err(said) if slips.len() <= PROBLEMS => {
+                    let place = yaml::place(text, &["contacts".into(), number.into()], false);
+                    slips.push(slip(place.0, &said));
+                }
+                Err(said) => slips.push(slip(1, &said)),
             }
         }
         if list.len() > MOST {
             slips.push(slip(1, &format!("only the first {MOST} contacts are read")));
         }
         match words(whole.get("chain").unwrap_or(&Value::Null)) {
-            Some(chain) => all.chain = chain,
+            Some(mut chain) => {
+                if chain.len() > MOST {
+                    slips.push(slip(1, &format!("only the first {MOST} of the chain are read")));
+                    chain.truncate(MOST);
+                }
+                all.chain = chain;
+            }
             None => slips.push(slip(
                 yaml::line_of(text, &["chain"]),
                 "`chain` is a list of targets or names",

@@ -6,6 +6,7 @@ use serde_json::{Map, Value};
 
 use super::event::Named;
 use super::model::{Hook, Run, Source, Way};
+use crate::bounds::PROBLEMS;
 use crate::document::yaml;
 use crate::incident::time::parse_duration;
 use crate::message::Format;
@@ -65,9 +66,14 @@ pub fn parse(text: &str) -> (Vec<Hook>, Vec<Slip>) {
         }
         Err(problem) => return (Vec::new(), vec![slip(problem.line, &problem.said)]),
     };
-    for key in whole.keys().filter(|key| *key != "hooks") {
+    let unknown: Vec<&String> = whole.keys().filter(|key| *key != "hooks").collect();
+    for key in unknown.iter().take(PROBLEMS) {
         let line = yaml::line_of(text, &[key]);
         slips.push(slip(line, &format!("there is no `{key}` here; there is `hooks`")));
+    }
+    if unknown.len() > PROBLEMS {
+        let more = unknown.len() - PROBLEMS;
+        slips.push(slip(1, &format!("and {more} more settings that there are not")));
     }
     let list = match whole.get("hooks") {
         None | Some(Value::Null) => return (Vec::new(), slips),
@@ -82,14 +88,23 @@ pub fn parse(text: &str) -> (Vec<Hook>, Vec<Slip>) {
     };
     let mut hooks: Vec<Hook> = Vec::new();
     for (number, value) in list.iter().take(MOST).enumerate() {
-        let line = yaml::place(text, &["hooks".into(), number.into()], false).0;
-        match hook(value) {
+        let said = match hook(value) {
             Ok(one) if hooks.iter().any(|known| known.name == one.name) => {
-                slips.push(slip(line, &format!("there are two hooks named `{}`", one.name)));
+                format!("there are two hooks named `{}`", one.name)
             }
-            Ok(one) => hooks.push(one),
-            Err(said) => slips.push(slip(line, &said)),
-        }
+            Ok(one) => {
+                hooks.push(one);
+                continue;
+            }
+            Err(said) => said,
+        };
+        // Each look for a line reads the text.
+        let line = if slips.len() <= PROBLEMS {
+            yaml::place(text, &["hooks".into(), number.into()], false).0
+        } else {
+            1
+        };
+        slips.push(slip(line, &said));
     }
     if list.len() > MOST {
         slips.push(slip(1, &format!("only the first {MOST} hooks are read")));
