@@ -14,7 +14,7 @@ use super::reply::Reply;
 use crate::bounds;
 use crate::framework::Framework as Loaded;
 use crate::store::put::Folder;
-use crate::store::read::{Unreadable, read_within};
+use crate::store::read::{Unreadable, around, read_within};
 use crate::store::site::no_link_out;
 use crate::text;
 
@@ -240,8 +240,9 @@ fn lint(context: &Context, paths: Vec<PathBuf>) -> Result<Reply, Failure> {
 }
 
 fn read(name: &str, file: &Path) -> Result<String, Failure> {
-    let folder = file.parent().filter(|folder| !folder.as_os_str().is_empty());
-    match read_within(folder.unwrap_or(Path::new(".")), file, bounds::FRAMEWORK).map(String::from_utf8) {
+    let folder = || file.parent().filter(|folder| !folder.as_os_str().is_empty());
+    let root = around(file).unwrap_or_else(|| folder().unwrap_or(Path::new(".")).to_owned());
+    match read_within(&root, file, bounds::FRAMEWORK).map(String::from_utf8) {
         Ok(Ok(text)) => Ok(text),
         Ok(Err(_)) => Err(Failure::broken(format!("{name} was not read: it is not UTF-8 text"))),
         Err(Unreadable::Missing) => Err(Failure::not_found(format!("there is no file {name}"), Vec::new())),

@@ -14,7 +14,7 @@ use crate::bounds;
 use crate::document::{self, Document, Problem, yaml};
 use crate::framework::Framework;
 use crate::incident::{live, misordered};
-use crate::store::read::{Unreadable, read_within};
+use crate::store::read::{Unreadable, around, read_within};
 use crate::text;
 
 /// Check incident files: every problem with its file, line and column
@@ -97,13 +97,11 @@ fn folder(file: &Path) -> Option<&str> {
 /// that was named is not there is a failure.
 fn check(context: &Context, file: &Path) -> Result<Vec<Problem>, Failure> {
     let own = context.repository().ok().map(crate::store::Repository::root);
-    let around = file.parent().filter(|folder| !folder.as_os_str().is_empty());
-    let around = around.unwrap_or(Path::new("."));
-    // A file that is in no repository may not lead out of its own folder.
-    let inside = |root: &Path| around.canonicalize().is_ok_and(|real| real.starts_with(root));
     let listed = own.is_some_and(|root| file.starts_with(root));
-    let root = own.filter(|root| listed || inside(root)).unwrap_or(around);
-    let bytes = match read_within(root, file, bounds::INCIDENT) {
+    // A file that is in no repository may not lead out of its own folder.
+    let beside = || file.parent().filter(|folder| !folder.as_os_str().is_empty());
+    let root = around(file).unwrap_or_else(|| beside().unwrap_or(Path::new(".")).to_owned());
+    let bytes = match read_within(&root, file, bounds::INCIDENT) {
         Ok(bytes) => bytes,
         Err(Unreadable::Odd("a folder")) if !listed || !file.ends_with("incident.yaml") => {
             return Err(Failure::usage(format!("{} is not a file", file.display())));

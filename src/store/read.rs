@@ -159,6 +159,34 @@ pub fn within(root: &Path, path: &Path) -> Result<PathBuf, Unreadable> {
     }
 }
 
+/// The repository or working tree that a named file lies in, by its path as it was given: what lies behind a link of a
+/// repository is not its own. `None` where it lies in none.
+pub fn around(path: &Path) -> Option<PathBuf> {
+    let path = std::path::absolute(path).ok()?;
+    let mut above: Vec<&Path> = path.ancestors().skip(1).collect();
+    above.reverse();
+    let mut root = None;
+    for folder in above {
+        let is_link = folder.symlink_metadata().is_ok_and(|meta| meta.is_symlink());
+        if is_link && root.is_some() {
+            break;
+        }
+        let marked = [".warroom", ".git"];
+        if marked.iter().any(|mark| folder.join(mark).symlink_metadata().is_ok()) {
+            root = Some(folder.to_owned());
+        }
+    }
+    root
+}
+
+/// Reads a file that a person, or a check of a pull request, named: out of the repository that it lies in it may not lead.
+pub fn read_given(path: &Path, most: u64) -> Result<Vec<u8>, Unreadable> {
+    match around(path) {
+        Some(root) => read_within(&root, path, most),
+        None => read_named(path, most),
+    }
+}
+
 /// Reads a file that a person named, which may well be a link; see [`read_most`].
 pub fn read_named(path: &Path, most: u64) -> Result<Vec<u8>, Unreadable> {
     let real = path.canonicalize().map_err(|error| refused(path, error))?;

@@ -5,7 +5,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use super::put::Folder;
-use super::read::{Unreadable, read_named, read_within};
+use super::read::{Unreadable, read_given, read_within};
 use super::repository::Repository;
 use crate::bounds::{RUNBOOK, RUNBOOKS};
 
@@ -95,7 +95,7 @@ impl Repository {
 
 /// The text of a runbook that a person names by its path.
 pub fn named_text(path: &Path) -> Result<String, Unreadable> {
-    read_named(path, RUNBOOK).map(|bytes| as_text(&bytes))
+    read_given(path, RUNBOOK).map(|bytes| as_text(&bytes))
 }
 
 fn as_text(bytes: &[u8]) -> String {

@@ -13,7 +13,7 @@ use crate::git::{self, Entry, Pause, Standing, Trouble};
 use crate::incident::{Event, EventKind, Incident, Link, Stamp, Time, ids};
 use crate::merge::mend;
 use crate::store::put::Folder;
-use crate::store::read::{Unreadable, read_most};
+use crate::store::read::{Unreadable, read_within};
 use crate::store::site::random_bytes;
 
 /// An incident that has to move.
@@ -128,7 +128,7 @@ impl Round {
         for name in self.in_folder(standing, &from).map_err(Pause::Trouble)? {
             let file = to.join(name.strip_prefix(&from).unwrap_or(&name));
             // One that is too large now goes along as the head has it.
-            match read_most(&self.top().join(&file), COMPANION) {
+            match read_within(self.top(), &self.top().join(&file), COMPANION) {
                 Ok(bytes) => entries.push(Entry::new(file, bytes)),
                 Err(Unreadable::Missing) => {}
                 Err(_) => {
@@ -275,7 +275,7 @@ impl Round {
 
     /// The text of a file of the working tree.
     fn text_here(&self, path: &Path) -> std::io::Result<String> {
-        let bytes = read_most(&self.top().join(path), INCIDENT)?;
+        let bytes = read_within(self.top(), &self.top().join(path), INCIDENT)?;
         String::from_utf8(bytes).map_err(|_| std::io::Error::other("it is not UTF-8 text"))
     }
 
