@@ -104,10 +104,11 @@ pub fn setup(git: &Git, common_dir: &Path, prefix: &Path, driver: &Driver) -> Re
             .run([
                 "config",
                 "--local",
+                "--replace-all",
                 "merge.warroom.name",
                 "incident files, merged by warroom",
             ])
-            .and_then(|_| git.run(["config", "--local", "merge.warroom.driver", &wanted]));
+            .and_then(|_| git.run(["config", "--local", "--replace-all", "merge.warroom.driver", &wanted]));
         match set {
             Ok(_) => break,
             // Another of us is writing the same at this moment.

@@ -121,6 +121,8 @@ fn call(git: &Git, remote: &Remote, more: &[&str]) -> Result<Option<Answer>, Tro
 pub fn push(git: &Git, remote: &Remote, known: Option<&str>, commit: &str) -> Result<Pushed, Trouble> {
     git.version()?;
     let refspec = format!("{commit}:refs/heads/{}", remote.branch);
+    // A mirror takes no refspec; and it would take away at the remote what is not here.
+    let git = git.sending().set(format!("remote.{}.mirror=false", remote.name));
     let answer = git.reach([
         "push",
         "--porcelain",

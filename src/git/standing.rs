@@ -49,6 +49,12 @@ pub enum Pause {
     /// Some incidents are left out; all else is committed and exchanged.
     #[error("{0}")]
     Left(String),
+    /// Git's settings say that its working tree is elsewhere: there.
+    #[error("git's working tree is {}, by its core.worktree, and this repository is not in it", crate::text::one_line(&.0.display().to_string()))]
+    Elsewhere(PathBuf),
+    /// The folder for locks and copies is a link.
+    #[error("{} is a link", crate::text::one_line(&.0.display().to_string()))]
+    Linked(PathBuf),
     /// Incident files cannot be merged for want of the merge driver.
     #[error("what others changed cannot be merged, the merge driver cannot be set up: {0}")]
     Undriven(String),
@@ -71,6 +77,8 @@ impl Pause {
             Self::Others(_) => "paused: other files in the way",
             Self::Unreadable(_) => "paused: an incident file cannot be read",
             Self::Left(_) => "done but for incidents that were left out",
+            Self::Elsewhere(_) => "paused: the working tree is elsewhere",
+            Self::Linked(_) => "paused: a link in place of a folder",
             Self::Undriven(_) => "paused: no merge driver",
             Self::Trouble(_) => "paused: git failed",
         }
@@ -97,6 +105,8 @@ impl Pause {
             }
             Self::Unreadable(_) => "Repair it in an editor; `warroom validate` names the line.".into(),
             Self::Left(_) => "All other incidents are synced; repair that one, and the next sync takes it along.".into(),
+            Self::Elsewhere(_) => "Run `git config --unset core.worktree` in this clone; until then nothing is shared.".into(),
+            Self::Linked(_) => "Remove it; a folder is made there.".into(),
             Self::Undriven(_) => "Nothing is lost; let it be written there, and the next sync merges.".into(),
             Self::Trouble(trouble) => Class::here(trouble).remedy(trouble),
         }

@@ -66,15 +66,19 @@ const FOREIGN: [&str; 14] = [
 ];
 
 /// Settings of every call: nothing of the repository's own is run, nothing happens behind.
-const SETTINGS: [&str; 13] = [
+const SETTINGS: [&str; 17] = [
     "safe.bareRepository=explicit",
     "core.hooksPath=/dev/null",
     "commit.gpgSign=false",
     "push.gpgSign=false",
+    "log.showSignature=false",
+    "merge.verifySignatures=false",
     "core.fsmonitor=false",
     "core.quotePath=false",
+    "core.safecrlf=false",
     "core.pager=cat",
     "submodule.recurse=false",
+    "push.recurseSubmodules=no",
     "fetch.recurseSubmodules=false",
     "gc.auto=0",
     "maintenance.auto=false",
@@ -203,34 +207,6 @@ impl Git {
         Self {
             tree: Some(tree.to_owned()),
             ..self.with_index(index)
-        }
-    }
-
-    /// The same with a limit for calls over the network, however much they bring.
-    #[must_use]
-    pub fn patient_for(mut self, network: Duration) -> Self {
-        self.network = Limit::whole(network);
-        self
-    }
-
-    /// Whether a call over the network may go on for as long as something comes.
-    pub(super) fn bears_long_calls(&self) -> bool {
-        self.network.silence < self.network.whole
-    }
-
-    /// The same with other limits for calls over the network.
-    #[cfg(test)]
-    pub(super) fn with_limits(mut self, silence: Duration, whole: Duration) -> Self {
-        self.network = Limit { silence, whole };
-        self
-    }
-
-    /// The same for a local call that may have much to do: it merges.
-    #[must_use]
-    pub(super) fn at_length(&self) -> Self {
-        Self {
-            local: MERGING,
-            ..self.clone()
         }
     }
 

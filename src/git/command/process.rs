@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::process::{Pid, Signal, kill_process_group};
 
-use super::Trouble;
+use super::{Git, MERGING, Trouble};
 
 /// How recently something has to have come for a call to be still at it.
 const STILL: Duration = Duration::from_secs(2);
@@ -25,6 +25,46 @@ pub(super) struct Limit {
 impl Limit {
     pub(super) const fn whole(whole: Duration) -> Self {
         Self { silence: whole, whole }
+    }
+}
+
+impl Git {
+    /// The same with a limit for calls over the network, however much they bring.
+    #[must_use]
+    pub fn patient_for(mut self, network: Duration) -> Self {
+        self.network = Limit::whole(network);
+        self
+    }
+
+    /// Whether a call over the network may go on for as long as something comes.
+    pub(in crate::git) fn bears_long_calls(&self) -> bool {
+        self.network.silence < self.network.whole
+    }
+
+    /// The same for a call that sends: ssh takes two megabytes at once and is silent for as long as a slow line needs for them.
+    #[must_use]
+    pub(in crate::git) fn sending(&self) -> Self {
+        let mut sending = self.clone();
+        if self.bears_long_calls() {
+            sending.network.silence = (self.network.silence * 4).min(self.network.whole);
+        }
+        sending
+    }
+
+    /// The same with other limits for calls over the network.
+    #[cfg(test)]
+    pub(in crate::git) fn with_limits(mut self, silence: Duration, whole: Duration) -> Self {
+        self.network = Limit { silence, whole };
+        self
+    }
+
+    /// The same for a local call that may have much to do: it merges.
+    #[must_use]
+    pub(in crate::git) fn at_length(&self) -> Self {
+        Self {
+            local: MERGING,
+            ..self.clone()
+        }
     }
 }
 

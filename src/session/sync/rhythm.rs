@@ -287,6 +287,8 @@ impl Rhythm {
                     | Pause::Others(_)
                     | Pause::Unreadable(_)
                     | Pause::Undriven(_)
+                    | Pause::Elsewhere(_)
+                    | Pause::Linked(_)
                     | Pause::Trouble(_) => SETTLED,
                 };
                 let why = crate::text::one_line(&pause.to_string()).into_owned();

@@ -153,7 +153,10 @@ impl Round {
             });
         };
         let top = PathBuf::from(top);
-        let prefix = repository.root().strip_prefix(&top).unwrap_or(Path::new("")).to_owned();
+        let real = top.canonicalize().unwrap_or_else(|_| top.clone());
+        let Ok(prefix) = repository.root().strip_prefix(&real).map(Path::to_owned) else {
+            return Err(Pause::Elsewhere(top));
+        };
         git = git.in_folder(&top);
         let side = PathBuf::from(git_dir).join("warroom");
         let mut round = Self {
@@ -182,6 +185,9 @@ impl Round {
                 "The merge driver could not be set up in this clone: {why}. Incidents are saved all the same."
             ));
             round.undriven = Some(why);
+        }
+        if round.side.is_symlink() {
+            return Err(Pause::Linked(round.side));
         }
         round
             .sharing()
