@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used)] // a test that cannot go on fails
 
 mod approving;
+mod bombs;
 mod clocks_met;
 mod clones;
 mod closing;
@@ -37,6 +38,7 @@ mod kills;
 mod learnt;
 mod left_out;
 mod lifecycle;
+mod links;
 mod log_file;
 mod messages;
 mod milestones;
