@@ -4,6 +4,7 @@ use std::fmt::Write as _;
 
 use serde_json::{Value, json};
 
+use crate::bounds::CELL;
 use crate::document::Invalid;
 use crate::incident::Refusal;
 use crate::incident::time::Nonsense;
@@ -143,9 +144,9 @@ impl Failure {
         if self.said.is_empty() {
             return String::new();
         }
-        let mut page = format!("warroom: {}\n", text::lines(self.said.trim_end()));
+        let mut page = format!("warroom: {}\n", text::lines(&shortened(self.said.trim_end())));
         for line in self.more.missing.iter().chain(&self.more.candidates) {
-            let _ = writeln!(page, "  {}", text::one_line(line));
+            let _ = writeln!(page, "  {}", text::fit(&text::one_line(line), CELL, "…"));
         }
         if let (true, Some(cause)) = (verbose, &self.more.cause) {
             for (depth, error) in cause.chain().enumerate() {
@@ -174,6 +175,21 @@ impl Failure {
         }
         json!({"ok": false, "error": error})
     }
+}
+
+/// A sentence in which no word that was given fills a screen: of a long one its ends are kept.
+fn shortened(said: &str) -> String {
+    const ENDS: (usize, usize) = (100, 20);
+    let short = |word: &str| {
+        let letters = word.chars().count();
+        if letters <= CELL {
+            return word.to_owned();
+        }
+        let start: String = word.chars().take(ENDS.0).collect();
+        let end: String = word.chars().skip(letters - ENDS.1).collect();
+        format!("{start}…{end}")
+    };
+    said.split_inclusive([' ', '\n']).map(short).collect()
 }
 
 impl From<Refusal> for Failure {

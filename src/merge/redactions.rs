@@ -1,5 +1,6 @@
 //! The laws of redaction: it wins in every merge and in every order, over edits that knew nothing of it and over old buffers, and
-//! once everybody has exchanged, the words are in no clone.
+//! once everybody has exchanged, the words are in no clone. A law of its own: the model of the general ones holds every write to be
+//! in the end or told as lost, and a redaction is what takes writes out of both.
 
 use std::sync::Arc;
 

@@ -11,6 +11,7 @@ use super::sharing::Sharing;
 use super::site::{Site, random_word};
 use super::state::state_dir;
 use super::{Init, Made, StoreError, git, text, write};
+use crate::bounds::DIGITS;
 use crate::config::{TeamConfig, incident_id};
 use crate::document::Document;
 use crate::incident::{Incident, Refusal, Time};
@@ -324,7 +325,8 @@ impl Repository {
                 let numbers: Vec<u64> = runs.filter_map(|run| run.parse().ok()).collect();
                 numbers
                     .into_iter()
-                    .filter(|number| id(*number).eq_ignore_ascii_case(name))
+                    // Beyond these digits there is no next one: whatever that folder is, it gives no number.
+                    .filter(|number| *number < 10_u64.pow(DIGITS as u32) - 1 && id(*number).eq_ignore_ascii_case(name))
             })
             .max()
             .unwrap_or(0);

@@ -266,3 +266,33 @@ fn where_a_framework_cannot_be_read_another_stands_in_and_judges_nothing() {
         assert_eq!(forced.code, Some(0), "{forced:?}");
     }
 }
+
+/// A folder that ends at the end of numbers is somebody's slip; the next incident is counted from those that are incidents.
+#[test]
+fn a_folder_with_an_endless_number_gives_none() {
+    let repo = Repo::new();
+    repo.declare("Checkout failing", "P1");
+    for number in ["18446744073709551615", "999999999999999999", "99999999999999999999999"] {
+        fs::create_dir(repo.path(format!("incidents/INC-2026-{number}"))).unwrap();
+    }
+    assert_eq!(repo.declare("Second", "P2"), "INC-2026-0002");
+}
+
+/// What was given is said again with its ends only: the sentence is what counts.
+#[test]
+fn no_word_fills_a_screen() {
+    let repo = Repo::new();
+    repo.declare(&"long ".repeat(2000), "P1");
+    repo.declare("Second", "P2");
+    let word = "n".repeat(10_000);
+    for call in [
+        &["-i", &word, "show"][..],
+        &["contacts", &word],
+        &["runbook", "show", &word],
+        &["framework", "show", &word],
+        &["show"],
+    ] {
+        let said = repo.warroom(call).fails(4);
+        assert!(said.lines().all(|line| line.chars().count() < 1200), "{said}");
+    }
+}
