@@ -57,6 +57,7 @@ const HELD: Step = step("held", "role", "which role", Want::Choice);
 const REQUEST: Step = step("request", "request", "which one", Want::Choice);
 const WHO: Step = step("who", "who", "a name", Want::ChoiceOrText);
 const AUDIENCE: Step = step("audience", "audience", "to whom", Want::Choice);
+const APPROVED: Step = step("approved", "approved by", "who approved these words", Want::Choice);
 const RESULT: Step = maybe("result", "result", "what came of it (may stay empty)", Want::Text);
 const EVIDENCE: Step = maybe("evidence", "evidence", "what shows it (may stay empty)", Want::Text);
 const REASON: Step = step("reason", "reason", "why", Want::Text);
@@ -105,6 +106,12 @@ impl Action {
             other => other,
         };
         Self::ALL.iter().copied().find(|action| action.spec().id == id)
+    }
+
+    /// Whether its keys work in this pane, and not anywhere.
+    pub fn is_only_in(self, context: Context) -> bool {
+        let contexts = self.spec().contexts;
+        contexts.contains(&context) && !contexts.contains(&Context::Anywhere)
     }
 
     /// Whether it is offered in the palette (moving and typing are not).
@@ -203,6 +210,13 @@ actions! {
     AcceptRole "accept-role" Roles [Anywhere] "Accept a role" "Say that you have the role that was handed over to you." [
         step("offered", "role", "which role", Want::Choice)];
 
+    ShowHandover "show-handover" Roles [Anywhere] "Handover" "What the next in command has to know on one page: hand over, read back, copy." [];
+    ReadBackHandover "read-back-handover" Roles [Anywhere] "Read the handover back" "Say severity, next timer and first action; what differs is shown, and both names are kept." [
+        step("read-severity", "severity", "how bad it is", Want::Text),
+        step("read-timer", "next timer", "its name or its time", Want::Text),
+        step("read-action", "first action", "what you do first", Want::Text)];
+    CopyHandover "copy-handover" Roles [Anywhere] "Copy the handover" "Copy the whole page with its appendix." [];
+
     Dispatch "dispatch" Requests [Anywhere] "Call in a specialist" "Ask a specialist, a team or a program, with what is known; open until it is answered." [
         step("specialist", "whom", "a specialist, a team, a program", Want::ChoiceOrText),
         step("text", "request", "what exactly is asked", Want::Text),
@@ -253,20 +267,26 @@ actions! {
     RevertMitigation "revert-mitigation" Mitigations [Mitigation] "Reopen" "Set a mitigation back to an earlier state." [
         MITIGATION, step("state", "state", "back to", Want::Choice)];
 
-    TickItem "tick-item" Checklists [Checklists] "Tick or untick" "Say that an item is done, or not after all." [ITEM];
-    TickWithNote "tick-with-note" Checklists [Checklists] "Tick with evidence" "Tick an item and say what shows it." [
+    TickItem "tick-item" Checklists [Checklists, Runbooks] "Tick or untick" "Say that an item is done, or not after all." [ITEM];
+    TickWithNote "tick-with-note" Checklists [Checklists, Runbooks] "Tick with evidence" "Tick an item and say what shows it." [
         ITEM, step("note", "note", "what came of it, or what shows it", Want::Text)];
-    NoteItem "note-item" Checklists [Checklists] "Note the result" "Say what came of an item." [
+    NoteItem "note-item" Checklists [Checklists, Runbooks] "Note the result" "Say what came of an item." [
         ITEM, step("text", "note", "what came of it", Want::Text)];
-    ClaimItem "claim-item" Checklists [Checklists] "Claim or release" "Say that you do it, or no longer do." [ITEM];
-    GiveItem "give-item" Checklists [Checklists] "Assign to someone" "Say who does an item." [ITEM, WHO];
-    SkipItem "skip-item" Checklists [Checklists] "Skip it" "Leave an item out on purpose." [ITEM, REASON];
+    ClaimItem "claim-item" Checklists [Checklists, Runbooks] "Claim or release" "Say that you do it, or no longer do." [ITEM];
+    GiveItem "give-item" Checklists [Checklists, Runbooks] "Assign to someone" "Say who does an item." [ITEM, WHO];
+    SkipItem "skip-item" Checklists [Checklists, Runbooks] "Skip it" "Leave an item out on purpose." [ITEM, REASON];
     AddItem "add-item" Checklists [Anywhere] "Add an item" "Add something to do." [
         step("text", "item", "what to do", Want::Text), OWNER,
         maybe("within", "within", "15m, 1h30m (may stay empty)", Want::Duration)];
     StartItem "start-item" Checklists [Checklists] "Start its time" "Say that what an item asks for holds from now on; tick it once that has run its time." [ITEM];
     AttachRunbook "attach-runbook" Checklists [Anywhere] "Attach a runbook" "Take the steps of a runbook over into the checklists." [
         step("runbook", "runbook", "which runbook", Want::Choice)];
+    AttachHere "attach-here" Checklists [Runbooks] "Attach it" "Take the steps of the selected runbook over into the checklists." [];
+    StepByStep "step-by-step" Checklists [Runbooks] "One step at a time" "Show the step that is next with its commands; again for the whole text." [];
+    UnfoldRunbook "unfold-runbook" Checklists [Runbooks] "If this does not work" "Show or hide the way back and whom to call." [];
+    FillPlaceholder "fill-placeholder" Checklists [Runbooks, Checklists] "Say what a placeholder stands for" "Fill a placeholder of the selected command; it is asked once for the incident." [
+        step("placeholder", "placeholder", "which one", Want::Choice),
+        step("value", "value", "what it stands for in this incident", Want::Text)];
     JudgeRunbook "judge-runbook" Checklists [Anywhere] "Say whether a runbook helped" "Say of a runbook that it helped, misled or was missing." [
         maybe("attached", "runbook", "which one (empty: there was none)", Want::Choice),
         step("verdict", "verdict", "helped, misled or missing", Want::Choice),
@@ -283,8 +303,8 @@ actions! {
         step("audience", "audience", "to whom", Want::Choice), step("text", "update", "what you tell them; Tab takes the draft", Want::Text),
         maybe("eta", "end expected in", "30m, 2h (may stay empty)", Want::Duration),
         maybe("told-state", "state", "what the page says (may stay empty: what the status means)", Want::Choice),
-        step("back", "step back because", "why the update goes back to an earlier state", Want::Text)];
-    CopyUpdate "copy-update" Timers [Comms] "Copy the draft" "Copy the draft for an audience; once more, when it is posted: log it as sent." [AUDIENCE];
+        step("back", "step back because", "why the update goes back to an earlier state", Want::Text), APPROVED];
+    CopyUpdate "copy-update" Timers [Comms] "Copy the draft" "Copy the draft for an audience; once more, when it is posted: log it as sent." [AUDIENCE, APPROVED];
     EditDraft "edit-draft" Timers [Comms] "Edit the draft" "Change the words of a draft; they are kept until it is sent." [
         AUDIENCE, step("text", "update", "what you tell them", Want::Text)];
     NothingNew "nothing-new" Timers [Comms] "Say nothing is new" "Draft the update that says so, and why; again for the usual one." [AUDIENCE];

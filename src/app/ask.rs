@@ -6,8 +6,8 @@ use super::form::{Answer, Choice, Choices, Form, Want};
 use super::line::Line;
 use super::message::{Declared, Effect};
 use super::{
-    Layer, Model, Tone, analysis, board, checklist, choices, comms, drafts, entries, lifecycle, log, palette, requests,
-    search, team, timers,
+    Layer, Model, Tone, analysis, board, books, checklist, choices, comms, drafts, entries, handover, lifecycle, log,
+    palette, requests, search, team, timers,
 };
 use crate::incident::{Change, people};
 
@@ -97,6 +97,7 @@ pub(super) fn applies(model: &Model, form: &Form) -> bool {
         (Action::DeclareIncident, "true") => model.by_which(form.action).matrix.is_empty(),
         (Action::DeclareIncident, "rated-impact") => !model.by_which(form.action).matrix.is_empty(),
         (Action::DeclareIncident, "urgency") => !form.answer("rated-impact").is_empty(),
+        (Action::SendUpdate | Action::CopyUpdate, "approved") => comms::wants_approval(model, form),
         (Action::Dispatch, "about") => !board::hypotheses(model, |open| open).is_empty(),
         _ => true,
     }
@@ -109,7 +110,10 @@ pub(super) fn go_on(model: &mut Model, mut form: Form) -> Vec<Effect> {
             form.answers.push(Answer::default());
             form.at += 1;
             // Where it is asked more often than not, keys may have been typed ahead for it.
-            if !matches!(form.action, Action::SendUpdate | Action::DeclareIncident) {
+            if !matches!(
+                form.action,
+                Action::SendUpdate | Action::CopyUpdate | Action::DeclareIncident
+            ) {
                 model.swallow_burst();
             }
             return go_on(model, form);
@@ -128,7 +132,7 @@ pub(super) fn go_on(model: &mut Model, mut form: Form) -> Vec<Effect> {
         super::fields::back_to(model, form, at);
         return Vec::new();
     }
-    if let Some(effects) = comms::answered(model, &form) {
+    if let Some(effects) = comms::answered(model, &form).or_else(|| books::answered(model, &form)) {
         return effects;
     }
     match form.action {
@@ -163,7 +167,8 @@ pub(super) fn go_on(model: &mut Model, mut form: Form) -> Vec<Effect> {
         }
         _ => {}
     }
-    match changes(model, &form) {
+    let made = handover::read_back(model, &form);
+    match made.unwrap_or_else(|| changes(model, &form)) {
         Ok(changes) => {
             let action = form.action;
             if moves_severity(action) {

@@ -4,7 +4,6 @@ use super::Model;
 use super::action::Action;
 use super::choices::choice;
 use super::form::{Choice, Form};
-use super::sheets::runbooks::{book, ranked};
 use super::words::short;
 use crate::framework::ItemView;
 use crate::incident::{Change, ItemState, Verdict};
@@ -38,13 +37,6 @@ pub(super) fn items(model: &Model, action: Action) -> Vec<Choice> {
             let mark = if item.state == ItemState::Open { "[ ]" } else { "[x]" };
             choice(&item.id, format!("{mark} {}", short(&item.text, 70)), &list.title)
         })
-        .collect()
-}
-
-/// Runbooks to attach, those that fit first.
-pub(super) fn runbooks(model: &Model) -> Vec<Choice> {
-    let all = ranked(model).into_iter();
-    all.map(|(book, reason)| choice(&book.name, &book.title, reason))
         .collect()
 }
 
@@ -114,11 +106,7 @@ pub(super) fn change(model: &Model, form: &Form) -> Result<Change, String> {
             list: None,
         },
         Action::StartItem => Change::StartItem { item: id },
-        Action::AttachRunbook => {
-            let name = form.answer("runbook");
-            let book = book(name).ok_or_else(|| format!("no runbook is called `{name}`"))?;
-            Change::AttachRunbook(book.attachment(None, &book.steps(None, None)))
-        }
+        Action::AttachRunbook => super::books::attachment(model, form.answer("runbook"))?,
         Action::JudgeRunbook => {
             let word = form.answer("verdict");
             let known = Verdict::ALL.into_iter().find(|verdict| verdict.as_str() == word);

@@ -4,8 +4,8 @@ use super::action::Action;
 use super::form::{Answer, Choice, Choices, Form};
 use super::words::short;
 use super::{
-    Model, Pane, analysis, board, checklist, comms, conflicts, entries, filter, lifecycle, log, palette, requests,
-    team, timers,
+    Model, Pane, analysis, board, books, checklist, comms, conflicts, entries, filter, lifecycle, log, palette,
+    requests, team, timers,
 };
 use crate::framework::model::Topic;
 use crate::incident::{Event, FactorCategory, Horizon, Verdict};
@@ -20,6 +20,7 @@ pub(super) fn of(model: &Model, form: &Form, step: &str) -> Vec<Choice> {
         "parent" => lifecycle::others_open(model),
         "told-state" => timers::states(model, form.answer("audience")),
         "ground" => lifecycle::grounds(model.by_which(form.action)),
+        "approved" => comms::approvers(model, form),
         "event" => events(model, |event| event.retracted.is_none()),
         "conflict" => conflicts::open(model),
         "sure" => log::sure(model, form.answer("event")),
@@ -49,7 +50,8 @@ pub(super) fn of(model: &Model, form: &Form, step: &str) -> Vec<Choice> {
         "cause" => board::confirmed(model),
         "supports" => board::supports(),
         "item" => checklist::items(model, form.action),
-        "runbook" => checklist::runbooks(model),
+        "runbook" => books::all(model),
+        "placeholder" => books::gaps(model),
         "attached" => checklist::attached(model),
         "kind" => log::kinds(model, form.answer("event")),
         "verdict" => words(&Verdict::ALL.map(Verdict::as_str)),

@@ -151,7 +151,29 @@ pub(super) fn correction(model: &Model, form: &Form) -> Result<Change, String> {
         status: None,
         eta: None,
         reason: None,
+        approved_by: None,
     })
+}
+
+/// Who may say yes to an update to an audience, where that is wanted and not said by sending it oneself: in words, and by name.
+pub(super) fn approval(model: &Model, audience: &str) -> Option<(String, Vec<String>)> {
+    model.framework().update_approval(model.incident(), audience, &model.me)
+}
+
+/// Whether it is asked who said yes: where someone can, of what is about to be logged as sent.
+pub(super) fn wants_approval(model: &Model, form: &Form) -> bool {
+    let audience = form.answer("audience");
+    let sends = form.action == Action::SendUpdate || copied(model, audience).is_some();
+    sends && approval(model, audience).is_some_and(|(_, holders)| !holders.is_empty())
+}
+
+/// Those who can say yes.
+pub(super) fn approvers(model: &Model, form: &Form) -> Vec<Choice> {
+    let (roles, holders) = approval(model, form.answer("audience")).unwrap_or_default();
+    holders
+        .into_iter()
+        .map(|who| choice(who.clone(), who, roles.clone()))
+        .collect()
 }
 
 /// What an action of this screen does once its questions are answered; none where it is another's.
@@ -159,7 +181,7 @@ pub(super) fn answered(model: &mut Model, form: &Form) -> Option<Vec<Effect>> {
     let audience = form.answer("audience").to_owned();
     let mut effects = Vec::new();
     match form.action {
-        Action::CopyUpdate => effects = copy(model, &audience),
+        Action::CopyUpdate => effects = copy(model, &audience, form.maybe("approved")),
         Action::EditDraft => {
             drafts::keep_update(model, &audience, form.answer("text"));
             model.memory.comms.copied = None;
@@ -206,7 +228,7 @@ fn form_place(model: &Model) -> usize {
 }
 
 /// The first time: copies the draft. Once more: it was posted, and is logged as sent.
-fn copy(model: &mut Model, audience: &str) -> Vec<Effect> {
+fn copy(model: &mut Model, audience: &str, approved_by: Option<String>) -> Vec<Effect> {
     if let Some(copied) = copied(model, audience) {
         let change = Change::SendUpdate {
             audience: copied.audience.clone(),
@@ -214,6 +236,7 @@ fn copy(model: &mut Model, audience: &str) -> Vec<Effect> {
             status: copied.status.clone(),
             eta: None,
             reason: None,
+            approved_by,
         };
         return vec![Effect::Apply {
             action: Action::CopyUpdate,

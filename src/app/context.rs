@@ -19,6 +19,8 @@ pub enum Context {
     Checklists,
     /// The panes of updates: audiences, drafts, what was sent.
     Comms,
+    /// The runbooks, and the one that is selected.
+    Runbooks,
     /// A pane of text.
     Sheet,
     /// A line is being typed.
@@ -39,15 +41,16 @@ impl Context {
             Self::Mitigation => "mitigations",
             Self::Checklists => "checklists",
             Self::Comms => "communications",
+            Self::Runbooks => "runbooks",
             Self::Sheet => "other panes",
             Self::Input => "while typing",
             Self::Page => "while reading",
         }
     }
 
-    /// Whether a key could mean two things if it were bound in both.
+    /// Whether a key could mean two things if it were bound in both. Among the runbooks their own keys go first.
     pub fn meets(self, other: Self) -> bool {
-        let pane = |context| !matches!(context, Self::Input | Self::Page);
+        let pane = |context| !matches!(context, Self::Input | Self::Page | Self::Runbooks);
         self == other || (self == Self::Anywhere && pane(other)) || (other == Self::Anywhere && pane(self))
     }
 }

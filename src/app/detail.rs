@@ -37,10 +37,7 @@ pub(super) fn open(model: &mut Model) -> Vec<Effect> {
     // What is chosen there is done to this line.
     super::panes::picked(model, model.focus);
     let here = model.pane_context();
-    let actions = Action::ALL
-        .iter()
-        .copied()
-        .filter(|action| action.spec().contexts == [here]);
+    let actions = Action::ALL.iter().copied().filter(|action| action.is_only_in(here));
     let mut actions: Vec<Action> = actions.collect();
     if model.focus == Pane::Roles {
         actions.insert(0, Action::AssignRole);

@@ -97,9 +97,21 @@ pub fn enabled(model: &Model, action: Action) -> Result<(), &'static str> {
         | A::VerifyMitigation
         | A::FailMitigation
         | A::RevertMitigation => super::board::possible(model, action),
+        A::TickItem | A::TickWithNote | A::NoteItem | A::ClaimItem | A::GiveItem | A::SkipItem
+            if matches!(model.focus, Pane::Runbooks | Pane::Runbook) =>
+        {
+            when(
+                choices::selected(model, A::TickItem, "item").is_some(),
+                "No step of an attached runbook is selected.",
+            )
+        }
         A::TickItem | A::TickWithNote | A::NoteItem | A::ClaimItem | A::GiveItem | A::SkipItem => when(
             model.derived.checklists.iter().any(|list| !list.items.is_empty()),
             "There is no item.",
+        ),
+        A::FillPlaceholder => when(
+            !super::books::gaps(model).is_empty(),
+            "No command with a placeholder is selected.",
         ),
         A::SnoozeTimer | A::ClearTimer => when(!model.derived.timers.is_empty(), "There is no timer."),
         A::RestoreTimer => when(
@@ -152,7 +164,16 @@ fn changes(action: Action) -> bool {
         | Group::Mitigations
         | Group::Checklists
         | Group::Timers
-        | Group::Analysis => !matches!(action, A::ShowGate | A::ShowContacts),
+        | Group::Analysis => !matches!(
+            action,
+            A::ShowGate
+                | A::ShowContacts
+                | A::ShowHandover
+                | A::CopyHandover
+                | A::StepByStep
+                | A::UnfoldRunbook
+                | A::OnlyMine
+        ),
         Group::Screens => action == A::DeclareIncident,
         Group::Console => matches!(
             action,

@@ -128,20 +128,16 @@ impl Keymap {
 
     /// What `keys` mean where the given contexts have the say.
     pub fn meaning(&self, contexts: &[Context], keys: &[Key]) -> Meaning {
-        let here = |binding: &&Binding| {
-            binding
-                .action
-                .spec()
-                .contexts
-                .iter()
-                .any(|context| contexts.contains(context))
-        };
         let mut begins = false;
-        for binding in self.bindings.iter().filter(here) {
-            if binding.keys == keys {
-                return Meaning::Does(binding.action);
+        // The nearest context first: what a key means there goes before what it means anywhere.
+        for context in contexts {
+            let here = |binding: &&Binding| binding.action.spec().contexts.contains(context);
+            for binding in self.bindings.iter().filter(here) {
+                if binding.keys == keys {
+                    return Meaning::Does(binding.action);
+                }
+                begins |= binding.keys.starts_with(keys);
             }
-            begins |= binding.keys.starts_with(keys);
         }
         if begins { Meaning::Begins } else { Meaning::Nothing }
     }

@@ -30,6 +30,10 @@ pub(super) struct Memory {
     pub came_from_end: bool,
     /// The screen of communications.
     pub comms: super::comms::Comms,
+    /// A read-back that differed.
+    pub read_back: Option<super::handover::ReadBack>,
+    /// The screen of runbooks.
+    pub books: super::books::Books,
     /// When a key was last pressed.
     pub pressed: Time,
     /// Newer lines have come while a key had just been pressed; the newest is selected once the hand rests.

@@ -45,6 +45,8 @@ pub enum Message {
     Team(Arc<Framework>),
     /// What came of `Effect::FindZone`: the name, and its rules where this machine knows it.
     Zone(String, Option<Zone>),
+    /// The runbooks, those first that fit the incident.
+    Library(Arc<crate::runbook::library::Library>),
     /// Something to tell, from the runtime: a sentence, and whether it is a worry.
     Say(String, bool),
 }
@@ -117,6 +119,8 @@ pub enum Effect {
     SearchAll(String),
     /// Look a zone up by the name that a pasted text has for it (`Europe/Berlin`).
     FindZone(String),
+    /// Read the runbooks, and say which fit.
+    ReadRunbooks,
     /// Go to this incident.
     OpenIncident(String),
     /// Declare an incident, and go to it.
@@ -142,6 +146,8 @@ pub enum Effect {
     Notify(String),
     /// A timer with this label ran out: run the person's hook.
     RanOut(String),
+    /// Timers are overdue: hooks may say so.
+    Overdue(Vec<crate::hook::Overdue>),
     /// Have this text edited in the person's own editor, which gets the terminal meanwhile.
     EditOutside(String),
     /// Keep a half-typed line on disk; empty removes it.

@@ -65,6 +65,8 @@ pub struct Model {
     pub found: Option<(String, Vec<Found>)>,
     /// The framework by which the team's next incident is declared, once it is known.
     pub team: Option<Arc<Framework>>,
+    /// The runbooks, those first that fit the incident, as last read.
+    pub library: Arc<crate::runbook::library::Library>,
     /// State that the screen does not show.
     pub(super) memory: super::memory::Memory,
 }
@@ -230,6 +232,7 @@ impl Model {
             problems: Vec::new(),
             kept: None,
             board: Arc::from([]),
+            library: Arc::default(),
             story: true,
             team: None,
             found: None,

@@ -57,6 +57,7 @@ pub(super) fn entry(model: &Model, action: Action) -> Choice {
                 | Context::Timers
                 | Context::Checklists
                 | Context::Timeline,
+                ..,
             ] => {
                 format!("{}: {}", spec.group.title(), spec.title)
             }

@@ -391,6 +391,9 @@ pub(super) fn went_on(model: &mut Model) {
 
 /// The selected line as plain text, to the terminal's clipboard.
 pub(super) fn copy(model: &mut Model) -> Vec<Effect> {
+    if super::books::is_command(model) {
+        return super::books::copy(model);
+    }
     let text = match model.focus {
         // A draft is copied whole.
         Pane::Draft => super::sheets::draft::audience(model).and_then(|one| super::sheets::draft::filled(model, &one)),

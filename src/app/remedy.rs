@@ -31,6 +31,8 @@ pub(super) fn of(remedy: &Remedy) -> Option<Step> {
         Remedy::ClearTimer(timer) => (Action::ClearTimer, given(timer)),
         Remedy::StartProcedure(procedure) => (Action::StartProcedure, given(&procedure.id)),
         Remedy::DeclareMajor => (Action::DeclareMajor, None),
+        Remedy::HandOver => (Action::ShowHandover, None),
+        Remedy::JudgeRunbook(runbook) => (Action::JudgeRunbook, given(runbook)),
         Remedy::SetImpact(field) => (Action::SetImpact, given(field)),
         // The one is done once an incident is open; the other is read, not done.
         Remedy::Declare | Remedy::ListActions => return None,

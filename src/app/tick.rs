@@ -6,6 +6,7 @@ use super::message::Effect;
 use super::{Model, NEW_FOR_MS, Rows, Tone, named, panes, rows};
 use crate::framework::major::FIELD;
 use crate::framework::{NudgeView, Remedy, TimerPhase};
+use crate::hook::Overdue;
 use crate::incident::Entry;
 use crate::incident::time::format_duration;
 
@@ -75,13 +76,15 @@ pub(super) fn tick(model: &mut Model) -> Vec<Effect> {
     panes::refresh_texts(model);
     panes::hold(model, anchors);
     super::gate::refresh(model);
-    ring(model)
+    let mut effects = ring(model);
+    effects.extend(super::books::again(model));
+    effects
 }
 
 /// Bell, notification and a sentence for each timer that has run out since it was asked last.
 pub(super) fn ring(model: &mut Model) -> Vec<Effect> {
     let run_out = |state| matches!(state, TimerPhase::Due | TimerPhase::Overdue);
-    let mut fresh = Vec::new();
+    let (mut fresh, mut late) = (Vec::new(), Vec::new());
     let mut out = std::collections::BTreeSet::new();
     for timer in model.derived.timers.iter().filter(|timer| run_out(timer.state)) {
         // Of a range both moments are told.
@@ -93,6 +96,13 @@ pub(super) fn ring(model: &mut Model) -> Vec<Effect> {
             let name = format!("{}@{}", timer.id, due.millis());
             if !model.memory.rung.contains(&name) {
                 fresh.push(timer.label.clone());
+                if timer.state == TimerPhase::Overdue && Some(due) == timer.overdue_at.or(timer.due) {
+                    late.push(Overdue {
+                        timer: timer.id.clone(),
+                        label: timer.label.clone(),
+                        since: due,
+                    });
+                }
             }
             out.insert(name);
         }
@@ -105,6 +115,9 @@ pub(super) fn ring(model: &mut Model) -> Vec<Effect> {
     }
     let said = format!("{}: due now.", fresh.join(", "));
     let mut effects: Vec<Effect> = fresh.into_iter().map(Effect::RanOut).collect();
+    if !late.is_empty() {
+        effects.push(Effect::Overdue(late));
+    }
     let told = [(named::Call::Timer, said)];
     effects.extend(named::sound(model, &told));
     let [(_, said)] = told;
@@ -225,6 +238,14 @@ mod tests {
         ring(&mut app.model)
     }
 
+    fn late(label: &str, since: Time) -> Effect {
+        Effect::Overdue(vec![Overdue {
+            timer: label.into(),
+            label: label.into(),
+            since,
+        }])
+    }
+
     #[test]
     fn a_timer_that_runs_out_is_told_once_in_each_way_that_is_on() {
         let mut app = App::new();
@@ -243,6 +264,7 @@ mod tests {
             told,
             [
                 Effect::RanOut("executive update".into()),
+                late("executive update", due),
                 Effect::Bell,
                 Effect::Notify("INC-2026-0042 executive update: due now.".into()),
             ]
@@ -265,7 +287,10 @@ mod tests {
         );
         assert_eq!(
             told,
-            [Effect::RanOut("executive update".into())],
+            [
+                Effect::RanOut("executive update".into()),
+                late("executive update", again)
+            ],
             "it ran again; bell and notification are off"
         );
     }
@@ -285,6 +310,6 @@ mod tests {
         );
         assert_eq!(rings(&mut app, soak(TimerPhase::Due), 10).len(), 3);
         assert_eq!(rings(&mut app, soak(TimerPhase::Due), 15), []);
-        assert_eq!(rings(&mut app, soak(TimerPhase::Overdue), 20).len(), 3);
+        assert_eq!(rings(&mut app, soak(TimerPhase::Overdue), 20).len(), 4);
     }
 }

@@ -144,6 +144,7 @@ pub(super) fn change(model: &Model, form: &Form) -> Result<Change, String> {
             audience: form.answer("audience").to_owned(),
             text: form.answer("text").to_owned(),
             status: form.maybe("told-state"),
+            approved_by: form.maybe("approved"),
             eta: duration(model, form, "eta")?,
             reason: form.maybe("back"),
         },

@@ -7,8 +7,8 @@ use super::key::{Code, Key};
 use super::keymap::Meaning;
 use super::message::{Effect, Message};
 use super::{
-    Layer, Model, Rows, Said, Screen, Size, Toast, Tone, ask, brings, contacts, detail, drafts, gate, lifecycle, log,
-    mouse, next, outcome, page, palette, panes, paste, search, tick, typing,
+    Layer, Model, Rows, Said, Screen, Size, Toast, Tone, ask, books, brings, contacts, detail, drafts, gate, handover,
+    lifecycle, log, mouse, next, outcome, page, palette, panes, paste, search, tick, typing,
 };
 use crate::incident::Time;
 use crate::session::Snapshot;
@@ -51,6 +51,7 @@ pub fn update(model: &mut Model, now: Time, message: Message) -> Vec<Effect> {
             panes::refresh_texts(model);
             Vec::new()
         }
+        Message::Library(library) => books::read(model, library),
         Message::Draft(text) => drafts::offer_draft(model, &text),
         Message::Found(words, found) => {
             search::found(model, words, found);
@@ -329,6 +330,8 @@ pub(super) fn perform(model: &mut Model, action: Action) -> Vec<Effect> {
         // The conditions are looked at before words are asked for, so that none is typed for nothing.
         A::Resolve if !model.derived.gate.ok && !model.derived.gate.items.is_empty() => gate::open(model),
         A::ShowSheet => detail::sheet(model),
+        A::ShowHandover => handover::open(model),
+        A::CopyHandover => return handover::copy(model),
         A::ShowContacts => contacts::show(model),
         A::EditLast => return log::edit_last(model),
         A::NextIncident => return lifecycle::next_incident(model),
@@ -338,6 +341,9 @@ pub(super) fn perform(model: &mut Model, action: Action) -> Vec<Effect> {
         A::LocalTime => panes::local_time(model),
         A::DoAsked => return next::begin(model),
         A::PutAway => tick::put_away(model),
+        A::AttachHere => return books::attach(model),
+        A::StepByStep => books::toggle_steps(model),
+        A::UnfoldRunbook => books::unfold(model),
         A::Copy => return panes::copy(model),
         A::CopyWords => return log::copy_words(model),
         A::OnlyMine => search::only_mine(model),
@@ -365,9 +371,8 @@ pub(super) fn perform(model: &mut Model, action: Action) -> Vec<Effect> {
 pub(super) fn screens(screen: Screen) -> Vec<Effect> {
     match screen {
         Screen::Board => vec![Effect::LookAround],
-        Screen::WarRoom | Screen::Investigation | Screen::Communications | Screen::Runbooks | Screen::Review => {
-            Vec::new()
-        }
+        Screen::Runbooks => vec![Effect::ReadRunbooks],
+        Screen::WarRoom | Screen::Investigation | Screen::Communications | Screen::Review => Vec::new(),
     }
 }
 

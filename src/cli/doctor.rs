@@ -2,6 +2,7 @@
 
 mod clone;
 mod files;
+mod hooks;
 
 use std::fmt::Write as _;
 
@@ -88,6 +89,7 @@ impl Doctor {
         settings(repository, &mut rows);
         files(repository, &mut rows);
         sharing(repository, &mut rows);
+        hooks::hooks(repository, &mut rows);
         let git = Git::at(repository.root()).quiet_ssh();
         if version(&git, &mut rows) {
             clone(context, repository, &git, &mut rows);

@@ -7,7 +7,7 @@ use super::context::Context;
 use super::failure::Failure;
 use super::input::words;
 use super::reply::Reply;
-use crate::incident::{Change, EventKind, Refusal, live};
+use crate::incident::{Change, EventKind, Refusal, is_over, live, people};
 use crate::message;
 use crate::text;
 
@@ -22,6 +22,9 @@ pub(super) struct Handoff {
     /// Pass the incident commander's role to this person, who then reads back
     #[arg(long, value_name = "NAME", num_args = 1..)]
     to: Vec<String>,
+    /// All open incidents, one page each: for the end of a shift. With --to, every one that you command passes to that person
+    #[arg(long)]
+    all: bool,
     /// With an appendix: all hypotheses, later timers, open checklist items, links
     #[arg(long)]
     full: bool,
@@ -57,6 +60,9 @@ impl Handoff {
         {
             return read_back(context, &severity, &timer, &action, anyway);
         }
+        if self.all {
+            return self.shift(context);
+        }
         let view = context.view()?;
         let now = context.now();
         let page = message::handover(&view.framework, &view.incident, &view.derived(now), now);
@@ -76,6 +82,46 @@ impl Handoff {
     }
 }
 
+impl Handoff {
+    /// All open incidents, one after the other.
+    fn shift(&self, context: &Context) -> Result<Reply, Failure> {
+        let now = context.now();
+        let me = context.who()?;
+        let (read, problems) = context.all()?;
+        let mut out = String::new();
+        let mut list = Vec::new();
+        for one in read {
+            let view = context.view_of(&one.place)?;
+            if is_over(&view.incident, &view.framework.classes) {
+                continue;
+            }
+            let page = message::handover(&view.framework, &view.incident, &view.derived(now), now);
+            out.push_str(&text::lines(&page.text(self.full)));
+            let mut json = json!({"incident": view.id, "handover": page});
+            let role = view.framework.commander();
+            let mut held = live(&view.incident.roles).filter(|held| held.role == role && held.until.is_none());
+            if !self.to.is_empty() && held.any(|held| people::same(&held.who, &me)) {
+                let edit = context.edit_of(&one.place)?;
+                let applied = edit.apply(Change::HandoffRole {
+                    role: role.to_owned(),
+                    to: words(&self.to),
+                })?;
+                edit.save()?;
+                out.push_str(&format!("{}\n", text::one_line(&applied.said)));
+                json["event"] = json!(applied.event);
+            }
+            out.push('\n');
+            list.push(json);
+        }
+        if list.is_empty() {
+            out.push_str("no incident is open\n");
+        }
+        let mut reply = Reply::new(out, json!({"ok": true, "handovers": list}));
+        problems.add_to(&mut reply);
+        Ok(reply)
+    }
+}
+
 fn read_back(context: &Context, severity: &str, timer: &str, action: &str, anyway: bool) -> Result<Reply, Failure> {
     let view = context.view()?;
     let now = context.now();
@@ -91,18 +137,11 @@ fn read_back(context: &Context, severity: &str, timer: &str, action: &str, anywa
     let role = framework.commander();
     let offered =
         live(&view.incident.roles).find(|held| held.role == role && held.until.is_none() && held.is_offered());
+    let from = offered.and_then(|held| held.from.clone());
     if offered.is_some() {
         context.change(Change::AcceptRole { role: role.to_owned() })?;
     }
-    let mut said = format!(
-        "read back the handover: {}, next timer {}, first {}",
-        severity.trim(),
-        timer.trim(),
-        action.trim()
-    );
-    if !differs.is_empty() {
-        said.push_str(&format!(" (differs: {})", differs.join("; ")));
-    }
+    let said = message::read_back_said([severity, timer, action], from.as_deref(), &differs);
     context.change(Change::Log {
         kind: EventKind::Note,
         text: said,

@@ -11,7 +11,7 @@ use super::failure::Failure;
 use super::input::known_word;
 use super::page::{moment, table};
 use super::reply::Reply;
-use crate::hook::{Named, Run, Source, host, sample, sign};
+use crate::hook::{Named, Run, Slip, Source, host, sample, sign};
 use crate::incident::Incident;
 use crate::sending::{Prepared, deliver, prepare};
 use crate::store::allowed::{self, Permission};
@@ -44,6 +44,10 @@ The file .warroom/hooks.yaml, or hooks.yaml beside your own configuration:
     on: ['incident.*']
     run: [./bin/ring, --loud]
     limit: 30s
+  - name: late                         # a timer is overdue: from the console of whoever is in command
+    on: [timer.overdue]
+    only: IC                           # or another role: of changes, only what its holder does
+    run: [./bin/ring]
   - name: graphs                       # requests to `graph-bot` go to it; its answer comes back as evidence
     answers: graph-bot
     run: [./bin/graphs]";
@@ -54,6 +58,8 @@ enum Verb {
     List,
     /// Check the files of hooks: every problem with its line
     Lint,
+    /// Print the JSON Schema of hooks.yaml, for editors that check while one types
+    Schema,
     /// Allow a hook to run as it is now; what is allowed is printed. When it changes, it is off again
     Allow {
         /// The hook
@@ -89,6 +95,11 @@ impl Hook {
         match self.verb.unwrap_or(Verb::List) {
             Verb::List => list(context),
             Verb::Lint => lint(context),
+            Verb::Schema => {
+                let schema = crate::hook::schema();
+                let text = serde_json::to_string_pretty(&schema).unwrap_or_default();
+                Ok(Reply::new(text + "\n", schema))
+            }
             Verb::Allow { hook, hash } => allow(context, &hook, hash.as_deref()),
             Verb::Deny { hook } => deny(context, &hook),
             Verb::Allowed => all_allowed(context),
@@ -157,7 +168,8 @@ fn fires(one: &Described) -> String {
     if let Some(answers) = &hook.answers {
         on = format!("requests to {answers}{}{on}", if on.is_empty() { "" } else { ", " });
     }
-    for (word, list) in [("to", &hook.audiences), ("at", &hook.severities)] {
+    let only: Vec<String> = hook.only.iter().cloned().collect();
+    for (word, list) in [("to", &hook.audiences), ("at", &hook.severities), ("by", &only)] {
         if !list.is_empty() {
             let _ = write!(on, " {word} {}", list.join(", "));
         }
@@ -176,7 +188,7 @@ fn list(context: &Context) -> Result<Reply, Failure> {
         .map(|one| {
             let content = one.content().unwrap_or_default();
             json!({"name": one.hook.name, "file": one.file, "on": one.hook.on, "answers": one.hook.answers,
-                "audiences": one.hook.audiences, "severities": one.hook.severities, "target": one.hook.target(),
+                "only": one.hook.only, "audiences": one.hook.audiences, "severities": one.hook.severities, "target": one.hook.target(),
                 "state": standing(one).1, "sha256": sign::sha256(content.as_bytes())})
         })
         .collect();
@@ -189,7 +201,9 @@ fn list(context: &Context) -> Result<Reply, Failure> {
 }
 
 fn lint(context: &Context) -> Result<Reply, Failure> {
-    let (hooks, slips) = described(context.repository()?.root());
+    let repository = context.repository()?;
+    let (hooks, mut slips) = described(repository.root());
+    slips.extend(hooks.iter().filter_map(|one| roleless(repository, one)));
     let mut page = String::new();
     for (file, slip) in &slips {
         let said = format!("{}:{}: {}", file.display(), slip.line, slip.said);
@@ -205,6 +219,23 @@ fn lint(context: &Context) -> Result<Reply, Failure> {
     let mut reply = Reply::new(page, json!({"ok": slips.is_empty(), "problems": list}));
     reply.code = if slips.is_empty() { 0 } else { 5 };
     Ok(reply)
+}
+
+/// What is wrong with a hook that is only for a role that no framework of the repository has.
+fn roleless(repository: &crate::store::Repository, one: &Described) -> Option<(std::path::PathBuf, Slip)> {
+    let role = one.hook.only.as_deref()?;
+    let known = repository.frameworks().iter().any(|name| {
+        let framework = repository.framework_or_other(name);
+        framework.is_ok_and(|framework| framework.role_id(role).is_ok())
+    });
+    (!known).then(|| {
+        let said = format!("`{}`: no framework here has the role `{role}`", one.hook.name);
+        let slip = Slip {
+            line: one.hook.line,
+            said,
+        };
+        (one.file.clone(), slip)
+    })
 }
 
 fn allow(context: &Context, name: &str, wanted: Option<&str>) -> Result<Reply, Failure> {

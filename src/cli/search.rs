@@ -8,8 +8,10 @@ use super::failure::Failure;
 use super::page::table;
 use super::query;
 use super::reply::Reply;
-use crate::recall::lines::lines;
+use crate::recall::lines::{Hit, lines};
+use crate::recall::query::Line;
 use crate::recall::recurrence;
+use crate::store::runbooks::ARTICLE;
 use crate::text;
 
 /// Search all incidents: words in a line, a phrase, and filters such as sev:P0 by:kim since:30d
@@ -41,7 +43,9 @@ impl Search {
         let repeats = recurrence::recurrences(&cases);
         let (mut rows, mut list) = (Vec::new(), Vec::new());
         for case in cases.iter().filter(|case| query.may_meet(case, &repeats)) {
-            let all = lines(&case.incident);
+            let article = context.repository()?.article(&case.id);
+            let article = article.as_ref().map_or("", |(_, text)| text.as_str());
+            let all = lines(&case.incident).chain(of_article(article));
             // Filters alone ask for incidents, not for every line of them.
             let most = if query.has_words() { usize::MAX } else { 1 };
             for hit in all.filter(|hit| query.line(&hit.line)).take(most) {
@@ -68,4 +72,20 @@ impl Search {
         problems.add_to(&mut reply);
         Ok(reply)
     }
+}
+
+/// The lines of an incident's knowledge base article.
+fn of_article(text: &str) -> impl Iterator<Item = Hit<'_>> {
+    let filled = text.lines().filter(|line| !line.trim().is_empty());
+    filled.map(|line| Hit {
+        section: "article",
+        id: ARTICLE.to_owned(),
+        when: "article".to_owned(),
+        line: Line {
+            text: line,
+            by: "",
+            kind: None,
+            at: None,
+        },
+    })
 }

@@ -88,6 +88,9 @@ impl Similar {
             if let Some(seconds) = one.duration_s.and_then(|seconds| i32::try_from(seconds).ok()) {
                 let _ = writeln!(text, "  took {}", span(f64::from(seconds)));
             }
+            if let Some((path, _)) = context.repository()?.article(&one.id) {
+                let _ = writeln!(text, "  article: {}", one_line(&path.display().to_string()));
+            }
             for item in &one.open_actions {
                 let _ = writeln!(text, "  still open: {}", fit(&one_line(item), 100, "…"));
             }

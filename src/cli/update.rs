@@ -42,6 +42,10 @@ pub(super) struct Update {
     #[arg(long, value_name = "TEXT", requires = "audience", conflicts_with = "draft")]
     reason: Option<String>,
 
+    /// Who approved the words, where the framework wants that for this audience
+    #[arg(long, value_name = "NAME", requires = "audience", conflicts_with = "draft")]
+    approved_by: Option<String>,
+
     /// Only print the draft; nothing is logged. What is missing in it, and what customers should not read, is said beside it
     #[arg(long, requires = "audience")]
     draft: bool,
@@ -104,6 +108,7 @@ impl Update {
             status,
             eta: context.maybe_span(self.eta.as_deref())?,
             reason: self.reason.clone(),
+            approved_by: self.approved_by.clone(),
         })?;
         if let Some(fields) = reply.json.as_object_mut() {
             fields.insert("findings".into(), json!(found));
@@ -278,8 +283,13 @@ fn sent(context: &Context, audience: Option<&String>) -> Result<Reply, Failure> 
             .as_ref()
             .map(|status| format!(", {status}"))
             .unwrap_or_default();
+        let approved = one
+            .approved_by
+            .as_ref()
+            .map(|who| format!(", approved by {who}"))
+            .unwrap_or_default();
         let head = format!(
-            "{} {} by {}{status}  {}",
+            "{} {} by {}{approved}{status}  {}",
             moment(one.at, context.now()),
             view.framework
                 .audience(&one.audience)

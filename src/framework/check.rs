@@ -235,6 +235,7 @@ impl<'a> Checker<'a> {
             audiences: data.audiences.clone(),
             clocks,
             raise_grace: self.raise_grace(),
+            relief: self.relief(),
             gate,
             approvals: data.approvals.clone(),
             options: data.options.clone(),

@@ -77,6 +77,7 @@ impl Framework {
             }
         }
         timers.extend(self.promise_timers(incident, now));
+        timers.extend(self.relief_timers(incident, now));
         timers.sort_by(|a, b| (a.state, a.remaining_s, &a.id).cmp(&(b.state, b.remaining_s, &b.id)));
         timers
     }

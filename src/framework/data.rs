@@ -40,6 +40,9 @@ pub struct Data {
     /// How long at once (`0s`) may take before it is late (`1m`).
     #[serde(default = "a_minute")]
     pub grace: String,
+    /// How long someone commands before command is handed over: `4h`; as long as it takes where there is none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub relief: Option<String>,
     /// What stands before `resolved`.
     pub gate: Gate,
     /// Who has to agree before a mitigation starts, by severity.
@@ -291,6 +294,9 @@ pub struct Audience {
     /// What is told, by severity, where no clock says it (`daily summary`).
     #[serde(default)]
     pub facts: BySeverity<String>,
+    /// Roles, by severity: the holder of one of them approves an update before it is sent, or sends it.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub approval: BySeverity<Vec<String>>,
 }
 
 /// One countdown. `within` gives its time by severity: `15m`, a range `15m-30m` (due at the first, overdue at the second),

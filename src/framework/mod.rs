@@ -30,6 +30,7 @@ mod procedures;
 pub mod promise;
 pub mod ratings;
 mod record;
+mod relief;
 pub mod remedy;
 #[cfg(test)]
 mod renamed;

@@ -41,6 +41,8 @@ pub struct Framework {
     pub clocks: Vec<Clock>,
     /// How much time a raise of the severity leaves for what it makes overdue at once.
     pub raise_grace: Span,
+    /// How long someone commands before command is handed over.
+    pub relief: Option<std::time::Duration>,
     /// What stands before it may be resolved.
     pub gate: Gate,
     /// Who has to agree before a mitigation starts, by severity.

@@ -11,6 +11,7 @@ use super::{Framework, Gate, ItemView, ProcedureView, Remedy, TimerPhase, TimerV
 use crate::incident::{
     ActionState, Communication, HypothesisState, Incident, Mitigation, MitigationState, Time, clock, live,
 };
+use crate::runbook::fresh::uses;
 
 /// A reminder as it stands for an incident.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -49,6 +50,8 @@ const ROOT_CAUSE: &str = "root-cause";
 const AFTERWARDS: &str = "approve-afterwards";
 /// A change that no peer has reviewed afterwards.
 const PEER: &str = "peer-review";
+/// A runbook that was followed, and no one has said what it was good for.
+const JUDGE: &str = "judge-runbook";
 /// A part that a mandatory review lacks.
 const REVIEW: &str = "review-lacks";
 
@@ -124,6 +127,7 @@ impl Framework {
             .chain(self.without_a_peer(incident))
             .chain(self.review_lacks(incident, timers))
             .chain(self.still_says(incident))
+            .chain(unjudged(incident).filter(|_| ended))
             .chain(unmended(incident).filter(|_| !ended))
             .chain(one_cause(incident))
             .chain(all)
@@ -195,6 +199,16 @@ impl Framework {
         (incident.severity == top.id && incident.impact.is_empty())
             .then(|| (String::new(), Some(Remedy::SetImpact("users".into()))))
     }
+}
+
+/// The runbooks that were followed, and no one has said whether they helped.
+fn unjudged(incident: &Incident) -> impl Iterator<Item = NudgeView> {
+    let open = uses(incident).into_iter().filter(|one| one.verdict.is_none());
+    open.map(|one| NudgeView {
+        id: format!("{JUDGE} {}", one.runbook),
+        text: format!("say what the runbook {} was good for", one.runbook),
+        remedy: Some(Remedy::JudgeRunbook(one.runbook)),
+    })
 }
 
 /// A mitigation that failed and says how to take it back, where nothing was proposed since.

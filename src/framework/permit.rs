@@ -63,7 +63,7 @@ impl Framework {
             | Change::Cancel { .. }
             | Change::Reopen { .. }
             | Change::Undo(_) => return self.lifecycle(incident, change, now),
-            Change::SendUpdate { .. } => return self.telling(incident, change),
+            Change::SendUpdate { .. } => return self.telling(incident, change, by),
             Change::SetField { .. } => {
                 let Change::SetField { field, value } = change else {
                     return Ok(change);

@@ -82,6 +82,10 @@ pub enum Remedy {
     DeclareMajor,
     /// Say this of the impact.
     SetImpact(String),
+    /// Hand command over.
+    HandOver,
+    /// Say what this runbook was good for.
+    JudgeRunbook(String),
 }
 
 impl fmt::Display for Remedy {
@@ -117,6 +121,8 @@ impl fmt::Display for Remedy {
             Self::StartProcedure(procedure) => write!(f, "procedure start {}", procedure.said),
             Self::DeclareMajor => f.write_str("major declare --coordinator NAME"),
             Self::SetImpact(field) => write!(f, "set impact.{field} TEXT"),
+            Self::HandOver => f.write_str("handoff --to NAME"),
+            Self::JudgeRunbook(runbook) => write!(f, "runbook verdict {runbook} helped"),
         }
     }
 }

@@ -249,6 +249,7 @@ fn change(framework: &Framework, incident: &Incident, (kind, which, _): Drawn) -
             status: None,
             eta: None,
             reason: None,
+            approved_by: None,
         },
         9 => Change::ProposeMitigation(Proposal {
             text: "back to the last release".into(),

@@ -21,7 +21,12 @@ impl Framework {
             Change::Correct { .. } | Change::Remove { .. } => change = self.resolved_entry(incident, change)?,
             Change::SetStatus { status, .. } => *status = self.status_id(status)?,
             Change::SetSeverity { severity, .. } => *severity = self.severity_id(severity)?,
-            Change::SendUpdate { audience, .. } => *audience = self.audience(audience)?.id.clone(),
+            Change::SendUpdate {
+                audience, approved_by, ..
+            } => {
+                *audience = self.audience(audience)?.id.clone();
+                self.resolve_maybe(incident, approved_by);
+            }
             Change::AssignRole { role, who, .. } | Change::HandoffRole { role, to: who } => {
                 name = self.resolve_role(role)?;
                 self.resolve_person(incident, who);

@@ -2,7 +2,7 @@
 //! the incident is over, and what still says that it goes on is asked for then.
 
 use super::Framework;
-use super::data::{Audience, Class};
+use super::data::{self, Audience, Class};
 use super::names::unknown;
 use super::nudges::NudgeView;
 use super::remedy::{Remedy, Word};
@@ -39,13 +39,14 @@ impl Framework {
     }
 
     /// An update with its audience's own words for state, where the order of its states allows it.
-    pub(super) fn telling(&self, incident: &Incident, change: Change) -> Result<Change, Refusal> {
+    pub(super) fn telling(&self, incident: &Incident, change: Change, by: &str) -> Result<Change, Refusal> {
         let Change::SendUpdate {
             audience,
             text,
             status,
             eta,
             reason,
+            approved_by,
         } = change
         else {
             return Ok(change);
@@ -63,6 +64,55 @@ impl Framework {
             status,
             eta,
             reason: reason.filter(|reason| !reason.trim().is_empty()),
+            approved_by: self.approved_update(incident, known, approved_by, by)?,
+        })
+    }
+
+    /// Who may approve an update to an audience, where this person's sending it is not enough: the roles in words, and their holders.
+    pub fn update_approval(&self, incident: &Incident, audience: &str, by: &str) -> Option<(String, Vec<String>)> {
+        let known = self.audience(audience).ok()?;
+        let roles = data::at(&known.approval, &incident.severity).filter(|roles| !roles.is_empty())?;
+        let held = live(&incident.roles).filter(|held| roles.contains(&held.role) && held.until.is_none());
+        let holders = self.people.distinct(held.map(|held| held.who.as_str()));
+        if holders.iter().any(|who| self.people.same(who, by)) {
+            return None;
+        }
+        let titles: Vec<String> = roles.iter().map(|role| self.role_title(role).to_lowercase()).collect();
+        Some((
+            titles.join(" or the "),
+            holders.into_iter().map(str::to_owned).collect(),
+        ))
+    }
+
+    /// Who approved an update, where one who may did.
+    fn approved_update(
+        &self,
+        incident: &Incident,
+        audience: &Audience,
+        approved_by: Option<String>,
+        by: &str,
+    ) -> Result<Option<String>, Refusal> {
+        let approved_by = approved_by.filter(|who| !who.trim().is_empty());
+        let Some((roles, holders)) = self.update_approval(incident, &audience.id, by) else {
+            return Ok(approved_by);
+        };
+        let has = |who: &String| holders.iter().any(|holder| self.people.same(holder, who));
+        if approved_by.as_ref().is_some_and(has) {
+            return Ok(approved_by);
+        }
+        let missing = match holders.as_slice() {
+            [] => vec![format!("no one is the {roles} yet: warroom role assign ROLE NAME")],
+            all => all
+                .iter()
+                .map(|who| format!("--approved-by {who}: once {who} has read it"))
+                .collect(),
+        };
+        Err(Refusal::Rules {
+            said: format!(
+                "an update to {} at {} has to be approved by the {roles} before it is sent",
+                audience.title, incident.severity
+            ),
+            missing,
         })
     }
 

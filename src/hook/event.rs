@@ -46,6 +46,9 @@ words! {
         Checklist => "checklist.changed",
         /// A timer was set, snoozed or cleared.
         Timer => "timer.changed",
+        /// A timer is overdue. No change of the file, so the console of one person says it: of whoever is in command, unless `only` names
+        /// another role.
+        Overdue => "timer.overdue",
         /// An action item changed.
         ActionItem => "action_item.changed",
     }

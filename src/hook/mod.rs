@@ -7,9 +7,11 @@ mod parse;
 mod payload;
 pub mod program;
 pub mod schedule;
+mod schema;
 pub mod sign;
 
 pub use event::{Named, named};
 pub use model::{Hook, Run, Source, Way, host};
 pub use parse::{Slip, parse, safe};
-pub use payload::{payload, sample};
+pub use payload::{Overdue, Payload, overdue, payload, sample};
+pub use schema::schema;

@@ -60,12 +60,16 @@ pub struct Hook {
     pub audiences: Vec<String>,
     /// Only incidents of these severities; all where there is none.
     pub severities: Vec<String>,
+    /// Only what whoever holds this role does; everyone's where there is none.
+    pub only: Option<String>,
     /// It answers the requests to this specialist.
     pub answers: Option<String>,
     /// What it does.
     pub run: Run,
     /// How long one try may take.
     pub limit: Duration,
+    /// The line of its file that it begins in, from 1; counted only for one that names a role (`only`).
+    pub line: usize,
     /// The hook's own lines: what a person allows.
     pub text: String,
 }

@@ -27,11 +27,12 @@ const LIMIT: Duration = Duration::from_secs(30);
 /// The longest that it may.
 const LONGEST: Duration = Duration::from_secs(600);
 /// Keys of a hook.
-const KEYS: [&str; 16] = [
+pub(super) const KEYS: [&str; 17] = [
     "name",
     "on",
     "audience",
     "severity",
+    "only",
     "answers",
     "run",
     "url",
@@ -87,23 +88,21 @@ pub fn parse(text: &str) -> (Vec<Hook>, Vec<Slip>) {
         }
     };
     let mut hooks: Vec<Hook> = Vec::new();
+    let line_of = |number: usize| yaml::place(text, &["hooks".into(), number.into()], false).0;
     for (number, value) in list.iter().take(MOST).enumerate() {
         let said = match hook(value) {
             Ok(one) if hooks.iter().any(|known| known.name == one.name) => {
                 format!("there are two hooks named `{}`", one.name)
             }
             Ok(one) => {
-                hooks.push(one);
+                let line = if one.only.is_some() { line_of(number) } else { 1 };
+                hooks.push(Hook { line, ..one });
                 continue;
             }
             Err(said) => said,
         };
         // Each look for a line reads the text.
-        let line = if slips.len() <= PROBLEMS {
-            yaml::place(text, &["hooks".into(), number.into()], false).0
-        } else {
-            1
-        };
+        let line = if slips.len() <= PROBLEMS { line_of(number) } else { 1 };
         slips.push(slip(line, &said));
     }
     if list.len() > MOST {
@@ -157,10 +156,12 @@ fn hook(value: &Value) -> Result<Hook, String> {
     Ok(Hook {
         audiences,
         severities: words(map, "severity")?,
+        only: word(map, "only")?,
         answers,
         on,
         run,
         limit,
+        line: 1,
         text: serde_json::to_string_pretty(value).unwrap_or_default(),
         name,
     })
@@ -274,7 +275,7 @@ mod tests {
         let (hooks, slips) = parse(
             "hooks:\n- {name: pager, on: [incident.declared, incident.severity_changed], severity: P0, url-env: PAGER, secret-file: ~/s}\n\
              - {name: room, on: 'update.*', audience: internal, format: slack, url-file: ~/u}\n\
-             - {name: bot, answers: graph-bot, run: [./bot, --fast], limit: 2m}\n",
+             - {name: bot, answers: graph-bot, only: IC, run: [./bot, --fast], limit: 2m}\n",
         );
         assert_eq!(slips, []);
         let firing = |named, audience, to, severity| Firing {
@@ -293,7 +294,7 @@ mod tests {
         assert!(!room.fires(firing(Named::Update, Some("external"), None, "P1")));
         assert!(bot.fires(firing(Named::Requested, None, Some("graph-bot"), "P1")));
         assert!(!bot.fires(firing(Named::Requested, None, Some("lee"), "P1")));
-        assert_eq!(bot.limit, Duration::from_secs(120));
+        assert_eq!((bot.limit, bot.only.as_deref()), (Duration::from_secs(120), Some("IC")));
     }
 
     #[test]

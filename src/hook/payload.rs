@@ -6,11 +6,14 @@ use super::event::{Named, named};
 use super::model::{Firing, Hook, Run};
 use crate::framework::Framework;
 use crate::framework::template::Stage;
-use crate::incident::{Communication, Event, Incident, Inquiry, Time, live};
+use crate::incident::{Communication, Event, Incident, Inquiry, Time, live, people};
 use crate::message::{Draft, Format};
 
 /// The most characters of an event's text that go out; receivers take small messages.
 const TEXT: usize = 8_000;
+
+/// Columns of an incident's name on a page.
+const NAME: usize = 100;
 
 /// What is to be sent.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -36,21 +39,88 @@ pub fn payload(hook: &Hook, framework: &Framework, incident: &Incident, event: &
         to: about.request.map(|request| request.to.as_str()),
         severity: &incident.severity,
     };
-    if !hook.fires(firing) {
+    let meant = hook
+        .only
+        .as_ref()
+        .is_none_or(|role| holds(framework, incident, role, &event.by));
+    if !hook.fires(firing) || !meant {
         return None;
     }
+    Some(Payload {
+        id: format!("msg_{}_{}", event.id, hook.name),
+        named,
+        body: body(hook, framework, incident, event, &about),
+    })
+}
+
+/// What a hook sends for an event, in its form.
+fn body(hook: &Hook, framework: &Framework, incident: &Incident, event: &Event, about: &About<'_>) -> String {
     let format = match &hook.run {
         Run::Webhook(way) => way.format,
         Run::Command(_) => None,
     };
-    let body = match format {
-        Some(format) => chat(format, framework, incident, event, &about),
-        None => event_json(hook, incident, event, named, &about).to_string(),
+    match format {
+        Some(format) => chat(format, framework, incident, event, about),
+        None => event_json(hook, incident, event, about).to_string(),
+    }
+}
+
+/// Whether a person holds a role now.
+fn holds(framework: &Framework, incident: &Incident, role: &str, who: &str) -> bool {
+    let role = framework.role_id(role).unwrap_or_else(|_| role.to_owned());
+    let mut held = live(&incident.roles).filter(|held| held.role == role && held.until.is_none());
+    held.any(|held| people::same(&held.who, who))
+}
+
+/// A timer that is overdue.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Overdue {
+    /// `update.internal`, or a custom timer's id.
+    pub timer: String,
+    /// What people read.
+    pub label: String,
+    /// When it became overdue.
+    pub since: Time,
+}
+
+/// What a hook sends of a timer that is overdue, from the console of `who`; `None` where it does not fire, or another's console says it:
+/// of the one who holds the role that the hook names, else of whoever is in command. Where no one holds it, every console does.
+pub fn overdue(hook: &Hook, framework: &Framework, incident: &Incident, timer: &Overdue, who: &str) -> Option<Payload> {
+    let firing = Firing {
+        named: Named::Overdue,
+        audience: None,
+        to: None,
+        severity: &incident.severity,
     };
+    if incident.drill || incident.backfilled || !hook.fires(firing) {
+        return None;
+    }
+    let role = hook.only.as_deref().unwrap_or(framework.commander());
+    let role = framework.role_id(role).unwrap_or_else(|_| role.to_owned());
+    let held = live(&incident.roles).any(|held| held.role == role && held.until.is_none());
+    if held && !holds(framework, incident, &role, who) {
+        return None;
+    }
+    let event = Event {
+        at: timer.since,
+        by: who.to_owned(),
+        text: format!("Overdue since {} UTC: {}", timer.since.hm(), timer.label),
+        ..Event::default()
+    };
+    let about = About {
+        overdue: Some(timer),
+        ..About::of(incident, &event, Named::Overdue)
+    };
+    let name: String = timer
+        .timer
+        .chars()
+        .map(|c| if c.is_ascii_alphanumeric() { c } else { '-' })
+        .take(40)
+        .collect();
     Some(Payload {
-        id: format!("msg_{}_{}", event.id, hook.name),
-        named,
-        body,
+        id: format!("msg_{}_{name}_{}_{}", incident.uid, timer.since.millis(), hook.name),
+        named: Named::Overdue,
+        body: body(hook, framework, incident, &event, &about),
     })
 }
 
@@ -63,20 +133,18 @@ pub fn sample(hook: &Hook, framework: &Framework, incident: &Incident, wanted: N
         text: "This is a test of a hook; nothing has happened.".into(),
         ..Event::default()
     };
+    let timer = Overdue {
+        timer: "test".into(),
+        label: event.text.clone(),
+        since: now,
+    };
     let mut about = About::of(incident, &event, wanted);
     about.test = true;
-    let format = match &hook.run {
-        Run::Webhook(way) => way.format,
-        Run::Command(_) => None,
-    };
-    let body = match format {
-        Some(format) => chat(format, framework, incident, &event, &about),
-        None => event_json(hook, incident, &event, wanted, &about).to_string(),
-    };
+    about.overdue = (wanted == Named::Overdue).then_some(&timer);
     Payload {
         id: format!("msg_test_{}_{}", now.millis(), hook.name),
         named: wanted,
-        body,
+        body: body(hook, framework, incident, &event, &about),
     }
 }
 
@@ -84,6 +152,8 @@ pub fn sample(hook: &Hook, framework: &Framework, incident: &Incident, wanted: N
 struct About<'a> {
     update: Option<&'a Communication>,
     request: Option<&'a Inquiry>,
+    overdue: Option<&'a Overdue>,
+    named: Named,
     test: bool,
 }
 
@@ -100,12 +170,15 @@ impl<'a> About<'a> {
                 .then(|| live(&incident.communications).find(|sent| sent.id == made))
                 .flatten(),
             request: asked.and_then(|id| live(&incident.inquiries).find(|one| one.id == id)),
+            overdue: None,
+            named,
             test: false,
         }
     }
 }
 
-fn event_json(hook: &Hook, incident: &Incident, event: &Event, named: Named, about: &About<'_>) -> Value {
+fn event_json(hook: &Hook, incident: &Incident, event: &Event, about: &About<'_>) -> Value {
+    let named = about.named;
     let (text, cut) = within(&event.text);
     let mut data = json!({
         "incident": incident.id, "title": incident.title, "severity": incident.severity, "status": incident.status,
@@ -139,6 +212,14 @@ fn event_json(hook: &Hook, incident: &Incident, event: &Event, named: Named, abo
             "request",
             json!({"id": request.id, "to": request.to, "text": request.text, "situation": request.situation, "due": request.due,
                 "by": request.by, "hypothesis": statement.map(|one| json!({"id": one.id, "statement": one.statement}))}),
+        );
+    }
+    if let Some(timer) = about.overdue {
+        // No event of the timeline stands behind it.
+        put("event", Value::Null);
+        put(
+            "timer",
+            json!({"id": timer.timer, "label": timer.label, "overdue_since": timer.since}),
         );
     }
     if about.test {
@@ -185,7 +266,7 @@ fn chat(format: Format, framework: &Framework, incident: &Incident, event: &Even
         template: String::new(),
         stage: Stage::Progress,
         subject: None,
-        short: Some(incident.title.clone()),
+        short: Some(name_of(&text)),
         text,
         gaps: Vec::new(),
         outside: false,
@@ -203,6 +284,18 @@ fn chat(format: Format, framework: &Framework, incident: &Incident, event: &Even
             return cut.text;
         }
     }
+}
+
+/// What an incident is called on a page: the first words that were sent there, never its own title, which is for the team.
+fn name_of(text: &str) -> String {
+    let line = text
+        .lines()
+        .find(|line| !line.trim().is_empty())
+        .unwrap_or_default()
+        .trim();
+    let end = line.find(". ").map_or(line.len(), |at| at);
+    let first = line[..end].trim_end_matches('.');
+    crate::text::fit(first, NAME, "…").into_owned()
 }
 
 #[cfg(test)]
@@ -278,6 +371,36 @@ mod tests {
     }
 
     #[test]
+    fn a_timer_that_is_overdue_is_said_by_one_console_with_one_id() {
+        let framework = Framework::builtin("war-room").unwrap();
+        let late = hook("name: late, on: timer.overdue, url: 'https://x.example'");
+        let timer = Overdue {
+            timer: "update.internal".into(),
+            label: "war-room update".into(),
+            since: Time::parse_rfc3339("2026-11-20T14:30:00Z").unwrap(),
+        };
+        let mut incident = incident();
+        incident.uid = "7q3k9xw2".into();
+        let of = |incident: &Incident, who: &str| overdue(&late, &framework, incident, &timer, who);
+        // No one is in command: every console says it, by one id.
+        let (sam, kim) = (of(&incident, "sam").unwrap(), of(&incident, "kim").unwrap());
+        assert_eq!(sam.id, kim.id);
+        assert_eq!(sam.id, "msg_7q3k9xw2_update-internal_1795185000000_late");
+        let body: Value = serde_json::from_str(&sam.body).unwrap();
+        assert_eq!(body["type"], "timer.overdue");
+        assert_eq!(body["data"]["timer"]["label"], "war-room update");
+        assert_eq!(body["data"]["text"], "Overdue since 14:30 UTC: war-room update");
+        incident.roles.push(std::sync::Arc::new(crate::incident::Role {
+            role: framework.commander().to_owned(),
+            who: "kim".into(),
+            ..crate::incident::Role::default()
+        }));
+        assert!(of(&incident, "kim").is_some() && of(&incident, "sam").is_none());
+        incident.drill = true;
+        assert_eq!(of(&incident, "kim"), None);
+    }
+
+    #[test]
     fn a_chat_gets_one_text_within_its_limit_and_a_customer_no_ids() {
         let framework = Framework::builtin("war-room").unwrap();
         let room = hook("name: room, on: '*', format: discord, url: 'https://x.example'");
@@ -309,6 +432,7 @@ mod tests {
         let body: Value = serde_json::from_str(&payload(&page, &framework, &incident, &told).unwrap().body).unwrap();
         assert_eq!(body["incident"]["body"], "Checkout is slow.");
         assert_eq!(body["incident"]["status"], "identified");
+        assert_eq!(body["incident"]["name"], "Checkout is slow", "not the team's own title");
         assert_eq!(payload(&page, &framework, &incident, &severity()), None);
     }
 }

@@ -305,6 +305,9 @@ pub enum Change {
         /// Why an audience is told an earlier state again.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         reason: Option<String>,
+        /// Who approved the words, where the audience asks for that.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        approved_by: Option<String>,
     },
 
     /// Add the next because.

@@ -72,8 +72,13 @@ impl Format {
                 within(json!({ "text": body }).to_string(), MATTERMOST, "Mattermost", length)
             }
             Self::Discord => {
-                let length = all.chars().count();
-                let body = json!({"content": all, "allowed_mentions": {"parse": []}}).to_string();
+                let lines: Vec<String> = all
+                    .lines()
+                    .map(|line| line_of_markdown(line).trim_end().to_owned())
+                    .collect();
+                let content = lines.join("\n");
+                let length = content.chars().count();
+                let body = json!({"content": content, "allowed_mentions": {"parse": []}}).to_string();
                 within(body, DISCORD, "Discord", length)
             }
             Self::Teams => {
@@ -118,6 +123,11 @@ fn markdown(text: &str) -> String {
 
 /// A line of a message: bullets stay bullets, breaks stay breaks.
 fn line_of_markdown(line: &str) -> String {
+    // So far from the margin it would be code.
+    let line = match line.strip_prefix("    ").or(line.strip_prefix('\t')) {
+        Some(rest) => rest.trim_start(),
+        None => line,
+    };
     match line.strip_prefix("- ") {
         Some(rest) => format!("- {}", markdown(rest)),
         None if line.is_empty() => String::new(),
@@ -139,7 +149,7 @@ fn line_of_markdown(line: &str) -> String {
 fn card(subject: Option<&str>, text: &str) -> Value {
     let mut body = Vec::new();
     if let Some(subject) = subject {
-        body.push(json!({"type": "TextBlock", "text": markdown(subject), "weight": "Bolder", "wrap": true}));
+        body.push(json!({"type": "TextBlock", "text": line_of_markdown(subject).trim_end(), "weight": "Bolder", "wrap": true}));
     }
     for line in text.lines().filter(|line| !line.trim().is_empty()) {
         body.push(

@@ -6,6 +6,7 @@ mod formats;
 mod gaps;
 mod handover;
 mod lint;
+mod read_back;
 mod stage;
 #[cfg(test)]
 mod tests;
@@ -14,8 +15,9 @@ pub use crate::framework::promise::{Promise, last_promise, promised};
 pub use fill::Wanted;
 pub use formats::{Format, Formatted};
 pub use gaps::Gap;
-pub use handover::{Handover, ReadBack, handover};
+pub use handover::{Handover, handover};
 pub use lint::{Finding, Rule, outside_words};
+pub use read_back::{ReadBack, read_back_said};
 
 use crate::framework::{Derived, Framework, model::Template, template::Stage};
 use crate::incident::{Incident, Time};

@@ -17,6 +17,10 @@ pub struct Facts {
     pub services: Vec<String>,
     /// All that is said of how it shows, in small letters.
     pub text: String,
+    /// The words of that which tell something.
+    words: BTreeSet<String>,
+    /// Whatever may be a service's name in it.
+    names: BTreeSet<String>,
     /// The words of its title.
     pub title: BTreeSet<String>,
 }
@@ -37,7 +41,7 @@ pub struct Match {
 }
 
 /// Words that tell nothing.
-const COMMON: [&str; 40] = [
+const COMMON: [&str; 57] = [
     "with",
     "from",
     "that",
@@ -78,6 +82,23 @@ const COMMON: [&str; 40] = [
     "since",
     "again",
     "production",
+    "the",
+    "and",
+    "for",
+    "not",
+    "too",
+    "was",
+    "are",
+    "all",
+    "has",
+    "had",
+    "can",
+    "but",
+    "our",
+    "its",
+    "per",
+    "via",
+    "due",
 ];
 
 /// The words of a text that tell something, without their plural.
@@ -151,7 +172,12 @@ impl Facts {
                 self.alerts.insert(name.trim_matches('"').to_owned());
             }
         }
-        self.text.push_str(&text.to_lowercase());
+        let lower = text.to_lowercase();
+        self.words.extend(telling(&lower));
+        let part = |c: char| c.is_alphanumeric() || c == '-' || c == '_';
+        let names = lower.split(|c| !part(c)).filter(|word| !word.is_empty());
+        self.names.extend(names.map(str::to_owned));
+        self.text.push_str(&lower);
         self.text.push('\n');
     }
 }
@@ -223,22 +249,17 @@ pub fn fit(facts: &Facts, book: &Runbook) -> Option<Match> {
             add(&mut found, 80, format!("alert {alert}"));
         }
     }
-    let named = |service: &str| {
-        let part = |c: char| c.is_alphanumeric() || c == '-' || c == '_';
-        facts.text.split(|c| !part(c)).any(|word| word == service)
-    };
     let services = book.front.services.iter();
     for service in services.filter(|service| {
         let service = service.to_lowercase();
-        facts.services.contains(&service) || named(&service)
+        facts.services.contains(&service) || facts.names.contains(&service)
     }) {
         add(&mut found, 30, format!("service {service}"));
     }
-    let words = telling(&facts.text);
     for symptom in &book.front.symptoms {
         let wanted = telling(symptom);
         let whole = facts.text.contains(&symptom.to_lowercase());
-        if whole || wanted.len() >= 2 && wanted.is_subset(&words) {
+        if whole || wanted.len() >= 2 && wanted.is_subset(&facts.words) {
             add(&mut found, 25, format!("symptom: {symptom}"));
         }
     }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 use std::ops::Range;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use super::front::{self, Front};
 use super::gap;
@@ -31,8 +31,8 @@ pub struct Runbook {
     pub entries: Vec<Entry>,
     /// What it warns of, anywhere.
     pub cautions: Vec<String>,
-    /// Variables that its code sets.
-    pub set: BTreeSet<String>,
+    /// Variables that its code sets, once someone asks.
+    set: OnceLock<BTreeSet<String>>,
     /// Where each line of the text begins.
     lines: Vec<usize>,
 }
@@ -77,12 +77,6 @@ impl Runbook {
             .clone()
             .or_else(|| heading.map(|section| section.title.clone()));
         let stem = name.rsplit('/').next().unwrap_or(name);
-        let mut set = BTreeSet::new();
-        each_code(&blocks, &mut |code| {
-            if language::of(&Info::parse(&code.info), &code.text) == Language::Shell {
-                gap::set_in(&code.text, &mut set);
-            }
-        });
         let mut cautions = Vec::new();
         warnings(&blocks, text, &mut cautions);
         let lines = std::iter::once(0).chain(memchr::memchr_iter(b'\n', text.as_bytes()).map(|at| at + 1));
@@ -97,9 +91,22 @@ impl Runbook {
             blocks,
             sections,
             cautions,
-            set,
+            set: OnceLock::new(),
             lines: lines.collect(),
         }
+    }
+
+    /// Variables that its code sets.
+    pub fn set(&self) -> &BTreeSet<String> {
+        self.set.get_or_init(|| {
+            let mut set = BTreeSet::new();
+            each_code(&self.blocks, &mut |code| {
+                if language::of(&Info::parse(&code.info), &code.text) == Language::Shell {
+                    gap::set_in(&code.text, &mut set);
+                }
+            });
+            set
+        })
     }
 
     /// Line and column, from 1, of a byte of the source.

@@ -1,16 +1,17 @@
 //! What is to be done: the steps of a runbook, from the first source that it has of those in [`Source::ALL`].
 
+mod walk;
+
 use std::collections::BTreeMap;
 use std::ops::Range;
 
 use serde_json::{Value, json};
 
-use super::command::{self, Command};
+use self::walk::{Walk, has_box, has_number};
+use super::command::Command;
 use super::gap::{self, Gap};
-use super::markdown::{Block, Item, Kind, List, Words};
-use super::prose;
 use super::read::{Entry, Runbook, Section};
-use super::section::{Purpose, purpose};
+use super::section::Purpose;
 use super::words::{hash, slug};
 
 /// Where steps come from.
@@ -290,7 +291,7 @@ impl Runbook {
         let of_commands = raw
             .commands
             .iter()
-            .flat_map(|command| gap::in_command(&command.text, &command.language, &self.set));
+            .flat_map(|command| gap::in_command(&command.text, &command.language, self.set()));
         let gaps = of_commands.chain(gap::in_prose(&raw.text)).map(|found| found.gap);
         Step {
             position: position.to_owned(),
@@ -405,260 +406,4 @@ fn unique(id: String, text: &str, used: &mut BTreeMap<String, usize>) -> String 
             return candidate;
         }
     }
-}
-
-fn has_box(_: &List, item: &Item) -> bool {
-    item.ticked.is_some() || lists(item).any(|list| list.items.iter().any(|inner| has_box(list, inner)))
-}
-
-fn has_number(item: &Item) -> bool {
-    lists(item).any(|list| list.first.is_some() || list.items.iter().any(has_number))
-}
-
-/// The lists in an item.
-fn lists(item: &Item) -> impl Iterator<Item = &List> {
-    item.blocks.iter().filter_map(|block| match &block.kind {
-        Kind::List(list) => Some(list),
-        _ => None,
-    })
-}
-
-/// Looks through the blocks of a section.
-struct Walk<'r> {
-    runbook: &'r Runbook,
-    section: &'r Section,
-    purpose: Purpose,
-    found: Vec<Raw<'r>>,
-}
-
-impl<'r> Walk<'r> {
-    fn raw(&self, source: Source, text: String, range: Range<usize>) -> Raw<'r> {
-        let titled = self.section.level > 1;
-        Raw {
-            text,
-            section: if titled { &self.section.title } else { "" },
-            purpose: self.purpose,
-            source,
-            ticked: false,
-            top: true,
-            commands: Vec::new(),
-            notes: Vec::new(),
-            steps: Vec::new(),
-            range,
-        }
-    }
-
-    fn commands_in(&self, words: &Words, at: usize) -> Vec<Command> {
-        let line = self.runbook.line(at);
-        words
-            .codes
-            .iter()
-            .filter_map(|code| command::inline(code, line))
-            .collect()
-    }
-
-    fn block_commands(&self, code: &super::markdown::Code) -> Vec<Command> {
-        command::apart(code, self.runbook.line(code.start))
-    }
-
-    /// Items that are steps, wherever their list stands.
-    fn items(&mut self, blocks: &'r [Block], fits: &dyn Fn(&List, &Item) -> bool) {
-        // Code that stands right behind a list belongs to its last step: its author did not indent it.
-        let mut behind_list = false;
-        for block in blocks {
-            match &block.kind {
-                Kind::List(list) => {
-                    let before = self.found.len();
-                    let fitting = list.items.iter().filter(|item| fits(list, item));
-                    let steps: Vec<Raw> = fitting.filter_map(|item| self.item(item, true)).collect();
-                    self.found.extend(steps);
-                    behind_list = self.found.len() > before;
-                    continue;
-                }
-                Kind::Code(code) if behind_list => {
-                    let commands = self.block_commands(code);
-                    if let Some(last) = self.found.last_mut() {
-                        last.commands.extend(commands);
-                    }
-                    continue;
-                }
-                Kind::Quote { blocks, .. } => self.items(blocks, fits),
-                Kind::Heading(..)
-                | Kind::Paragraph(_)
-                | Kind::Code(_)
-                | Kind::Table(_)
-                | Kind::Html(_)
-                | Kind::Rule => {}
-            }
-            behind_list = false;
-        }
-    }
-
-    /// An item as a step, the items in it under it; nothing of an empty one.
-    fn item(&self, item: &'r Item, top: bool) -> Option<Raw<'r>> {
-        let mut raw = self.raw(Source::Bullets, String::new(), item.range.clone());
-        (raw.top, raw.ticked) = (top, item.ticked == Some(true));
-        self.fill(&mut raw, &item.blocks);
-        if raw.text.is_empty() {
-            if raw.commands.is_empty() && raw.steps.is_empty() && raw.notes.is_empty() {
-                return None;
-            }
-            let titles = [&self.section.title, &self.runbook.title];
-            let title = titles.into_iter().find(|title| !title.is_empty());
-            let first = raw.commands.first().map(|command| first_line(&command.text));
-            raw.text = first.or_else(|| title.cloned()).unwrap_or_default();
-        }
-        Some(raw)
-    }
-
-    fn fill(&self, raw: &mut Raw<'r>, blocks: &'r [Block]) {
-        for block in blocks {
-            match &block.kind {
-                Kind::Paragraph(words) | Kind::Heading(_, words) => {
-                    raw.commands.extend(self.commands_in(words, block.range.start));
-                    let text = prose::without_number(&words.text);
-                    if text.is_empty() {
-                    } else if raw.text.is_empty() {
-                        text.clone_into(&mut raw.text);
-                    } else {
-                        raw.notes.push(text.to_owned());
-                    }
-                }
-                Kind::Code(code) => raw.commands.extend(self.block_commands(code)),
-                Kind::List(list) => raw
-                    .steps
-                    .extend(list.items.iter().filter_map(|inner| self.item(inner, false))),
-                Kind::Quote { blocks, .. } => self.fill(raw, blocks),
-                Kind::Html(text) if !text.is_empty() => raw.notes.push(text.clone()),
-                Kind::Table(_) | Kind::Html(_) | Kind::Rule => {}
-            }
-        }
-    }
-
-    fn code(&mut self, blocks: &'r [Block]) {
-        let mut before: Option<(&Words, Range<usize>)> = None;
-        for block in blocks {
-            match &block.kind {
-                Kind::Paragraph(words) if !words.text.is_empty() => {
-                    before = Some((words, block.range.clone()));
-                    continue;
-                }
-                Kind::Code(code) => {
-                    let commands = self.block_commands(code);
-                    if !commands.is_empty() {
-                        self.add_code(before.take(), commands, &block.range);
-                    }
-                    continue;
-                }
-                Kind::List(list) => list.items.iter().for_each(|item| self.code(&item.blocks)),
-                Kind::Quote { blocks, .. } => self.code(blocks),
-                Kind::Paragraph(_) => continue,
-                Kind::Heading(..) | Kind::Table(_) | Kind::Html(_) | Kind::Rule => {}
-            }
-            before = None;
-        }
-    }
-
-    fn add_code(&mut self, before: Option<(&Words, Range<usize>)>, commands: Vec<Command>, range: &Range<usize>) {
-        let start = before.as_ref().map_or(range.start, |(_, place)| place.start);
-        let words = before.map(|(words, _)| words.text.clone());
-        let fresh = !self.found.iter().any(|raw| raw.section == self.section.title);
-        let titled = Some(&self.section.title).filter(|title| self.section.level > 1 && fresh && !title.is_empty());
-        let own = commands
-            .first()
-            .and_then(|command| command.name.clone().or_else(|| command.comment.clone()));
-        let text = words.or_else(|| titled.cloned()).or(own);
-        let text = text.unwrap_or_else(|| {
-            commands
-                .first()
-                .map_or_else(String::new, |command| first_line(&command.text))
-        });
-        let mut raw = self.raw(Source::Code, text, start..range.end);
-        raw.commands = commands;
-        self.found.push(raw);
-    }
-
-    /// What the paragraph before a list says of it: `How to fix:`.
-    fn lead(&self, words: &Words) -> Purpose {
-        if !words.text.trim_end().ends_with(':') {
-            return self.section.purpose;
-        }
-        match purpose(words.text.trim_end_matches([':', ' '])) {
-            Purpose::Other => self.section.purpose,
-            own => own,
-        }
-    }
-
-    fn bullets(&mut self, blocks: &'r [Block]) {
-        for block in blocks {
-            match &block.kind {
-                Kind::Paragraph(words) => self.purpose = self.lead(words),
-                Kind::List(list) => {
-                    if self.purpose.is_procedure() {
-                        let steps: Vec<Raw> = list.items.iter().filter_map(|item| self.item(item, true)).collect();
-                        self.found.extend(steps);
-                    }
-                    self.purpose = self.section.purpose;
-                }
-                Kind::Quote { alert: None, blocks } => self.bullets(blocks),
-                Kind::Quote { .. }
-                | Kind::Heading(..)
-                | Kind::Code(_)
-                | Kind::Table(_)
-                | Kind::Html(_)
-                | Kind::Rule => {}
-            }
-        }
-    }
-
-    fn paragraphs(&mut self, blocks: &'r [Block]) {
-        self.purpose = self.section.purpose;
-        if !self.section.purpose.is_procedure() {
-            return;
-        }
-        for block in blocks {
-            match &block.kind {
-                Kind::Paragraph(words) if !words.text.is_empty() => {
-                    let source = &self.runbook.text[block.range.clone()];
-                    if prose::caution(source, &words.text).is_some() {
-                        continue;
-                    }
-                    let mut raw = self.raw(Source::Paragraphs, words.text.clone(), block.range.clone());
-                    raw.commands = self.commands_in(words, block.range.start);
-                    self.found.push(raw);
-                }
-                Kind::Code(code) => {
-                    let commands = self.block_commands(code);
-                    if let Some(last) = self.found.last_mut() {
-                        last.commands.extend(commands);
-                    }
-                }
-                Kind::Paragraph(_)
-                | Kind::List(_)
-                | Kind::Quote { .. }
-                | Kind::Heading(..)
-                | Kind::Table(_)
-                | Kind::Html(_)
-                | Kind::Rule => {}
-            }
-        }
-    }
-
-    /// The heading itself, where it is one of steps.
-    fn heading(&mut self) {
-        let read = self.purpose.is_background() || matches!(self.purpose, Purpose::Escalation | Purpose::Prevention);
-        if self.section.level < 2 || self.section.title.is_empty() || read {
-            return;
-        }
-        let title = prose::without_number(&self.section.title).to_owned();
-        let mut raw = self.raw(Source::Headings, title, self.section.start..self.section.start);
-        let mut inner = self.raw(Source::Headings, "x".into(), 0..0);
-        self.fill(&mut inner, self.runbook.blocks_of(self.section));
-        raw.commands = inner.commands;
-        self.found.push(raw);
-    }
-}
-
-fn first_line(text: &str) -> String {
-    text.lines().next().unwrap_or_default().trim().to_owned()
 }

@@ -50,6 +50,8 @@ struct Console {
     finds: mpsc::Sender<Message>,
     /// Whether such a look is under way.
     looking: bool,
+    /// Whether the runbooks are being read.
+    reading: bool,
     /// When it came back from a suspension of its own.
     resumed: Option<Instant>,
 }
@@ -72,6 +74,7 @@ pub(super) async fn show<E>(
     }
     let on_board = console.model.screen == AppScreen::Board;
     console.look_around(if on_board { usize::MAX } else { FEW });
+    console.read_runbooks();
     let mut alarm = Alarm::new().map_err(Ended::Terminal)?;
     let mut publishing = true;
     loop {
@@ -89,6 +92,7 @@ pub(super) async fn show<E>(
             changed = snapshots.changed(), if publishing => publishing = changed.is_ok(),
             Some(message) = found.recv() => {
                 console.looking &= !matches!(message, Message::Board(_));
+                console.reading &= !matches!(message, Message::Library(_));
                 console.take(message);
             }
             rung = alarm.at(second, wait), if counting => rung.map_err(Ended::Terminal)?,
@@ -150,6 +154,7 @@ impl Console {
             next: None,
             finds,
             looking: false,
+            reading: false,
             resumed: None,
             trouble: None,
         })
@@ -242,6 +247,7 @@ impl Console {
                     After::FindZone(name) => self.find_zone(name),
                     After::SearchAll(words) => self.search_all(words),
                     After::LookAround => self.look_around(usize::MAX),
+                    After::ReadRunbooks => self.read_runbooks(),
                     After::Open(next) => {
                         self.next = Some(next);
                         self.leaving = true;
@@ -313,6 +319,17 @@ impl Console {
             let _ = finds.blocking_send(work(&session));
         };
         let _ = std::thread::Builder::new().name(name.into()).spawn(run);
+    }
+
+    /// Reads the runbooks, on a thread of its own; once at a time.
+    fn read_runbooks(&mut self) {
+        if std::mem::replace(&mut self.reading, true) {
+            return;
+        }
+        let before = Arc::clone(&self.model.library);
+        self.aside("runbooks", move |session| {
+            Message::Library(Arc::new(session.library(Some(&before))))
+        });
     }
 
     /// It was stopped from outside and goes on: the shell may have changed everything.

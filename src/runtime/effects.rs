@@ -1,6 +1,7 @@
 //! Carrying out what `update` asks for.
 
 use std::process::{Command, Stdio};
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use crate::app::{Action, Declared, Effect, Message, NotifyWith, Outcome};
@@ -24,6 +25,8 @@ pub enum After {
     FindZone(String),
     /// Look for these words in all incidents.
     SearchAll(String),
+    /// Read the runbooks.
+    ReadRunbooks,
     /// Leave this incident for another.
     Open(Next),
     /// Draw everything afresh.
@@ -59,7 +62,7 @@ fn notification(how: NotifyWith, text: &str) -> String {
 }
 
 /// Carries an effect out.
-pub fn carry_out(session: &Session, hook: &[String], how: NotifyWith, effect: Effect) -> After {
+pub fn carry_out(session: &Arc<Session>, hook: &[String], how: NotifyWith, effect: Effect) -> After {
     match effect {
         Effect::Apply { action, changes } => {
             let results = changes.into_iter().map(|change| session.apply(change)).collect();
@@ -78,6 +81,7 @@ pub fn carry_out(session: &Session, hook: &[String], how: NotifyWith, effect: Ef
         Effect::LookAround => After::LookAround,
         Effect::FindZone(name) => After::FindZone(name),
         Effect::SearchAll(words) => After::SearchAll(words),
+        Effect::ReadRunbooks => After::ReadRunbooks,
         Effect::OpenIncident(id) => After::Open(Next::Incident(id)),
         Effect::Declare(declared) => After::Open(Next::Declare(declared)),
         Effect::Duplicate { parent, reason } => {
@@ -104,6 +108,10 @@ pub fn carry_out(session: &Session, hook: &[String], how: NotifyWith, effect: Ef
         Effect::Notify(text) => After::Bytes(notification(how, &text)),
         Effect::RanOut(label) => {
             run_hook(hook, &label);
+            After::Nothing
+        }
+        Effect::Overdue(timers) => {
+            session.overdue(timers);
             After::Nothing
         }
         Effect::KeepDraft(line) => After::Keep(line),

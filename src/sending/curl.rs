@@ -17,12 +17,16 @@ const CONNECT_S: u64 = 10;
 /// A request, whole.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Post {
+    /// `POST`, or `PATCH` for what is there already.
+    pub method: &'static str,
     /// Where to.
     pub url: String,
     /// Names and values.
     pub headers: Vec<(String, String)>,
     /// What is posted.
     pub body: String,
+    /// Whether what the receiver answers is of interest.
+    pub heard: bool,
 }
 
 /// What a receiver answered.
@@ -34,6 +38,8 @@ pub struct Response {
     pub retry_after: Option<u64>,
     /// What curl complains of.
     pub complaint: String,
+    /// What the receiver said, where that was of interest.
+    pub body: String,
 }
 
 /// Posts, and follows nothing.
@@ -63,13 +69,13 @@ fn config(post: &Post, limit: Duration) -> Result<String, String> {
     }
     let mut lines = vec![
         format!("url = {}", quoted(&post.url)),
-        "request = \"POST\"".into(),
+        format!("request = {}", quoted(post.method)),
         format!("data-raw = {body}"),
         "silent".into(),
         "show-error".into(),
         "globoff".into(),
         "proto = \"=http,https\"".into(),
-        "output = \"/dev/null\"".into(),
+        format!("output = \"{}\"", if post.heard { "-" } else { "/dev/null" }),
         "dump-header = \"-\"".into(),
         "write-out = \"\\nstatus %{http_code}\\n\"".into(),
         format!("max-time = {}", limit.as_secs().max(1)),
@@ -110,6 +116,10 @@ fn response(out: &str, err: &str, now: Time) -> Response {
         let (name, value) = line.split_once(':')?;
         name.eq_ignore_ascii_case("retry-after").then(|| value.trim())
     });
+    let blank = last.find("\r\n\r\n").map(|at| at + 4);
+    let body = blank
+        .and_then(|at| last[at..].rsplit_once("\nstatus "))
+        .map(|(body, _)| body.to_owned());
     let seconds = |value: &str| {
         value.parse::<u64>().ok().or_else(|| {
             let at = chrono::DateTime::parse_from_rfc2822(value).ok()?;
@@ -120,6 +130,7 @@ fn response(out: &str, err: &str, now: Time) -> Response {
         status: status.unwrap_or(0),
         retry_after: asked.and_then(seconds),
         complaint: crate::text::one_line(err.trim()).chars().take(200).collect(),
+        body: body.unwrap_or_default(),
     }
 }
 
@@ -130,6 +141,8 @@ mod tests {
     #[test]
     fn nothing_in_a_message_is_an_option_of_curl() {
         let hostile = Post {
+            method: "POST",
+            heard: false,
             url: "https://x.example/a\"\noutput = \"/tmp/pwn".into(),
             headers: vec![("webhook-id".into(), "a\r\nx: y".into())],
             body: "@/etc/passwd\"\nurl = \"http://evil".into(),
@@ -157,6 +170,8 @@ mod tests {
         let of = |headers: &str, code: u16| response(&format!("{headers}\r\n\nstatus {code}\n"), "", now);
         let plain = of("HTTP/1.1 429 Too Many\r\nRetry-After: 7\r\n", 429);
         assert_eq!((plain.status, plain.retry_after), (429, Some(7)));
+        let heard = of("HTTP/1.1 201 Created\r\nx: y\r\n\r\n{\"id\":\"p3\"}", 201);
+        assert_eq!(heard.body.trim(), "{\"id\":\"p3\"}");
         let dated = of("HTTP/1.1 503 x\r\nretry-after: Fri, 20 Nov 2026 14:06:00 GMT\r\n", 503);
         assert_eq!(dated.retry_after, Some(60));
         let proxied = of("HTTP/1.1 200 OK\r\nRetry-After: 9\r\n\r\nHTTP/1.1 500 x\r\n", 500);

@@ -6,6 +6,7 @@ use std::sync::atomic::AtomicBool;
 use std::sync::{Arc, Condvar, Mutex, PoisonError};
 
 use super::curl::{self, Post};
+use super::page;
 use super::secret::fetch;
 use crate::hook::program::{self, Reply};
 use crate::hook::schedule::{Verdict, verdict};
@@ -21,7 +22,7 @@ use crate::text;
 /// Programs that run at once.
 const PROGRAMS: usize = 4;
 /// How long an answer waits to be on the disk.
-const PATIENCE: std::time::Duration = std::time::Duration::from_secs(20);
+pub(super) const PATIENCE: std::time::Duration = std::time::Duration::from_secs(20);
 /// Set for the programs of hooks: what they change by this program fires none.
 pub const FROM_A_HOOK: &str = "WARROOM_HOOK";
 
@@ -114,9 +115,11 @@ fn post(way: &Way, hook: &Described, id: &str, named: &str, body: &str, now: Tim
         headers.push(("authorization".into(), fetch(authorization, &hook.root)?));
     }
     Ok(Post {
+        method: "POST",
         url,
         headers,
         body: body.to_owned(),
+        heard: false,
     })
 }
 
@@ -129,12 +132,31 @@ pub fn deliver(
     stop: &AtomicBool,
 ) -> Came {
     let now = clock.now();
-    let prepared = match prepare(hook, &message.id, &message.named, &message.body, now) {
+    let opened = page::publishes(hook)
+        .then(|| page::opened(repository, message))
+        .flatten();
+    let body = opened.as_ref().map(|_| page::update(&message.body));
+    let body = body.as_ref().unwrap_or(&message.body);
+    let prepared = match prepare(hook, &message.id, &message.named, body, now) {
         Ok(prepared) => prepared,
         Err(why) => return Came::again(why),
     };
     match prepared {
-        Prepared::Post(post) => posted(&post, hook, message, now, stop),
+        Prepared::Post(mut post) => {
+            if let Some(id) = &opened {
+                post.method = "PATCH";
+                post.url = format!("{}/{id}", post.url.trim_end_matches('/'));
+            }
+            post.heard = page::publishes(hook) && opened.is_none();
+            let (came, said) = posted(&post, hook, message, now, stop);
+            if came.verdict == Verdict::Delivered
+                && post.heard
+                && let Err(why) = page::keep(repository, message, &said, clock)
+            {
+                log::warn!("{}: what the page calls it was not kept: {why}", message.id);
+            }
+            came
+        }
         Prepared::Command { words, folder } => {
             let _turn = Turn::take();
             let Some((program, arguments)) = words.split_first() else {
@@ -181,10 +203,11 @@ pub fn deliver(
     }
 }
 
-fn posted(post: &Post, hook: &Described, message: &Message, now: Time, stop: &AtomicBool) -> Came {
+/// What came of posting, and what the receiver said where that is of interest.
+fn posted(post: &Post, hook: &Described, message: &Message, now: Time, stop: &AtomicBool) -> (Came, String) {
     let answer = match curl::post(post, hook.hook.limit, now, stop) {
         Ok(answer) => answer,
-        Err(why) => return Came::again(why),
+        Err(why) => return (Came::again(why), String::new()),
     };
     let meaning = verdict(answer.status, message.missing);
     let why = match answer.status {
@@ -196,13 +219,14 @@ fn posted(post: &Post, hook: &Described, message: &Message, now: Time, stop: &At
         ),
         status => format!("it answered {status}"),
     };
-    Came {
+    let came = Came {
         verdict: meaning,
         why,
         status: answer.status,
         retry_after: answer.retry_after,
         answered: false,
-    }
+    };
+    (came, answer.body)
 }
 
 /// Writes a program's answer into the incident, as evidence by that program. The same message writes it once.
@@ -279,7 +303,7 @@ fn answer(session: &Session, message: &Message, reply: &Reply, request: &Inquiry
 }
 
 /// The nonce of what a message writes: the same every time.
-fn nonce_of(message: &Message, place: usize) -> String {
+pub(super) fn nonce_of(message: &Message, place: usize) -> String {
     let hash = crate::store::read::hash(format!("{} {place}", message.id).as_bytes());
     let mut bytes = [0; 7];
     bytes.copy_from_slice(&hash.to_le_bytes()[..7]);

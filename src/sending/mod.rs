@@ -3,6 +3,7 @@
 
 pub mod curl;
 mod deliver;
+mod page;
 mod secret;
 
 use std::collections::HashMap;
@@ -306,7 +307,7 @@ fn is_old(message: &Message, now: Time) -> bool {
 
 /// The hook that a message goes by, where nothing has to happen first; else what, and when to look again.
 fn waits_for(repository: &Repository, message: &Message) -> Result<Described, (String, Duration)> {
-    if !repository.holds_event(&message.incident, &message.event) {
+    if !message.event.is_empty() && !repository.holds_event(&message.incident, &message.event) {
         return Err(("the change is not in the incident's file yet".into(), SOON));
     }
     let (hooks, _) = described(repository.root());

@@ -10,6 +10,7 @@ mod disk;
 mod duplicate;
 mod forget;
 mod learning;
+mod library;
 mod machine;
 mod major;
 mod open;

@@ -3,12 +3,15 @@
 
 use std::collections::VecDeque;
 use std::io;
+use std::sync::Arc;
+
+use super::Session;
 
 use crate::framework::Framework;
-use crate::hook::{named, payload};
-use crate::incident::{Change, Event, Incident, Request, ids};
+use crate::hook::{Overdue, Payload, named, overdue, payload};
+use crate::incident::{Change, Event, Incident, Request, Time, ids};
 use crate::store::allowed::Permission;
-use crate::store::hooks::{Described, Hooks};
+use crate::store::hooks::{Described, Hooks, described};
 use crate::store::outbox::{Message, Outbox, State};
 
 /// Changes that are remembered as done: a save that is tried again does not make its messages again.
@@ -72,9 +75,9 @@ impl Kept {
 
 /// Keeps the messages of one event; those that are new.
 pub fn keep(hooks: &[Described], framework: &Framework, incident: &Incident, event: &Event) -> io::Result<Vec<Kept>> {
-    let Some(name) = named(event) else {
+    if named(event).is_none() {
         return Ok(Vec::new());
-    };
+    }
     let mut kept = Vec::new();
     for hook in hooks {
         let Some(sent) = payload(&hook.hook, framework, incident, event) else {
@@ -83,29 +86,67 @@ pub fn keep(hooks: &[Described], framework: &Framework, incident: &Incident, eve
         if hook.permission() != Permission::Allowed {
             continue;
         }
-        let made = event.recorded.unwrap_or(event.at);
-        let message = Message {
-            id: sent.id,
-            key: hook.key(),
-            hook: hook.hook.name.clone(),
-            root: hook.root.clone(),
-            incident: incident.id.clone(),
-            event: event.id.clone(),
-            named: name.as_str().to_owned(),
-            made,
-            tries: 0,
-            // At once, also by a clock that is a little behind the one that dated the change.
-            next: made.minus(std::time::Duration::from_secs(60)),
-            state: State::Waiting,
-            last: None,
-            missing: false,
-            body: sent.body,
-        };
+        let message = message(hook, incident, (sent, &event.id), event.recorded.unwrap_or(event.at));
         if Outbox::here()?.add(&message)? {
             kept.push(Kept(message));
         }
     }
     Ok(kept)
+}
+
+/// What is kept of something to be sent, and of the event that it is about.
+fn message(hook: &Described, incident: &Incident, (sent, event): (Payload, &str), made: Time) -> Message {
+    Message {
+        id: sent.id,
+        key: hook.key(),
+        hook: hook.hook.name.clone(),
+        root: hook.root.clone(),
+        incident: incident.id.clone(),
+        event: event.to_owned(),
+        named: sent.named.as_str().to_owned(),
+        made,
+        tries: 0,
+        // At once, also by a clock that is a little behind the one that dated the change.
+        next: made.minus(std::time::Duration::from_secs(60)),
+        state: State::Waiting,
+        last: None,
+        missing: false,
+        body: sent.body,
+    }
+}
+
+impl Session {
+    /// Keeps what goes out of timers that are overdue, on a thread of its own. Of several consoles of one person one keeps it.
+    pub fn overdue(self: &Arc<Self>, timers: Vec<Overdue>) {
+        let session = Arc::clone(self);
+        let keep = move || {
+            if let Err(error) = session.keep_overdue(&timers) {
+                log::warn!("{}: the outbox cannot be written: {}", session.place().id, error.kind());
+            }
+        };
+        // Without a thread the timer is overdue on the screen alone.
+        let _ = std::thread::Builder::new().name("overdue".into()).spawn(keep);
+    }
+
+    fn keep_overdue(&self, timers: &[Overdue]) -> io::Result<()> {
+        let (hooks, _) = described(self.shared.repository.root());
+        let snapshot = self.snapshot();
+        let incident = snapshot.incident.called(&self.place().id);
+        for hook in hooks.iter().filter(|hook| hook.permission() == Permission::Allowed) {
+            for timer in timers {
+                let Some(sent) = overdue(&hook.hook, &snapshot.framework, &incident, timer, self.by()) else {
+                    continue;
+                };
+                let (outbox, what) = (Outbox::here()?, format!("{}\n{}", hook.key(), sent.id));
+                // A kill in between says it twice, by one id, rather than not at all.
+                if !outbox.was_said(&what) {
+                    outbox.add(&message(hook, &incident, (sent, ""), timer.since))?;
+                    outbox.note_said(&what)?;
+                }
+            }
+        }
+        Ok(())
+    }
 }
 
 /// Whether this call comes from a hook's program: what it changes fires none, so that no hook feeds itself.

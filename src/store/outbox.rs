@@ -20,6 +20,8 @@ use crate::incident::Time;
 
 /// Bytes of a message: an incident as a whole at most.
 const LARGEST: u64 = 64 << 20;
+/// How long it is known that something was said.
+const SAID: Duration = Duration::from_secs(2 * 86_400);
 /// Messages that are looked at.
 const MOST: usize = 20_000;
 
@@ -47,7 +49,7 @@ pub struct Message {
     pub root: PathBuf,
     /// The incident.
     pub incident: String,
-    /// The event of the timeline.
+    /// The event of the timeline; empty where it is about none.
     pub event: String,
     /// What the event is called.
     pub named: String,
@@ -126,6 +128,29 @@ impl Outbox {
         open.sync()
     }
 
+    /// Whether something was said on this machine lately.
+    pub fn was_said(&self, what: &str) -> bool {
+        self.folder.join(said(what)).exists()
+    }
+
+    /// Keeps that something was said; it is known for two days.
+    pub fn note_said(&self, what: &str) -> io::Result<()> {
+        let old = |path: &Path| {
+            let age = fs::metadata(path)
+                .and_then(|meta| meta.modified())
+                .map(|at| at.elapsed());
+            age.is_ok_and(|age| age.is_ok_and(|age| age > SAID))
+        };
+        for entry in fs::read_dir(&self.folder)?.flatten().take(MOST) {
+            let path = entry.path();
+            if path.extension().is_some_and(|end| end == "said") && old(&path) {
+                let _ = fs::remove_file(path);
+            }
+        }
+        let open = Folder::below(&self.folder, Path::new(""), &Sharing::default(), false)?;
+        open.create(said(what), b"").map(drop)
+    }
+
     /// Takes a message out; whether it was there.
     pub fn remove(&self, message: &Message) -> io::Result<bool> {
         match fs::remove_file(self.folder.join(message.file())) {
@@ -197,6 +222,10 @@ impl Outbox {
     pub fn start(&self, key: &str) {
         let _ = fs::remove_file(self.folder.join(off(key)));
     }
+}
+
+fn said(what: &str) -> String {
+    format!("{:032x}.said", hash(what.as_bytes()))
 }
 
 fn off(key: &str) -> String {

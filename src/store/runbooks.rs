@@ -8,9 +8,13 @@ use super::put::Folder;
 use super::read::{Unreadable, read_given, read_within};
 use super::repository::Repository;
 use crate::bounds::{RUNBOOK, RUNBOOKS};
+use crate::runbook::Runbook;
+use crate::runbook::fresh::{Use, uses};
 
 /// Folders below `runbooks/` that may stand in each other.
 const DEEP: usize = 8;
+/// The name of an incident's article.
+pub const ARTICLE: &str = "article.md";
 /// How the names of runbooks end.
 const ENDINGS: [&str; 5] = [".md", ".markdown", ".md.erb", ".html.md", ".mdx"];
 
@@ -61,6 +65,34 @@ impl Repository {
         found
     }
 
+    /// Several of them, read by as many threads as there are processors; in their order, or why one cannot be read.
+    pub fn read_runbooks(&self, own: &[Own]) -> Vec<Result<Runbook, Unreadable>> {
+        let threads = std::thread::available_parallelism().map_or(1, usize::from);
+        let one = |own: &Own| self.runbook_text(&own.path).map(|text| Runbook::read(&own.name, &text));
+        std::thread::scope(|scope| {
+            let parts = own.chunks(own.len().div_ceil(threads).max(1));
+            let read = |part: &[Own]| part.iter().map(one).collect::<Vec<_>>();
+            let running: Vec<_> = parts.map(|part| (part, scope.spawn(move || read(part)))).collect();
+            let done = running
+                .into_iter()
+                .flat_map(|(part, thread)| thread.join().unwrap_or_else(|_| read(part)));
+            done.collect()
+        })
+    }
+
+    /// How runbooks were used in all incidents; those that name none are not taken apart.
+    pub fn runbook_uses(&self) -> Vec<Use> {
+        let mut all = Vec::new();
+        for place in self.incidents().unwrap_or_default() {
+            if self.mentions(&place, b"runbook.")
+                && let Ok(document) = self.read(&place)
+            {
+                all.extend(uses(&document.incident().called(&place.id)));
+            }
+        }
+        all
+    }
+
     /// The text of one of them; what is not UTF-8 in it is shown as such.
     pub fn runbook_text(&self, path: &Path) -> Result<String, Unreadable> {
         read_within(self.root(), path, RUNBOOK).map(|bytes| as_text(&bytes))
@@ -78,6 +110,13 @@ impl Repository {
             return Ok(None);
         }
         Ok(Some(open.path().join(last)))
+    }
+
+    /// The knowledge base article of an incident, below the repository's root, where one was written.
+    pub fn article(&self, id: &str) -> Option<(PathBuf, String)> {
+        let path = Path::new("incidents").join(id).join(ARTICLE);
+        let bytes = read_within(self.root(), &self.root().join(&path), RUNBOOK).ok()?;
+        Some((path, as_text(&bytes)))
     }
 
     /// Writes a file beside an incident's; `None` where one of that name is there and may not go.

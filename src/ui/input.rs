@@ -234,7 +234,7 @@ fn hints(view: &View, room: Rect, painter: &mut Painter) {
         put(&mut x, &log, "log", painter);
     }
     let here = model.pane_context();
-    let own = Action::ALL.iter().filter(|action| action.spec().contexts == [here]);
+    let own = Action::ALL.iter().filter(|action| action.is_only_in(here));
     let often = [
         Action::SendUpdate,
         Action::SetStatus,

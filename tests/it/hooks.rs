@@ -607,3 +607,104 @@ fn killed_at_any_moment_nothing_is_lost_and_a_double_has_the_same_id() {
     }
     assert_eq!(once.len(), written.len(), "nothing was sent that is not in the file");
 }
+
+#[test]
+fn a_status_page_gets_one_incident_that_goes_on_from_any_machine() {
+    let receiver = Receiver::new(&[
+        Mood::Says("{\"id\": \"p31zjtct2jer\", \"shortlink\": \"https://stspg.io/x\"}"),
+        Mood::Status(200),
+    ]);
+    let mut repo = Repo::new();
+    describe(
+        &repo,
+        &format!(
+            "- {{name: page, on: [update.sent], audience: external, format: statuspage, url: '{}'}}",
+            receiver.url()
+        ),
+    );
+    repo.warroom(["hook", "allow", "page"]).ok();
+    repo.declare("Checkout is down on db-7 since sam's deploy", "P1");
+    let tell = |repo: &Repo, text: &str| {
+        repo.warroom(["update", "--audience", "external", "--message", text])
+            .ok();
+        send(repo);
+    };
+    tell(
+        &repo,
+        "We see that checkout fails for some customers. We are on it. Next update by 15:00 UTC.",
+    );
+    // It is known from the incident, whoever publishes.
+    repo.by("lee");
+    tell(
+        &repo,
+        "Checkout still fails for some customers. Next update by 15:30 UTC.",
+    );
+    let got = receiver.got();
+    let calls: Vec<(&str, &str)> = got.iter().map(|one| (one.method.as_str(), one.path.as_str())).collect();
+    assert_eq!(calls, [("POST", "/hook"), ("PATCH", "/hook/p31zjtct2jer")]);
+    assert_eq!(
+        got[0].json()["incident"]["name"],
+        "We see that checkout fails for some customers",
+        "no word of the team's own title"
+    );
+    assert!(
+        got[1].json()["incident"].get("name").is_none(),
+        "its name stays as it is there"
+    );
+    assert!(
+        repo.warroom(["log", "list"])
+            .ok()
+            .contains("opened on the status page: p31zjtct2jer https://stspg.io/x")
+    );
+}
+
+#[test]
+fn what_only_a_role_does_goes_out_from_its_holder_alone() {
+    let receiver = Receiver::new(&[Mood::Status(200)]);
+    let repo = Repo::new();
+    describe(
+        &repo,
+        &format!(
+            "- {{name: room, on: [event.logged], only: IC, url: '{}'}}",
+            receiver.url()
+        ),
+    );
+    repo.warroom(["hook", "allow", "room"]).ok();
+    repo.declare("Checkout is down", "P1");
+    repo.warroom(["log", "by no one in command"]).ok();
+    assert!(waiting(&repo).is_empty());
+    repo.warroom(["role", "assign", "IC", "kim"]).ok();
+    repo.warroom(["log", "by the commander"]).ok();
+    assert_eq!(waiting(&repo).len(), 1);
+    assert!(repo.warroom(["hook", "list"]).ok().contains("event.logged by IC"));
+    // A role that no framework has would never fire.
+    describe(&repo, "- {name: room, on: [event.logged], only: wizard, run: [sh]}");
+    let out = repo.warroom(["hook", "lint"]).run();
+    assert_eq!(out.code, Some(5));
+    assert!(
+        out.stdout
+            .contains("hooks.yaml:2: `room`: no framework here has the role `wizard`"),
+        "{}",
+        out.stdout
+    );
+}
+
+#[test]
+fn doctor_names_hooks_that_do_not_fire_and_messages_that_do_not_arrive() {
+    let receiver = Receiver::new(&[Mood::Status(500)]);
+    let repo = posting(&receiver);
+    repo.declare("Checkout is down", "P1");
+    send(&repo);
+    let said = repo.warroom(["doctor"]).run().stdout;
+    assert!(said.contains("1 of 1 fire from this machine"), "{said}");
+    assert!(said.contains("incident.declared of pager: it answered 500"), "{said}");
+    describe(&repo, "- {name: bell, on: [incident.exploded], run: [sh]}");
+    let out = repo.warroom(["doctor"]).run();
+    assert_eq!(out.code, Some(1));
+    assert!(
+        out.stdout
+            .contains("hooks.yaml:2: there is no event `incident.exploded`"),
+        "{}",
+        out.stdout
+    );
+}

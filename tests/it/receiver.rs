@@ -12,6 +12,8 @@ pub enum Mood {
     Status(u16),
     /// 429 with a `Retry-After` of so many seconds.
     Busy(u32),
+    /// 201, saying this.
+    Says(&'static str),
     /// 200, after so many milliseconds.
     Slow(u64),
     /// The connection ends without an answer.
@@ -25,6 +27,8 @@ pub enum Mood {
 /// A request as it came.
 #[derive(Clone, Debug)]
 pub struct Got {
+    /// `POST`, `PATCH`.
+    pub method: String,
     /// The path.
     pub path: String,
     /// Names in small letters, and values.
@@ -105,7 +109,8 @@ fn serve(stream: TcpStream, all: &Mutex<Vec<Got>>, left: &Mutex<Vec<Mood>>) -> O
     let mut reader = BufReader::new(stream.try_clone().ok()?);
     let mut line = String::new();
     reader.read_line(&mut line).ok()?;
-    let path = line.split(' ').nth(1)?.to_owned();
+    let mut words = line.split(' ').map(str::to_owned);
+    let (method, path) = (words.next()?, words.next()?);
     let mut headers = Vec::new();
     loop {
         let mut line = String::new();
@@ -116,6 +121,7 @@ fn serve(stream: TcpStream, all: &Mutex<Vec<Got>>, left: &Mutex<Vec<Mood>>) -> O
         headers.push((name.to_lowercase(), value.trim().to_owned()));
     }
     let got = Got {
+        method,
         path,
         headers,
         body: String::new(),
@@ -139,6 +145,13 @@ fn serve(stream: TcpStream, all: &Mutex<Vec<Got>>, left: &Mutex<Vec<Mood>>) -> O
     };
     match mood {
         Mood::Status(status) => answer(status, ""),
+        Mood::Says(text) => {
+            let length = text.len();
+            let _ = write!(
+                stream,
+                "HTTP/1.1 201 x\r\ncontent-length: {length}\r\nconnection: close\r\n\r\n{text}"
+            );
+        }
         Mood::Busy(seconds) => answer(429, &format!("Retry-After: {seconds}\r\n")),
         Mood::Slow(millis) => {
             std::thread::sleep(Duration::from_millis(millis));

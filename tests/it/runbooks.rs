@@ -338,6 +338,10 @@ fn what_was_added_by_hand_is_offered_for_the_runbook_and_an_article_is_written()
         "{article}"
     );
     repo.warroom(["-i", &id, "runbook", "article"]).fails(2);
+    // Found by its words.
+    repo.write(format!("incidents/{id}/article.md"), article + "\nxylophone\n");
+    let hits = repo.warroom(["search", "xylophone"]).ok();
+    assert!(hits.contains(&id) && hits.contains("article"), "{hits}");
 }
 
 #[test]

@@ -89,12 +89,16 @@ fn weigh(model: &Model, remedy: &Remedy, standing: Standing) -> Option<(Importan
         Remedy::AnswerRequest { .. } | Remedy::ClearTimer(_) if standing != S::Late => return None,
         Remedy::AnswerRequest { .. } => (I::Late, "answers"),
         Remedy::ClearTimer(_) => (I::Late, "clears it"),
+        Remedy::HandOver => (I::Late, "shows the handover"),
         // What is missing for it stands before it.
         Remedy::Resolve => (I::Reminder, "resolves"),
         Remedy::DeclareMajor => (I::Major, "declares it"),
-        Remedy::TickItem(_) | Remedy::NoteItem(_) | Remedy::Close | Remedy::AddAction | Remedy::SetImpact(_) => {
-            (if due_or_late { I::Late } else { I::Coming }, "does it")
-        }
+        Remedy::TickItem(_)
+        | Remedy::NoteItem(_)
+        | Remedy::Close
+        | Remedy::AddAction
+        | Remedy::SetImpact(_)
+        | Remedy::JudgeRunbook(_) => (if due_or_late { I::Late } else { I::Coming }, "does it"),
     })
 }
 
@@ -111,7 +115,7 @@ fn owns_item(model: &Model, id: &str) -> bool {
 fn is_mine(model: &Model, remedy: &Remedy, standing: Standing) -> bool {
     match remedy {
         Remedy::Update { .. } => writes_updates(model) || (standing == Standing::Late && model.commands()),
-        Remedy::AnswerRequest { .. } => model.commands(),
+        Remedy::AnswerRequest { .. } | Remedy::HandOver => model.commands(),
         Remedy::SetStatus(_) | Remedy::SetSeverity | Remedy::Escalate(_) | Remedy::Resolve | Remedy::Close => {
             model.leads()
         }
@@ -130,7 +134,8 @@ fn is_mine(model: &Model, remedy: &Remedy, standing: Standing) -> bool {
         | Remedy::ClearTimer(_)
         | Remedy::StartProcedure(_)
         | Remedy::DeclareMajor
-        | Remedy::SetImpact(_) => true,
+        | Remedy::SetImpact(_)
+        | Remedy::JudgeRunbook(_) => true,
     }
 }
 

@@ -49,7 +49,7 @@ fn one(model: &Model, id: &str, title: &str) -> [TextRow; 2] {
         Some(timer) if timer.state == TimerPhase::Overdue => (
             Mark::Alarm,
             Look::Bad,
-            format!("{} late", format_clock(timer.remaining_s)),
+            format!("overdue by {}", format_clock(timer.remaining_s)),
         ),
         Some(timer) if matches!(timer.state, TimerPhase::Due | TimerPhase::Running) => (
             Mark::None,

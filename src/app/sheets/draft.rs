@@ -78,6 +78,15 @@ fn notes(model: &Model, audience: &str, draft: &Draft) -> Vec<TextRow> {
     if comms::holds(model, audience) {
         rows.push(note(Mark::Dot, Look::Accent, "Says that nothing is new".into()));
     }
+    if let Some((roles, holders)) = comms::approval(model, audience) {
+        let who = if holders.is_empty() {
+            "no one yet".to_owned()
+        } else {
+            holders.join(", ")
+        };
+        let said = format!("To be approved by the {roles} ({who})");
+        rows.push(note(Mark::Decide, Look::Warn, said));
+    }
     for gap in &draft.gaps {
         let look = if draft.outside { Look::Bad } else { Look::Warn };
         rows.push(note(Mark::Open, look, format!("Missing: {}", gap.what)).tail(key(model, &gap.fill), Look::Dim));

@@ -1,60 +1,77 @@
-//! The runbooks that ship with the program, those that fit this incident first, each with why.
-
-use std::sync::LazyLock;
+//! The team's runbooks and those that ship, those that fit this incident first: each with why, whether it is attached, how fresh it is.
 
 use super::{Action, Look, Mark, Model, PaneSpec, TextRow, text};
-use crate::runbook::matching::{Facts, rank};
-use crate::runbook::{Runbook, attach, shipped::SHIPPED};
+use crate::app::action::Context;
+use crate::app::books;
+use crate::incident::ItemState;
+use crate::runbook::attach;
+use crate::runbook::library::Shelved;
 
-pub const PANE: PaneSpec = text(
-    ("Runbooks", "Books"),
-    Action::AttachRunbook,
-    ("There is no runbook", "attaches one"),
-    rows,
-);
+pub const PANE: PaneSpec = PaneSpec {
+    context: Context::Runbooks,
+    ..text(
+        ("Runbooks", "Books"),
+        Action::AttachRunbook,
+        ("The runbooks are being read", "attaches one"),
+        rows,
+    )
+};
 
-/// Those that ship, read once.
-static BOOKS: LazyLock<Vec<Runbook>> =
-    LazyLock::new(|| SHIPPED.iter().map(|(name, text)| Runbook::read(name, text)).collect());
-
-/// Every runbook that the console knows.
-pub fn books() -> &'static [Runbook] {
-    &BOOKS
+/// Why it fits, or whose it is.
+pub fn about(model: &Model, one: &Shelved) -> String {
+    if attach::is_attached(model.incident(), &one.volume.name) {
+        let steps = books::steps(model, &one.volume);
+        let over = steps
+            .iter()
+            .filter(|(_, item)| item.is_some_and(|item| !matches!(item.state, ItemState::Open)));
+        return format!("attached {}/{}", over.count(), steps.len());
+    }
+    match (one.reason.is_empty(), one.volume.book.own) {
+        (false, _) => one.reason.clone(),
+        (true, true) => "ours".to_owned(),
+        (true, false) => String::new(),
+    }
 }
 
-/// One by its name.
-pub fn book(name: &str) -> Option<&'static Runbook> {
-    BOOKS.iter().find(|book| book.name == name)
-}
-
-/// Those that fit, best first, then the others; each with the strongest reason.
-pub fn ranked(model: &Model) -> Vec<(&'static Runbook, String)> {
-    let fitting = rank(&Facts::of(model.incident()), books());
-    let first = fitting.iter().filter_map(|found| {
-        let reason = found.reasons.first().cloned().unwrap_or_default();
-        Some((book(&found.name)?, reason))
-    });
-    let rest = books()
-        .iter()
-        .filter(|book| !fitting.iter().any(|found| found.name == book.name))
-        .map(|book| (book, String::new()));
-    first.chain(rest).collect()
+/// How fresh it is and what it was good for, where there is something to say.
+fn freshness(one: &Shelved) -> Option<TextRow> {
+    let fresh = &one.fresh;
+    let mut said = Vec::new();
+    if fresh.used > 0 {
+        let times = if fresh.used == 1 { "incident" } else { "incidents" };
+        said.push(format!("used in {} {times}, helped in {}", fresh.used, fresh.helped));
+    }
+    let used = said.join("; ");
+    match &fresh.stale {
+        Some(stale) => {
+            let before = if used.is_empty() { used } else { format!("{used}; ") };
+            let row = TextRow::default().put(before, Look::Dim);
+            Some(row.put(format!("stale: {stale}"), Look::Warn).indent(2))
+        }
+        None if used.is_empty() => None,
+        None => Some(TextRow::note(used).indent(2)),
+    }
 }
 
 fn rows(model: &Model) -> Vec<TextRow> {
-    ranked(model)
-        .into_iter()
-        .map(|(book, reason)| {
-            let attached = attach::is_attached(model.incident(), &book.steps(None, None).list);
-            let row = TextRow::of(book.name.clone());
-            let row = if attached {
-                row.mark(Mark::Box, Look::Accent)
-            } else {
-                row
-            };
-            row.put(book.title.clone(), Look::Text)
-                .tail(if attached { "attached".to_owned() } else { reason }, Look::Dim)
-                .does(Action::AttachRunbook, book.name.clone())
-        })
-        .collect()
+    let mut rows = Vec::new();
+    for one in &model.library.shelf {
+        let attached = attach::is_attached(model.incident(), &one.volume.name);
+        let row = TextRow::of(one.volume.name.clone());
+        let row = if attached {
+            row.mark(Mark::Box, Look::Accent)
+        } else {
+            row
+        };
+        rows.push(
+            row.put(one.volume.title.clone(), Look::Text)
+                .tail(about(model, one), Look::Dim)
+                .does(Action::AttachRunbook, one.volume.name.clone()),
+        );
+        rows.extend(freshness(one));
+    }
+    for (name, why) in &model.library.broken {
+        rows.push(TextRow::note(format!("{name} cannot be read: {why}")).mark(Mark::Alarm, Look::Warn));
+    }
+    rows
 }

@@ -32,9 +32,14 @@ fn rows(model: &Model) -> Vec<TextRow> {
             .as_deref()
             .map(|eta| format!(", end expected in {eta}"))
             .unwrap_or_default();
+        let approved = sent
+            .approved_by
+            .as_deref()
+            .map(|who| format!(", approved by {who}"))
+            .unwrap_or_default();
         rows.push(
             TextRow::heading(comms::title(model, &sent.audience))
-                .put(format!(" {}{status}{eta}", sent.by), Look::Dim)
+                .put(format!(" {}{approved}{status}{eta}", sent.by), Look::Dim)
                 .tail(model.clock(sent.at, false), Look::Dim),
         );
         rows.push(

@@ -133,6 +133,7 @@ fn severity_and_updates_offer_what_the_framework_has() {
             status: None,
             eta: Some(minutes(30)),
             reason: None,
+            approved_by: None,
         },
     );
 }
@@ -186,6 +187,7 @@ fn timers_are_put_off_cleared_taken_back_and_met() {
             status: None,
             eta: None,
             reason: None,
+            approved_by: None,
         },
     );
     let escalate = TimerView {

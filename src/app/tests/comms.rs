@@ -190,6 +190,7 @@ fn what_is_new_is_marked_and_a_correction_names_what_it_corrects() {
             status: None,
             eta: None,
             reason: None,
+            approved_by: None,
         },
     );
 }

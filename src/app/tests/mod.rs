@@ -2,12 +2,14 @@
 
 mod asked;
 mod board;
+mod books;
 mod changes;
 mod comms;
 mod entries;
 mod faults;
 mod fields;
 mod filters;
+mod handover;
 mod journeys;
 mod named;
 mod next;
@@ -56,8 +58,10 @@ impl App {
 
     pub fn on(incident: Incident) -> Self {
         let size = Size { width: 120, height: 36 };
+        let mut model = Model::new(snapshot(incident, 1), "sam", noon(), size, Settings::default());
+        model.library = Arc::new(crate::runbook::library::Library::of(Vec::new(), None));
         Self {
-            model: Model::new(snapshot(incident, 1), "sam", noon(), size, Settings::default()),
+            model,
             changes: Vec::new(),
             effects: Vec::new(),
             refusals: Vec::new(),

@@ -140,6 +140,7 @@ fn help_tells_the_keys_of_the_place_first() {
             Context::Mitigation,
             Context::Checklists,
             Context::Comms,
+            Context::Runbooks,
             Context::Sheet,
         ]
         .into_iter()

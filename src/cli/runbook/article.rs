@@ -39,7 +39,7 @@ pub(super) fn article(context: &Context, print: bool, force: bool) -> Result<Rep
     }
     let file = context
         .repository()?
-        .write_beside(&view.id, "article.md", &text, force)
+        .write_beside(&view.id, crate::store::runbooks::ARTICLE, &text, force)
         .map_err(|error| {
             let why = crate::store::reason(&error);
             Failure::because(format!("article.md of {} was not written: {why}", view.id), error)

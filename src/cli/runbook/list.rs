@@ -1,5 +1,7 @@
 //! `warroom runbook list`
 
+use std::path::PathBuf;
+
 use clap::Args;
 use serde_json::{Value, json};
 
@@ -8,11 +10,12 @@ use super::super::failure::Failure;
 use super::super::input::words;
 use super::super::page::{count, table};
 use super::super::reply::Reply;
-use super::{all, open};
 use crate::runbook::attach::is_attached;
-use crate::runbook::fresh::{Freshness, Use, freshness, uses};
+use crate::runbook::fresh::{Freshness, Use, freshness};
 use crate::runbook::matching::{Facts, Match, fit};
+use crate::runbook::shipped::SHIPPED;
 use crate::runbook::{Day, Runbook as Book};
+use crate::text;
 
 /// List runbooks
 #[derive(Args, Debug, Default)]
@@ -46,21 +49,24 @@ impl List {
         let today = Day::of(context.now());
         let incident = super::maybe_incident(context);
         let facts = incident.as_deref().map(Facts::of);
-        let used = used(context);
+        let used = context
+            .repository()
+            .map(crate::store::Repository::runbook_uses)
+            .unwrap_or_default();
         let (mut rows, mut broken) = (Vec::new(), Vec::new());
-        for (name, file) in all(context) {
-            let found = match open(context, &name, file.as_ref()) {
-                Ok(found) => found,
+        for (name, file, book) in books(context) {
+            let book = match book {
+                Ok(book) => book,
                 // One that cannot be read is listed with its problem, not hidden.
-                Err(failure) => {
-                    broken.push((name, failure.said));
+                Err(why) => {
+                    broken.push((name, why));
                     continue;
                 }
             };
             let lower = if query.is_empty() {
                 String::new()
             } else {
-                found.book.text.to_lowercase()
+                book.text.to_lowercase()
             };
             if !query
                 .split_whitespace()
@@ -73,22 +79,21 @@ impl List {
                     .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
             };
             let own: Vec<&Use> = used.iter().filter(|one| entry_of(&one.runbook)).collect();
-            let fresh = freshness(&found.book.front, &own, today);
+            let fresh = freshness(&book.front, &own, today);
             if self.stale && fresh.stale.is_none() {
                 continue;
             }
             let attached = incident.as_deref().is_some_and(|incident| {
                 is_attached(incident, &name)
-                    || found
-                        .book
+                    || book
                         .entries
                         .iter()
-                        .any(|entry| is_attached(incident, &found.book.list_name(Some(entry))))
+                        .any(|entry| is_attached(incident, &book.list_name(Some(entry))))
             });
             rows.push(Row {
-                fits: facts.as_ref().and_then(|facts| fit(facts, &found.book)),
-                file: found.file.map(|file| file.display().to_string()),
-                book: found.book,
+                fits: facts.as_ref().and_then(|facts| fit(facts, &book)),
+                file: file.map(|file| file.display().to_string()),
+                book,
                 fresh,
                 attached,
             });
@@ -96,6 +101,27 @@ impl List {
         sort(&mut rows, order);
         Ok(reply(context, &rows, &broken))
     }
+}
+
+/// All runbooks: the repository's own with their files, and those that ship unless one of that name is there.
+fn books(context: &Context) -> Vec<(String, Option<PathBuf>, Result<Book, String>)> {
+    let mut all = Vec::new();
+    if let Ok(repository) = context.repository() {
+        let own = repository.runbooks();
+        let read = repository.read_runbooks(&own);
+        for (one, book) in own.into_iter().zip(read) {
+            let file = one.path.display().to_string();
+            let book = book.map_err(|why| format!("{} was not read: {why}", text::one_line(&file)));
+            all.push((one.name, Some(one.path), book));
+        }
+    }
+    for (name, text) in SHIPPED {
+        if !all.iter().any(|(known, ..)| known == name) {
+            all.push((name.to_owned(), None, Ok(Book::read(name, text))));
+        }
+    }
+    all.sort_by(|one, other| one.0.cmp(&other.0));
+    all
 }
 
 fn sort(rows: &mut [Row], order: &str) {
@@ -170,20 +196,4 @@ fn json(row: &Row) -> Value {
         "freshness": row.fresh,
         "match": row.fits.as_ref().map(|fits| json!({"score": fits.score, "reasons": fits.reasons, "entry": fits.entry})),
     })
-}
-
-/// The uses of runbooks in all incidents; those that name none are not taken apart.
-fn used(context: &Context) -> Vec<Use> {
-    let Ok(repository) = context.repository() else {
-        return Vec::new();
-    };
-    let mut all = Vec::new();
-    for place in repository.incidents().unwrap_or_default() {
-        if repository.mentions(&place, b"runbook.")
-            && let Ok(document) = repository.read(&place)
-        {
-            all.extend(uses(&document.incident().called(&place.id)));
-        }
-    }
-    all
 }

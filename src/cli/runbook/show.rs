@@ -184,7 +184,7 @@ fn one(
         paint.quiet(text::one_line(&section))
     );
     for command in &step.commands {
-        let (filled, _) = gap::fill(&command.text, &command.language, &book.set, fill);
+        let (filled, _) = gap::fill(&command.text, &command.language, book.set(), fill);
         for line in filled.lines() {
             let _ = writeln!(page, "{indent}      {}", text::one_line(line));
         }

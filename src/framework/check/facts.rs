@@ -232,6 +232,17 @@ impl<'a> Checker<'a> {
     }
 
     /// How long at once may take.
+    pub(super) fn relief(&mut self) -> Option<std::time::Duration> {
+        let text = self.data.relief.as_ref()?;
+        match Span::parse(text) {
+            Some(Span::Elapsed(relief)) if !relief.is_zero() => Some(relief),
+            _ => {
+                self.say(at!["relief"], format!("`{text}` is not a time on the clock; try 4h"));
+                None
+            }
+        }
+    }
+
     fn grace(&mut self) -> Span {
         let text = &self.data.grace;
         let grace = Span::parse(text).filter(|grace| matches!(grace, Span::Elapsed(_)));

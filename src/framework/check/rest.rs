@@ -262,6 +262,14 @@ impl Checker<'_> {
                 &[Step::from("audiences"), Step::from(number), Step::from("facts")],
                 &audience.facts,
             );
+            let path = [Step::from("audiences"), Step::from(number), Step::from("approval")];
+            self.by_severity(&path, &audience.approval);
+            for (severity, roles) in &audience.approval {
+                for (place, role) in roles.iter().enumerate() {
+                    let path = at!["audiences", number, "approval", severity, place];
+                    self.known(path, "role", role, &self.roles.clone());
+                }
+            }
             for (place, state) in audience.states.iter().enumerate() {
                 if audience.states[..place].contains(state) {
                     self.say(

@@ -16,6 +16,8 @@ pub struct Told<'a> {
     pub eta: Option<Duration>,
     /// Why it is told an earlier state again.
     pub reason: Option<&'a String>,
+    /// Who said yes to the words.
+    pub approved_by: Option<&'a String>,
 }
 
 pub fn send(draft: &mut Draft, audience: &str, words: &str, told: &Told<'_>) -> Done {
@@ -28,6 +30,7 @@ pub fn send(draft: &mut Draft, audience: &str, words: &str, told: &Told<'_>) -> 
         text: text(words, "update")?,
         status: maybe_line(told.status, "status")?,
         eta: told.eta.map(|eta| draft.now().plus(eta).to_string()),
+        approved_by: maybe_line(told.approved_by, "name")?,
         ..Communication::default()
     };
     let title = draft.name.clone().unwrap_or_else(|| plain(&entry.audience));
@@ -35,10 +38,12 @@ pub fn send(draft: &mut Draft, audience: &str, words: &str, told: &Told<'_>) -> 
         let state = entry.status.as_deref().unwrap_or("an earlier state");
         format!(" (back to {state}: {reason})")
     });
+    let approved = entry.approved_by.as_ref().map(|who| format!(" (approved by {who})"));
     let said = format!(
-        "update sent to {title}: {}{}",
+        "update sent to {title}: {}{}{}",
         brief(&entry.text),
-        back.unwrap_or_default()
+        back.unwrap_or_default(),
+        approved.unwrap_or_default()
     );
     let event = draft.say(EventKind::Comms, said);
     event.subject = Some(format!("communications.{}", entry.audience).into());

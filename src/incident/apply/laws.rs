@@ -307,6 +307,7 @@ pub fn change(drawn: &Drawn, incident: &Incident, now: Time) -> Change {
             status: more,
             eta: flag.then_some(duration),
             reason: None,
+            approved_by: None,
         },
         46 => Change::AddWhy { text },
         47 => Change::AddFactor {

@@ -221,11 +221,13 @@ fn change(draft: &mut Draft, change_: &Change) -> Done {
             status,
             eta,
             reason,
+            approved_by,
         } => {
             let told = communications::Told {
                 status: status.as_ref(),
                 eta: *eta,
                 reason: reason.as_ref(),
+                approved_by: approved_by.as_ref(),
             };
             communications::send(draft, audience, text, &told)
         }

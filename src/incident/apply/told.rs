@@ -609,6 +609,7 @@ fn fields_and_analysis() {
         status: some("investigating"),
         eta: Some(Duration::from_secs(1800)),
         reason: None,
+        approved_by: None,
     };
     assert_eq!(
         room.by("sam", update),

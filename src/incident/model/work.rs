@@ -112,6 +112,9 @@ record! {
         /// When they may expect the end.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         pub eta: Option<String> => name optional(Form::Moment),
+        /// Who approved the words before they were sent, where the audience asks for that.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pub approved_by: Option<String> => name optional(Form::Person),
         /// Why it was taken back (`undone`); it then counts as not there, see [`live`](crate::incident::live).
         #[serde(default, skip_serializing_if = "Option::is_none")]
         pub retracted: Option<Box<str>>,

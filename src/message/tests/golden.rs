@@ -395,7 +395,7 @@ fn a_promise_is_a_timer_beside_the_cadence_until_it_is_kept() {
     assert!(
         draft
             .text
-            .starts_with("This update was promised by 14:30 UTC and is 2m late."),
+            .starts_with("This update was promised by 14:30 UTC and is 2 minutes late."),
         "{}",
         draft.text
     );

@@ -8,6 +8,9 @@ use serde_json::json;
 use crate::app::{Model, Settings, Size};
 use crate::framework::{Checklist, Derived, Gate, GateItem, ItemView, Phase, RoleNeed, TimerPhase, TimerView};
 use crate::incident::{Incident, ItemState, Time};
+use crate::runbook::Day;
+use crate::runbook::library::Library;
+use crate::runbook::matching::Facts;
 use crate::session::{Arrival, FileState, Saving, Snapshot, Watching};
 
 /// The day of the story.
@@ -368,14 +371,18 @@ fn framework() -> Arc<crate::framework::Framework> {
 /// The console on a snapshot, at a size; what is derived is given.
 pub fn console(snapshot: Snapshot, derived: Derived, width: u16, height: u16) -> Model {
     let size = Size { width, height };
-    Model::showing(
+    let facts = Facts::of(&snapshot.incident);
+    let mut model = Model::showing(
         Arc::new(snapshot),
         derived,
         "sam".into(),
         now(),
         size,
         Settings::default(),
-    )
+    );
+    let library = Library::of(Vec::new(), None).for_incident(&facts, &[], Day::of(now()));
+    model.library = Arc::new(library);
+    model
 }
 
 /// The incident of the mock-up, under way.

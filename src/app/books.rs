@@ -1,0 +1,224 @@
+//! The screen of runbooks: what was read, one step at a time, commands with what their placeholders stand for.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use super::action::Action;
+use super::form::{Choice, Form};
+use super::message::Effect;
+use super::sheets::{runbook, runbooks};
+use super::{Model, Pane, Screen, Tone, ask, choices, panes};
+use crate::incident::{Change, Item, ItemState, Time};
+use crate::runbook::command::Command;
+use crate::runbook::library::{Library, Volume};
+use crate::runbook::{Gap, Step, attach, gap};
+
+/// How often the runbooks are looked at again while they are on the screen and the incident changes.
+const AGAIN_S: i64 = 10;
+
+/// What the screen remembers.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Books {
+    /// One step at a time, in place of the whole text.
+    pub steps: bool,
+    /// What to do where it does not work is unfolded.
+    pub unfolded: bool,
+    /// What placeholders stand for, as they were asked for here; secrets are nowhere else.
+    pub values: BTreeMap<String, String>,
+    /// The state of the incident that the runbooks were last chosen by, and when.
+    read: Option<(u64, Time)>,
+}
+
+/// The runbooks have been read.
+pub(super) fn read(model: &mut Model, library: Arc<Library>) -> Vec<Effect> {
+    let anchors = panes::anchors(model);
+    model.library = library;
+    model.memory.books.read = Some((model.snapshot.revision, model.now));
+    panes::refresh_texts(model);
+    panes::hold(model, anchors);
+    super::search::again(model);
+    Vec::new()
+}
+
+/// Looks for other runbooks once the incident has changed, while they are on the screen.
+pub(super) fn again(model: &Model) -> Option<Effect> {
+    let (revision, at) = model.memory.books.read?;
+    let old = revision != model.snapshot.revision && model.now.seconds_since(at) >= AGAIN_S;
+    (model.screen == Screen::Runbooks && old).then_some(Effect::ReadRunbooks)
+}
+
+/// The runbook that is selected.
+pub(super) fn selected(model: &Model) -> Option<&Volume> {
+    let name = model.row_id(Pane::Runbooks, model.cursor(Pane::Runbooks).selected)?;
+    model.library.get(&name).map(|one| one.volume.as_ref())
+}
+
+/// The steps of a runbook, each with its item in the incident's checklist where it is attached.
+pub(super) fn steps<'m>(model: &'m Model, volume: &'m Volume) -> Vec<(&'m Step, Option<&'m Item>)> {
+    let steps = volume.steps();
+    let items = attach::items(model.incident(), steps);
+    steps.steps.iter().zip(items).collect()
+}
+
+/// The step that is next: the first that is neither done nor left out.
+pub(super) fn current(steps: &[(&Step, Option<&Item>)]) -> Option<usize> {
+    let open = |item: &Option<&Item>| item.is_none_or(|item| matches!(item.state, ItemState::Open));
+    steps.iter().position(|(_, item)| open(item))
+}
+
+/// What a placeholder stands for here: what was said to this console, else what the incident knows.
+pub(super) fn value(model: &Model, name: &str) -> Option<String> {
+    let said = model.memory.books.values.get(name).cloned();
+    said.or_else(|| attach::known_value(model.incident(), name))
+}
+
+/// A command filled in, and what is still to be said.
+pub(super) fn filled(model: &Model, volume: &Volume, command: &Command) -> (String, Vec<Gap>) {
+    gap::fill(&command.text, &command.language, volume.book.runbook.set(), |name| {
+        value(model, name)
+    })
+}
+
+/// Takes the selected runbook's steps over.
+pub(super) fn attach(model: &mut Model) -> Vec<Effect> {
+    match selected(model).map(|volume| volume.name.clone()) {
+        Some(name) => ask::begin_given(model, Action::AttachRunbook, &name),
+        None => {
+            model.say("No runbook is selected.", Tone::Info);
+            Vec::new()
+        }
+    }
+}
+
+/// What attaching a runbook asks for.
+pub(super) fn attachment(model: &Model, name: &str) -> Result<Change, String> {
+    let found = model.library.get(name).map(|one| one.volume.as_ref());
+    let volume = found.ok_or_else(|| format!("No runbook is called `{}`.", crate::text::one_line(name)))?;
+    let runbook = &volume.book.runbook;
+    Ok(Change::AttachRunbook(
+        runbook.attachment(volume.entry(), volume.steps()),
+    ))
+}
+
+/// Between the whole text and one step at a time.
+pub(super) fn toggle_steps(model: &mut Model) {
+    model.memory.books.steps = !model.memory.books.steps;
+    model.memory.books.unfolded = false;
+    model.cursors[Pane::Runbook as usize] = super::Cursor::default();
+    panes::refresh_texts(model);
+    let key = model.keymap.key_of(Action::StepByStep);
+    let said = if model.memory.books.steps {
+        format!("One step at a time; {key} shows the whole text.")
+    } else {
+        "The whole text.".to_owned()
+    };
+    model.say(said, Tone::Info);
+}
+
+/// Shows or hides what to do where it does not work.
+pub(super) fn unfold(model: &mut Model) {
+    model.memory.books.unfolded = !model.memory.books.unfolded;
+    panes::refresh_texts(model);
+}
+
+/// The command that is meant by what is selected, with its runbook; how many there are to choose from.
+fn meant(model: &Model) -> Option<(&Volume, &Command, usize)> {
+    let row = model.cursor(model.focus).selected;
+    match model.focus {
+        Pane::Runbook => {
+            let volume = selected(model)?;
+            let id = model.row_id(Pane::Runbook, row)?;
+            runbook::command(model, volume, &id).map(|command| (volume, command, 1))
+        }
+        Pane::Checklists => {
+            let item = model.item_at(row)?;
+            let shelf = model.library.shelf.iter().map(|one| one.volume.as_ref());
+            let mut attached = shelf.filter(|volume| attach::is_attached(model.incident(), &volume.name));
+            attached.find_map(|volume| {
+                let (step, _) = steps(model, volume)
+                    .into_iter()
+                    .find(|(_, known)| known.is_some_and(|known| known.id == item.id))?;
+                let commands: Vec<&Command> = step.flat().into_iter().flat_map(|step| &step.commands).collect();
+                commands.first().map(|command| (volume, *command, commands.len()))
+            })
+        }
+        _ => None,
+    }
+}
+
+/// Whether what is selected stands for a command of a runbook.
+pub(super) fn is_command(model: &Model) -> bool {
+    meant(model).is_some()
+}
+
+/// Copies the command that is meant; asks first for what its placeholders stand for.
+pub(super) fn copy(model: &mut Model) -> Vec<Effect> {
+    let Some((volume, command, of)) = meant(model) else {
+        return Vec::new();
+    };
+    let (text, open) = filled(model, volume, command);
+    let text = text.trim_end_matches('\n').to_owned();
+    if let Some(gap) = open.first() {
+        return ask::begin_given(model, Action::FillPlaceholder, &gap.name.clone());
+    }
+    let more = match of {
+        0 | 1 => String::new(),
+        of => format!(" (1 of {of}; the others stand in the runbook)"),
+    };
+    let danger = match command.danger.as_slice() {
+        [] => String::new(),
+        words => format!(" Careful: {}.", words.join(", ")),
+    };
+    let shown = super::words::short(&text, 80);
+    let lines = text.lines().count();
+    let lines = if lines > 1 {
+        format!(" ({lines} lines)")
+    } else {
+        String::new()
+    };
+    let tone = if danger.is_empty() { Tone::Good } else { Tone::Warning };
+    model.say(format!("Copied: {shown}{lines}{more}.{danger}"), tone);
+    vec![Effect::CopyText(text)]
+}
+
+/// What is still to be said for the command that is meant.
+pub(super) fn gaps(model: &Model) -> Vec<Choice> {
+    let Some((volume, command, _)) = meant(model) else {
+        return Vec::new();
+    };
+    let (_, open) = filled(model, volume, command);
+    open.into_iter()
+        .map(|gap| choices::choice(gap.name, gap.written, "placeholder"))
+        .collect()
+}
+
+/// What an action of this screen does once its questions are answered; none where it is another's.
+pub(super) fn answered(model: &mut Model, form: &Form) -> Option<Vec<Effect>> {
+    if form.action != Action::FillPlaceholder {
+        return None;
+    }
+    let (name, value) = (form.answer("placeholder").to_owned(), form.answer("value").to_owned());
+    model.memory.books.values.insert(name.clone(), value.clone());
+    panes::refresh_texts(model);
+    let mut effects = Vec::new();
+    // A secret stays in this console's memory.
+    if !gap::is_secret(&name) {
+        effects.push(Effect::Apply {
+            action: Action::FillPlaceholder,
+            changes: vec![Change::SetField {
+                field: format!("fields.{name}"),
+                value,
+            }],
+        });
+    }
+    effects.extend(copy(model));
+    Some(effects)
+}
+
+/// Runbooks to attach, those that fit first.
+pub(super) fn all(model: &Model) -> Vec<Choice> {
+    let shelf = model.library.shelf.iter();
+    shelf
+        .map(|one| choices::choice(&one.volume.name, &one.volume.title, runbooks::about(model, one)))
+        .collect()
+}
