@@ -318,6 +318,7 @@ actions! {
     AddFactor "add-factor" Analysis [Anywhere] "Add a factor" "Add a contributing factor." [
         step("category", "category", "which kind", Want::Choice), step("text", "factor", "what contributed", Want::Text)];
     WriteReview "write-review" Analysis [Anywhere] "Write the review document" "Fill the postmortem from the record, and keep what people edited." [];
+    HoldMeeting "hold-meeting" Analysis [Anywhere] "Start or end the review meeting" "Run its agenda from now, or end it." [];
     SetCause "set-cause" Analysis [Anywhere] "Name the root cause" "Say the cause in a sentence; empty removes it." [
         maybe("cause", "cause", "the cause in a sentence", Want::ChoiceOrText)];
     AddAction "add-action" Analysis [Anywhere] "Add an action item" "Write down what will be done so that it does not come back." [

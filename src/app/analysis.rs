@@ -28,6 +28,15 @@ pub(super) fn actions(model: &Model, open: bool) -> Vec<Choice> {
         .collect()
 }
 
+/// How soon one may be done, by the framework.
+pub(super) fn horizons(model: &Model) -> Vec<Choice> {
+    let own = &model.framework().horizons;
+    if own.is_empty() {
+        return Horizon::KNOWN.iter().map(|word| choice(*word, *word, "")).collect();
+    }
+    own.iter().map(|one| choice(&one.id, &one.id, &one.title)).collect()
+}
+
 /// What the answers make.
 pub(super) fn change(model: &Model, form: &Form) -> Result<Change, String> {
     let text = form.answer("text").to_owned();

@@ -8,7 +8,7 @@ use super::{
     requests, team, timers,
 };
 use crate::framework::model::Topic;
-use crate::incident::{Event, FactorCategory, Horizon, Verdict};
+use crate::incident::{Event, FactorCategory, Verdict};
 
 /// The choices of a step, by its name.
 pub(super) fn of(model: &Model, form: &Form, step: &str) -> Vec<Choice> {
@@ -66,7 +66,7 @@ pub(super) fn of(model: &Model, form: &Form, step: &str) -> Vec<Choice> {
         "request" => requests::open(model, form.action),
         "about" => board::hypotheses(model, |open| open),
         "category" => words(FactorCategory::KNOWN),
-        "horizon" => words(Horizon::KNOWN),
+        "horizon" => analysis::horizons(model),
         _ => Vec::new(),
     }
 }

@@ -2,13 +2,13 @@
 
 use serde_json::Value;
 
-use super::Model;
 use super::action::Action;
 use super::choices::choice;
 use super::form::{Choice, Form};
 use super::log;
 use super::message::Effect;
 use super::words::short;
+use super::{Model, Tone};
 use crate::framework::data::Class;
 use crate::framework::model::{LEVELS, Topic};
 use crate::framework::{Framework, Verdict};
@@ -42,6 +42,20 @@ pub(super) fn statuses(model: &Model) -> Vec<Choice> {
         .map(|status| one(status))
         .chain(std::iter::once(present))
         .collect()
+}
+
+/// Begins the meeting of the review, or ends it.
+pub(super) fn hold_meeting(model: &mut Model) -> Vec<Effect> {
+    match model.framework().meeting(model.incident(), model.now) {
+        Some(meeting) => vec![Effect::Apply {
+            action: Action::HoldMeeting,
+            changes: meeting.turn(model.now),
+        }],
+        None => {
+            model.say("This framework has no review, so there is no meeting.", Tone::Info);
+            vec![]
+        }
+    }
 }
 
 /// The incidents of the repository that can be opened.

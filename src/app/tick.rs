@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use super::message::Effect;
 use super::{Model, NEW_FOR_MS, Rows, Tone, named, panes, rows};
 use crate::framework::major::FIELD;
-use crate::framework::{NudgeView, Remedy, TimerPhase};
+use crate::framework::{Remedy, ReminderView, TimerPhase};
 use crate::hook::Overdue;
 use crate::incident::Entry;
 use crate::incident::time::format_duration;
@@ -128,14 +128,16 @@ pub(super) fn ring(model: &mut Model) -> Vec<Effect> {
 impl Model {
     /// The reminders: a clock that cannot be right, a major incident, then the framework's, without those that were put away or
     /// switched off.
-    pub fn reminders(&self) -> Vec<NudgeView> {
-        let wanted = |nudge: &NudgeView| {
-            let kind = nudge.id.split(' ').next().unwrap_or_default();
+    pub fn reminders(&self) -> Vec<ReminderView> {
+        let wanted = |reminder: &ReminderView| {
+            let kind = reminder.id.split(' ').next().unwrap_or_default();
             let off = |quiet: &String| quiet == "all" || quiet == kind;
-            !self.is_put_away(&nudge.id) && !self.settings.quiet.iter().any(off)
+            !self.is_put_away(&reminder.id) && !self.settings.quiet.iter().any(off)
         };
         let all = self.skew().into_iter().chain(self.major());
-        all.chain(self.derived.nudges.iter().cloned()).filter(wanted).collect()
+        all.chain(self.derived.reminders.iter().cloned())
+            .filter(wanted)
+            .collect()
     }
 
     /// Whether a step or reminder was put away.
@@ -145,7 +147,7 @@ impl Model {
 
     /// Said where the newest entries are from a time that this clock has not reached: it is wrong, or theirs is. Nothing is lost by
     /// that, but countdowns are off by as much.
-    fn skew(&self) -> Option<NudgeView> {
+    fn skew(&self) -> Option<ReminderView> {
         let newest = self
             .incident()
             .timeline
@@ -155,7 +157,7 @@ impl Model {
             .map(|event| event.made().0)
             .max()?;
         let ahead = newest.seconds_since(self.now);
-        (ahead > SKEW).then(|| NudgeView {
+        (ahead > SKEW).then(|| ReminderView {
             id: CLOCK.into(),
             text: format!(
                 "A clock is wrong: the newest entries are {} ahead of this one.",
@@ -166,9 +168,9 @@ impl Model {
     }
 
     /// Said where the open incidents of the repository make a major one that nobody has declared.
-    fn major(&self) -> Option<NudgeView> {
+    fn major(&self) -> Option<ReminderView> {
         let major = self.snapshot.major.as_ref()?;
-        (!self.incident().fields.contains_key(FIELD)).then(|| NudgeView {
+        (!self.incident().fields.contains_key(FIELD)).then(|| ReminderView {
             id: format!("{MAJOR} {}", major.because),
             text: format!(
                 "{}: that is a major incident ({})",

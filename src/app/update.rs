@@ -358,6 +358,7 @@ pub(super) fn perform(model: &mut Model, action: Action) -> Vec<Effect> {
             model.say("Writing the review document.", Tone::Info);
             return vec![Effect::WriteReview];
         }
+        A::HoldMeeting => return lifecycle::hold_meeting(model),
         A::RestoreFile => return vec![Effect::RestoreFile],
         A::Redraw => return vec![Effect::Redraw],
         A::Suspend => return vec![Effect::Suspend],

@@ -27,7 +27,7 @@ struct Plan {
     /// By which day, 2026-12-01
     #[arg(long, value_name = "DATE")]
     due: Option<String>,
-    /// short (a week), medium (a month) or long (a quarter)
+    /// How soon, by the framework: immediate, short, medium or long; without --due it gives the day
     #[arg(long, value_name = "HORIZON")]
     horizon: Option<String>,
     /// prevent, detect (sooner), mitigate (faster) or learn
@@ -90,7 +90,7 @@ enum Verb {
         /// By which day, 2026-12-01; empty for none
         #[arg(long, value_name = "DATE")]
         due: Option<String>,
-        /// How soon
+        /// How soon, by the framework: immediate, short, medium or long
         #[arg(long, value_name = "HORIZON")]
         horizon: Option<String>,
         /// When it was done

@@ -17,7 +17,7 @@ use crate::escape::{csv_row, markdown};
 use crate::incident::{ActionItem, ActionPlan, ActionState, Change, Incident, live, people};
 use crate::recall::actions::{Entry, Shares, all};
 use crate::recall::recurrence;
-use crate::report::page::share;
+use crate::report::wording::share;
 use crate::text::one_line;
 
 /// Action items across all incidents: those whose cause came back first, then what is overdue

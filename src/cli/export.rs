@@ -19,8 +19,8 @@ use crate::store::read::Stat;
 #[derive(Args, Debug)]
 #[command(after_help = "\
 Examples:
-  warroom export --format html --output INC-2026-0042.html
-  warroom export --format html --output /srv/www/incident.html --watch
+  warroom export --output INC-2026-0042.html
+  warroom export --watch /srv/www/incident.html
   warroom export --format csv | head
   warroom export --format ical --all --output due.ics
 --audience external holds only what was sent outside, with roles for names.")]
@@ -29,9 +29,9 @@ pub(super) struct Export {
     #[arg(value_name = "ID")]
     id: Option<String>,
 
-    /// How it is written
-    #[arg(long, value_name = "FORMAT", default_value = "markdown")]
-    format: Format,
+    /// How it is written; without it as the name of the file ends, else Markdown
+    #[arg(long, value_name = "FORMAT")]
+    format: Option<Format>,
 
     /// The file to write; - is standard output
     #[arg(short, long, value_name = "FILE", default_value = "-")]
@@ -41,9 +41,9 @@ pub(super) struct Export {
     #[arg(long, value_name = "AUDIENCE")]
     audience: Option<String>,
 
-    /// Write it again whenever the incident changes, until Ctrl-C or its end
-    #[arg(long, requires = "output")]
-    watch: bool,
+    /// Write FILE again whenever the incident changes, until Ctrl-C or its end: a live page
+    #[arg(long, value_name = "FILE", num_args = 0..=1)]
+    watch: Option<Option<PathBuf>>,
 
     /// Calendar: what is due of all incidents
     #[arg(long, conflicts_with = "id")]
@@ -65,7 +65,33 @@ const LOOK: Duration = Duration::from_millis(500);
 const REFRESH: u32 = 30;
 
 impl Export {
-    pub fn run(self, context: &Context) -> Result<Reply, Failure> {
+    /// The format that was said, else by the file's name; a page that is kept up to date is for a browser.
+    fn format(&self) -> Format {
+        let by_name = || match self.output.extension()?.to_str()?.to_lowercase().as_str() {
+            "html" | "htm" => Some(Format::Html),
+            "csv" => Some(Format::Csv),
+            "json" => Some(Format::Json),
+            "ics" => Some(Format::Ical),
+            "md" => Some(Format::Markdown),
+            _ => None,
+        };
+        let plain = if self.watch.is_some() {
+            Format::Html
+        } else {
+            Format::Markdown
+        };
+        self.format.or_else(by_name).unwrap_or(plain)
+    }
+
+    pub fn run(mut self, context: &Context) -> Result<Reply, Failure> {
+        // `--watch FILE` names the file, unless `--output` has: then it is the incident.
+        if let Some(named) = self.watch.as_mut().and_then(Option::take) {
+            if output::is_standard(&self.output) {
+                self.output = named;
+            } else {
+                self.id.get_or_insert(named.display().to_string());
+            }
+        }
         let audience = match self.audience.as_deref() {
             None | Some("internal") => Audience::Internal,
             Some("external" | "public") => Audience::External,
@@ -85,10 +111,10 @@ impl Export {
             Some(id) => repository.find(id)?,
             None => context.place()?,
         };
-        if self.watch {
+        if self.watch.is_some() {
             if output::is_standard(&self.output) {
                 return Err(Failure::usage(
-                    "name the file that is to be kept up to date: --watch --output FILE",
+                    "name the file that is to be kept up to date: --watch FILE",
                 ));
             }
             return self.watch(context, &place, audience);
@@ -111,7 +137,7 @@ impl Export {
             framework: &view.framework,
             audience,
         };
-        let text = match self.format {
+        let text = match self.format() {
             Format::Markdown => export::markdown::document(&subject),
             Format::Csv => export::csv::timeline(&subject),
             Format::Json => {
@@ -164,8 +190,11 @@ impl Export {
                             last = text;
                         }
                         told.clear();
-                        if view.framework.class(&view.incident.status) == Class::Closed {
-                            let said = format!("{} is closed; the page is complete\n", view.id);
+                        if matches!(
+                            view.framework.class(&view.incident.status),
+                            Class::Closed | Class::Cancelled
+                        ) {
+                            let said = format!("{} is {}; the page is complete\n", view.id, view.incident.status);
                             return Ok(Reply::new(said, json!({"ok": true, "incident": view.id})));
                         }
                         seen = now;
@@ -187,7 +216,7 @@ impl Export {
 
     /// What is due of every incident.
     fn all(&self, context: &Context) -> Result<Reply, Failure> {
-        if self.format != Format::Ical {
+        if self.format() != Format::Ical {
             return Err(Failure::usage("--all is for the calendar: --format ical --all"));
         }
         let (cases, problems) = context.cases()?;

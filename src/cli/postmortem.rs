@@ -1,24 +1,27 @@
 //! `warroom postmortem`
 
+mod meeting;
+mod standing;
+
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
 use clap::{Args, Subcommand};
 use serde_json::json;
 
+pub(super) use self::standing::{document, state_of, unanswered};
+use self::standing::{mark, status};
 use super::context::{Context, View};
 use super::failure::Failure;
 use super::output;
-use super::page::{count, table};
+use super::page::count;
 use super::reply::Reply;
 use crate::bounds::COMPANION;
 use crate::framework::Framework;
-use crate::framework::review::OWNER;
-use crate::incident::{Change, ItemState, live};
 use crate::recall::Case;
 use crate::review::sections::{self, Document};
-use crate::review::write::{Wanted, progress_of};
-use crate::review::{Front, Made, State, Template, Written, make, write};
+use crate::review::write::Wanted;
+use crate::review::{Front, Made, Template, Written, make, write};
 use crate::store::read::{Unreadable, read_within};
 use crate::store::review_file::{Brought, ReviewError, ReviewFile, own_template};
 use crate::text::one_line;
@@ -83,6 +86,17 @@ enum Verb {
         #[arg(long, value_name = "NAME")]
         facilitator: Option<String>,
     },
+    /// Show the meeting: agenda, who has to be there and was, who leads it; start and end it
+    Meeting {
+        /// start or end
+        turn: Option<meeting::Turn>,
+        /// Who is there, comma-separated
+        #[arg(long, value_name = "NAMES")]
+        with: Option<String>,
+        /// Who leads it
+        #[arg(long, value_name = "NAME")]
+        facilitator: Option<String>,
+    },
     /// Print a template, to be put into .warroom/reviews/ and changed
     Template {
         /// A framework, or external; without one the repository's
@@ -99,6 +113,11 @@ impl Postmortem {
     pub fn run(self, context: &Context) -> Result<Reply, Failure> {
         match self.verb {
             Some(Verb::Status) => status(context),
+            Some(Verb::Meeting {
+                turn,
+                with,
+                facilitator,
+            }) => meeting::meeting(context, turn, with, facilitator),
             Some(Verb::Mark {
                 state,
                 owner,
@@ -281,26 +300,11 @@ fn said(id: &str, path: &str, was_there: bool, written: &Written, made: &crate::
     Reply::new(text, json)
 }
 
-/// Where the framework wants another facilitator than the commander (S3:114).
+/// Where the framework wants another one to lead the meeting (S3:114).
 fn facilitator(framework: &Framework, case: &Case, written: &Written) -> Option<String> {
-    let rules = &framework.review.as_ref()?.rules;
-    if !rules
-        .iter()
-        .any(|rule| rule.contains("facilitator is not the commander"))
-    {
-        return None;
-    }
     let front = Front::read(&Document::read(&written.text).front);
-    let facilitator = front.get("facilitator")?;
-    let role = framework.commander();
-    let mut held = crate::incident::live(&case.incident.roles).filter(|held| held.role == role);
-    let same = held.any(|held| crate::incident::people::same(&held.who, facilitator));
-    same.then(|| {
-        format!(
-            "  {}: the facilitator is not the commander, says the framework",
-            one_line(facilitator)
-        )
-    })
+    let unfit = framework.unfit(&case.incident, front.get("facilitator")?)?;
+    Some(format!("  {}", one_line(&unfit)))
 }
 
 fn diff(id: &str, file: Option<&str>, fresh: &Document) -> Reply {
@@ -379,192 +383,4 @@ fn lint(context: &Context, given: Vec<PathBuf>) -> Result<Reply, Failure> {
     );
     reply.code = code;
     Ok(reply)
-}
-
-/// The document of an incident, where there is one.
-pub(super) fn document(context: &Context, id: &str) -> Option<String> {
-    let file = ReviewFile::of(context.repository().ok()?, id, false);
-    // Most have none: a look is cheaper than following every link to it.
-    file.path().symlink_metadata().ok()?;
-    file.read().ok()?
-}
-
-/// How far a document is.
-pub(super) fn state_of(text: &str) -> State {
-    Front::read(&Document::read(text).front).state()
-}
-
-fn status(context: &Context) -> Result<Reply, Failure> {
-    let (cases, problems) = context.cases()?;
-    let today = context.now().date().to_string();
-    let (mut rows, mut list) = (Vec::new(), Vec::new());
-    for case in &cases {
-        let Some(framework) = &case.framework else { continue };
-        let review = framework.review.as_ref();
-        let mandatory = review.is_some_and(|review| review.mandatory.contains(&case.incident.severity));
-        let ended = matches!(
-            case.class(),
-            crate::incident::Class::Resolved | crate::incident::Class::Closed
-        );
-        let text = document(context, &case.id);
-        if text.is_none() && !(mandatory && ended && !case.incident.drill) {
-            continue;
-        }
-        let front = text
-            .as_deref()
-            .map(|text| Front::read(&Document::read(text).front))
-            .unwrap_or_default();
-        let state = text.as_ref().map(|_| front.state());
-        let progress = text
-            .as_deref()
-            .map(|text| progress_of(text, &Template::shipped(&framework.name)))
-            .unwrap_or_default();
-        let due = front.get("due").map(str::to_owned);
-        let late = due.as_deref().is_some_and(|due| due < today.as_str()) && !state.is_some_and(State::is_locked);
-        rows.push(vec![
-            case.id.clone(),
-            state.map_or("not written", State::as_str).to_owned(),
-            match (&due, late) {
-                (Some(due), true) => format!("{due} overdue"),
-                (Some(due), false) => due.clone(),
-                (None, _) => "no date".into(),
-            },
-            front.get("owner").unwrap_or("no owner").to_owned(),
-            format!("{}/{}", progress.filled, progress.sections),
-            case.incident.title.clone(),
-        ]);
-        list.push(json!({
-            "id": case.id, "title": case.incident.title, "severity": case.incident.severity, "mandatory": mandatory,
-            "status": state.map(State::as_str), "due": due, "overdue": late, "owner": front.get("owner"),
-            "facilitator": front.get("facilitator"), "progress": progress,
-        }));
-    }
-    let text = if rows.is_empty() {
-        "no review document, and none that is mandatory\n".into()
-    } else {
-        table(&rows)
-    };
-    let mut reply = Reply::new(text, json!({"reviews": list}));
-    problems.add_to(&mut reply);
-    Ok(reply)
-}
-
-/// What the incident has to know of a document: whose it is, who leads the meeting, and that it is there once it is reviewed.
-fn to_record(
-    view: &View,
-    path: &str,
-    state: Option<State>,
-    owner: Option<&str>,
-    facilitator: Option<&str>,
-) -> Vec<Change> {
-    let fields = [(OWNER, owner), ("facilitator", facilitator)];
-    let mut changes: Vec<Change> = fields
-        .into_iter()
-        .filter_map(|(name, value)| Some((name, value?)))
-        .filter(|(name, value)| view.incident.fields.get(*name).and_then(serde_json::Value::as_str) != Some(*value))
-        .map(|(name, value)| Change::SetField {
-            field: format!("fields.{name}"),
-            value: value.to_owned(),
-        })
-        .collect();
-    let item = view
-        .framework
-        .review
-        .as_ref()
-        .and_then(|review| review.document.clone());
-    let is_done =
-        |id: &String| live(&view.incident.checklist).any(|item| item.id == *id && item.state == ItemState::Done);
-    if state.is_some_and(State::is_locked)
-        && let Some(item) = item.filter(|item| !is_done(item))
-    {
-        changes.push(Change::TickItem {
-            item,
-            note: Some(path.to_owned()),
-            again: false,
-        });
-    }
-    changes
-}
-
-fn mark(
-    context: &Context,
-    state: Option<&str>,
-    owner: Option<String>,
-    facilitator: Option<String>,
-) -> Result<Reply, Failure> {
-    let place = context.place()?;
-    let state = match state {
-        None => None,
-        Some(word) => Some(State::parse(word).ok_or_else(|| {
-            let known = State::KNOWN.iter().map(|(word, _)| (*word).to_owned()).collect();
-            Failure::not_found(format!("there is no status `{word}` of a review"), known)
-        })?),
-    };
-    if state.is_none() && owner.is_none() && facilitator.is_none() {
-        return Err(Failure::usage(
-            "say what is to be set: a status, --owner NAME or --facilitator NAME",
-        ));
-    }
-    let file = ReviewFile::of(context.repository()?, &place.id, false);
-    let text = file.read()?.ok_or_else(|| {
-        Failure::not_found(
-            format!("{} has no document yet; write it with `warroom postmortem`", place.id),
-            Vec::new(),
-        )
-    })?;
-    let path = file.relative().display().to_string();
-    let record = to_record(
-        &context.view_of(&place)?,
-        &path,
-        state,
-        owner.as_deref(),
-        facilitator.as_deref(),
-    );
-    if !record.is_empty() {
-        let edit = context.edit_of(&place)?;
-        for change in record {
-            edit.apply(change)?;
-        }
-        edit.save()?;
-    }
-    let view = context.view_of(&place)?;
-    let mut document = Document::read(&text);
-    let mut front = Front::read(&document.front);
-    if let Some(state) = state {
-        front.set("status", state.to_string());
-        if state.is_locked() {
-            // From here on a change of the facts is told.
-            let made = make(&case(&view), &view.framework, &file.template(&view.framework)?);
-            let facts = Front::read(&made.document.front)
-                .get("facts")
-                .unwrap_or_default()
-                .to_owned();
-            front.set("facts", facts);
-        }
-    }
-    for (key, value) in [("owner", owner), ("facilitator", facilitator)] {
-        if let Some(value) = value {
-            front.set(key, one_line(&value).replace([':', '#'], " "));
-        }
-    }
-    document.front = front.text();
-    let mut out = document.text();
-    if text.contains("\r\n") {
-        out = out.replace('\n', "\r\n");
-    }
-    let changed = out != text;
-    if changed {
-        file.put(&out)?;
-        context.note_change();
-    }
-    let said = format!(
-        "{}: {}, owner {}, facilitator {}",
-        view.id,
-        front.state(),
-        front.get("owner").unwrap_or("no one yet"),
-        front.get("facilitator").unwrap_or("no one yet")
-    );
-    let json = json!({"ok": true, "incident": view.id, "changed": changed, "status": front.state().as_str(),
-        "owner": front.get("owner"), "facilitator": front.get("facilitator")});
-    Ok(Reply::new(format!("{}\n", one_line(&said)), json))
 }

@@ -139,9 +139,14 @@ impl Page<'_> {
             let said = format!("{} to settle (warroom settle)", count(number, "conflict"));
             let _ = writeln!(out, "{}", self.paint.warn(&said));
         }
-        if let Some(nudge) = self.derived.nudges.first() {
-            let help = nudge.remedy.as_ref().map(|verb| format!(" (warroom {verb})"));
-            let _ = writeln!(out, "{}{}", one_line(&nudge.text), one_line(&help.unwrap_or_default()));
+        if let Some(reminder) = self.derived.reminders.first() {
+            let help = reminder.remedy.as_ref().map(|verb| format!(" (warroom {verb})"));
+            let _ = writeln!(
+                out,
+                "{}{}",
+                one_line(&reminder.text),
+                one_line(&help.unwrap_or_default())
+            );
         }
         if let Some(summary) = &incident.summary {
             let _ = writeln!(out, "{}", text::lines(summary.trim_end()));

@@ -9,7 +9,7 @@ use super::context::Context;
 use super::failure::Failure;
 use super::reply::Reply;
 use crate::recall::{Case, recurrence, similar};
-use crate::report::page::span;
+use crate::report::wording::span;
 use crate::text::{fit, one_line};
 
 /// Incidents that are like this one, why, what caused them and what ended them

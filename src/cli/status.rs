@@ -8,6 +8,8 @@ use serde_json::json;
 use super::context::Context;
 use super::failure::Failure;
 use super::reply::Reply;
+use crate::framework::Framework;
+use crate::framework::data::Class;
 use crate::incident::Change;
 use crate::text;
 
@@ -28,6 +30,13 @@ impl Status {
     pub fn run(self, context: &Context) -> Result<Reply, Failure> {
         if let Some(status) = self.status.filter(|status| status != "list") {
             let reason = self.reason;
+            let closes = |framework: &Framework| {
+                let mut known = framework.statuses.iter();
+                known.any(|known| known.id == status && known.class == Class::Closed)
+            };
+            if closes(&context.view()?.framework) {
+                super::close::missing(context, false)?;
+            }
             return context.change(Change::SetStatus { status, reason });
         }
         let view = context.view()?;

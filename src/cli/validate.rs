@@ -166,6 +166,19 @@ fn words(context: &Context, text: &str) -> Vec<Problem> {
         return problems;
     };
     let data = &framework;
+    problems.extend(data.passed_over(incident).into_iter().map(|one| Problem {
+        line: yaml::line_of(
+            text,
+            &[if one.subject == "status" {
+                "status"
+            } else {
+                "mitigations"
+            }],
+        ),
+        column: 1,
+        said: one.said,
+        warning: true,
+    }));
     // Each word once, however often it stands there.
     let mut found: Vec<(&str, &str, &str)> = Vec::new();
     let mut seen = HashSet::new();

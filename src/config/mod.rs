@@ -203,6 +203,8 @@ pub struct TeamConfig {
     pub calendar: Calendar,
     /// Who is who: names that one person has, the one to use first (`aliases: {kim: [kim.lee, klee@corp.example]}`).
     pub people: Directory,
+    /// Queries that have a name: `filters: {mine: 'is:open by:kim'}` is asked for as `filter:mine`.
+    pub filters: std::collections::BTreeMap<String, String>,
     /// Commit messages quote the words of events. Off, since what a commit says can never be taken back.
     pub commit_words: bool,
 }
@@ -214,6 +216,7 @@ impl Default for TeamConfig {
             id_format: None,
             calendar: Calendar::default(),
             people: Directory::default(),
+            filters: std::collections::BTreeMap::new(),
             commit_words: false,
         }
     }
@@ -224,10 +227,11 @@ impl TeamConfig {
     pub const PLACE: &str = ".warroom/config.yaml";
 
     /// Settings that may stand in the file.
-    pub const SETTINGS: [&str; 6] = [
+    pub const SETTINGS: [&str; 7] = [
         "aliases",
         "business-hours",
         "commit-words",
+        "filters",
         "framework",
         "holidays",
         "id-format",
@@ -260,6 +264,7 @@ impl TeamConfig {
             }
         }
         reader.flag("commit-words", &mut config.commit_words);
+        config.filters = reader.words_by_name("filters");
         config.calendar = calendar(&mut reader);
         let aliases = reader.lists_by_name("aliases");
         let persons = aliases.into_iter().map(|(name, others)| [vec![name], others].concat());

@@ -210,7 +210,7 @@ mod tests {
             },
             required_roles: Vec::new(),
             checklists: vec![list(false), list(true)],
-            nudges: Vec::new(),
+            reminders: Vec::new(),
             procedures: Vec::new(),
             conflicts: Vec::new(),
             next_statuses: Vec::new(),

@@ -2,7 +2,7 @@
 
 use super::data::{Approval, PlanPart};
 use super::{Framework, data};
-use crate::incident::{Incident, Mitigation, live, open_conflicts};
+use crate::incident::{Incident, Mitigation, Time, live, open_conflicts};
 
 impl Framework {
     fn is_among(&self, who: &str, names: &[&str]) -> bool {
@@ -31,7 +31,41 @@ impl Framework {
     /// Who would still have to agree if `also` did.
     pub(super) fn wanting(&self, incident: &Incident, mitigation: &Mitigation, also: Option<&str>) -> Vec<String> {
         let safer = self.safer(incident, &open_conflicts(incident));
-        let Some(rule) = data::at(&self.approvals, &safer.severity) else {
+        self.wanting_at(incident, mitigation, also, &safer.severity)
+    }
+
+    /// Who would still have to agree if `also` did, and at which severity: the one in force, or a worse one of the last hour where
+    /// nobody has to at this one. Lowering the severity is no way past an approval.
+    pub(super) fn wanting_lately(
+        &self,
+        incident: &Incident,
+        mitigation: &Mitigation,
+        also: Option<&str>,
+        now: Time,
+    ) -> (Vec<String>, String) {
+        let safer = self.safer(incident, &open_conflicts(incident)).severity.clone();
+        let missing = self.wanting_at(incident, mitigation, also, &safer);
+        if !missing.is_empty() {
+            return (missing, safer);
+        }
+        let kept = self
+            .worse_lately(incident, now)
+            .filter(|_| mitigation.started.is_none());
+        match kept.map(|kept| (self.wanting_at(incident, mitigation, also, kept), kept)) {
+            Some((missing, kept)) if !missing.is_empty() => (missing, kept.to_owned()),
+            Some(_) | None => (missing, safer),
+        }
+    }
+
+    /// Who would still have to agree at a severity.
+    pub(super) fn wanting_at(
+        &self,
+        incident: &Incident,
+        mitigation: &Mitigation,
+        also: Option<&str>,
+        severity: &str,
+    ) -> Vec<String> {
+        let Some(rule) = data::at(&self.approvals, severity) else {
             return vec![];
         };
         let approvals = mitigation.approvals.iter().filter(|a| a.retracted.is_none());

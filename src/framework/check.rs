@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::data::{self, BySeverity, Class, Data};
 use super::model::{
-    self, Channel, Clock, Failing, Framework, Gate, NO_TIME, Needed, Nudge, Role, Status, Topic, Within,
+    self, Channel, Failing, Framework, Gate, NO_TIME, Needed, Reminder, Role, Status, TimerRule, Topic, Within,
 };
 use super::remedy::{self, Remedy, Word, Written};
 use super::template::{Stage, TemplateField, Wish, Words};
@@ -14,12 +14,17 @@ use crate::incident::Statuses;
 
 mod facts;
 mod flow;
+mod ids;
 mod rest;
 #[cfg(test)]
 mod tests;
+mod texts;
 
 /// The most problems of one file that are told.
 const MOST: usize = 200;
+
+/// Keys that a file may have from before, and what they are called.
+const FORMER: [(&str, &str); 2] = [("clocks", "timers"), ("nudges", "reminders")];
 
 /// The way to a place in the file: keys and numbers of elements.
 macro_rules! at {
@@ -75,6 +80,17 @@ fn misshapen(value: &mut serde_json::Value) -> Result<(Data, Vec<shape::Misshape
         said,
     };
     let schema = serde_json::from_str(Framework::SCHEMA).map_err(|error| here(error.to_string()))?;
+    if let Some(keys) = value.as_object_mut() {
+        for (old, new) in FORMER
+            .into_iter()
+            .filter(|(_, new)| !keys.contains_key(*new))
+            .collect::<Vec<_>>()
+        {
+            if let Some(part) = keys.remove(old) {
+                keys.insert(new.to_owned(), part);
+            }
+        }
+    }
     let found = shape::put_right(&schema, value);
     let data = serde_json::from_value(value.take()).map_err(|error| here(error.to_string()))?;
     Ok((data, found))
@@ -87,7 +103,7 @@ fn placed(text: &str, found: Vec<Found>) -> Vec<Problem> {
         .into_iter()
         .take(MOST)
         .map(|one| {
-            let (line, column) = yaml::place(text, &one.path, one.key);
+            let (line, column) = yaml::place(text, &as_written(text, one.path), one.key);
             let word = one.said.split('`').nth(1).unwrap_or_default();
             let (line, column) = word_from(text, line, column, word).unwrap_or((line, column));
             Problem {
@@ -105,6 +121,19 @@ fn placed(text: &str, found: Vec<Found>) -> Vec<Problem> {
         });
     }
     problems
+}
+
+/// The way to a place by the keys that the text has.
+fn as_written(text: &str, mut path: Vec<Step>) -> Vec<Step> {
+    let has = |key: &str| {
+        text.lines()
+            .any(|line| line.strip_prefix(key).is_some_and(|rest| rest.starts_with(':')))
+    };
+    let is_former = |(old, new): &&(&str, &str)| path.first() == Some(&Step::from(*new)) && !has(new) && has(old);
+    if let Some((old, _)) = FORMER.iter().find(is_former) {
+        path[0] = Step::from(*old);
+    }
+    path
 }
 
 /// Where a word stands in the value that begins here: of a longer text the line and column of the word itself.
@@ -146,7 +175,7 @@ struct Checker<'a> {
     phases: Ids<'a>,
     roles: Ids<'a>,
     audiences: Ids<'a>,
-    clocks: Ids<'a>,
+    timers: Ids<'a>,
     options: Ids<'a>,
     targets: Ids<'a>,
     impact: Ids<'a>,
@@ -174,7 +203,7 @@ impl<'a> Checker<'a> {
             phases: ids(&data.phases, |one| &one.id),
             roles: ids(&data.roles, |one| &one.id),
             audiences: ids(&data.audiences, |one| &one.id),
-            clocks: ids(&data.clocks, |one| &one.id),
+            timers: ids(&data.timers, |one| &one.id),
             options: ids(&data.options, |one| &one.id),
             targets: ids(&data.escalations, |one| &one.id),
             impact: ids(&data.impact, |one| &one.id),
@@ -213,12 +242,12 @@ impl<'a> Checker<'a> {
         let procedures = self.procedures();
         let roles = self.roles();
         self.audiences();
-        let clocks = self.clocks();
-        self.circles(&clocks);
+        let timers = self.timers();
+        self.circles(&timers);
         let gate = self.gate();
         self.approvals();
         self.rest();
-        let nudges = self.nudges();
+        let reminders = self.reminders();
         let notes = self.notes();
         let templates = self.templates();
         let channel = self.channel();
@@ -233,7 +262,7 @@ impl<'a> Checker<'a> {
             phases,
             roles,
             audiences: data.audiences.clone(),
-            clocks,
+            timers,
             raise_grace: self.raise_grace(),
             relief: self.relief(),
             gate,
@@ -245,8 +274,9 @@ impl<'a> Checker<'a> {
             thresholds: data.thresholds.clone(),
             matrix: data.matrix.clone(),
             review: data.review.clone(),
+            horizons: data.horizons.clone(),
             targets: data.targets.clone(),
-            nudges,
+            reminders,
             runbooks: data.runbooks.clone(),
             notes,
             major: data.major.clone(),
@@ -263,6 +293,7 @@ impl<'a> Checker<'a> {
             calendar: Calendar::default(),
             people: crate::incident::people::Directory::default(),
             contacts: super::contacts::Contacts::default(),
+            own_questions: None,
             stands_in: None,
             file: Box::new(data.clone()),
         }

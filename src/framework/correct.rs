@@ -2,7 +2,7 @@
 
 use super::Framework;
 use crate::incident::entry::in_section;
-use crate::incident::{Change, Hypothesis, Incident, Mitigation, MitigationState, Refusal, ids, live};
+use crate::incident::{Change, Horizon, Hypothesis, Incident, Mitigation, MitigationState, Refusal, ids, live};
 
 impl Framework {
     /// A correction with its words as ids. A mitigation that was approved as one option is not made another one that wants
@@ -23,6 +23,10 @@ impl Framework {
             ("communications", "audience") if !empty => self.audience(&value)?.id.clone(),
             ("mitigations", "option") if !empty => self.option_id(&value)?,
             ("inquiries", "to") if !empty => self.specialist(&value),
+            ("actions", "horizon") if !empty => {
+                self.horizon(&Horizon::from(value.trim()))?;
+                value
+            }
             _ => value,
         };
         if section == "mitigations"

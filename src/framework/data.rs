@@ -4,6 +4,13 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+mod rules;
+
+pub use rules::{
+    Approval, Attendee, Cause, Gate, GateItem, HorizonTime, MitigationOption, PlanPart, Reminder, Review, Target,
+    Threshold, TimerRule,
+};
+
 pub use crate::incident::Class;
 
 /// By severity id (`P0`); `any` stands for those not named.
@@ -32,8 +39,9 @@ pub struct Data {
     pub roles: Vec<Role>,
     /// Who is told.
     pub audiences: Vec<Audience>,
-    /// Countdowns.
-    pub clocks: Vec<Clock>,
+    /// Timers.
+    #[serde(alias = "clocks")]
+    pub timers: Vec<TimerRule>,
     /// How much time a raise of the severity leaves for what it makes overdue at once.
     #[serde(default = "raise_grace")]
     pub raise_grace: String,
@@ -69,12 +77,15 @@ pub struct Data {
     /// When a review is due, by severity.
     #[serde(default)]
     pub review: Option<Review>,
+    /// How soon action items are done, the soonest first; any of them, without a day, where empty.
+    #[serde(default)]
+    pub horizons: Vec<HorizonTime>,
     /// Metric targets.
     #[serde(default)]
     pub targets: Vec<Target>,
-    /// Usual failings to nudge against.
-    #[serde(default)]
-    pub nudges: Vec<Nudge>,
+    /// Usual failings to remind of.
+    #[serde(default, alias = "nudges")]
+    pub reminders: Vec<Reminder>,
     /// Runbooks that ship with it.
     #[serde(default)]
     pub runbooks: Vec<String>,
@@ -133,7 +144,7 @@ pub struct Severity {
     pub aliases: Vec<String>,
     /// When it applies.
     pub criteria: Vec<String>,
-    /// Facts shown beside it that are no clock (`war room: own channel and video call`), by topic.
+    /// Facts shown beside it that are no timer (`war room: own channel and video call`), by topic.
     #[serde(default)]
     pub facts: BTreeMap<String, String>,
 }
@@ -291,263 +302,12 @@ pub struct Audience {
     /// States it is told (status page: investigating, identified, monitoring, resolved).
     #[serde(default)]
     pub states: Vec<String>,
-    /// What is told, by severity, where no clock says it (`daily summary`).
+    /// What is told, by severity, where no timer says it (`daily summary`).
     #[serde(default)]
     pub facts: BySeverity<String>,
     /// Roles, by severity: the holder of one of them approves an update before it is sent, or sends it.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub approval: BySeverity<Vec<String>>,
-}
-
-/// One countdown. `within` gives its time by severity: `15m`, a range `15m-30m` (due at the first, overdue at the second),
-/// `0s` for at once (late after `grace`), `5bd` in business days or `8bh` in business hours (of the team's calendar), or one of a few phrases (`as
-/// needed`, `best effort`, `backlog` …) that are shown but count nothing.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(test, derive(schemars::JsonSchema))]
-#[serde(deny_unknown_fields)]
-pub struct Clock {
-    /// `update.internal`.
-    pub id: String,
-    /// What people read.
-    pub label: String,
-    /// What starts it: `detected`, `declared`, `acknowledged`, `resolved`, `mitigation`, `told AUDIENCE`, `escalated TARGET`,
-    /// `procedure ID` (called for or followed), `field NAME` or `stable` (nothing got worse since); the first of several with
-    /// `or` between them.
-    pub from: String,
-    /// Its time, by severity; absent where it does not run. `unset` is before a severity is set.
-    pub within: BySeverity<String>,
-    /// What meets it, a fact in a word or two: `milestone acknowledged`, `role ID`, `told AUDIENCE`, `status ID`, `item ID`,
-    /// `escalated TARGET`, `event KIND`, `field impact.NAME`, `people 3`, `severity`, `hypothesis`, `cause` …; the first of
-    /// several with `or` between them.
-    pub met_by: String,
-    /// A cadence: runs again from the last time it was met (by telling the audience).
-    #[serde(default)]
-    pub repeats: bool,
-    /// A duration rather than a deadline: the item that meets it cannot be ticked before it has run.
-    #[serde(default, skip_serializing_if = "is_false")]
-    pub waits: bool,
-    /// Runs only in statuses of these classes; open and monitoring where empty.
-    #[serde(default)]
-    pub during: Vec<Class>,
-    /// What to do about it, as a verb (`update --audience internal`).
-    #[serde(default)]
-    pub remedy: Option<String>,
-    /// Why the figure was decided or borrowed, where no source states it, by severity.
-    #[serde(default)]
-    pub borrowed: BySeverity<String>,
-}
-
-/// The resolution gate.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(test, derive(schemars::JsonSchema))]
-#[serde(deny_unknown_fields)]
-pub struct Gate {
-    /// Full ids of the checklist items that must be done.
-    pub items: Vec<GateItem>,
-    /// How long it must have been quiet since the last mitigation or regression, by severity: a duration or a range.
-    #[serde(default)]
-    pub soak: BySeverity<String>,
-    /// What people read for it.
-    pub soak_label: String,
-    /// Why waiting matters.
-    pub soak_why: String,
-    /// Why a decided soak was decided, by severity.
-    #[serde(default)]
-    pub borrowed: BySeverity<String>,
-    /// Answers to pressure, shown with a refusal.
-    #[serde(default)]
-    pub answers: Vec<String>,
-}
-
-/// One condition of the gate.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(test, derive(schemars::JsonSchema))]
-#[serde(deny_unknown_fields)]
-pub struct GateItem {
-    /// Full id of a checklist item.
-    pub item: String,
-    /// Why it matters.
-    #[serde(default)]
-    pub why: Option<String>,
-}
-
-/// Who has to agree before a mitigation starts.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(test, derive(schemars::JsonSchema))]
-#[serde(deny_unknown_fields)]
-pub struct Approval {
-    /// What people read.
-    pub text: String,
-    /// The incident commander must agree.
-    #[serde(default)]
-    pub commander: bool,
-    /// How many further people must agree.
-    #[serde(default)]
-    pub others: usize,
-    /// Roles whose holder must agree too, by mitigation option (`rollback: deployment_manager`).
-    #[serde(default)]
-    pub options: BTreeMap<String, String>,
-    /// No yes is needed before it starts; it is written down afterwards.
-    #[serde(default)]
-    pub later: bool,
-    /// Parts of its plan that a mitigation has to have before it starts, by mitigation option.
-    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
-    pub plan: BTreeMap<String, Vec<PlanPart>>,
-    /// Options whose change a peer has to have reviewed before it starts, with who that may be: someone who is neither of those
-    /// above nor carries it out.
-    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
-    pub peers: BTreeMap<String, String>,
-    /// Options whose change a peer may review afterwards, with who that may be; it is reminded of.
-    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
-    pub peers_later: BTreeMap<String, String>,
-    /// Where the rule comes from, where the framework's source names none.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub borrowed: Option<String>,
-}
-
-/// A part of a mitigation's plan.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(test, derive(schemars::JsonSchema))]
-#[serde(rename_all = "kebab-case")]
-pub enum PlanPart {
-    /// What to do if it makes things worse.
-    Rollback,
-    /// How it will be seen to work.
-    Verification,
-}
-
-/// One way to mitigate.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(test, derive(schemars::JsonSchema))]
-#[serde(deny_unknown_fields)]
-pub struct MitigationOption {
-    /// `rollback`.
-    pub id: String,
-    /// What people read.
-    pub title: String,
-    /// When it fits.
-    pub when: String,
-    /// How long it takes.
-    #[serde(default)]
-    pub time: Option<String>,
-    /// How risky it is.
-    #[serde(default)]
-    pub risk: Option<String>,
-    /// What is done, in order.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub steps: Vec<String>,
-    /// Where it comes from, where the framework's source does not name it.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub borrowed: Option<String>,
-}
-
-/// One usual cause.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(test, derive(schemars::JsonSchema))]
-#[serde(deny_unknown_fields)]
-pub struct Cause {
-    /// As a hypothesis.
-    pub text: String,
-    /// Share of incidents, percent, where the source names it.
-    #[serde(default)]
-    pub share: Option<u8>,
-    /// Its typical forms.
-    #[serde(default)]
-    pub forms: Vec<String>,
-    /// What would show it.
-    #[serde(default)]
-    pub test: Option<String>,
-}
-
-/// A threshold from which a severity is suggested.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(test, derive(schemars::JsonSchema))]
-#[serde(deny_unknown_fields)]
-pub struct Threshold {
-    /// `availability`, `latency-factor`, `users-percent`, `revenue-drop-percent`, or a word for one that is a plain fact.
-    pub measure: String,
-    /// `below`, `at_most`, `above` or `at_least` this figure, or between two of them; all absent for plain facts.
-    #[serde(default)]
-    pub below: Option<f64>,
-    /// This figure or less.
-    #[serde(default)]
-    pub at_most: Option<f64>,
-    /// More than this figure.
-    #[serde(default)]
-    pub above: Option<f64>,
-    /// This figure or more.
-    #[serde(default)]
-    pub at_least: Option<f64>,
-    /// Suggested severity; absent where it only says that something is wrong, or speaks for a rating.
-    #[serde(default)]
-    pub severity: Option<String>,
-    /// The level of impact it speaks for, where the severity follows from impact and urgency.
-    #[serde(default)]
-    pub impact: Option<String>,
-    /// The level of urgency it speaks for, the same.
-    #[serde(default)]
-    pub urgency: Option<String>,
-    /// Field of the impact record that it fills when an incident is declared with it.
-    #[serde(default)]
-    pub records: Option<String>,
-    /// What people read.
-    pub text: String,
-}
-
-/// The review after it.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(test, derive(schemars::JsonSchema))]
-#[serde(deny_unknown_fields)]
-pub struct Review {
-    /// What people call it.
-    pub title: String,
-    /// When it is due, by severity, as people read it.
-    pub within: BySeverity<String>,
-    /// Severities at which it is mandatory.
-    #[serde(default)]
-    pub mandatory: Vec<String>,
-    /// Full id of the checklist item that says that its document is there.
-    #[serde(default)]
-    pub document: Option<String>,
-    /// The incident is closed before it is reviewed: closing asks for nothing, and its countdown goes on.
-    #[serde(default)]
-    pub after_close: bool,
-    /// Sections of its document.
-    #[serde(default)]
-    pub sections: Vec<String>,
-    /// Agenda: minutes and topic.
-    #[serde(default)]
-    pub agenda: Vec<String>,
-    /// Ground rules.
-    #[serde(default)]
-    pub rules: Vec<String>,
-}
-
-/// A metric's target.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(test, derive(schemars::JsonSchema))]
-#[serde(deny_unknown_fields)]
-pub struct Target {
-    /// `acknowledged-in-time`.
-    pub metric: String,
-    /// What is wanted (`95 %`).
-    pub want: String,
-    /// What people read.
-    pub text: String,
-}
-
-/// A failing to nudge against.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(test, derive(schemars::JsonSchema))]
-#[serde(deny_unknown_fields)]
-pub struct Nudge {
-    /// `no-commander`, `too-often`, `too-rare`, `bare-tick`, `blame`, `too-many-actions`, `loose-actions` or `top-overused`.
-    pub when: String,
-    /// What is said.
-    pub text: String,
-    /// Its figure, where it has one (minutes, or a count).
-    #[serde(default)]
-    pub limit: Option<f64>,
 }
 
 /// Somebody to escalate to: a tier (functional), or people above (hierarchical).

@@ -20,7 +20,7 @@ impl Framework {
         let procedures = self.procedures(incident, &timers);
         let items: Vec<&ItemView> = checklists.iter().flat_map(|list| &list.items).collect();
         Derived {
-            nudges: self.nudges(incident, &timers, &gate, &items, &procedures, now),
+            reminders: self.reminders(incident, &timers, &gate, &items, &procedures, now),
             severity: incident.severity.clone(),
             status: incident.status.clone(),
             elapsed_s: clock::elapsed(incident, &self.classes, now),
@@ -100,7 +100,8 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::incident::apply::laws::{Drawn, change, declared, drawn, request};
+    use crate::incident::apply::drawn::{Drawn, change, drawn};
+    use crate::incident::apply::laws::{declared, request};
     use crate::incident::{Change, Mitigation, MitigationState, as_of};
 
     /// Changes that say when something happened, or correct what was recorded: what is known of that today counts, so they differ

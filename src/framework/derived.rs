@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::{NudgeView, ProcedureView, Remedy};
+use super::{ProcedureView, Remedy, ReminderView};
 use crate::incident::{OpenConflict, Time};
 
 /// Everything a screen or script wants to know that is not in the file.
@@ -29,7 +29,7 @@ pub struct Derived {
     /// Statuses that may follow now.
     pub next_statuses: Vec<String>,
     /// Reminders of usual failings, in the framework's order.
-    pub nudges: Vec<NudgeView>,
+    pub reminders: Vec<ReminderView>,
     /// Values that two people set at once and nobody has settled; meanwhile everything here goes by the safer one.
     pub conflicts: Vec<OpenConflict>,
 }

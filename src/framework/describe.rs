@@ -96,15 +96,15 @@ impl Framework {
         for (topic, fact) in &severity.facts {
             let _ = writeln!(out, "  {topic:<28} {fact}");
         }
-        for clock in &self.clocks {
-            if let Some(within) = data::at(&clock.within, &severity.id) {
-                let mark = data::at(&clock.borrowed, &severity.id)
+        for rule in &self.timers {
+            if let Some(within) = data::at(&rule.within, &severity.id) {
+                let mark = data::at(&rule.borrowed, &severity.id)
                     .map(|why| format!("  ({why})"))
                     .unwrap_or_default();
                 let _ = writeln!(
                     out,
                     "  {:<28} {}{mark}",
-                    clock.label,
+                    rule.label,
                     within.to_string().replace("0s", "at once")
                 );
             }
@@ -213,7 +213,7 @@ impl Framework {
                 let _ = writeln!(out, "         {test}");
             }
         }
-        let sections: [(&str, Vec<String>); 9] = [
+        let sections: [(&str, Vec<String>); 10] = [
             (
                 "Escalation",
                 data.escalations
@@ -229,6 +229,16 @@ impl Framework {
                     .collect(),
             ),
             ("Questions", data.questions.clone()),
+            (
+                "Horizons of action items",
+                data.horizons
+                    .iter()
+                    .map(|one| {
+                        let mark = one.borrowed.as_ref().map(|why| format!(" ({why})"));
+                        format!("{:<10} {}{}", one.id, one.title, mark.unwrap_or_default())
+                    })
+                    .collect(),
+            ),
             ("Thresholds", data.thresholds.iter().map(|t| t.text.clone()).collect()),
             (
                 "Metric targets",
@@ -237,7 +247,7 @@ impl Framework {
                     .map(|t| format!("{:<24} {}: {}", t.metric, t.text, t.want))
                     .collect(),
             ),
-            ("Nudges", data.nudges.iter().map(|n| n.text.clone()).collect()),
+            ("Reminders", data.reminders.iter().map(|n| n.text.clone()).collect()),
             ("Runbooks", data.runbooks.clone()),
             (
                 "Notes",

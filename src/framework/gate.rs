@@ -5,7 +5,9 @@ use std::time::Duration;
 
 use super::data::{self, Class};
 use super::{Checklist, Framework, Gate, GateItem, Span};
-use crate::incident::{Event, EventKind, Incident, ItemState, Mitigation, MitigationState, OpenConflict, Time, live};
+use crate::incident::{
+    Event, EventKind, Incident, ItemState, Mitigation, MitigationState, OpenConflict, Time, Undo, live,
+};
 
 /// How long the soak that a higher severity asked for is kept after the severity was lowered.
 pub(super) const KEPT: Duration = Duration::from_secs(3600);
@@ -121,27 +123,28 @@ impl Framework {
     /// The soak that the severity asks for, and that severity where it is one of the last hour and no longer in force: lowering
     /// the severity is no way past what it asked for.
     fn soak_asked<'a>(&self, incident: &'a Incident, now: Time) -> Option<(Span, Option<&'a str>)> {
-        let recent = incident
-            .timeline
-            .iter()
-            .rev()
-            .skip_while(|event| event.at > now)
-            .take_while(|event| event.at.plus(KEPT) > now);
-        let changes = recent.filter(|event| is_change_of(event, "severity"));
-        let was = changes
-            .flat_map(|event| [event.from.as_deref(), event.to.as_deref()])
-            .flatten();
-        let rank = |severity: &str| self.severities.iter().position(|known| known.id == severity);
-        let worst = was
-            .filter(|severity| rank(severity).is_some())
-            .min_by_key(|severity| rank(severity))
-            .filter(|worst| rank(worst) < rank(&incident.severity).or(Some(usize::MAX)));
         let asks = |severity: &str| {
             let soak = data::at(&self.gate.soak, severity)?;
             soak.span().map(|(soak, _)| soak)
         };
+        let worst = self.worse_lately(incident, now);
         let kept = worst.and_then(|worst| Some((asks(worst)?, Some(worst))));
         kept.or_else(|| Some((asks(&incident.severity)?, None)))
+    }
+
+    /// The worst severity that was in force within the last hour, where it is worse than the one in force now.
+    pub(super) fn worse_lately<'a>(&self, incident: &'a Incident, now: Time) -> Option<&'a str> {
+        let changes = incident.timeline.iter().filter(|event| {
+            let said = said_at(incident, event);
+            is_severity(event) && said <= now && said.plus(KEPT) > now
+        });
+        let was = changes
+            .flat_map(|event| [event.from.as_deref(), event.to.as_deref()])
+            .flatten();
+        let rank = |severity: &str| self.severities.iter().position(|known| known.id == severity);
+        was.filter(|severity| rank(severity).is_some())
+            .min_by_key(|severity| rank(severity))
+            .filter(|worst| rank(worst) < rank(&incident.severity).or(Some(usize::MAX)))
     }
 
     /// The soak: how long nothing got worse.
@@ -272,6 +275,22 @@ impl Framework {
         marks
     }
 
+    /// Whether anything that bears on the gate was said since what is done again was done first: its own undoing does not.
+    pub(super) fn bears_since(&self, incident: &Incident, undo: &Undo) -> bool {
+        let mut ticked: HashSet<&str> = HashSet::new();
+        let ends = [&undo.from, &undo.to];
+        let own = |event: &Event| {
+            event.subject.as_deref() == Some("status") && ends.contains(&&event.from) && ends.contains(&&event.to)
+        };
+        let marked = incident.timeline.iter().map(|event| {
+            let marked = self.mark(event, &mut ticked).is_some() || event.kind == EventKind::Mitigation;
+            (event.id.as_str(), marked && !own(event))
+        });
+        let marked: Vec<(&str, bool)> = marked.collect();
+        let first = marked.iter().rposition(|(id, _)| *id == undo.event);
+        marked[first.unwrap_or_default()..].iter().any(|(_, marked)| *marked)
+    }
+
     fn mark<'a>(&self, event: &'a Event, ticked: &mut HashSet<&'a str>) -> Option<Mark<'a>> {
         if event.kind == EventKind::Alert {
             return is_firing(event).then_some(Mark::Worse("an alert fired"));
@@ -307,8 +326,16 @@ impl Framework {
     }
 }
 
-fn is_change_of(event: &Event, field: &str) -> bool {
-    event.subject.as_deref() == Some(field) && event.kind != EventKind::Conflict && event.retracted.is_none()
+/// Whether an event says that the severity was changed, also where it was retracted since: that takes back the words, and what was
+/// in force was in force.
+pub(super) fn is_severity(event: &Event) -> bool {
+    event.subject.as_deref() == Some("severity") && event.kind != EventKind::Conflict
+}
+
+/// When an event was said, however far back it is dated: to date a change back is no way past what it is held to.
+pub(super) fn said_at(incident: &Incident, event: &Event) -> Time {
+    let recorded = event.recorded.filter(|_| !incident.backfilled);
+    recorded.map_or(event.at, |recorded| recorded.max(event.at))
 }
 
 /// Whether an alert says that something is wrong: monitoring also logs when one is over, and puts that first or last. In doubt it is
@@ -378,3 +405,6 @@ impl Framework {
             && self.gate.items.iter().any(|known| known.item == item)
     }
 }
+
+#[cfg(test)]
+mod tests;

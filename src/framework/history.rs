@@ -7,7 +7,7 @@ use serde::Serialize;
 
 use super::Framework;
 use super::data::Class;
-use super::model::{Clock, Fact, Start};
+use super::model::{Fact, Start, TimerRule};
 use crate::incident::{EventKind, Incident, Time, Timer, TimerState, live};
 
 /// One time that a timer was due.
@@ -104,11 +104,11 @@ impl Framework {
             return vec![];
         }
         let stretches = self.stretches(incident, now);
-        let clocks = self.clocks.iter().filter(|clock| !clock.waits);
-        clocks
-            .flat_map(|clock| {
-                let all = self.standings(incident, clock, &stretches, now);
-                all.into_iter().filter_map(|standing| record(clock, &standing, now))
+        let timers = self.timers.iter().filter(|rule| !rule.waits);
+        timers
+            .flat_map(|rule| {
+                let all = self.standings(incident, rule, &stretches, now);
+                all.into_iter().filter_map(|standing| record(rule, &standing, now))
             })
             .chain(self.promise_records(incident, now))
             .collect()
@@ -167,24 +167,24 @@ impl Framework {
         stretches
     }
 
-    /// How a clock stands: of a cadence each repeat, the present one last. Empty where it has not started.
+    /// How a timer stands: of a cadence each repeat, the present one last. Empty where it has not started.
     pub(super) fn standings(
         &self,
         incident: &Incident,
-        clock: &Clock,
+        rule: &TimerRule,
         stretches: &[Stretch],
         now: Time,
     ) -> Vec<Standing> {
-        let started = clock.from.iter().filter_map(|from| self.start(incident, from)).min();
+        let started = rule.from.iter().filter_map(|from| self.start(incident, from)).min();
         let Some(mut since) = started.filter(|since| *since <= now) else {
             return Vec::new();
         };
-        let own = live(&incident.timers).find(|own| own.id == clock.id);
+        let own = live(&incident.timers).find(|own| own.id == rule.id);
         // What was said before the fact that it is about was not about it.
         let about = |from: &Start| matches!(from, Start::Procedure(_) | Start::Field(_));
-        let about = clock.from.iter().any(about);
+        let about = rule.from.iter().any(about);
         let act = |fact: &Fact| about && fact.is_act();
-        let mut met: Vec<Time> = clock
+        let mut met: Vec<Time> = rule
             .met_by
             .iter()
             .flat_map(|fact| {
@@ -193,21 +193,21 @@ impl Framework {
             })
             .collect();
         met.sort_unstable();
-        if !clock.repeats {
-            return vec![self.standing(clock, stretches, since, met.first().copied(), own, now)];
+        if !rule.repeats {
+            return vec![self.standing(rule, stretches, since, met.first().copied(), own, now)];
         }
         let mut all = Vec::new();
         for at in met {
             if at > since {
-                all.push(self.standing(clock, stretches, since, Some(at), own, now));
+                all.push(self.standing(rule, stretches, since, Some(at), own, now));
                 since = at;
             }
         }
-        all.push(self.standing(clock, stretches, since, None, own, now));
+        all.push(self.standing(rule, stretches, since, None, own, now));
         all
     }
 
-    /// When what starts a clock happened; of a telling the first.
+    /// When what starts a timer happened; of a telling the first.
     pub(super) fn start(&self, incident: &Incident, from: &Start) -> Option<Time> {
         use crate::incident::{Milestone, clock};
         let milestone = |name: Milestone| clock::milestone(incident, &name);
@@ -231,10 +231,10 @@ impl Framework {
         }
     }
 
-    /// One time that a clock is due: from `since` until it was met, or until now.
+    /// One time that a timer is due: from `since` until it was met, or until now.
     fn standing(
         &self,
-        clock: &Clock,
+        rule: &TimerRule,
         stretches: &[Stretch],
         since: Time,
         met: Option<Time>,
@@ -249,9 +249,8 @@ impl Framework {
         // A raise of the severity brings back what was cleared at a lower one.
         let cleared = cleared.filter(|at| {
             let mut raises = stretches.iter().filter(|one| one.raised);
-            !raises.any(|one| {
-                one.from.is_some_and(|from| from > *at && from <= end) && clock.span(&one.severity).is_some()
-            })
+            !raises
+                .any(|one| one.from.is_some_and(|from| from > *at && from <= end) && rule.span(&one.severity).is_some())
         });
         let put_off = own.filter(|own| own.state == TimerState::Running && own.due > since);
         let put_off = put_off.map(|own| (own.due, own.rev.get("due").map_or(own.at, |stamp| stamp.at)));
@@ -262,7 +261,7 @@ impl Framework {
             met,
             cleared,
             snoozed: false,
-            alive: stretches.last().is_some_and(|last| clock.during.contains(&last.class)),
+            alive: stretches.last().is_some_and(|last| rule.during.contains(&last.class)),
         };
         let mut late = false;
         for (number, stretch) in stretches.iter().enumerate() {
@@ -271,10 +270,10 @@ impl Framework {
             }
             let next = stretches.get(number + 1).and_then(|next| next.from);
             let until = next.map_or(end, |next| next.min(end));
-            if next.is_some_and(|next| next < since) || !clock.during.contains(&stretch.class) {
+            if next.is_some_and(|next| next < since) || !rule.during.contains(&stretch.class) {
                 continue;
             }
-            let Some((first, last)) = clock.span(&stretch.severity) else {
+            let Some((first, last)) = rule.span(&stretch.severity) else {
                 standing.current = None;
                 continue;
             };
@@ -365,8 +364,8 @@ fn all_of(mut parts: Vec<Vec<Time>>) -> Vec<Time> {
     all
 }
 
-/// What came of one time that a clock was due; `None` where it was not due yet, or does not run at all.
-fn record(clock: &Clock, standing: &Standing, now: Time) -> Option<TimerRecord> {
+/// What came of one time that a timer was due; `None` where it was not due yet, or does not run at all.
+fn record(rule: &TimerRule, standing: &Standing, now: Time) -> Option<TimerRecord> {
     let due = standing.judged()?;
     let (outcome, late_s) = match standing.met {
         Some(at) if at > due.overdue => (TimerOutcome::MetLate, at.seconds_since(due.overdue)),
@@ -379,8 +378,8 @@ fn record(clock: &Clock, standing: &Standing, now: Time) -> Option<TimerRecord> 
         None => (TimerOutcome::NeverMet, now.seconds_since(due.overdue)),
     };
     Some(TimerRecord {
-        id: clock.id.clone(),
-        label: clock.label.clone(),
+        id: rule.id.clone(),
+        label: rule.label.clone(),
         severity: due.severity.clone(),
         since: due.since,
         due: due.first,
@@ -388,6 +387,6 @@ fn record(clock: &Clock, standing: &Standing, now: Time) -> Option<TimerRecord> 
         met: standing.met,
         outcome,
         late_s,
-        repeats: clock.repeats,
+        repeats: rule.repeats,
     })
 }

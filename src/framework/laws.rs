@@ -177,10 +177,10 @@ fn not_over(framework: &Framework, incident: &Incident, now: Time) -> Option<Str
             .filter(|event| event.from.as_deref() == Some("done") && event.to.as_deref() != Some("done"));
         quiet = quiet.max(lost.map(|event| event.at).max());
         let duration = framework
-            .clocks
+            .timers
             .iter()
-            .filter(|clock| clock.waits && clock.met_by == [Fact::Item(condition.item.clone())])
-            .find_map(|clock| clock.span(&incident.severity));
+            .filter(|rule| rule.waits && rule.met_by == [Fact::Item(condition.item.clone())])
+            .find_map(|rule| rule.span(&incident.severity));
         if let (Some((span, _)), Some(bad)) = (duration, bad)
             && ticked.at < elapsed(framework, bad, span)
         {

@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use super::model::{Fact, Sign, Within};
 use super::{Framework, data};
-use crate::incident::{Change, Incident, Milestone, Time, clock, is_over, live};
+use crate::incident::{Change, Event, Incident, Milestone, Time, clock, is_over, live};
 
 /// Field of an incident that is part of a major one: who coordinates, and the others.
 pub const FIELD: &str = "major";
@@ -102,11 +102,21 @@ impl Framework {
             .get(FIELD)
             .and_then(|who| who.as_str())
             .map(str::to_owned);
-        let since = self.major_since(incident);
+        let since = self.declared_since(incident);
         if since.is_some() || coordinator.is_some() {
             return Some(MajorState::Declared { since, coordinator });
         }
         self.late(incident, now).map(|after| MajorState::Late { after })
+    }
+
+    /// Since when it is a major one: from when the procedure is followed, and anew from when it was declared again after its end.
+    fn declared_since(&self, incident: &Incident) -> Option<Time> {
+        let subject = format!("fields.{ENDED}");
+        let is_again = |event: &&Event| {
+            event.subject.as_deref() == Some(&*subject) && event.to.as_deref().is_none_or(|to| to.trim().is_empty())
+        };
+        let again = live(&incident.timeline).rfind(is_again).map(|event| event.at);
+        self.major_since(incident).max(again)
     }
 
     /// Since when the procedure of a major incident is followed.

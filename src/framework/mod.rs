@@ -2,10 +2,11 @@
 //! checklists from (incident, framework, now). Pure.
 
 mod approvals;
+pub mod by_hand;
 pub mod calendar;
+mod channel;
 mod check;
 mod checklists;
-mod clocks;
 pub mod contacts;
 mod correct;
 mod course;
@@ -16,15 +17,16 @@ mod describe;
 mod facts;
 mod gate;
 mod history;
+mod horizons;
 #[cfg(test)]
 mod laws;
 mod load;
 pub mod major;
+pub mod meeting;
 pub mod model;
 mod moved;
 mod names;
 mod nature;
-pub mod nudges;
 mod permit;
 mod procedures;
 pub mod promise;
@@ -32,18 +34,22 @@ pub mod ratings;
 mod record;
 mod relief;
 pub mod remedy;
+pub mod reminders;
 #[cfg(test)]
 mod renamed;
 mod resolve;
 pub mod review;
 mod shape;
+mod signs;
 mod specialists;
 mod spelling;
 mod suggest;
 pub mod template;
+mod timer_rules;
 mod told;
 mod waits;
 mod who;
+mod within;
 
 pub use calendar::{Calendar, Span};
 pub use course::{Condition, Meant};
@@ -52,10 +58,10 @@ pub use history::{TimerOutcome, TimerRecord};
 pub use major::{MajorIncident, MajorState};
 pub use model::Framework;
 pub use moved::{Moved, MovedTimer, Tell};
-pub use nudges::NudgeView;
 pub use procedures::ProcedureView;
 pub use promise::Promise;
 pub use remedy::Remedy;
+pub use reminders::ReminderView;
 pub use review::ReviewPart;
 pub use specialists::SpecialistView;
 pub use suggest::{Suggestion, Verdict, figure};

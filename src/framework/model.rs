@@ -1,18 +1,20 @@
 //! A framework as the engine uses it: made by `check` from the shape of its file, every word of it read once.
 
 use std::collections::BTreeMap;
-use std::fmt;
 
 use serde::{Serialize, Serializer};
 
 use super::calendar::{Calendar, Span};
+pub use super::channel::Channel;
+pub(crate) use super::channel::ChannelPart;
 use super::data::{
-    Approval, Audience, BySeverity, Cause, Class, Data, Declaring, Escalation, GateItem, ImpactField, Major,
-    MitigationOption, RecordField, Review, Severity, Specialist, Target, Threshold,
+    Approval, Audience, BySeverity, Cause, Class, Data, Declaring, Escalation, GateItem, HorizonTime, ImpactField,
+    Major, MitigationOption, RecordField, Review, Severity, Specialist, Target, Threshold,
 };
-use super::remedy::Remedy;
+pub use super::signs::{Fact, Field, Sign, Start};
 use super::template::{Stage, Words};
-use crate::incident::{EventKind, Milestone, Statuses};
+pub use super::within::{NO_TIME, TimerRule, UNSET, Within};
+use crate::incident::Statuses;
 
 /// A framework that was checked: what one part says of another is there.
 #[derive(Clone, Debug, PartialEq)]
@@ -37,8 +39,8 @@ pub struct Framework {
     pub roles: Vec<Role>,
     /// Who is told.
     pub audiences: Vec<Audience>,
-    /// Countdowns.
-    pub clocks: Vec<Clock>,
+    /// Timers.
+    pub timers: Vec<TimerRule>,
     /// How much time a raise of the severity leaves for what it makes overdue at once.
     pub raise_grace: Span,
     /// How long someone commands before command is handed over.
@@ -61,10 +63,12 @@ pub struct Framework {
     pub matrix: BTreeMap<String, BTreeMap<String, String>>,
     /// When a review is due, by severity.
     pub review: Option<Review>,
+    /// How soon action items are done, the soonest first.
+    pub horizons: Vec<HorizonTime>,
     /// Metric targets.
     pub targets: Vec<Target>,
     /// Usual failings to remind of.
-    pub nudges: Vec<Nudge>,
+    pub reminders: Vec<Reminder>,
     /// Runbooks that ship with it.
     pub runbooks: Vec<String>,
     /// Texts that help, by topic.
@@ -91,12 +95,14 @@ pub struct Framework {
     pub templates: Vec<Template>,
     /// Form of the chat channel's name.
     pub channel: Option<Channel>,
-    /// When the team works, for clocks in business days and hours.
+    /// When the team works, for timers in business days and hours.
     pub calendar: Calendar,
     /// Who is who: the team's aliases and git's mailmap.
     pub people: crate::incident::people::Directory,
     /// Whom to call.
     pub contacts: super::contacts::Contacts,
+    /// What the team's own template of the review asks, where it has one.
+    pub own_questions: Option<std::sync::Arc<[super::review::Asked]>>,
     /// Where it stands in for one that cannot be read: which, and why, as a sentence. What only that one's rules could allow is
     /// then refused.
     pub stands_in: Option<std::sync::Arc<str>>,
@@ -178,126 +184,6 @@ pub struct Procedure {
     pub items: Vec<Item>,
 }
 
-/// A sign that a procedure is called for.
-#[derive(Clone, Debug, PartialEq)]
-pub enum Sign {
-    /// The clock is overdue.
-    Overdue(String),
-    /// A mitigation of this option failed.
-    Failed(String),
-    /// It was escalated to this target; the procedure then starts by itself.
-    Escalated(String),
-    /// The field is filled.
-    Field(Field),
-    /// The incident is part of a major one.
-    Major,
-}
-
-/// A fact that the engine can see in an incident: what meets a clock, ticks an item or fills a need.
-#[derive(Clone, Debug, PartialEq)]
-pub enum Fact {
-    /// A milestone is set.
-    Milestone(Milestone),
-    /// Someone holds the role.
-    Role(String),
-    /// At least so many different people hold a role.
-    People(usize),
-    /// Something was told to the audience.
-    Told(String),
-    /// The audience was told this state: with these words, or for `resolved` after the incident was.
-    ToldState(String, String),
-    /// Every role that the severity requires is held.
-    Roles,
-    /// A hypothesis is confirmed, and something speaks for it.
-    Validated,
-    /// A contributing factor is written down.
-    Factor,
-    /// All of these.
-    All(Vec<Fact>),
-    /// One of these.
-    Any(Vec<Fact>),
-    /// The incident is in this status, or in one after it.
-    Status(String),
-    /// The checklist item is done (full id).
-    Item(String),
-    /// The severity is set.
-    Severity,
-    /// A hypothesis exists.
-    Hypothesis,
-    /// A hypothesis is confirmed, or the root cause is named.
-    Cause,
-    /// A mitigation with option and rationale exists.
-    MitigationChosen,
-    /// A mitigation that is proposed or under way says how it will be verified.
-    Verification,
-    /// It has a rollback plan.
-    RollbackPlan,
-    /// It is approved as the severity asks.
-    Approved,
-    /// It was escalated to this target.
-    Escalated(String),
-    /// An event of this kind stands in the timeline.
-    Event(EventKind),
-    /// The field is filled.
-    Field(Field),
-    /// Every action item has an owner and a date, and there is at least one.
-    Actions,
-}
-
-impl Fact {
-    /// Whether it is something that people did, and may do again.
-    pub(super) fn is_act(&self) -> bool {
-        match self {
-            Self::Told(_) | Self::ToldState(..) | Self::Escalated(_) => true,
-            Self::All(facts) | Self::Any(facts) => facts.iter().any(Self::is_act),
-            _ => false,
-        }
-    }
-}
-
-/// A field that people fill.
-#[derive(Clone, Debug, PartialEq)]
-pub enum Field {
-    /// One of the impact record (`impact.users`).
-    Impact(String),
-    /// One of the team's own (`fields.review`).
-    Own(String),
-}
-
-impl fmt::Display for Field {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Impact(name) => write!(f, "impact.{name}"),
-            Self::Own(name) => write!(f, "fields.{name}"),
-        }
-    }
-}
-
-/// What starts a clock.
-#[derive(Clone, Debug, PartialEq)]
-pub enum Start {
-    /// When it was noticed (declared where that is unknown).
-    Detected,
-    /// When it was declared.
-    Declared,
-    /// When it was acknowledged.
-    Acknowledged,
-    /// When it was resolved.
-    Resolved,
-    /// The last mitigation that was carried out.
-    Mitigation,
-    /// The last telling of this audience; it runs only after a first one.
-    Told(String),
-    /// When it was escalated to this target.
-    Escalated(String),
-    /// When this procedure was first called for or followed.
-    Procedure(String),
-    /// When the field was filled with anything but a no.
-    Field(Field),
-    /// Since when nothing got worse, as the soak counts, or since it was started by hand.
-    Stable,
-}
-
 /// At which severities something is needed.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Needed {
@@ -349,110 +235,6 @@ pub struct Role {
     pub not: Vec<String>,
     /// Why there is such a role, where the source names none.
     pub borrowed: Option<String>,
-}
-
-/// One countdown.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Clock {
-    /// `update.internal`.
-    pub id: String,
-    /// What people read.
-    pub label: String,
-    /// What starts it: whichever of these comes first.
-    pub from: Vec<Start>,
-    /// Its time, by severity; absent where it does not run.
-    pub within: BySeverity<Within>,
-    /// What meets it: whichever of these comes first.
-    pub met_by: Vec<Fact>,
-    /// A cadence: runs again from the last time it was met.
-    pub repeats: bool,
-    /// A duration rather than a deadline: what meets it counts only once it has run.
-    pub waits: bool,
-    /// Runs only in statuses of these classes.
-    pub during: Vec<Class>,
-    /// What to do about it.
-    pub remedy: Option<Remedy>,
-    /// Why the figure was decided or borrowed, by severity.
-    pub borrowed: BySeverity<String>,
-}
-
-/// Before a severity is set: the word that stands for it in the times of a clock.
-pub const UNSET: &str = "unset";
-
-impl Clock {
-    /// When it is due and overdue after its start; `None` where it does not run. Without a severity what stands for `unset`.
-    pub fn span(&self, severity: &str) -> Option<(Span, Span)> {
-        let severity = if severity.is_empty() { UNSET } else { severity };
-        super::data::at(&self.within, severity)?.span()
-    }
-}
-
-/// A time of a framework, as it is written.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Within {
-    written: String,
-    span: Option<(Span, Span)>,
-}
-
-/// What may stand in place of a time, where nothing is counted.
-pub const NO_TIME: [&str; 8] = [
-    "as needed",
-    "when convenient",
-    "best effort",
-    "by e-mail",
-    "next sprint",
-    "backlog",
-    "on request",
-    "none",
-];
-
-impl Within {
-    /// Reads one: `15m`, `15m-30m`, `5bd`, `0s`, or a phrase of [`NO_TIME`].
-    pub fn parse(text: &str) -> Option<Self> {
-        let span = range(text);
-        (span.is_some() || NO_TIME.contains(&text)).then(|| Self {
-            written: text.to_owned(),
-            span,
-        })
-    }
-
-    /// The same where `0s` (at once) may take a moment.
-    #[must_use]
-    pub fn at_once_within(self, grace: Span) -> Self {
-        let at_once = Span::Elapsed(std::time::Duration::ZERO);
-        let span = self.span.map(|(first, last)| match (first, last) {
-            (first, last) if first == at_once && last == at_once => (first, grace),
-            other => other,
-        });
-        Self { span, ..self }
-    }
-
-    /// When it is due, and when it is overdue: the same moment unless it is a range. `None` where nothing is counted.
-    pub fn span(&self) -> Option<(Span, Span)> {
-        self.span
-    }
-}
-
-impl fmt::Display for Within {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.pad(&self.written)
-    }
-}
-
-/// `15m` gives the same moment twice, `15m-30m` both, `0s` none of waiting; words give `None`.
-fn range(text: &str) -> Option<(Span, Span)> {
-    match text.split_once('-') {
-        Some((first, last)) => {
-            let (first, last) = (Span::parse(first)?, Span::parse(last)?);
-            let ordered = match (first, last) {
-                (Span::Elapsed(first), Span::Elapsed(last)) => first <= last,
-                (Span::Days(first), Span::Days(last)) | (Span::Hours(first), Span::Hours(last)) => first <= last,
-                _ => false,
-            };
-            ordered.then_some((first, last))
-        }
-        None => Span::parse(text).map(|time| (time, time)),
-    }
 }
 
 /// The resolution gate.
@@ -552,7 +334,7 @@ impl Failing {
 
 /// A failing to remind of.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Nudge {
+pub struct Reminder {
     /// Which.
     pub when: Failing,
     /// What is said.
@@ -652,75 +434,4 @@ pub struct Template {
     pub lines: Vec<(String, Words)>,
     /// As it is written.
     pub text: String,
-}
-
-/// The form of a channel's name.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Channel {
-    /// As it is written.
-    pub(super) written: String,
-    /// Its parts.
-    pub(crate) parts: Vec<ChannelPart>,
-}
-
-/// A part of a channel's name.
-#[derive(Clone, Debug, PartialEq)]
-pub(crate) enum ChannelPart {
-    /// As it is.
-    Text(String),
-    /// The day it began.
-    Day,
-    /// A few words of the title.
-    Title,
-    /// The incident's id.
-    Id,
-}
-
-impl Channel {
-    /// Reads one. `YYYY-MM-DD` is the day, `description` or `brief-description` the title, `ID` the incident's id.
-    pub(super) fn parse(text: &str) -> Self {
-        const MARKS: [(&str, ChannelPart); 4] = [
-            ("YYYY-MM-DD", ChannelPart::Day),
-            ("brief-description", ChannelPart::Title),
-            ("description", ChannelPart::Title),
-            ("ID", ChannelPart::Id),
-        ];
-        let mut parts = Vec::new();
-        let mut rest = text;
-        while !rest.is_empty() {
-            let next = MARKS
-                .iter()
-                .filter_map(|(mark, part)| Some((rest.find(mark)?, mark.len(), part)))
-                .min_by_key(|(at, length, _)| (*at, std::cmp::Reverse(*length)));
-            let Some((at, length, part)) = next else {
-                parts.push(ChannelPart::Text(rest.to_owned()));
-                break;
-            };
-            if at > 0 {
-                parts.push(ChannelPart::Text(rest[..at].to_owned()));
-            }
-            parts.push(part.clone());
-            rest = &rest[at + length..];
-        }
-        Self {
-            written: text.to_owned(),
-            parts,
-        }
-    }
-
-    /// A word in capitals that stands for nothing.
-    pub(super) fn odd(&self) -> Option<&str> {
-        let texts = self.parts.iter().filter_map(|part| match part {
-            ChannelPart::Text(text) => Some(text.as_str()),
-            ChannelPart::Day | ChannelPart::Title | ChannelPart::Id => None,
-        });
-        let mut words = texts.flat_map(|text| text.split(|c: char| !c.is_ascii_alphanumeric()));
-        words.find(|word| word.len() > 1 && word.chars().all(|c| c.is_ascii_uppercase()))
-    }
-}
-
-impl fmt::Display for Channel {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.pad(&self.written)
-    }
 }

@@ -175,7 +175,7 @@ impl Framework {
         by_prefix::<Timer>(
             incident,
             word,
-            self.clocks.iter().map(|clock| (clock.id.clone(), clock.label.clone())),
+            self.timers.iter().map(|rule| (rule.id.clone(), rule.label.clone())),
         )
     }
 

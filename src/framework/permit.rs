@@ -80,7 +80,7 @@ impl Framework {
             | Change::FinishMitigation { .. }
             | Change::VerifyMitigation { .. }
             | Change::RevertMitigation { .. }
-            | Change::FailMitigation { .. } => return self.mitigations(incident, change, by),
+            | Change::FailMitigation { .. } => return self.mitigations(incident, change, by, now),
             Change::TickItem { .. } | Change::TickAcknowledging { .. } => return self.ticking(incident, change, now),
             Change::StartItem { item } => self.can_start(incident, item, now)?,
             Change::SnoozeTimer { timer, duration } => {
@@ -88,6 +88,7 @@ impl Framework {
             }
             Change::ClearTimer { timer, reason } => self.give_up(timer, reason.as_deref())?,
             Change::Unreachable { .. } | Change::AddHypothesis { .. } => return Ok(self.filled(incident, change)),
+            Change::AddAction { .. } | Change::PlanAction { .. } => return self.with_day(incident, change, now),
             // Whose words and entries are checked where they are applied.
             Change::Named { .. }
             | Change::Dated { .. }
@@ -136,8 +137,6 @@ impl Framework {
             | Change::AddWhy { .. }
             | Change::AddFactor { .. }
             | Change::SetCause { .. }
-            | Change::AddAction { .. }
-            | Change::PlanAction { .. }
             | Change::FinishAction { .. }
             | Change::ReopenAction { .. }
             | Change::AddLink { .. } => {}
@@ -241,7 +240,7 @@ impl Framework {
             Change::SetStatus { status, reason } => {
                 match self.class(&status) {
                     Class::Resolved => return self.resolving(incident, None, None, reason, now),
-                    Class::Closed => return self.closing(incident, None),
+                    Class::Closed => return self.closing(incident, None, None),
                     Class::Cancelled => return self.cancelling(incident, reason.unwrap_or_default()),
                     _ => {}
                 }
@@ -260,7 +259,7 @@ impl Framework {
                 Change::SetStatus { status, reason }
             }
             Change::Resolve { force, at, note } => return self.resolving(incident, force, at, note, now),
-            Change::Close { force, .. } => return self.closing(incident, force),
+            Change::Close { force, missing } => return self.closing(incident, force, missing),
             Change::Cancel { reason } => return self.cancelling(incident, reason),
             Change::Reopen { .. } if matches!(class, Class::Open | Class::Monitoring) => {
                 return Err(rules(
@@ -278,7 +277,7 @@ impl Framework {
                 if resolves
                     && !gate.ok
                     && incident.resolved.as_ref().is_none_or(|moment| moment.forced.is_none())
-                    && !undo.redo
+                    && (!undo.redo || self.bears_since(incident, &undo))
                 {
                     return Err(rules("the gate is not met any more".into(), gate.missing));
                 }
@@ -430,11 +429,11 @@ impl Framework {
         self.called_next(who, said.count())
     }
 
-    fn mitigations(&self, incident: &Incident, change: Change, by: &str) -> Result<Change, Refusal> {
+    fn mitigations(&self, incident: &Incident, change: Change, by: &str, now: Time) -> Result<Change, Refusal> {
         Ok(match change {
             Change::ApproveMitigation { mitigation } | Change::GrantMitigation { mitigation, .. } => {
                 let found = ids::find_by_prefix::<Mitigation>(incident, &mitigation)?;
-                let missing = self.wanting(incident, found, Some(by));
+                let (missing, _) = self.wanting_lately(incident, found, Some(by), now);
                 let mut given = found.approvals.iter().filter(|one| one.retracted.is_none());
                 let twice = given.find(|one| one.by != by && self.people.same(&one.by, by));
                 if let Some(first) = twice.filter(|_| !missing.is_empty()) {
@@ -461,14 +460,14 @@ impl Framework {
                     );
                     return Err(rules(said, first));
                 }
-                self.approved(incident, found, "may not start")?;
+                self.approved(incident, found, now, "may not start")?;
                 Change::StartMitigation {
                     mitigation: found.id.clone(),
                 }
             }
             Change::FinishMitigation { mitigation, result } => {
                 let found = ids::find_by_prefix::<Mitigation>(incident, &mitigation)?;
-                self.approved(incident, found, "may not be carried out")?;
+                self.approved(incident, found, now, "may not be carried out")?;
                 Change::FinishMitigation {
                     mitigation: found.id.clone(),
                     result,
@@ -476,7 +475,7 @@ impl Framework {
             }
             Change::VerifyMitigation { mitigation, result } => {
                 let found = ids::find_by_prefix::<Mitigation>(incident, &mitigation)?;
-                self.approved(incident, found, "may not be carried out")?;
+                self.approved(incident, found, now, "may not be carried out")?;
                 Change::VerifyMitigation {
                     mitigation: found.id.clone(),
                     result,
@@ -487,7 +486,7 @@ impl Framework {
                 // Back to before it began is no way past anything; on from there is.
                 let back = [MitigationState::Proposed.as_str(), MitigationState::Failed.as_str()];
                 if !back.contains(&state.trim()) {
-                    self.approved(incident, found, "may not go on")?;
+                    self.approved(incident, found, now, "may not go on")?;
                 }
                 Change::RevertMitigation {
                     mitigation: found.id.clone(),
@@ -507,9 +506,10 @@ impl Framework {
     }
 
     /// Refuses to go on with a mitigation that the severity wants approved, and that is not: by any verb.
-    fn approved(&self, incident: &Incident, found: &Mitigation, refused: &str) -> Result<(), Refusal> {
+    fn approved(&self, incident: &Incident, found: &Mitigation, now: Time, refused: &str) -> Result<(), Refusal> {
         self.planned(incident, found, refused)?;
-        let missing = self.approvals_missing(incident, found);
+        let (missing, severity) = self.wanting_lately(incident, found, None, now);
+        let lowered = severity != self.safer(incident, &open_conflicts(incident)).severity;
         // What was agreed to at one severity was not agreed to at a higher one, even where one more has agreed since.
         let agreed = found.approvals.iter().map(|approval| approval.at).min();
         let raised = crate::incident::live(&incident.timeline)
@@ -530,7 +530,7 @@ impl Framework {
         let waits = found.started.is_none()
             && match found.state {
                 MitigationState::Proposed | MitigationState::Failed => true,
-                MitigationState::Approved => raised || taken_back,
+                MitigationState::Approved => raised || taken_back || lowered,
                 MitigationState::Started
                 | MitigationState::Done
                 | MitigationState::Verified
@@ -539,9 +539,16 @@ impl Framework {
         if !waits || missing.is_empty() {
             return Ok(());
         }
-        let severity = &self.safer(incident, &open_conflicts(incident)).severity;
-        let rule = data::at(&self.approvals, severity).map_or("", |rule| rule.text.as_str());
-        let said = format!("{} {refused} at {severity} before it is approved: {rule}", found.id);
+        let rule = data::at(&self.approvals, &severity).map_or("", |rule| rule.text.as_str());
+        let lately = if lowered {
+            " (in force within the last hour)"
+        } else {
+            ""
+        };
+        let said = format!(
+            "{} {refused} at {severity}{lately} before it is approved: {rule}",
+            found.id
+        );
         let who = |who: String| format!("approval by {who} (warroom mitigation approve {})", found.id);
         Err(rules(said, missing.into_iter().map(who).collect()))
     }

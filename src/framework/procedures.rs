@@ -94,9 +94,9 @@ impl Framework {
 
     fn shows(&self, incident: &Incident, timers: &[TimerView], sign: &Sign) -> bool {
         match sign {
-            Sign::Overdue(clock) => timers
+            Sign::Overdue(rule) => timers
                 .iter()
-                .any(|timer| timer.id == *clock && timer.state == TimerPhase::Overdue),
+                .any(|timer| timer.id == *rule && timer.state == TimerPhase::Overdue),
             Sign::Failed(option) => live(&incident.mitigations)
                 .any(|one| one.state == MitigationState::Failed && one.option.as_ref() == Some(option)),
             // These start by themselves.

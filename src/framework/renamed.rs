@@ -134,16 +134,16 @@ impl Names {
         for one in &mut data.audiences {
             self.table(&mut one.facts);
         }
-        for clock in &mut data.clocks {
-            self.table(&mut clock.within);
-            self.table(&mut clock.borrowed);
-            let met_by = clock.met_by.split(" or ").map(|fact| {
+        for rule in &mut data.timers {
+            self.table(&mut rule.within);
+            self.table(&mut rule.borrowed);
+            let met_by = rule.met_by.split(" or ").map(|fact| {
                 let mut fact = fact.to_owned();
                 self.phrase(&mut fact);
                 fact
             });
-            clock.met_by = met_by.collect::<Vec<_>>().join(" or ");
-            clock.remedy.iter_mut().for_each(|remedy| self.phrase(remedy));
+            rule.met_by = met_by.collect::<Vec<_>>().join(" or ");
+            rule.remedy.iter_mut().for_each(|remedy| self.phrase(remedy));
         }
         for item in &mut data.gate.items {
             item.item = self.item(&item.item);
@@ -170,6 +170,11 @@ impl Names {
             self.table(&mut review.within);
             review.mandatory.iter_mut().for_each(|severity| self.severity(severity));
             review.document.iter_mut().for_each(|item| *item = self.item(item));
+            let attendees = review.attendees.iter_mut().filter_map(|one| one.role.as_mut());
+            let roles = attendees
+                .chain(&mut review.facilitator)
+                .chain(&mut review.facilitator_not);
+            roles.for_each(|role| *role = self.roles[role].clone());
         }
         if let Some(major) = &mut data.major {
             self.table(&mut major.counts);

@@ -5,10 +5,23 @@ use serde::Serialize;
 use super::data::Class;
 use super::model::{Fact, Start};
 use super::{Framework, gate};
-use crate::incident::{Change, Event, EventKind, Incident, ItemState, Refusal, live};
+use crate::incident::{Change, Incident, ItemState, Refusal, live};
 
 /// Field of an incident that names who writes the review.
 pub const OWNER: &str = "review-owner";
+
+/// A question that a template asks of people.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Asked {
+    /// The heading that it stands under.
+    pub section: String,
+    /// What it is about, as the document has it before the question; empty where the heading says it all.
+    pub label: String,
+    /// The field that answers it: `fields.lucky`, `impact.users`, `summary`.
+    pub field: String,
+    /// Its words.
+    pub question: String,
+}
 
 /// A part that a mandatory review has to have.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -24,16 +37,25 @@ pub struct ReviewPart {
 }
 
 impl Framework {
+    /// The same with what the team's own template of the review asks.
+    #[must_use]
+    pub fn with_questions(self, asked: Option<Vec<Asked>>) -> Self {
+        Self {
+            own_questions: asked.map(Into::into),
+            ..self
+        }
+    }
+
     /// The severity that makes the review mandatory: the worst one in force from an hour before the resolution on, since lowering
     /// it is no way past a review.
     pub fn review_asked_by<'a>(&self, incident: &'a Incident) -> Option<&'a str> {
         let review = self.review.as_ref()?;
         let resolved = incident.resolved.as_ref().map(|moment| moment.at);
-        let changes = incident.timeline.iter().rev().take_while(|event| {
+        let changes = incident.timeline.iter().filter(|event| {
             // Where it was never resolved every change counts.
-            resolved.is_none_or(|resolved| event.at.plus(gate::KEPT) > resolved)
+            gate::is_severity(event)
+                && resolved.is_none_or(|resolved| gate::said_at(incident, event).plus(gate::KEPT) > resolved)
         });
-        let changes = changes.filter(|event| is_severity(event));
         let was = changes
             .flat_map(|event| [event.from.as_deref(), event.to.as_deref()])
             .flatten();
@@ -96,16 +118,22 @@ impl Framework {
             Class::Resolved => true,
             Class::Closed => {
                 let after = self.review.as_ref().is_some_and(|review| review.after_close);
-                let mut clocks = self.clocks.iter().filter(|clock| clock.from.contains(&Start::Resolved));
+                let mut timers = self.timers.iter().filter(|rule| rule.from.contains(&Start::Resolved));
                 let waits = |fact: &Fact| self.since(incident, fact).is_none();
-                after && self.review_asked_by(incident).is_some() && clocks.any(|clock| clock.met_by.iter().all(waits))
+                after && self.review_asked_by(incident).is_some() && timers.any(|rule| rule.met_by.iter().all(waits))
             }
             Class::Open | Class::Monitoring | Class::Cancelled => false,
         }
     }
 
     /// Closing, where the review allows it or is passed over with a reason.
-    pub(super) fn closing(&self, incident: &Incident, force: Option<String>) -> Result<Change, Refusal> {
+    /// `given` is what else is passed over, which the incident alone does not tell.
+    pub(super) fn closing(
+        &self,
+        incident: &Incident,
+        force: Option<String>,
+        given: Option<String>,
+    ) -> Result<Change, Refusal> {
         if self.class(&incident.status) != Class::Resolved {
             let said = format!(
                 "{} is {}; only a resolved incident can be closed",
@@ -124,13 +152,14 @@ impl Framework {
         let after = self.review.as_ref().is_some_and(|review| review.after_close);
         let parts = if after { vec![] } else { self.review_parts(incident) };
         let missing: Vec<ReviewPart> = parts.into_iter().filter(|part| !part.met).collect();
+        let given = given.and_then(|given| given.find("questions: ").map(|at| given[at..].to_owned()));
         match (missing.as_slice(), force) {
-            ([], _) => Ok(Change::close()),
+            ([], force) if force.is_none() || given.is_none() => Ok(Change::close()),
             (missing, Some(reason)) => {
-                let words: Vec<&str> = missing.iter().map(|part| part.id).collect();
+                let words = missing.iter().map(|part| part.id.to_owned());
                 Ok(Change::Close {
                     force: Some(reason),
-                    missing: Some(words.join(", ")),
+                    missing: Some(words.chain(given).collect::<Vec<_>>().join(", ")),
                 })
             }
             (missing, None) => {
@@ -152,8 +181,4 @@ impl Framework {
             }
         }
     }
-}
-
-fn is_severity(event: &Event) -> bool {
-    event.subject.as_deref() == Some("severity") && event.kind != EventKind::Conflict && event.retracted.is_none()
 }

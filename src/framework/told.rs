@@ -4,8 +4,8 @@
 use super::Framework;
 use super::data::{self, Audience, Class};
 use super::names::unknown;
-use super::nudges::NudgeView;
 use super::remedy::{Remedy, Word};
+use super::reminders::ReminderView;
 use crate::incident::{Change, EventKind, Incident, Refusal, live};
 
 /// The kind of reminder: an audience was last told a state that no longer holds.
@@ -172,7 +172,7 @@ impl Framework {
     }
 
     /// Audiences that were told something, and not that it is over, while it is.
-    pub(super) fn still_says(&self, incident: &Incident) -> Vec<NudgeView> {
+    pub(super) fn still_says(&self, incident: &Incident) -> Vec<ReminderView> {
         if !self.classes.is_ended(&incident.status) {
             return vec![];
         }
@@ -182,7 +182,7 @@ impl Framework {
             let told = stands(incident, audience);
             told.is_some_and(|told| last(audience).is_some_and(|last| told < last))
         });
-        let view = |audience: &Audience| NudgeView {
+        let view = |audience: &Audience| ReminderView {
             id: format!("{STANDS} {}", audience.id),
             text: format!(
                 "{} still says {}; tell them that it is {resolved}",

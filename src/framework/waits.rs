@@ -1,6 +1,6 @@
 //! Durations that an item names ("errors under 0.1 % for 15 min"): started, counted down, and confirmed only once they have run.
 
-use super::model::{Clock, Fact, Start};
+use super::model::{Fact, Start, TimerRule};
 use super::{Framework, Span, TimerPhase, TimerView, data};
 use crate::incident::time::format_clock;
 use crate::incident::{EventKind, Incident, Item, ItemState, Refusal, Time, live};
@@ -27,20 +27,20 @@ impl Wait {
 impl Framework {
     /// What an item waits for at the severity in force; `None` where it names no duration.
     pub(super) fn wait_for(&self, incident: &Incident, item: &str, now: Time) -> Option<Wait> {
-        let clock = self.clocks.iter().find(|clock| item_of(clock) == Some(item))?;
-        self.wait(incident, clock, now)
+        let rule = self.timers.iter().find(|rule| item_of(rule) == Some(item))?;
+        self.wait(incident, rule, now)
     }
 
     /// Whether an item names a duration.
     pub(super) fn is_duration(&self, item: &str) -> bool {
-        self.clocks.iter().any(|clock| item_of(clock) == Some(item))
+        self.timers.iter().any(|rule| item_of(rule) == Some(item))
     }
 
-    fn wait(&self, incident: &Incident, clock: &Clock, now: Time) -> Option<Wait> {
-        let item = item_of(clock)?;
-        let (span, _) = clock.span(&incident.severity)?;
+    fn wait(&self, incident: &Incident, rule: &TimerRule, now: Time) -> Option<Wait> {
+        let item = item_of(rule)?;
+        let (span, _) = rule.span(&incident.severity)?;
         let steady = self.steady(incident, now);
-        let by_itself = clock.from.iter().filter_map(|from| match from {
+        let by_itself = rule.from.iter().filter_map(|from| match from {
             Start::Stable => steady.since,
             // A mitigation that failed is watched no longer.
             Start::Mitigation => live(&incident.mitigations)
@@ -107,14 +107,14 @@ impl Framework {
     }
 
     /// The countdown of a duration: once it has run it waits to be confirmed, and is never overdue.
-    pub(super) fn wait_view(&self, incident: &Incident, clock: &Clock, now: Time) -> Option<TimerView> {
-        let item = item_of(clock)?;
-        let wait = self.wait(incident, clock, now)?;
+    pub(super) fn wait_view(&self, incident: &Incident, rule: &TimerRule, now: Time) -> Option<TimerView> {
+        let item = item_of(rule)?;
+        let wait = self.wait(incident, rule, now)?;
         let entry = live(&incident.checklist).find(|entry| entry.id == item);
         let state = entry.map_or(&ItemState::Open, |entry| &entry.state);
         let ticked = entry.and_then(|entry: &Item| entry.done);
         let confirmed = *state == ItemState::Done && ticked.is_some_and(|at| wait.has_run(at));
-        let alive = clock.during.contains(&self.class(&incident.status));
+        let alive = rule.during.contains(&self.class(&incident.status));
         if *state == ItemState::Skipped || !(confirmed || alive) {
             return None;
         }
@@ -125,11 +125,11 @@ impl Framework {
             (false, false) => TimerPhase::Running,
         };
         Some(TimerView {
-            id: clock.id.clone(),
+            id: rule.id.clone(),
             label: if state == TimerPhase::Due {
-                format!("{}: has run its time, confirm it", clock.label)
+                format!("{}: has run its time, confirm it", rule.label)
             } else {
-                clock.label.clone()
+                rule.label.clone()
             },
             due: Some(due),
             overdue_at: None,
@@ -137,16 +137,16 @@ impl Framework {
             remaining_s: due.seconds_since(now).max(0),
             derived: true,
             snoozed: false,
-            remedy: clock.remedy.clone(),
-            borrowed: data::at(&clock.borrowed, &incident.severity).is_some(),
+            remedy: rule.remedy.clone(),
+            borrowed: data::at(&rule.borrowed, &incident.severity).is_some(),
         })
     }
 }
 
 /// The item that a duration belongs to.
-fn item_of(clock: &Clock) -> Option<&str> {
-    match clock.met_by.as_slice() {
-        [Fact::Item(item)] if clock.waits => Some(item),
+fn item_of(rule: &TimerRule) -> Option<&str> {
+    match rule.met_by.as_slice() {
+        [Fact::Item(item)] if rule.waits => Some(item),
         _ => None,
     }
 }

@@ -18,6 +18,7 @@ pub mod model;
 mod past;
 pub mod people;
 pub mod redact;
+mod requested;
 pub mod stamp;
 pub mod statuses;
 pub mod time;

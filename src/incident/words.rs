@@ -248,13 +248,15 @@ open_enum! {
 }
 
 open_enum! {
-    /// How soon an action item is meant to be done.
+    /// How soon an action item is meant to be done; what each is called, and how long it lasts, the framework says.
     Horizon {
-        /// About a week.
+        /// The soonest.
+        Immediate => "immediate",
+        /// Soon.
         Short => "short",
-        /// About a month.
+        /// Between soon and late.
         Medium => "medium",
-        /// About a quarter.
+        /// The latest.
         Long => "long",
     }
 }

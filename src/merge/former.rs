@@ -5,7 +5,8 @@ use serde_json::Value;
 
 use super::laws::{Clock, cases, changed};
 use super::states;
-use crate::incident::apply::laws::{declared, drawn};
+use crate::incident::apply::drawn::drawn;
+use crate::incident::apply::laws::declared;
 use crate::incident::{EventKind, Incident};
 
 /// What a merge without a base says of collisions.

@@ -9,7 +9,8 @@ use proptest::prelude::*;
 use super::byhand;
 use super::laws::cases;
 use super::states;
-use crate::incident::apply::laws::{Drawn, change, declared, drawn, request};
+use crate::incident::apply::drawn::{Drawn, change, drawn};
+use crate::incident::apply::laws::{declared, request};
 use crate::incident::*;
 
 const SECRET: &str = "hunter2 hunter2";

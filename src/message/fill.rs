@@ -241,15 +241,15 @@ impl Framework {
     pub fn cadence(&self, audience: &str, severity: &str) -> Option<&Within> {
         let fact = Fact::Told(audience.to_owned());
         let mut own = self
-            .clocks
+            .timers
             .iter()
-            .filter(|clock| clock.repeats && clock.met_by.contains(&fact));
-        own.find_map(|clock| data::at(&clock.within, severity))
+            .filter(|rule| rule.repeats && rule.met_by.contains(&fact));
+        own.find_map(|rule| data::at(&rule.within, severity))
     }
 
     /// The timer by which the review is due: the one that runs from the resolution and still runs when the incident is over.
-    fn review_clock(&self) -> Option<&crate::framework::model::Clock> {
-        self.clocks.iter().find(|clock| clock.from.contains(&Start::Resolved))
+    fn review_timer(&self) -> Option<&crate::framework::model::TimerRule> {
+        self.timers.iter().find(|rule| rule.from.contains(&Start::Resolved))
     }
 }
 

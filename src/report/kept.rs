@@ -58,19 +58,19 @@ impl Kept {
             known.1.extend(framework.timer_history(&case.incident, now));
         }
         let each = frameworks.into_values().flat_map(|(framework, records)| {
-            let clocks = framework.clocks.iter();
-            let kept = clocks.map(move |clock| {
-                let audience = clock.met_by.iter().find_map(|fact| match fact {
+            let timers = framework.timers.iter();
+            let kept = timers.map(move |rule| {
+                let audience = rule.met_by.iter().find_map(|fact| match fact {
                     Fact::Told(audience) => Some(audience.clone()),
                     _ => None,
                 });
-                let of_clock = records.iter().filter(|record| record.id == clock.id);
+                let of_timer = records.iter().filter(|record| record.id == rule.id);
                 Self {
                     framework: framework.name.clone(),
-                    timer: clock.id.clone(),
-                    label: clock.label.clone(),
+                    timer: rule.id.clone(),
+                    label: rule.label.clone(),
                     audience: audience.unwrap_or_default(),
-                    ..Self::counted(of_clock)
+                    ..Self::counted(of_timer)
                 }
             });
             kept.collect::<Vec<_>>()

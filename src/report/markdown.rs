@@ -2,7 +2,8 @@
 
 use std::fmt::Write as _;
 
-use super::page::{TREND, figures, in_time, share, some, span, trend_row, used};
+use super::page::{TREND, in_time, some, trend_row, used};
+use super::wording::{figures, share, span};
 use super::{Count, Name, Report, dots};
 use crate::escape::markdown as safe;
 

@@ -8,13 +8,16 @@ pub mod durations;
 mod kept;
 pub mod markdown;
 pub mod page;
+mod parts;
 pub mod period;
 pub mod readiness;
 mod runbook_use;
+mod shares;
 pub mod statistics;
 #[cfg(test)]
 mod tests;
 mod trend;
+pub mod wording;
 
 use std::collections::BTreeMap;
 
@@ -23,12 +26,15 @@ use serde::Serialize;
 pub use actions::Actions;
 pub use durations::{Duration, LeftOut, Name};
 pub use kept::{InTime, Kept};
+pub use parts::{
+    Count, Definition, Incidents, NamedChange, OfSeverity, Recurrences, Repeat, Reviews, SURVEY, Share, Survey, Target,
+};
 pub use period::{Kind, Period};
 pub use runbook_use::RunbookUse;
+use shares::{definitions, overridden, shares, survey, targets, tiers};
 use statistics::{Change, Figures};
 pub use trend::Trend;
 
-use crate::framework::Framework;
 use crate::incident::{Class, Time, live, people};
 use crate::recall::{Case, recurrence};
 
@@ -106,165 +112,6 @@ pub struct Report {
     /// How each figure is counted.
     pub definitions: Vec<Definition>,
 }
-
-/// How many incidents there were.
-#[derive(Clone, Debug, Default, PartialEq, Serialize)]
-#[cfg_attr(test, derive(schemars::JsonSchema))]
-pub struct Incidents {
-    /// Those that count.
-    pub count: usize,
-    /// In the previous period.
-    pub previous: usize,
-    /// Of them still open.
-    pub open: usize,
-    /// False positives, beside.
-    pub cancelled: usize,
-    /// Of all, those in which nothing broke (`fields.kind` is `near-miss`).
-    pub near_misses: usize,
-    /// Declared outside of the team's hours.
-    pub out_of_hours: usize,
-    /// Seconds of customer impact in all, as far as they are known.
-    pub impact_s: i64,
-    /// People in an incident: figures of how many took part.
-    pub people: Figures,
-}
-
-/// The incidents of one severity.
-#[derive(Clone, Debug, PartialEq, Serialize)]
-#[cfg_attr(test, derive(schemars::JsonSchema))]
-pub struct OfSeverity {
-    /// Its id; empty: not assessed.
-    pub severity: String,
-    /// What people read for it.
-    pub title: String,
-    /// How many.
-    pub count: usize,
-    /// Mean time to resolve, in seconds.
-    pub mean_s: Option<f64>,
-    /// Median time to resolve, in seconds.
-    pub median_s: Option<f64>,
-}
-
-/// How often something was.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-#[cfg_attr(test, derive(schemars::JsonSchema))]
-pub struct Count {
-    /// What.
-    pub name: String,
-    /// How often.
-    pub count: usize,
-}
-
-/// A duration against the previous period.
-#[derive(Clone, Debug, PartialEq, Serialize)]
-#[cfg_attr(test, derive(schemars::JsonSchema))]
-pub struct NamedChange {
-    /// Which duration.
-    pub name: Name,
-    /// How it changed.
-    #[serde(flatten)]
-    pub change: Change,
-    /// The same as a sentence.
-    pub said: String,
-}
-
-/// Causes that came back.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
-#[cfg_attr(test, derive(schemars::JsonSchema))]
-pub struct Recurrences {
-    /// How many incidents of this period had a cause that was there within 90 days before.
-    pub count: usize,
-    /// Which, and of what.
-    pub incidents: Vec<Repeat>,
-}
-
-/// One of them.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-#[cfg_attr(test, derive(schemars::JsonSchema))]
-pub struct Repeat {
-    /// The later incident.
-    pub id: String,
-    /// The earlier one.
-    pub of: String,
-    /// Days between them.
-    pub days: i64,
-    /// The cause.
-    pub cause: String,
-}
-
-/// Reviews of the incidents of a period.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
-#[cfg_attr(test, derive(schemars::JsonSchema))]
-pub struct Reviews {
-    /// Resolved or closed incidents whose framework makes a review mandatory.
-    pub mandatory: usize,
-    /// Of them with a document.
-    pub written: usize,
-    /// Of them with a document that was reviewed.
-    pub reviewed: usize,
-    /// Those without a document.
-    pub missing: Vec<String>,
-}
-
-/// A share, as two numbers.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-#[cfg_attr(test, derive(schemars::JsonSchema))]
-pub struct Share {
-    /// What was done.
-    pub name: &'static str,
-    /// In how many incidents (of promises: how many).
-    pub count: usize,
-    /// Of how many.
-    pub of: usize,
-}
-
-/// A figure that was asked of people and entered by hand.
-#[derive(Clone, Debug, PartialEq, Serialize)]
-#[cfg_attr(test, derive(schemars::JsonSchema))]
-pub struct Survey {
-    /// The field that it is entered in.
-    pub field: &'static str,
-    /// What people read.
-    pub name: &'static str,
-    /// How often it was entered.
-    pub n: usize,
-    /// The mean of what was entered.
-    pub mean: f64,
-}
-
-/// What a framework aims at.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-#[cfg_attr(test, derive(schemars::JsonSchema))]
-pub struct Target {
-    /// Whose.
-    pub framework: String,
-    /// What is measured.
-    pub text: String,
-    /// What is wanted, in the framework's words.
-    pub want: String,
-}
-
-/// How a figure is counted.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-#[cfg_attr(test, derive(schemars::JsonSchema))]
-pub struct Definition {
-    /// The figure.
-    pub name: &'static str,
-    /// How.
-    pub text: &'static str,
-}
-
-/// Fields by which satisfaction and culture are entered (`set fields.NAME 8`), and what people read for them (S0:683-696).
-pub const SURVEY: [(&str, &str); 8] = [
-    ("satisfaction-executives", "executives' satisfaction with communication"),
-    ("satisfaction-customers", "customers' satisfaction with communication"),
-    ("satisfaction-support", "support's satisfaction with communication"),
-    ("blameless-score", "blameless culture"),
-    ("safety-score", "psychological safety"),
-    ("confidence-score", "on-call confidence"),
-    ("review-participation", "share of engineers in the review, percent"),
-    ("leadership-attended", "leadership attended the review, percent"),
-];
 
 impl Report {
     /// The report over some incidents.
@@ -420,7 +267,7 @@ fn changes(before: &[&Case], durations: &[Duration], now: Time) -> Vec<NamedChan
             let change = Change::between(&values(&earlier), &values(one))?;
             Some(NamedChange {
                 name: one.name,
-                said: page::change(&change),
+                said: wording::change(&change),
                 change,
             })
         })
@@ -519,185 +366,4 @@ impl Reviews {
         }
         reviews
     }
-}
-
-fn overridden(case: &Case) -> Option<LeftOut> {
-    let why = case.incident.resolved.as_ref()?.forced.clone()?;
-    Some(LeftOut {
-        id: case.id.clone(),
-        why,
-    })
-}
-
-/// How far the incidents of frameworks with tiers went, by the highest tier that they were escalated to.
-fn tiers(real: &[&Case]) -> Vec<Count> {
-    let tier_of = |case: &&Case| -> Option<String> {
-        let framework = case.framework.as_deref()?;
-        let tiers: Vec<&str> = framework
-            .escalations
-            .iter()
-            .map(|one| one.id.as_str())
-            .filter(|id| id.starts_with("tier-"))
-            .collect();
-        let highest = live(&case.incident.timeline)
-            .filter(|event| event.kind == crate::incident::EventKind::Escalation)
-            .filter_map(|event| event.to.as_deref())
-            .filter_map(|to| tiers.iter().position(|tier| *tier == to))
-            .max();
-        (!tiers.is_empty()).then(|| highest.map_or("tier-1", |at| tiers[at]).to_owned())
-    };
-    let mut counts = top(real.iter().filter_map(tier_of));
-    counts.sort_by(|a, b| a.name.cmp(&b.name));
-    counts
-}
-
-fn shares(real: &[&Case], now: Time) -> Vec<Share> {
-    let share = |name, done: &dyn Fn(&Case) -> bool, among: &dyn Fn(&Case) -> bool| {
-        let of: Vec<&&Case> = real.iter().filter(|case| among(case)).collect();
-        Share {
-            name,
-            count: of.iter().filter(|case| done(case)).count(),
-            of: of.len(),
-        }
-    };
-    let any = |_: &Case| true;
-    let commanded = |case: &Case| {
-        let role = case
-            .framework
-            .as_ref()
-            .map(|framework| framework.commander().to_owned());
-        role.is_some_and(|role| live(&case.incident.roles).any(|held| held.role == role))
-    };
-    let outside = |case: &Case| {
-        let public = |audience: &str| {
-            let framework: Option<&Framework> = case.framework.as_deref();
-            framework.is_some_and(|framework| {
-                framework
-                    .audiences
-                    .iter()
-                    .any(|one| one.id == audience && !one.states.is_empty())
-            })
-        };
-        live(&case.incident.communications).any(|sent| public(&sent.audience))
-    };
-    let ticket = |case: &Case| {
-        live(&case.incident.links).any(|link| link.label.as_deref().is_some_and(|label| label == "ticket"))
-            || case.field("ticket").is_some()
-    };
-    let top = |case: &Case| {
-        let framework = case.framework.as_ref();
-        framework.and_then(|framework| framework.severity_rank(&case.incident.severity)) == Some(0)
-    };
-    let promises: Vec<bool> = real
-        .iter()
-        .filter_map(|case| Some((case, case.framework.as_ref()?)))
-        .flat_map(|(case, framework)| {
-            framework
-                .promises(&case.incident)
-                .into_iter()
-                .filter_map(|one| one.kept(now))
-        })
-        .collect();
-    vec![
-        Share {
-            name: "promised updates sent in time",
-            count: promises.iter().filter(|kept| **kept).count(),
-            of: promises.len(),
-        },
-        share("with an incident commander", &commanded, &any),
-        share("with a ticket", &ticket, &any),
-        share("of the top severity announced on the status page", &outside, &top),
-        share("noticed by an alert or monitoring", &by_machine, &any),
-        share(
-            "ended with a runbook that helped",
-            &runbook_use::helped,
-            &|case: &Case| case.class().is_ended(),
-        ),
-        share(
-            "with a cause",
-            &|case: &Case| recurrence::cause(case).is_some(),
-            &|case: &Case| case.class().is_ended(),
-        ),
-    ]
-}
-
-fn by_machine(case: &Case) -> bool {
-    use crate::incident::DetectionMethod as How;
-    let how = case.incident.detected.as_ref().and_then(|moment| moment.how.as_ref());
-    matches!(how, Some(How::Alert | How::Monitoring))
-}
-
-fn survey(inside: &[&Case]) -> Vec<Survey> {
-    let of = |(field, name): &(&'static str, &'static str)| {
-        let numbers: Vec<f64> = inside
-            .iter()
-            .filter_map(|case| {
-                let digits: String = case
-                    .field(field)?
-                    .chars()
-                    .take_while(|c| c.is_ascii_digit() || *c == '.')
-                    .collect();
-                digits.parse().ok()
-            })
-            .filter(|number: &f64| number.is_finite() && *number <= 100.0)
-            .collect();
-        let n = u32::try_from(numbers.len()).ok().filter(|n| *n > 0)?;
-        Some(Survey {
-            field,
-            name,
-            n: numbers.len(),
-            mean: numbers.iter().sum::<f64>() / f64::from(n),
-        })
-    };
-    SURVEY.iter().filter_map(of).collect()
-}
-
-fn targets(inside: &[&Case]) -> Vec<Target> {
-    let mut frameworks: Vec<&Framework> = Vec::new();
-    for framework in inside.iter().filter_map(|case| case.framework.as_deref()) {
-        if !frameworks.iter().any(|known| known.name == framework.name) {
-            frameworks.push(framework);
-        }
-    }
-    frameworks.sort_by(|a, b| a.name.cmp(&b.name));
-    let each = frameworks.into_iter().flat_map(|framework| {
-        framework.targets.iter().map(|target| Target {
-            framework: framework.name.clone(),
-            text: target.text.clone(),
-            want: target.want.clone(),
-        })
-    });
-    each.collect()
-}
-
-fn definitions() -> Vec<Definition> {
-    let durations = Name::ALL.map(|name| Definition {
-        name: name.title(),
-        text: name.definition(),
-    });
-    let others = [
-        (
-            "median [from-to]",
-            "the interval holds the true median with at least 95 %: exact, from the order of the values; fewer than six values have none",
-        ),
-        ("p90", "nine of ten took no longer (nearest rank)"),
-        (
-            "change",
-            "called one only where the exact 95 % interval of the ratio (Hodges-Lehmann) leaves 1",
-        ),
-        (
-            "incidents",
-            "counted by their declaration, with corrected times; drills and back-filled ones are left out, false positives counted beside",
-        ),
-        (
-            "timers",
-            "each time one was due, by the severity in force then; of a cadence each repeat; what was cleared with a reason counts nowhere",
-        ),
-        (
-            "repeat",
-            "the same confirmed cause within 90 days before: a same-as link, mostly the same words, or the same fields.cause on a common service",
-        ),
-    ];
-    let others = others.map(|(name, text)| Definition { name, text });
-    durations.into_iter().chain(others).collect()
 }

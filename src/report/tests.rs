@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::*;
+use crate::framework::Framework;
 use crate::incident::{ActionItem, ActionState, Incident, Moment};
 
 fn at(text: &str) -> Time {
@@ -146,7 +147,7 @@ fn few_values_are_told_as_they_are_and_none_as_none() {
     let report = report(&cases);
     let resolve = report.duration(Name::Resolve, None).unwrap();
     assert_eq!(resolve.values_s, [420, 720, 1980]);
-    assert_eq!(page::figures(resolve), "7 min, 12 min, 33 min (n 3)");
+    assert_eq!(wording::figures(resolve), "7 min, 12 min, 33 min (n 3)");
     let never = report.duration(Name::Acknowledge, None).unwrap();
     assert_eq!((never.n, never.left_out.len()), (0, 3));
     assert_eq!(never.left_out[0].why, "no time for acknowledged");

@@ -12,7 +12,7 @@ use crate::incident::{
     ActionItem, ActionState, HypothesisState, Incident, Level, Milestone, MitigationState, Time, as_of, clock, live,
 };
 use crate::recall::Case;
-use crate::report::page::span;
+use crate::report::wording::span;
 
 /// One incident with all that its document is filled from.
 pub(super) struct Facts<'a> {
@@ -52,7 +52,7 @@ impl<'a> Facts<'a> {
     /// When the review is due: by the last of the timers that run from the resolution.
     pub fn due(&self) -> Option<Time> {
         let from_end = |id: &str| {
-            let known = self.framework.clocks.iter().find(|clock| clock.id == id);
+            let known = self.framework.timers.iter().find(|rule| rule.id == id);
             known.is_some_and(|clock| clock.from.contains(&crate::framework::model::Start::Resolved))
         };
         self.end
@@ -134,7 +134,7 @@ impl<'a> Facts<'a> {
                     end: &self.end,
                     before: &self.before,
                 };
-                evidence::quote(kinds, incident, &then)
+                evidence::quote(kinds, self.framework, incident, &then)
             }
             Slot::Links => self.links(),
             Slot::Agenda => self.agenda(),
@@ -351,13 +351,21 @@ impl<'a> Facts<'a> {
         }
     }
 
+    /// Whether an action item has a horizon that the framework has.
+    fn has_section(&self, item: &ActionItem) -> bool {
+        let known = &self.framework.horizons;
+        item.horizon
+            .as_ref()
+            .is_some_and(|horizon| known.is_empty() || known.iter().any(|one| one.id == horizon.as_str()))
+    }
+
     fn actions(&self, which: &Which) -> String {
         let all = live(&self.incident().actions);
         let mut items: Vec<&ActionItem> = match which {
             Which::All | Which::Priority => all.collect(),
             Which::Top => all.filter(|item| item.state != ActionState::Done).take(5).collect(),
             Which::Horizon(horizon) => all.filter(|item| item.horizon.as_ref() == Some(horizon)).collect(),
-            Which::NoHorizon => all.filter(|item| item.horizon.is_none()).collect(),
+            Which::NoHorizon => all.filter(|item| !self.has_section(item)).collect(),
         };
         if items.is_empty() {
             return match which {
@@ -409,13 +417,12 @@ impl<'a> Facts<'a> {
     }
 
     fn agenda(&self) -> String {
-        let parts = self
-            .framework
-            .review
-            .as_ref()
-            .map(|review| review.agenda.as_slice())
-            .unwrap_or_default();
-        let each: Vec<String> = parts.iter().map(|part| format!("- {}", markdown(part))).collect();
+        let meeting = self.framework.meeting(self.incident(), Time::default());
+        let parts = meeting.map(|meeting| meeting.parts).unwrap_or_default();
+        let each: Vec<String> = parts
+            .iter()
+            .map(|part| format!("- {}", markdown(&part.to_string())))
+            .collect();
         if each.is_empty() {
             String::new()
         } else {

@@ -2,7 +2,7 @@
 
 use super::timeline::{code, shown};
 use crate::escape::markdown;
-use crate::framework::{Derived, TimerPhase};
+use crate::framework::{Derived, Framework, TimerPhase};
 use crate::incident::{EventKind, HypothesisState, Incident, ItemState, live};
 
 /// A kind of facts.
@@ -48,8 +48,12 @@ pub(super) struct Then<'a> {
 }
 
 /// The facts of some kinds as a quote; empty where there are none.
-pub(super) fn quote(kinds: &[Kind], incident: &Incident, then: &Then<'_>) -> String {
-    let facts: Vec<String> = kinds.iter().flat_map(|kind| of(*kind, incident, then)).collect();
+pub(super) fn quote(kinds: &[Kind], framework: &Framework, incident: &Incident, then: &Then<'_>) -> String {
+    let mut facts: Vec<String> = kinds.iter().flat_map(|kind| of(*kind, incident, then)).collect();
+    if kinds.contains(&Kind::Gate) {
+        let passed = framework.passed_over(incident).into_iter();
+        facts.extend(passed.map(|one| format!("{} `{}`", markdown(&one.said), code(&one.subject))));
+    }
     if facts.is_empty() {
         return "> Evidence: no timer was late, nothing was overridden, nothing was in conflict.".into();
     }

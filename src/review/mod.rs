@@ -6,6 +6,7 @@ mod blocks;
 mod evidence;
 mod fishbone;
 mod front;
+mod list_merge;
 pub mod public;
 pub mod sections;
 mod slot;

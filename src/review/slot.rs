@@ -210,7 +210,7 @@ impl Slot {
                 [word] => Horizon::known(word)
                     .map(|horizon| Self::Actions(Which::Horizon(horizon)))
                     .ok_or_else(|| {
-                        format!("there are no action items `{word}`; use all, top, priority, short, medium, long, none")
+                        format!("there are no action items `{word}`; use all, top, priority, immediate, short, medium, long, none")
                     }),
                 _ => Err("`actions` takes one word at most".into()),
             },

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 
 use super::sections::Document;
 use super::slot::Slot;
+use crate::framework::review::Asked;
 
 /// Templates that ship, by the framework that they are for.
 const SHIPPED: [(&str, &str); 6] = [
@@ -45,19 +46,6 @@ pub(super) enum Piece {
     Plain(String),
     /// Filled.
     Value(Slot),
-}
-
-/// A question that a template asks of people.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Asked {
-    /// The heading that it stands under.
-    pub section: String,
-    /// What it is about, as the document has it before the question; empty where the heading says it all.
-    pub label: String,
-    /// The field that answers it: `fields.lucky`, `impact.users`, `summary`.
-    pub field: String,
-    /// Its words.
-    pub question: String,
 }
 
 /// What is wrong in a template.

@@ -266,6 +266,15 @@ fn progress(document: &Document, made: &Made) -> Progress {
     progress
 }
 
+/// Titles of the sections of judgement in which a question stands open.
+pub fn unanswered(text: &str, template: &Template) -> Vec<String> {
+    let asked = judgement(template);
+    let document = Document::read(text);
+    let sections = document.sections.iter();
+    let open = sections.filter(|one| asked.iter().any(|key| key == one.key()) && one.body.contains(super::GAP.0));
+    open.map(|one| one.title().to_owned()).collect()
+}
+
 /// The progress of a document that is only read.
 pub fn progress_of(text: &str, template: &Template) -> Progress {
     let made = Made {

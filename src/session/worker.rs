@@ -12,6 +12,7 @@ use super::machine::{Reason, Rest};
 use super::save::Saver;
 use super::shared::{Shared, Wake};
 use super::snapshot::Watching;
+use crate::store::review_file::own_template;
 use crate::store::watch::{Watch, is_remote};
 
 /// Slow poll behind working events, and where there are none.
@@ -52,6 +53,7 @@ struct Seen {
     name: String,
     framework: Option<(SystemTime, u64)>,
     config: Option<(SystemTime, u64)>,
+    template: Option<(SystemTime, u64)>,
 }
 
 /// See the module.
@@ -262,6 +264,7 @@ impl Worker {
         let now = Seen {
             framework: repository.framework_file(&name).and_then(stamp),
             config: stamp(repository.config_file()),
+            template: stamp(own_template(repository, &name)),
             name: name.clone(),
         };
         if self.framework.as_ref() == Some(&now) {

@@ -6,11 +6,14 @@ use std::sync::Arc;
 
 use super::read::{Unreadable, read_within};
 use super::repository::MARK;
+use super::review_file::own_template;
 use super::{Repository, StoreError, text};
 use crate::bounds::{CONFIG, FRAMEWORK};
 use crate::framework::contacts::Contacts;
+use crate::framework::review::Asked;
 use crate::framework::{Calendar, Framework};
 use crate::incident::people::Directory;
+use crate::review::Template;
 
 /// Whom to call, in the repository.
 const CONTACTS: &str = ".warroom/contacts.yaml";
@@ -19,7 +22,18 @@ impl Repository {
     /// A framework with the team's calendar and people.
     fn with_team(&self, framework: Framework) -> Framework {
         let (calendar, people, contacts) = self.team();
-        framework.with_calendar(calendar).with_people(people, contacts)
+        let asked = self.own_questions(&framework.name);
+        framework
+            .with_calendar(calendar)
+            .with_people(people, contacts)
+            .with_questions(asked)
+    }
+
+    /// What the team's own template of a framework's review asks, where there is a sound one.
+    fn own_questions(&self, name: &str) -> Option<Vec<Asked>> {
+        let bytes = read_within(self.root(), &own_template(self, name), FRAMEWORK).ok()?;
+        let template = Template::read(&String::from_utf8_lossy(&bytes)).ok()?;
+        Some(template.asked())
     }
 
     /// When the team works, who is who in it, and whom it calls.
@@ -84,11 +98,11 @@ impl Repository {
         })?;
         let (calendar, people, contacts) = self.team();
         // As it ships it is one for all.
-        if (&shipped.calendar, &shipped.people, &shipped.contacts) == (&calendar, &people, &contacts) {
+        let plain = (&shipped.calendar, &shipped.people, &shipped.contacts) == (&calendar, &people, &contacts);
+        if plain && !own_template(self, name).is_file() {
             return Ok(shipped);
         }
-        let shipped = Framework::clone(&shipped);
-        Ok(Arc::new(shipped.with_calendar(calendar).with_people(people, contacts)))
+        Ok(Arc::new(self.with_team(Framework::clone(&shipped))))
     }
 
     /// The same for an incident that names it, which has to go on: where it cannot be read, what ships by that name, else the

@@ -96,7 +96,7 @@ fn at_the_gravest_the_peer_may_follow_and_is_reminded_of() {
     repo.warroom(["mitigation", "start", &id]).now(&after(120)).ok();
     let reminded = |seconds: i64| {
         let json = repo.warroom(["show", "--json"]).now(&after(seconds)).json();
-        let all = json["derived"]["nudges"].as_array().unwrap().clone();
+        let all = json["derived"]["reminders"].as_array().unwrap().clone();
         all.iter().any(|one| one["id"] == format!("peer-review {id}"))
     };
     assert!(!reminded(130), "it is not made yet");
@@ -194,7 +194,7 @@ fn what_a_review_lacks_is_reminded_of_when_its_time_runs_short() {
             .warroom(["-i", &id, "show", "--json"])
             .now(&after(600 + hours * 3600))
             .json();
-        let all = json["derived"]["nudges"].as_array().unwrap().clone();
+        let all = json["derived"]["reminders"].as_array().unwrap().clone();
         let found = all
             .iter()
             .find(|one| one["id"].as_str().unwrap().starts_with("review-lacks"));

@@ -100,7 +100,7 @@ fn all_clocks(name: &str) -> usize {
     let severities = framework["severities"].as_array().unwrap().iter().take(2);
     let mut met = 0;
     for severity in severities.map(|severity| severity["id"].as_str().unwrap()) {
-        for clock in framework["clocks"].as_array().unwrap() {
+        for clock in framework["timers"].as_array().unwrap() {
             let id = clock["id"].as_str().unwrap();
             let what = format!("{name} {severity} {id}");
             // A duration has no deadline; see durations.rs.

@@ -200,12 +200,12 @@ fn the_status_page_goes_forward_and_says_resolved_only_when_it_is() {
             .ok();
         assert_eq!(repo.show()["communications"][3]["status"], "monitoring", "{framework}");
         let reminded = |repo: &Repo| {
-            let nudges = repo.show_of(&id)["derived"]["nudges"].clone();
-            nudges
+            let reminders = repo.show_of(&id)["derived"]["reminders"].clone();
+            reminders
                 .as_array()
                 .unwrap()
                 .iter()
-                .any(|nudge| nudge["id"] == "still-says external")
+                .any(|reminder| reminder["id"] == "still-says external")
         };
         assert!(!reminded(&repo), "{framework}");
         repo.warroom(["resolve", "--force", "--reason", "a test"]).ok();
@@ -362,6 +362,15 @@ fn there_is_one_notion_of_a_major_incident() {
             .to_string()
             .contains("escalated to major incident, business continuity plan")
     );
+    // Declared again after its end it counts from then.
+    repo.at(&after(5 * 3600));
+    repo.warroom(["major", "end", "--reason", "one system at last"]).ok();
+    assert!(repo.warroom(["major"]).ok().contains("no major incident"));
+    repo.at(&after(6 * 3600));
+    repo.warroom(["major", "declare", "--owner", "vera", "--reason", "it came back"])
+        .ok();
+    let again = repo.warroom(["major"]).ok();
+    assert!(again.contains("20:05") && !again.contains("18:05"), "{again}");
     // By hand, with a reason, in every framework.
     for (framework, severity, _) in REVIEWED.into_iter().chain([("itil", "P2", "")]) {
         let mut repo = Repo::with_framework(framework);

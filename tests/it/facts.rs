@@ -27,7 +27,7 @@ fn seconds(text: &str) -> i64 {
 
 #[test]
 fn every_clock_counts_what_its_source_says() {
-    let table = include_str!("../data/clocks.txt");
+    let table = include_str!("../data/timers.txt");
     let rows: Vec<Vec<&str>> = table
         .lines()
         .filter(|line| !line.is_empty() && !line.starts_with('#'))

@@ -1,6 +1,6 @@
 //! The resolution gate and its soak: what makes the soak begin anew, and what is no way past the gate.
 
-use crate::harness::Repo;
+use crate::harness::{Repo, START, after};
 
 /// An incident with a mitigation done at 14:10 and every condition ticked at 14:11.
 struct Room {
@@ -265,4 +265,131 @@ fn what_ended_by_itself_needs_no_mitigation() {
         room.does("14:07", &["milestone", "mitigated", "14:06"]);
         room.resolves_from(before, at);
     }
+}
+
+#[test]
+fn neither_a_retraction_nor_a_date_of_the_past_loses_the_severity_that_was_in_force() {
+    for (framework, severity, low) in [
+        ("war-room", "P0", "P3"),
+        ("ops", "SEV1", "SEV3"),
+        ("itil", "P0", "P3"),
+        ("sre", "SEV1", "SEV3"),
+        ("essentials", "P0", "P3"),
+    ] {
+        let mut repo = Repo::with_framework(framework);
+        repo.at(START);
+        repo.declare("x", severity);
+        repo.at(&after(60));
+        repo.warroom(["milestone", "mitigated", "14:05"]).ok();
+        repo.at(&after(120));
+        repo.warroom(["severity", low, "--reason", "better"]).ok();
+        let shown = repo.show();
+        let events = shown["timeline"].as_array().unwrap();
+        let event = events.iter().rfind(|event| event["ref"] == "severity").unwrap();
+        let id = event["id"].as_str().unwrap().to_owned();
+        let still = |repo: &Repo| {
+            let said = repo.warroom(["resolve"]).fails(3);
+            assert!(
+                said.contains(&format!("{severity} was in force within the last hour")),
+                "{framework}: {said}"
+            );
+        };
+        still(&repo);
+        repo.at(&after(130));
+        repo.warroom(["log", "edit", &id, "--at", "2026-11-20T12:00Z"]).ok();
+        still(&repo);
+        repo.at(&after(140));
+        repo.warroom(["log", "retract", &id, "--reason", "a slip"]).ok();
+        still(&repo);
+        repo.warroom(["resolve", "--force", "--reason", "over"]).ok();
+        // Where the source closes first, the review goes on after it.
+        if framework != "itil" {
+            let said = repo.warroom(["close"]).fails(3);
+            assert!(said.contains("mandatory at"), "{framework}: {said}");
+        }
+    }
+}
+
+#[test]
+fn a_mitigation_is_done_after_it_was_begun() {
+    let mut repo = Repo::with_framework("essentials");
+    repo.at(START);
+    repo.declare("x", "P2");
+    repo.at(&after(60));
+    repo.warroom(["mitigation", "propose", "roll back"]).ok();
+    let id = repo.show()["mitigations"][0]["id"].as_str().unwrap().to_owned();
+    repo.at(&after(600));
+    repo.warroom(["mitigation", "start", &id]).ok();
+    repo.at(&after(3600));
+    let said = repo.warroom(["mitigation", "done", &id, "--at", "14:06"]).fails(2);
+    assert!(
+        said.contains("cannot be done at 14:06:00, before it was begun at 14:15:00"),
+        "{said}"
+    );
+    repo.warroom(["mitigation", "done", &id, "--at", "14:30"]).ok();
+    repo.warroom(["mitigation", "edit", &id, "--done", "14:06"]).fails(2);
+    repo.warroom(["mitigation", "verify", &id, "--at", "14:29"]).fails(2);
+    repo.warroom(["mitigation", "verify", &id, "--at", "14:30"]).ok();
+}
+
+#[test]
+fn a_lowered_severity_is_no_way_past_an_approval() {
+    let mut repo = Repo::with_framework("war-room");
+    repo.at(START);
+    repo.declare("x", "P0");
+    repo.warroom(["role", "assign", "ic", "lee"]).ok();
+    repo.at(&after(60));
+    repo.warroom(["mitigation", "propose", "roll back"]).ok();
+    let id = repo.show()["mitigations"][0]["id"].as_str().unwrap().to_owned();
+    repo.warroom(["mitigation", "start", &id]).fails(3);
+    repo.at(&after(120));
+    repo.warroom(["severity", "P3", "--reason", "better"]).ok();
+    let said = repo.warroom(["mitigation", "start", &id]).fails(3);
+    assert!(said.contains("P0 (in force within the last hour)"), "{said}");
+    repo.warroom(["mitigation", "approve", &id]).ok();
+    repo.warroom(["mitigation", "start", &id]).fails(3);
+    repo.warroom(["mitigation", "approve", &id]).by("lee").ok();
+    repo.warroom(["mitigation", "start", &id]).ok();
+    // What was lowered an hour ago counts as it is.
+    repo.warroom(["mitigation", "propose", "restart"]).ok();
+    let id = repo.show()["mitigations"][1]["id"].as_str().unwrap().to_owned();
+    repo.at(&after(121 + 3600));
+    repo.warroom(["mitigation", "start", &id]).ok();
+}
+
+#[test]
+fn what_a_manual_edit_passed_over_is_named() {
+    let mut repo = Repo::with_framework("ops");
+    repo.at(START);
+    let id = repo.declare("x", "SEV2");
+    repo.at(&after(60));
+    repo.warroom(["mitigation", "propose", "roll back"]).ok();
+    let file = format!("incidents/{id}/incident.yaml");
+    assert!(!repo.warroom(["validate"]).ok().contains("manual edit"));
+    let text = repo.read(&file);
+    let status = text
+        .lines()
+        .find(|line| line.starts_with("status: "))
+        .unwrap()
+        .to_owned();
+    let edited = text
+        .replacen("state: proposed", "state: started", 1)
+        .replacen(&status, "status: resolved", 1);
+    std::fs::write(repo.root().join(&file), edited).unwrap();
+    repo.at(&after(120));
+    assert_eq!(repo.warroom(["log", "seen", "-i", &id]).run().code, Some(0));
+    let said = repo.warroom(["validate"]).run();
+    let said = said.stdout + &said.stderr;
+    assert!(
+        said.contains("the status resolved was set by a manual edit, past the gate"),
+        "{said}"
+    );
+    assert!(
+        said.contains("roll back was set to started by a manual edit, without approval"),
+        "{said}"
+    );
+    let printed = repo.warroom(["postmortem", &id, "--output", "-"]).ok();
+    assert!(printed.contains("past the gate"), "{printed}");
+    let report = repo.warroom(["report", "--month", "2026-11"]).ok();
+    assert!(report.contains("Gate overridden"), "{report}");
 }

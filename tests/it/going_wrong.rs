@@ -32,8 +32,8 @@ fn procedure(repo: &Repo, now: &str, id: &str) -> Value {
     all.iter().find(|one| one["id"] == id).unwrap().clone()
 }
 
-fn nudges(repo: &Repo, now: &str) -> String {
-    repo.warroom(["show", "--json"]).now(now).json()["derived"]["nudges"].to_string()
+fn reminders(repo: &Repo, now: &str) -> String {
+    repo.warroom(["show", "--json"]).now(now).json()["derived"]["reminders"].to_string()
 }
 
 #[test]
@@ -52,7 +52,7 @@ fn a_failed_rollback_calls_for_its_procedure_and_its_list_comes_first() {
         .now(&at(5))
         .ok();
     assert_eq!(procedure(&repo, &at(6), "rollback")["called_for"], true);
-    assert!(nudges(&repo, &at(6)).contains("procedure start rollback"));
+    assert!(reminders(&repo, &at(6)).contains("procedure start rollback"));
     let list = |now: &str| repo.warroom(["check", "list"]).now(now).ok();
     assert!(!list(&at(6)).contains("Stop all further changes"));
     let said = repo
@@ -207,17 +207,19 @@ fn a_handover_waits_for_a_yes_and_says_so() {
         (Some("kim"), Some("sam"))
     );
     assert!(
-        shown["derived"]["nudges"].to_string().contains("kim has not accepted"),
+        shown["derived"]["reminders"]
+            .to_string()
+            .contains("kim has not accepted"),
         "{shown}"
     );
     assert!(repo.warroom(["role"]).ok().contains("has not accepted yet"));
     repo.warroom(["role", "accept", "ic"]).by("lee").fails(2);
     let said = repo.warroom(["role", "accept", "ic"]).by("kim").ok();
     assert!(said.contains("kim accepted: incident commander"), "{said}");
-    assert!(!repo.show()["derived"]["nudges"].to_string().contains("not accepted"));
+    assert!(!repo.show()["derived"]["reminders"].to_string().contains("not accepted"));
     // Whoever takes it by their own hand has said yes by that.
     repo.warroom(["role", "handoff", "ic", "ana"]).by("ana").ok();
-    assert!(!repo.show()["derived"]["nudges"].to_string().contains("not accepted"));
+    assert!(!repo.show()["derived"]["reminders"].to_string().contains("not accepted"));
 }
 
 #[test]
@@ -254,7 +256,7 @@ fn what_needed_no_yes_is_written_down_afterwards() {
     repo.warroom(["mitigation", "start", &id]).ok();
     repo.warroom(["mitigation", "done", &id]).ok();
     assert!(
-        repo.show()["derived"]["nudges"]
+        repo.show()["derived"]["reminders"]
             .to_string()
             .contains("approve-afterwards")
     );
@@ -262,7 +264,7 @@ fn what_needed_no_yes_is_written_down_afterwards() {
     assert!(said.contains("approved afterwards: fail over"), "{said}");
     let shown = repo.show();
     assert_eq!(shown["mitigations"][0]["state"], "done");
-    assert!(!shown["derived"]["nudges"].to_string().contains("approve-afterwards"));
+    assert!(!shown["derived"]["reminders"].to_string().contains("approve-afterwards"));
     let said = repo.warroom(["mitigation", "approve", &id]).by("sam").ok();
     assert!(said.contains("approved that already"), "{said}");
 }
@@ -373,40 +375,40 @@ fn what_failed_is_taken_back_by_its_own_plan() {
     ])
     .ok();
     let id = repo.show()["mitigations"][0]["id"].as_str().unwrap().to_owned();
-    assert!(!nudges(&repo, &at(1)).contains("take-back"));
+    assert!(!reminders(&repo, &at(1)).contains("take-back"));
     repo.warroom(["mitigation", "fail", &id, "--result", "the database is worse off"])
         .ok();
     assert!(
-        repo.show()["derived"]["nudges"]
+        repo.show()["derived"]["reminders"]
             .to_string()
             .contains("it failed; take it back: six pods again")
     );
     repo.warroom(["mitigation", "propose", "six pods again"]).ok();
-    assert!(!repo.show()["derived"]["nudges"].to_string().contains("take-back"));
+    assert!(!repo.show()["derived"]["reminders"].to_string().contains("take-back"));
 }
 
 #[test]
 fn one_confirmed_cause_is_offered_to_the_review_and_two_are_not() {
     let repo = Repo::new();
     repo.declare("Checkout failing", "P1");
-    let nudges = || repo.show()["derived"]["nudges"].to_string();
+    let reminders = || repo.show()["derived"]["reminders"].to_string();
     for statement in ["pool too small", "bots"] {
         repo.warroom(["hypothesis", "add", statement]).ok();
     }
     let shown = repo.show();
     let id = |number: usize| shown["hypotheses"][number]["id"].as_str().unwrap().to_owned();
-    assert!(!nudges().contains("root cause"));
+    assert!(!reminders().contains("root cause"));
     repo.warroom(["hypothesis", "confirm", &id(0)]).ok();
     assert!(
-        nudges().contains("confirmed: pool too small; name it as the root cause"),
+        reminders().contains("confirmed: pool too small; name it as the root cause"),
         "{}",
-        nudges()
+        reminders()
     );
     repo.warroom(["hypothesis", "confirm", &id(1)]).ok();
-    assert!(nudges().contains("the review wants one root cause"));
+    assert!(reminders().contains("the review wants one root cause"));
     repo.warroom(["hypothesis", "reject", &id(1)]).ok();
     repo.warroom(["cause", "set", "a pool too small for cards"]).ok();
-    assert!(!nudges().contains("root"), "{}", nudges());
+    assert!(!reminders().contains("root"), "{}", reminders());
 }
 
 #[test]

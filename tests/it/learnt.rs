@@ -395,3 +395,221 @@ fn two_peoples_documents_are_merged_by_section() {
     .ok();
     assert_eq!(std::fs::read_to_string(ours).unwrap(), section("one", "two"));
 }
+
+#[test]
+fn a_horizon_is_the_frameworks_and_gives_the_day() {
+    for (framework, severity, known, days) in [
+        (
+            "itil",
+            "P1",
+            ["immediate", "short", "long"],
+            ["2026-11-27", "2026-12-20", "2027-02-18"],
+        ),
+        (
+            "war-room",
+            "P1",
+            ["short", "medium", "long"],
+            ["2026-11-27", "2026-12-20", "2027-02-18"],
+        ),
+        (
+            "ops",
+            "SEV1",
+            ["short", "medium", "long"],
+            ["2026-11-27", "2026-12-20", "2027-02-18"],
+        ),
+        (
+            "sre",
+            "SEV1",
+            ["short", "medium", "long"],
+            ["2026-11-27", "2026-12-20", "2027-02-18"],
+        ),
+        (
+            "essentials",
+            "P1",
+            ["short", "medium", "long"],
+            ["2026-11-27", "2026-12-20", "2027-02-18"],
+        ),
+    ] {
+        let repo = told(framework, severity);
+        let id = id(&repo);
+        let now = after(4000);
+        let add = |args: &[&str]| {
+            let all = [&["action", "add", "more tests", "-i", &id][..], args].concat();
+            repo.warroom(all).now(&now)
+        };
+        for (word, day) in known.iter().zip(days) {
+            add(&["--horizon", word]).ok();
+            let actions = repo.show_of(&id)["actions"].clone();
+            let last = actions.as_array().unwrap().last().unwrap().clone();
+            assert_eq!(
+                (&last["horizon"], &last["due"]),
+                (&(*word).into(), &day.into()),
+                "{framework}: {last}"
+            );
+        }
+        // A day that was said stays.
+        add(&["--horizon", known[0], "--due", "2026-11-24"]).ok();
+        let actions = repo.show_of(&id)["actions"].clone();
+        let last = actions.as_array().unwrap().last().unwrap().clone();
+        assert_eq!(last["due"], "2026-11-24", "{framework}");
+        let action = last["id"].as_str().unwrap();
+        repo.warroom(["action", "set", action, "--horizon", "long", "-i", &id])
+            .now(&now)
+            .ok();
+        let shown = repo.show_of(&id)["actions"].to_string();
+        assert!(shown.contains("2026-11-24"), "{framework}: {shown}");
+        let other = if framework == "itil" { "medium" } else { "immediate" };
+        let refused = add(&["--horizon", other]).fails(4);
+        assert!(refused.contains("short"), "{framework}: {refused}");
+        let printed = repo.warroom(["postmortem", &id, "--output", "-"]).now(&now).ok();
+        assert!(printed.contains("more tests"), "{framework}");
+    }
+}
+
+#[test]
+fn a_meeting_is_held_against_its_framework() {
+    let mut repo = told("itil", "P1");
+    let id = id(&repo);
+    repo.at(&after(3700));
+    let call = |args: &[&str], at: i64| {
+        let all = [&["postmortem", "meeting"][..], args, &["-i", &id, "--json"][..]].concat();
+        repo.warroom(all).now(&after(at)).json()["meeting"].clone()
+    };
+    let minutes: u64 = call(&[], 3700)["parts"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|part| part["minutes"].as_u64().unwrap())
+        .sum();
+    assert_eq!(minutes, 60, "scaled from the 70 of the source");
+    assert!(
+        repo.warroom(["postmortem", "meeting", "end", "-i", &id])
+            .fails(2)
+            .contains("not started")
+    );
+    call(&["start", "--with", "Kim, lee", "--facilitator", "lee"], 4000);
+    let at = |seconds: i64| {
+        let parts = call(&[], seconds)["parts"].clone();
+        let now = parts
+            .as_array()
+            .unwrap()
+            .iter()
+            .find(|part| part["is_now"] == true)
+            .cloned();
+        now.map(|part| part["topic"].as_str().unwrap().to_owned())
+    };
+    assert_eq!(at(4000).as_deref(), Some("timeline"));
+    assert_eq!(at(4000 + 9 * 60).as_deref(), Some("cause"));
+    assert_eq!(at(4000 + 3600), None);
+    let shown = call(&["end"], 4000 + 3000);
+    assert!(shown["ended"].is_string(), "{shown}");
+    assert!(
+        shown["unfit"].as_str().unwrap().contains("leads this review"),
+        "{shown}"
+    );
+    // sre: anyone but the commander, who has to be known by then.
+    let mut repo = Repo::with_framework("sre");
+    repo.at(&after(0));
+    repo.declare("x", "SEV1");
+    repo.warroom(["role", "assign", "ic", "kim"]).ok();
+    repo.at(&after(60));
+    repo.warroom(["resolve", "--force", "--reason", "over"]).ok();
+    let leads = |who: &str| repo.warroom(["postmortem", "meeting", "--facilitator", who]).ok();
+    assert!(leads("@Kim").contains("does not lead this review"));
+    assert!(!leads("lee").contains("does not lead"));
+    // essentials: the commander has to be there.
+    let mut repo = Repo::with_framework("essentials");
+    repo.at(&after(0));
+    repo.declare("x", "P1");
+    repo.warroom(["role", "assign", "ic", "kim"]).ok();
+    repo.at(&after(60));
+    repo.warroom(["resolve", "--force", "--reason", "over"]).ok();
+    let said = repo.warroom(["postmortem", "meeting", "--with", "lee and sam"]).ok();
+    assert!(
+        said.contains("incident commander (kim): required, was not there"),
+        "{said}"
+    );
+    assert!(said.contains("also there: lee, sam"), "{said}");
+    let said = repo.warroom(["postmortem", "meeting", "--with", "lee, Kim"]).ok();
+    assert!(said.contains("incident commander (kim): was there"), "{said}");
+}
+
+#[test]
+fn a_document_with_open_questions_is_no_review() {
+    for verb in [&["close"][..], &["status", "closed"]] {
+        let repo = told("ops", "SEV1");
+        let id = id(&repo);
+        let call = |args: &[&str]| repo.warroom([args, &["-i", &id][..]].concat()).now(&after(4000));
+        call(&["postmortem"]).ok();
+        call(&["postmortem", "mark", "reviewed", "--owner", "lee"]).ok();
+        let refused = call(verb).fails(3);
+        assert!(
+            refused.contains("questions: ") && refused.contains("Lessons Learned"),
+            "{refused}"
+        );
+        let path = document(&repo, &id);
+        let text = std::fs::read_to_string(&path).unwrap();
+        std::fs::write(&path, text.replace(['‹', '›'], "")).unwrap();
+        call(verb).ok();
+    }
+    let repo = told("ops", "SEV1");
+    let id = id(&repo);
+    let call = |args: &[&str]| repo.warroom([args, &["-i", &id][..]].concat()).now(&after(4000));
+    call(&["postmortem"]).ok();
+    call(&["close", "--force", "--reason", "nobody is left"]).ok();
+    let shown = repo.show_of(&id)["timeline"].to_string();
+    assert!(shown.contains("questions: "), "{shown}");
+}
+
+#[test]
+fn a_live_page_follows_the_incident_and_ends_with_it() {
+    let repo = Repo::with_framework("ops");
+    let id = repo.declare("Checkout failing", "SEV1");
+    let page = repo.root().join("live.html");
+    let watching = repo.warroom(["export", "--watch", page.to_str().unwrap()]);
+    let watching = std::thread::spawn(move || watching.ok());
+    let shows = |words: &str| {
+        let until = std::time::Instant::now() + std::time::Duration::from_secs(60);
+        while std::time::Instant::now() < until {
+            if std::fs::read_to_string(&page).is_ok_and(|text| text.contains(words)) {
+                return;
+            }
+            std::thread::sleep(std::time::Duration::from_millis(50));
+        }
+        panic!("{words} is not in the page");
+    };
+    shows("http-equiv=\"refresh\"");
+    repo.warroom(["log", "a new line in the page", "-i", &id]).ok();
+    shows("a new line in the page");
+    repo.warroom(["resolve", "--force", "--reason", "over", "-i", &id]).ok();
+    shows("resolved");
+    repo.warroom(["close", "--force", "--reason", "over", "-i", &id]).ok();
+    assert!(
+        watching.join().unwrap().contains("the page is complete"),
+        "it ends with the incident"
+    );
+    let text = std::fs::read_to_string(&page).unwrap();
+    assert!(
+        !text.contains("http-equiv=\"refresh\""),
+        "a page of what is over is loaded once"
+    );
+}
+
+#[test]
+fn a_query_that_is_asked_for_often_has_a_name() {
+    let repo = Repo::with_framework("ops");
+    repo.declare("Checkout failing", "SEV1");
+    repo.declare("Login slow", "SEV3");
+    let config = repo.root().join(".warroom/config.yaml");
+    let text = std::fs::read_to_string(&config).unwrap_or_default();
+    std::fs::write(&config, format!("{text}\nfilters:\n  grave: is:open sev:SEV1\n")).unwrap();
+    for verb in ["list", "search"] {
+        let shown = repo.warroom([verb, "filter:grave", "checkout"]).ok();
+        assert!(
+            shown.contains("Checkout") && !shown.contains("Login"),
+            "{verb}: {shown}"
+        );
+    }
+    assert!(repo.warroom(["report", "filter:grave"]).run().code == Some(0));
+    assert!(repo.warroom(["list", "filter:mine"]).fails(4).contains("grave"));
+}

@@ -10,7 +10,7 @@ fn the_keys_of_show_are_a_contract() {
     let shown = repo.show();
     let derived = shown["derived"].as_object().unwrap();
     insta::assert_snapshot!(keys(&shown), @"warroom id uid title framework severity status clock declared roles timeline derived");
-    insta::assert_snapshot!(keys(&shown["derived"]), @"severity status elapsed_s phase timers gate required_roles checklists procedures next_statuses nudges conflicts");
+    insta::assert_snapshot!(keys(&shown["derived"]), @"severity status elapsed_s phase timers gate required_roles checklists procedures next_statuses reminders conflicts");
     insta::assert_snapshot!(keys(&derived["phase"]), @"id title number of");
     insta::assert_snapshot!(keys(&derived["timers"][0]), @"id label due overdue_at state remaining_s derived snoozed remedy borrowed");
     insta::assert_snapshot!(keys(&derived["gate"]), @"ok items missing");

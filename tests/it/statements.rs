@@ -130,14 +130,14 @@ fn facts(sections: &[Section]) -> BTreeMap<usize, usize> {
     found
 }
 
-/// How many rows of clocks.txt a section names; what is borrowed is no statement of its source.
+/// How many rows of timers.txt a section names; what is borrowed is no statement of its source.
 fn timers(section: &Section) -> usize {
-    let rows = include_str!("../data/clocks.txt")
+    let rows = include_str!("../data/timers.txt")
         .lines()
         .map(|line| line.split_whitespace().collect::<Vec<_>>());
     let framework = warroom::framework::Framework::builtin(FRAMEWORKS[section.source]).unwrap();
     let is_own = |severity: &str, id: &str| {
-        let clock = framework.clocks.iter().find(|clock| clock.id == id).unwrap();
+        let clock = framework.timers.iter().find(|clock| clock.id == id).unwrap();
         !clock.borrowed.contains_key(severity) && !clock.borrowed.contains_key("any")
     };
     rows.filter(|row| row.len() > 4 && row[0] == FRAMEWORKS[section.source] && row[3] != "-")
@@ -188,7 +188,7 @@ fn every_section_shows_as_much_as_it_claims() {
 fn page(sections: &[Section]) -> String {
     let mut out = String::from(
         "# What the five sources say, and what the program does\n\n\
-         Made from `statements.txt`, `facts.txt` and `clocks.txt` by `WARROOM_README=write cargo test statements`; each statement that is\n\
+         Made from `statements.txt`, `facts.txt` and `timers.txt` by `WARROOM_README=write cargo test statements`; each statement that is\n\
          right is shown by a fact or a test that tries it on the program.\n\n\
          ## Rules\n\n\
          Rules, roles, duties, checklist items, timers, criteria, escalation paths, procedures, options, targets and notes.\n\n\

@@ -151,7 +151,7 @@ fn clocks(framework: &str, severity: &str) -> (BTreeSet<String>, BTreeSet<String
     let outside = Repo::nothing();
     let json = outside.warroom(["framework", "show", framework, "--json"]).json();
     let (mut all, mut cadences) = (BTreeSet::new(), BTreeSet::new());
-    for clock in json["clocks"].as_array().unwrap() {
+    for clock in json["timers"].as_array().unwrap() {
         let within = clock["within"].get(severity).or(clock["within"].get("any"));
         let counts = within.is_some_and(|within| within.as_str().unwrap().starts_with(|c: char| c.is_ascii_digit()));
         // A duration is never late; what a breach or a major incident starts is not of these stories.

@@ -139,7 +139,7 @@ fn nothing_is_said_to_be_late_before_it_is() {
         let mut room = Room::new(framework, severity);
         room.at("14:00:05");
         let shown = room.repo.show();
-        let reminders = shown["derived"]["nudges"].as_array().unwrap();
+        let reminders = shown["derived"]["reminders"].as_array().unwrap();
         let late = reminders
             .iter()
             .find(|one| one["id"].as_str().unwrap().starts_with("too-rare"));

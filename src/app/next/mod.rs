@@ -12,7 +12,7 @@ pub(super) use waiting::is_for_me;
 use super::action::Action;
 use super::message::Effect;
 use super::{Model, Pane, Tone, ask, remedy};
-use crate::framework::{NudgeView, Remedy, TimerPhase};
+use crate::framework::{Remedy, ReminderView, TimerPhase};
 use crate::incident::{Role, Time, live, people::same};
 
 /// What a step is: the one list by which steps are ordered, the most important first.
@@ -151,7 +151,11 @@ impl Model {
         let asked = live(&self.incident().inquiries).filter(|one| one.is_open());
         steps.extend(asked.map(|one| waiting::request(self, one)));
         steps.extend(self.derived.timers.iter().filter_map(|timer| timers::step(self, timer)));
-        steps.extend(self.reminders().into_iter().filter_map(|nudge| reminded(self, nudge)));
+        steps.extend(
+            self.reminders()
+                .into_iter()
+                .filter_map(|reminder| reminded(self, reminder)),
+        );
         steps.extend(course::steps(self));
         steps.sort_by_key(|step| (!step.mine, step.importance));
         let mut known: Vec<Does> = Vec::new();
@@ -189,21 +193,21 @@ fn of_selected_timer(model: &Model) -> Option<NextStep> {
     })
 }
 
-fn reminded(model: &Model, nudge: NudgeView) -> Option<NextStep> {
-    let does = nudge.remedy.as_ref().and_then(remedy::of);
-    let (importance, verb) = match &nudge.remedy {
+fn reminded(model: &Model, reminder: ReminderView) -> Option<NextStep> {
+    let does = reminder.remedy.as_ref().and_then(remedy::of);
+    let (importance, verb) = match &reminder.remedy {
         Some(Remedy::AssignRole(role)) if model.framework().commands(&role.id) => {
             (Importance::TakeCommand, "assigns it")
         }
         Some(Remedy::DeclareMajor) => (Importance::Major, "declares it"),
         // It is in the list of what was handed over.
         Some(Remedy::AcceptRole(_)) => return None,
-        _ if nudge.id.starts_with(crate::framework::nudges::HANDOVER) => return None,
+        _ if reminder.id.starts_with(crate::framework::reminders::HANDOVER) => return None,
         Some(Remedy::Update { .. }) => (Importance::UpdateLate, "writes it"),
         Some(_) => (Importance::Reminder, "does it"),
         None => (Importance::Read, ""),
     };
-    Some(plain(nudge.id, importance, nudge.text, does, verb))
+    Some(plain(reminder.id, importance, reminder.text, does, verb))
 }
 
 /// Does the step of the NEXT line.

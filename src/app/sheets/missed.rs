@@ -41,6 +41,14 @@ fn rows(model: &Model) -> Vec<TextRow> {
                 .put(reason, Look::Text),
         );
     }
+    for one in model.framework().passed_over(model.incident()) {
+        rows.push(
+            TextRow::of(format!("passed.{}", one.subject))
+                .mark(Mark::No, Look::Bad)
+                .put("By manual edit: ", Look::Warn)
+                .put(one.said, Look::Text),
+        );
+    }
     for need in model
         .derived
         .required_roles

@@ -5,9 +5,12 @@ use std::sync::LazyLock;
 
 use super::{Action, Look, Mark, Model, PaneSpec, TextRow, text};
 use crate::app::lifecycle::field_text;
+use crate::framework::meeting::{ATTENDEES, Attendance, FACILITATOR};
+use crate::framework::review::Asked;
 use crate::framework::{Framework, review};
 use crate::incident::Incident;
-use crate::review::template::{Asked, Template};
+use crate::incident::time::format_clock;
+use crate::review::template::Template;
 
 pub const PANE: PaneSpec = text(
     ("Questions", "Ask"),
@@ -22,8 +25,11 @@ static SHIPPED: LazyLock<BTreeMap<&'static str, Vec<Asked>>> = LazyLock::new(|| 
     all.map(|name| (name, Template::shipped(name).asked())).collect()
 });
 
-/// Questions of the document that a framework's review is written in.
-fn asked(framework: &Framework) -> &'static [Asked] {
+/// Questions of the document that a framework's review is written in: those of the team's own template, where it has one.
+fn asked(framework: &Framework) -> &[Asked] {
+    if let Some(own) = &framework.own_questions {
+        return own;
+    }
     let name = Template::name_for(&framework.name);
     SHIPPED.get(name).map_or(&[], Vec::as_slice)
 }
@@ -41,7 +47,7 @@ fn rows(model: &Model) -> Vec<TextRow> {
         }
         rows.push(row(incident, one));
     }
-    rows.extend(meeting(framework));
+    rows.extend(meeting(model));
     rows
 }
 
@@ -106,17 +112,72 @@ fn answer(incident: &Incident, field: &str) -> Option<String> {
     answer.filter(|answer| !answer.trim().is_empty())
 }
 
-/// The meeting's agenda and ground rules.
-fn meeting(framework: &Framework) -> Vec<TextRow> {
-    let Some(review) = &framework.review else { return vec![] };
-    let mut rows = Vec::new();
-    if !review.agenda.is_empty() {
-        rows.push(TextRow::heading("Agenda"));
-        rows.extend(review.agenda.iter().map(TextRow::note));
+/// The meeting: its agenda as it goes, who has to be there and was, who leads it, its ground rules.
+fn meeting(model: &Model) -> Vec<TextRow> {
+    let framework = model.framework();
+    let Some(meeting) = framework.meeting(model.incident(), model.now) else {
+        return vec![];
+    };
+    let goes_on = meeting.goes_on();
+    let turn = match (goes_on, meeting.ended) {
+        (true, _) => "End the meeting",
+        (false, None) => "Start the meeting",
+        (false, Some(_)) => "Start the meeting again",
+    };
+    let length = match meeting.minutes {
+        0 => String::new(),
+        minutes => format!("{minutes} min"),
+    };
+    let mut rows = vec![
+        TextRow::heading("Meeting"),
+        TextRow::of("meeting")
+            .put(turn, Look::Text)
+            .tail(length, Look::Dim)
+            .does(Action::HoldMeeting, ""),
+    ];
+    rows.extend(meeting.parts.iter().map(|part| {
+        let left = part.until.map(|until| format_clock(until.seconds_since(model.now)));
+        match left.filter(|_| part.is_now) {
+            Some(left) => TextRow::note(format!("> {part}")).tail(format!("{left} left"), Look::Warn),
+            None => TextRow::note(format!("  {part}")),
+        }
+    }));
+    if let Some(unfit) = &meeting.unfit {
+        rows.push(
+            TextRow::of("facilitator")
+                .mark(Mark::Open, Look::Warn)
+                .put(unfit, Look::Warn)
+                .does(Action::SetField, FACILITATOR),
+        );
     }
-    if !review.rules.is_empty() {
+    rows.extend(
+        meeting
+            .attendees
+            .iter()
+            .map(|one| attendance(one).does(Action::SetField, ATTENDEES)),
+    );
+    let rules = framework.review.iter().flat_map(|review| &review.rules);
+    let rules: Vec<TextRow> = rules.map(|rule| TextRow::note(rule.clone())).collect();
+    if !rules.is_empty() {
         rows.push(TextRow::heading("Ground rules"));
-        rows.extend(review.rules.iter().map(|rule| TextRow::note(rule.clone())));
+        rows.extend(rules);
     }
     rows
+}
+
+fn attendance(one: &Attendance) -> TextRow {
+    let names = match one.names.as_slice() {
+        [] => one.who.clone(),
+        names => format!("{} ({})", one.who, names.join(", ")),
+    };
+    let row = TextRow::of(format!("attendee.{}", one.who));
+    match (one.was_there, one.optional) {
+        (Some(true), _) => row.mark(Mark::Yes, Look::Good).put(names, Look::Text),
+        (Some(false), false) => row
+            .mark(Mark::Open, Look::Warn)
+            .put(names, Look::Text)
+            .tail("was not there", Look::Warn),
+        (_, true) => row.put(names, Look::Dim).tail("optional", Look::Dim),
+        (None, false) => row.put(names, Look::Text).tail("required", Look::Dim),
+    }
 }

@@ -92,10 +92,10 @@ fn what_goes_wrong_has_its_keys() {
 
 #[test]
 fn one_key_does_what_is_asked_for_most() {
-    use crate::framework::{NudgeView, Remedy};
+    use crate::framework::{Remedy, ReminderView};
     let mut app = App::new();
     app.model.derived.timers.clear();
-    app.model.derived.nudges = vec![NudgeView {
+    app.model.derived.reminders = vec![ReminderView {
         id: "procedure rollback".into(),
         text: "a rollback failed".into(),
         remedy: Some(Remedy::ApproveMitigation("maaaaaaa".into())),
@@ -115,13 +115,13 @@ fn one_key_does_what_is_asked_for_most() {
 /// The NEXT line says what the key does, and the key does what the line says; what can only be read has no key.
 #[test]
 fn the_key_does_what_the_line_says() {
-    use crate::framework::{NudgeView, Remedy};
+    use crate::framework::{Remedy, ReminderView};
     let mut app = App::new();
     app.model.derived.timers.clear();
     app.model.rows.timers.clear();
     app.publish(|incident| incident.mitigations.clear());
     app.model.derived.timers.clear();
-    app.model.derived.nudges = vec![NudgeView {
+    app.model.derived.reminders = vec![ReminderView {
         id: "loose-actions".into(),
         text: "an action item wants an owner and a date".into(),
         remedy: Some(Remedy::ListActions),
@@ -130,7 +130,7 @@ fn the_key_does_what_the_line_says() {
     assert!(step.text.contains("action item") && step.does.is_none(), "{step:?}");
     app.press("+");
     assert!(app.changes.is_empty() && app.model.layers.is_empty());
-    app.model.derived.nudges[0].remedy = Some(Remedy::SetCause);
+    app.model.derived.reminders[0].remedy = Some(Remedy::SetCause);
     let step = app.model.next_step().unwrap();
     assert_eq!(step.does, Some((Action::SetCause, None)));
 }

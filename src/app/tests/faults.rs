@@ -154,10 +154,10 @@ fn a_backdated_line_is_told_and_the_end_is_followed() {
 
 #[test]
 fn the_next_step_leaves_the_end_followed() {
-    use crate::framework::{NudgeView, Remedy};
+    use crate::framework::{Remedy, ReminderView};
     let mut app = App::live();
     app.press("G");
-    app.model.derived.nudges = vec![NudgeView {
+    app.model.derived.reminders = vec![ReminderView {
         id: "root-cause".into(),
         text: "name the root cause".into(),
         remedy: Some(Remedy::SetCause),

@@ -323,18 +323,18 @@ fn no_key_makes_it_panic() {
 #[test]
 fn a_step_is_put_away_until_it_comes_up_anew() {
     let mut app = App::new();
-    let nudge = |id: &str| crate::framework::NudgeView {
+    let reminder = |id: &str| crate::framework::ReminderView {
         id: id.into(),
         text: "someone has to decide".into(),
         remedy: None,
     };
     app.publish(|incident| incident.mitigations.clear());
     app.model.derived.timers.clear();
-    app.model.derived.nudges.clear();
+    app.model.derived.reminders.clear();
     app.model.derived.checklists.clear();
     app.press("-");
     assert_eq!(app.said().last(), Some(&"There is nothing to put away."));
-    app.model.derived.nudges = vec![nudge("no-commander"), nudge("too-rare internal")];
+    app.model.derived.reminders = vec![reminder("no-commander"), reminder("too-rare internal")];
     let next = |app: &App| app.model.next_step().map(|step| step.id);
     assert_eq!(next(&app).as_deref(), Some("no-commander"));
     app.press("-");
@@ -342,7 +342,7 @@ fn a_step_is_put_away_until_it_comes_up_anew() {
     app.model.settings.quiet = vec!["too-rare".into()];
     assert_eq!(next(&app), None);
     app.model.settings.quiet = vec!["all".into()];
-    app.model.derived.nudges.push(nudge("blame waaaaaaa"));
+    app.model.derived.reminders.push(reminder("blame waaaaaaa"));
     assert_eq!(next(&app), None);
 }
 
@@ -355,7 +355,7 @@ fn a_clock_that_others_are_far_ahead_of_is_told_once() {
     app.model.now = newest.minus(std::time::Duration::from_secs(100));
     assert_eq!(told(&app), None);
     app.model.now = newest.minus(std::time::Duration::from_secs(600));
-    app.model.derived.nudges.clear();
+    app.model.derived.reminders.clear();
     app.model.derived.timers.clear();
     assert!(told(&app).unwrap().text.contains("10m ahead"));
     app.press("-");

@@ -1,6 +1,6 @@
-//! What names other parts: phases with their items, procedures, clocks, remedies.
+//! What names other parts: phases with their items, procedures, timers, remedies.
 
-use super::{Checker, Class, Clock, Remedy, Step, Word, Written, at, data, join, none_such, remedy};
+use super::{Checker, Class, Remedy, Step, TimerRule, Word, Written, at, data, join, none_such, remedy};
 use crate::framework::Span;
 use crate::framework::data::BySeverity;
 use crate::framework::model::{Fact, Field, Item, Phase, Procedure, Sign, Start, UNSET, Within};
@@ -105,7 +105,7 @@ impl<'a> Checker<'a> {
 
     fn sign(&mut self, path: Vec<Step>, sign: &Sign) {
         match sign {
-            Sign::Overdue(clock) => _ = self.known(path, "clock", clock, &self.clocks.clone()),
+            Sign::Overdue(rule) => _ = self.known(path, "timer", rule, &self.timers.clone()),
             Sign::Failed(option) => _ = self.known(path, "mitigation option", option, &self.options.clone()),
             Sign::Escalated(target) => _ = self.known(path, "escalation", target, &self.targets.clone()),
             Sign::Field(field) => self.field(path, field),
@@ -190,42 +190,39 @@ impl<'a> Checker<'a> {
         }
     }
 
-    pub(super) fn clocks(&mut self) -> Vec<Clock> {
+    pub(super) fn timers(&mut self) -> Vec<TimerRule> {
         let data = self.data;
         let grace = self.grace();
         let mut all = Vec::new();
-        for (number, clock) in data.clocks.iter().enumerate() {
-            let of = |key: &str| at!["clocks", number, key];
-            let within = self.clock_times(&of("within"), &clock.within, grace);
-            self.by_severity(&of("borrowed"), &clock.borrowed);
-            if clock.within.is_empty() {
-                self.say_key(
-                    of("within"),
-                    format!("clock `{}` has no time at any severity", clock.id),
-                );
+        for (number, rule) in data.timers.iter().enumerate() {
+            let of = |key: &str| at!["timers", number, key];
+            let within = self.timer_times(&of("within"), &rule.within, grace);
+            self.by_severity(&of("borrowed"), &rule.borrowed);
+            if rule.within.is_empty() {
+                self.say_key(of("within"), format!("timer `{}` has no time at any severity", rule.id));
             }
-            let from = self.starts(&of("from"), &clock.from);
-            let met_by = self.facts(&of("met_by"), &clock.met_by);
-            self.waits(&of("waits"), clock, &met_by);
-            let remedy = clock.remedy.as_ref().and_then(|text| self.remedy(of("remedy"), text));
-            let during = match clock.during.as_slice() {
+            let from = self.starts(&of("from"), &rule.from);
+            let met_by = self.facts(&of("met_by"), &rule.met_by);
+            self.waits(&of("waits"), rule, &met_by);
+            let remedy = rule.remedy.as_ref().and_then(|text| self.remedy(of("remedy"), text));
+            let during = match rule.during.as_slice() {
                 [] => vec![Class::Open, Class::Monitoring],
                 classes => classes.to_vec(),
             };
             if from.is_empty() || met_by.is_empty() {
                 continue;
             }
-            all.push(Clock {
-                id: clock.id.clone(),
-                label: clock.label.clone(),
+            all.push(TimerRule {
+                id: rule.id.clone(),
+                label: rule.label.clone(),
                 from,
                 within,
                 met_by,
-                repeats: clock.repeats,
-                waits: clock.waits,
+                repeats: rule.repeats,
+                waits: rule.waits,
                 during,
                 remedy,
-                borrowed: clock.borrowed.clone(),
+                borrowed: rule.borrowed.clone(),
             });
         }
         all
@@ -252,8 +249,8 @@ impl<'a> Checker<'a> {
         grace.unwrap_or(Span::Elapsed(std::time::Duration::ZERO))
     }
 
-    /// The times of a clock: also before a severity is set, and with a grace for what is due at once.
-    fn clock_times(&mut self, path: &[Step], table: &BySeverity<String>, grace: Span) -> BySeverity<Within> {
+    /// The times of a timer: also before a severity is set, and with a grace for what is due at once.
+    fn timer_times(&mut self, path: &[Step], table: &BySeverity<String>, grace: Span) -> BySeverity<Within> {
         let mut named = table.clone();
         let unset = named.remove_entry(UNSET).into_iter().collect();
         let mut times = self.times(path, &named);
@@ -264,7 +261,7 @@ impl<'a> Checker<'a> {
             .collect()
     }
 
-    /// What starts a clock: all that stand with `or` between them.
+    /// What starts a timer: all that stand with `or` between them.
     fn starts(&mut self, path: &[Step], text: &str) -> Vec<Start> {
         let mut all = Vec::new();
         for one in text.split(OR) {
@@ -297,7 +294,7 @@ impl<'a> Checker<'a> {
         }
     }
 
-    /// What meets a clock: all that stand with `or` between them.
+    /// What meets a timer: all that stand with `or` between them.
     fn facts(&mut self, path: &[Step], text: &str) -> Vec<Fact> {
         text.split(OR)
             .filter_map(|one| self.fact(path.to_vec(), one.trim()))
@@ -305,11 +302,11 @@ impl<'a> Checker<'a> {
     }
 
     /// A duration is what one item waits for.
-    fn waits(&mut self, path: &[Step], clock: &data::Clock, met_by: &[Fact]) {
-        if clock.waits && (clock.repeats || !matches!(met_by, [Fact::Item(_)] | [])) {
+    fn waits(&mut self, path: &[Step], rule: &data::TimerRule, met_by: &[Fact]) {
+        if rule.waits && (rule.repeats || !matches!(met_by, [Fact::Item(_)] | [])) {
             let said = format!(
-                "clock `{}` `waits`, so it is met by one item (`item PHASE.ID`) and does not repeat",
-                clock.id
+                "timer `{}` `waits`, so it is met by one item (`item PHASE.ID`) and does not repeat",
+                rule.id
             );
             self.say_key(path.to_vec(), said);
         }

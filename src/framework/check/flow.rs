@@ -1,7 +1,7 @@
-//! Whether things can happen: statuses that are reached and left, marks that are there once, clocks that do not wait for each
+//! Whether things can happen: statuses that are reached and left, marks that are there once, timers that do not wait for each
 //! other.
 
-use super::{ANY, BTreeSet, Checker, Class, Clock, Needed, Role, Status, Step, at, data};
+use super::{ANY, BTreeSet, Checker, Class, Needed, Role, Status, Step, TimerRule, at, data};
 use crate::framework::model::{Fact, Start};
 
 impl Checker<'_> {
@@ -177,36 +177,36 @@ impl Checker<'_> {
     }
 
     /// Clocks and items that wait for each other.
-    pub(super) fn circles(&mut self, clocks: &[Clock]) {
-        let place = |id: &str| self.data.clocks.iter().position(|clock| clock.id == id);
+    pub(super) fn circles(&mut self, timers: &[TimerRule]) {
+        let place = |id: &str| self.data.timers.iter().position(|rule| rule.id == id);
         let mut told = Vec::new();
-        for clock in clocks.iter().filter(|clock| !clock.repeats) {
-            let pairs = clock
+        for rule in timers.iter().filter(|rule| !rule.repeats) {
+            let pairs = rule
                 .from
                 .iter()
-                .flat_map(|from| clock.met_by.iter().map(move |met| (from, met)));
+                .flat_map(|from| rule.met_by.iter().map(move |met| (from, met)));
             let same = pairs.into_iter().any(|(from, met)| starts_and_meets(from, met));
-            if let Some(number) = place(&clock.id).filter(|_| same) {
+            if let Some(number) = place(&rule.id).filter(|_| same) {
                 told.push((
-                    at!["clocks", number, "met_by"],
-                    format!("clock `{}` is met by what starts it", clock.id),
+                    at!["timers", number, "met_by"],
+                    format!("timer `{}` is met by what starts it", rule.id),
                 ));
             }
         }
         // From one escalation to the next.
-        let steps: Vec<(&str, &str, &str)> = clocks
+        let steps: Vec<(&str, &str, &str)> = timers
             .iter()
-            .filter_map(|clock| match (clock.from.as_slice(), clock.met_by.first()) {
+            .filter_map(|rule| match (rule.from.as_slice(), rule.met_by.first()) {
                 ([Start::Escalated(from)], Some(Fact::Escalated(to))) if from != to => {
-                    Some((clock.id.as_str(), from.as_str(), to.as_str()))
+                    Some((rule.id.as_str(), from.as_str(), to.as_str()))
                 }
                 _ => None,
             })
             .collect();
         for (id, from, to) in &steps {
             if let Some(number) = place(id).filter(|_| leads(&steps, to, from)) {
-                let said = format!("clock `{id}` waits for `{from}`, which is reached by way of `{to}` only: a circle");
-                told.push((at!["clocks", number, "from"], said));
+                let said = format!("timer `{id}` waits for `{from}`, which is reached by way of `{to}` only: a circle");
+                told.push((at!["timers", number, "from"], said));
             }
         }
         for (path, said) in told.into_iter().chain(self.items_in_circles()) {
@@ -247,7 +247,7 @@ impl Checker<'_> {
     }
 }
 
-/// Whether one fact starts a clock and meets it.
+/// Whether one fact starts a timer and meets it.
 fn starts_and_meets(from: &Start, met: &Fact) -> bool {
     match (from, met) {
         (Start::Told(from), Fact::Told(to)) | (Start::Escalated(from), Fact::Escalated(to)) => from == to,

@@ -1,137 +1,11 @@
-//! Ids that stand once, and everything that no other part waits for.
+//! Everything that no other part of the file waits for.
 
-use super::{
-    ANY, BTreeSet, Channel, Checker, Failing, Gate, Nudge, Stage, Step, TemplateField, Topic, Wish, Within, Words, at,
-    model, none_such,
-};
-use crate::framework::model::{LEVELS, Note};
+use super::{Checker, Gate, Step, Within, at, none_such};
+use crate::framework::model::LEVELS;
 use crate::framework::{Span, data, ratings, suggest};
+use crate::incident::Horizon;
 
 impl Checker<'_> {
-    /// No id stands twice, none is empty, and no section that is needed is.
-    pub(super) fn ids(&mut self) {
-        fn list<T>(all: &[T], id: impl Fn(&T) -> &String) -> Vec<String> {
-            all.iter().map(|one| id(one).clone()).collect()
-        }
-        let data = self.data;
-        let sections: [(&str, &str, Vec<String>); 14] = [
-            ("severities", "id", list(&data.severities, |one| &one.id)),
-            ("statuses", "id", list(&data.statuses, |one| &one.id)),
-            ("phases", "id", list(&data.phases, |one| &one.id)),
-            ("roles", "id", list(&data.roles, |one| &one.id)),
-            ("audiences", "id", list(&data.audiences, |one| &one.id)),
-            ("clocks", "id", list(&data.clocks, |one| &one.id)),
-            ("options", "id", list(&data.options, |one| &one.id)),
-            ("escalations", "id", list(&data.escalations, |one| &one.id)),
-            ("procedures", "id", list(&data.procedures, |one| &one.id)),
-            ("impact", "id", list(&data.impact, |one| &one.id)),
-            ("record", "id", list(&data.record, |one| &one.id)),
-            ("templates", "id", list(&data.templates, |one| &one.id)),
-            ("targets", "metric", list(&data.targets, |one| &one.metric)),
-            ("nudges", "when", list(&data.nudges, |one| &one.when)),
-        ];
-        for (section, key, ids) in &sections {
-            if ids.is_empty() && ["severities", "statuses", "phases", "roles", "audiences"].contains(section) {
-                self.say_key(at![*section], format!("`{section}` may not be empty"));
-            }
-            for (number, id) in ids.iter().enumerate() {
-                self.id(at![*section, number, *key], section, id, ids[..number].contains(id));
-            }
-        }
-        let phases = data.phases.iter().map(|list| ("phases", &list.items));
-        let procedures = data.procedures.iter().map(|list| ("procedures", &list.items));
-        let (mut last, mut number) = ("", 0);
-        for (section, items) in phases.chain(procedures) {
-            number = if section == last { number + 1 } else { 0 };
-            last = section;
-            for (place, item) in items.iter().enumerate() {
-                let twice = items[..place].iter().any(|other| other.id == item.id);
-                self.id(
-                    at![section, number, "items", place, "id"],
-                    "this checklist",
-                    &item.id,
-                    twice,
-                );
-            }
-        }
-        for (number, procedure) in data.procedures.iter().enumerate() {
-            if self.phases.contains(procedure.id.as_str()) {
-                let said = format!(
-                    "`{}` is a phase and a procedure; one of them needs another id",
-                    procedure.id
-                );
-                self.say(at!["procedures", number, "id"], said);
-            }
-        }
-        for (number, severity) in data.severities.iter().enumerate().filter(|(_, one)| one.id == ANY) {
-            let said = format!(
-                "`{}` stands for every severity, so none can be called that",
-                severity.id
-            );
-            self.say(at!["severities", number, "id"], said);
-        }
-    }
-
-    fn id(&mut self, path: Vec<Step>, section: &str, id: &str, twice: bool) {
-        if twice {
-            self.say(path, format!("`{id}` stands twice under {section}"));
-        } else if id.trim().is_empty() || id.chars().any(|c| c.is_control() || c == '`') {
-            self.say(
-                path,
-                format!("an id of {section} is empty or has signs that no one can type"),
-            );
-        }
-    }
-
-    /// No word means two things.
-    pub(super) fn aliases(&mut self) {
-        let data = self.data;
-        let mut told = Vec::new();
-        {
-            let mut section = |name: &'static str, all: Vec<(&String, &[String])>| {
-                for (number, (id, aliases)) in all.iter().enumerate() {
-                    for (place, alias) in aliases.iter().enumerate() {
-                        let same = |word: &String| word.eq_ignore_ascii_case(alias);
-                        let other = all.iter().enumerate().find(|(other, (id, aliases))| {
-                            *other != number && (same(id) || (*other < number && aliases.iter().any(same)))
-                        });
-                        if let Some((_, (other, _))) = other {
-                            let said = format!("`{alias}` means both `{id}` and `{other}`");
-                            told.push((at![name, number, "aliases", place], said));
-                        }
-                    }
-                }
-            };
-            section(
-                "severities",
-                data.severities.iter().map(|one| (&one.id, &one.aliases[..])).collect(),
-            );
-            section(
-                "statuses",
-                data.statuses.iter().map(|one| (&one.id, &one.aliases[..])).collect(),
-            );
-            section(
-                "roles",
-                data.roles.iter().map(|one| (&one.id, &one.aliases[..])).collect(),
-            );
-            section(
-                "audiences",
-                data.audiences.iter().map(|one| (&one.id, &one.aliases[..])).collect(),
-            );
-            section(
-                "escalations",
-                data.escalations.iter().map(|one| (&one.id, &one.aliases[..])).collect(),
-            );
-            section(
-                "procedures",
-                data.procedures.iter().map(|one| (&one.id, &one.aliases[..])).collect(),
-            );
-        }
-        for (path, said) in told {
-            self.say(path, said);
-        }
-    }
-
     /// Severities, and every place that only names some.
     pub(super) fn severities(&mut self) {
         let data = self.data;
@@ -358,6 +232,7 @@ impl Checker<'_> {
     #[allow(clippy::too_many_lines, reason = "the parts of a framework, one after the other")]
     pub(super) fn rest(&mut self) {
         let data = self.data;
+        self.horizons();
         for (number, one) in data.escalations.iter().enumerate() {
             if let Some(list) = &one.checklist {
                 self.known(
@@ -452,8 +327,44 @@ impl Checker<'_> {
                 let said = none_such("checklist item", item, self.items.iter().map(String::as_str));
                 self.say(at!["review", "document"], said);
             }
+            for (place, one) in review.attendees.iter().enumerate() {
+                if let Some(role) = &one.role {
+                    self.known(
+                        at!["review", "attendees", place, "role"],
+                        "role",
+                        role,
+                        &self.roles.clone(),
+                    );
+                }
+            }
+            for (key, role) in [
+                ("facilitator", &review.facilitator),
+                ("facilitator_not", &review.facilitator_not),
+            ] {
+                if let Some(role) = role {
+                    self.known(at!["review", key], "role", role, &self.roles.clone());
+                }
+            }
             for (place, severity) in review.mandatory.iter().enumerate() {
                 self.severity(at!["review", "mandatory", place], false, severity);
+            }
+        }
+    }
+
+    /// How soon action items are done.
+    fn horizons(&mut self) {
+        let data = self.data;
+        for (number, one) in data.horizons.iter().enumerate() {
+            if Horizon::known(&one.id).is_none() {
+                let said = none_such("horizon", &one.id, Horizon::KNOWN.iter().copied());
+                self.say(at!["horizons", number, "id"], said);
+            }
+            if data.horizons[..number].iter().any(|other| other.id == one.id) {
+                self.say(at!["horizons", number, "id"], format!("`{}` stands twice", one.id));
+            }
+            if Span::parse(&one.within).is_none() {
+                let said = format!("`{}` is not a time; try 7d, 5bd or 90d", one.within);
+                self.say(at!["horizons", number, "within"], said);
             }
         }
     }
@@ -490,174 +401,6 @@ impl Checker<'_> {
             }
         }
     }
-
-    pub(super) fn nudges(&mut self) -> Vec<Nudge> {
-        let data = self.data;
-        let mut all = Vec::new();
-        for (number, nudge) in data.nudges.iter().enumerate() {
-            let of = |key: &str| at!["nudges", number, key];
-            let Some(when) = Failing::parse(&nudge.when) else {
-                self.say(
-                    of("when"),
-                    none_such("reminder", &nudge.when, Failing::KNOWN.iter().copied()),
-                );
-                continue;
-            };
-            match nudge.limit {
-                Some(limit) if !when.has_limit() => {
-                    self.say(of("limit"), format!("`{when}` has no figure, so {limit} says nothing"));
-                }
-                // A month in minutes.
-                Some(limit) if !(0.0..=44_640.0).contains(&limit) => {
-                    self.say(of("limit"), format!("`{limit}` is not a number of minutes or items"));
-                }
-                _ => {}
-            }
-            all.push(Nudge {
-                when,
-                text: nudge.text.clone(),
-                limit: nudge.limit,
-            });
-        }
-        all
-    }
-
-    pub(super) fn notes(&mut self) -> Vec<Note> {
-        let data = self.data;
-        let mut all = Vec::new();
-        for (number, note) in data.notes.iter().enumerate() {
-            let Some(topic) = Topic::parse(&note.topic) else {
-                let said = none_such("topic", &note.topic, Topic::KNOWN.iter().copied());
-                self.say(at!["notes", number, "topic"], said);
-                continue;
-            };
-            let rated = matches!(topic, Topic::Impact | Topic::Urgency);
-            all.push(Note {
-                levels: if rated { levels(&note.text) } else { Vec::new() },
-                topic,
-                text: note.text.clone(),
-            });
-        }
-        all
-    }
-
-    pub(super) fn templates(&mut self) -> Vec<model::Template> {
-        let data = self.data;
-        let mut all = Vec::new();
-        for (number, template) in data.templates.iter().enumerate() {
-            let of = |key: &str| at!["templates", number, key];
-            let audience = template.audience.as_deref();
-            if let Some(audience) = audience {
-                self.known(of("audience"), "audience", audience, &self.audiences.clone());
-            }
-            let text = template.text.trim_end();
-            let words = self.words(number, "text", text);
-            let mut maybe = |key, text: Option<&String>| text.map(|text| self.words(number, key, text.trim_end()));
-            let (subject, short) = (
-                maybe("subject", template.subject.as_ref()),
-                maybe("short", template.short.as_ref()),
-            );
-            let lines = self.lines(number, audience, text);
-            all.push(model::Template {
-                id: template.id.clone(),
-                audience: template.audience.clone(),
-                stage: self.stage(number),
-                subject,
-                short,
-                words,
-                lines,
-                text: template.text.clone(),
-            });
-        }
-        all
-    }
-
-    /// The words of a template, each field one that there is.
-    fn words(&mut self, number: usize, key: &str, text: &str) -> Words {
-        let of = at!["templates", number, key];
-        let (words, odd) = Words::parse(text);
-        for field in odd {
-            let known = TemplateField::KNOWN.join(", ");
-            let said =
-                format!("`{field}` is not a field of a template; there are {known}, impact.NAME and fields.NAME");
-            self.say(of.clone(), said);
-        }
-        for wish in words.wishes() {
-            if let Wish::Impact(name) = wish
-                && !self.data.impact.iter().any(|known| known.id == *name)
-            {
-                self.say(
-                    of.clone(),
-                    format!("`{{{wish}}}` is not in the impact record of this framework"),
-                );
-            }
-        }
-        words
-    }
-
-    /// What a template is about.
-    fn stage(&mut self, number: usize) -> Option<Stage> {
-        let template = &self.data.templates[number];
-        let Some(word) = &template.stage else {
-            return template.over.then_some(Stage::Resolved);
-        };
-        let known = Stage::parse(word);
-        if known.is_none() {
-            let said = format!("`{word}` is not a stage; there are {}", Stage::KNOWN.join(", "));
-            self.say(at!["templates", number, "stage"], said);
-        }
-        known
-    }
-
-    /// The lines of a template by state (`identified: …`), where it has them.
-    fn lines(&mut self, number: usize, audience: Option<&str>, text: &str) -> Vec<(String, Words)> {
-        let data = self.data;
-        let states: BTreeSet<&String> = data.audiences.iter().flat_map(|one| &one.states).collect();
-        let mut lines = Vec::new();
-        for line in text.lines() {
-            let of = |state: &&&String| {
-                line.strip_prefix(state.as_str())
-                    .is_some_and(|rest| rest.starts_with(": "))
-            };
-            if let Some(state) = states.iter().find(of)
-                && !lines.iter().any(|(known, _)| known == *state)
-            {
-                lines.push(((*state).clone(), Words::parse(&line[state.len() + 2..]).0));
-            }
-        }
-        let own = data.audiences.iter().find(|one| Some(one.id.as_str()) == audience);
-        let has = |state: &String| lines.iter().any(|(known, _)| known == state);
-        if let Some(own) = own.filter(|own| own.states.iter().any(has)) {
-            for state in own.states.iter().filter(|state| !has(state)) {
-                let said = format!(
-                    "there is a line for some states of `{}`, and none for `{state}`",
-                    own.id
-                );
-                self.say(at!["templates", number, "text"], said);
-            }
-        }
-        lines
-    }
-
-    pub(super) fn channel(&mut self) -> Option<Channel> {
-        let channel = Channel::parse(self.data.channel.as_deref()?);
-        if let Some(odd) = channel.odd() {
-            let said =
-                format!("`{odd}` stands for nothing in a channel's name; there are YYYY-MM-DD, description and ID");
-            self.say(at!["channel"], said);
-        }
-        Some(channel)
-    }
-}
-
-/// What a text says of each level: `high: all users; medium: some`.
-fn levels(text: &str) -> Vec<(&'static str, String)> {
-    let of = |level: &&'static str| {
-        let mut parts = text.split(';');
-        let about = parts.find_map(|part| part.trim().strip_prefix(level)?.strip_prefix(": "))?;
-        Some((*level, about.to_owned()))
-    };
-    LEVELS.iter().filter_map(of).collect()
 }
 
 /// `48 h`, `5 business days`, `2 weeks (optional)`, `none`.

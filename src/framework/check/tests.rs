@@ -424,3 +424,22 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn keys_from_before_are_read_and_what_is_wrong_under_them_is_found() {
+    let former = ops()
+        .replacen("\ntimers:", "\nclocks:", 1)
+        .replacen("\nreminders:", "\nnudges:", 1);
+    assert_eq!(
+        Framework::check(&former).unwrap().timers,
+        Framework::builtin("ops").unwrap().timers
+    );
+    let slip = former.replacen("when: no-commander", "when: no-comander", 1);
+    let [problem] = &Framework::lint(&slip)[..] else {
+        panic!()
+    };
+    assert!(there(&slip, problem).starts_with("no-comander"), "{problem:?}");
+    let slip = former.replacen("\ntitle: ", "\ntitel: ", 1);
+    let said: Vec<String> = Framework::lint(&slip).into_iter().map(|problem| problem.said).collect();
+    assert!(said.iter().all(|said| said.contains("tit")), "{said:?}");
+}

@@ -128,6 +128,7 @@ fn entry<T: Entry>(draft: &mut Draft, id: &str, name: &str, value: &Value) -> Do
         set::<T>(draft, id, name, value)?;
         follow_entry::<T>(draft, &old, name, &was, value)?;
     }
+    super::mitigations::in_order(draft)?;
     let said = format!(
         "corrected {} ({}): {}",
         T::NOUN,

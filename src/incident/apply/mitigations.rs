@@ -135,6 +135,7 @@ pub fn finish(draft: &mut Draft, id: &str, result: Option<&String>) -> Done {
         entry.result = result.or(entry.result.take());
     })?;
     ended(draft, now);
+    in_order(draft)?;
     super::fields::in_order(draft)?;
     tell(draft, said, id, Some(&old.state), &State::Done);
     Ok(())
@@ -145,6 +146,41 @@ pub fn fail(draft: &mut Draft, id: &str, result: Option<&String>, recheck: Optio
     settle(draft, id, false, result)?;
     if let (Some(recheck), Some(event)) = (recheck, draft.told()) {
         event.text.push_str(&format!("; check again: {recheck}"));
+    }
+    Ok(())
+}
+
+/// What of a mitigation comes before what.
+const ORDER: [(&str, fn(&Mitigation) -> Option<Time>); 3] = [
+    ("begun", |one| one.started),
+    ("done", |one| one.done),
+    ("settled", |one| one.settled),
+];
+
+/// The first of a mitigation's times that lies before one that has to come first.
+fn misordered(one: &Mitigation) -> Option<String> {
+    let times: Vec<(&str, Time)> = ORDER.iter().filter_map(|(name, of)| Some((*name, of(one)?))).collect();
+    let wrong = times.windows(2).find(|pair| pair[1].1 < pair[0].1)?;
+    Some(format!(
+        "{} cannot be {} at {}, before it was {} at {}",
+        brief(&one.text),
+        wrong[1].0,
+        wrong[1].1.hms(),
+        wrong[0].0,
+        wrong[0].1.hms()
+    ))
+}
+
+/// Refuses what would put a mitigation's times the wrong way round that were not so before.
+pub fn in_order(draft: &Draft) -> Done {
+    for one in &draft.new.mitigations {
+        let was = draft.old.mitigations.iter().find(|old| old.id == one.id);
+        if was.is_some_and(|was| std::sync::Arc::ptr_eq(was, one) || misordered(was).is_some()) {
+            continue;
+        }
+        if let Some(wrong) = misordered(one) {
+            return invalid(wrong);
+        }
     }
     Ok(())
 }
@@ -187,6 +223,7 @@ pub fn settle(draft: &mut Draft, id: &str, worked: bool, result: Option<&String>
         entry.settled = Some(now);
         entry.result = result.or(entry.result.take());
     })?;
+    in_order(draft)?;
     if worked {
         ended(draft, old.done.unwrap_or(now));
     } else {

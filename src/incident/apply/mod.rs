@@ -8,6 +8,8 @@ mod communications;
 mod conflicts;
 pub(in crate::incident) mod correct;
 mod draft;
+#[cfg(test)]
+pub(crate) mod drawn;
 mod fields;
 mod hypotheses;
 mod inquiries;
@@ -23,6 +25,8 @@ mod timeline;
 mod timers;
 #[cfg(test)]
 mod told;
+#[cfg(test)]
+mod told_lists;
 mod undo;
 pub(in crate::incident) mod words;
 

@@ -167,6 +167,7 @@ pub fn edit(draft: &mut Draft, id: &str, words: Option<&str>, at: Option<Time>) 
     if let Some(at) = at {
         super::correct::time_of(draft, id, at)?;
         super::moved::follow(draft, &old, at)?;
+        super::mitigations::in_order(draft)?;
     }
     let quoted = brief(&old.text);
     let (said, field) = match (&words, at) {

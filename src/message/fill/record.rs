@@ -253,7 +253,7 @@ impl Facts<'_> {
                 None => set,
             });
         }
-        let clock = self.framework.review_clock()?;
+        let clock = self.framework.review_timer()?;
         let Some((_, last)) = data::at(&clock.within, &self.derived.severity).and_then(Within::span) else {
             let review = self.framework.review.as_ref()?;
             return data::at(&review.within, &self.derived.severity).cloned();

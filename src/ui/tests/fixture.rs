@@ -324,7 +324,7 @@ pub fn derived() -> Derived {
             list("mitigation", "Mitigation", true, mitigation),
             list("resolution", "Resolution", false, resolution),
         ],
-        nudges: Vec::new(),
+        reminders: Vec::new(),
         conflicts: Vec::new(),
         next_statuses: vec!["monitoring".into(), "resolved".into()],
     }

@@ -15,7 +15,7 @@ use ratatui::buffer::{Buffer, Cell};
 
 use self::fixture::{now, under_way};
 use self::scenes::{
-    asked, board, criteria, invalid, nasty, new_incident, nudged, pasted, refused, resolved, reviewed, toasts, told,
+    asked, board, criteria, invalid, nasty, new_incident, pasted, refused, reminded, resolved, reviewed, toasts, told,
     two_days,
 };
 use crate::app::{Key, Message, Model, Pane, Settings, update};
@@ -189,9 +189,9 @@ screens! {
     asked_120x36: asked(120, 36);
     asked_80x24: asked(80, 24);
     asked_60x15: asked(60, 15);
-    nudged_120x36: nudged(120, 36);
-    nudged_80x24: nudged(80, 24);
-    nudged_60x15: nudged(60, 15);
+    reminded_120x36: reminded(120, 36);
+    reminded_80x24: reminded(80, 24);
+    reminded_60x15: reminded(60, 15);
     nasty_120x36: nasty(120, 36);
     nasty_60x15: nasty(60, 15);
     war_room_70x50: under_way(70, 50);

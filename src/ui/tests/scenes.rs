@@ -6,7 +6,7 @@ use super::fixture::{at, console, derived, incident, now, snapshot, under_way};
 use super::{press, pressed};
 use crate::app::{Key, Layer, Message, Model, Pane, Refused, Toast, Tone, update};
 use crate::document::{Invalid, Quarantined};
-use crate::framework::{Derived, NudgeView, TimerPhase};
+use crate::framework::{Derived, ReminderView, TimerPhase};
 use crate::incident::{EventKind, Incident, Inquiry};
 use crate::session::{FileState, Saving};
 
@@ -96,9 +96,9 @@ pub fn asked(width: u16, height: u16) -> Model {
 }
 
 /// A usual failing shows; typing goes before it.
-pub fn nudged(width: u16, height: u16) -> Model {
+pub fn reminded(width: u16, height: u16) -> Model {
     let mut derived = derived();
-    derived.nudges.push(NudgeView {
+    derived.reminders.push(ReminderView {
         id: "no-commander".into(),
         text: "nobody is incident commander; one person has to decide".into(),
         remedy: Some("role assign incident_commander NAME".into()),

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use serde::Serialize;
 
-use super::model::{Failing, Nudge, Start};
+use super::model::{Failing, Reminder, Start};
 use super::remedy::Word;
 use super::{Framework, Gate, ItemView, ProcedureView, Remedy, TimerPhase, TimerView, data};
 use crate::incident::{
@@ -15,7 +15,7 @@ use crate::runbook::fresh::uses;
 
 /// A reminder as it stands for an incident.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct NudgeView {
+pub struct ReminderView {
     /// What kind it is (`no-commander`), with what it is about where there may be several (`too-rare internal`).
     pub id: String,
     /// The sentence.
@@ -67,7 +67,7 @@ type About = (String, Option<Remedy>);
 
 impl Framework {
     /// What to remind of now, in the order of the framework.
-    pub(super) fn nudges(
+    pub(super) fn reminders(
         &self,
         incident: &Incident,
         timers: &[TimerView],
@@ -75,19 +75,19 @@ impl Framework {
         items: &[&ItemView],
         procedures: &[ProcedureView],
         now: Time,
-    ) -> Vec<NudgeView> {
+    ) -> Vec<ReminderView> {
         if incident.backfilled {
             return Vec::new();
         }
         let ended = self.classes.is_ended(&incident.status);
         let called = procedures.iter().filter(|one| one.called_for && !ended);
-        let called = called.map(|one| NudgeView {
+        let called = called.map(|one| ReminderView {
             id: format!("{PROCEDURE} {}", one.id),
             text: format!("{}: there is a procedure for it", one.title),
             remedy: Some(Remedy::StartProcedure(Word::plain(&one.id))),
         });
         let offered = live(&incident.roles).filter(|role| role.is_offered() && !ended);
-        let offered = offered.map(|role| NudgeView {
+        let offered = offered.map(|role| ReminderView {
             id: format!("{HANDOVER} {}", role.id),
             text: format!(
                 "{} has not accepted the {} role yet",
@@ -96,19 +96,19 @@ impl Framework {
             ),
             remedy: Some(Remedy::AcceptRole(role.role.clone())),
         });
-        let all = self.nudges.iter().filter_map(|nudge| {
-            let limit = |default: f64| nudge.limit.unwrap_or(default);
+        let all = self.reminders.iter().filter_map(|reminder| {
+            let limit = |default: f64| reminder.limit.unwrap_or(default);
             let minutes = |default: f64| Duration::from_secs_f64((limit(default) * 60.0).max(0.0));
             // While the incident is alive; action items and the review are looked at afterwards, too.
-            if ended && !nudge.when.stays() {
+            if ended && !reminder.when.stays() {
                 return None;
             }
-            let (about, remedy) = match nudge.when {
+            let (about, remedy) = match reminder.when {
                 Failing::NoCommander => self.uncommanded(incident, minutes(UNCOMMANDED), now)?,
                 Failing::TooRare => {
                     // Which update it is belongs to the sentence.
                     let late = silent(timers)?;
-                    let mut view = view(nudge, late.id.clone(), late.remedy.clone());
+                    let mut view = view(reminder, late.id.clone(), late.remedy.clone());
                     view.text = format!("{}: {}", view.text, late.label);
                     return Some(view);
                 }
@@ -119,7 +119,7 @@ impl Framework {
                 Failing::LooseActions => loose(incident)?,
                 Failing::Blame => blamed(incident)?,
             };
-            Some(view(nudge, about, remedy))
+            Some(view(reminder, about, remedy))
         });
         called
             .chain(offered)
@@ -135,11 +135,11 @@ impl Framework {
     }
 
     /// A change that was made before anybody had to agree, and that nobody has agreed to afterwards.
-    fn unapproved(&self, incident: &Incident) -> Option<NudgeView> {
+    fn unapproved(&self, incident: &Incident) -> Option<ReminderView> {
         data::at(&self.approvals, &incident.severity).filter(|rule| rule.later)?;
         let made = |one: &&Mitigation| one.done.is_some() && one.approvals.iter().all(|yes| yes.retracted.is_some());
         let one = live(&incident.mitigations).find(made)?;
-        Some(NudgeView {
+        Some(ReminderView {
             id: format!("{AFTERWARDS} {}", one.id),
             text: "a change was made without approval; record it now".into(),
             remedy: Some(Remedy::ApproveMitigation(one.id.clone())),
@@ -147,10 +147,10 @@ impl Framework {
     }
 
     /// A change that a peer may review after it was made, and that none has.
-    fn without_a_peer(&self, incident: &Incident) -> Option<NudgeView> {
+    fn without_a_peer(&self, incident: &Incident) -> Option<ReminderView> {
         let mut made = live(&incident.mitigations).filter(|one| one.done.is_some());
         let (one, who) = made.find_map(|one| Some((one, self.review_wanted(incident, one)?)))?;
-        Some(NudgeView {
+        Some(ReminderView {
             id: format!("{PEER} {}", one.id),
             text: format!("the change was made before a peer reviewed it; ask for the review now ({who})"),
             remedy: Some(Remedy::ApproveMitigation(one.id.clone())),
@@ -158,12 +158,12 @@ impl Framework {
     }
 
     /// What a mandatory review lacks once its time runs short, or once its timer is met without it.
-    fn review_lacks(&self, incident: &Incident, timers: &[TimerView]) -> Option<NudgeView> {
+    fn review_lacks(&self, incident: &Incident, timers: &[TimerView]) -> Option<ReminderView> {
         if !self.in_review(incident) {
             return None;
         }
         let of_review = |timer: &&TimerView| {
-            let clock = self.clocks.iter().find(|clock| clock.id == timer.id);
+            let clock = self.timers.iter().find(|rule| rule.id == timer.id);
             clock.is_some_and(|clock| clock.from.contains(&Start::Resolved))
         };
         let is_short = timers.iter().filter(of_review).any(|timer| match timer.state {
@@ -174,7 +174,7 @@ impl Framework {
         let part = parts.iter().find(|part| !part.met).filter(|_| is_short)?;
         let title = self.review.as_ref().map_or("review", |review| review.title.as_str());
         let document = self.review.as_ref().and_then(|review| review.document.clone());
-        Some(NudgeView {
+        Some(ReminderView {
             id: format!("{REVIEW} {}", part.id),
             text: format!("{} is not complete; it lacks {}", title.to_lowercase(), part.text),
             remedy: match part.id {
@@ -202,9 +202,9 @@ impl Framework {
 }
 
 /// The runbooks that were followed, and no one has said whether they helped.
-fn unjudged(incident: &Incident) -> impl Iterator<Item = NudgeView> {
+fn unjudged(incident: &Incident) -> impl Iterator<Item = ReminderView> {
     let open = uses(incident).into_iter().filter(|one| one.verdict.is_none());
-    open.map(|one| NudgeView {
+    open.map(|one| ReminderView {
         id: format!("{JUDGE} {}", one.runbook),
         text: format!("say what the runbook {} was good for", one.runbook),
         remedy: Some(Remedy::JudgeRunbook(one.runbook)),
@@ -212,13 +212,13 @@ fn unjudged(incident: &Incident) -> impl Iterator<Item = NudgeView> {
 }
 
 /// A mitigation that failed and says how to take it back, where nothing was proposed since.
-fn unmended(incident: &Incident) -> Option<NudgeView> {
+fn unmended(incident: &Incident) -> Option<ReminderView> {
     let last = live(&incident.mitigations).max_by_key(|one| one.at)?;
     let plan = last
         .rollback
         .as_ref()
         .filter(|_| last.state == MitigationState::Failed)?;
-    Some(NudgeView {
+    Some(ReminderView {
         id: format!("{TAKE_BACK} {}", last.id),
         text: format!("it failed; take it back: {plan}"),
         remedy: Some(Remedy::ProposeMitigation(Some(plan.clone()))),
@@ -226,7 +226,7 @@ fn unmended(incident: &Incident) -> Option<NudgeView> {
 }
 
 /// A confirmed hypothesis that is not yet the root cause of the review, or several where one can be.
-fn one_cause(incident: &Incident) -> Option<NudgeView> {
+fn one_cause(incident: &Incident) -> Option<ReminderView> {
     let mut confirmed = live(&incident.hypotheses).filter(|one| one.state == HypothesisState::Confirmed);
     let first = confirmed.next()?;
     let (text, remedy) = match (confirmed.next(), &incident.cause) {
@@ -240,22 +240,22 @@ fn one_cause(incident: &Incident) -> Option<NudgeView> {
         ),
         (None, Some(_)) => return None,
     };
-    Some(NudgeView {
+    Some(ReminderView {
         id: ROOT_CAUSE.into(),
         text,
         remedy,
     })
 }
 
-fn view(nudge: &Nudge, about: String, remedy: Option<Remedy>) -> NudgeView {
+fn view(reminder: &Reminder, about: String, remedy: Option<Remedy>) -> ReminderView {
     let id = if about.is_empty() {
-        nudge.when.to_string()
+        reminder.when.to_string()
     } else {
-        format!("{} {about}", nudge.when)
+        format!("{} {about}", reminder.when)
     };
-    NudgeView {
+    ReminderView {
         id,
-        text: nudge.text.clone(),
+        text: reminder.text.clone(),
         remedy,
     }
 }
@@ -350,8 +350,8 @@ mod tests {
 
     fn ids(incident: &Incident, minutes: i64) -> Vec<String> {
         let framework = Framework::builtin("war-room").unwrap();
-        let nudges = framework.derive(incident, at(minutes)).nudges;
-        nudges.into_iter().map(|nudge| nudge.id).collect()
+        let reminders = framework.derive(incident, at(minutes)).reminders;
+        reminders.into_iter().map(|reminder| reminder.id).collect()
     }
 
     fn has(incident: &Incident, minutes: i64, kind: &str) -> bool {

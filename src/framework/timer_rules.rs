@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use super::data::{self, Class};
 use super::history::Stretch;
-use super::model::Clock;
+use super::model::TimerRule;
 use super::{Framework, Remedy, Span, TimerPhase, TimerView};
 use crate::incident::{Incident, InquiryKind, ItemState, Refusal, Time, TimerState, live};
 
@@ -13,13 +13,13 @@ impl Framework {
     pub(super) fn timers(&self, incident: &Incident, now: Time) -> Vec<TimerView> {
         let stretches = self.stretches(incident, now);
         let mut timers: Vec<TimerView> = self
-            .clocks
+            .timers
             .iter()
             // What was over when it was recorded is late for nothing.
             .filter(|_| !incident.backfilled)
-            .filter_map(|clock| self.timer(incident, clock, &stretches, now))
+            .filter_map(|rule| self.timer(incident, rule, &stretches, now))
             .collect();
-        let known = |id: &str| self.clocks.iter().any(|clock| clock.id == id);
+        let known = |id: &str| self.timers.iter().any(|rule| rule.id == id);
         let ended = matches!(self.class(&incident.status), Class::Closed | Class::Cancelled);
         for own in live(&incident.timers).filter(|own| !known(&own.id)) {
             let state = if own.state == TimerState::Cleared || ended {
@@ -82,13 +82,13 @@ impl Framework {
         timers
     }
 
-    /// A clock of the framework as it stands; `None` where it does not run.
-    fn timer(&self, incident: &Incident, clock: &Clock, stretches: &[Stretch], now: Time) -> Option<TimerView> {
-        if clock.waits {
-            return self.wait_view(incident, clock, now);
+    /// A timer of the framework as it stands; `None` where it does not run.
+    fn timer(&self, incident: &Incident, rule: &TimerRule, stretches: &[Stretch], now: Time) -> Option<TimerView> {
+        if rule.waits {
+            return self.wait_view(incident, rule, now);
         }
-        let standing = self.standings(incident, clock, stretches, now).pop()?;
-        if (standing.met.is_none() || clock.repeats) && !standing.alive {
+        let standing = self.standings(incident, rule, stretches, now).pop()?;
+        if (standing.met.is_none() || rule.repeats) && !standing.alive {
             return None;
         }
         // What is still to be met runs by the severity of now; what was met is judged by the one it was due at.
@@ -96,7 +96,7 @@ impl Framework {
             Some(_) => standing.judged(),
             None => standing.current.as_ref(),
         }?;
-        let first = clock.span(&due.severity).map(|(first, _)| first);
+        let first = rule.span(&due.severity).map(|(first, _)| first);
         let state = match standing.met {
             Some(at) if at > due.overdue => TimerPhase::MetLate,
             Some(_) => TimerPhase::Met,
@@ -114,11 +114,11 @@ impl Framework {
             due.first
         };
         let label = match &due.counted {
-            Some(severity) => format!("{} (since {severity})", clock.label),
-            None => clock.label.clone(),
+            Some(severity) => format!("{} (since {severity})", rule.label),
+            None => rule.label.clone(),
         };
         Some(TimerView {
-            id: clock.id.clone(),
+            id: rule.id.clone(),
             label,
             due: Some(due.first),
             overdue_at: (due.overdue > due.first).then_some(due.overdue),
@@ -126,8 +126,8 @@ impl Framework {
             remaining_s: target.seconds_since(now),
             derived: true,
             snoozed: standing.snoozed,
-            remedy: clock.remedy.clone(),
-            borrowed: data::at(&clock.borrowed, &incident.severity).is_some(),
+            remedy: rule.remedy.clone(),
+            borrowed: data::at(&rule.borrowed, &incident.severity).is_some(),
         })
     }
 }
@@ -135,7 +135,7 @@ impl Framework {
 impl Framework {
     /// Refuses to put a timer "off" to before it is due, and to put off a duration, which has to run its time.
     pub(super) fn put_off(&self, incident: &Incident, timer: &str, until: Time, now: Time) -> Result<(), Refusal> {
-        if self.clocks.iter().any(|clock| clock.id == timer && clock.waits) {
+        if self.timers.iter().any(|rule| rule.id == timer && rule.waits) {
             return Err(Refusal::Invalid(format!(
                 "{timer} is a duration that has to run its time; it cannot be put off"
             )));
@@ -157,10 +157,10 @@ impl Framework {
 
     /// Refuses to clear a timer of the framework without a reason, and one that is a condition.
     pub(super) fn give_up(&self, timer: &str, reason: Option<&str>) -> Result<(), Refusal> {
-        let Some(clock) = self.clocks.iter().find(|clock| clock.id == timer) else {
+        let Some(rule) = self.timers.iter().find(|rule| rule.id == timer) else {
             return Ok(());
         };
-        if clock.waits {
+        if rule.waits {
             return Err(Refusal::Invalid(format!(
                 "{timer} is a duration that has to run its time; skip the item with a reason instead"
             )));
