@@ -380,6 +380,10 @@ actions! {
     Redo "redo" Console [Anywhere] "Redo" "Do again what was taken back." [];
     Zoom "zoom" Console [Anywhere] "Zoom" "Give the pane the whole screen, or take it back." [];
     Copy "copy" Console [Anywhere] "Copy" "Copy the selected line to the clipboard of your terminal." [];
+    ChooseTheme "choose-theme" Console [Anywhere] "Choose a theme" "Colours for dark and light terminals, high contrast, colour-blind; shown as you move, Esc takes it back." [
+        step("theme", "theme", "which theme", Want::Choice)];
+    ChooseSeat "choose-seat" Console [Anywhere] "Arrange for a role" "Arrange screen, pane and keys for the incident commander, the scribe or a responder; remembered." [
+        step("seat", "role", "which role", Want::Choice)];
     CopyWords "copy-words" Console [Timeline] "Copy the words" "Copy the words of a line alone, without its time and author." [];
     OnlyMine "only-mine" Console [Checklists] "Only mine, or all" "Show only the items that you have claimed, or all again." [];
     LocalTime "local-time" Console [Anywhere] "UTC or local time" "Show times in UTC or in the local zone." [];
@@ -388,7 +392,7 @@ actions! {
     Messages "messages" Console [Anywhere] "Messages" "Show the last hundred messages, notices, and problems of the file and of the configuration." [];
     SyncNow "sync-now" Console [Anywhere] "Sync now" "Commit, fetch, merge and push at once, also where the remote refused before." [];
     RestoreFile "restore-file" Console [Anywhere] "Put the last good state back" "Where the file is missing or cannot be read; what is there is kept as a rescue copy." [];
-    Help "help" Console [Anywhere] "Help" "Show the keys for where you are." [];
+    Help "help" Console [Anywhere] "Help" "Show the keys for where you are and what the marks mean; once more all keys, with search." [];
     Palette "palette" Console [Anywhere] "Commands" "Find any command by its name." [];
     Back "back" Console [Anywhere] "Back" "Back out one level: search, filter, zoom." [];
     Leave "leave" Edit [Input, Page] "Close it" "Back out one level; an unsent line is kept." [];

@@ -132,7 +132,10 @@ pub(super) fn go_on(model: &mut Model, mut form: Form) -> Vec<Effect> {
         super::fields::back_to(model, form, at);
         return Vec::new();
     }
-    if let Some(effects) = comms::answered(model, &form).or_else(|| books::answered(model, &form)) {
+    if let Some(effects) = comms::answered(model, &form)
+        .or_else(|| books::answered(model, &form))
+        .or_else(|| super::face::answered(model, &form))
+    {
         return effects;
     }
     match form.action {

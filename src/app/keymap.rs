@@ -4,7 +4,7 @@ use super::action::{Action, Context};
 use super::key::{Key, show_sequence};
 
 /// The defaults.
-const DEFAULTS: &str = include_str!("../../assets/keymap.yaml");
+pub const DEFAULTS: &str = include_str!("../../assets/keymap.yaml");
 
 /// One line of a key table.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -22,6 +22,8 @@ pub struct Entry {
 pub struct Problem {
     /// Line in the file, from 1.
     pub line: usize,
+    /// The action whose line it is; empty where the line names none.
+    pub action: String,
     /// The sentence.
     pub said: String,
 }
@@ -71,7 +73,11 @@ impl Keymap {
         let mut problems = Vec::new();
         for entry in entries {
             if let Err(said) = map.take(entry, Some(entry.line)) {
-                problems.push(Problem { line: entry.line, said });
+                problems.push(Problem {
+                    line: entry.line,
+                    action: entry.action.clone(),
+                    said,
+                });
             }
         }
         problems.extend(map.settle_conflicts());
@@ -80,10 +86,7 @@ impl Keymap {
 
     fn take(&mut self, entry: &Entry, line: Option<usize>) -> Result<(), String> {
         let Some(action) = Action::named(&entry.action) else {
-            return Err(format!(
-                "there is no action `{}`; `?` in the console lists them",
-                entry.action
-            ));
+            return Err(unknown(&entry.action));
         };
         let mut bindings = Vec::new();
         for text in &entry.keys {
@@ -114,9 +117,13 @@ impl Keymap {
             };
             let (by, without) = (other.action.spec().id, binding.action.spec().id);
             let keys = show_sequence(&binding.keys);
-            let line = binding.line.or(other.line).unwrap_or(0);
+            let (line, action) = match binding.line {
+                Some(line) => (line, without),
+                None => (other.line.unwrap_or(0), by),
+            };
             problems.push(Problem {
                 line,
+                action: action.to_owned(),
                 said: format!(
                     "`{keys}` would mean both {by} and {without}; it means {by}, and {without} is without this key"
                 ),
@@ -175,6 +182,15 @@ impl Keymap {
     }
 }
 
+/// There is no such action; the one that may be meant.
+fn unknown(action: &str) -> String {
+    let known: Vec<&str> = Action::ALL.iter().map(|action| action.spec().id).collect();
+    match crate::config::nearest(action, &known) {
+        Some(near) => format!("there is no action `{action}`, did you mean `{near}`?"),
+        None => format!("there is no action `{action}`; `warroom config init` writes a file that lists them"),
+    }
+}
+
 fn collide(one: &Binding, other: &Binding) -> bool {
     let keys = one.keys.starts_with(&other.keys) || other.keys.starts_with(&one.keys);
     let types = one.keys.len() == 1 && one.keys[0].typed().is_some();
@@ -211,6 +227,7 @@ pub fn parse(text: &str, section: Option<&str>) -> (Vec<Entry>, Vec<Problem>) {
             }),
             None => problems.push(Problem {
                 line: number + 1,
+                action: String::new(),
                 said: "this is not `action: key` or `action: [key, key]`".into(),
             }),
         }
@@ -362,7 +379,7 @@ mod tests {
             said,
             [
                 "7: this is not `action: key` or `action: [key, key]`",
-                "5: there is no action `fly`; `?` in the console lists them",
+                "5: there is no action `fly`; `warroom config init` writes a file that lists them",
                 "6: `Hyper-x` is not a key; try g, Ctrl-P, Shift-Tab, F5 or a sequence such as `r c`",
                 "4: `Q` would mean both zoom and copy; it means zoom, and copy is without this key",
                 "2: `u` would mean both quit and undo; it means quit, and undo is without this key",

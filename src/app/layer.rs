@@ -41,13 +41,17 @@ pub struct Palette {
     pub choices: Choices,
 }
 
-/// Help for where one is. Its lines come from [`Model::help`].
+/// Help for where one is. Its lines come from [`Model::help_lines`].
 #[derive(Clone, Debug)]
 pub struct Help {
     /// The context that it explains.
     pub context: Context,
     /// First line shown.
     pub scroll: usize,
+    /// Whether it shows all keys, and a line to search in.
+    pub all: bool,
+    /// What is searched for.
+    pub line: Line,
 }
 
 /// One entry, whole, with what can be done about it.

@@ -50,6 +50,8 @@ pub(super) struct Memory {
     pub note: Option<String>,
     /// Actions chosen in the palette, the last one at the end.
     pub lately: Vec<Action>,
+    /// How often each action was done.
+    pub used: BTreeMap<Action, u32>,
     /// The pane that had the keys on each screen that was left.
     pub focus_of: BTreeMap<Screen, Pane>,
     /// The entry by whose selection other panes were last written.

@@ -39,6 +39,12 @@ pub enum Message {
     Edited(Result<String, String>),
     /// The incidents of the repository.
     Board(Arc<[super::BoardEntry]>),
+    /// How the messages of hooks stand.
+    Outgoing(super::Outgoing),
+    /// The terminal has said whether its background is light.
+    Background(bool),
+    /// The person's configuration has changed: what it says now, or what is wrong in it.
+    Configured(Result<Box<super::Configured>, Vec<String>>),
     /// What `Effect::SearchAll` found for these words, or why it found nothing.
     Found(String, Result<Vec<Found>, String>),
     /// The framework by which the team's next incident is declared.
@@ -152,6 +158,10 @@ pub enum Effect {
     EditOutside(String),
     /// Keep a half-typed line on disk; empty removes it.
     KeepDraft(String),
+    /// Open consoles in this theme from now on.
+    RememberTheme(String),
+    /// Open consoles arranged for this role from now on (`ic`); for none where there is none.
+    RememberSeat(Option<String>),
     /// Clear the screen and draw all of it.
     Redraw,
     /// Stop, as Ctrl-Z does.

@@ -61,6 +61,8 @@ pub struct Model {
     pub story: bool,
     /// The incidents of the repository, as last looked at.
     pub board: Arc<[BoardEntry]>,
+    /// How the messages of hooks stand that are on their way out.
+    pub outbox: Outgoing,
     /// What was looked for in all incidents, and what was found; shown on the board until Esc.
     pub found: Option<(String, Vec<Found>)>,
     /// The framework by which the team's next incident is declared, once it is known.
@@ -108,8 +110,12 @@ impl Size {
 /// How things are shown.
 #[derive(Clone, Debug)]
 pub struct Settings {
-    /// Theme's name (`dark`, `light`, `high-contrast`, `colour-blind`).
+    /// Theme's name, one of [`super::THEMES`].
     pub theme: String,
+    /// Whether the terminal's background is light, once it has said so.
+    pub light: Option<bool>,
+    /// The terminal has no more than 16 colours.
+    pub sixteen: bool,
     /// Colours over those of the theme, by the role of the colour.
     pub colors: BTreeMap<String, String>,
     /// False under `NO_COLOR` and `--color never`.
@@ -149,7 +155,9 @@ pub enum NotifyWith {
 impl Default for Settings {
     fn default() -> Self {
         Self {
-            theme: "dark".into(),
+            theme: "auto".into(),
+            light: None,
+            sixteen: false,
             colors: BTreeMap::new(),
             color: true,
             ascii: false,
@@ -190,6 +198,15 @@ pub struct Search {
     pub filter: bool,
     /// Since when, if so.
     pub since: Option<Time>,
+}
+
+/// How the messages of hooks stand that are on their way out.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Outgoing {
+    /// Messages that were not sent yet.
+    pub unsent: usize,
+    /// Hooks that nothing goes out by any more, each with a sentence that says why.
+    pub stopped: Vec<(String, String)>,
 }
 
 /// How long a change of somebody else is marked as new.
@@ -234,6 +251,7 @@ impl Model {
             board: Arc::from([]),
             library: Arc::default(),
             story: true,
+            outbox: Outgoing::default(),
             team: None,
             found: None,
             memory: super::memory::Memory::default(),
@@ -277,6 +295,12 @@ impl Model {
         arrivals
             .take_while(|a| a.at.millis() > since)
             .any(|a| a.id == id && a.section == section)
+    }
+
+    /// Whether someone's console is open on the incident; one's own is.
+    pub fn is_here(&self, who: &str) -> bool {
+        let same = |name: &str| crate::incident::people::same(name, who);
+        same(&self.me) || self.snapshot.here.iter().any(|here| same(&here.who))
     }
 
     /// Seconds to add to UTC for showing an instant: 0 unless local time is on.
@@ -327,6 +351,7 @@ impl Model {
     pub fn contexts(&self) -> Vec<Context> {
         match self.layers.last() {
             Some(Layer::Form(_) | Layer::Palette(_) | Layer::Search(_)) => vec![Context::Input],
+            Some(Layer::Help(help)) if help.all => vec![Context::Input],
             Some(_) => vec![Context::Page],
             None => vec![self.pane_context(), Context::Anywhere],
         }
@@ -380,6 +405,7 @@ impl Model {
             Layer::Form(form) => Some(&form.line),
             Layer::Palette(palette) => Some(&palette.line),
             Layer::Search(line) => Some(line),
+            Layer::Help(help) if help.all => Some(&help.line),
             _ => None,
         }
     }
@@ -389,6 +415,7 @@ impl Model {
             Layer::Form(form) => Some(&mut form.line),
             Layer::Palette(palette) => Some(&mut palette.line),
             Layer::Search(line) => Some(line),
+            Layer::Help(help) if help.all => Some(&mut help.line),
             _ => None,
         }
     }

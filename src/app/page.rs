@@ -1,72 +1,13 @@
 //! Things to read that lie over the panes: help, messages, a refusal. Scrolling them and leaving them.
 
-use std::collections::BTreeMap;
-
-use super::action::{Action, Context, Group};
+use super::action::Action;
 use super::form::Choices;
 use super::message::Effect;
 use super::{Detail, Gate, Help, Layer, Model, Paste, Refused, Scroll, gate, palette, paste};
 
-/// A line of the help.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum HelpLine {
-    /// A heading.
-    Heading(&'static str),
-    /// Keys, and what they do.
-    Keys(String, &'static str),
-}
-
-/// Opens the help for where one is.
-pub(super) fn help(model: &mut Model) {
-    let context = model.pane_context();
-    model.layers.push(Layer::Help(Help { context, scroll: 0 }));
-}
-
 /// Opens the messages.
 pub(super) fn messages(model: &mut Model) {
     model.layers.push(Layer::Messages(Scroll::default()));
-}
-
-impl Model {
-    /// The lines of the help: keys of the context first, then those that work anywhere, by group.
-    pub fn help(&self, context: Context) -> Vec<HelpLine> {
-        let mut lines = Vec::new();
-        let of = |wanted: &dyn Fn(Action) -> bool| {
-            let actions = Action::ALL.iter().copied().filter(|action| wanted(*action));
-            let line = |action: Action| {
-                let keys = self.keymap.keys_of(action);
-                (!keys.is_empty()).then(|| HelpLine::Keys(keys.join(", "), action.spec().title))
-            };
-            actions.filter_map(line).collect::<Vec<_>>()
-        };
-        let here = of(&|action| action.spec().contexts.contains(&context));
-        if !here.is_empty() {
-            lines.push(HelpLine::Heading(context.title()));
-            lines.extend(here);
-        }
-        let mut groups: BTreeMap<Group, Vec<HelpLine>> = BTreeMap::new();
-        for action in Action::ALL
-            .iter()
-            .copied()
-            .filter(|action| action.spec().contexts.contains(&Context::Anywhere))
-        {
-            let own = of(&|other| other == action);
-            groups.entry(action.spec().group).or_default().extend(own);
-        }
-        for (group, own) in groups {
-            lines.push(HelpLine::Heading(if group == Group::Log {
-                "Log"
-            } else {
-                group.title()
-            }));
-            lines.extend(own);
-        }
-        lines.push(HelpLine::Heading(Context::Input.title()));
-        lines.extend(of(&|action| {
-            action.spec().contexts.contains(&Context::Input) && action.spec().group == Group::Edit
-        }));
-        lines
-    }
 }
 
 /// What an action means while something is read; `None` where it has no other meaning here.

@@ -180,7 +180,7 @@ pub(super) fn take(model: &mut Model) -> Vec<Effect> {
 }
 
 /// Other words by which people look for an action.
-fn synonyms(action: Action) -> &'static str {
+pub(super) fn synonyms(action: Action) -> &'static str {
     use Action as A;
     match action {
         A::RetractEvent => "delete, remove, strike",
@@ -208,6 +208,8 @@ fn synonyms(action: Action) -> &'static str {
         A::SetCause => "root cause, rca",
         A::Messages => "notices, log, history",
         A::LocalTime => "timezone, zone, utc",
+        A::ChooseTheme => "theme, colours, colors, dark, light, contrast, background",
+        A::ChooseSeat => "role, seat, layout, arrange, scribe, responder, incident commander, ic",
         A::Quit => "exit, leave",
         A::SnoozeTimer => "snooze, later, delay",
         A::SettleConflict => "collision, conflict, merge",

@@ -170,6 +170,23 @@ impl Seat {
         ("responder", Self::Responder),
     ];
 
+    /// What people read.
+    pub fn title(self) -> &'static str {
+        match self {
+            Self::Commander => "incident commander",
+            Self::Scribe => "scribe",
+            Self::Responder => "responder",
+        }
+    }
+
+    /// The one that is asked for by this word.
+    pub fn named(word: &str) -> Option<Self> {
+        Self::ALL
+            .into_iter()
+            .find(|(known, _)| *known == word)
+            .map(|(_, seat)| seat)
+    }
+
     /// The pane that has the keys, and whether it has the whole screen.
     pub fn place(self) -> (Pane, bool) {
         match self {

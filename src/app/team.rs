@@ -70,7 +70,9 @@ pub(super) fn people(model: &Model) -> Vec<Choice> {
     let asked = live(&incident.inquiries)
         .filter(|one| one.kind == InquiryKind::Task)
         .map(|one| one.to.as_str());
-    for name in holders.chain(authors).chain(owners).chain(asked) {
+    // Whose console is open can be asked now.
+    let here = model.snapshot.here.iter().map(|here| here.who.as_str());
+    for name in here.chain(holders).chain(authors).chain(owners).chain(asked) {
         // Names of machines that write here by themselves are no people.
         if !name.is_empty()
             && name != "hand"
@@ -87,12 +89,18 @@ pub(super) fn people(model: &Model) -> Vec<Choice> {
         });
         held.map(|row| row.title.as_str()).collect::<Vec<_>>().join(", ")
     };
-    let mut all: Vec<Choice> = names.iter().map(|name| choice(*name, *name, roles_of(name))).collect();
+    let detail = |name: &str| match (roles_of(name), model.is_here(name)) {
+        (roles, false) => roles,
+        (roles, true) if roles.is_empty() => "here".to_owned(),
+        (roles, true) => format!("here, {roles}"),
+    };
+    let mut all: Vec<Choice> = names.iter().map(|name| choice(*name, *name, detail(name))).collect();
     if let Some(first) = all.first_mut() {
-        first.detail = if first.detail.is_empty() {
+        let roles = roles_of(&model.me);
+        first.detail = if roles.is_empty() {
             "you".into()
         } else {
-            format!("you, {}", first.detail)
+            format!("you, {roles}")
         };
     }
     all

@@ -26,6 +26,7 @@ fn changed(model: &mut Model) {
         }
         Some(Layer::Palette(palette)) => palette::narrow(&mut palette.choices, palette.line.text().trim()),
         Some(Layer::Search(_)) => search::typed(model),
+        Some(Layer::Help(help)) => help.scroll = 0,
         _ => {}
     }
 }
@@ -67,6 +68,10 @@ pub(super) fn edit(model: &mut Model, action: Action) -> Option<Vec<Effect>> {
             return Some(match model.layers.last() {
                 Some(Layer::Form(_)) => submit(model),
                 Some(Layer::Palette(_)) => palette::take(model),
+                Some(Layer::Help(_)) => {
+                    model.layers.pop();
+                    Vec::new()
+                }
                 _ => search::done(model),
             });
         }
@@ -86,6 +91,10 @@ pub(super) fn edit(model: &mut Model, action: Action) -> Option<Vec<Effect>> {
 }
 
 fn up_or_down(model: &mut Model, action: Action) {
+    if let Some(Layer::Help(_)) = model.layers.last() {
+        super::page::act(model, action);
+        return;
+    }
     let page = model.memory.shown.choices;
     if let Some(choices) = model.choices_mut() {
         choices.step(action, page);

@@ -66,6 +66,18 @@ pub fn update(model: &mut Model, now: Time, message: Message) -> Vec<Effect> {
             Vec::new()
         }
         Message::Edited(text) => typing::edited(model, text),
+        Message::Outgoing(outgoing) => {
+            super::face::outgoing(model, outgoing);
+            Vec::new()
+        }
+        Message::Background(light) => {
+            model.settings.light = Some(light);
+            Vec::new()
+        }
+        Message::Configured(read) => {
+            super::face::configured(model, read);
+            Vec::new()
+        }
         Message::Say(text, warning) => {
             model.say(text, if warning { Tone::Warning } else { Tone::Info });
             Vec::new()
@@ -230,6 +242,12 @@ fn press(model: &mut Model, key: Key) -> Vec<Effect> {
                         None => Vec::new(),
                     }
                 }
+                Some(Layer::Help(_)) => {
+                    if model.keymap.meaning(&[Context::Anywhere], &keys) == Meaning::Does(Action::Help) {
+                        super::help::all(model);
+                    }
+                    Vec::new()
+                }
                 Some(_) => Vec::new(),
                 None => unknown(model, &keys),
             }
@@ -296,6 +314,9 @@ pub(super) fn perform(model: &mut Model, action: Action) -> Vec<Effect> {
         model.refuse(why);
         return Vec::new();
     }
+    if action.in_palette() {
+        *model.memory.used.entry(action).or_default() += 1;
+    }
     if let Some(screen) = Screen::of(action) {
         panes::show(model, screen);
         return screens(screen);
@@ -336,7 +357,7 @@ pub(super) fn perform(model: &mut Model, action: Action) -> Vec<Effect> {
         A::EditLast => return log::edit_last(model),
         A::NextIncident => return lifecycle::next_incident(model),
         A::Palette => palette::open(model),
-        A::Help => page::help(model),
+        A::Help => super::help::open(model),
         A::Messages => page::messages(model),
         A::LocalTime => panes::local_time(model),
         A::DoAsked => return next::begin(model),

@@ -55,7 +55,7 @@ impl Demo {
         let mut demo = demo::Demo::set_up(&options, SystemClock.now()).map_err(Failure::failed)?;
         store::keep_state_in(demo.state_dir());
         let clock: Arc<dyn Clock> = Arc::new(SystemClock);
-        let start = open::start(context, me.clone(), Arc::clone(&clock))?;
+        let start = open::start(context, me.clone(), Arc::clone(&clock), false)?;
         let ended = runtime::run(start, |_| {
             let mut session = Session::open(OpenSession {
                 repository: demo.repository(),

@@ -14,7 +14,8 @@ use self::files::{files, sharing};
 use super::context::Context;
 use super::failure::Failure;
 use super::reply::Reply;
-use crate::config::{TeamConfig, UserConfig};
+use super::settings::Chosen;
+use crate::config::TeamConfig;
 use crate::git::Git;
 use crate::store::{self, Repository};
 use crate::text;
@@ -108,8 +109,7 @@ fn outside(context: &Context, failure: Failure, mut rows: Rows) -> Reply {
     );
     person(context, &mut rows);
     machine(&mut rows);
-    let (user, own) = UserConfig::load();
-    for problem in [own, super::open::keys(&user).1].concat() {
+    for problem in Chosen::load().problems {
         let remedy = "That line is ignored; correct it.";
         rows.add("settings", Health::Note, problem.to_string(), remedy);
     }
@@ -174,8 +174,7 @@ fn machine(rows: &mut Rows) {
 
 /// The choices of the person and the team, and the team's own frameworks: what is wrong with them counts as not there.
 fn settings(repository: &Repository, rows: &mut Rows) {
-    let (user, own) = UserConfig::load();
-    let problems = [own, super::open::keys(&user).1, TeamConfig::load(repository.root()).1].concat();
+    let problems = [Chosen::load().problems, TeamConfig::load(repository.root()).1].concat();
     if problems.is_empty() {
         rows.good("settings", format!("framework {}", repository.config().framework));
     }

@@ -168,6 +168,10 @@ fn fires(one: &Described) -> String {
     if let Some(answers) = &hook.answers {
         on = format!("requests to {answers}{}{on}", if on.is_empty() { "" } else { ", " });
     }
+    if on.is_empty() {
+        // The person's own program; any other hook names its events.
+        on = "timers that run out".into();
+    }
     let only: Vec<String> = hook.only.iter().cloned().collect();
     for (word, list) in [("to", &hook.audiences), ("at", &hook.severities), ("by", &only)] {
         if !list.is_empty() {

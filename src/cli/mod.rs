@@ -17,6 +17,7 @@ mod paint;
 mod query;
 mod readiness;
 mod reply;
+mod settings;
 
 mod ack;
 mod action;
@@ -28,6 +29,7 @@ mod check;
 mod close;
 mod complete;
 mod completions;
+mod config;
 mod contacts;
 mod correct;
 mod decide;
@@ -41,6 +43,7 @@ mod export;
 mod factor;
 mod framework;
 mod handoff;
+mod here;
 mod hook;
 mod hypothesis;
 mod init;
@@ -55,6 +58,7 @@ mod milestone;
 mod mitigation;
 mod open;
 mod outbox;
+mod plain;
 mod postmortem;
 mod procedure;
 mod redact;
@@ -111,6 +115,7 @@ verbs! {
     init::Init,
     declare::Declare,
     open::Open,
+    here::Here,
     list::List,
     show::Show,
     search::Search,
@@ -161,6 +166,7 @@ verbs! {
     statusline::Statusline,
     sync::Sync,
     doctor::Doctor,
+    config::Config,
     merge::Merge,
     merge_driver::MergeDriver,
     validate::Validate,
@@ -289,6 +295,7 @@ fn tell_settings(cli: &Cli) {
         | Some(
             Verb::Open(_)
             | Verb::Doctor(_)
+            | Verb::Config(_)
             | Verb::MergeDriver(_)
             | Verb::Complete(_)
             | Verb::Completions(_)
@@ -302,12 +309,11 @@ fn tell_settings(cli: &Cli) {
     if !tells {
         return;
     }
-    let (user, mut problems) = crate::config::UserConfig::load();
-    problems.extend(open::keys(&user).1);
+    let problems = settings::Chosen::load().problems;
     if let Some(first) = problems.first() {
         let more = match problems.len() - 1 {
             0 => String::new(),
-            more => format!(" ({more} more; `warroom doctor` lists them)"),
+            more => format!(" ({more} more; `warroom config check` lists them)"),
         };
         eprintln!("warroom: {}{more}", crate::text::one_line(&first.to_string()));
     }

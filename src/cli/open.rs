@@ -7,17 +7,16 @@ use clap::Args;
 use super::context::Context;
 use super::failure::Failure;
 use super::incidents;
-use super::paint::Paint;
 use super::reply::Reply;
-use crate::app::keymap::{self, Keymap};
-use crate::app::{NotifyWith, Screen, Seat, Settings};
-use crate::config::{Problem, TeamConfig, UserConfig};
-use crate::document::yaml;
+use super::settings::{Chosen, Look};
+use crate::app::{Configured, Screen, Seat};
+use crate::config::{TeamConfig, UserConfig};
 use crate::git::Driver;
 use crate::incident::is_over;
-use crate::runtime::{self, Ended, Next, Start};
-use crate::sending::Sender;
+use crate::runtime::{self, Ended, Next, Reload, Remember, Start};
+use crate::sending::{self, Sender};
 use crate::session::{Clock, Open as OpenSession, Session};
+use crate::store::remembered::Remembered;
 use crate::store::{self, Place};
 
 /// Open the war room on an incident
@@ -27,23 +26,35 @@ pub(super) struct Open {
     #[arg(value_name = "ID")]
     id: Option<String>,
 
-    /// Arrange the war room for the incident commander (ic), the scribe or a responder
+    /// Arrange the war room for the incident commander (ic), the scribe or a responder; remembered
     #[arg(long, value_name = "ROLE", value_parser = ["ic", "scribe", "responder"])]
     as_role: Option<String>,
 
     /// Only look: no key changes anything, for a screen on the wall
     #[arg(long)]
     read_only: bool,
+
+    /// Show only ASCII; the locale decides where this is not given
+    #[arg(long)]
+    ascii: bool,
+
+    /// Print each change as a line, for screen readers and pipes; Ctrl-C ends it
+    #[arg(long, conflicts_with_all = ["as_role", "ascii"])]
+    plain: bool,
 }
 
 impl Open {
     pub fn run(self, context: &Context) -> Result<Reply, Failure> {
+        if self.plain {
+            return super::plain::run(context, self.id.as_deref().filter(|id| !id.is_empty()));
+        }
         let clock = context.running_clock();
         let me = context.who()?;
-        let seat = Seat::ALL
-            .into_iter()
-            .find(|(word, _)| self.as_role.as_deref() == Some(*word));
-        let read_only = self.read_only;
+        let mut seat = self.as_role;
+        if seat.is_some() {
+            remember(me.clone(), Remember::Seat(seat.clone()));
+        }
+        let (read_only, ascii) = (self.read_only, self.ascii);
         let mut wanted = self.id.filter(|id| !id.is_empty());
         let mut screen = Screen::default();
         // What this console's changes let go out is sent behind it; without a thread the next call sends it.
@@ -55,8 +66,13 @@ impl Open {
         loop {
             let mut start = Start {
                 screen,
-                seat: seat.map(|(_, seat)| seat),
-                ..start(context, me.clone(), Arc::clone(&clock))?
+                // What was chosen meanwhile counts for the next incident.
+                seat: seat
+                    .take()
+                    .or_else(|| Remembered::of(&me).seat)
+                    .as_deref()
+                    .and_then(Seat::named),
+                ..start(context, me.clone(), Arc::clone(&clock), ascii)?
             };
             start.settings.read_only = read_only;
             let ended = runtime::run(start, |start| {
@@ -94,7 +110,7 @@ impl Open {
 
 /// The incident to open where none was named, and the screen to show: the only open one; where there are several, or none, the board over
 /// the gravest open one, or the newest of those that are over; where there is none at all, the one that is declared now.
-fn at_hand(context: &Context, read_only: bool) -> Result<(Place, Screen), Failure> {
+pub(super) fn at_hand(context: &Context, read_only: bool) -> Result<(Place, Screen), Failure> {
     if let Some(found) = open_ones(context)? {
         return Ok(found);
     }
@@ -147,35 +163,22 @@ fn open_ones(context: &Context) -> Result<Option<(Place, Screen)>, Failure> {
 }
 
 /// How the console starts: the person's configuration, and what is wrong in it.
-pub(super) fn start(context: &Context, me: String, clock: Arc<dyn Clock>) -> Result<Start, Failure> {
-    let (user, user_problems) = UserConfig::load();
-    let (_, team_problems) = match context.repository() {
-        Ok(repository) => TeamConfig::load(repository.root()),
-        Err(_) => (TeamConfig::default(), Vec::new()),
-    };
-    let (keymap, key_problems) = keys(&user);
-    let problems = team_problems.iter().chain(&user_problems).chain(&key_problems);
-    let problems = problems.map(ToString::to_string).collect();
-    let defaults = Settings::default();
-    let settings = Settings {
-        theme: user.theme.unwrap_or(defaults.theme),
-        colors: user.colors,
-        color: Paint::choose(context.options.color).0,
-        ascii: user.ascii,
-        local_time: user.local_time,
-        offset: runtime::local_offset,
-        bell: user.bell,
-        notify: user.notifications,
-        notify_with: if user.osc777 {
-            NotifyWith::Osc777
-        } else {
-            NotifyWith::Osc9
-        },
-        mute: user.mute,
-        quiet_hours: user.quiet_hours,
-        read_only: false,
-        quiet: user.quiet,
-    };
+pub(super) fn start(context: &Context, me: String, clock: Arc<dyn Clock>, ascii: bool) -> Result<Start, Failure> {
+    let look = Look::of(context, &me, ascii);
+    let chosen = Chosen::load();
+    let mut problems: Vec<String> = Vec::new();
+    if let Ok(repository) = context.repository() {
+        problems.extend(TeamConfig::load(repository.root()).1.iter().map(ToString::to_string));
+        problems.extend(sending::timer::is_held(repository.root()));
+    }
+    problems.extend(chosen.problems.iter().map(ToString::to_string));
+    let config = UserConfig::place().map(|file| {
+        let look = look.clone();
+        let reload: Reload = Arc::new(move || look.again());
+        (file, reload)
+    });
+    let Configured { settings, keymap } = chosen.configured(&look);
+    let person = me.clone();
     Ok(Start {
         me,
         screen: Screen::default(),
@@ -185,27 +188,26 @@ pub(super) fn start(context: &Context, me: String, clock: Arc<dyn Clock>) -> Res
         problems,
         clock,
         reports: store::state_dir()?.join("reports"),
-        hook: user.hook,
+        config,
+        remember: Arc::new(move |what| remember(person.clone(), what)),
     })
 }
 
-/// The key table in force, and what is wrong with this person's lines in it. In whatever style they are written: they are
-/// read as YAML, and only a file that is none is read line by line.
-pub(super) fn keys(user: &UserConfig) -> (Keymap, Vec<Problem>) {
-    let (entries, mut problems) = if yaml::value(&user.text).is_ok() {
-        (keymap::entries(&user.text, &user.keys), Vec::new())
-    } else {
-        keymap::parse(&user.text, Some("keys"))
+/// Keeps what a person chose, on a thread of its own: no key waits for the disk.
+fn remember(person: String, what: Remember) {
+    let work = move || {
+        let kept = Remembered::keep(&person, |kept| match what {
+            Remember::Seat(seat) => kept.seat = seat,
+            Remember::Theme(theme) => {
+                kept.theme = Some(theme);
+                kept.instead_of = UserConfig::load().0.theme;
+            }
+        });
+        if let Err(error) = kept {
+            log::warn!("what was chosen cannot be kept: {}", error.kind());
+        }
     };
-    let (keymap, conflicts) = Keymap::with(&entries);
-    problems.extend(conflicts);
-    let file = user.path.clone().unwrap_or_default();
-    let named = problems.into_iter().map(|problem| Problem {
-        file: file.clone(),
-        line: problem.line,
-        said: problem.said,
-    });
-    (keymap, named.collect())
+    let _ = std::thread::Builder::new().name("remember".into()).spawn(work);
 }
 
 /// What there is to say in the shell after the console is gone.

@@ -7,7 +7,7 @@ use serde_json::{Map, Value};
 
 use super::Problem;
 use crate::bounds::PROBLEMS;
-use crate::document::yaml;
+use crate::document::yaml::{self, Step};
 
 /// One configuration text being read.
 pub(super) struct Reader<'a> {
@@ -31,8 +31,11 @@ impl<'a> Reader<'a> {
         match yaml::value(text) {
             Ok(Value::Null) => {}
             Ok(Value::Object(settings)) => reader.settings = settings,
-            Ok(_) => reader.at(1, "this is not a list of settings, `name: value`".into()),
-            Err(problem) => reader.at(problem.line, format!("{}; the defaults are used", problem.said)),
+            Ok(_) => reader.at((1, 1), "this is not a list of settings, `name: value`".into()),
+            Err(problem) => reader.at(
+                (problem.line, problem.column),
+                format!("{}; the defaults are used", problem.said),
+            ),
         }
         let unknown: Vec<String> = reader
             .settings
@@ -54,20 +57,36 @@ impl<'a> Reader<'a> {
         reader
     }
 
-    /// Remembers a problem with the setting at `path`.
+    /// Remembers a problem with the setting at `path`, which is found where its name stands.
     pub fn wrong(&mut self, path: &[&str], said: &str) {
+        let path: Vec<Step> = path.iter().map(|name| Step::from(*name)).collect();
+        self.wrong_at(&path, true, said);
+    }
+
+    /// Remembers a problem with what a setting says.
+    pub fn wrong_value(&mut self, name: &str, said: &str) {
+        self.wrong_at(&[name.into()], false, said);
+    }
+
+    /// Remembers a problem with one element of a setting's list; where it is written without a list, with that one word.
+    pub fn wrong_item(&mut self, name: &str, number: usize, said: &str) {
+        self.wrong_at(&[name.into(), number.into()], false, said);
+    }
+
+    fn wrong_at(&mut self, path: &[Step], key: bool, said: &str) {
         if self.is_full() {
             self.more += 1;
             return;
         }
-        let line = yaml::line_of(self.text, path);
-        self.at(line, said.to_owned());
+        let place = yaml::place(self.text, path, key);
+        self.at(place, said.to_owned());
     }
 
-    fn at(&mut self, line: usize, said: String) {
+    fn at(&mut self, (line, column): (usize, usize), said: String) {
         self.problems.push(Problem {
             file: self.file.clone(),
-            line,
+            line: line.max(1),
+            column: column.max(1),
             said,
         });
     }
@@ -80,23 +99,27 @@ impl<'a> Reader<'a> {
     /// What was wrong; of very many the first, and how many more there are.
     pub fn problems(mut self) -> Vec<Problem> {
         if self.more > 0 {
-            let line = self.problems.last().map_or(1, |problem| problem.line);
+            let place = self.problems.last().map_or((1, 1), |last| (last.line, last.column));
             let said = format!("and {} more problems; correct the first ones and look again", self.more);
-            self.at(line, said);
+            self.at(place, said);
         }
         self.problems
     }
 
-    /// A setting that is true or false.
-    pub fn flag(&mut self, name: &str, into: &mut bool) {
+    /// A setting that is true or false; whether it stands there.
+    pub fn flag(&mut self, name: &str, into: &mut bool) -> bool {
         match self.settings.remove(name) {
             None | Some(Value::Null) => {}
-            Some(Value::Bool(value)) => *into = value,
+            Some(Value::Bool(value)) => {
+                *into = value;
+                return true;
+            }
             Some(other) => {
                 let shown = word(&other).unwrap_or_else(|| "a list".into());
-                self.wrong(&[name], &format!("`{name}` is true or false, not `{shown}`"));
+                self.wrong_value(name, &format!("`{name}` is true or false, not `{shown}`"));
             }
         }
+        false
     }
 
     /// A setting that is one word or line.
@@ -177,7 +200,7 @@ fn word(value: &Value) -> Option<String> {
 }
 
 /// The known word that differs least, where it is near.
-fn nearest<'k>(given: &str, known: &[&'k str]) -> Option<&'k str> {
+pub fn nearest<'k>(given: &str, known: &[&'k str]) -> Option<&'k str> {
     let mut best: Option<(usize, &str)> = None;
     for name in known {
         let away = distance(&given.replace('_', "-"), name);

@@ -1,6 +1,7 @@
-//! What a person and a team may choose, and what is said of what is wrong.
+//! What stands in a configuration file, and what is wrong with it.
 
 use super::*;
+use crate::framework::Calendar;
 use crate::incident::Time;
 
 fn said(problems: &[Problem]) -> Vec<String> {
@@ -17,7 +18,7 @@ fn how_and_when_a_person_is_called() {
     let said: Vec<String> = problems.iter().map(ToString::to_string).collect();
     assert_eq!(
         said,
-        ["c.yaml:1: `bell` is none of timer, role, task, approval, item, mention, all"]
+        ["c.yaml:1:17: `bell` is none of timer, role, task, approval, item, mention, all"]
     );
     let (_, problems) = UserConfig::parse("quiet-hours: at night\nnotify-with: pigeon\n", Path::new("c.yaml"));
     assert_eq!(problems.len(), 2);
@@ -32,7 +33,7 @@ fn everything_a_person_may_choose() {
     let (config, problems) = UserConfig::parse(text, Path::new("c.yaml"));
     assert_eq!(said(&problems), Vec::<String>::new());
     assert_eq!(config.theme.as_deref(), Some("light"));
-    assert!(config.ascii && config.local_time && !config.bell && !config.notifications);
+    assert!(config.ascii == Some(true) && config.local_time && !config.bell && !config.notifications);
     assert_eq!(config.hook, ["notify-send", "war room"]);
     assert_eq!(config.repository.as_deref(), Some(Path::new("/srv/incidents")));
     assert_eq!(config.colors["accent"], "33");
@@ -49,9 +50,9 @@ fn what_is_wrong_is_named_and_the_rest_counts() {
     assert_eq!(
         said(&problems),
         [
-            "c.yaml:4: there is no setting `bel`, did you mean `bell`?",
-            "c.yaml:2: `ascii` is true or false, not `perhaps`",
-            "c.yaml:6: `quit` is a word or a list of words",
+            "c.yaml:4:1: there is no setting `bel`, did you mean `bell`?",
+            "c.yaml:2:8: `ascii` is true or false, not `perhaps`",
+            "c.yaml:6:3: `quit` is a word or a list of words",
         ]
     );
     assert_eq!(config.theme.as_deref(), Some("dark"));
@@ -62,7 +63,7 @@ fn what_is_wrong_is_named_and_the_rest_counts() {
     let (_, problems) = UserConfig::parse("- a\n- b\n", Path::new("c.yaml"));
     assert_eq!(
         said(&problems),
-        ["c.yaml:1: this is not a list of settings, `name: value`"]
+        ["c.yaml:1:1: this is not a list of settings, `name: value`"]
     );
     let (_, problems) = UserConfig::parse("ascii: true\nascii: false\n", Path::new("c.yaml"));
     assert_eq!(problems.len(), 1, "{problems:?}");
@@ -100,7 +101,7 @@ fn a_team_says_when_it_works() {
     let said = said(&problems);
     assert_eq!(said.len(), 3, "{said:?}");
     assert!(
-        said[0].starts_with("t:2: `zone: Mars`") && said[2].starts_with("t:4: `christmas`"),
+        said[0].starts_with("t:2:3: `zone: Mars`") && said[2].starts_with("t:4:12: `christmas`"),
         "{said:?}"
     );
 }
@@ -109,7 +110,7 @@ fn a_team_says_when_it_works() {
 fn a_team_says_who_is_who() {
     let text = "aliases:\n  kim: [kim.lee, klee@corp.example]\n  sam: Sam Rivers\n  lee: [kim]\n";
     let (config, problems) = TeamConfig::parse(text, Path::new("t"));
-    assert_eq!(said(&problems), ["t:1: kim is kim already; one name is one person's"]);
+    assert_eq!(said(&problems), ["t:1:1: kim is kim already; one name is one person's"]);
     assert!(config.people.same("klee", "kim") && config.people.same("sam rivers", "sam"));
     assert_eq!(config.people.called("Kim.Lee"), "kim");
     let (config, problems) = TeamConfig::parse("aliases: [kim]\n", Path::new("t"));

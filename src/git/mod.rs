@@ -5,6 +5,7 @@ mod apart;
 mod brought;
 pub mod command;
 mod driver;
+pub mod here;
 mod housekeeping;
 mod join;
 mod outcome;

@@ -41,6 +41,11 @@ impl Burst {
         done
     }
 
+    /// Whether keys wait for what they mean.
+    pub fn waits(&self) -> bool {
+        !self.keys.is_empty()
+    }
+
     /// How long the next key is waited for before those that came are passed on. One key alone is passed on as good as at once.
     pub fn patience(&self) -> Duration {
         if self.keys.len() > 1 { GAP } else { LOOK }

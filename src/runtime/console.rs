@@ -12,19 +12,24 @@ use tokio::sync::mpsc;
 use super::alarm::Alarm;
 use super::clock::next_second;
 use super::editor;
-use super::effects::{After, Next, carry_out, hook_failed};
+use super::effects::{After, Next, Remember, carry_out, hook_failed, hook_held};
 use super::keys::{Input, Keys};
 use super::panic::PanicGuard;
 use super::screen::Screen;
 use super::signals::{Asked, Signals};
 use super::terminal::{Guard, give_back, size};
-use super::{Ended, Start};
-use crate::app::{BoardEntry, Geometry as _, Message, Model, Mouse, Screen as AppScreen, Size, update};
+use super::watch::{Follow, follow};
+use super::{Ended, Start, looks};
+use crate::app::{BoardEntry, Geometry as _, Message, Model, Mouse, Outgoing, Screen as AppScreen, Size, update};
+use crate::sending::observe::{Observer, Standing};
 use crate::session::{Clock, Listed, Saving, Session};
 use crate::ui::{self, layout::Areas};
 
 /// So many incidents are looked at as the console opens, to say which others are open; more only where the board is shown.
 const FEW: usize = 50;
+
+/// How long after the question a terminal's answer may come where the console is left at once.
+const ANSWERING: Duration = Duration::from_millis(120);
 
 struct Console {
     model: Model,
@@ -34,7 +39,18 @@ struct Console {
     clock: Arc<dyn Clock>,
     /// Why syncing last had to stop.
     trouble: Option<String>,
-    hook: Vec<String>,
+    /// Keeps what is chosen for the next console.
+    remember: Arc<dyn Fn(Remember) + Send + Sync>,
+    /// Whether it was said that the person's program may not run.
+    told_of_hook: bool,
+    /// When the terminal was asked for its background.
+    asked: Option<Instant>,
+    /// Whether it answered.
+    heard_background: bool,
+    /// Tells how the messages of hooks stand.
+    _observer: Observer,
+    /// Follows the person's configuration.
+    _follow: Option<Follow>,
     terminal: Terminal<Screen>,
     guard: Guard,
     /// The half-typed line to keep once the frame is painted.
@@ -69,6 +85,7 @@ pub(super) async fn show<E>(
     console.paint().map_err(Ended::Terminal)?;
     // The first frame is there: what is needed for all that follows comes behind it.
     let mut inputs = Keys::listen().map_err(Ended::Terminal)?;
+    console.ask_background().map_err(Ended::Terminal)?;
     if let Some(draft) = console.session.draft() {
         console.take(Message::Draft(draft));
     }
@@ -139,12 +156,18 @@ impl Console {
             update(&mut model, start.clock.now(), said);
         }
         model.problems = start.problems;
+        let observer = observe(&session, &start.clock, finds.clone());
         Ok(Self {
             model,
             areas: Areas::default(),
             session,
             clock: start.clock,
-            hook: start.hook,
+            asked: None,
+            heard_background: false,
+            _observer: observer,
+            _follow: start.config.map(|(file, reload)| follow(file, reload, finds.clone())),
+            remember: start.remember,
+            told_of_hook: false,
             terminal,
             guard,
             keep: None,
@@ -187,6 +210,7 @@ impl Console {
             }
             Some(Input::Message(message)) => {
                 failpoint(&message);
+                self.heard_background |= matches!(message, Message::Background(_));
                 self.take(message);
                 Ok(())
             }
@@ -211,6 +235,9 @@ impl Console {
         let trouble = self.model.snapshot.sync.trouble().map(|trouble| trouble.why.clone());
         let is_new = trouble.is_some() && trouble != self.trouble;
         self.trouble = trouble;
+        if let Some(said) = hook_held().filter(|_| !std::mem::replace(&mut self.told_of_hook, true)) {
+            self.take(Message::Say(said, true));
+        }
         // Whatever a program that failed has done to the screen, it is not left so.
         if hook_failed() || is_new {
             self.afresh();
@@ -223,7 +250,7 @@ impl Console {
         while let Some(message) = queue.pop_front() {
             let now = self.clock.now();
             for effect in update(&mut self.model, now, message) {
-                match carry_out(&self.session, &self.hook, self.model.settings.notify_with, effect) {
+                match carry_out(&self.session, self.model.settings.notify_with, effect) {
                     After::Nothing => {}
                     After::Message(message) => {
                         // What was applied is in the session's newest state already: one frame shows both.
@@ -244,6 +271,7 @@ impl Console {
                         self.session.refresh();
                         self.afresh();
                     }
+                    After::Remember(what) => (self.remember)(what),
                     After::FindZone(name) => self.find_zone(name),
                     After::SearchAll(words) => self.search_all(words),
                     After::LookAround => self.look_around(usize::MAX),
@@ -294,6 +322,15 @@ impl Console {
         // Without a thread there is no board, and the incident goes on.
         let started = std::thread::Builder::new().name("board".into()).spawn(look);
         self.looking = started.is_ok();
+    }
+
+    /// Asks the terminal for its background. The answer comes among the keys, or never; nothing waits for it.
+    fn ask_background(&mut self) -> io::Result<()> {
+        if !self.model.settings.color || !looks::may_be_asked() {
+            return Ok(());
+        }
+        self.asked = Some(Instant::now());
+        self.guard.write(looks::QUESTION.as_bytes())
     }
 
     /// Looks a zone up, on a thread of its own, since its rules are on the disk.
@@ -378,8 +415,28 @@ impl Console {
         // Waited for while the console still has the terminal, so that what is typed next goes to the shell. What comes of
         // it is asked again, and told, once the terminal is given back.
         let _ = self.session.flush(super::PATIENCE);
+        // An answer that is still on its way would be typed into the shell.
+        if let Some(asked) = self.asked.filter(|_| !self.heard_background) {
+            std::thread::sleep(ANSWERING.saturating_sub(asked.elapsed()));
+        }
         Ok(())
     }
+}
+
+/// Has it told how the messages of hooks stand.
+fn observe(session: &Session, clock: &Arc<dyn Clock>, finds: mpsc::Sender<Message>) -> Observer {
+    let tell = move |standing: Standing| {
+        let said = |(name, why): (String, String)| {
+            let said = format!("The hook {name} has stopped: {why}; `warroom outbox retry` starts it again.");
+            (name, said)
+        };
+        let outgoing = Outgoing {
+            unsent: standing.unsent,
+            stopped: standing.stopped.into_iter().map(said).collect(),
+        };
+        finds.blocking_send(Message::Outgoing(outgoing)).is_ok()
+    };
+    Observer::start(session.root().to_owned(), Arc::clone(clock), tell)
 }
 
 /// In debug builds the tests may ask for a panic: by the key named in `WARROOM_FAIL_ON_KEY`.

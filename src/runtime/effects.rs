@@ -1,8 +1,7 @@
 //! Carrying out what `update` asks for.
 
-use std::process::{Command, Stdio};
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use crate::app::{Action, Declared, Effect, Message, NotifyWith, Outcome};
 use crate::hook::sign::encode as base64;
@@ -19,6 +18,8 @@ pub enum After {
     Bytes(String),
     /// Keep the half-typed line, once the frame is painted.
     Keep(String),
+    /// Keep this for the next console.
+    Remember(Remember),
     /// Look at all incidents of the repository.
     LookAround,
     /// Look a zone up by its name.
@@ -37,6 +38,15 @@ pub enum After {
     Edit(String),
     /// Leave.
     Quit,
+}
+
+/// What is kept for the person's next console.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Remember {
+    /// The theme.
+    Theme(String),
+    /// The role that it is arranged for; none where there is none.
+    Seat(Option<String>),
 }
 
 /// The incident that is wanted instead of the one that is open.
@@ -62,7 +72,7 @@ fn notification(how: NotifyWith, text: &str) -> String {
 }
 
 /// Carries an effect out.
-pub fn carry_out(session: &Arc<Session>, hook: &[String], how: NotifyWith, effect: Effect) -> After {
+pub fn carry_out(session: &Arc<Session>, how: NotifyWith, effect: Effect) -> After {
     match effect {
         Effect::Apply { action, changes } => {
             let results = changes.into_iter().map(|change| session.apply(change)).collect();
@@ -107,7 +117,7 @@ pub fn carry_out(session: &Arc<Session>, hook: &[String], how: NotifyWith, effec
         Effect::Bell => After::Bytes("\x07".into()),
         Effect::Notify(text) => After::Bytes(notification(how, &text)),
         Effect::RanOut(label) => {
-            run_hook(hook, &label);
+            run_hook(session, label);
             After::Nothing
         }
         Effect::Overdue(timers) => {
@@ -115,6 +125,8 @@ pub fn carry_out(session: &Arc<Session>, hook: &[String], how: NotifyWith, effec
             After::Nothing
         }
         Effect::KeepDraft(line) => After::Keep(line),
+        Effect::RememberTheme(theme) => After::Remember(Remember::Theme(theme)),
+        Effect::RememberSeat(seat) => After::Remember(Remember::Seat(seat)),
         Effect::Redraw => After::Redraw,
         Effect::Suspend => After::Suspend,
         Effect::EditOutside(text) => After::Edit(text),
@@ -142,39 +154,32 @@ fn copied_whole(text: &str) -> Option<String> {
     fits.then(|| format!("\x1b]52;c;{}\x07", base64(shown.as_bytes())))
 }
 
-/// A timer's label as an argument of the person's program: made safe, and never an option of it.
-fn argument(label: &str) -> String {
-    let safe = crate::text::one_line(label);
-    let guard = if safe.starts_with('-') { " " } else { "" };
-    format!("{guard}{safe}")
-}
-
-/// Runs the person's program for a timer that ran out, its label as the last argument. What it says is not heard: the
-/// screen is ours.
-fn run_hook(hook: &[String], label: &str) {
-    let Some((program, arguments)) = hook.split_first() else {
-        return;
+/// Runs the person's program for a timer that ran out, where they allow it. What it says is not heard: the screen is ours.
+fn run_hook(session: &Arc<Session>, label: String) {
+    let session = Arc::clone(session);
+    let work = move || match crate::sending::timer::ran_out(session.root(), &label) {
+        Ok(true) => {}
+        Ok(false) => FAILED.store(true, Ordering::Relaxed),
+        // As the console opened it was said already; a permission that has gone since is said once.
+        Err(said) => *HELD.lock().unwrap_or_else(PoisonError::into_inner) = Some(said),
     };
-    let mut command = Command::new(program);
-    command.args(arguments).arg(argument(label));
-    command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
-    let Ok(mut child) = crate::child::start(command) else {
-        return FAILED.store(true, Ordering::Relaxed);
-    };
-    // Somebody has to wait for it, or it stays as a zombie.
-    let _ = std::thread::Builder::new().name("hook".into()).spawn(move || {
-        if !child.wait().is_ok_and(|status| status.success()) {
-            FAILED.store(true, Ordering::Relaxed);
-        }
-    });
+    let _ = std::thread::Builder::new().name("hook".into()).spawn(work);
 }
 
 /// Whether the person's program failed.
 static FAILED: AtomicBool = AtomicBool::new(false);
 
+/// Why the person's program was not run.
+static HELD: Mutex<Option<String>> = Mutex::new(None);
+
 /// Whether the person's program has failed since this was last asked.
 pub fn hook_failed() -> bool {
     FAILED.swap(false, Ordering::Relaxed)
+}
+
+/// Why the person's program was not run since this was last asked.
+pub fn hook_held() -> Option<String> {
+    HELD.lock().unwrap_or_else(PoisonError::into_inner).take()
 }
 
 #[cfg(test)]
@@ -193,18 +198,5 @@ mod tests {
         );
         assert_eq!(copied(&"x".repeat(LONGEST_COPY + 1)), None);
         assert_eq!(copied(&"\u{1b}".repeat(LONGEST_COPY)), None, "longer when made visible");
-    }
-
-    #[test]
-    fn a_label_is_no_option_of_the_persons_program() {
-        for (label, argument_) in [
-            ("call lee", "call lee"),
-            ("-e pwn", " -e pwn"),
-            ("--help", " --help"),
-            ("a\nb", "a↵b"),
-        ] {
-            assert_eq!(argument(label), argument_);
-        }
-        assert_eq!(argument("\u{1b}-x"), "␛-x");
     }
 }

@@ -14,6 +14,7 @@ use rustix::process::{Signal, getpid, kill_process};
 use tokio::sync::mpsc;
 
 use super::burst::Burst;
+use super::looks::{Answer, Heard};
 use crate::app::{Code, Key, Message, MouseAct};
 
 /// What comes from the terminal.
@@ -33,6 +34,9 @@ pub enum Input {
 
 /// How many events may wait; a paste is one.
 const WAITING: usize = 256;
+
+/// How long more of a terminal's answer is waited for.
+const ANSWER: Duration = Duration::from_millis(50);
 
 /// Longest that is waited for the reader, which may have the first byte of a key whose others never come.
 const STOPPING: Duration = Duration::from_millis(50);
@@ -99,7 +103,9 @@ impl Drop for Keys {
 fn read(stopped: &AtomicBool, send: &mpsc::Sender<Input>) {
     let began = Instant::now();
     let mut burst = Burst::default();
+    let mut answer = Answer::default();
     let collects = collects();
+    let more = |patience| crossterm::event::poll(patience).unwrap_or(false) && !stopped.load(Ordering::SeqCst);
     while !stopped.load(Ordering::SeqCst) {
         let input = match crossterm::event::read() {
             Ok(event) => translate(event),
@@ -107,25 +113,32 @@ fn read(stopped: &AtomicBool, send: &mpsc::Sender<Input>) {
             Err(error) => Some(Input::Broken(error)),
         };
         let ends = matches!(input, Some(Input::Closed | Input::Broken(_)));
-        let mut inputs = Vec::new();
-        match input {
-            Some(Input::Message(Message::Key(key))) if collects => {
-                inputs.extend(burst.push(key, began.elapsed()).into_iter().map(Input::Message));
-                // What has come with it is looked at before any of it acts.
-                if crossterm::event::poll(burst.patience()).unwrap_or(false) && !stopped.load(Ordering::SeqCst) {
-                    if !inputs.into_iter().all(|input| send.blocking_send(input).is_ok()) {
-                        return;
-                    }
-                    continue;
+        let mut messages = Vec::new();
+        let (keys, other) = match input {
+            Some(Input::Message(Message::Key(key))) => match answer.push(key) {
+                Heard::Maybe if more(ANSWER) => continue,
+                Heard::Maybe => (answer.give_up(), None),
+                Heard::Light(light) => {
+                    messages.push(Message::Background(light));
+                    (Vec::new(), None)
                 }
-                inputs.extend(burst.flush().into_iter().map(Input::Message));
-            }
-            other => {
-                inputs.extend(burst.flush().into_iter().map(Input::Message));
-                inputs.extend(other);
+                Heard::Keys(keys) => (keys, None),
+            },
+            other => (answer.give_up(), other),
+        };
+        for key in keys {
+            if collects {
+                messages.extend(burst.push(key, began.elapsed()));
+            } else {
+                messages.push(Message::Key(key));
             }
         }
-        let sent = inputs.into_iter().all(|input| send.blocking_send(input).is_ok());
+        // What has come with a key is looked at before any of it acts.
+        if other.is_some() || !burst.waits() || !more(burst.patience()) {
+            messages.extend(burst.flush());
+        }
+        let inputs = messages.into_iter().map(Input::Message).chain(other);
+        let sent = inputs.map(|input| send.blocking_send(input)).all(|sent| sent.is_ok());
         if ends || !sent {
             return;
         }

@@ -9,12 +9,16 @@ mod editor;
 mod effects;
 mod files;
 mod keys;
+mod looks;
 mod panic;
+pub mod plain;
 mod screen;
 mod signals;
 mod terminal;
+mod watch;
 
-pub use effects::Next;
+pub use effects::{Next, Remember};
+pub use looks::{background_by_environment, check_colour, colour_names, has_sixteen_colours, knows_theme};
 pub use signals::outlive_limits;
 use std::io;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -22,13 +26,16 @@ use std::path::PathBuf;
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
-use crate::app::{Keymap, Screen, Seat, Settings};
+use crate::app::{Configured, Keymap, Screen, Seat, Settings};
 use crate::session::{Clock, SaveError, Session};
 
 pub use clock::local_offset;
 
 /// Longest that leaving waits for the disk.
 const PATIENCE: Duration = Duration::from_secs(3);
+
+/// Reads the person's configuration again; what is wrong in it where it is not sound.
+pub type Reload = Arc<dyn Fn() -> Result<Box<Configured>, Vec<String>> + Send + Sync>;
 
 /// What the console needs to know to start.
 pub struct Start {
@@ -48,8 +55,10 @@ pub struct Start {
     pub clock: Arc<dyn Clock>,
     /// Folder for reports of panics.
     pub reports: PathBuf,
-    /// Program and arguments to run when a timer runs out; empty for none.
-    pub hook: Vec<String>,
+    /// The person's configuration, where there may be one, and what reads it again.
+    pub config: Option<(PathBuf, Reload)>,
+    /// Keeps what the person chooses for their next console.
+    pub remember: Arc<dyn Fn(Remember) + Send + Sync>,
 }
 
 /// Why the console ended otherwise than by leaving it. The terminal is as it was found by then.

@@ -93,7 +93,7 @@ pub fn give_back() {
 pub fn check() -> Result<(), &'static str> {
     if !io::stdout().is_terminal() {
         return Err(
-            "the console needs a terminal and standard output is none; `warroom show` prints the incident instead",
+            "the console needs a terminal and standard output is none; `warroom show` prints the incident, `warroom open --plain` what happens",
         );
     }
     if !io::stdin().is_terminal() {
@@ -103,7 +103,7 @@ pub fn check() -> Result<(), &'static str> {
     }
     if std::env::var_os("TERM").is_some_and(|term| term == "dumb") {
         return Err(
-            "the console needs a terminal that can place its cursor and TERM is `dumb`; `warroom show` prints the incident instead",
+            "the console needs a terminal that can place its cursor and TERM is `dumb`; `warroom show` prints the incident, `warroom open --plain` what happens",
         );
     }
     Ok(())

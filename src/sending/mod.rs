@@ -3,8 +3,10 @@
 
 pub mod curl;
 mod deliver;
+pub mod observe;
 mod page;
 mod secret;
+pub mod timer;
 
 use std::collections::HashMap;
 use std::io;

@@ -45,6 +45,8 @@ pub struct Core {
     pub redacted: Arc<Fingerprints>,
     /// The major incident that the repository's open incidents make.
     pub major: Option<Arc<MajorIncident>>,
+    /// Others whose console is open on the incident.
+    pub here: Arc<[super::here::Here]>,
     /// What the incident is called: its folder's name.
     name: String,
     /// Whether the clock was set for a test: what is changed says so.
@@ -95,6 +97,7 @@ impl Core {
             watching,
             sync: SyncState::default(),
             major: None,
+            here: Arc::default(),
             redacted: Arc::default(),
         };
         Self {
@@ -112,6 +115,7 @@ impl Core {
             machine: Machine::default(),
             watching,
             major: None,
+            here: Arc::default(),
             redacted: Arc::default(),
             sync: SyncState::default(),
             undo: Vec::new(),
@@ -151,6 +155,7 @@ impl Core {
             watching: self.watching,
             sync: self.sync.clone(),
             major: self.major.clone(),
+            here: Arc::clone(&self.here),
             redacted: Arc::clone(&self.redacted),
         }));
     }

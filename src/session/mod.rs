@@ -9,6 +9,7 @@ mod declare;
 mod disk;
 mod duplicate;
 mod forget;
+pub mod here;
 mod learning;
 mod library;
 mod machine;
@@ -33,6 +34,7 @@ pub use all::Listed;
 pub use clock::{Clock, ClockKind, FixedClock, LookClock, ONLY_LOOKS, RunningClock, SystemClock, TestClock};
 pub use declare::{DeclareError, declare};
 pub use forget::Forgotten;
+pub use here::Here;
 pub use open::Open;
 pub use snapshot::{Arrival, FileState, Notice, SaveError, Saving, Snapshot, Watching};
 
@@ -52,6 +54,7 @@ pub struct Session {
     draft: Option<String>,
     syncing: Option<Syncing>,
     lookout: Option<major::Lookout>,
+    presence: Option<here::Presence>,
 }
 
 #[cfg(test)]
@@ -79,6 +82,7 @@ impl Session {
             draft: parts.draft,
             syncing: None,
             lookout,
+            presence: None,
         })
     }
 
@@ -86,6 +90,9 @@ impl Session {
     /// may be used; commits are made either way. `driver` is the program that git calls to merge incident files.
     pub fn start_sync(&mut self, driver: Driver, online: bool) {
         self.syncing = Syncing::start(&self.shared, driver, online);
+        if self.shared.core().is_console() {
+            self.presence = here::Presence::start(&self.shared, online);
+        }
     }
 
     /// Lets the network be used from now on, or not.
@@ -111,6 +118,11 @@ impl Session {
     /// The incident and its file.
     pub fn place(&self) -> &Place {
         &self.shared.place
+    }
+
+    /// The folder of the repository.
+    pub fn root(&self) -> &std::path::Path {
+        self.shared.repository.root()
     }
 
     /// Who acts.
@@ -278,6 +290,9 @@ impl Session {
 impl Drop for Session {
     fn drop(&mut self) {
         self.lookout = None;
+        if let Some(presence) = &mut self.presence {
+            presence.end();
+        }
         open::close(&self.shared, self.worker.take());
         // The worker has written what there was; now it is committed.
         if let Some(syncing) = &mut self.syncing {

@@ -35,6 +35,8 @@ pub struct Snapshot {
     pub watching: Watching,
     /// How this clone stands with the others.
     pub sync: SyncState,
+    /// Others whose console is open on this incident.
+    pub here: Arc<[super::Here]>,
     /// The major incident that the repository's open incidents make.
     pub major: Option<Arc<MajorIncident>>,
     /// The words that were redacted, as far as this machine knows them: what is remembered of them is dropped.

@@ -59,6 +59,30 @@ impl Described {
     }
 }
 
+/// Name of the hook that the `hook` of a person's configuration is.
+pub const ON_TIMER: &str = "on-timer";
+
+/// The program that a person's configuration names for timers that run out. It fires on no event of a timeline.
+pub fn on_timer(root: &Path) -> Option<Described> {
+    let (config, _) = UserConfig::load();
+    let file = config.path.filter(|_| !config.hook.is_empty())?;
+    let hook = Hook {
+        name: ON_TIMER.into(),
+        on: Vec::new(),
+        audiences: Vec::new(),
+        severities: Vec::new(),
+        answers: None,
+        text: format!("hook: {:?}\n", config.hook),
+        run: Run::Command(config.hook),
+        limit: std::time::Duration::from_secs(60),
+    };
+    Some(Described {
+        hook,
+        file,
+        root: root.to_owned(),
+    })
+}
+
 /// The files that hooks stand in, for a repository; the person's own last.
 pub fn files(root: &Path) -> Vec<PathBuf> {
     let own = UserConfig::place().map(|config| config.with_file_name("hooks.yaml"));
@@ -97,6 +121,8 @@ pub fn described(root: &Path) -> (Vec<Described>, Vec<(PathBuf, Slip)>) {
             });
         }
     }
+    let free = !hooks.iter().any(|one| one.hook.name == ON_TIMER);
+    hooks.extend(on_timer(root).filter(|_| free));
     (hooks, slips)
 }
 

@@ -7,6 +7,7 @@ mod error;
 #[cfg_attr(not(any(test, debug_assertions, feature = "failpoints")), allow(dead_code))]
 pub mod failpoint;
 pub(crate) mod git;
+pub(crate) mod here;
 pub mod hooks;
 mod init;
 pub(crate) mod journal;
@@ -15,6 +16,7 @@ pub(crate) mod lock;
 pub mod outbox;
 pub(crate) mod put;
 pub(crate) mod read;
+pub mod remembered;
 mod repository;
 pub(crate) mod review_file;
 pub mod runbooks;

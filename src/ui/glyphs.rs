@@ -45,6 +45,8 @@ pub struct Glyphs {
     pub folded: &'static str,
     /// Waits for a decision.
     pub decide: &'static str,
+    /// A person who is only named, and one whose console is open.
+    pub here: [&'static str; 2],
     /// How far a mitigation is: proposed, approved, started, done.
     pub progress: [&'static str; 4],
     /// Kinds of events: declared, alert, action, decision, finding, observation, comms, note, written by the console.
@@ -76,6 +78,7 @@ pub static UNICODE: Glyphs = Glyphs {
     bar: ["▰", "▱"],
     folded: "⊞",
     decide: "◆",
+    here: ["○", "●"],
     progress: ["○", "◐", "▸", "●"],
     kinds: ["●", "!", "▸", "◆", "?", "○", "»", "·", "-"],
 };
@@ -105,6 +108,7 @@ pub static ASCII: Glyphs = Glyphs {
     bar: ["=", "."],
     folded: "+",
     decide: "*",
+    here: ["o", "@"],
     progress: ["o", "O", ">", "@"],
     kinds: ["#", "!", ">", "*", "?", "o", "\"", ".", "-"],
 };
@@ -160,6 +164,7 @@ mod tests {
         single
             .into_iter()
             .chain(g.borders)
+            .chain(g.here)
             .chain(g.progress)
             .chain(g.kinds)
             .collect()

@@ -1,7 +1,5 @@
 //! The two lines at the top: what it is, how bad, how long; who leads, what is saved, what is overdue.
 
-use std::fmt::Write as _;
-
 use ratatui::layout::Rect;
 
 use super::panes::{View, timers};
@@ -176,6 +174,7 @@ const STATUS: usize = 8;
 /// then the phase at the left; then the label of what is overdue gives way to whoever leads and the status.
 fn right(view: &View, parts: &mut Vec<(Vec<Part>, usize)>, room: usize) -> Vec<Part> {
     let mut right: Vec<Part> = git(view, room, true).into_iter().collect();
+    right.extend(outbox(view));
     right.push(state(view));
     let alarm_of = |label: Option<usize>| alarm(view, label);
     let whole = alarm_of(Some(LABEL));
@@ -184,7 +183,7 @@ fn right(view: &View, parts: &mut Vec<(Vec<Part>, usize)>, room: usize) -> Vec<P
     let loud = whole.as_ref().map_or(0, |part| width(&part.0) + 2);
     let over = |right: &[Part], parts: &[(Vec<Part>, usize)]| right_columns(right) + loud + wanted(parts) > room;
     if over(&right, parts)
-        && right.len() > 1
+        && !right.is_empty()
         && let Some(short) = git(view, room, false)
     {
         right[0] = short;
@@ -239,7 +238,9 @@ fn second(view: &View, area: Rect, painter: &mut Painter) {
     let others = company(view, left.saturating_sub(WITH_US.len()));
     if !others.is_empty() {
         x = painter.put(x, area.y, left, WITH_US, Ink::Dim);
-        painter.put(x, area.y, left, &others, Ink::Text);
+        for (text, ink) in others {
+            x = painter.put(x, area.y, left, &text, ink);
+        }
     }
     let mut x = area
         .right()
@@ -258,7 +259,15 @@ fn left(view: &View) -> Vec<(Vec<Part>, usize)> {
     match model.commanders().as_slice() {
         [] if incident.resolved.is_none() => parts.push((vec![("no IC".into(), Ink::Warn)], 5)),
         [] => {}
-        [one] => parts.push((vec![("IC ".into(), Ink::Dim), (clean(&one.who), Ink::Strong)], 8)),
+        [one] => {
+            let (mark, ink) = view.here(&one.who);
+            let who = vec![
+                ("IC ".into(), Ink::Dim),
+                (mark.into(), ink),
+                (clean(&one.who), Ink::Strong),
+            ];
+            parts.push((who, 9));
+        }
         several => {
             let names: Vec<String> = several.iter().map(|role| clean(&role.who)).collect();
             parts.push((
@@ -325,8 +334,9 @@ fn impact(view: &View) -> Option<String> {
 
 const WITH_US: &str = "with ";
 
-/// Others who hold a role or wrote something lately, with the role in short; as many as fit, then how many more.
-fn company(view: &View, room: usize) -> String {
+/// Others whose console is open, hold a role or wrote something lately, with the role in short, those who are here first; as many as
+/// fit, then how many more.
+fn company(view: &View, room: usize) -> Vec<Part> {
     let model = view.model;
     let incident = model.incident();
     let framework = model.framework();
@@ -334,6 +344,14 @@ fn company(view: &View, room: usize) -> String {
     for role in live(&incident.roles).filter(|role| role.until.is_none() && !framework.commands(&role.role)) {
         if !names.iter().any(|(name, _)| *name == role.who) {
             names.push((&role.who, role.role.split(['_', '-']).next()));
+        }
+    }
+    for here in model.snapshot.here.iter() {
+        if !names
+            .iter()
+            .any(|(name, _)| crate::incident::people::same(name, &here.who))
+        {
+            names.push((&here.who, None));
         }
     }
     for person in &model.rows.lately {
@@ -347,33 +365,42 @@ fn company(view: &View, room: usize) -> String {
         })
     };
     names.retain(|(name, _)| !crate::incident::people::same(name, &model.me) && !commander(name));
+    names.sort_by_key(|(name, _)| !model.is_here(name));
     let with_role = |(name, role): &(&str, Option<&str>)| match role {
         Some(role) => format!("{name}({role})"),
         None => (*name).to_owned(),
     };
+    let marks: Vec<Part> = names
+        .iter()
+        .map(|(name, _)| view.here(name))
+        .map(|(mark, ink)| (mark.to_owned(), ink))
+        .collect();
     let whole: Vec<String> = names.iter().map(with_role).collect();
     let short: Vec<String> = names.iter().map(|(name, _)| (*name).to_owned()).collect();
-    let (whole, short) = (joined(&whole, room), joined(&short, room));
+    let (whole, short) = (joined(&marks, &whole, room), joined(&marks, &short, room));
     if whole.1 >= short.1 { whole.0 } else { short.0 }
 }
 
-/// As many names as fit, then how many more; and how many names that are.
-fn joined(names: &[String], room: usize) -> (String, usize) {
-    let mut shown = String::new();
-    for (index, name) in names.iter().enumerate() {
+/// As many names as fit, each behind its mark, then how many more; and how many names that are.
+fn joined(marks: &[Part], names: &[String], room: usize) -> (Vec<Part>, usize) {
+    let mut shown: Vec<Part> = Vec::new();
+    let mut used = 0;
+    for (index, (mark, name)) in marks.iter().zip(names).enumerate() {
         let rest = names.len() - index;
         let next = rich::one_line(name).into_owned();
         let after = if rest > 1 { format!(" +{}", rest - 1).len() } else { 0 };
-        if width(&shown) + 1 + width(&next) + after > room {
+        let wide = 1 + width(&mark.0) + width(&next);
+        if used + wide + after > room {
             if index > 0 {
-                let _ = write!(shown, " +{rest}");
+                shown.push((format!(" +{rest}"), Ink::Text));
             }
             return (shown, index);
         }
         if index > 0 {
-            shown.push(' ');
+            shown.push((" ".into(), Ink::Text));
         }
-        shown.push_str(&next);
+        used += wide;
+        shown.extend([mark.clone(), (next, Ink::Text)]);
     }
     (shown, names.len())
 }
@@ -395,6 +422,14 @@ fn state(view: &View) -> Part {
         }
         Saving::Saved if snapshot.watching == Watching::Polling => ("saved, polling".into(), Ink::Dim),
         Saving::Saved => ("saved ".into(), Ink::Dim),
+    }
+}
+
+/// Messages of hooks that were not sent yet; nothing where there are none.
+fn outbox(view: &View) -> Option<Part> {
+    match view.model.outbox.unsent {
+        0 => None,
+        count => Some((format!("{count} unsent"), Ink::Warn)),
     }
 }
 

@@ -85,6 +85,11 @@ pub fn draw(view: &View, area: Rect, painter: &mut Painter) -> Option<(u16, u16)
     let room = Rect::new(x, area.y, stop.saturating_sub(x), 1);
     match model.layers.last() {
         Some(Layer::Form(form)) => form_line(view, form, area, room, painter),
+        Some(Layer::Help(help)) if help.all => {
+            let x = painter.put(room.x, room.y, 1, "/", Ink::Accent);
+            let left = Rect::new(x, room.y, room.right().saturating_sub(x), 1);
+            line_edit(view, &help.line, left, "what you want to do, or a key", painter)
+        }
         Some(Layer::Search(line)) => {
             let x = painter.put(room.x, room.y, 1, "/", Ink::Accent);
             line_edit(
@@ -233,20 +238,13 @@ fn hints(view: &View, room: Rect, painter: &mut Painter) {
     } else {
         put(&mut x, &log, "log", painter);
     }
-    let here = model.pane_context();
-    let own = Action::ALL.iter().filter(|action| action.is_only_in(here));
-    let often = [
-        Action::SendUpdate,
-        Action::SetStatus,
-        Action::AssignRole,
-        Action::ProposeMitigation,
-        Action::Dispatch,
-    ];
-    for action in own.chain(&often) {
-        let key = model.keymap.key_of(*action);
-        if !key.is_empty() && crate::app::enabled(model, *action).is_ok() {
-            put(&mut x, &key, &action.spec().title.to_lowercase(), painter);
-        }
+    for action in model.at_hand() {
+        put(
+            &mut x,
+            &model.keymap.key_of(action),
+            &action.spec().title.to_lowercase(),
+            painter,
+        );
     }
 }
 

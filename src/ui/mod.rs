@@ -17,6 +17,8 @@ pub mod widgets;
 #[cfg(test)]
 mod tests;
 
+use std::borrow::Cow;
+
 use ratatui::Frame;
 use ratatui::layout::Rect;
 
@@ -38,15 +40,8 @@ pub fn draw_in(model: &Model, areas: &Areas, frame: &mut Frame) {
     if area.is_empty() {
         return;
     }
-    let own;
-    let mut theme = Theme::named(&model.settings.theme).as_ref();
-    if !model.settings.color {
-        own = theme.without_color();
-        theme = &own;
-    } else if !model.settings.colors.is_empty() {
-        own = theme.with_own(&model.settings.colors);
-        theme = &own;
-    }
+    let own = theme_of(model);
+    let theme = own.as_ref();
     let mut painter = Painter {
         buffer: frame.buffer_mut(),
         theme,
@@ -60,6 +55,30 @@ pub fn draw_in(model: &Model, areas: &Areas, frame: &mut Frame) {
     if let Some((x, y)) = cursor.filter(|(x, y)| *x < area.width && *y < area.height) {
         frame.set_cursor_position((x, y));
     }
+}
+
+/// The theme in force, as far as the terminal can show it.
+fn theme_of(model: &Model) -> Cow<'static, Theme> {
+    let settings = &model.settings;
+    let (named, light) = (model.theme(), settings.is_light());
+    if !settings.color {
+        return Cow::Owned(Theme::named(named, light).without_color());
+    }
+    // Where there are but 16 colours, the theme that is made of them is better than the nearest of others.
+    let plain = matches!(named, "auto" | "dark" | "light");
+    let mut theme = match (settings.sixteen && plain, named) {
+        (true, "light") => Cow::Borrowed(Theme::named("16-colours", true).as_ref()),
+        (true, "dark") => Cow::Borrowed(Theme::named("16-colours", false).as_ref()),
+        (true, _) => Cow::Borrowed(Theme::named("16-colours", light).as_ref()),
+        (false, _) => Cow::Borrowed(Theme::named(named, light).as_ref()),
+    };
+    if !settings.colors.is_empty() {
+        theme = Cow::Owned(theme.with_own(&settings.colors));
+    }
+    if settings.sixteen {
+        theme = Cow::Owned(theme.in_sixteen());
+    }
+    theme
 }
 
 fn screen(model: &Model, areas: &Areas, painter: &mut Painter) -> Option<(u16, u16)> {

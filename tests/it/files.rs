@@ -127,7 +127,9 @@ fn a_typing_slip_in_the_teams_configuration_is_told_and_not_fatal() {
     let outcome = repo.warroom(["declare", "--title", "x"]).run();
     assert_eq!(outcome.code, Some(0), "{outcome:?}");
     assert!(
-        outcome.stderr.contains("config.yaml:1: there is no setting `framwork`"),
+        outcome
+            .stderr
+            .contains("config.yaml:1:1: there is no setting `framwork`"),
         "{outcome:?}"
     );
     assert_eq!(repo.show()["framework"], "war-room");

@@ -506,6 +506,7 @@ fn a_program_that_failed_leaves_the_screen_as_it_should_be() {
         format!("hook: ['{}']\n", program(repo.outside(), "fails", "exit 3").display()),
     )
     .unwrap();
+    repo.warroom(["hook", "allow", "on-timer"]).ok();
     // Somebody else with the same terminal writes into it.
     let (spoil, spoilt) = (repo.outside().join("spoil"), repo.outside().join("spoilt"));
     let script = format!(

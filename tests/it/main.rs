@@ -18,6 +18,7 @@ mod doors;
 mod durations;
 mod editors;
 mod entry_ids;
+mod face;
 mod facts;
 mod fault_steps;
 mod faults;

@@ -9,6 +9,7 @@ use std::time::{Duration, Instant};
 
 use portable_pty::{Child, CommandBuilder, MasterPty, PtySize, native_pty_system};
 
+use crate::clones::Clones;
 use crate::harness::Repo;
 
 /// Longest that a condition is waited for: far more than it takes, less than a person waits for a test.
@@ -109,6 +110,16 @@ impl Console {
             seen,
             found,
         }
+    }
+
+    /// Runs the binary in a clone, as `who`.
+    pub fn in_clone(clones: &Clones, number: usize, who: &str, args: &[&str]) -> Self {
+        let mut command = clones.command(env!("CARGO_BIN_EXE_warroom"), number);
+        command.args(args).current_dir(clones.repository(number));
+        for (name, value) in [("WARROOM_USER", who), ("LC_ALL", "C.UTF-8"), ("TERM", "xterm-256color")] {
+            command.env(name, value);
+        }
+        Self::of(&command, (120, 36))
     }
 
     /// What stands on the screen.

@@ -6,6 +6,7 @@ mod books;
 mod changes;
 mod comms;
 mod entries;
+mod face;
 mod faults;
 mod fields;
 mod filters;
@@ -256,6 +257,7 @@ pub(crate) fn snapshot(incident: Incident, revision: u64) -> Arc<Snapshot> {
     Arc::new(Snapshot {
         redacted: Arc::default(),
         major: None,
+        here: Arc::default(),
         revision,
         incident: Arc::new(incident),
         framework: framework(),

@@ -4,7 +4,7 @@ use ratatui::layout::Rect;
 
 use super::choices::{list, scroll};
 use super::{boxed, centred, footer, inner, key, more, text};
-use crate::app::{Action, HelpLine, Layer, OTHER_ZONE, OVERRIDE, Paste, PasteWay, Refused};
+use crate::app::{Action, HelpLine, Layer, OTHER_ZONE, OVERRIDE, Paste, PasteWay, Refused, Sign};
 use crate::ui::layout::LayerArea;
 use crate::ui::panes::View;
 use crate::ui::theme::Ink;
@@ -70,6 +70,7 @@ pub fn place(view: &View, layer: &Layer, body: Rect) -> LayerArea {
 pub fn draw(view: &View, layer: &Layer, area: &LayerArea, painter: &mut Painter) {
     let model = view.model;
     let title = match layer {
+        Layer::Help(help) if help.all => "All keys".into(),
         Layer::Help(help) => format!("Help: {}", help.context.title()),
         Layer::Detail(detail) => detail.title.clone(),
         Layer::Refused(refused) => format!("{}: not yet", refused.title),
@@ -104,6 +105,13 @@ pub fn draw(view: &View, layer: &Layer, area: &LayerArea, painter: &mut Painter)
         }
         _ => {}
     }
+    if let Layer::Help(help) = layer {
+        keys.push(if help.all {
+            "type to search".into()
+        } else {
+            key(model, Action::Help, "all keys")
+        });
+    }
     keys.push(key(model, Action::Leave, "closes"));
     keys.retain(|words| !words.is_empty());
     footer(area.frame, &keys.join("  "), painter);
@@ -133,7 +141,7 @@ fn after(paste: &Paste) -> Option<&'static str> {
 
 fn rows(view: &View, layer: &Layer, columns: usize) -> Vec<Rich> {
     match layer {
-        Layer::Help(page) => help(&view.model.help(page.context), columns),
+        Layer::Help(page) => help(view, &view.model.help_lines(page), columns),
         Layer::Detail(detail) => labelled(&detail.lines),
         Layer::Refused(refused) => refusal(view, refused),
         Layer::Messages(_) => labelled(&view.model.message_lines()),
@@ -143,9 +151,12 @@ fn rows(view: &View, layer: &Layer, columns: usize) -> Vec<Rich> {
 }
 
 /// The help in one column, or in two where the page is wide.
-fn help(lines: &[HelpLine], columns: usize) -> Vec<Rich> {
+fn help(view: &View, lines: &[HelpLine], columns: usize) -> Vec<Rich> {
+    if lines.is_empty() {
+        return vec![Rich::of("No key matches this.", Ink::Dim)];
+    }
     if columns < TWO_COLUMNS {
-        return lines.iter().map(|line| help_line(Rich::new(), line, columns)).collect();
+        return narrow_help(view, lines, columns);
     }
     let half = columns / 2;
     // The second column begins with a heading, so that none is torn from its keys.
@@ -164,18 +175,60 @@ fn help(lines: &[HelpLine], columns: usize) -> Vec<Rich> {
     let row = |at: usize| {
         let mut rich = left
             .get(at)
-            .map_or_else(Rich::new, |line| help_line(Rich::new(), line, half - 1));
+            .map_or_else(Rich::new, |line| help_line(view, Rich::new(), line, half - 1));
         if let Some(line) = right.get(at) {
             let gap = half.saturating_sub(rich.columns());
             rich.blanks(gap);
-            rich = help_line(rich, line, half);
+            rich = help_line(view, rich, line, half);
         }
         rich
     };
     (0..left.len().max(right.len())).map(row).collect()
 }
 
-fn help_line(mut rich: Rich, line: &HelpLine, columns: usize) -> Rich {
+/// One column; of the marks two stand beside each other.
+fn narrow_help(view: &View, lines: &[HelpLine], columns: usize) -> Vec<Rich> {
+    let half = columns / 2;
+    let mut rows: Vec<Rich> = Vec::new();
+    let mut beside = false;
+    for line in lines {
+        let sign = matches!(line, HelpLine::Sign(..));
+        if let (true, true, Some(row)) = (sign, beside, rows.last_mut()) {
+            row.blanks(half.saturating_sub(row.columns()));
+            *row = help_line(view, std::mem::take(row), line, half);
+            beside = false;
+            continue;
+        }
+        rows.push(help_line(
+            view,
+            Rich::new(),
+            line,
+            if sign { half - 1 } else { columns },
+        ));
+        beside = sign && half > 20;
+    }
+    rows
+}
+
+/// The mark of a legend's line.
+fn sign(view: &View, sign: Sign) -> (&'static str, Ink) {
+    let glyphs = view.glyphs;
+    match sign {
+        Sign::Kind(kind) => (glyphs.kinds[kind], Ink::Text),
+        Sign::New => (glyphs.new, Ink::New),
+        Sign::Pinned => (glyphs.pinned, Ink::Warn),
+        Sign::Folded => (glyphs.folded, Ink::Dim),
+        Sign::Alarm => (glyphs.alarm, Ink::Bad),
+        Sign::Yes => (glyphs.yes, Ink::Good),
+        Sign::No => (glyphs.no, Ink::Bad),
+        Sign::Testing => (glyphs.testing, Ink::Warn),
+        Sign::Paused => (glyphs.paused, Ink::Dim),
+        Sign::Here => (glyphs.here[1], Ink::Good),
+        Sign::Named => (glyphs.here[0], Ink::Dim),
+    }
+}
+
+fn help_line(view: &View, mut rich: Rich, line: &HelpLine, columns: usize) -> Rich {
     match line {
         HelpLine::Heading(title) => {
             let mut letters = title.chars();
@@ -190,7 +243,15 @@ fn help_line(mut rich: Rich, line: &HelpLine, columns: usize) -> Rich {
             rich.blanks(2)
                 .cell(keys, KEY_COLUMNS, " ", Ink::Accent)
                 .blanks(1)
-                .put(&crate::text::fit(does, left, "~"), Ink::Text);
+                .put(&crate::text::fit(does, left, view.glyphs.ellipsis), Ink::Text);
+        }
+        HelpLine::Sign(which, means) => {
+            let (mark, ink) = sign(view, *which);
+            let left = columns.saturating_sub(5);
+            rich.blanks(2)
+                .put(mark, ink)
+                .blanks(2)
+                .put(&crate::text::fit(means, left, view.glyphs.ellipsis), Ink::Text);
         }
     }
     rich

@@ -96,6 +96,16 @@ impl<'a> View<'a> {
         }
     }
 
+    /// The mark of a person: whether their console is open, or they are only named.
+    pub fn here(&self, who: &str) -> (&'static str, Ink) {
+        let [named, here] = self.glyphs.here;
+        if self.model.is_here(who) {
+            (here, Ink::Good)
+        } else {
+            (named, Ink::Dim)
+        }
+    }
+
     /// Most lines of a row that wraps.
     pub fn most(&self) -> usize {
         if self.roomy { 3 } else { 1 }

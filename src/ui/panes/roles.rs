@@ -27,7 +27,8 @@ pub fn row(view: &View, row: usize, columns: usize, out: &mut Vec<Rich>) {
     line.blanks(if columns >= 40 { 2 } else { 1 }).wraps(1);
     match held {
         Some(held) => {
-            line.put(&held.who, Ink::Strong);
+            let (mark, ink) = view.here(&held.who);
+            line.put(mark, ink).blanks(1).put(&held.who, Ink::Strong);
             if held.is_offered() && columns < 40 {
                 line.put("?", Ink::Warn);
             }
@@ -80,7 +81,7 @@ fn title_columns(view: &View, columns: usize) -> usize {
         .max()
         .unwrap_or(0)
         .clamp(3, 12);
-    longest.min(columns.saturating_sub(name + 5)).min(28)
+    longest.min(columns.saturating_sub(name + 7)).min(28)
 }
 
 fn missing(view: &View) -> usize {

@@ -345,6 +345,10 @@ pub fn snapshot(incident: Incident) -> Snapshot {
     Snapshot {
         redacted: Arc::default(),
         major: None,
+        here: Arc::from([crate::session::Here {
+            who: "kim".into(),
+            incident: "INC-2026-0042".into(),
+        }]),
         revision: 1,
         incident: Arc::new(incident),
         framework: framework(),

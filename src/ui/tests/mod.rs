@@ -1,5 +1,6 @@
 //! Whole screens, as text and as runs of style.
 
+mod every;
 mod everywhere;
 mod fixture;
 mod readme;
@@ -167,6 +168,7 @@ screens! {
     palette_60x15: pressed(60, 15, ":");
     help_120x36: pressed(120, 36, "?");
     help_60x15: pressed(60, 15, "?");
+    theme_picker_80x24: pressed(80, 24, "P");
     typing_120x36: pressed(120, 36, "l-5m restarting the pool in eu-west-1");
     typing_80x24: pressed(80, 24, "lrestarting the pool in eu-west-1, then eu-central-1, and watching the error rate on both of them");
     typing_60x15: pressed(60, 15, "l");
