@@ -1,5 +1,6 @@
 //! The README's picture and its table of keys are the program's own. `WARROOM_README=write cargo test readme` renews them.
 
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use super::{screen, under_way};
@@ -13,23 +14,22 @@ fn picture() -> String {
 
 fn keys() -> String {
     let keymap = Keymap::default();
-    let mut table = String::from("| key | does |\n|---|---|\n");
-    let mut group: Option<Group> = None;
+    let mut groups: BTreeMap<Group, String> = BTreeMap::new();
     for action in Action::ALL {
         let spec = action.spec();
-        let keys = keymap.keys_of(*action);
-        if keys.is_empty() || spec.group == Group::Edit {
-            continue;
-        }
-        if group != Some(spec.group) {
-            group = Some(spec.group);
-            let _ = writeln!(table, "| **{}** | |", spec.group.title());
-        }
-        let keys: Vec<String> = keys
+        let keys: Vec<String> = keymap
+            .keys_of(*action)
             .iter()
             .map(|key| format!("`{}`", key.replace('|', "\\|")))
             .collect();
-        let _ = writeln!(table, "| {} | {} |", keys.join(" "), spec.title);
+        if !keys.is_empty() && spec.group != Group::Edit {
+            let lines = groups.entry(spec.group).or_default();
+            let _ = writeln!(lines, "| {} | {} |", keys.join(" "), spec.title);
+        }
+    }
+    let mut table = String::from("| key | does |\n|---|---|\n");
+    for (group, lines) in groups {
+        let _ = write!(table, "| **{}** | |\n{lines}", group.title());
     }
     table
 }
