@@ -48,7 +48,7 @@ pub enum Sign {
 }
 
 /// The contexts of panes, in the order of the help.
-const PANES: [Context; 8] = [
+const PANES: [Context; 9] = [
     Context::Timeline,
     Context::Timers,
     Context::Roles,
@@ -56,6 +56,7 @@ const PANES: [Context; 8] = [
     Context::Mitigation,
     Context::Checklists,
     Context::Comms,
+    Context::Runbooks,
     Context::Sheet,
 ];
 
@@ -106,7 +107,7 @@ impl Model {
     /// person uses most comes first.
     pub fn at_hand(&self) -> Vec<Action> {
         let here = self.pane_context();
-        let own = Action::ALL.iter().filter(|action| action.spec().contexts == [here]);
+        let own = Action::ALL.iter().filter(|action| action.is_only_in(here));
         let often = [
             Action::SendUpdate,
             Action::SetStatus,
@@ -158,8 +159,8 @@ impl Model {
         (!keys.is_empty()).then(|| HelpLine::Keys(keys.join(", "), action.spec().title))
     }
 
-    /// All keys: those of the context first, then those that work anywhere, by group, then those of other panes; of them the ones that have all typed words in their
-    /// title, their sentence, their id or their keys.
+    /// All keys: those of the context first, then those that work anywhere, by group, then those of other panes; of them the
+    /// ones that have all typed words in their title, their sentence, their id or their keys.
     fn help_all(&self, context: Context, typed: &str) -> Vec<HelpLine> {
         let words: Vec<String> = typed.split_whitespace().map(str::to_lowercase).collect();
         let found = |action: &Action| {

@@ -96,12 +96,19 @@ fn misshapen(value: &mut serde_json::Value) -> Result<(Data, Vec<shape::Misshape
     Ok((data, found))
 }
 
-/// Where each of these stands in the text.
+/// How many bytes are read to find the places of problems.
+const LOOKED_THROUGH: usize = 8 << 20;
+
+/// How many problems are told of a text however long it is.
+const FEWEST: usize = 10;
+
+/// Where each of these stands in the text; of a huge text of the first few, since each look reads it.
 fn placed(text: &str, found: Vec<Found>) -> Vec<Problem> {
-    let more = found.len().saturating_sub(MOST);
+    let most = (LOOKED_THROUGH / text.len().max(1)).clamp(FEWEST, MOST);
+    let more = found.len().saturating_sub(most);
     let mut problems: Vec<Problem> = found
         .into_iter()
-        .take(MOST)
+        .take(most)
         .map(|one| {
             let (line, column) = yaml::place(text, &as_written(text, one.path), one.key);
             let word = one.said.split('`').nth(1).unwrap_or_default();

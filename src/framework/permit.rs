@@ -510,27 +510,28 @@ impl Framework {
         self.planned(incident, found, refused)?;
         let (missing, severity) = self.wanting_lately(incident, found, None, now);
         let lowered = severity != self.safer(incident, &open_conflicts(incident)).severity;
-        // What was agreed to at one severity was not agreed to at a higher one, even where one more has agreed since.
-        let agreed = found.approvals.iter().map(|approval| approval.at).min();
-        let raised = crate::incident::live(&incident.timeline)
-            .rfind(|event| event.subject.as_deref() == Some("severity"))
-            .is_some_and(|event| agreed.is_none_or(|agreed| event.at > agreed));
-        // Taken back to it after it had begun without any yes: nobody agreed to it by that.
+        // The change that gave the last yes that was wanting; a state that was set by hand, or gone back to, is no yes.
         let subject = format!("{}.state", found.id);
-        let taken_back = crate::incident::live(&incident.timeline)
+        let agreed = crate::incident::live(&incident.timeline)
             .rfind(|event| {
                 event.subject.as_deref() == Some(&*subject)
                     && event.to.as_deref() == Some(MitigationState::Approved.as_str())
                     && event.from != event.to
             })
-            .and_then(|event| event.from.as_deref())
-            .is_some_and(|from| {
-                ![MitigationState::Proposed.as_str(), MitigationState::Failed.as_str()].contains(&from)
+            .filter(|event| {
+                let gave =
+                    |one: &crate::incident::Approval| one.retracted.is_none() && one.id.get(1..) == event.id.get(1..);
+                found.approvals.iter().any(gave)
             });
+        // What was agreed to at one severity was not agreed to at a higher one.
+        let rated = crate::incident::live(&incident.timeline)
+            .rfind(|event| event.subject.as_deref() == Some("severity"))
+            .map(|event| event.at);
+        let settled = agreed.is_some_and(|agreed| rated.is_none_or(|rated| rated < agreed.at));
         let waits = found.started.is_none()
             && match found.state {
                 MitigationState::Proposed | MitigationState::Failed => true,
-                MitigationState::Approved => raised || taken_back || lowered,
+                MitigationState::Approved => !settled || lowered,
                 MitigationState::Started
                 | MitigationState::Done
                 | MitigationState::Verified

@@ -405,6 +405,8 @@ impl<'a> Past<'a> {
                     timer.state = TimerState::Running;
                     timer.retracted = to.is_none().then(|| "undone".into());
                     timer.due = to.and_then(Time::parse_rfc3339).unwrap_or(timer.due);
+                    // What was sent since then starts the timer anew.
+                    timer.rev.insert("due".into(), Stamp::new(event.at, event.by.as_str()));
                 }
                 Some(subject) if subject == state => {
                     timer.retracted = None;

@@ -335,9 +335,11 @@ fn what_is_wrong_in_a_persons_settings_is_told_with_its_place() {
     assert_eq!(said.code, Some(0), "{said:?}");
     assert_eq!(said.stderr.lines().count(), 1, "{said:?}");
     assert!(
-        said.stderr.contains("config.yaml:2") && said.stderr.contains("`bell`"),
+        said.stderr.contains("config.yaml:1:") && said.stderr.contains("2 more; `warroom config check` lists them"),
         "{said:?}"
     );
+    let check = repo.warroom(["config", "check"]).run();
+    assert!((check.stdout.clone() + &check.stderr).contains("`bell`"), "{check:?}");
     assert_eq!(repo.warroom(["list", "--json"]).run().stderr, "");
     let doctor = repo.warroom(["doctor"]).run();
     assert!(

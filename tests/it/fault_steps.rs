@@ -68,7 +68,7 @@ fn with_fault(clones: &Clones, folder: &Path, how: &str, at: usize, args: &[&str
 }
 
 /// A step that is tried with one call of git after the other failing: `prepare` makes something to do, `args` do it, `holds` says what has
-/// to stand at the remote after one more sync. Every third call, each fault with others; all of them with `WARROOM_STORM`.
+/// to stand at the remote after one more sync. Every sixth call, each fault with others; all of them with `WARROOM_STORM`.
 fn at_each_call(
     how: &str,
     args: impl Fn(usize) -> Vec<String>,
@@ -78,7 +78,7 @@ fn at_each_call(
     let clones = Clones::new(2);
     let folder = faulty_git(&clones);
     let (first, step) = match FAULTS.iter().position(|fault| *fault == how) {
-        Some(place) if std::env::var_os("WARROOM_STORM").is_none() => (1 + place, FAULTS.len()),
+        Some(place) if std::env::var_os("WARROOM_STORM").is_none() => (1 + place, 2 * FAULTS.len()),
         _ => (1, 1),
     };
     for at in (first..).step_by(step) {
@@ -183,21 +183,19 @@ fn a_declaration_that_moves_survives_each_fault_at_each_call_of_git() {
 /// How the disk goes wrong at one step of ours: the process is killed there, the disk is full, may not be written, or fails.
 const DISK: [&str; 4] = ["kill", "err=28", "err=13", "err=5"];
 
-/// The same with the disk: each step at which this program writes, reads, renames or brings something to it. Every ninth step with each
-/// fault; all of them with `WARROOM_STORM`.
+/// The same with the disk: each step at which this program writes, reads, renames or brings something to it. Every eleventh step
+/// with one fault after the other; all of them with `WARROOM_STORM`.
 fn at_each_step_of_the_disk(
     args: impl Fn(usize) -> Vec<String>,
     prepare: impl Fn(&Clones, usize),
     holds: impl Fn(&Clones, usize, &Ran),
 ) {
     let clones = Clones::new(2);
-    let step = if std::env::var_os("WARROOM_STORM").is_some() {
-        1
-    } else {
-        9
-    };
-    'steps: for at in (1..).step_by(step) {
-        for (place, how) in DISK.into_iter().enumerate() {
+    let all = std::env::var_os("WARROOM_STORM").is_some();
+    let step = if all { 1 } else { 11 };
+    'steps: for (round, at) in (1..).step_by(step).enumerate() {
+        let drawn = |place: usize| all || round % DISK.len() == place;
+        for (place, how) in DISK.into_iter().enumerate().filter(|(place, _)| drawn(*place)) {
             let number = at * 10 + place;
             prepare(&clones, number);
             let ran = Ran(clones

@@ -81,27 +81,27 @@ fn the_incident_commander() {
         .both(&[&id, TITLE, "P2"]);
     room.press("SP1<Enter>a fifth of all cards<Enter>")
         .both(&[&id, TITLE, "P1"]);
-    room.press("Rincident<Enter>sam<Enter>").both(&["IC sam"]);
+    room.press("Rincident<Enter>sam<Enter>").both(&["IC ●sam"]);
     room.press("Rscribe<Enter>lee<Enter><Enter>")
         .both(&["Scribe", "lee", "since 14:05"]);
-    room.press("striage<Enter><Enter>").both(&["IC sam", "TRIAGE"]);
+    room.press("striage<Enter><Enter>").both(&["IC ●sam", "TRIAGE"]);
     room.press("dfreeze deploys<Enter>").both(&["sam", "freeze deploys"]);
     room.press("smitig<Enter>cause known<Enter>")
-        .both(&["IC sam", "MITIGATING"]);
+        .both(&["IC ●sam", "MITIGATING"]);
     room.press("Eiusers<Enter>38 % of checkouts<Enter>")
-        .both(&["IC sam", "38 % of checkouts"]);
+        .both(&["IC ●sam", "38 % of checkouts"]);
     room.press("Uexecutives<Enter>we are rolling back<Enter>30m<Enter>")
         .both(&["sam", "we are rolling back"]);
     room.press("rr").hands.shows("not yet").shows("errors stay under 0.1 %");
     room.press("<Esc>").hands.hides("not yet");
-    room.press("smonitor<Enter><Enter>").both(&["IC sam", "MONITORING"]);
+    room.press("smonitor<Enter><Enter>").both(&["IC ●sam", "MONITORING"]);
     assert_eq!(repo.show()["status"], "monitoring");
     room.press("SP3<Enter>a slip<Enter>").both(&[&id, TITLE, "P3"]);
     room.press("u").both(&[&id, TITLE, "P1"]);
     room.press("3hkim<Enter><Enter>")
         .hands
         .shows_line(&["Incident commander", "kim"]);
-    room.both(&["IC kim"]);
+    room.both(&["IC ○kim"]);
     room.press("q")
         .hands
         .until("the shell", |screen| !screen.alternate_screen());

@@ -226,8 +226,10 @@ fn a_working_tree_elsewhere_is_not_called_up_to_date() {
     fs::create_dir(&elsewhere).unwrap();
     clones.git(0, ["config", "core.worktree", elsewhere.to_str().unwrap()]);
     for call in [&["log", "x"][..], &["sync"]] {
-        let said = clones.warroom(0, call).fails(6);
-        assert!(said.contains("core.worktree"), "{said}");
+        let ran = clones.warroom(0, call);
+        let said = ran.out() + &ran.said();
+        assert_eq!(ran.code(), 6, "{call:?}: {said}");
+        assert!(said.contains("core.worktree"), "{call:?}: {said}");
     }
     assert!(all_below(&elsewhere).is_empty());
     // The folder for locks and copies may be no link out either.

@@ -67,9 +67,9 @@ pub fn add_all(draft: &mut Draft, texts: &[String]) -> Done {
         draft.put_revocably(Item {
             id,
             text,
-            // Each a millisecond after the one before it, so that they keep their order everywhere.
+            // Each a millisecond before the one after it, so that they keep their order everywhere and all are there now.
             at: Some(Time::from_millis(
-                now.millis() + i64::try_from(place).unwrap_or_default(),
+                now.millis() - i64::try_from(count - 1 - place).unwrap_or_default(),
             )),
             by: by.clone(),
             ..Item::default()
