@@ -62,8 +62,8 @@ pub(super) fn steps<'m>(model: &'m Model, volume: &'m Volume) -> Vec<(&'m Step, 
 
 /// The step that is next: the first that is neither done nor left out.
 pub(super) fn current(steps: &[(&Step, Option<&Item>)]) -> Option<usize> {
-    let open = |item: &Option<&Item>| item.is_none_or(|item| matches!(item.state, ItemState::Open));
-    steps.iter().position(|(_, item)| open(item))
+    let open = |item: Option<&Item>| item.is_none_or(|item| matches!(item.state, ItemState::Open));
+    steps.iter().position(|(_, item)| open(*item))
 }
 
 /// What a placeholder stands for here: what was said to this console, else what the incident knows.
@@ -81,12 +81,11 @@ pub(super) fn filled(model: &Model, volume: &Volume, command: &Command) -> (Stri
 
 /// Takes the selected runbook's steps over.
 pub(super) fn attach(model: &mut Model) -> Vec<Effect> {
-    match selected(model).map(|volume| volume.name.clone()) {
-        Some(name) => ask::begin_given(model, Action::AttachRunbook, &name),
-        None => {
-            model.say("No runbook is selected.", Tone::Info);
-            Vec::new()
-        }
+    if let Some(name) = selected(model).map(|volume| volume.name.clone()) {
+        ask::begin_given(model, Action::AttachRunbook, &name)
+    } else {
+        model.say("No runbook is selected.", Tone::Info);
+        Vec::new()
     }
 }
 

@@ -121,8 +121,8 @@ pub(super) fn configured(model: &mut Model, read: Result<Box<Configured>, Vec<St
     let anchors = panes::anchors(model);
     let (read_only, light) = (model.settings.read_only, model.settings.light);
     model.settings = Settings {
-        read_only,
         light,
+        read_only,
         ..configured.settings
     };
     model.keymap = std::sync::Arc::new(configured.keymap);

@@ -9,6 +9,7 @@ use super::{Pane, Screen};
 
 /// Something that lies over the panes.
 #[derive(Clone, Debug)]
+#[expect(clippy::large_enum_variant, reason = "there are one or two of them at a time")]
 pub enum Layer {
     /// A question in the input line, with its choices in a box above it.
     Form(Form),

@@ -46,16 +46,13 @@ pub(super) fn statuses(model: &Model) -> Vec<Choice> {
 
 /// Begins the meeting of the review, or ends it.
 pub(super) fn hold_meeting(model: &mut Model) -> Vec<Effect> {
-    match model.framework().meeting(model.incident(), model.now) {
-        Some(meeting) => vec![Effect::Apply {
-            action: Action::HoldMeeting,
-            changes: meeting.turn(model.now),
-        }],
-        None => {
-            model.say("This framework has no review, so there is no meeting.", Tone::Info);
-            vec![]
-        }
+    if let Some(meeting) = model.framework().meeting(model.incident(), model.now) {
+        let changes = meeting.turn(model.now);
+        let action = Action::HoldMeeting;
+        return vec![Effect::Apply { action, changes }];
     }
+    model.say("This framework has no review, so there is no meeting.", Tone::Info);
+    vec![]
 }
 
 /// The incidents of the repository that can be opened.

@@ -301,6 +301,7 @@ fn swallowed(model: &mut Model, key: Key) -> bool {
 const IGNORED: &str = " typed ahead ignored.";
 
 /// Does what an action says, where the keys are now.
+#[expect(clippy::too_many_lines, reason = "one arm for each action that needs no answer")]
 pub(super) fn perform(model: &mut Model, action: Action) -> Vec<Effect> {
     use Action as A;
     if let Some(effects) = match model.contexts()[0] {

@@ -114,7 +114,7 @@ pub(super) fn at_hand(context: &Context, read_only: bool) -> Result<(Place, Scre
     if let Some(found) = open_ones(context)? {
         return Ok(found);
     }
-    let named = context.options.incident.is_some();
+    let named = is_named(context);
     let asked = if named { None } else { super::sync::ask(context) };
     if asked.is_some()
         && let Some(found) = open_ones(context)?
@@ -137,6 +137,11 @@ pub(super) fn at_hand(context: &Context, read_only: bool) -> Result<(Place, Scre
     }
 }
 
+/// Whether the call says which incident it is about; an empty variable of the environment says nothing.
+fn is_named(context: &Context) -> bool {
+    context.options.incident.as_ref().is_some_and(|id| !id.is_empty())
+}
+
 /// The only open incident, or the board over the gravest of several; nothing where none is open.
 fn open_ones(context: &Context) -> Result<Option<(Place, Screen)>, Failure> {
     let repository = context.repository()?;
@@ -147,7 +152,7 @@ fn open_ones(context: &Context) -> Result<Option<(Place, Screen)>, Failure> {
             let framework = repository.framework_or_other(&incident.framework);
             framework.is_ok_and(|framework| is_over(incident, &framework.classes))
         });
-        let named = context.options.incident.is_some();
+        let named = is_named(context);
         return Ok(Some((place, Screen::WarRoom)).filter(|_| named || !over));
     }
     let (all, _) = context.all()?;

@@ -91,6 +91,11 @@ fn number_in(format: &str) -> Option<(usize, usize)> {
     Some((end - width, width))
 }
 
+/// What is in a configuration's file, bounded as its readers bound it; nothing where it cannot be read.
+pub fn bytes_of(path: &Path) -> Option<Vec<u8>> {
+    crate::store::read::read_named(path, crate::bounds::CONFIG).ok()
+}
+
 /// The text of a file; empty where there is none. One of the repository at `root` is not read through a link out of there; a
 /// person's own may well be a link.
 fn text_of(path: &Path, root: Option<&Path>) -> (String, Vec<Problem>) {

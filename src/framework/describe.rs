@@ -186,6 +186,7 @@ impl Framework {
         }
     }
 
+    #[expect(clippy::too_many_lines, reason = "one paragraph after the other")]
     fn describe_rest(&self, out: &mut String) {
         let data = self;
         heading(out, "Mitigation options, in order");

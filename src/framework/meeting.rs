@@ -147,12 +147,7 @@ impl Framework {
     fn attendance(&self, incident: &Incident, one: &Attendee, there: Option<&[String]>) -> Attendance {
         let held = live(&incident.roles).filter(|held| Some(&held.role) == one.role.as_ref());
         let held: Vec<&str> = held.map(|held| held.who.as_str()).collect();
-        let names: Vec<String> = self
-            .people
-            .distinct(held.into_iter())
-            .into_iter()
-            .map(str::to_owned)
-            .collect();
+        let names: Vec<String> = self.people.distinct(held).into_iter().map(str::to_owned).collect();
         let was_there = there.filter(|_| !names.is_empty()).map(|there| {
             let came = |name: &String| there.iter().any(|who| self.people.same(who, name));
             names.iter().any(came)

@@ -57,14 +57,14 @@ impl<'a> Nature<'a> {
             Change::SetStatus { status, .. } => nature(Over::Refused, Judged::Status(status)),
             Change::SetSeverity { .. } => nature(Over::Refused, Judged::ByItsWords),
             Change::StartMitigation { .. } => nature(Over::Refused, Judged::Always),
-            Change::ApproveMitigation { .. } | Change::GrantMitigation { .. } => nature(Over::Made, Judged::Always),
             // Forced with a reason it is a person who judges, and the record says so.
             Change::Resolve { force: Some(_), .. } | Change::Close { force: Some(_), .. } => {
                 nature(Over::Made, Judged::Never)
             }
-            Change::Resolve { force: None, .. } | Change::Close { force: None, .. } => {
-                nature(Over::Made, Judged::Always)
-            }
+            Change::ApproveMitigation { .. }
+            | Change::GrantMitigation { .. }
+            | Change::Resolve { force: None, .. }
+            | Change::Close { force: None, .. } => nature(Over::Made, Judged::Always),
             Change::Undo(undo) if moves_a_state(undo) => nature(Over::Made, Judged::Always),
             Change::Undo(_) => nature(Over::Made, Judged::Never),
             Change::TickItem { item, .. } | Change::UntickItem { item } | Change::SkipItem { item, .. } => {

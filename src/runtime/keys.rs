@@ -138,7 +138,7 @@ fn read(stopped: &AtomicBool, send: &mpsc::Sender<Input>) {
             messages.extend(burst.flush());
         }
         let inputs = messages.into_iter().map(Input::Message).chain(other);
-        let sent = inputs.map(|input| send.blocking_send(input)).all(|sent| sent.is_ok());
+        let sent = inputs.map(|input| send.blocking_send(input).is_ok()).all(|sent| sent);
         if ends || !sent {
             return;
         }

@@ -180,7 +180,7 @@ fn head(snapshot: &Snapshot, derived: &Derived) -> Vec<String> {
 fn line(snapshot: &Snapshot, event: &Event) -> String {
     let struck = if event.retracted.is_some() { " (retracted)" } else { "" };
     let name = match event.by.as_str() {
-        "" => "unknown".into(),
+        "" => "unknown",
         by => snapshot.framework.people.called(by),
     };
     let said = format!(

@@ -113,10 +113,5 @@ fn arm(file: &Path, watched: &mut Vec<PathBuf>, watcher: &mut RecommendedWatcher
 
 /// What is in it, bounded as whoever reads it bounds it; nothing where there is no such file.
 fn bytes(file: &Path) -> Option<Vec<u8>> {
-    use std::io::Read as _;
-    let mut bytes = Vec::new();
-    file.metadata().ok().filter(std::fs::Metadata::is_file)?;
-    let open = std::fs::File::open(file).ok()?;
-    open.take(crate::bounds::CONFIG + 1).read_to_end(&mut bytes).ok()?;
-    Some(bytes)
+    crate::config::bytes_of(file)
 }

@@ -460,7 +460,11 @@ mod tests {
         let (here, gone) = seen.take(names(&[&fresh, &old, &dead]), now, 70);
         assert_eq!((here, gone), (vec![fresh.clone()], vec![dead.name()]));
         let (here, _) = seen.take(names(&[&fresh, &old, &dead]), now, 70);
-        assert_eq!(here, [fresh.clone()], "what was old is not fresh by being seen again");
+        assert_eq!(
+            here,
+            std::slice::from_ref(&fresh),
+            "what was old is not fresh by being seen again"
+        );
         // A clock an hour behind: its mark changes before our eyes.
         let slow = mark("d", "ana", "I", at - 3600);
         let (here, _) = seen.take(names(&[&fresh, &slow]), now, 70);

@@ -142,7 +142,7 @@ fn the_first_change_is_seen_at_once() {
     let session = open(&demo);
     let count = session.snapshot().incident.timeline.len();
     // What this machine needs for the same kind of work, since it may be busy.
-    let bound = Duration::from_secs(3).max(set_up.elapsed() * 3);
+    let bound = Duration::from_secs(10).max(set_up.elapsed() * 5);
     let began = Instant::now();
     demo.begin(SystemClock.now());
     wait(&session, "a first change", |incident| incident.timeline.len() > count);

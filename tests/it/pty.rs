@@ -70,7 +70,10 @@ impl Console {
         // Whole sentences are written at once here, which is how a paste comes where terminals do not say so.
         command.env("WARROOM_FAST_HANDS", "1");
         for (name, value) in wanted.get_envs() {
-            command.env(name, value.unwrap_or_default());
+            match value {
+                Some(value) => command.env(name, value),
+                None => command.env_remove(name),
+            }
         }
         if let Some(folder) = wanted.get_current_dir() {
             command.cwd(folder);

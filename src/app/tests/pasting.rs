@@ -19,7 +19,7 @@ fn a_line_that_came_at_once_runs_no_command() {
             app.press(open);
             let before = app.effects.len();
             at_once(&mut app, &format!("{line}\n"));
-            let left = app.effects[before..].iter().any(|effect| *effect == Effect::Quit);
+            let left = app.effects[before..].contains(&Effect::Quit);
             assert!(app.changes.is_empty() && !left, "{open} {line}");
         }
         let mut app = App::new();

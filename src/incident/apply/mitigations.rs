@@ -150,8 +150,10 @@ pub fn fail(draft: &mut Draft, id: &str, result: Option<&String>, recheck: Optio
     Ok(())
 }
 
+type WhenIt = fn(&Mitigation) -> Option<Time>;
+
 /// What of a mitigation comes before what.
-const ORDER: [(&str, fn(&Mitigation) -> Option<Time>); 3] = [
+const ORDER: [(&str, WhenIt); 3] = [
     ("begun", |one| one.started),
     ("done", |one| one.done),
     ("settled", |one| one.settled),

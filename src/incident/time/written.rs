@@ -101,6 +101,7 @@ pub fn read(text: &str, care: Care) -> Option<(Written, usize)> {
 
 impl Written {
     /// With the zone that a word of several stands for where one is `here` seconds ahead of UTC.
+    #[must_use]
     pub fn settled(self, here: i32, turned: usize) -> Self {
         let zone = self.shared.map(|shared| shared.taken(here, turned).0).or(self.zone);
         Self {

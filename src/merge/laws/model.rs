@@ -222,6 +222,6 @@ impl Model {
             .collect();
         let lost = self.lost.iter().filter(|(name, _)| counts(name));
         let lost = lost.map(|(name, (_, value))| (name.clone(), plain(value)));
-        assert_eq!(said, lost.collect(), "conflicts told and truly lost");
+        assert_eq!(said, lost.collect(), "conflicts in the timeline and truly lost");
     }
 }

@@ -146,7 +146,7 @@ impl Rhythm {
         debug_assert_eq!(
             self.going.is_some(),
             matches!(input, Input::Ended(_)),
-            "a round is under way until its end is told"
+            "a round is under way until it has ended"
         );
         match input {
             Input::Begin => self.go(true, false),

@@ -110,6 +110,7 @@ impl From<Pause> for Halt {
 
 impl Round {
     /// For the working tree that a repository is in. Sets the merge driver up, where it is not.
+    #[expect(clippy::too_many_lines, reason = "what is in the way is looked for in one order")]
     pub fn new(repository: &Repository, driver: &Driver, stop: Option<Arc<AtomicBool>>) -> Result<Self, Pause> {
         let (user, _) = UserConfig::load();
         let own = Own {
