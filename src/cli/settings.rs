@@ -171,7 +171,7 @@ fn file(user: &UserConfig) -> PathBuf {
 /// nothing is known, and what a terminal shows today is taken for granted.
 fn is_ascii_by_locale() -> bool {
     let set = |name: &&str| std::env::var(name).ok().filter(|value| !value.is_empty());
-    let locale = ["LC_ALL", "LC_CTYPE", "LANG"].iter().find_map(|name| set(name));
+    let locale = ["LC_ALL", "LC_CTYPE", "LANG"].iter().find_map(set);
     locale.is_some_and(|locale| is_ascii(&locale))
 }
 

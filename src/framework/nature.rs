@@ -66,7 +66,6 @@ impl<'a> Nature<'a> {
             | Change::Resolve { force: None, .. }
             | Change::Close { force: None, .. } => nature(Over::Made, Judged::Always),
             Change::Undo(undo) if moves_a_state(undo) => nature(Over::Made, Judged::Always),
-            Change::Undo(_) => nature(Over::Made, Judged::Never),
             Change::TickItem { item, .. } | Change::UntickItem { item } | Change::SkipItem { item, .. } => {
                 nature(Over::Item(item), Judged::Never)
             }
@@ -82,7 +81,8 @@ impl<'a> Nature<'a> {
             | Change::Unreachable { .. }
             | Change::TickAcknowledging { .. }
             | Change::Acknowledge { .. } => nature(Over::Refused, Judged::Never),
-            Change::RetractImport { .. }
+            Change::Undo(_)
+            | Change::RetractImport { .. }
             | Change::EditEvent { .. }
             | Change::RetractEvent { .. }
             | Change::RestoreEvent { .. }

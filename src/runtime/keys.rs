@@ -137,8 +137,8 @@ fn read(stopped: &AtomicBool, send: &mpsc::Sender<Input>) {
         if other.is_some() || !burst.waits() || !more(burst.patience()) {
             messages.extend(burst.flush());
         }
-        let inputs = messages.into_iter().map(Input::Message).chain(other);
-        let sent = inputs.map(|input| send.blocking_send(input).is_ok()).all(|sent| sent);
+        let mut inputs = messages.into_iter().map(Input::Message).chain(other);
+        let sent = inputs.all(|input| send.blocking_send(input).is_ok());
         if ends || !sent {
             return;
         }
