@@ -137,6 +137,7 @@ fn draw(screen: &mut Screen, model: &Model) {
 
 fn console(width: u16, height: u16, events: usize) -> Model {
     let snapshot = Snapshot {
+        here: Default::default(),
         redacted: std::sync::Arc::default(),
         major: None,
         revision: 1,
@@ -273,7 +274,7 @@ fn derived() -> Derived {
             done: 4,
             items: (0..12).map(item).collect(),
         }],
-        nudges: Vec::new(),
+        reminders: Vec::new(),
         conflicts: Vec::new(),
         next_statuses: Vec::new(),
     }
