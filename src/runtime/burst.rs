@@ -1,7 +1,8 @@
 //! Keys that no hand types: where a terminal does not say that it pastes, what it pastes comes as keys, many in an instant. Such a
 //! burst with a line end in it is taken for the paste that it is, so that none of its letters runs a command. One line with its
-//! end may also be what someone typed while the network stood still: what it is, the model knows.
+//! end, or words without one, may also be what someone typed while the network stood still: what it is, the model knows.
 
+use std::collections::BTreeSet;
 use std::time::Duration;
 
 use crate::app::{Key, Message};
@@ -19,6 +20,11 @@ const AFTER: Duration = Duration::from_millis(100);
 
 /// Fewer letters than this before a line end are typed ahead: no paste is so short, and nothing is lost by it.
 const SHORT: usize = 5;
+
+/// From this many letters on, with a blank among them, it is words that came at once and no keys of commands: a key that is held
+/// down, or pressed again and again, has few different ones.
+const WORDS: usize = 8;
+const DIFFERENT: usize = 4;
 
 /// Collects keys by when they came. Times count from any beginning.
 #[derive(Debug, Default)]
@@ -66,7 +72,7 @@ impl Burst {
 }
 
 /// What the keys are, where no hand has typed them one by one: letters and line ends, nothing else. With a line end between them,
-/// or behind a paste at once, a paste; with one behind them, a line that came at once.
+/// or behind a paste at once, a paste; with one behind them, or of several words, a line that came at once.
 fn pasted(keys: &[Key], follows: bool) -> Option<Message> {
     let text: String = keys.iter().map(|key| key.letter()).collect::<Option<_>>()?;
     let letters = text.chars().filter(|c| *c != '\n').count();
@@ -76,8 +82,10 @@ fn pasted(keys: &[Key], follows: bool) -> Option<Message> {
     if lines || follows && keys.len() > 1 {
         return Some(Message::Paste(text));
     }
-    let ends = line.len() < text.len();
-    (ends && letters >= SHORT).then(|| Message::Burst(keys.to_vec()))
+    let ends = line.len() < text.len() && letters >= SHORT;
+    let words =
+        letters >= WORDS && text.trim().contains(' ') && text.chars().collect::<BTreeSet<_>>().len() >= DIFFERENT;
+    (ends || words).then(|| Message::Burst(keys.to_vec()))
 }
 
 #[cfg(test)]
@@ -140,6 +148,15 @@ mod tests {
         // What comes at once behind it is more of it.
         assert_eq!(came(&[("x: first\r", 20), ("qu", 40_000)]), "(x:SpacefirstEnter)qu");
         assert_eq!(came(&[("\rx: first", 20)]), "[/x: first]");
+    }
+
+    #[test]
+    fn words_without_a_line_end_are_told_as_one() {
+        assert_eq!(came(&[("x: pasted words", 20)]), "(x:SpacepastedSpacewords)");
+        assert_eq!(came(&[("x: pasted words", 30_000)]), "x:SpacepastedSpacewords");
+        // Keys that are pressed again and again, and a few that came together on a slow line.
+        assert_eq!(came(&[("jj jj jj jj", 20)]), "jjSpacejjSpacejjSpacejj");
+        assert_eq!(came(&[("jk b c", 20)]), "jkSpacebSpacec");
     }
 
     #[test]
