@@ -35,4 +35,6 @@ pub mod sending;
 pub mod session;
 pub mod store;
 pub mod text;
+#[cfg(test)]
+mod trials;
 pub mod ui;

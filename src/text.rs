@@ -267,6 +267,8 @@ mod tests {
     }
 
     proptest::proptest! {
+        #![proptest_config(crate::trials::cases(256))]
+
         #[test]
         fn any_output_is_read_and_plain_text_is_itself(given in "[\u{1b}\u{9b}\\[\\]0-9;mé\r\n\u{7}\\\\(Bx ]{0,40}", plain in "[^\u{1b}\u{9b}\r]{0,40}") {
             proptest::prop_assert!(!printed(&given).contains('\r'));

@@ -13,7 +13,7 @@ use crate::app::{Configured, Screen, Seat};
 use crate::config::{TeamConfig, UserConfig};
 use crate::git::Driver;
 use crate::incident::is_over;
-use crate::runtime::{self, Ended, Next, Reload, Remember, Start};
+use crate::runtime::{self, Ended, Followed, Next, Reload, Remember, Start};
 use crate::sending::{self, Sender};
 use crate::session::{Clock, Open as OpenSession, Session};
 use crate::store::remembered::Remembered;
@@ -170,6 +170,8 @@ fn open_ones(context: &Context) -> Result<Option<(Place, Screen)>, Failure> {
 /// How the console starts: the person's configuration, and what is wrong in it.
 pub(super) fn start(context: &Context, me: String, clock: Arc<dyn Clock>, ascii: bool) -> Result<Start, Failure> {
     let look = Look::of(context, &me, ascii);
+    // Before it is read: what changes from here on is read again.
+    let followed = UserConfig::place().map(|file| (crate::config::bytes_of(&file), file));
     let chosen = Chosen::load();
     let mut problems: Vec<String> = Vec::new();
     if let Ok(repository) = context.repository() {
@@ -177,10 +179,10 @@ pub(super) fn start(context: &Context, me: String, clock: Arc<dyn Clock>, ascii:
         problems.extend(sending::timer::is_held(repository.root()));
     }
     problems.extend(chosen.problems.iter().map(ToString::to_string));
-    let config = UserConfig::place().map(|file| {
+    let config = followed.map(|(known, file)| {
         let look = look.clone();
         let reload: Reload = Arc::new(move || look.again());
-        (file, reload)
+        Followed { file, known, reload }
     });
     let Configured { settings, keymap } = chosen.configured(&look);
     let person = me.clone();

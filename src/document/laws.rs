@@ -249,7 +249,7 @@ fn comments(text: &str) -> Vec<String> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(400))]
+    #![proptest_config(crate::trials::cases(400))]
 
     #[test]
     fn a_logged_line_takes_no_other_line_out(style in style()) {

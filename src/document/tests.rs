@@ -319,7 +319,7 @@ fn nasty() -> impl Strategy<Value = String> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(200))]
+    #![proptest_config(crate::trials::cases(200))]
 
     #[test]
     fn what_is_written_is_what_is_read(texts in prop::collection::vec(nasty(), 1..6), title in nasty(), value in nasty(), statement in nasty()) {
@@ -407,7 +407,7 @@ fn edited(text: &str, edits: &[(prop::sample::Index, u8)]) -> String {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(300))]
+    #![proptest_config(crate::trials::cases(300))]
 
     #[test]
     fn reading_with_or_without_a_document_before_is_the_same(

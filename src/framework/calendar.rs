@@ -359,6 +359,8 @@ mod tests {
     }
 
     proptest! {
+        #![proptest_config(crate::trials::cases(256))]
+
         #[test]
         fn more_is_never_sooner_and_ends_in_business(start in 1_700_000_000_000i64..1_900_000_000_000, days in 0u16..40, hours in 0u16..200) {
             let calendar = Calendar { zone: written("EST5EDT,M3.2.0,M11.1.0"), ..Calendar::default() };

@@ -130,6 +130,8 @@ mod tests {
     }
 
     proptest! {
+        #![proptest_config(crate::trials::cases(256))]
+
         #[test]
         fn at_any_moment_of_its_history_an_incident_derives_as_it_did_then(
             name in 0..5usize,

@@ -243,7 +243,7 @@ fn not_agreed(framework: &Framework, incident: &Incident, mitigation: &Mitigatio
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(64) })]
+    #![proptest_config(crate::trials::cases(64))]
 
     #[test]
     fn there_is_no_way_past_the_gate_and_none_past_an_approval(

@@ -377,7 +377,7 @@ impl<'a> Play<'a> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(40))]
+    #![proptest_config(crate::trials::cases(40))]
 
     #[test]
     fn a_story_has_the_same_answers_by_whatever_names(

@@ -403,6 +403,8 @@ mod tests {
     }
 
     proptest! {
+        #![proptest_config(crate::trials::cases(256))]
+
         #[test]
         fn the_questions_give_what_the_criteria_say(name in 0..5usize, answers in prop::collection::vec(any::<bool>(), 0..40)) {
             let framework = Framework::builtin(NAMES[name]).unwrap();

@@ -99,6 +99,8 @@ mod tests {
     }
 
     proptest! {
+        #![proptest_config(crate::trials::cases(256))]
+
         #[test]
         fn no_password_gets_through(
             name in "[a-z]{0,4}", word in "s3cr3t[!-~]{0,8}", scheme in "https?|ssh|ftp", path in "[a-z./]{0,8}"

@@ -251,6 +251,8 @@ mod tests {
     }
 
     proptest! {
+        #![proptest_config(crate::trials::cases(256))]
+
         #[test]
         fn the_text_is_always_the_end_of_the_line(line in "\\PC{0,40}") {
             prop_assert!(line.trim().ends_with(&parse(&line, now()).text));

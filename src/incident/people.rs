@@ -460,6 +460,8 @@ mod tests {
     }
 
     proptest! {
+        #![proptest_config(crate::trials::cases(256))]
+
         #[test]
         fn comparing_is_even_handed(one in "\\PC{0,12}", other in "\\PC{0,12}") {
             prop_assert_eq!(same(&one, &other), same(&other, &one));

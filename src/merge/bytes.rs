@@ -7,7 +7,7 @@ use proptest::prelude::*;
 use proptest::sample::Index;
 
 use super::driver;
-use super::laws::cases;
+use crate::trials::cases;
 use crate::document::Document;
 use crate::incident::{Event, EventKind, Incident, Time};
 

@@ -3,7 +3,8 @@
 use proptest::prelude::*;
 use serde_json::Value;
 
-use super::laws::{Clock, cases, changed};
+use super::laws::{Clock, changed};
+use crate::trials::cases;
 use super::states;
 use crate::incident::apply::drawn::drawn;
 use crate::incident::apply::laws::declared;

@@ -18,25 +18,9 @@ use crate::incident::apply::laws::{declared, request};
 use crate::incident::entry::in_section;
 use crate::incident::import::Imported;
 use crate::incident::*;
+use crate::trials::cases;
 
 use self::world::World;
-
-/// How many cases a law is tried with: `PROPTEST_CASES`, or few enough for the default run to take seconds.
-pub(super) fn cases(default: u32) -> ProptestConfig {
-    let wanted = std::env::var("PROPTEST_CASES")
-        .ok()
-        .and_then(|cases| cases.parse().ok());
-    ProptestConfig {
-        cases: wanted.unwrap_or(default),
-        failure_persistence: None,
-        max_shrink_iters: 2000,
-        // The default run is the same each time; a longer one goes where none went before.
-        rng_seed: wanted.map_or(proptest::test_runner::RngSeed::Fixed(42), |_| {
-            proptest::test_runner::RngSeed::Random
-        }),
-        ..ProptestConfig::default()
-    }
-}
 
 const START: i64 = 1_795_183_500_000;
 const PEOPLE: [&str; 6] = ["ann", "bob", "cho", "dan", "eve", "fay"];

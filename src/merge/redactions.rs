@@ -7,7 +7,7 @@ use std::sync::Arc;
 use proptest::prelude::*;
 
 use super::byhand;
-use super::laws::cases;
+use crate::trials::cases;
 use super::states;
 use crate::incident::apply::drawn::{Drawn, change, drawn};
 use crate::incident::apply::laws::{declared, request};

@@ -447,6 +447,8 @@ mod tests {
     }
 
     proptest::proptest! {
+        #![proptest_config(crate::trials::cases(256))]
+
         #[test]
         fn any_block_is_taken_apart(info in "(sh|console|sql|promql||text)", text in "[a-z$#>'\"\\\\|&;(){}<>\n \u{e9}]{0,120}") {
             for command in texts(&info, &text) {

@@ -192,6 +192,8 @@ mod tests {
     }
 
     proptest::proptest! {
+        #![proptest_config(crate::trials::cases(256))]
+
         #[test]
         fn any_line_is_looked_through(line in ".{0,80}", odd in "[a-z=:\"' -]{0,10}(password|token)[=: \"'-]{0,4}[^ ]{0,8}") {
             let _ = (without(&line), without(&odd));

@@ -259,7 +259,7 @@ fn listed() -> impl Strategy<Value = (String, Vec<String>, Vec<String>)> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(400))]
+    #![proptest_config(crate::trials::cases(400))]
 
     #[test]
     fn anything_is_read_and_left_as_it_is(text in markdown()) {

@@ -165,7 +165,7 @@ impl Console {
             asked: None,
             heard_background: false,
             _observer: observer,
-            _follow: start.config.map(|(file, reload)| follow(file, reload, finds.clone())),
+            _follow: start.config.map(|config| follow(config, finds.clone())),
             remember: start.remember,
             told_of_hook: false,
             terminal,

@@ -37,6 +37,16 @@ const PATIENCE: Duration = Duration::from_secs(3);
 /// Reads the person's configuration again; what is wrong in it where it is not sound.
 pub type Reload = Arc<dyn Fn() -> Result<Box<Configured>, Vec<String>> + Send + Sync>;
 
+/// A configuration that is followed while the console is open.
+pub struct Followed {
+    /// Where it is; there need be no such file yet.
+    pub file: PathBuf,
+    /// What was in it when it was read at the start: a change since then counts, also one before the console is up.
+    pub known: Option<Vec<u8>>,
+    /// Reads it again.
+    pub reload: Reload,
+}
+
 /// What the console needs to know to start.
 pub struct Start {
     /// Who sits here.
@@ -55,8 +65,8 @@ pub struct Start {
     pub clock: Arc<dyn Clock>,
     /// Folder for reports of panics.
     pub reports: PathBuf,
-    /// The person's configuration, where there may be one, and what reads it again.
-    pub config: Option<(PathBuf, Reload)>,
+    /// The person's configuration, where there may be one.
+    pub config: Option<Followed>,
     /// Keeps what the person chooses for their next console.
     pub remember: Arc<dyn Fn(Remember) + Send + Sync>,
 }

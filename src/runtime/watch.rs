@@ -9,7 +9,7 @@ use std::time::Duration;
 use notify::{RecommendedWatcher, RecursiveMode, Watcher};
 use tokio::sync::mpsc;
 
-use super::Reload;
+use super::Followed;
 use crate::app::Message;
 
 /// How long it has to be still before it is read: editors write in several steps.
@@ -29,7 +29,7 @@ impl Drop for Follow {
 }
 
 /// Reads the file whenever it has changed, and sends what came of it. Where the system tells of no changes it is read once a start.
-pub(super) fn follow(file: PathBuf, reload: Reload, send: mpsc::Sender<Message>) -> Follow {
+pub(super) fn follow(config: Followed, send: mpsc::Sender<Message>) -> Follow {
     let (ring, rung) = channel();
     let stop = Arc::new(AtomicBool::new(false));
     let follow = Follow {
@@ -44,13 +44,7 @@ pub(super) fn follow(file: PathBuf, reload: Reload, send: mpsc::Sender<Message>)
             }
         };
         if let Ok(mut watcher) = notify::recommended_watcher(hear) {
-            let look = Look {
-                file,
-                reload,
-                send,
-                stop,
-            };
-            look.go_on(&rung, &mut watcher);
+            Look { config, send, stop }.go_on(&rung, &mut watcher);
         }
     };
     // Without a thread the file counts from the next start on.
@@ -59,20 +53,19 @@ pub(super) fn follow(file: PathBuf, reload: Reload, send: mpsc::Sender<Message>)
 }
 
 struct Look {
-    file: PathBuf,
-    reload: Reload,
+    config: Followed,
     send: mpsc::Sender<Message>,
     stop: Arc<AtomicBool>,
 }
 
 impl Look {
-    fn go_on(&self, rung: &Receiver<()>, watcher: &mut RecommendedWatcher) {
+    fn go_on(self, rung: &Receiver<()>, watcher: &mut RecommendedWatcher) {
         let mut watched = Vec::new();
-        let mut known = bytes(&self.file);
+        let Followed { file, mut known, reload } = self.config;
         loop {
-            arm(&self.file, &mut watched, watcher);
+            arm(&file, &mut watched, watcher);
             // What was written before it was watched.
-            let mut now = bytes(&self.file);
+            let mut now = bytes(&file);
             if now == known {
                 if rung.recv().is_err() {
                     return;
@@ -82,14 +75,14 @@ impl Look {
                         return;
                     }
                 }
-                now = bytes(&self.file);
+                now = bytes(&file);
             }
             if self.stop.load(Ordering::Relaxed) {
                 return;
             }
             if now != known {
                 known = now;
-                if self.send.blocking_send(Message::Configured((self.reload)())).is_err() {
+                if self.send.blocking_send(Message::Configured(reload())).is_err() {
                     return;
                 }
             }

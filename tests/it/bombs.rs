@@ -8,14 +8,14 @@ use crate::harness::Repo;
 fn bombs() -> Vec<(&'static str, String)> {
     let list = |word: &str, times: usize| word.repeat(times);
     vec![
-        ("open brackets", format!("a: {}\n", list("{a: ", 200_000))),
+        ("open brackets", format!("a: {}\n", list("{a: ", 100_000))),
         (
             "brackets in brackets",
-            format!("a: {}1{}\n", list("[x, ", 100_000), list("]", 100_000)),
+            format!("a: {}1{}\n", list("[x, ", 50_000), list("]", 50_000)),
         ),
         (
             "aliases of a long list",
-            format!("a: &a [{}]\nb: [{}]\n", list("1,", 200_000), list("*a,", 100_000)),
+            format!("a: &a [{}]\nb: [{}]\n", list("1,", 100_000), list("*a,", 50_000)),
         ),
         (
             "aliases of a map",
@@ -69,7 +69,7 @@ fn no_small_file_keeps_a_verb_waiting() {
 #[test]
 fn very_many_unknown_keys_cost_no_more_than_reading_them() {
     const BOUND: Duration = Duration::from_secs(120);
-    let many = (0..40_000).fold(String::new(), |many, key| many + &format!("key{key}: 1\n"));
+    let many = (0..12_000).fold(String::new(), |many, key| many + &format!("key{key}: 1\n"));
     let doors: [(&str, &[&str]); 4] = [
         (".warroom/config.yaml", &["doctor", "--offline"]),
         (".warroom/contacts.yaml", &["contacts", "lint"]),

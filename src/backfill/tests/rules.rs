@@ -167,6 +167,8 @@ fn long_texts_of_anything_are_read_in_no_time() {
 }
 
 proptest! {
+    #![proptest_config(crate::trials::cases(256))]
+
     /// Whatever a shape prints is read back: who, when, what, in its order.
     #[test]
     fn what_is_printed_is_read_back(

@@ -403,7 +403,7 @@ fn a_text_that_is_none_has_one_problem() {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(48))]
+    #![proptest_config(crate::trials::cases(48))]
 
     /// Whatever letter is lost or doubled: no panic, and what is accepted is a framework.
     #[test]

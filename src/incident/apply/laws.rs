@@ -131,7 +131,7 @@ fn sound(before: &Incident, after: &Incident, applied: &Applied) -> Result<(), T
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(48))]
+    #![proptest_config(crate::trials::cases(48))]
 
     #[test]
     fn any_history(steps in proptest::collection::vec((drawn(), person(), 1i64..600), 1..60)) {

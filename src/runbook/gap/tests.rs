@@ -99,6 +99,8 @@ fn names_are_one_for_all_forms_and_secrets_are_known() {
 }
 
 proptest::proptest! {
+    #![proptest_config(crate::trials::cases(256))]
+
     #[test]
     fn what_is_filled_is_one_word_to_a_shell(value in ".{0,20}") {
         proptest::prop_assume!(!value.contains('\0'));

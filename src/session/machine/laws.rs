@@ -7,15 +7,8 @@ use proptest::prelude::*;
 use super::world::{Event, Set, World, events};
 use super::*;
 
-fn cases() -> u32 {
-    let asked = std::env::var("PROPTEST_CASES")
-        .ok()
-        .and_then(|cases| cases.parse().ok());
-    asked.unwrap_or(2000)
-}
-
 proptest! {
-    #![proptest_config(ProptestConfig { cases: cases(), failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(crate::trials::cases(2000))]
 
     #[test]
     fn what_was_said_to_be_kept_is_kept_and_all_of_it_is_in_the_file_in_the_end(events in events()) {

@@ -296,15 +296,8 @@ fn everything(folder: &std::path::Path) -> String {
     found
 }
 
-fn cases() -> u32 {
-    let asked = std::env::var("PROPTEST_CASES")
-        .ok()
-        .and_then(|cases| cases.parse().ok());
-    asked.unwrap_or(32)
-}
-
 proptest! {
-    #![proptest_config(ProptestConfig { cases: cases(), max_shrink_iters: 60, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { max_shrink_iters: 60, ..crate::trials::cases(32) })]
 
     #[test]
     fn what_was_read_is_kept(steps in steps()) {

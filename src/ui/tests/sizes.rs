@@ -37,7 +37,7 @@ fn a_model_that_has_not_heard_of_a_resize_draws_what_fits() {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(48))]
+    #![proptest_config(crate::trials::cases(16))]
 
     #[test]
     fn nothing_panics_at_any_size(width in 0u16..220, height in 0u16..70, focus in 0usize..5, which in any::<prop::sample::Index>()) {

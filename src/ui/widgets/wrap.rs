@@ -156,7 +156,7 @@ mod tests {
     }
 
     proptest! {
-        #![proptest_config(ProptestConfig::with_cases(300))]
+        #![proptest_config(crate::trials::cases(300))]
         #[test]
         fn no_line_is_too_wide_and_nothing_but_blanks_is_left_out(text in "[a-z 日é\n]{0,60}", first in 0usize..12, rest in 0usize..12) {
             let shown = lines(&text, first, rest);

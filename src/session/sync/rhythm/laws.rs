@@ -150,7 +150,7 @@ fn input() -> impl Strategy<Value = Input> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 500, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(crate::trials::cases(500))]
 
     /// In any order: what is saved is committed within a second of waiting, the network is left alone where it is switched off or
     /// has refused, and after each look at the remote there is a pause.
