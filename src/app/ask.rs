@@ -11,6 +11,9 @@ use super::{
 };
 use crate::incident::{Change, people};
 
+/// Columns of an answer that are kept to be shown.
+pub(super) const SHOWN: usize = 120;
+
 /// Starts what an action asks for; where it asks for nothing (more), does it at once.
 ///
 /// A key that works in its pane alone means the entry that is selected there. One that works anywhere asks the same questions
@@ -292,7 +295,7 @@ pub(super) fn answer(model: &Model, form: &Form) -> Result<Answer, String> {
         }
         return Ok(Answer {
             value: choice.value.clone(),
-            shown: super::words::short(&choice.label, 24),
+            shown: super::words::short(&choice.label, SHOWN),
             typed: typed.to_owned(),
         });
     }
@@ -311,7 +314,7 @@ pub(super) fn answer(model: &Model, form: &Form) -> Result<Answer, String> {
     }
     Ok(Answer {
         value: text.to_owned(),
-        shown: super::words::short(text, 24),
+        shown: super::words::short(text, SHOWN),
         typed: typed.to_owned(),
     })
 }
@@ -323,6 +326,7 @@ pub(super) fn needed(form: &Form, label: &str) -> String {
     }
     match (form.action, form.answers.first()) {
         (Action::SendUpdate, Some(audience)) => format!("Write the update to {}, or Esc.", audience.shown),
+        _ if form.step().is_some_and(|step| step.want == Want::Duration) => "Say for how long, or Esc.".into(),
         _ => format!("Type the {label}, or Esc."),
     }
 }

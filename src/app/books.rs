@@ -33,6 +33,7 @@ pub(super) struct Books {
 pub(super) fn read(model: &mut Model, library: Arc<Library>) -> Vec<Effect> {
     let anchors = panes::anchors(model);
     model.library = library;
+    super::tick::derive(model);
     model.memory.books.read = Some((model.snapshot.revision, model.now));
     panes::refresh_texts(model);
     panes::hold(model, anchors);
@@ -143,6 +144,11 @@ fn meant(model: &Model) -> Option<(&Volume, &Command, usize)> {
         }
         _ => None,
     }
+}
+
+/// Whether the selected runbook's steps are in the checklist.
+pub(super) fn is_attached(model: &Model) -> bool {
+    selected(model).is_some_and(|volume| attach::is_attached(model.incident(), &volume.name))
 }
 
 /// Whether what is selected stands for a command of a runbook.

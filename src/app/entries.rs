@@ -73,8 +73,7 @@ pub(super) fn fields(model: &Model, entry: &str) -> Vec<Choice> {
     names
         .map(|name| {
             let value = value(model, entry, name).unwrap_or_else(|| "not set".into());
-            let shown = Time::parse_rfc3339(&value).map_or(value, |at| model.date_time(at));
-            choice(name, field_title(name), short(&shown, 60))
+            choice(name, field_title(name), short(&in_zone(model, value), 60))
         })
         .collect()
 }
@@ -103,7 +102,12 @@ fn value(model: &Model, entry: &str, field: &str) -> Option<String> {
 
 /// The same as it stands in the line at first, to be changed.
 pub(super) fn prefilled(model: &Model, form: &Form) -> Option<String> {
-    value(model, form.answer("entry"), form.answer("entry-field"))
+    value(model, form.answer("entry"), form.answer("entry-field")).map(|value| in_zone(model, value))
+}
+
+/// An instant as people read and type it; other values as they are.
+fn in_zone(model: &Model, value: String) -> String {
+    Time::parse_rfc3339(&value).map_or(value, |at| model.date_time(at))
 }
 
 /// What the answers make.
@@ -115,7 +119,11 @@ pub(super) fn change(model: &Model, form: &Form) -> Result<Change, String> {
             let section = section(model, &entry, false).ok_or_else(gone)?;
             let typed = form.answer("correction");
             let due = field == "due" && section != "actions";
-            let value = if (TIMES.contains(&field.as_str()) || due) && !typed.is_empty() {
+            // What stood there is what stood there, to the millisecond.
+            let before = value(model, &entry, &field).filter(|value| in_zone(model, value.clone()) == typed);
+            let value = if let Some(before) = before {
+                before
+            } else if (TIMES.contains(&field.as_str()) || due) && !typed.is_empty() {
                 super::log::typed_time(model, typed)?.at.to_string()
             } else {
                 typed.to_owned()

@@ -125,7 +125,7 @@ pub(super) fn configured(model: &mut Model, read: Result<Box<Configured>, Vec<St
         read_only,
         ..configured.settings
     };
-    model.keymap = std::sync::Arc::new(configured.keymap);
+    model.go_by(configured.keymap);
     model.problems.clear();
     model.pending.clear();
     model.rows = Rows::of(model);

@@ -1,6 +1,6 @@
 //! The fields of a form: several at once, Tab between them, and one key that takes the form as it stands.
 
-use super::ask::{self, answer, applies, enter, go_on, narrow};
+use super::ask::{self, SHOWN, answer, applies, enter, go_on, narrow};
 use super::form::{Answer, Form, Want};
 use super::message::Effect;
 use super::{Layer, Model, choices};
@@ -107,7 +107,7 @@ fn keep_ahead(form: &mut Form) {
 fn unfinished(model: &Model, form: &Form) -> Answer {
     answer(model, form).unwrap_or_else(|_| Answer {
         typed: form.line.text().to_owned(),
-        shown: super::words::short(form.line.text(), 24),
+        shown: super::words::short(form.line.text(), SHOWN),
         ..Answer::default()
     })
 }
@@ -237,7 +237,7 @@ fn standing(model: &Model, form: &Form) -> Answer {
         }
     };
     Answer {
-        shown: super::words::short(&text, 24),
+        shown: super::words::short(&text, SHOWN),
         value: text.trim().to_owned(),
         typed: text,
     }

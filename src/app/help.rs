@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::action::{Action, Context, Group};
 use super::line::Line;
-use super::{Help, Layer, Model, enabled};
+use super::{Help, Layer, Model, Pane, Screen, enabled};
 
 /// How many keys the first page of the help shows.
 const FEW: usize = 8;
@@ -83,6 +83,85 @@ const LEGEND: [(Sign, &str); 19] = [
     (Sign::Named, "only named in the record"),
 ];
 
+/// What a pane is mainly there for, in a word each; of panes that are not here it is what their own keys do.
+fn mainly(pane: Pane) -> &'static [(Action, &'static str)] {
+    use Action as A;
+    match pane {
+        Pane::Audiences | Pane::Draft | Pane::Matrix => &[
+            (A::CopyUpdate, "copy"),
+            (A::EditDraft, "edit"),
+            (A::NextFormat, "form"),
+            (A::NothingNew, "nothing new"),
+        ],
+        Pane::Sent => &[(A::CorrectUpdate, "correct"), (A::SendUpdate, "log one as sent")],
+        Pane::Runbooks => &[
+            (A::NextPane, "read"),
+            (A::AttachHere, "attach"),
+            (A::StepByStep, "steps"),
+            (A::Search, "find"),
+        ],
+        Pane::Runbook => &[
+            (A::Copy, "copy"),
+            (A::TickItem, "tick"),
+            (A::AttachHere, "attach"),
+            (A::StepByStep, "steps"),
+            (A::UnfoldRunbook, "if it fails"),
+        ],
+        Pane::Summary => &[
+            (A::Open, "change"),
+            (A::SetImpact, "impact"),
+            (A::SetMilestone, "milestone"),
+        ],
+        Pane::Questions => &[(A::Open, "answer"), (A::WriteReview, "write the document")],
+        Pane::Whys => &[
+            (A::AddWhy, "add a why"),
+            (A::SetCause, "root cause"),
+            (A::Open, "details"),
+        ],
+        Pane::Fishbone => &[(A::AddFactor, "add a factor"), (A::Open, "details")],
+        Pane::ActionItems => &[(A::AddAction, "add"), (A::FinishAction, "done"), (A::Open, "details")],
+        Pane::Missed => &[(A::NextPane, "next pane")],
+        Pane::Incidents => &[
+            (A::Open, "open"),
+            (A::DeclareIncident, "declare"),
+            (A::Search, "find"),
+            (A::NextIncident, "next"),
+        ],
+        Pane::Preview => &[(A::DeclareIncident, "declare"), (A::SearchAll, "search all")],
+        Pane::Decisions => &[(A::Open, "do it"), (A::PutAway, "later")],
+        Pane::Timeline => &[
+            (A::EditEvent, "words"),
+            (A::BackdateEvent, "time"),
+            (A::ChangeKind, "kind"),
+            (A::PinEvent, "pin"),
+            (A::RetractEvent, "retract"),
+        ],
+        Pane::Checklists => &[
+            (A::TickItem, "tick"),
+            (A::TickWithNote, "evidence"),
+            (A::ClaimItem, "claim"),
+            (A::SkipItem, "skip"),
+        ],
+        Pane::Hypotheses => &[
+            (A::ApproveMitigation, "approve"),
+            (A::StartMitigation, "begin"),
+            (A::FinishMitigation, "done"),
+            (A::VerifyMitigation, "worked"),
+            (A::TestHypothesis, "test"),
+            (A::AddEvidence, "evidence"),
+            (A::ConfirmHypothesis, "confirm"),
+            (A::RejectHypothesis, "reject"),
+        ],
+        Pane::Timers => &[(A::SnoozeTimer, "put off"), (A::ClearTimer, "clear")],
+        Pane::Roles => &[
+            (A::HandoffRole, "hand over"),
+            (A::ShareRole, "second"),
+            (A::ClearRole, "remove"),
+        ],
+        Pane::Entry => &[],
+    }
+}
+
 /// Opens the help for where one is.
 pub(super) fn open(model: &mut Model) {
     let context = model.pane_context();
@@ -103,11 +182,17 @@ pub(super) fn all(model: &mut Model) {
 }
 
 impl Model {
-    /// The actions that are most at hand: those of the pane in focus that can be done now and others that are often wanted; what this
-    /// person uses most comes first.
+    /// The actions that are most at hand: what the pane in focus is there for, the others of it that can be done now, and what is often
+    /// wanted; what this person uses most comes first.
     pub fn at_hand(&self) -> Vec<Action> {
         let here = self.pane_context();
-        let own = Action::ALL.iter().filter(|action| action.is_only_in(here));
+        // What is another pane's there: a mitigation is under way, or a hypothesis is looked at.
+        let fits = |action: &Action| {
+            let contexts = action.spec().contexts;
+            contexts.contains(&Context::Anywhere) || contexts.contains(&here)
+        };
+        let first = mainly(self.focus).iter().map(|(action, _)| *action).filter(fits);
+        let own = Action::ALL.iter().copied().filter(|action| action.is_only_in(here));
         let often = [
             Action::SendUpdate,
             Action::SetStatus,
@@ -115,10 +200,33 @@ impl Model {
             Action::ProposeMitigation,
             Action::Dispatch,
         ];
-        let possible = |action: &Action| !self.keymap.key_of(*action).is_empty() && enabled(self, *action).is_ok();
-        let mut all: Vec<Action> = own.chain(&often).copied().filter(possible).collect();
+        let possible = |action: &Action| {
+            let means = match action {
+                Action::Copy => super::books::is_command(self),
+                Action::AttachHere => !super::books::is_attached(self),
+                _ => true,
+            };
+            means && !self.keymap.key_of(*action).is_empty() && enabled(self, *action).is_ok()
+        };
+        let mut all: Vec<Action> = Vec::new();
+        for action in first.chain(own).chain(often).filter(possible) {
+            if !all.contains(&action) {
+                all.push(action);
+            }
+        }
         all.sort_by_key(|action| std::cmp::Reverse(self.memory.used.get(action).copied().unwrap_or(0)));
         all
+    }
+
+    /// An action in a word or two, for the foot of the screen: as the pane in focus means it, or by its title where there is room.
+    pub fn hint(&self, action: Action) -> String {
+        let word = mainly(self.focus).iter().find(|(known, _)| *known == action);
+        let titled = self.screen == Screen::WarRoom && self.size.width >= 100;
+        match word.filter(|_| !titled) {
+            Some(_) if action == Action::StepByStep && self.memory.books.steps => "text".to_owned(),
+            Some((_, word)) => (*word).to_owned(),
+            None => action.spec().title.to_lowercase(),
+        }
     }
 
     /// The lines of a page of the help.

@@ -53,6 +53,7 @@ mod requests;
 mod screen;
 mod search;
 mod sheets;
+mod spoken;
 mod team;
 mod text_row;
 mod tick;

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use crate::framework::{Derived, Framework};
 use crate::incident::{Incident, Time};
 use crate::recall::lines::Found;
+use crate::runbook::library::Library;
 use crate::session::Snapshot;
 
 use super::action::Context;
@@ -68,7 +69,7 @@ pub struct Model {
     /// The framework by which the team's next incident is declared, once it is known.
     pub team: Option<Arc<Framework>>,
     /// The runbooks, those first that fit the incident, as last read.
-    pub library: Arc<crate::runbook::library::Library>,
+    pub library: Arc<Library>,
     /// State that the screen does not show.
     pub(super) memory: super::memory::Memory,
 }
@@ -104,6 +105,11 @@ impl Size {
             (44.., 34..) => SizeClass::Tall,
             _ => SizeClass::Narrow,
         }
+    }
+
+    /// Whether panes that stand beside each other have few rows each.
+    pub fn is_low(self) -> bool {
+        self.class() == SizeClass::Medium && self.height < 30
     }
 }
 
@@ -228,10 +234,11 @@ impl Model {
         size: Size,
         settings: Settings,
     ) -> Self {
+        let keymap: Arc<super::keymap::Keymap> = Arc::default();
         let mut model = Self {
             me,
             snapshot,
-            derived,
+            derived: super::spoken::derived(&keymap, &Library::default(), derived),
             now,
             size,
             settings,
@@ -245,7 +252,7 @@ impl Model {
             toasts: Vec::new(),
             said: VecDeque::new(),
             pending: Vec::new(),
-            keymap: Arc::default(),
+            keymap,
             problems: Vec::new(),
             kept: None,
             board: Arc::from([]),
@@ -280,6 +287,12 @@ impl Model {
     /// Its framework.
     pub fn framework(&self) -> &Framework {
         &self.snapshot.framework
+    }
+
+    /// Whether one pane at a time has the screen: zoomed, on narrow terminals, and on low ones where a screen is there to be read.
+    pub fn alone(&self) -> bool {
+        let read = self.screen.spec().read && self.size.is_low();
+        self.zoomed || read || self.size.class() == SizeClass::Narrow
     }
 
     /// Selection and scroll of a pane.

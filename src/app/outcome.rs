@@ -2,7 +2,7 @@
 
 use super::action::Action;
 use super::message::{Effect, Outcome};
-use super::{Group, Layer, Model, Refused, Tone, ask, comms, drafts, gate};
+use super::{Group, Layer, Model, Refused, Tone, ask, comms, drafts, gate, spoken};
 use crate::incident::{Applied, Refusal};
 
 /// The session has answered.
@@ -107,6 +107,8 @@ fn refused(model: &mut Model, action: Action, refusal: Refusal, form: Option<sup
         Refusal::Rules { said, missing } => (said, missing, true),
         Refusal::NotFound { said, candidates } => (said, candidates, false),
     };
+    let here = |said: String| spoken::said(&model.keymap, &said).into_owned();
+    let (said, missing): (String, Vec<String>) = (here(said), missing.into_iter().map(here).collect());
     let resolving = rules && matches!(action, Action::Resolve | Action::SetStatus) && !missing.is_empty();
     if resolving {
         // The words go on with whatever resolves it in the end.

@@ -1,5 +1,7 @@
 //! Moving about in the panes: focus, selection, scroll, zoom, and keeping the selection where it was when rows change.
 
+use std::sync::Arc;
+
 use super::action::{Action, Context};
 use super::message::Effect;
 use super::rows::{self, BoardRow, ChecklistRow, TimelineRow};
@@ -241,6 +243,12 @@ pub(super) fn to_digit(model: &mut Model, digit: usize) {
 }
 
 impl Model {
+    /// Takes the person's keys; sentences that name keys name theirs.
+    pub fn go_by(&mut self, keymap: super::keymap::Keymap) {
+        self.keymap = Arc::new(keymap);
+        super::tick::derive(self);
+    }
+
     /// Starts on a screen; on the war room as the one who sits here looks at it.
     pub fn start_on(&mut self, screen: Screen, seat: Option<super::Seat>) {
         show(self, screen);
@@ -266,11 +274,19 @@ pub(super) fn show(model: &mut Model, screen: Screen) {
 /// Makes the rows of the present screen's panes of text anew, in the order in which they go by each other.
 pub(super) fn refresh_texts(model: &mut Model) {
     rows::write_texts(model, None);
-    for pane in model.screen.panes().iter().copied().filter(|pane| pane.is_text()) {
+    let panes = model.screen.panes().iter().copied();
+    let (after, first): (Vec<Pane>, Vec<Pane>) = panes
+        .filter(|pane| pane.is_text())
+        .partition(|pane| pane.spec().follows.is_some());
+    for pane in first {
         model.select_near(pane, model.cursor(pane).selected);
     }
-    for pane in model.screen.panes() {
-        rows::write_texts(model, Some(*pane));
+    // Those that go by another's selection once that stands.
+    for pane in model.screen.panes().iter().copied() {
+        rows::write_texts(model, Some(pane));
+    }
+    for pane in after {
+        model.select_near(pane, model.cursor(pane).selected);
     }
 }
 

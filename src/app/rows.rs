@@ -117,12 +117,12 @@ impl Rows {
     }
 }
 
-/// Makes the rows of the panes of text on the present screen; with a pane, only of those that go by its selection.
+/// Makes the rows of the panes of text on the present screen that go by the selection of that pane, or by none.
 pub(super) fn write_texts(model: &mut Model, following: Option<Pane>) {
     for pane in model.screen.panes().iter().copied() {
         let spec = pane.spec();
         if let Some(rows) = spec.rows
-            && (following.is_none() || spec.follows == following)
+            && spec.follows == following
         {
             let rows = rows(model);
             model.rows.texts.insert(pane, rows);

@@ -29,6 +29,8 @@ pub struct ScreenSpec {
     pub normal: &'static [Column],
     /// Panes that take rows beyond those they need, where there are some.
     pub grows: Pane,
+    /// Whether it is there to be read: on a low terminal one pane at a time.
+    pub read: bool,
 }
 
 macro_rules! screens {
@@ -68,6 +70,7 @@ screens! {
             column(42, &[Pane::Timers, Pane::Decisions, Pane::Hypotheses, Pane::Checklists, Pane::Roles]),
         ],
         grows: Pane::Checklists,
+        read: false,
     };
     /// What the cause may be, and what is done about it.
     Investigation => ScreenSpec {
@@ -80,6 +83,7 @@ screens! {
         ],
         normal: &[column(48, &[Pane::Hypotheses, Pane::Whys]), column(52, &[Pane::Entry, Pane::Fishbone])],
         grows: Pane::Entry,
+        read: false,
     };
     /// Who is told what.
     Communications => ScreenSpec {
@@ -95,6 +99,7 @@ screens! {
             column(60, &[Pane::Draft, Pane::Sent]),
         ],
         grows: Pane::Draft,
+        read: false,
     };
     /// What to do, written down before.
     Runbooks => ScreenSpec {
@@ -103,6 +108,7 @@ screens! {
         wide: &[column(26, &[Pane::Runbooks]), column(44, &[Pane::Runbook]), column(30, &[Pane::Checklists])],
         normal: &[column(34, &[Pane::Runbooks, Pane::Checklists]), column(66, &[Pane::Runbook])],
         grows: Pane::Checklists,
+        read: true,
     };
     /// What is learned from it.
     Review => ScreenSpec {
@@ -118,6 +124,7 @@ screens! {
             column(50, &[Pane::Whys, Pane::Fishbone, Pane::ActionItems, Pane::Missed]),
         ],
         grows: Pane::Questions,
+        read: false,
     };
     /// All incidents.
     Board => ScreenSpec {
@@ -126,6 +133,7 @@ screens! {
         wide: &[column(64, &[Pane::Incidents]), column(36, &[Pane::Preview])],
         normal: &[column(60, &[Pane::Incidents]), column(40, &[Pane::Preview])],
         grows: Pane::Incidents,
+        read: false,
     };
 }
 

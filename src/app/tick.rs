@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::message::Effect;
-use super::{Model, NEW_FOR_MS, Rows, Tone, named, panes, rows};
+use super::{Model, NEW_FOR_MS, Rows, Tone, named, panes, rows, spoken};
 use crate::framework::major::FIELD;
 use crate::framework::{Remedy, ReminderView, TimerPhase};
 use crate::hook::Overdue;
@@ -19,7 +19,8 @@ const CLOCK: &str = "clock";
 
 /// Works out again what the framework derives.
 pub(super) fn derive(model: &mut Model) {
-    model.derived = model.snapshot.framework.derive(&model.snapshot.incident, model.now);
+    let derived = model.snapshot.framework.derive(&model.snapshot.incident, model.now);
+    model.derived = spoken::derived(&model.keymap, &model.library, derived);
     model.memory.derived_at = second(model);
     // What has ended and comes again is told again.
     let away = std::mem::take(&mut model.memory.put_away);

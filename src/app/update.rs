@@ -8,7 +8,7 @@ use super::keymap::Meaning;
 use super::message::{Effect, Message};
 use super::{
     Layer, Model, Rows, Said, Screen, Size, Toast, Tone, ask, books, brings, contacts, detail, drafts, gate, handover,
-    lifecycle, log, mouse, next, outcome, page, palette, panes, paste, search, tick, typing,
+    lifecycle, log, mouse, next, outcome, page, palette, panes, paste, search, spoken, tick, typing,
 };
 use crate::incident::Time;
 use crate::session::Snapshot;
@@ -159,7 +159,7 @@ fn taken(model: &mut Model, snapshot: Arc<Snapshot>) -> Vec<Effect> {
     let noticed = model.memory.noticed;
     for notice in notices.iter().filter(|notice| notice.number > noticed) {
         model.say(
-            notice.text.clone(),
+            spoken::said(&model.keymap, &notice.text),
             if notice.warning { Tone::Warning } else { Tone::Info },
         );
     }
@@ -336,6 +336,9 @@ pub(super) fn perform(model: &mut Model, action: Action) -> Vec<Effect> {
         A::SixthPane => panes::to_digit(model, 6),
         A::ToggleStory => panes::toggle_story(model),
         A::ToUnread => panes::to_unread(model),
+        A::Zoom if model.alone() && !model.zoomed => {
+            model.say("There is room for one pane at a time here.", Tone::Info);
+        }
         A::Zoom => model.zoomed = !model.zoomed,
         A::Search => search::open(model),
         A::NextMatch => search::go(model, true),

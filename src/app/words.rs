@@ -118,8 +118,13 @@ pub(super) fn has(text: &str, pattern: &str) -> bool {
 
 /// The first line of a text, shortened for a breadcrumb or a choice.
 pub(super) fn short(text: &str, columns: usize) -> String {
-    let line = crate::text::one_line(text.lines().next().unwrap_or_default());
-    crate::text::fit(&line, columns, "…").into_owned()
+    let mut lines = text.lines();
+    let first = crate::text::one_line(lines.next().unwrap_or_default());
+    // What stands in further lines is left out, too, and that is seen.
+    if lines.any(|line| !line.trim().is_empty()) {
+        return crate::text::fit(&format!("{first} …"), columns, "…").into_owned();
+    }
+    crate::text::fit(&first, columns, "…").into_owned()
 }
 
 #[cfg(test)]

@@ -18,6 +18,7 @@ use crate::incident::time::format_duration;
 use crate::incident::{self, Incident, Refusal, live, open_conflicts};
 use crate::recall::recurrence;
 use crate::store::survey;
+use crate::text;
 
 /// List incidents: the open ones, or all
 #[derive(Args, Debug)]
@@ -49,7 +50,18 @@ impl List {
         let since = context.maybe_time(self.since.as_deref())?;
         let query = query::read(context, &self.query)?;
         let open = !self.all && self.status.is_none() && !query.names_state();
-        let (incidents, problems, over) = incidents::read(context.repository()?, open)?;
+        let (mut incidents, mut problems, mut over) = incidents::read(context.repository()?, open)?;
+        let mut nor = String::new();
+        // A colleague may have declared one a moment ago, as where the console starts.
+        if open
+            && query.is_empty()
+            && incidents.is_empty()
+            && problems.none()
+            && let Some(remote) = super::sync::ask(context)
+        {
+            (incidents, problems, over) = incidents::read(context.repository()?, open)?;
+            nor = format!(", nor at {}", text::one_line(&remote));
+        }
         let words = self.words(context, &incidents)?;
         let met = if query.is_empty() {
             None
@@ -131,23 +143,23 @@ impl List {
             }));
         }
         let (lines, major) = major::lines(context, &incidents)?;
-        let mut text = lines.into_iter().fold(String::new(), |text, line| text + &line + "\n");
-        text += &table(&rows);
+        let mut said = lines.into_iter().fold(String::new(), |text, line| text + &line + "\n");
+        said += &table(&rows);
         if rows.is_empty() && problems.none() {
-            text += if open {
-                "no open incident\n"
+            said += &if open {
+                format!("no open incident{nor}\n")
             } else {
-                "no such incident\n"
+                "no such incident\n".to_owned()
             };
         }
         if over > 0 {
             let _ = writeln!(
-                text,
+                said,
                 "({} not shown: resolved, closed or cancelled; --all)",
                 count(over, "incident")
             );
         }
-        let mut reply = Reply::new(text, json!({"incidents": list, "not_shown": over, "major": major}));
+        let mut reply = Reply::new(said, json!({"incidents": list, "not_shown": over, "major": major}));
         problems.add_to(&mut reply);
         Ok(reply)
     }

@@ -7,7 +7,7 @@ use std::sync::{Arc, LazyLock, OnceLock};
 use super::fresh::{Freshness, Use, freshness};
 use super::front::Day;
 use super::lines::Line;
-use super::matching::{Facts, fit};
+use super::matching::{Facts, Match, fit};
 use super::read::{Entry, Runbook};
 use super::shipped::SHIPPED;
 use super::steps::Steps;
@@ -152,11 +152,20 @@ impl Library {
     #[must_use]
     pub fn for_incident(mut self, facts: &Facts, uses: &[Use], today: Day) -> Self {
         let mut scored: Vec<(u32, Shelved)> = Vec::with_capacity(self.shelf.len());
+        // A file with many entries is matched once, not once an entry; its entries stand behind each other.
+        let mut last: Option<(Arc<Book>, Option<Match>)> = None;
         for mut one in std::mem::take(&mut self.shelf) {
             let volume = &one.volume;
             let own: Vec<&Use> = uses.iter().filter(|used| used.runbook == volume.name).collect();
             let fresh = freshness(&volume.book.runbook.front, &own, today);
-            let fits = fit(facts, &volume.book.runbook);
+            let fits = match &last {
+                Some((book, fits)) if Arc::ptr_eq(book, &volume.book) => fits.clone(),
+                _ => {
+                    let fits = fit(facts, &volume.book.runbook);
+                    last = Some((Arc::clone(&volume.book), fits.clone()));
+                    fits
+                }
+            };
             // Of a file with many the entry that fits is meant.
             let is_it = |wanted: &String| volume.entry().is_none_or(|entry| entry.title == *wanted);
             let fits = fits.filter(|fits| fits.entry.as_ref().is_none_or(is_it));

@@ -1,6 +1,6 @@
 //! Which runbook fits an incident, and why: by the address in the alert, the alert's name, services, symptoms and words.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::read::{Runbook, is_alert};
 use super::words::slug;
@@ -199,12 +199,6 @@ pub fn fit(facts: &Facts, book: &Runbook) -> Option<Match> {
         score: 0,
         reasons: Vec::new(),
     };
-    let add = |found: &mut Match, score: u32, reason: String| {
-        found.score += score;
-        if !found.reasons.contains(&reason) {
-            found.reasons.push(reason);
-        }
-    };
     let own = slug(book.name.rsplit('/').next().unwrap_or(&book.name));
     for url in &facts.urls {
         let (page, part) = url.split_once('#').unwrap_or((url, ""));
@@ -223,44 +217,25 @@ pub fn fit(facts: &Facts, book: &Runbook) -> Option<Match> {
             .iter()
             .any(|known| known.trim_end_matches('/') == url.trim_end_matches('/'));
         if named || !last.is_empty() && slug(last) == own {
-            add(&mut found, 100, "runbook_url of the alert".into());
+            found.add(100, "runbook_url of the alert".into());
             found.entry = book.entry(part).map(|entry| entry.title.clone());
         }
     }
-    for alert in &facts.alerts {
-        let same = |name: &str| squeezed(name) == squeezed(alert);
-        let listed = book
-            .front
-            .alerts
-            .iter()
-            .chain(&book.front.aliases)
-            .any(|name| same(name));
-        if let Some(entry) = book.entries.iter().find(|entry| same(&entry.title)) {
-            found.entry = Some(entry.title.clone());
-            add(&mut found, 90, format!("alert {alert}"));
-        } else if listed
-            || same(&book.title)
-            || same(&own)
-            || book
-                .sections
-                .iter()
-                .any(|section| section.level == 1 && same(&section.title))
-        {
-            add(&mut found, 80, format!("alert {alert}"));
-        }
+    if !facts.alerts.is_empty() {
+        heard(facts, book, &own, &mut found);
     }
     let services = book.front.services.iter();
     for service in services.filter(|service| {
         let service = service.to_lowercase();
         facts.services.contains(&service) || facts.names.contains(&service)
     }) {
-        add(&mut found, 30, format!("service {service}"));
+        found.add(30, format!("service {service}"));
     }
     for symptom in &book.front.symptoms {
         let wanted = telling(symptom);
         let whole = facts.text.contains(&symptom.to_lowercase());
         if whole || wanted.len() >= 2 && wanted.is_subset(&facts.words) {
-            add(&mut found, 25, format!("symptom: {symptom}"));
+            found.add(25, format!("symptom: {symptom}"));
         }
     }
     let own_words: BTreeSet<String> = telling(&book.title).union(&telling(&own)).cloned().collect();
@@ -272,24 +247,51 @@ pub fn fit(facts: &Facts, book: &Runbook) -> Option<Match> {
         .collect();
     if shared.len() >= 2 || shared.len() == 1 && (own_words.len() <= 2 || !known.is_empty()) {
         let said: Vec<&str> = shared.iter().map(|word| word.as_str()).collect();
-        add(
-            &mut found,
-            10 * said.len() as u32,
-            format!("title: {}", said.join(", ")),
-        );
+        found.add(10 * said.len() as u32, format!("title: {}", said.join(", ")));
     }
     if !known.is_empty() {
         let said: Vec<&str> = known.iter().map(|word| word.as_str()).collect();
-        add(
-            &mut found,
-            6 * said.len() as u32,
-            format!("keywords: {}", said.join(", ")),
-        );
+        found.add(6 * said.len() as u32, format!("keywords: {}", said.join(", ")));
     }
     if found.entry.is_some() {
         found.title = found.entry.clone().unwrap_or_default();
     }
     (found.score > 0).then_some(found)
+}
+
+/// The alerts that were heard, by the names that the runbook knows: both are brought to one form once.
+fn heard(facts: &Facts, book: &Runbook, own: &str, found: &mut Match) {
+    let entries: BTreeMap<String, &str> = book
+        .entries
+        .iter()
+        .rev()
+        .map(|entry| (squeezed(&entry.title), entry.title.as_str()))
+        .collect();
+    let heads = book.sections.iter().filter(|section| section.level == 1);
+    let names = book.front.alerts.iter().chain(&book.front.aliases).map(String::as_str);
+    let names = names
+        .chain([book.title.as_str(), own])
+        .chain(heads.map(|one| one.title.as_str()));
+    let names: BTreeSet<String> = names.map(squeezed).collect();
+    for alert in &facts.alerts {
+        let plain = squeezed(alert);
+        if let Some(entry) = entries.get(&plain) {
+            found.entry = Some((*entry).to_owned());
+            found.add(90, format!("alert {alert}"));
+        } else if names.contains(&plain) {
+            found.add(80, format!("alert {alert}"));
+        }
+    }
+}
+
+impl Match {
+    /// Adds a reason, with what it counts.
+    fn add(&mut self, score: u32, reason: String) {
+        self.score += score;
+        if !self.reasons.contains(&reason) {
+            self.reasons.push(reason);
+        }
+    }
 }
 
 /// A name without marks and in small letters: `disk-full` and `DiskFull` are one.

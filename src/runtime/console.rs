@@ -148,7 +148,7 @@ impl Console {
             height: found.height,
         };
         let mut model = Model::new(session.snapshot(), start.me, start.clock.now(), cells, start.settings);
-        model.keymap = Arc::new(start.keymap);
+        model.go_by(start.keymap);
         model.start_on(start.screen, start.seat);
         if !start.problems.is_empty() {
             let more = if start.problems.len() > 1 { " (! lists all)" } else { "" };

@@ -8,11 +8,11 @@ use unicode_segmentation::UnicodeSegmentation;
 
 use super::layout::Areas;
 use super::overlays::sequence;
-use super::panes::{View, timeline};
+use super::panes::View;
 use super::theme::Ink;
 use super::widgets::wrap::{Wrap, wrap};
 use super::widgets::{Painter, rich};
-use crate::app::{Action, Form, Hit, Layer, Line, Model, SizeClass, Tone, Want};
+use crate::app::{Action, Form, Hit, Layer, Line, Model, Tone, Want};
 use crate::text::width;
 
 /// Most lines that what is typed takes.
@@ -112,13 +112,7 @@ fn clock_text(view: &View, columns: u16) -> Option<String> {
     if columns < 40 {
         return None;
     }
-    let clock = model.clock(model.now, true);
-    let narrow = model.size.class() == SizeClass::Narrow && columns >= 56;
-    Some(if narrow {
-        format!("{clock} {}", timeline::zone(view))
-    } else {
-        clock
-    })
+    Some(model.clock(model.now, true))
 }
 
 fn clock_columns(view: &View, columns: u16) -> u16 {
@@ -134,9 +128,10 @@ fn clock(view: &View, area: Rect, painter: &mut Painter) -> u16 {
 
 /// The two keys that lead everywhere, with what a click on them means.
 fn keys(model: &Model, columns: u16) -> Vec<(String, Hit)> {
-    let one = |action: Action, word: &str, hit: Hit| {
+    // The one key that tells the others keeps its word longest.
+    let one = |action: Action, word: &str, hit: Hit, needs: u16| {
         let key = model.keymap.key_of(action);
-        let text = if columns < 50 {
+        let text = if columns < needs {
             key.clone()
         } else {
             format!("{key} {word}")
@@ -144,8 +139,8 @@ fn keys(model: &Model, columns: u16) -> Vec<(String, Hit)> {
         (!key.is_empty()).then_some((text, hit))
     };
     let both = [
-        one(Action::Help, "help", Hit::Help),
-        one(Action::Palette, "palette", Hit::Palette),
+        one(Action::Help, "help", Hit::Help, 50),
+        one(Action::Palette, "palette", Hit::Palette, 70),
     ];
     both.into_iter().flatten().collect()
 }
@@ -239,14 +234,19 @@ fn hints(view: &View, room: Rect, painter: &mut Painter) {
         put(&mut x, &log, "log", painter);
     }
     for action in model.at_hand() {
-        put(
-            &mut x,
-            &model.keymap.key_of(action),
-            &action.spec().title.to_lowercase(),
-            painter,
-        );
+        // What is less at hand does not take the place of what has no room.
+        let key = match model.keymap.key_of(action) {
+            key if key == "Enter" && !view.glyphs.ascii => "↵".to_owned(),
+            key => key,
+        };
+        if !put(&mut x, &key, &model.hint(action), painter) {
+            break;
+        }
     }
 }
+
+/// Most columns of one answer on the way here.
+const CRUMB: usize = 24;
 
 /// What stands before the typed words: the kind, or the way here and what is asked.
 fn crumbs(view: &View, form: &Form, room: usize) -> Vec<(String, Ink)> {
@@ -266,7 +266,9 @@ fn crumbs(view: &View, form: &Form, room: usize) -> Vec<(String, Ink)> {
     }
     let mut crumbs = vec![(rich::one_line(&form.title).into_owned(), Ink::Dim)];
     for answer in form.answers.iter().filter(|answer| !answer.shown.is_empty()) {
-        crumbs.push((rich::one_line(&answer.shown).into_owned(), Ink::Text));
+        let shown = rich::one_line(&answer.shown);
+        let shown = crate::text::fit(&shown, CRUMB, view.glyphs.ellipsis).into_owned();
+        crumbs.push((shown, Ink::Text));
     }
     let label = form.step().map_or("", |step| step.label);
     // The words being typed matter most: the way here may take a third of the line.

@@ -123,7 +123,7 @@ pub fn areas(model: &Model) -> Areas {
     areas.next = take(next::height(height));
     areas.banner = take(banner::height(&view, height));
     areas.screens = take(screens::height(width, height));
-    let alone = class == SizeClass::Narrow || model.zoomed;
+    let alone = model.alone();
     if alone {
         areas.tabs = take(1);
     }

@@ -27,7 +27,7 @@ use self::layout::{Areas, PaneArea};
 use self::panes::{View, timeline};
 use self::theme::{Ink, Theme};
 use self::widgets::{Painter, Rich};
-use crate::app::{Model, Pane, SizeClass};
+use crate::app::{Model, Pane};
 
 /// Lays the whole screen out and draws it.
 pub fn draw(model: &Model, frame: &mut Frame) {
@@ -115,7 +115,7 @@ fn screen(model: &Model, areas: &Areas, painter: &mut Painter) -> Option<(u16, u
 
 /// Whether rows may take more than one line: not where panes stand beside each other on a low screen.
 pub(crate) fn roomy(model: &Model) -> bool {
-    model.size.class() != SizeClass::Medium || model.size.height >= 30
+    !model.size.is_low() || model.alone()
 }
 
 fn too_small(model: &Model, painter: &mut Painter) {

@@ -97,15 +97,16 @@ pub fn draw(view: &View, area: Rect, painter: &mut Painter) {
     note(view, area, x, painter);
 }
 
-/// At the right: the day and zone of the timeline, or how to get back from zooming.
+/// At the right: the day of the timeline, the zone, and how to get back from zooming.
 fn note(view: &View, area: Rect, x: u16, painter: &mut Painter) {
     let model = view.model;
     let narrow = model.size.class() == SizeClass::Narrow;
-    let mut words = String::new();
-    if model.focus == Pane::Timeline {
-        words = super::panes::timeline::day(view, model.cursor(Pane::Timeline).top);
-    }
-    if !narrow {
+    let mut words = if model.focus == Pane::Timeline {
+        super::panes::timeline::day(view, model.cursor(Pane::Timeline).top)
+    } else {
+        super::panes::timeline::zone(view)
+    };
+    if model.zoomed && !narrow {
         let key = model.keymap.key_of(crate::app::Action::Zoom);
         let back = format!("{key} shows all panes");
         words = if words.is_empty() {

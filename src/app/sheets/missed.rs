@@ -7,7 +7,7 @@ use crate::incident::time::format_clock;
 pub const PANE: PaneSpec = text(
     ("Missed", "Missed"),
     Action::AddAction,
-    ("Every timer was met, and no gate was overridden", "adds an action item"),
+    ("Nothing was missed", "adds an action item"),
     rows,
 );
 
@@ -24,7 +24,7 @@ fn rows(model: &Model) -> Vec<TextRow> {
         rows.push(
             TextRow::of(format!("{} {}", one.id, one.due))
                 .mark(Mark::Alarm, look)
-                .put(format!("{} {}", one.due.hm(), one.label), Look::Text)
+                .put(format!("{} {}", model.day_clock(one.due), one.label), Look::Text)
                 .tail(word, look),
         );
     }

@@ -23,6 +23,9 @@ pub const PANE: PaneSpec = PaneSpec {
     )
 };
 
+/// Most columns that code is indented by: narrow screens need them for the command.
+const CODE: usize = 4;
+
 fn rows(model: &Model) -> Vec<TextRow> {
     let Some(volume) = books::selected(model) else {
         return Vec::new();
@@ -31,8 +34,15 @@ fn rows(model: &Model) -> Vec<TextRow> {
         return step_by_step(model, volume);
     }
     let lines = volume.lines().iter().enumerate();
-    let filled = lines.filter(|(_, line)| line.look != Kind::Blank);
-    filled.map(|(place, line)| row(place, line)).collect()
+    let mut filled: Vec<(usize, &Line)> = lines.filter(|(_, line)| line.look != Kind::Blank).collect();
+    // What to be careful about comes first, but behind the title.
+    let cautions = filled.iter().take_while(|(_, line)| line.look == Kind::Caution).count();
+    if let Some(head) = filled.get_mut(..=cautions)
+        && matches!(head[cautions].1.look, Kind::Heading(_))
+    {
+        head.rotate_right(1);
+    }
+    filled.into_iter().map(|(place, line)| row(place, line)).collect()
 }
 
 fn row(place: usize, line: &Line) -> TextRow {
@@ -40,9 +50,15 @@ fn row(place: usize, line: &Line) -> TextRow {
     let row = TextRow::of(format!("line{place}")).indent(line.indent);
     match line.look {
         Kind::Heading(_) => TextRow::heading(text),
-        Kind::Caution => row.mark(Mark::Dot, Look::Accent).put(text, Look::Strong),
-        Kind::Code => row.indent(line.indent + 2).put(text, Look::Accent),
-        Kind::Text | Kind::Item | Kind::Table | Kind::Blank => row.put(text, Look::Text),
+        Kind::Caution => row.mark(Mark::Alarm, Look::Warn).put(text, Look::Warn),
+        Kind::Code => row.indent(line.indent.min(CODE)).put(text, Look::Accent),
+        Kind::Item => {
+            // What it says stands beside its number or bullet.
+            let (sign, words) = text.split_at(text.find(' ').map_or(0, |blank| blank + 1));
+            let row = row.put(sign, Look::Text).label();
+            row.put(words, Look::Text)
+        }
+        Kind::Text | Kind::Table | Kind::Blank => row.put(text, Look::Text),
     }
 }
 
@@ -75,8 +91,8 @@ fn step_by_step(model: &Model, volume: &Volume) -> Vec<TextRow> {
     let mut rows = Vec::new();
     let cautions = &volume.book.runbook.cautions;
     rows.extend(cautions.iter().map(|caution| {
-        let row = TextRow::default().mark(Mark::Dot, Look::Accent);
-        row.put(one_line(caution).into_owned(), Look::Strong)
+        let row = TextRow::default().mark(Mark::Alarm, Look::Warn);
+        row.put(one_line(caution).into_owned(), Look::Warn)
     }));
     match books::current(&steps) {
         Some(place) => {
@@ -147,12 +163,22 @@ fn one(model: &Model, volume: &Volume, step: &Step, item: Option<&Item>, (number
 
 fn command_rows(model: &Model, volume: &Volume, command: &Command, number: usize) -> Vec<TextRow> {
     let (text, open) = books::filled(model, volume, command);
-    let shell = matches!(command.language, Language::Shell | Language::Powershell);
     let mut rows = Vec::new();
+    // Of several that look alike it says which is for what.
+    if let Some(comment) = &command.comment {
+        rows.push(TextRow::note(one_line(comment)).indent(4));
+    }
+    let shell = matches!(command.language, Language::Shell | Language::Powershell);
     for (place, line) in text.lines().enumerate() {
-        let prompt = if shell && place == 0 { "$ " } else { "  " };
+        let prompt = match (shell, place) {
+            (true, 0) => "$ ",
+            (true, _) => "  ",
+            (false, _) => "",
+        };
         let row = TextRow::of(format!("command{number}")).indent(4);
-        rows.push(row.put(format!("{prompt}{}", one_line(line)), Look::Accent));
+        // A long one wraps beside its prompt.
+        let row = row.put(prompt, Look::Dim).label();
+        rows.push(row.put(one_line(line).into_owned(), Look::Accent));
     }
     if !command.danger.is_empty() {
         let said = format!("Careful: {}", one_line(&command.danger.join(", ")));

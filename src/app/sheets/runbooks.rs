@@ -63,11 +63,16 @@ fn rows(model: &Model) -> Vec<TextRow> {
         } else {
             row
         };
-        rows.push(
-            row.put(one.volume.title.clone(), Look::Text)
-                .tail(about(model, one), Look::Dim)
-                .does(Action::AttachRunbook, one.volume.name.clone()),
-        );
+        let row = row
+            .put(one.volume.title.clone(), Look::Text)
+            .does(Action::AttachRunbook, one.volume.name.clone());
+        // The title has its row to itself; why it fits stands below.
+        if attached || one.reason.is_empty() {
+            rows.push(row.tail(about(model, one), Look::Dim));
+        } else {
+            rows.push(row);
+            rows.push(TextRow::note(one.reason.clone()).indent(2));
+        }
         rows.extend(freshness(one));
     }
     for (name, why) in &model.library.broken {

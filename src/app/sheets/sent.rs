@@ -30,7 +30,7 @@ fn rows(model: &Model) -> Vec<TextRow> {
         let eta = sent
             .eta
             .as_deref()
-            .map(|eta| format!(", end expected in {eta}"))
+            .map(|eta| format!(", end expected by {}", model.in_zone(eta)))
             .unwrap_or_default();
         let approved = sent
             .approved_by

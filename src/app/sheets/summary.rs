@@ -52,6 +52,7 @@ pub fn rows(model: &Model) -> Vec<TextRow> {
         rows.push(TextRow::heading("Fields"));
         for name in incident.fields.keys() {
             let value = field_text(&incident.fields, name).unwrap_or_default();
+            let value = model.in_zone(&value);
             rows.push(fact(&format!("fields.{name}"), name, value).does(Action::SetField, name.as_str()));
         }
     }

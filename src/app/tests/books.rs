@@ -76,7 +76,7 @@ fn to(app: &mut App, words: &str) {
 fn those_that_fit_stand_first_with_reason_use_and_what_is_stale() {
     let app = on_pods();
     let list = shown(&app, Pane::Runbooks);
-    assert!(list.starts_with("Pods restart service checkout\n"), "{list}");
+    assert!(list.starts_with("Pods restart \nservice checkout \n"), "{list}");
     assert!(
         list.contains("used in 1 incident, helped in 0; stale: misled on 2026-11-20, not reviewed since"),
         "{list}"

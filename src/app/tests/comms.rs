@@ -194,3 +194,28 @@ fn what_is_new_is_marked_and_a_correction_names_what_it_corrects() {
         },
     );
 }
+
+#[test]
+fn what_was_sent_says_its_times_as_people_read_them() {
+    let mut app = App::new();
+    app.publish(|incident| {
+        incident.communications.push(Arc::new(crate::incident::Communication {
+            id: "uaaaaaaa".into(),
+            audience: "internal".into(),
+            at: at("14:12"),
+            by: "kim".into(),
+            text: "rolling back".into(),
+            eta: Some("2026-11-20T14:38:35.170Z".into()),
+            ..Default::default()
+        }));
+        incident
+            .fields
+            .insert("review".into(), serde_json::json!("2026-11-27T09:00:00.000Z"));
+    });
+    app.press("<F3>");
+    let all = |pane: Pane| -> String { app.model.rows.text(pane).iter().map(TextRow::text).collect() };
+    assert!(all(Pane::Sent).contains("end expected by 14:38"), "{}", all(Pane::Sent));
+    app.press("<F5>");
+    let all: String = app.model.rows.text(Pane::Summary).iter().map(TextRow::text).collect();
+    assert!(all.contains("Fri 27 Nov 09:00") && !all.contains("T09:00"), "{all}");
+}

@@ -197,3 +197,23 @@ fn a_step_back_of_the_page_is_asked_for_its_reason() {
         app.changes
     );
 }
+
+#[test]
+fn a_time_to_correct_stands_as_people_read_it_and_unchanged_it_stays() {
+    let mut app = App::live();
+    app.publish(|incident| {
+        incident.communications.push(Arc::new(crate::incident::Communication {
+            id: "uaaaaaaa".into(),
+            audience: "internal".into(),
+            at: Time::parse_rfc3339("2026-11-20T14:12:07.345Z").unwrap(),
+            by: "kim".into(),
+            text: "rolling back".into(),
+            ..Default::default()
+        }));
+    });
+    app.press("Ec").press("rolling<Enter>").press("time<Enter>");
+    let typed = app.model.line().map(|line| line.text().to_owned());
+    assert_eq!(typed.as_deref(), Some("2026-11-20 14:12:07 UTC"));
+    app.press("<Enter>");
+    assert_eq!(app.model.incident().communications[0].at.millis() % 1000, 345);
+}

@@ -438,3 +438,60 @@ fn the_war_room_is_arranged_for_who_sits_there() {
         assert_eq!((app.model.focus, app.model.zoomed), seat.place(), "{word}");
     }
 }
+
+#[test]
+fn runbooks_are_read_one_pane_at_a_time_on_a_low_terminal() {
+    let mut app = App::new();
+    for (width, height, alone) in [
+        (80, 24, true),
+        (60, 15, true),
+        (100, 30, false),
+        (120, 36, false),
+        (70, 50, false),
+    ] {
+        app.send(Message::Resized(Size { width, height }));
+        app.press("<F4>");
+        let shown = crate::ui::layout::areas(&app.model).panes.len();
+        assert_eq!(shown == 1, alone, "{shown} panes at {width}x{height}");
+        app.press("<F1>");
+    }
+    // There is nothing to zoom there, and that is said.
+    app.send(Message::Resized(Size { width: 80, height: 24 }));
+    app.press("<F4>z");
+    assert!(!app.model.zoomed);
+    assert_eq!(app.said().last(), Some(&"There is room for one pane at a time here."));
+}
+
+#[test]
+fn checklists_of_the_framework_name_keys_and_no_command_line() {
+    for name in crate::framework::Framework::names() {
+        let mut app = App::new();
+        app.framework(name);
+        let items = || app.model.derived.checklists.iter().flat_map(|list| &list.items);
+        assert!(items().count() > 0, "{name}");
+        for item in items() {
+            assert!(!item.text.contains("warroom "), "{name}: {}", item.text);
+        }
+    }
+    let mut app = App::new();
+    let text = |app: &App, id: &str| {
+        let mut items = app.model.derived.checklists.iter().flat_map(|list| &list.items);
+        items
+            .find(|item| item.id.ends_with(id))
+            .map(|item| item.text.clone())
+            .unwrap_or_default()
+    };
+    assert!(
+        text(&app, ".scheduled").ends_with("(E f review)"),
+        "{}",
+        text(&app, ".scheduled")
+    );
+    // By the person's own keys.
+    app.model
+        .go_by(Keymap::with(&keymap::parse("set-field: Ctrl-T\n", None).0).0);
+    assert!(
+        text(&app, ".scheduled").ends_with("(Ctrl-T review)"),
+        "{}",
+        text(&app, ".scheduled")
+    );
+}

@@ -5,6 +5,7 @@ use ratatui::layout::Rect;
 use super::{boxed, centred, first_shown, footer, inner, key};
 use crate::app::{Action, Choices, Palette};
 use crate::text::width;
+use crate::ui::glyphs::Glyphs;
 use crate::ui::input;
 use crate::ui::layout::LayerArea;
 use crate::ui::panes::View;
@@ -40,6 +41,23 @@ pub fn scroll(choices: &Choices, area: &mut LayerArea) {
     );
 }
 
+/// How many choices lie above and below those shown, and how many there are where only some match.
+pub fn count(choices: &Choices, area: &LayerArea, glyphs: &Glyphs) -> String {
+    let shown = choices.shown.len();
+    let below = shown.saturating_sub(area.top + usize::from(area.list.height));
+    let mut parts = Vec::new();
+    if area.top > 0 {
+        parts.push(format!("{} {}", glyphs.up, area.top));
+    }
+    if below > 0 {
+        parts.push(format!("{} {below} more", glyphs.down));
+    }
+    if shown < choices.all.len() {
+        parts.push(format!("{shown} of {}", choices.all.len()));
+    }
+    parts.join("  ")
+}
+
 /// Draws the palette or a menu; returns where the cursor is.
 pub fn draw_palette(view: &View, palette: &Palette, area: &LayerArea, painter: &mut Painter) -> Option<(u16, u16)> {
     boxed(area.frame, &palette.title, painter);
@@ -60,12 +78,12 @@ pub fn draw_palette(view: &View, palette: &Palette, area: &LayerArea, painter: &
         );
     }
     list(&palette.choices, area, painter);
-    let count = format!("{} of {}", palette.choices.shown.len(), palette.choices.all.len());
+    let count = count(&palette.choices, area, painter.glyphs);
     let keys = [
         key(view.model, Action::Submit, "does it"),
         key(view.model, Action::Leave, "leaves"),
     ];
-    footer(area.frame, &format!("{count}  {}", keys.join("  ")), painter);
+    footer(area.frame, format!("{count}  {}", keys.join("  ")).trim(), painter);
     cursor
 }
 

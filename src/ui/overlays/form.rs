@@ -3,7 +3,7 @@
 
 use ratatui::layout::Rect;
 
-use super::choices::{label_columns, list, scroll};
+use super::choices::{count, label_columns, list, scroll};
 use super::{boxed, footer, inner, key};
 use crate::app::{Action, Brings, Choice, Choices, Field, Form, Grid};
 use crate::text::width;
@@ -134,11 +134,7 @@ pub fn draw(view: &View, form: &Form, area: &LayerArea, painter: &mut Painter) {
             painter.put(area.frame.x + 2, area.frame.bottom() - 1, room + 4, &said, Ink::Bad);
         }
         None if choices.shown.len() > usize::from(area.list.height) => {
-            footer(
-                area.frame,
-                &format!("{} of {}", choices.shown.len(), choices.all.len()),
-                painter,
-            );
+            footer(area.frame, &count(choices, area, painter.glyphs), painter);
         }
         None if area.text.height > 0 => keys(view, area, painter),
         None => {}
@@ -165,6 +161,18 @@ fn draw_brings(brings: &Brings, about: &str, area: Rect, painter: &mut Painter) 
         None => draw_about(about, left, painter),
     }
     let title = match brings.severity.as_str() {
+        "" if brings.grid.is_none() && about.is_empty() => {
+            let words = "No severity yet: it is assessed once more is known.";
+            draw_about(
+                words,
+                Rect {
+                    width: area.width,
+                    ..left
+                },
+                painter,
+            );
+            return;
+        }
         "" => String::new(),
         severity if brings.timers.is_empty() => format!(" {severity} starts no timer "),
         severity => format!(" next at {severity} "),

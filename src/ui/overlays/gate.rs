@@ -2,7 +2,7 @@
 
 use ratatui::layout::Rect;
 
-use super::choices::scroll;
+use super::choices::{count, scroll};
 use super::{boxed, centred, footer, inner};
 use crate::app::{Action, Choice, Gate};
 use crate::ui::layout::LayerArea;
@@ -79,7 +79,11 @@ pub fn draw(view: &View, gate: &Gate, area: &LayerArea, painter: &mut Painter) {
             painter.select(place);
         }
     }
+    let beyond = count(&gate.choices, area, view.glyphs);
     let mut keys = vec!["Space ticks", "t evidence"];
+    if !beyond.is_empty() {
+        keys.insert(0, &beyond);
+    }
     if !all.ok {
         keys.push("f overrides");
     }

@@ -6,9 +6,6 @@ use crate::incident::{Hypothesis, HypothesisState, Mitigation, MitigationState, 
 use crate::ui::theme::Ink;
 use crate::ui::widgets::Rich;
 
-/// Characters of an id that are shown: enough to tell entries apart, short enough to type.
-const ID: usize = 4;
-
 /// What a row says.
 pub fn row(view: &View, row: usize, columns: usize, out: &mut Vec<Rich>) {
     let incident = view.model.incident();
@@ -32,13 +29,6 @@ pub fn row(view: &View, row: usize, columns: usize, out: &mut Vec<Rich>) {
     }
 }
 
-fn id(rich: &mut Rich, id: &str, columns: usize) {
-    if columns >= 40 {
-        let short: String = id.chars().take(ID).collect();
-        rich.put(&short, Ink::Dim).blanks(1);
-    }
-}
-
 fn hypothesis_line(view: &View, row: usize, hypothesis: &Hypothesis, columns: usize) -> Rich {
     let mut rich = Rich::new();
     view.gutter(
@@ -56,7 +46,6 @@ fn hypothesis_line(view: &View, row: usize, hypothesis: &Hypothesis, columns: us
         HypothesisState::Open | HypothesisState::Other(_) => (glyphs.open, Ink::Warn, Ink::Text),
     };
     rich.put(mark, ink).blanks(1);
-    id(&mut rich, &hypothesis.id, columns);
     rich.wraps(view.most()).put(&hypothesis.statement, words);
     if columns >= 40 {
         rich.put(
@@ -113,7 +102,6 @@ fn mitigation_line(view: &View, row: usize, mitigation: &Mitigation, columns: us
         MitigationState::Other(_) => (glyphs.open, Ink::Text),
     };
     rich.put(mark, ink).blanks(1);
-    id(&mut rich, &mitigation.id, columns);
     rich.wraps(view.most());
     rich.put(mitigation.state.as_str(), ink).blanks(1);
     let dim = matches!(mitigation.state, MitigationState::Failed);

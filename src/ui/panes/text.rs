@@ -57,13 +57,23 @@ pub fn row(view: &View, pane: Pane, row: usize, columns: usize, out: &mut Vec<Ri
     if let Some(sign) = sign(view, made.mark) {
         rich.put(sign, ink(made.mark_look)).blanks(1);
     }
-    for (text, look) in &made.parts[..made.labels.min(made.parts.len())] {
+    let (labels, words) = made.parts.split_at(made.labels.min(made.parts.len()));
+    // Where a label takes half of the room, what follows it wraps below.
+    let beside = labels.iter().map(|(text, _)| crate::text::width(text)).sum::<usize>() * 2 <= columns;
+    let wraps = |rich: &mut Rich| {
+        // In the war room its rows stand beside others; elsewhere it is there to be read.
+        rich.wraps(if pane == Pane::Decisions { view.most() } else { MOST });
+    };
+    if !beside {
+        wraps(&mut rich);
+    }
+    for (text, look) in labels {
         rich.put(text, ink(*look));
     }
-    // In the war room its rows stand beside others; elsewhere it is there to be read.
-    let beside = pane == Pane::Decisions;
-    rich.wraps(if beside { view.most() } else { MOST });
-    for (text, look) in made.parts.iter().skip(made.labels) {
+    if beside {
+        wraps(&mut rich);
+    }
+    for (text, look) in words {
         rich.put_lines(text, ink(*look));
     }
     let tail = crate::text::fit(&made.tail.0, columns / 2, view.glyphs.ellipsis).into_owned();

@@ -183,8 +183,11 @@ fn folded(view: &View, row: usize, (first, count): (usize, usize), columns: usiz
     let told = if crate::text::width(&told) <= left && !told.contains('\n') {
         told
     } else {
-        let said: Vec<String> = kinds.iter().map(|(word, count)| format!("{word} {count}")).collect();
-        said.join(", ")
+        let one = |(word, count): &(&str, usize)| {
+            let many = if *count == 1 { "" } else { "s" };
+            format!("{count} {word}{many}")
+        };
+        kinds.iter().map(one).collect::<Vec<_>>().join(", ")
     };
     rich.wraps(1).put(&told, Ink::Dim);
     rich.tail(view.glyphs.folded, Ink::Dim)
@@ -192,14 +195,16 @@ fn folded(view: &View, row: usize, (first, count): (usize, usize), columns: usiz
     rich
 }
 
-/// What an event of this kind is, in a folded line.
+/// What an event of this kind is, in a folded line, where there is one of it.
 fn noun(kind: &EventKind) -> &str {
     match kind {
-        EventKind::Checklist => "checklist",
-        EventKind::Role => "roles",
-        EventKind::Timer => "timers",
-        EventKind::Hypothesis => "hypotheses",
-        EventKind::Mitigation => "mitigations",
+        EventKind::Checklist => "checklist item",
+        EventKind::Role => "role",
+        EventKind::Timer => "timer",
+        EventKind::Field => "change",
+        EventKind::Link => "link",
+        EventKind::ActionItem => "action item",
+        EventKind::Milestone => "milestone",
         other => other.as_str(),
     }
 }

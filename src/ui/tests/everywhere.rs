@@ -1,10 +1,11 @@
-//! Every screen at every size, and every screen in every theme: a snapshot a screen, and one a theme.
+//! Every screen, form and sheet at every size, and every screen in every theme: a snapshot each.
 
 use std::fmt::Write as _;
 
-use super::scenes::{board, reviewed, told};
-use super::{press, pressed, screen, styled, under_way};
-use crate::app::{Model, Screen, Settings};
+use super::scenes::{board, nasty, reviewed, told};
+use super::{cells, press, pressed, screen, styled, under_way};
+use crate::app::tests::App;
+use crate::app::{Message, Model, Screen, Settings, Size};
 
 /// The sizes that people have, and two that nobody has.
 const SIZES: [(u16, u16); 8] = [
@@ -40,6 +41,111 @@ fn every_screen_at_every_size() {
             let _ = writeln!(all, "== {width}x{height}\n{}", screen(&model));
         }
         insta::assert_snapshot!(format!("sizes_{}", shown.spec().short.to_lowercase()), all);
+    }
+}
+
+/// What lies over the panes, by the keys that open it.
+const LAYERS: [(&str, &str); 8] = [
+    (
+        "declare",
+        "Knpayments API returns 500 for everyone in Asia, and 名前 🔥 is shown<Enter><Down><Down>",
+    ),
+    ("severity", "S<Down>"),
+    ("propose", "MRoll back to 2.33<Tab><Tab>"),
+    ("gate", "rg"),
+    ("sheet", "I"),
+    ("contacts", "R"),
+    ("steps", "<F4>m2"),
+    ("zoomed", "4z"),
+];
+
+#[test]
+fn every_form_and_sheet_at_every_size() {
+    for (name, keys) in LAYERS {
+        let mut all = String::new();
+        for (width, height) in SIZES {
+            let _ = writeln!(all, "== {width}x{height}\n{}", screen(&pressed(width, height, keys)));
+        }
+        insta::assert_snapshot!(format!("over_{name}"), all);
+    }
+}
+
+#[test]
+fn the_table_of_impact_and_urgency_at_every_size() {
+    let mut all = String::new();
+    for (width, height) in SIZES {
+        let mut app = App::new();
+        app.framework("itil");
+        app.send(Message::Resized(Size { width, height }));
+        app.press("Kihigh<Enter><Down>");
+        let _ = writeln!(all, "== {width}x{height}\n{}", screen(&app.model));
+    }
+    insta::assert_snapshot!("over_matrix", all);
+}
+
+/// A wide character of which half is covered would stand across a border.
+#[test]
+fn no_wide_character_is_half_covered() {
+    let keys = [
+        "",
+        "R",
+        ":",
+        "?",
+        "rg",
+        "I",
+        "Kn名前🔥名前",
+        "S",
+        "l名前🔥",
+        "K",
+        "!",
+        "<F2>",
+        "<F3>",
+        "<F4>",
+        "<F5>",
+        "<F6>",
+        "4z",
+    ];
+    for (width, height) in SIZES.into_iter().chain([(81, 24), (61, 15), (119, 36), (83, 25)]) {
+        for keys in keys {
+            let mut model = nasty(width, height);
+            press(&mut model, keys);
+            let buffer = cells(&model);
+            for y in 0..height {
+                for x in 0..width {
+                    let symbol = buffer[(x, y)].symbol();
+                    if crate::text::width(symbol) > 1 {
+                        assert!(
+                            x + 1 < width,
+                            "{keys} at {width}x{height}: {symbol} at {x},{y} leaves the screen"
+                        );
+                        let covered = buffer[(x + 1, y)].symbol();
+                        assert_eq!(
+                            covered, " ",
+                            "{keys} at {width}x{height}: {symbol} at {x},{y} is covered"
+                        );
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// The foot of a screen names the keys that matter there, on the narrowest screens, too.
+#[test]
+fn the_foot_names_the_keys_that_matter_there() {
+    for (keys, wanted) in [
+        ("<F3>2", ["c copy", "e edit", "m form"]),
+        ("<F4>", ["Tab read", "a attach", "m steps"]),
+        ("<F4>2m", ["y copy", "a attach", "m text"]),
+        ("<F6>", ["↵ open", "K n declare", "/ find"]),
+    ] {
+        for (width, height) in [(60, 15), (80, 24), (120, 36)] {
+            let shown = screen(&pressed(width, height, keys));
+            let foot = shown.lines().last().unwrap();
+            for one in wanted {
+                assert!(foot.contains(one), "{keys} at {width}x{height}: {foot}");
+            }
+        }
     }
 }
 
