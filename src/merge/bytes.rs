@@ -7,9 +7,9 @@ use proptest::prelude::*;
 use proptest::sample::Index;
 
 use super::driver;
-use crate::trials::cases;
 use crate::document::Document;
 use crate::incident::{Event, EventKind, Incident, Time};
+use crate::trials::cases;
 
 /// What one side does to a file.
 #[derive(Clone, Debug)]

@@ -4,11 +4,11 @@ use proptest::prelude::*;
 use serde_json::Value;
 
 use super::laws::{Clock, changed};
-use crate::trials::cases;
 use super::states;
 use crate::incident::apply::drawn::drawn;
 use crate::incident::apply::laws::declared;
 use crate::incident::{EventKind, Incident};
+use crate::trials::cases;
 
 /// What a merge without a base says of collisions.
 fn collisions(former: &Incident, now: &Incident) -> Vec<String> {

@@ -7,11 +7,11 @@ use std::sync::Arc;
 use proptest::prelude::*;
 
 use super::byhand;
-use crate::trials::cases;
 use super::states;
 use crate::incident::apply::drawn::{Drawn, change, drawn};
 use crate::incident::apply::laws::{declared, request};
 use crate::incident::*;
+use crate::trials::cases;
 
 const SECRET: &str = "hunter2 hunter2";
 const PEOPLE: [&str; 3] = ["ann", "bob", "cho"];

@@ -61,7 +61,11 @@ struct Look {
 impl Look {
     fn go_on(self, rung: &Receiver<()>, watcher: &mut RecommendedWatcher) {
         let mut watched = Vec::new();
-        let Followed { file, mut known, reload } = self.config;
+        let Followed {
+            file,
+            mut known,
+            reload,
+        } = self.config;
         loop {
             arm(&file, &mut watched, watcher);
             // What was written before it was watched.

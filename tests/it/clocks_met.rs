@@ -107,7 +107,11 @@ fn all_clocks(name: &str) -> usize {
     // A duration has no deadline; see durations.rs.
     let clocks = clocks.filter(|clock| clock["waits"] != true);
     clocks
-        .filter(|clock| severities.iter().any(|severity| meets(&repo, framework, severity, clock)))
+        .filter(|clock| {
+            severities
+                .iter()
+                .any(|severity| meets(&repo, framework, severity, clock))
+        })
         .count()
 }
 
