@@ -5,8 +5,9 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use super::making::{Maker, is_old};
 use super::read::{Stat, hash, read};
-use super::site::{Maker, Site, since_1970};
+use super::site::{Site, since_1970};
 
 /// How old one must be where nobody can tell whether its maker lives.
 const STALE: Duration = Duration::from_secs(60);
@@ -190,10 +191,4 @@ pub fn copies(real: &Path) -> Vec<Leftover> {
             read(&path, &mut bytes).is_ok().then_some(Leftover { bytes, path })
         })
         .collect()
-}
-
-fn is_old(path: &Path, age: Duration) -> bool {
-    fs::symlink_metadata(path)
-        .and_then(|meta| meta.modified())
-        .is_ok_and(|modified| modified.elapsed().is_ok_and(|past| past > age))
 }

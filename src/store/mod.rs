@@ -13,6 +13,7 @@ mod init;
 pub(crate) mod journal;
 pub(crate) mod leftovers;
 pub(crate) mod lock;
+pub(crate) mod making;
 pub mod outbox;
 pub(crate) mod put;
 pub(crate) mod read;

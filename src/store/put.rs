@@ -10,13 +10,15 @@ use std::io::{self, Write};
 use std::os::unix::fs::{MetadataExt, PermissionsExt};
 use std::path::{Component, Path, PathBuf};
 
-use rustix::fs::{AtFlags, CWD, Mode, OFlags, RenameFlags, linkat, mkdirat, openat, renameat, renameat_with, unlinkat};
+use rustix::fs::{
+    AtFlags, CWD, Dir, Mode, OFlags, RenameFlags, linkat, mkdirat, openat, renameat, renameat_with, unlinkat,
+};
 use rustix::io::Errno;
 
 use super::failpoint::failpoint;
+use super::making;
 use super::read::{Unreadable, within};
 use super::sharing::Sharing;
-use super::site::random_word;
 
 /// A folder below a root, held open.
 #[derive(Debug)]
@@ -120,6 +122,41 @@ impl Folder {
         })
     }
 
+    /// Takes away the folders that were being filled with `file` by somebody who is no more.
+    pub fn sweep(&self, file: &str) {
+        for (left, what) in self.left_over() {
+            if !what.is_empty() {
+                self.discard(&left, file);
+            }
+        }
+    }
+
+    /// Takes away a folder in it that was made to be filled with `file`; where there is anything else in it, it stays.
+    pub fn discard(&self, name: &str, file: &str) {
+        let flags = OFlags::RDONLY | OFlags::DIRECTORY | OFlags::NOFOLLOW | OFlags::CLOEXEC;
+        let Ok(fd) = openat(&self.fd, name, flags, Mode::empty()) else {
+            return;
+        };
+        let names = names(&fd);
+        let is_ours = |inner: &String| inner == file || making::maker(inner).is_some_and(|(what, _)| what.is_empty());
+        if names.iter().all(is_ours) {
+            for inner in names {
+                let _ = unlinkat(&fd, inner, AtFlags::empty());
+            }
+            let _ = unlinkat(&self.fd, name, AtFlags::REMOVEDIR);
+        }
+    }
+
+    /// What was being made in it when its maker died: its name, and that of what it would have been where that is told.
+    fn left_over(&self) -> Vec<(String, String)> {
+        let left = |name: String| {
+            let (what, maker) = making::maker(&name)?;
+            let what = what.to_owned();
+            making::is_left_over(maker, &self.path.join(&name)).then_some((name, what))
+        };
+        names(&self.fd).into_iter().filter_map(left).collect()
+    }
+
     /// Gives what is in it another name, unless that one is taken: `false`.
     pub fn rename_new(&self, from: &str, to: &str) -> io::Result<bool> {
         failpoint("put.rename", &self.path)?;
@@ -152,7 +189,12 @@ impl Folder {
     /// A new file with this content, on the disk; its name.
     fn temp(&self, bytes: &[u8], mode: Option<u32>, shared: bool) -> io::Result<String> {
         failpoint("put.temp", &self.path)?;
-        let name = format!(".wr-{}", random_word());
+        for (left, what) in self.left_over() {
+            if what.is_empty() {
+                let _ = unlinkat(&self.fd, &left, AtFlags::empty());
+            }
+        }
+        let name = making::name();
         let flags = OFlags::WRONLY | OFlags::CREATE | OFlags::EXCL | OFlags::NOFOLLOW | OFlags::CLOEXEC;
         // Nobody may read what will be private, not even for a moment.
         let first = if mode.is_some() { 0o600 } else { 0o666 };
@@ -192,6 +234,17 @@ impl Folder {
         let kind = rustix::fs::FileType::from_raw_mode(stat.st_mode);
         (kind == rustix::fs::FileType::RegularFile).then_some(stat.st_mode & 0o7777)
     }
+}
+
+/// The names in a folder, as far as they are text.
+fn names(folder: impl std::os::fd::AsFd) -> Vec<String> {
+    let Ok(entries) = Dir::read_from(folder) else {
+        return Vec::new();
+    };
+    let names = entries
+        .flatten()
+        .filter_map(|entry| entry.file_name().to_str().ok().map(str::to_owned));
+    names.filter(|name| name != "." && name != "..").collect()
 }
 
 /// The place that `place` below `root`, which has no links in it, means: without links as far as it is there.
@@ -331,6 +384,49 @@ mod tests {
         assert!(!outside.path().join("nothing").exists());
         rustix::fs::mknodat(CWD, root.path().join("pipe"), rustix::fs::FileType::Fifo, Mode::RWXU, 0).unwrap();
         assert!(folder.append("pipe", b"x").is_err(), "no waiting for a pipe");
+    }
+
+    #[test]
+    fn what_the_dead_were_making_is_taken_away_and_nothing_else() {
+        use making::{Maker, made_by, name, name_of};
+        let (root, outside) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+        let at = |name: &str| root.path().join(name);
+        let folder = Folder::below(root.path(), Path::new(""), &Sharing::default(), false).unwrap();
+        let filled = |name: &str| {
+            fs::create_dir(at(name)).unwrap();
+            fs::write(at(name).join("incident.yaml"), "x").unwrap();
+        };
+        let [file, makes, elsewhere] = [Maker::Dead, Maker::Alive, Maker::Elsewhere].map(|who| made_by(&name(), who));
+        let [left, filling, other, with_more, linked] =
+            [Maker::Dead, Maker::Alive, Maker::Elsewhere, Maker::Dead, Maker::Dead]
+                .map(|who| made_by(&name_of("INC-1"), who));
+        for name in [&file, &makes, &elsewhere] {
+            fs::write(at(name), "x").unwrap();
+        }
+        for name in [&left, &filling, &other, &with_more] {
+            filled(name);
+        }
+        fs::write(at(&left).join(&file), "half").unwrap();
+        fs::write(at(&with_more).join("mine.md"), "mine").unwrap();
+        fs::write(outside.path().join("incident.yaml"), "x").unwrap();
+        symlink(outside.path(), at(&linked)).unwrap();
+        folder.sweep("incident.yaml");
+        let stands = |name: &str| at(name).symlink_metadata().is_ok();
+        assert!(!stands(&left));
+        for name in [&filling, &other, &with_more] {
+            assert!(at(name).join("incident.yaml").exists(), "{name}");
+        }
+        assert!(outside.path().join("incident.yaml").exists() && at(&with_more).join("mine.md").exists());
+        folder.create("new", b"x").unwrap();
+        assert!(!stands(&file) && stands(&makes) && stands(&elsewhere));
+        // Where nobody can tell, its age does.
+        for name in [&elsewhere, &other] {
+            let yesterday = std::time::SystemTime::now() - std::time::Duration::from_secs(2 * 3600);
+            File::open(at(name)).unwrap().set_modified(yesterday).unwrap();
+        }
+        folder.sweep("incident.yaml");
+        folder.create("newer", b"x").unwrap();
+        assert!(!stands(&elsewhere) && !stands(&other) && stands(&makes) && stands(&filling));
     }
 
     #[test]

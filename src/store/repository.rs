@@ -5,10 +5,11 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use super::beside::Beside;
+use super::making;
 use super::put::Folder;
 use super::read::{Unreadable, read};
 use super::sharing::Sharing;
-use super::site::{Site, random_word};
+use super::site::Site;
 use super::state::state_dir;
 use super::{Init, Made, StoreError, git, text, write};
 use crate::bounds::DIGITS;
@@ -344,10 +345,11 @@ impl Repository {
                 .into(),
         };
         let incidents = Folder::below(&self.root, Path::new(INCIDENTS), &self.sharing, true).map_err(failed)?;
-        let hidden = format!(".{}.wr-{}", place.id, random_word());
+        incidents.sweep(FILE);
+        let hidden = making::name_of(&place.id);
         let made = fill_and_place(&incidents, &hidden, &place.id, document.text());
         if !matches!(made, Ok(true)) {
-            let _ = fs::remove_dir_all(incidents.path().join(&hidden));
+            incidents.discard(&hidden, FILE);
         }
         Ok(made.map_err(failed)?.then_some(place))
     }

@@ -4,6 +4,7 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
+use super::making::{self, Maker};
 use super::put::{Folder, mode_of_copy};
 use super::read::Unreadable;
 use super::sharing::Sharing;
@@ -122,13 +123,7 @@ impl Site {
 
     /// A name for a temporary file, in the side folder or beside the data; see [`Self::is_temp`].
     pub fn temp_name(&self) -> String {
-        format!(
-            ".{}.wr-{:08x}-{}-{}",
-            self.key,
-            host(),
-            std::process::id(),
-            random_word()
-        )
+        making::name_of(&self.key)
     }
 
     /// A name for a file that was replaced just now and held a content with this hash: an editor may have it open, and write to
@@ -148,18 +143,8 @@ impl Site {
     /// Whether this file name is one of our temporary files for this incident, and if so whether its maker may still be
     /// at work with it.
     pub fn is_temp(&self, name: &str) -> Option<Maker> {
-        let rest = name.strip_prefix('.')?.strip_prefix(&self.key)?.strip_prefix(".wr-")?;
-        let mut parts = rest.split('-');
-        let (host_part, process, word) = (parts.next()?, parts.next()?, parts.next()?);
-        let process: i32 = process.parse().ok()?;
-        if parts.next().is_some() || host_part.len() != 8 || word.len() != 8 {
-            return None;
-        }
-        Some(if host_part == format!("{:08x}", host()) {
-            if is_alive(process) { Maker::Alive } else { Maker::Dead }
-        } else {
-            Maker::Elsewhere
-        })
+        let (what, maker) = making::maker(name)?;
+        (what == self.key).then_some(maker)
     }
 
     /// Keeps a copy of `bytes` for a person to look at: `<side>/rescue/<id>-<time>-<n>.yaml`.
@@ -175,17 +160,6 @@ impl Site {
         folder.replace(&name, bytes, Some(mode_of_copy(&self.path, folder.path())))?;
         Ok(folder.path().join(name))
     }
-}
-
-/// Who made a temporary file.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Maker {
-    /// A process of this machine that runs.
-    Alive,
-    /// A process of this machine that is no more.
-    Dead,
-    /// Another machine, or another container.
-    Elsewhere,
 }
 
 /// Milliseconds.
@@ -231,26 +205,6 @@ pub fn random_bytes<const N: usize>() -> [u8; N] {
     bytes
 }
 
-/// Tells machines (and their restarts, and containers) apart: process numbers mean something only within one.
-fn host() -> u32 {
-    static HOST: std::sync::OnceLock<u32> = std::sync::OnceLock::new();
-    *HOST.get_or_init(|| {
-        let boot = fs::read("/proc/sys/kernel/random/boot_id").unwrap_or_default();
-        let space = fs::read_link("/proc/self/ns/pid").unwrap_or_default();
-        let name = rustix::system::uname();
-        let mut all = boot;
-        all.extend_from_slice(space.as_os_str().as_encoded_bytes());
-        all.extend_from_slice(name.nodename().to_bytes());
-        xxhash_rust::xxh3::xxh3_64(&all) as u32
-    })
-}
-
-/// Whether a process of this machine runs.
-fn is_alive(process: i32) -> bool {
-    rustix::process::Pid::from_raw(process)
-        .is_some_and(|pid| rustix::process::test_kill_process(pid) != Err(rustix::io::Errno::SRCH))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -266,12 +220,9 @@ mod tests {
         let dir = tempfile::tempdir().unwrap();
         let site = site(dir.path());
         assert_eq!(site.is_temp(&site.temp_name()), Some(Maker::Alive));
-        let dead = site
-            .temp_name()
-            .replace(&format!("-{}-", std::process::id()), "-4194305-");
-        assert_eq!(site.is_temp(&dead), Some(Maker::Dead));
-        let other = site.temp_name().replace(&format!("{:08x}", host()), "00000000");
-        assert_eq!(site.is_temp(&other), Some(Maker::Elsewhere));
+        for who in [Maker::Dead, Maker::Elsewhere] {
+            assert_eq!(site.is_temp(&making::made_by(&site.temp_name(), who)), Some(who));
+        }
         for foreign in [
             ".bashrc",
             ".incident.yaml.swp",
