@@ -355,3 +355,42 @@ proptest! {
         converges(&clocks, &steps, &orders);
     }
 }
+
+/// Ann proposes, bob corrects the time of that line while she approves: he writes out her stamp for the state, and she has replaced it.
+#[test]
+fn a_corrected_time_is_no_write_of_the_rest() {
+    let drawn = |kind, entry, flag, seconds| {
+        Box::new(Drawn {
+            kind,
+            entry,
+            text: "a".into(),
+            more: None,
+            who: "kim".into(),
+            flag,
+            seconds,
+        })
+    };
+    let steps = |entry| {
+        [
+            Step::Change(0, drawn(24, 1, false, 0)),
+            Step::Pull(1, 0),
+            Step::Change(1, drawn(3, entry, true, 500)),
+            Step::Change(0, drawn(26, 0, false, 0)),
+        ]
+    };
+    let count = declared().timeline.len() + 1;
+    let mut moved = 0;
+    for entry in 0..count {
+        let mut world = World::new(2);
+        for (number, step) in steps(entry).iter().enumerate() {
+            world.step(number, step);
+        }
+        moved += usize::from(world.state(1).mitigations[0].rev.contains_key("state"));
+        let (ours, theirs) = (world.heads[0], world.heads[1]);
+        let end = world.join(ours, theirs);
+        let end = &world.commits[end].state;
+        assert_eq!(end.mitigations[0].state, MitigationState::Approved);
+        assert!(end.timeline.iter().all(|event| event.kind != EventKind::Conflict));
+    }
+    assert_eq!(moved, 1, "the line that proposed it");
+}

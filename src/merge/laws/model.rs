@@ -111,6 +111,11 @@ impl Model {
             if was == is || (hand && was.0 == is.0) {
                 continue;
             }
+            // Where an entry's time is corrected, its stamp is written out for all that has none: nobody wrote that.
+            let own = || Self::made(name, before).or(top::origin(before)).map(Heads::one);
+            if was.0 == is.0 && was.1.is_none() && is.1 == own() {
+                continue;
+            }
             let entry = entry_of(name);
             let is_new = !old.keys().any(|other| entry_of(other) == entry);
             if !new.keys().any(|other| entry_of(other) == entry) {
@@ -133,33 +138,35 @@ impl Model {
 
     pub(super) fn stamps(&self, name: &str, before: &Incident) -> Heads {
         let heads = self.heads.get(name).and_then(|heads| heads.iter().next_back());
-        let own = || top::origin(&declared()).unwrap();
+        let own = || Heads::one(top::origin(&declared()).unwrap());
         match heads {
             Some((stamp, _)) if stamp.at > Time::default() => Heads::one(stamp.clone()),
-            _ => {
-                let entry = name.split_once('.').map_or("", |(entry, _)| entry);
-                let made = [
-                    "hypotheses",
-                    "mitigations",
-                    "checklist",
-                    "inquiries",
-                    "inquiries",
-                    "inquiries",
-                    "actions",
-                    "roles",
-                    "timeline",
-                ]
-                .iter()
-                .find_map(|section| {
-                    in_section!(*section, T => ids::find::<T>(before, entry).map(|entry| {
-                        let (at, by) = entry.made();
-                        Stamp::new(at, by)
-                    }))
-                    .flatten()
-                });
-                Heads::one(made.filter(|made| made.at > Time::default()).unwrap_or_else(own))
-            }
+            _ => Self::made(name, before)
+                .filter(|made| made.at > Time::default())
+                .map_or_else(own, Heads::one),
         }
+    }
+
+    /// The stamp with which a register's entry was made; none for what a template has.
+    fn made(name: &str, before: &Incident) -> Option<Stamp> {
+        let entry = name.split_once('.').map_or("", |(entry, _)| entry);
+        let sections = [
+            "hypotheses",
+            "mitigations",
+            "checklist",
+            "inquiries",
+            "actions",
+            "roles",
+            "timeline",
+        ];
+        let made = sections.iter().find_map(|section| {
+            in_section!(*section, T => ids::find::<T>(before, entry).map(|entry| {
+                let (at, by) = entry.made();
+                Stamp::new(at, by)
+            }))
+            .flatten()
+        });
+        made.filter(|made| made.at != Time::default())
     }
 
     pub(super) fn merge(&self, other: &Self) -> Self {
