@@ -1,5 +1,6 @@
 //! `warroom sync`, and the syncing after a verb that changed something.
 
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 use std::time::Duration;
@@ -43,6 +44,8 @@ struct Came {
     unsent: Option<usize>,
     remote: Option<String>,
     notices: Vec<String>,
+    /// What is not committed: files, or folders with all that is in them.
+    uncommitted: Vec<PathBuf>,
 }
 
 impl Sync {
@@ -93,6 +96,7 @@ fn attempt(
         unsent: Some(0),
         remote: None,
         notices: Vec::new(),
+        uncommitted: Vec::new(),
     };
     if round.is_none() {
         let driver = Driver::here();
@@ -131,6 +135,7 @@ fn attempt(
         },
         remote: round.remote().map(|remote| remote.name.clone()),
         notices: std::mem::take(&mut round.notices),
+        uncommitted: round.uncommitted.iter().map(|path| round.top().join(path)).collect(),
         ended,
     })
 }
@@ -246,12 +251,24 @@ pub(super) fn after(context: &Context, reply: Reply) -> Reply {
     }
     let said = sentence(&came, context.options.offline);
     // What this verb changed is sent; what is left out is another incident's trouble, and `sync` answers for it.
-    let others = matches!(came.ended, Err(Halt::Paused(Pause::Left(_))));
+    let others =
+        matches!(came.ended, Err(Halt::Paused(Pause::Left(_)))) && !is_among(context, &reply, &came.uncommitted);
     if others && (came.unsent == Some(0) || came.remote.is_none()) {
         eprintln!("warroom: {said}");
         return reply;
     }
     unsynced(context, reply, &said)
+}
+
+/// Whether the incident that a verb changed is among what is not committed.
+fn is_among(context: &Context, reply: &Reply, uncommitted: &[PathBuf]) -> bool {
+    let id = reply.json.get("incident").and_then(serde_json::Value::as_str);
+    let place = id.and_then(|id| context.repository().ok()?.find(id).ok());
+    let file = place.and_then(|place| place.path.canonicalize().ok());
+    file.is_some_and(|file| {
+        let left = |path: &PathBuf| path.canonicalize().is_ok_and(|path| file.starts_with(path));
+        uncommitted.iter().any(left)
+    })
 }
 
 /// Says what others cannot see yet, and makes it status 6.

@@ -280,8 +280,10 @@ pub fn check(text: &str, now: Time, folder: Option<&str>) -> Vec<Problem> {
             more += 1;
             continue;
         }
-        let said =
-            format!("{field}: its stamp {stamp} is still to come; a clock was wrong, and the next change repairs it");
+        // What replaces it has to be later, so this field keeps that time; all else goes by the clock again.
+        let said = format!(
+            "{field}: its stamp {stamp} is still to come; a clock was wrong, and later changes of it count on from there"
+        );
         found.push(ahead(text, &stamp.to_string(), said));
     }
     for (at, whose, length) in too_long(&document) {

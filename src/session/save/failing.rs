@@ -1,5 +1,6 @@
 //! What is said where saving does not work, and what is kept meanwhile.
 
+use std::os::unix::fs::MetadataExt;
 use std::path::Path;
 
 use super::{Saver, Turn};
@@ -166,8 +167,16 @@ fn denied_at(path: &Path, error: &std::io::Error) -> String {
         return format!("{shown} is on a file system that is mounted read-only");
     }
     let folder = path.parent().unwrap_or(path);
+    let me = rustix::process::geteuid().as_raw();
+    let is_mine = |path: &Path| path.symlink_metadata().is_ok_and(|meta| meta.uid() == me);
+    // Who owns it is under the owner's rights, whatever the group's are.
+    let (who, right) = if is_mine(path) && is_mine(folder) {
+        ("you allow it", "u+w")
+    } else {
+        ("its owner allows it", "g+w")
+    };
     format!(
-        "You may not write to {shown}; its owner allows it with `chmod g+w {shown} {}`",
+        "You may not write to {shown}; {who} with `chmod {right} {shown} {}`",
         folder.display()
     )
 }

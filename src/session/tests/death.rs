@@ -159,7 +159,7 @@ fn fault_14_the_journal_cannot_be_written_either() {
 
 #[test]
 fn fault_16_17_read_only() {
-    for (errno, said) in [(13, "chmod g+w"), (30, "read-only")] {
+    for (errno, said) in [(13, "chmod u+w"), (30, "read-only")] {
         let room = room();
         let armed = arm(room.repository.root(), &format!("write.access:err={errno}"));
         let session = room.open("kim", true);

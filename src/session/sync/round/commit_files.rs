@@ -28,7 +28,9 @@ impl Round {
             let folders = std::fs::read_dir(&path).into_iter().flatten().flatten();
             path.ends_with(INCIDENT) || inside(&path) || folders.take(MANY).any(|folder| inside(&folder.path()))
         };
-        if let Some(path) = standing.ignored.iter().find(|path| holds(path)) {
+        let ignored: Vec<&PathBuf> = standing.ignored.iter().filter(|path| holds(path)).collect();
+        self.uncommitted.extend(ignored.iter().copied().cloned());
+        if let Some(path) = ignored.first() {
             let said = format!(
                 "Git ignores {}: what is in it stays on this machine (.gitignore or .git/info/exclude says so)",
                 shown(path)
@@ -60,6 +62,7 @@ impl Round {
             }
             let why = Unreadable::TooLarge(*bytes, INCIDENT_BYTES);
             self.leave(format!("{} cannot be read: {why}", shown(path)));
+            self.uncommitted.push(path.clone());
         }
         let mut entries = Vec::new();
         let mut stories = Vec::new();
@@ -82,6 +85,7 @@ impl Round {
                     Ok(None) => continue,
                     Err(Halt::Paused(Pause::Unreadable(why))) => {
                         self.leave(why);
+                        self.uncommitted.push(path.path.clone());
                         continue;
                     }
                     Err(halt) => return Err(halt),

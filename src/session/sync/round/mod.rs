@@ -76,6 +76,8 @@ pub struct Round {
     pub notices: Vec<String>,
     /// What this round left out, and why: clauses.
     left: Vec<String>,
+    /// What of it is not committed here, either: paths from the top, of files or of folders with all that is in them.
+    pub uncommitted: Vec<PathBuf>,
     /// Why the merge driver could not be set up: a clause.
     undriven: Option<String>,
     /// Whether this round merged something into a file here.
@@ -177,6 +179,7 @@ impl Round {
             unlocked: false,
             notices: Vec::new(),
             left: Vec::new(),
+            uncommitted: Vec::new(),
             undriven: None,
             merged: false,
             git,
@@ -219,6 +222,7 @@ impl Round {
         }
         self.settled = None;
         self.left.clear();
+        self.uncommitted.clear();
         let done = self.all(files, online, fetch);
         git::tidy(&self.git, &self.common, &self.side);
         let done = done?;
