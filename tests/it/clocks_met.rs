@@ -92,8 +92,9 @@ impl<'a> Story<'a> {
     }
 }
 
-/// Tries all clocks of a framework, each at the worst severity at which it runs; how many were met.
-fn all_clocks(name: &str) -> usize {
+/// Tries all clocks of a framework, each at the worst severity at which it runs; those that run at none after what
+/// a story begins with.
+fn all_clocks(name: &str) -> Vec<String> {
     let repo = Repo::with_framework(name);
     let framework = repo.warroom(["framework", "show", name, "--json"]).json();
     let framework = framework.get("framework").unwrap_or(&framework);
@@ -106,13 +107,15 @@ fn all_clocks(name: &str) -> usize {
     let clocks = framework["timers"].as_array().unwrap().iter();
     // A duration has no deadline; see durations.rs.
     let clocks = clocks.filter(|clock| clock["waits"] != true);
+    let runs = |clock: &&Value| {
+        severities
+            .iter()
+            .any(|severity| meets(&repo, framework, severity, clock))
+    };
     clocks
-        .filter(|clock| {
-            severities
-                .iter()
-                .any(|severity| meets(&repo, framework, severity, clock))
-        })
-        .count()
+        .filter(|clock| !runs(clock))
+        .map(|clock| clock["id"].as_str().unwrap().to_owned())
+        .collect()
 }
 
 /// Meets a clock in time and late; whether it runs at this severity.
@@ -158,25 +161,25 @@ fn meets(repo: &Repo, framework: &Value, severity: &str, clock: &Value) -> bool 
 
 #[test]
 fn war_room_clocks_are_met_in_time_and_late() {
-    assert!(all_clocks("war-room") >= 24);
+    assert_eq!(all_clocks("war-room"), [""; 0]);
 }
 
 #[test]
 fn ops_clocks_are_met_in_time_and_late() {
-    assert!(all_clocks("ops") >= 6);
+    assert_eq!(all_clocks("ops"), [""; 0]);
 }
 
 #[test]
 fn itil_clocks_are_met_in_time_and_late() {
-    assert!(all_clocks("itil") >= 24);
+    assert_eq!(all_clocks("itil"), [""; 0]);
 }
 
 #[test]
 fn sre_clocks_are_met_in_time_and_late() {
-    assert!(all_clocks("sre") >= 12);
+    assert_eq!(all_clocks("sre"), [""; 0]);
 }
 
 #[test]
 fn essentials_clocks_are_met_in_time_and_late() {
-    assert!(all_clocks("essentials") >= 8);
+    assert_eq!(all_clocks("essentials"), [""; 0]);
 }

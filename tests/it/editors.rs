@@ -111,35 +111,40 @@ fn console(mut console: Console, name: &str, pace: &Pace) -> (Console, Promised)
 }
 
 /// A person in an editor: knows nothing of consoles, and saves whole files, some of them read long ago.
+///
+/// Nobody can keep what was in the file only until its own writer overwrote it: what was saved is corrected, or an old buffer
+/// saved over it, only once a console has read it.
 fn editor(path: PathBuf, pace: &Pace) -> Promised {
     let mut promised = Promised::default();
     let mut buffers: Vec<String> = Vec::new();
+    let (mut saved, mut corrected) = (String::new(), Vec::new());
     let mut round = 0;
     while pace.on(round) {
         round += 1;
+        let (old, corrects) = (round.is_multiple_of(5), round % 4 == 3);
+        if (old || corrects) && !was_read(&path, &saved, &corrected, pace) {
+            break;
+        }
         let now = read_whole(&path);
         buffers.push(now.clone());
         let (text, comment) = (format!("E-{round}-"), format!("# said in the editor, {round}."));
-        // Every fifth buffer is an old one.
-        let buffer = if round.is_multiple_of(5) {
-            &buffers[buffers.len() / 2]
-        } else {
-            &now
-        };
+        let buffer = if old { &buffers[buffers.len() / 2] } else { &now };
         let mut edited = appended(buffer, &event(round, &text, &comment));
         // An entry that has no id yet in this buffer would be another one with other words.
         let known = |old: &&String| !buffer.contains(&format!("- text: {old}\n"));
-        let corrected = promised.events.last().filter(|_| round % 4 == 3).filter(known).cloned();
-        if let Some(old) = corrected {
-            let better = old.replace('-', "=");
-            edited = edited.replace(&format!("text: {old}\n"), &format!("text: {better}\n"));
+        let wrong = promised.events.last().filter(|_| corrects).filter(known).cloned();
+        if let Some(wrong) = wrong {
+            let better = wrong.replace('-', "=");
+            edited = edited.replace(&format!("text: {wrong}\n"), &format!("text: {better}\n"));
             if edited.contains(&better) {
                 promised.events.pop();
-                promised.events.push(better);
-                promised.gone.push(old);
+                promised.events.push(better.clone());
+                promised.gone.push(wrong);
+                corrected.push(better);
             }
         }
         save(&path, &edited, round);
+        saved = edited;
         promised.events.push(text);
         promised.comments.push(comment);
         if buffers.len() > 60 {
@@ -147,6 +152,24 @@ fn editor(path: PathBuf, pace: &Pace) -> Promised {
         }
     }
     promised
+}
+
+/// Waits until a console has read what was saved last, and told of each correction; false where time is up before.
+fn was_read(path: &PathBuf, saved: &str, corrected: &[String], pace: &Pace) -> bool {
+    let told = |text: &str| {
+        let mut corrected = corrected.iter();
+        corrected.all(|better| text.contains(&format!("{better} (was: ")))
+    };
+    loop {
+        let text = read_whole(path);
+        if text != saved && told(&text) {
+            return true;
+        }
+        if Instant::now() >= pace.ends {
+            return false;
+        }
+        std::thread::sleep(Duration::from_millis(5));
+    }
 }
 
 /// The file when it is not just being replaced or written.

@@ -37,9 +37,12 @@ fn every_clock_counts_what_its_source_says() {
     groups.sort_unstable();
     groups.dedup();
     let mut wrong = Vec::new();
+    let mut repos: HashMap<&str, Repo> = HashMap::new();
     for (framework, severity, first) in groups {
-        let repo = Repo::with_framework(framework);
-        repo.warroom([
+        let repo = repos
+            .entry(framework)
+            .or_insert_with(|| Repo::with_framework(framework));
+        let declared = repo.warroom([
             "declare",
             "--title",
             "x",
@@ -47,12 +50,10 @@ fn every_clock_counts_what_its_source_says() {
             severity,
             "--detected-at",
             START,
-        ])
-        .now(START)
-        .ok();
-        let id = repo.show()["id"].as_str().unwrap().to_owned();
+        ]);
+        let id = declared.now(START).ok().trim().to_owned();
         if !first.is_empty() {
-            repo.warroom(first).now(START).ok();
+            repo.warroom(["-i", &id]).args(first).now(START).ok();
         }
         let json = repo.warroom(["-i", &id, "timer", "list", "--json"]).now(START).json();
         let timers = json["timers"].as_array().unwrap();

@@ -183,7 +183,7 @@ fn a_declaration_that_moves_survives_each_fault_at_each_call_of_git() {
 /// How the disk goes wrong at one step of ours: the process is killed there, the disk is full, may not be written, or fails.
 const DISK: [&str; 4] = ["kill", "err=28", "err=13", "err=5"];
 
-/// The same with the disk: each step at which this program writes, reads, renames or brings something to it. Every eleventh step
+/// The same with the disk: each step at which this program writes, reads, renames or brings something to it. Every seventeenth step
 /// with one fault after the other; all of them with `WARROOM_STORM`.
 fn at_each_step_of_the_disk(
     args: impl Fn(usize) -> Vec<String>,
@@ -192,7 +192,7 @@ fn at_each_step_of_the_disk(
 ) {
     let clones = Clones::new(2);
     let all = std::env::var_os("WARROOM_STORM").is_some();
-    let step = if all { 1 } else { 11 };
+    let step = if all { 1 } else { 17 };
     'steps: for (round, at) in (1..).step_by(step).enumerate() {
         let drawn = |place: usize| all || round % DISK.len() == place;
         for (place, how) in DISK.into_iter().enumerate().filter(|(place, _)| drawn(*place)) {

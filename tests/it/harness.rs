@@ -1,10 +1,13 @@
 //! A throw-away incidents repository and the real binary in it: clean environment, set clock, everything captured.
 #![allow(dead_code)] // each area uses what it needs
 
+use std::collections::BTreeMap;
 use std::ffi::OsStr;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
 
 use serde_json::Value;
 use tempfile::TempDir;
@@ -13,11 +16,68 @@ use warroom::incident::Time;
 /// The instant that is `now` for every call that does not set another one.
 pub const NOW: &str = "2026-11-20T14:05:00.000Z";
 
+/// Repositories that `init` has made, by their framework: each further one is a copy.
+static MADE: Mutex<BTreeMap<String, Arc<Tree>>> = Mutex::new(BTreeMap::new());
+
+/// A folder's folders and files, by their place in it.
+#[derive(Default)]
+struct Tree {
+    folders: Vec<PathBuf>,
+    files: Vec<(PathBuf, Vec<u8>)>,
+}
+
+impl Tree {
+    /// Nothing where there is no such folder; what is no plain file is left out.
+    fn read(root: &Path) -> Self {
+        let mut tree = Self::default();
+        let mut open = vec![root.to_owned()];
+        while let Some(folder) = open.pop() {
+            for entry in std::fs::read_dir(&folder).into_iter().flatten().flatten() {
+                let path = entry.path();
+                let place = || path.strip_prefix(root).unwrap().to_owned();
+                match entry.file_type() {
+                    Ok(kind) if kind.is_dir() => {
+                        tree.folders.push(place());
+                        open.push(path);
+                    }
+                    Ok(kind) if kind.is_file() => {
+                        tree.files.push((place(), std::fs::read(&path).unwrap_or_default()));
+                    }
+                    _ => {}
+                }
+            }
+        }
+        tree.files.sort();
+        tree
+    }
+
+    fn write(&self, root: &Path) {
+        for folder in &self.folders {
+            std::fs::create_dir_all(root.join(folder)).unwrap();
+        }
+        for (place, bytes) in &self.files {
+            std::fs::write(root.join(place), bytes).unwrap();
+        }
+    }
+}
+
 /// A temporary folder with a home, state and configuration of its own, and a git repository in `repo`.
 pub struct Repo {
     temp: TempDir,
     who: String,
     now: String,
+    /// How many calls there were, and what the last `show` showed then, of which file.
+    calls: AtomicUsize,
+    shown: Mutex<Option<(Shown, Value)>>,
+}
+
+/// When what was shown is still so: nothing was called since, and the file is the same.
+#[derive(PartialEq)]
+struct Shown {
+    calls: usize,
+    /// Who asked when for what.
+    asked: (String, String, Option<String>),
+    files: [Vec<(PathBuf, Vec<u8>)>; 2],
 }
 
 impl Repo {
@@ -28,15 +88,23 @@ impl Repo {
 
     /// The same with another framework.
     pub fn with_framework(name: &str) -> Self {
+        let known = MADE.lock().unwrap().get(name).cloned();
+        if let Some(tree) = known {
+            let repo = Self::nothing();
+            tree.write(&repo.root());
+            return repo;
+        }
         let repo = Self::bare();
         repo.warroom(["init", "--framework", name]).ok();
+        let tree = Arc::new(Tree::read(&repo.root()));
+        MADE.lock().unwrap().insert(name.to_owned(), tree);
         repo
     }
 
     /// Only a git repository with an identity.
     pub fn bare() -> Self {
         let repo = Self::nothing();
-        repo.git(["init", "-q", "-b", "main"]);
+        repo.git(["init", "-q", "-b", "main", "--template="]);
         repo.git(["config", "user.name", "kim"]);
         repo.git(["config", "user.email", "kim@example.com"]);
         repo
@@ -52,6 +120,8 @@ impl Repo {
             temp,
             who: "kim".into(),
             now: NOW.into(),
+            calls: AtomicUsize::new(0),
+            shown: Mutex::default(),
         }
     }
 
@@ -151,12 +221,31 @@ impl Repo {
 
     /// `show --json`.
     pub fn show(&self) -> Value {
-        self.warroom(["show", "--json"]).json()
+        self.show_any(None)
     }
 
     /// The same of an incident that may be over.
     pub fn show_of(&self, id: &str) -> Value {
-        self.warroom(["show", "--json", id]).json()
+        self.show_any(Some(id))
+    }
+
+    /// Asks only where something may have changed since it was asked.
+    fn show_any(&self, id: Option<&str>) -> Value {
+        let asked = || Shown {
+            calls: self.calls.load(Ordering::Relaxed),
+            asked: (self.who.clone(), self.now.clone(), id.map(str::to_owned)),
+            files: ["incidents", ".warroom"].map(|folder| Tree::read(&self.root().join(folder)).files),
+        };
+        let now = asked();
+        if let Some((then, shown)) = &*self.shown.lock().unwrap()
+            && *then == now
+        {
+            return shown.clone();
+        }
+        let shown = self.warroom(["show", "--json"]).args(id).json();
+        // What `show` itself takes in from disk is in it.
+        *self.shown.lock().unwrap() = Some((asked(), shown.clone()));
+        shown
     }
 
     /// A call of the binary, not yet run: in the repository, at the set instant, by the set person.
@@ -167,6 +256,7 @@ impl Repo {
     {
         let mut command = Command::new(env!("CARGO_BIN_EXE_warroom"));
         self.clean(&mut command);
+        self.calls.fetch_add(1, Ordering::Relaxed);
         command.args(args).current_dir(self.root());
         Run {
             command,
