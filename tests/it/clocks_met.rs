@@ -25,6 +25,7 @@ impl<'a> Story<'a> {
         match from.split(" or ").next().unwrap().split_once(' ') {
             Some(("procedure", procedure)) => story.does(begun, "kim", &["procedure", "start", procedure]),
             Some(("escalated", target)) => story.does(begun, "kim", &["escalate", target]),
+            Some(("field", field)) => story.does(begun, "kim", &["set", field, "yes"]),
             Some(("told", audience)) => {
                 story.does(begun, "kim", &["update", "--audience", audience, "--message", "on it"]);
             }
