@@ -4,6 +4,13 @@
 //! `WARROOM_CUT` is how many seconds the remote is away under three consoles (60 unless given), `WARROOM_COMMITS` how many commits
 //! the long history has (2000).
 
+#![allow(
+    clippy::cast_possible_truncation,
+    clippy::cast_possible_wrap,
+    clippy::cast_precision_loss,
+    clippy::cast_sign_loss
+)] // figures of a bench are small
+
 mod stage;
 
 use std::fmt::Write as _;

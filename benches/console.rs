@@ -4,6 +4,13 @@
 //! since machines differ and ratios hold. Figures are medians; latencies run from the write of a key to the arrival of the
 //! bytes that complete the change on the screen.
 
+#![allow(
+    clippy::cast_possible_truncation,
+    clippy::cast_possible_wrap,
+    clippy::cast_precision_loss,
+    clippy::cast_sign_loss
+)] // figures of a bench are small
+
 mod stage;
 
 use std::fs;

@@ -3,6 +3,13 @@
 //! A full parse by the YAML library stands beside ours. "reload" is one event more at the end, and one changed event in the
 //! middle; "write" is the same two from the value to the text.
 
+#![allow(
+    clippy::cast_possible_truncation,
+    clippy::cast_possible_wrap,
+    clippy::cast_precision_loss,
+    clippy::cast_sign_loss
+)] // figures of a bench are small
+
 use std::fmt::Write;
 use std::sync::Arc;
 use std::time::{Duration, Instant};

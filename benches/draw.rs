@@ -2,6 +2,13 @@
 //!
 //! Times are a whole frame (layout, widgets, the difference to the frame before, escape codes); bytes are what a terminal gets.
 
+#![allow(
+    clippy::cast_possible_truncation,
+    clippy::cast_possible_wrap,
+    clippy::cast_precision_loss,
+    clippy::cast_sign_loss
+)] // figures of a bench are small
+
 use std::io::Write;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};

@@ -4,6 +4,13 @@
 //! Each of N people, from one state, logs an event, ticks an item and sets the title; then the files are merged one after
 //! the other, as pulls do. A conflict is resolved as a hurried person does: their own side is kept.
 
+#![allow(
+    clippy::cast_possible_truncation,
+    clippy::cast_possible_wrap,
+    clippy::cast_precision_loss,
+    clippy::cast_sign_loss
+)] // figures of a bench are small
+
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;

@@ -2,6 +2,13 @@
 //!
 //! Prints two tables; judges nothing.
 
+#![allow(
+    clippy::cast_possible_truncation,
+    clippy::cast_possible_wrap,
+    clippy::cast_precision_loss,
+    clippy::cast_sign_loss
+)] // figures of a bench are small
+
 use std::fmt::Write;
 use std::path::Path;
 use std::sync::Arc;

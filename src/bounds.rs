@@ -4,10 +4,10 @@
 //! way round. Each is measured on what was read, not on what a name or a size promised.
 
 /// Bytes of an incident file: some 400,000 events. Also of what git hands out of one, and of a journal of changes to one.
-pub const INCIDENT: u64 = 64 << 20;
+pub const INCIDENT: u64 = INCIDENT_IN_MEMORY as u64;
 
 /// The same where a length in memory is compared.
-pub const INCIDENT_IN_MEMORY: usize = INCIDENT as usize;
+pub const INCIDENT_IN_MEMORY: usize = 64 << 20;
 
 /// Bytes of one text of a person: an event, a title, an item. A screen shows less, and a longer one is a log file.
 pub const TEXT: usize = 64 << 10;
@@ -56,6 +56,9 @@ pub const CELL: usize = 500;
 
 /// Digits of an incident's number, and bytes of its id: it names a folder.
 pub const DIGITS: usize = 18;
+
+/// What a number of [`DIGITS`] digits stays below.
+pub const NUMBERS: u64 = 10_u64.pow(18);
 
 /// See [`DIGITS`].
 pub const ID: usize = 64;

@@ -3,8 +3,17 @@
 //! The table of contents. `incident`, `framework`, `document`, `merge`, `runbook`, `app` are pure; `store` holds the file,
 //! `session` joins them for one person, `cli` and `runtime` are the two faces.
 
-// A test tells its story whole.
-#![cfg_attr(test, allow(clippy::too_many_lines))]
+// A test tells its story whole, and its figures are small.
+#![cfg_attr(
+    test,
+    allow(
+        clippy::too_many_lines,
+        clippy::cast_possible_truncation,
+        clippy::cast_possible_wrap,
+        clippy::cast_precision_loss,
+        clippy::cast_sign_loss
+    )
+)]
 
 pub mod app;
 pub mod backfill;

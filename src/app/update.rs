@@ -422,7 +422,7 @@ impl Model {
 
     /// Shows a sentence that is not worth keeping.
     fn toast(&mut self, text: String, tone: Tone) {
-        let stay = TOAST_MS + TOAST_MS_PER_CHAR * text.chars().count() as i64;
+        let stay = TOAST_MS + TOAST_MS_PER_CHAR * i64::try_from(text.chars().count()).unwrap_or(1000);
         let stay = if tone == Tone::Error { stay * 2 } else { stay };
         self.toasts.retain(|toast| toast.text != text);
         self.toasts.push(Toast {

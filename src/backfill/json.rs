@@ -172,8 +172,10 @@ fn moment(value: &Value) -> Option<Stamp> {
         n if n < 1e17 => n / 1000.0,
         n => n / 1e6,
     };
+    #[expect(clippy::cast_possible_truncation, reason = "below 1e14")]
+    let millis = millis.round() as i64;
     let written = Written {
-        instant: Some(Time::from_millis(millis.round() as i64)),
+        instant: Some(Time::from_millis(millis)),
         ..Written::default()
     };
     Some(Stamp::of(When::Written(written)))

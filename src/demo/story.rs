@@ -102,6 +102,7 @@ impl Story {
 }
 
 /// `seconds` after an instant.
+#[expect(clippy::cast_possible_truncation, reason = "a story is minutes long")]
 pub fn after(opening: Time, seconds: f64) -> Time {
     Time::from_millis(opening.millis() + (seconds * 1000.0) as i64)
 }

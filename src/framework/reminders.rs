@@ -294,7 +294,8 @@ fn bare(gate: &Gate, items: &[&ItemView]) -> Option<About> {
 }
 
 fn many(incident: &Incident, limit: f64) -> Option<About> {
-    (live(&incident.actions).count() as f64 > limit).then(|| (String::new(), None))
+    let count = u32::try_from(live(&incident.actions).count()).unwrap_or(u32::MAX);
+    (f64::from(count) > limit).then(|| (String::new(), None))
 }
 
 fn loose(incident: &Incident) -> Option<About> {

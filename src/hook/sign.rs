@@ -64,7 +64,7 @@ fn decode(text: &str) -> Option<Vec<u8>> {
         bits += 6;
         if bits >= 8 {
             bits -= 8;
-            out.push((sum >> bits) as u8);
+            out.push(u8::try_from(sum >> bits & 0xff).ok()?);
         }
     }
     (bits < 6).then_some(out)

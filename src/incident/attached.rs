@@ -82,7 +82,8 @@ pub fn alike(one: &str, other: &str) -> f64 {
             }
         }
     }
-    2.0 * common as f64 / (one.len() + other.len()) as f64
+    let figure = |count: usize| u32::try_from(count).map_or(f64::MAX, f64::from);
+    2.0 * figure(common) / figure(one.len() + other.len())
 }
 
 #[cfg(test)]

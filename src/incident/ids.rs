@@ -37,7 +37,7 @@ pub fn of_many(nonce: &str, place: usize) -> String {
     let number = number.wrapping_add((place as u64).wrapping_mul(STEP));
     (0..NONCE)
         .rev()
-        .map(|digit| char::from(ALPHABET[(number >> (5 * digit)) as usize & 31]))
+        .map(|digit| char::from(ALPHABET[usize::try_from(number >> (5 * digit) & 31).unwrap_or(0)]))
         .collect()
 }
 

@@ -75,7 +75,7 @@ impl Heads {
     /// The stamp of a value that somebody wrote by hand over a value with these: everybody who notices it computes the
     /// same one.
     pub fn by_hand(&self, value: Option<&Value>) -> Self {
-        let actor = format!("{HAND}-{:08x}", hash(&[&canonical(value)]) as u32);
+        let actor = format!("{HAND}-{:08x}", hash(&[&canonical(value)]) & 0xffff_ffff);
         Self::one(Stamp::new(Time::default(), actor).over(self.newest()))
     }
 }

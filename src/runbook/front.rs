@@ -105,8 +105,9 @@ impl Day {
     pub fn plus(self, span: Span) -> Self {
         match span {
             Span::Months(months) => {
-                let all = self.year * 12 + self.month as i32 - 1 + i32::try_from(months).unwrap_or(i32::MAX / 24);
-                let (year, month) = (all.div_euclid(12), all.rem_euclid(12) as u32 + 1);
+                let all =
+                    self.year * 12 + self.month.cast_signed() - 1 + i32::try_from(months).unwrap_or(i32::MAX / 24);
+                let (year, month) = (all.div_euclid(12), all.rem_euclid(12).cast_unsigned() + 1);
                 let day = self.day.min(days_in(year, month));
                 Self { year, month, day }
             }

@@ -101,6 +101,11 @@ const COMMON: [&str; 57] = [
     "due",
 ];
 
+/// What shared words weigh: how many there are.
+fn weight(said: &[&str]) -> u32 {
+    u32::try_from(said.len()).unwrap_or(u32::MAX / 10)
+}
+
 /// The words of a text that tell something, without their plural.
 fn telling(text: &str) -> BTreeSet<String> {
     let lower = text.to_lowercase();
@@ -247,11 +252,11 @@ pub fn fit(facts: &Facts, book: &Runbook) -> Option<Match> {
         .collect();
     if shared.len() >= 2 || shared.len() == 1 && (own_words.len() <= 2 || !known.is_empty()) {
         let said: Vec<&str> = shared.iter().map(|word| word.as_str()).collect();
-        found.add(10 * said.len() as u32, format!("title: {}", said.join(", ")));
+        found.add(10 * weight(&said), format!("title: {}", said.join(", ")));
     }
     if !known.is_empty() {
         let said: Vec<&str> = known.iter().map(|word| word.as_str()).collect();
-        found.add(6 * said.len() as u32, format!("keywords: {}", said.join(", ")));
+        found.add(6 * weight(&said), format!("keywords: {}", said.join(", ")));
     }
     if found.entry.is_some() {
         found.title = found.entry.clone().unwrap_or_default();

@@ -104,7 +104,7 @@ pub fn hash(text: &str) -> String {
     const LETTERS: &[u8; 32] = b"abcdefghijklmnopqrstuvwxyz234567";
     let number = xxhash_rust::xxh3::xxh3_64(text.as_bytes());
     (0..6)
-        .map(|place| char::from(LETTERS[(number >> (5 * place)) as usize & 31]))
+        .map(|place| char::from(LETTERS[usize::try_from(number >> (5 * place) & 31).unwrap_or(0)]))
         .collect()
 }
 

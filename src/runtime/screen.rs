@@ -117,9 +117,10 @@ impl Screen {
         self.go_to(x, y);
         self.wear(look);
         self.out.push_str(symbol);
-        let columns = if symbol.len() == 1 { 1 } else { symbol.width() as u16 };
+        let wide = || u16::try_from(symbol.width()).unwrap_or(u16::MAX);
+        let columns = if symbol.len() == 1 { 1 } else { wide() };
         // Behind the last column, and after characters that terminals do not agree about, the place is not certain.
-        let sure = x + columns < self.size.width && (symbol.is_ascii() || symbol.chars().count() == 1);
+        let sure = x.saturating_add(columns) < self.size.width && (symbol.is_ascii() || symbol.chars().count() == 1);
         self.at = sure.then_some((x + columns, y));
         columns
     }

@@ -239,6 +239,7 @@ impl Shared {
     fn took(&self, message: Message, came: Came) -> bool {
         let now = self.clock.now();
         let tries = message.tries + 1;
+        #[expect(clippy::cast_possible_truncation, reason = "any of its bits will do")]
         let spread = crate::store::read::hash(message.id.as_bytes()) as u64;
         let again = |message: Message, why: String, asked: Option<u64>| Message {
             tries,

@@ -85,7 +85,7 @@ fn host() -> u32 {
         let mut all = boot;
         all.extend_from_slice(space.as_os_str().as_encoded_bytes());
         all.extend_from_slice(name.nodename().to_bytes());
-        xxhash_rust::xxh3::xxh3_64(&all) as u32
+        u32::try_from(xxhash_rust::xxh3::xxh3_64(&all) & 0xffff_ffff).unwrap_or(0)
     })
 }
 

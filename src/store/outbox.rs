@@ -77,7 +77,7 @@ pub struct Message {
 impl Message {
     /// Its file: in the order in which the changes were made.
     fn file(&self) -> String {
-        let key = hash(self.key.as_bytes()) as u32;
+        let key = hash(self.key.as_bytes()) & 0xffff_ffff;
         format!("{:014}-{key:08x}-{}.msg", self.made.millis(), self.id)
     }
 }

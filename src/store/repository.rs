@@ -12,7 +12,7 @@ use super::sharing::Sharing;
 use super::site::Site;
 use super::state::state_dir;
 use super::{Init, Made, StoreError, git, text, write};
-use crate::bounds::DIGITS;
+use crate::bounds::NUMBERS;
 use crate::config::{TeamConfig, incident_id};
 use crate::document::Document;
 use crate::incident::{Incident, Refusal, Time};
@@ -327,7 +327,7 @@ impl Repository {
                 numbers
                     .into_iter()
                     // Beyond these digits there is no next one: whatever that folder is, it gives no number.
-                    .filter(|number| *number < 10_u64.pow(DIGITS as u32) - 1 && id(*number).eq_ignore_ascii_case(name))
+                    .filter(|number| *number < NUMBERS - 1 && id(*number).eq_ignore_ascii_case(name))
             })
             .max()
             .unwrap_or(0);

@@ -142,7 +142,9 @@ fn lives(path: &Path) -> bool {
 }
 
 fn nofollow() -> i32 {
-    (rustix::fs::OFlags::NOFOLLOW | rustix::fs::OFlags::NONBLOCK).bits() as i32
+    (rustix::fs::OFlags::NOFOLLOW | rustix::fs::OFlags::NONBLOCK)
+        .bits()
+        .cast_signed()
 }
 
 #[cfg(test)]

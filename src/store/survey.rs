@@ -133,7 +133,7 @@ struct Head {
 impl Head {
     fn of(place: &Place) -> Option<Self> {
         use std::io::Read as _;
-        let mut bytes = Vec::with_capacity(HEAD as usize);
+        let mut bytes = Vec::new();
         let opened = super::read::open(&place.path).ok()?;
         opened.file.take(HEAD).read_to_end(&mut bytes).ok()?;
         let whole = (bytes.len() as u64) < HEAD;

@@ -127,6 +127,11 @@ pub fn is_remote(folder: &Path) -> bool {
         0x786f_4256,
         0xbacb_acbc,
     ];
+    #[allow(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "what kind it is has 32 bits, in a type that each system chooses"
+    )]
     rustix::fs::statfs(folder).is_ok_and(|fs| REMOTE.contains(&(fs.f_type as u32)))
 }
 

@@ -1,5 +1,7 @@
 //! What the console looks like. Reads the model and changes nothing.
 
+#![allow(clippy::cast_possible_truncation)] // coordinates of a screen are u16
+
 mod banner;
 pub mod glyphs;
 mod header;

@@ -1,6 +1,12 @@
 //! Every verb and journey through the real binary: one integration test program, a module an area.
 
 #![allow(clippy::unwrap_used)] // a test that cannot go on fails
+#![allow(
+    clippy::cast_possible_truncation,
+    clippy::cast_possible_wrap,
+    clippy::cast_precision_loss,
+    clippy::cast_sign_loss
+)] // figures of a test are small
 
 mod approving;
 mod bombs;

@@ -246,7 +246,7 @@ impl<'a> Scan<'a> {
     fn compact(&mut self) -> Option<Written> {
         self.maybe(|scan| {
             let (day, _) = scan.number(8..=8)?;
-            let date = NaiveDate::from_ymd_opt((day / 10_000) as i32, day / 100 % 100, day % 100)?;
+            let date = date(day / 10_000, day / 100 % 100, day % 100)?;
             if !scan.eat_any(&["T", "-", " "]) {
                 return None;
             }
@@ -288,7 +288,7 @@ impl<'a> Scan<'a> {
                     scan.number(4..=4).filter(|(year, _)| (1970..2200).contains(year))
                 })
             {
-                day = Day::On(NaiveDate::from_ymd_opt(year.0 as i32, month, of_month)?);
+                day = Day::On(date(year.0, month, of_month)?);
             }
             Some(Written {
                 day: Some(day),
@@ -383,7 +383,7 @@ impl<'a> Scan<'a> {
         let (year, _) = self.number(4..=4)?;
         if self.eat_any(&["年", "년"]) {
             self.blanks();
-            return self.month_sign(Some(year as i32));
+            return self.month_sign(i32::try_from(year).ok());
         }
         let mark = self.next().filter(|c| matches!(c, '-' | '/' | '.'))?;
         self.at += 1;
@@ -396,7 +396,7 @@ impl<'a> Scan<'a> {
         if mark == '.' {
             self.eat(".");
         }
-        NaiveDate::from_ymd_opt(year as i32, month, day).map(Day::On)
+        date(year, month, day).map(Day::On)
     }
 
     /// `11月24日`.
@@ -433,8 +433,8 @@ impl<'a> Scan<'a> {
             .then(|| self.maybe(|scan| scan.number(2..=4).filter(|(_, digits)| *digits != 3)))
             .flatten();
         let year = match (year, mark) {
-            (Some((year, 4)), _) => Some(year as i32),
-            (Some((year, _)), _) => Some(2000 + year as i32),
+            (Some((year, 4)), _) => i32::try_from(year).ok(),
+            (Some((year, _)), _) => i32::try_from(2000 + year).ok(),
             // `24.11.` is a day, `24.11` a number, and `24-11` a range.
             (None, '.') if again => None,
             (None, '/') if !again && self.next().is_some_and(|c| c == ' ' || c == ',') => None,
@@ -503,9 +503,13 @@ impl<'a> Scan<'a> {
     }
 }
 
+fn date(year: u32, month: u32, day: u32) -> Option<NaiveDate> {
+    NaiveDate::from_ymd_opt(i32::try_from(year).ok()?, month, day)
+}
+
 fn dated(year: Option<(u32, usize)>, month: u32, day: u32) -> Option<Day> {
     match year {
-        Some((year, _)) => NaiveDate::from_ymd_opt(year as i32, month, day).map(Day::On),
+        Some((year, _)) => date(year, month, day).map(Day::On),
         None => proper(month, day).then_some(Day::OfYear(month, day)),
     }
 }

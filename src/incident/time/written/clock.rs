@@ -170,7 +170,7 @@ impl Scan<'_> {
                     scan.fraction()
                 })
             });
-            Some((minute, second.unwrap_or(0), milli.unwrap_or(0) as u32))
+            Some((minute, second.unwrap_or(0), u32::try_from(milli.unwrap_or(0)).ok()?))
         })
     }
 
@@ -260,7 +260,8 @@ impl Scan<'_> {
         };
         let ends = !self.next().is_some_and(|c| c.is_alphanumeric() || c == ':');
         let fits = hours <= 14 && minutes < 60 && ends;
-        fits.then(|| sign * (hours * 3600 + minutes * 60) as i32)
+        let seconds = i32::try_from(hours * 3600 + minutes * 60).ok();
+        seconds.filter(|_| fits).map(|seconds| sign * seconds)
     }
 }
 
