@@ -313,6 +313,8 @@ actions! {
     CorrectUpdate "correct-update" Timers [Comms] "Correct what was sent" "Send a correction that names the update; what was sent stays as it is." [
         step("sent", "update", "which one", Want::Choice), step("text", "correction", "what is right", Want::Text)];
 
+    ShowMatrix "show-matrix" Timers [Comms] "Who hears how often" "The table of audiences and severities, as the framework has it." [];
+
     AddWhy "add-why" Analysis [Anywhere] "Add a why" "Add the next because of the five whys." [
         step("text", "because", "because …", Want::Text)];
     AddFactor "add-factor" Analysis [Anywhere] "Add a factor" "Add a contributing factor." [
@@ -334,13 +336,24 @@ actions! {
     ShowCommunications "show-communications" Screens [Anywhere] "Communications" "Audiences, updates due, the next draft, what was sent." [];
     ShowRunbooks "show-runbooks" Screens [Anywhere] "Runbooks" "Find a runbook, read it beside the checklists, take its steps over." [];
     ShowReview "show-review" Screens [Anywhere] "Review" "Impact, milestones, cause, factors, action items, missed timers." [];
-    ShowBoard "show-board" Screens [Anywhere] "Board" "All incidents: open ones first, with severity, commander and age." [];
+    ShowBoard "show-board" Screens [Anywhere] "Board" "All incidents with their action items and trend; / asks them a query." [];
     ShowSheet "show-sheet" Screens [Anywhere] "Incident sheet" "All that is recorded of the incident on one page." [];
     OpenIncident "open-incident" Screens [Anywhere] "Open another incident" "Go to another incident of the repository." [
         step("incident", "incident", "which incident", Want::Choice)];
     NextIncident "next-incident" Screens [Anywhere] "Next open incident" "Go to the next of the incidents that are open, round and round." [];
     SearchAll "search-all" Screens [Anywhere] "Search all incidents" "Look for words in everything that the incidents of the repository say; sev:P0 by:kim since:30d work too." [
-        step("words", "search", "words, sev:P0, by:kim, since:30d", Want::Text)];
+        step("words", "search", "words, sev:P0, is:open, service:checkout, by:kim, since:30d", Want::Text)];
+    ShowPermissions "show-permissions" Screens [Anywhere] "What may run" "Hooks and runbooks that you allow, by their exact content, and those that you do not." [];
+    ReadPermission "read-permission" Screens [] "Read what may run" "Show the whole content of a hook or runbook, and allow it." [
+        step("permit", "what", "a hook or a runbook", Want::Choice)];
+    AllowToRun "allow-to-run" Screens [] "Allow it to run" "Allow the content that was read, and no other; its name is typed out." [
+        step("read", "what", "what was read", Want::Choice),
+        step("typed", "its name", "type its name to allow it", Want::Text)];
+    DenyToRun "deny-to-run" Screens [] "Take the permission back" "It does not run any more." [
+        step("read", "what", "what was read", Want::Choice)];
+    ShowFollowUps "show-follow-ups" Screens [Anywhere] "Action items of all incidents" "What came back first, then what is overdue; by owner or by horizon." [];
+    ShowTrend "show-trend" Screens [Anywhere] "Trend" "The last months, quarters or weeks beside each other, with dots and strips." [];
+    Arrange "arrange" Screens [Overview] "Arrange otherwise" "Action items by urgency, owner or horizon; the trend by month, quarter or week." [];
     DeclareIncident "declare-incident" Screens [Anywhere] "Declare an incident" "Declare another incident, and open it." [
         step("title", "title", "what is broken for whom", Want::Text),
         maybe("true", "severity", "what is true of it, the first that holds (may stay open)", Want::Choice),

@@ -7,7 +7,7 @@ use super::line::Line;
 use super::message::{Declared, Effect};
 use super::{
     Layer, Model, Tone, analysis, board, books, checklist, choices, comms, drafts, entries, handover, lifecycle, log,
-    palette, requests, search, team, timers,
+    overview, palette, permits, requests, search, team, timers,
 };
 use crate::incident::{Change, people};
 
@@ -137,6 +137,7 @@ pub(super) fn go_on(model: &mut Model, mut form: Form) -> Vec<Effect> {
     }
     if let Some(effects) = comms::answered(model, &form)
         .or_else(|| books::answered(model, &form))
+        .or_else(|| permits::answered(model, &form))
         .or_else(|| super::face::answered(model, &form))
     {
         return effects;
@@ -156,7 +157,7 @@ pub(super) fn go_on(model: &mut Model, mut form: Form) -> Vec<Effect> {
                 reason: form.maybe("reason"),
             }];
         }
-        Action::SearchAll => return search::everywhere(model, form.answer("words")),
+        Action::SearchAll => return overview::ask(model, form.answer("words")),
         Action::OpenIncident => return vec![Effect::OpenIncident(form.answer("incident").to_owned())],
         Action::DeclareIncident => {
             let severity = form

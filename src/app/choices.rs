@@ -14,6 +14,8 @@ use crate::incident::{Event, FactorCategory, Verdict};
 pub(super) fn of(model: &Model, form: &Form, step: &str) -> Vec<Choice> {
     match step {
         "only" => filter::choices(model),
+        "permit" => super::permits::all(model),
+        "read" => super::permits::read_one(model),
         "theme" => super::face::themes(model),
         "seat" => super::face::seats(),
         "entry" => entries::all(model, false),

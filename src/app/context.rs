@@ -21,6 +21,8 @@ pub enum Context {
     Comms,
     /// The runbooks, and the one that is selected.
     Runbooks,
+    /// The action items of all incidents, and their trend.
+    Overview,
     /// A pane of text.
     Sheet,
     /// A line is being typed.
@@ -42,6 +44,7 @@ impl Context {
             Self::Checklists => "checklists",
             Self::Comms => "communications",
             Self::Runbooks => "runbooks",
+            Self::Overview => "action items of all, trend",
             Self::Sheet => "other panes",
             Self::Input => "while typing",
             Self::Page => "while reading",

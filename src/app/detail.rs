@@ -96,6 +96,19 @@ fn open_text(model: &mut Model) -> Vec<Effect> {
     }
 }
 
+/// Shows who hears how often at which severity.
+pub(super) fn matrix(model: &mut Model) {
+    let table = model.framework().audience_table();
+    let mut lines: Lines = table.lines(&model.derived.severity);
+    lines.extend(table.numbered().map(|note| (String::new(), note)));
+    model.layers.push(Layer::Detail(Detail {
+        title: format!("Who hears how often, {}", model.framework().title),
+        lines,
+        scroll: 0,
+        choices: Choices::default(),
+    }));
+}
+
 /// Shows all that is recorded of the incident.
 pub(super) fn sheet(model: &mut Model) {
     let mut lines = Lines::new();

@@ -1,7 +1,7 @@
 //! Whether an action makes sense now, and why not: for keys, palette and menus alike.
 
 use super::action::{Action, Group};
-use super::{Model, Pane, choices, entries, lifecycle, log, timers};
+use super::{Model, Pane, Screen, choices, entries, lifecycle, log, timers};
 use crate::incident::{HypothesisState, Inquiry, live};
 use crate::session::FileState;
 use crate::session::sync::Phase;
@@ -109,6 +109,8 @@ pub fn enabled(model: &Model, action: Action) -> Result<(), &'static str> {
             model.derived.checklists.iter().any(|list| !list.items.is_empty()),
             "There is no item.",
         ),
+        A::AllowToRun | A::DenyToRun => super::permits::possible(model, action),
+        A::ReadPermission => when(!super::permits::all(model).is_empty(), "Show what may run first."),
         A::FillPlaceholder => when(
             !super::books::gaps(model).is_empty(),
             "No command with a placeholder is selected.",
@@ -146,7 +148,8 @@ pub fn enabled(model: &Model, action: Action) -> Result<(), &'static str> {
             "The file is in order.",
         ),
         A::NextMatch | A::PreviousMatch | A::FilterMatches => {
-            when(model.search.is_some(), "Nothing is searched for; / does.")
+            let found = action != A::FilterMatches && model.screen == Screen::Board && model.found.is_some();
+            when(model.search.is_some() || found, "Nothing is searched for; / does.")
         }
         _ => Ok(()),
     }
@@ -173,6 +176,7 @@ fn changes(action: Action) -> bool {
                 | A::StepByStep
                 | A::UnfoldRunbook
                 | A::OnlyMine
+                | A::ShowMatrix
         ),
         Group::Screens => action == A::DeclareIncident,
         Group::Console => matches!(

@@ -48,7 +48,7 @@ pub enum Sign {
 }
 
 /// The contexts of panes, in the order of the help.
-const PANES: [Context; 9] = [
+const PANES: [Context; 10] = [
     Context::Timeline,
     Context::Timers,
     Context::Roles,
@@ -57,6 +57,7 @@ const PANES: [Context; 9] = [
     Context::Checklists,
     Context::Comms,
     Context::Runbooks,
+    Context::Overview,
     Context::Sheet,
 ];
 
@@ -124,8 +125,18 @@ fn mainly(pane: Pane) -> &'static [(Action, &'static str)] {
         Pane::Incidents => &[
             (A::Open, "open"),
             (A::DeclareIncident, "declare"),
-            (A::Search, "find"),
+            (A::Search, "query"),
             (A::NextIncident, "next"),
+        ],
+        Pane::Followups => &[
+            (A::Open, "open"),
+            (A::Arrange, "owner, horizon"),
+            (A::Search, "query"),
+        ],
+        Pane::Trend => &[
+            (A::Open, "its incidents"),
+            (A::Arrange, "quarter, week"),
+            (A::Search, "query"),
         ],
         Pane::Preview => &[(A::DeclareIncident, "declare"), (A::SearchAll, "search all")],
         Pane::Decisions => &[(A::Open, "do it"), (A::PutAway, "later")],

@@ -32,6 +32,10 @@ pub(super) struct Memory {
     pub comms: super::comms::Comms,
     /// A read-back that differed.
     pub read_back: Option<super::handover::ReadBack>,
+    /// The board.
+    pub board: super::overview::Board,
+    /// What may run.
+    pub permits: super::permits::Permits,
     /// The screen of runbooks.
     pub books: super::books::Books,
     /// When a key was last pressed.

@@ -8,8 +8,7 @@ use super::key::Key;
 use crate::framework::Framework;
 use crate::framework::calendar::Zone;
 use crate::incident::{Applied, Change, Refusal};
-use crate::recall::lines::Found;
-use crate::session::Snapshot;
+use crate::session::{Looked, MayRun, Snapshot};
 
 /// The only input of `update`, beside the time.
 #[derive(Clone, Debug)]
@@ -45,14 +44,16 @@ pub enum Message {
     Background(bool),
     /// The person's configuration has changed: what it says now, or what is wrong in it.
     Configured(Result<Box<super::Configured>, Vec<String>>),
-    /// What `Effect::SearchAll` found for these words, or why it found nothing.
-    Found(String, Result<Vec<Found>, String>),
+    /// What was found for a query in all incidents (`Effect::SearchAll`), or why it cannot be read; empty for all of them.
+    Looked(String, Result<Box<Looked>, String>),
     /// The framework by which the team's next incident is declared.
     Team(Arc<Framework>),
     /// What came of `Effect::FindZone`: the name, and its rules where this machine knows it.
     Zone(String, Option<Zone>),
     /// The runbooks, those first that fit the incident.
     Library(Arc<crate::runbook::library::Library>),
+    /// What may run by this person's permission, and what came of a permission that was given or taken back, if that was asked.
+    Permissions(Vec<MayRun>, Option<(String, bool)>),
     /// Something to tell, from the runtime: a sentence, and whether it is a worry.
     Say(String, bool),
 }
@@ -84,6 +85,29 @@ pub enum MouseAct {
     WheelUp,
     /// The wheel turned down.
     WheelDown,
+}
+
+/// What is asked about permissions to run something.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Permit {
+    /// What may run.
+    Read,
+    /// Allow this content, and no other, to be run from a place.
+    Allow {
+        /// The place.
+        place: String,
+        /// What people call it.
+        name: String,
+        /// What was read.
+        content: String,
+    },
+    /// Take a permission back.
+    Deny {
+        /// The place.
+        place: String,
+        /// What people call it.
+        name: String,
+    },
 }
 
 /// What an incident is declared with.
@@ -121,10 +145,12 @@ pub enum Effect {
     WriteReview,
     /// Look at all incidents of the repository.
     LookAround,
-    /// Look for these words in all incidents of the repository.
+    /// Ask a query of all incidents of the repository; empty for all of them.
     SearchAll(String),
     /// Look a zone up by the name that a pasted text has for it (`Europe/Berlin`).
     FindZone(String),
+    /// Read what may run, or change a permission first.
+    Permit(Permit),
     /// Read the runbooks, and say which fit.
     ReadRunbooks,
     /// Go to this incident.

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use crate::framework::{Derived, Framework};
 use crate::incident::{Incident, Time};
 use crate::recall::lines::Found;
+use crate::report::overview::Overview;
 use crate::runbook::library::Library;
 use crate::session::Snapshot;
 
@@ -64,8 +65,10 @@ pub struct Model {
     pub board: Arc<[BoardEntry]>,
     /// How the messages of hooks stand that are on their way out.
     pub outbox: Outgoing,
-    /// What was looked for in all incidents, and what was found; shown on the board until Esc.
+    /// What was asked of all incidents, and the lines that were found; the board goes by it until Esc.
     pub found: Option<(String, Vec<Found>)>,
+    /// The action items and the trend of the incidents that the board shows, once they are read.
+    pub overview: Option<Overview>,
     /// The framework by which the team's next incident is declared, once it is known.
     pub team: Option<Arc<Framework>>,
     /// The runbooks, those first that fit the incident, as last read.
@@ -261,6 +264,7 @@ impl Model {
             outbox: Outgoing::default(),
             team: None,
             found: None,
+            overview: None,
             memory: super::memory::Memory::default(),
         };
         model.memory.derived_at = now.millis().div_euclid(1000);

@@ -101,6 +101,10 @@ panes! {
     Incidents => sheets::incidents::PANE;
     /// The selected incident in short.
     Preview => sheets::preview::PANE;
+    /// The action items of all incidents.
+    Followups => sheets::followups::PANE;
+    /// How incidents went over the last periods.
+    Trend => sheets::trend::PANE;
 }
 
 impl Pane {

@@ -318,9 +318,12 @@ pub(super) fn focus(model: &mut Model, pane: Pane) {
 }
 
 /// Backs out one level: filter, search, zoom.
-pub(super) fn back(model: &mut Model) {
-    if model.search.is_none() && model.screen == Screen::Board && super::search::leave_found(model) {
-        return;
+pub(super) fn back(model: &mut Model) -> Vec<Effect> {
+    if model.search.is_none()
+        && model.screen == Screen::Board
+        && let Some(effects) = super::overview::leave(model)
+    {
+        return effects;
     }
     match &mut model.search {
         Some(search) if !search.wanted.is_empty() => super::filter::clear(model),
@@ -329,6 +332,7 @@ pub(super) fn back(model: &mut Model) {
         None if model.zoomed => model.zoomed = false,
         None => model.toasts.clear(),
     }
+    Vec::new()
 }
 
 /// What `new` adds in the pane in focus.

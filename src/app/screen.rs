@@ -129,9 +129,15 @@ screens! {
     /// All incidents.
     Board => ScreenSpec {
         title: "Board", short: "Board", action: Action::ShowBoard,
-        panes: &[Pane::Incidents, Pane::Preview],
-        wide: &[column(64, &[Pane::Incidents]), column(36, &[Pane::Preview])],
-        normal: &[column(60, &[Pane::Incidents]), column(40, &[Pane::Preview])],
+        panes: &[Pane::Incidents, Pane::Preview, Pane::Followups, Pane::Trend],
+        wide: &[
+            column(58, &[Pane::Incidents, Pane::Followups]),
+            column(42, &[Pane::Preview, Pane::Trend]),
+        ],
+        normal: &[
+            column(58, &[Pane::Incidents, Pane::Followups]),
+            column(42, &[Pane::Preview, Pane::Trend]),
+        ],
         grows: Pane::Incidents,
         read: false,
     };

@@ -2,13 +2,19 @@
 
 use super::line::Line;
 use super::message::Effect;
-use super::{Filter, Layer, Model, Search, Tone, words};
+use super::{Filter, Layer, Model, Screen, Search, Tone, overview, words};
 use crate::incident::Entry as _;
-use crate::recall::lines::Found;
 
 /// Opens the line for the words.
 pub(super) fn open(model: &mut Model) {
-    model.layers.push(Layer::Search(Line::default()));
+    // The board's query is changed, not begun anew.
+    let line = match model.screen {
+        Screen::Board => Line::of(model.memory.board.asked.as_str()),
+        Screen::WarRoom | Screen::Investigation | Screen::Communications | Screen::Runbooks | Screen::Review => {
+            Line::default()
+        }
+    };
+    model.layers.push(Layer::Search(line));
     model.memory.search_from = model.cursor(model.focus).selected;
 }
 
@@ -17,6 +23,9 @@ pub(super) fn typed(model: &mut Model) {
     let Some(Layer::Search(line)) = model.layers.last() else {
         return;
     };
+    if model.screen == Screen::Board {
+        return;
+    }
     let pattern = line.text().to_owned();
     let pane = model.focus;
     let from = model.memory.search_from;
@@ -68,51 +77,18 @@ fn find(model: &Model, pane: super::Pane, pattern: &str, wanted: &Filter) -> Vec
         .collect()
 }
 
-/// Looks for words in all incidents; what comes of it is shown on the board.
-pub(super) fn everywhere(model: &mut Model, words: &str) -> Vec<Effect> {
-    super::panes::show(model, super::Screen::Board);
-    model.search = None;
-    model.say("Searching all incidents.", Tone::Info);
-    vec![Effect::SearchAll(words.to_owned()), Effect::LookAround]
-}
-
-/// What was found in all incidents.
-pub(super) fn found(model: &mut Model, words: String, found: Result<Vec<Found>, String>) {
-    match found {
-        Ok(found) => {
-            if found.is_empty() {
-                model.say(
-                    format!("No incident has `{}`.", crate::text::one_line(&words)),
-                    Tone::Info,
-                );
-            }
-            model.found = Some((words, found));
-        }
-        Err(why) => model.say(why, Tone::Warning),
-    }
-    super::panes::refresh_texts(model);
-    model.select_near(super::Pane::Incidents, 0);
-}
-
-/// Esc on the board: the incidents again, in place of what was found. False where nothing was looked for.
-pub(super) fn leave_found(model: &mut Model) -> bool {
-    let left = model.found.take().is_some();
-    if left {
-        super::panes::refresh_texts(model);
-        model.select_near(super::Pane::Incidents, 0);
-    }
-    left
-}
-
-/// The words stand: the line closes, n and N go on. On the board they are looked for in all that the incidents say.
+/// The words stand: the line closes, n and N go on. On the board they are a query, which all its parts go by.
 pub(super) fn done(model: &mut Model) -> Vec<Effect> {
     let words = model
         .line()
         .map(|line| line.text().trim().to_owned())
         .unwrap_or_default();
     model.layers.pop();
-    if model.focus == super::Pane::Incidents && !words.is_empty() {
-        return everywhere(model, &words);
+    if model.screen == Screen::Board {
+        if words == model.memory.board.asked && model.overview.is_some() {
+            return Vec::new();
+        }
+        return overview::ask(model, &words);
     }
     none_here(model);
     Vec::new()
@@ -168,7 +144,9 @@ pub(super) fn again(model: &mut Model) {
 
 /// To the next or previous match, round the ends.
 pub(super) fn go(model: &mut Model, forward: bool) {
-    let Some(search) = &model.search else { return };
+    let Some(search) = &model.search else {
+        return overview::go(model, forward);
+    };
     let at = model.cursor(search.pane).selected;
     let matches = &search.matches;
     let target = if forward {

@@ -5,10 +5,11 @@ use std::sync::Arc;
 use super::action::{Action, Context};
 use super::key::{Code, Key};
 use super::keymap::Meaning;
-use super::message::{Effect, Message};
+use super::message::{Effect, Message, Permit};
 use super::{
-    Layer, Model, Rows, Said, Screen, Size, Toast, Tone, ask, books, brings, contacts, detail, drafts, gate, handover,
-    lifecycle, log, mouse, next, outcome, page, palette, panes, paste, search, spoken, tick, typing,
+    Layer, Model, Pane, Rows, Said, Screen, Size, Toast, Tone, ask, books, brings, contacts, detail, drafts, gate,
+    handover, lifecycle, log, mouse, next, outcome, overview, page, palette, panes, paste, permits, search, spoken,
+    tick, typing,
 };
 use crate::incident::Time;
 use crate::session::Snapshot;
@@ -53,8 +54,12 @@ pub fn update(model: &mut Model, now: Time, message: Message) -> Vec<Effect> {
         }
         Message::Library(library) => books::read(model, library),
         Message::Draft(text) => drafts::offer_draft(model, &text),
-        Message::Found(words, found) => {
-            search::found(model, words, found);
+        Message::Looked(words, looked) => {
+            overview::looked(model, words, looked);
+            Vec::new()
+        }
+        Message::Permissions(all, said) => {
+            permits::read(model, all, said);
             Vec::new()
         }
         Message::Team(framework) => {
@@ -127,7 +132,15 @@ fn back_at_the_keys(model: &mut Model) {
 
 fn resized(model: &mut Model, size: Size) -> Vec<Effect> {
     model.size = size;
+    sized(model);
     Vec::new()
+}
+
+/// A pane has another width: the trend is drawn in the columns that there are.
+fn sized(model: &mut Model) {
+    if model.screen == Screen::Board {
+        panes::refresh_texts(model);
+    }
 }
 
 fn taken(model: &mut Model, snapshot: Arc<Snapshot>) -> Vec<Effect> {
@@ -182,6 +195,12 @@ fn forget(model: &mut Model) {
     drafts::forget_words(model, holds);
     if model.search.as_ref().is_some_and(|search| holds(&search.pattern)) {
         model.search = None;
+    }
+    if let Some((_, lines)) = &mut model.found {
+        lines.retain(|line| !holds(&line.text));
+    }
+    if let Some(overview) = &mut model.overview {
+        overview.items.retain(|item| !holds(&item.text));
     }
     model.layers.retain(|layer| match layer {
         Layer::Detail(detail) => !detail.lines.iter().any(|(_, text)| holds(text)),
@@ -339,12 +358,15 @@ pub(super) fn perform(model: &mut Model, action: Action) -> Vec<Effect> {
         A::Zoom if model.alone() && !model.zoomed => {
             model.say("There is room for one pane at a time here.", Tone::Info);
         }
-        A::Zoom => model.zoomed = !model.zoomed,
+        A::Zoom => {
+            model.zoomed = !model.zoomed;
+            sized(model);
+        }
         A::Search => search::open(model),
         A::NextMatch => search::go(model, true),
         A::PreviousMatch => search::go(model, false),
         A::FilterMatches => search::filter(model),
-        A::Back => panes::back(model),
+        A::Back => return panes::back(model),
         A::New => return perform(model, panes::new_entry(model)),
         A::Open => match next::by_enter(model) {
             next::Enter::Does => return next::begin(model),
@@ -358,6 +380,11 @@ pub(super) fn perform(model: &mut Model, action: Action) -> Vec<Effect> {
         A::ShowHandover => handover::open(model),
         A::CopyHandover => return handover::copy(model),
         A::ShowContacts => contacts::show(model),
+        A::ShowMatrix => detail::matrix(model),
+        A::ShowPermissions => return vec![Effect::Permit(Permit::Read)],
+        A::ShowFollowUps => return overview::show(model, Pane::Followups),
+        A::ShowTrend => return overview::show(model, Pane::Trend),
+        A::Arrange => return overview::arrange(model),
         A::EditLast => return log::edit_last(model),
         A::NextIncident => return lifecycle::next_incident(model),
         A::Palette => palette::open(model),

@@ -16,6 +16,7 @@ use crate::incident::Incident;
 use crate::sending::{Prepared, deliver, prepare};
 use crate::store::allowed::{self, Permission};
 use crate::store::hooks::{Described, described};
+use crate::store::may_run;
 use crate::store::outbox::{Message, Outbox, State};
 use crate::text;
 
@@ -108,7 +109,8 @@ impl Hook {
     }
 }
 
-fn all(context: &Context) -> Result<Vec<Described>, Failure> {
+/// The hooks that are in order; what is wrong in their files is told beside, and how many slips there are.
+fn all(context: &Context) -> Result<(Vec<Described>, usize), Failure> {
     let (hooks, slips) = described(context.repository()?.root());
     if !context.options.json {
         for (file, slip) in &slips {
@@ -116,11 +118,11 @@ fn all(context: &Context) -> Result<Vec<Described>, Failure> {
             eprintln!("warroom: {}", text::one_line(&said));
         }
     }
-    Ok(hooks)
+    Ok((hooks, slips.len()))
 }
 
 fn find(context: &Context, name: &str) -> Result<Described, Failure> {
-    let hooks = all(context)?;
+    let (hooks, slips) = all(context)?;
     let names: Vec<String> = hooks.iter().map(|one| one.hook.name.clone()).collect();
     let begins: Vec<usize> = (0..names.len())
         .filter(|place| names[*place].eq_ignore_ascii_case(name))
@@ -128,13 +130,14 @@ fn find(context: &Context, name: &str) -> Result<Described, Failure> {
         .collect();
     match (begins.first(), hooks) {
         (Some(place), mut hooks) => Ok(hooks.swap_remove(*place)),
-        (None, _) => Err(Failure::not_found(
-            format!(
-                "there is no hook `{}`; they are described in .warroom/hooks.yaml",
-                text::one_line(name)
-            ),
-            names,
-        )),
+        (None, _) => {
+            let name = text::one_line(name);
+            let said = match slips {
+                0 => format!("there is no hook `{name}`; they are described in .warroom/hooks.yaml"),
+                _ => format!("no hook `{name}` is in order; `warroom hook lint` says what is wrong"),
+            };
+            Err(Failure::not_found(said, names))
+        }
     }
 }
 
@@ -162,30 +165,18 @@ fn standing(one: &Described) -> (String, &'static str) {
     }
 }
 
-fn fires(one: &Described) -> String {
-    let hook = &one.hook;
-    let mut on = hook.on.join(", ");
-    if let Some(answers) = &hook.answers {
-        on = format!("requests to {answers}{}{on}", if on.is_empty() { "" } else { ", " });
-    }
-    if on.is_empty() {
-        // The person's own program; any other hook names its events.
-        on = "timers that run out".into();
-    }
-    let only: Vec<String> = hook.only.iter().cloned().collect();
-    for (word, list) in [("to", &hook.audiences), ("at", &hook.severities), ("by", &only)] {
-        if !list.is_empty() {
-            let _ = write!(on, " {word} {}", list.join(", "));
-        }
-    }
-    on
-}
-
 fn list(context: &Context) -> Result<Reply, Failure> {
-    let hooks = all(context)?;
+    let (hooks, slips) = all(context)?;
     let rows: Vec<Vec<String>> = hooks
         .iter()
-        .map(|one| vec![one.hook.name.clone(), fires(one), one.hook.target(), standing(one).0])
+        .map(|one| {
+            vec![
+                one.hook.name.clone(),
+                one.hook.occasions(),
+                one.hook.target(),
+                standing(one).0,
+            ]
+        })
         .collect();
     let json: Vec<Value> = hooks
         .iter()
@@ -196,10 +187,12 @@ fn list(context: &Context) -> Result<Reply, Failure> {
                 "state": standing(one).1, "sha256": sign::sha256(content.as_bytes())})
         })
         .collect();
-    let text = if rows.is_empty() {
-        "no hook is described; `warroom hook --help` shows how .warroom/hooks.yaml is written\n".to_owned()
-    } else {
-        table(&rows)
+    let text = match (rows.is_empty(), slips) {
+        (true, 0) => {
+            "no hook is described; `warroom hook --help` shows how .warroom/hooks.yaml is written\n".to_owned()
+        }
+        (true, _) => "no hook is in order, so none fires; `warroom hook lint` says what is wrong\n".to_owned(),
+        (false, _) => table(&rows),
     };
     Ok(Reply::new(text, json!({"hooks": json})))
 }
@@ -253,11 +246,8 @@ fn allow(context: &Context, name: &str, wanted: Option<&str>) -> Result<Reply, F
             text::one_line(wanted)
         )));
     }
-    allowed::allow(&one.key(), &content)
+    may_run::allow(&one.key(), &content)
         .map_err(|error| Failure::because("the permission cannot be written", error))?;
-    if let Ok(outbox) = Outbox::here() {
-        outbox.start(&one.key());
-    }
     let mut page = String::new();
     for line in text::lines(&content).lines() {
         let _ = writeln!(page, "  {line}");
@@ -266,7 +256,7 @@ fn allow(context: &Context, name: &str, wanted: Option<&str>) -> Result<Reply, F
         page,
         "allowed: {} fires on {} from now on, as long as this is its content\nsha256 {hash}",
         one.hook.name,
-        fires(&one)
+        one.hook.occasions()
     );
     Ok(Reply::new(
         page,

@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use clap::{Args, Subcommand};
 use serde_json::json;
 
-pub(super) use self::standing::{document, state_of, unanswered};
+pub(super) use self::standing::{document, state_of};
 use self::standing::{mark, status};
 use super::context::{Context, View};
 use super::failure::Failure;

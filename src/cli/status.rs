@@ -8,8 +8,6 @@ use serde_json::json;
 use super::context::Context;
 use super::failure::Failure;
 use super::reply::Reply;
-use crate::framework::Framework;
-use crate::framework::data::Class;
 use crate::incident::Change;
 use crate::text;
 
@@ -30,14 +28,7 @@ impl Status {
     pub fn run(self, context: &Context) -> Result<Reply, Failure> {
         if let Some(status) = self.status.filter(|status| status != "list") {
             let reason = self.reason;
-            let closes = |framework: &Framework| {
-                let mut known = framework.statuses.iter();
-                known.any(|known| known.id == status && known.class == Class::Closed)
-            };
-            if closes(&context.view()?.framework) {
-                super::close::missing(context, false)?;
-            }
-            return context.change(Change::SetStatus { status, reason });
+            return super::close::closing(context, Change::SetStatus { status, reason });
         }
         let view = context.view()?;
         let derived = view.derived(context.now());

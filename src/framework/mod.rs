@@ -2,6 +2,7 @@
 //! checklists from (incident, framework, now). Pure.
 
 mod approvals;
+mod audience_table;
 pub mod by_hand;
 pub mod calendar;
 mod channel;

@@ -108,6 +108,25 @@ impl Hook {
         }
     }
 
+    /// When it fires, for people: `incident.declared at P0`.
+    pub fn occasions(&self) -> String {
+        let mut on = self.on.join(", ");
+        if let Some(answers) = &self.answers {
+            on = format!("requests to {answers}{}{on}", if on.is_empty() { "" } else { ", " });
+        }
+        if on.is_empty() {
+            // The person's own program; any other hook names its events.
+            on = "timers that run out".into();
+        }
+        let only: Vec<String> = self.only.iter().cloned().collect();
+        for (word, list) in [("to", &self.audiences), ("at", &self.severities), ("by", &only)] {
+            if !list.is_empty() {
+                on = format!("{on} {word} {}", list.join(", "));
+            }
+        }
+        on
+    }
+
     /// Where it goes, for people; never a secret.
     pub fn target(&self) -> String {
         match &self.run {

@@ -78,6 +78,25 @@ pub struct Line<'a> {
     pub at: Option<Time>,
 }
 
+/// The words of a query with the team's saved ones in place of their names (`filter:mine`).
+pub fn with_saved(
+    given: &[String],
+    saved: &std::collections::BTreeMap<String, String>,
+) -> Result<Vec<String>, Refused> {
+    given
+        .iter()
+        .map(|word| match word.strip_prefix("filter:") {
+            None => Ok(word.clone()),
+            Some(name) => saved.get(name).cloned().ok_or_else(|| Refused {
+                said: format!(
+                    "no filter `{name}` is saved; .warroom/config.yaml may have `filters: {{{name}: 'is:open sev:P0'}}`"
+                ),
+                candidates: saved.iter().map(|(name, query)| format!("{name}  {query}")).collect(),
+            }),
+        })
+        .collect()
+}
+
 impl Query {
     /// Reads one; `time` reads the time of `since:`.
     pub fn parse(text: &str, time: &dyn Fn(&str) -> Result<Time, String>) -> Result<Self, Refused> {

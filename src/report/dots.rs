@@ -7,6 +7,10 @@ use crate::incident::Time;
 
 /// Columns of the strip.
 pub const WIDTH: usize = 64;
+/// Fewest columns of dots: both days of the axis stand below them.
+const NARROWEST: usize = 12;
+/// None, one, two ... incidents in a part of a strip.
+pub const SHADES: [char; 8] = [' ', '.', ':', '-', '=', '+', '*', '#'];
 
 /// Lines of the durations: what lies between two is shown on the lower one.
 const SCALE: [(i64, &str); 7] = [
@@ -21,16 +25,22 @@ const SCALE: [(i64, &str); 7] = [
 
 /// The durations as lines of dots; each dot is the last letter of its severity, `*` where several meet. `None` without any.
 pub fn durations(dots: &[Dot], period: &Period) -> Option<Vec<String>> {
+    durations_within(dots, period, WIDTH)
+}
+
+/// The same in so many columns, at least those of both dates of the axis.
+pub fn durations_within(dots: &[Dot], period: &Period, width: usize) -> Option<Vec<String>> {
     if dots.is_empty() {
         return None;
     }
-    let mut rows = [[' '; WIDTH]; SCALE.len()];
+    let width = width.max(NARROWEST);
+    let mut rows = vec![vec![' '; width]; SCALE.len()];
     for dot in dots {
         let row = SCALE
             .iter()
             .position(|(from, _)| dot.seconds >= *from)
             .unwrap_or(SCALE.len() - 1);
-        let cell = &mut rows[row][column(dot.at, period)];
+        let cell = &mut rows[row][column(dot.at, period, width)];
         let mark = dot
             .severity
             .chars()
@@ -45,40 +55,45 @@ pub fn durations(dots: &[Dot], period: &Period) -> Option<Vec<String>> {
         format!("{label:>7} |{}", row.trim_end())
     });
     let mut lines: Vec<String> = lines.collect();
-    lines.push(format!("{:>7} +{}", "", "-".repeat(WIDTH)));
-    lines.push(axis(period));
+    lines.push(format!("{:>7} +{}", "", "-".repeat(width)));
+    lines.push(axis(period, width));
     Some(lines)
 }
 
 /// How many incidents there were over the period, darker is more: ` .:-=+*#`, in 32 parts.
 pub fn strip(times: impl Iterator<Item = Time>, period: &Period) -> String {
-    const SHADES: [char; 8] = [' ', '.', ':', '-', '=', '+', '*', '#'];
-    const PARTS: usize = WIDTH / 2;
-    let mut counts = [0usize; PARTS];
-    for at in times {
-        counts[column(at, period) * PARTS / WIDTH] += 1;
-    }
-    let shades = counts.map(|count| SHADES[count.min(SHADES.len() - 1)]);
-    shades.into_iter().collect()
+    strip_within(times, period, WIDTH / 2, SHADES)
 }
 
-fn axis(period: &Period) -> String {
+/// The same in so many parts, by these shades.
+pub fn strip_within(times: impl Iterator<Item = Time>, period: &Period, parts: usize, shades: [char; 8]) -> String {
+    let mut counts = vec![0usize; parts.max(1)];
+    for at in times {
+        let part = column(at, period, counts.len());
+        counts[part] += 1;
+    }
+    let shade = |count: usize| shades[count.min(shades.len() - 1)];
+    counts.into_iter().map(shade).collect()
+}
+
+fn axis(period: &Period, width: usize) -> String {
     let day = |at: Time| at.chrono().format("%m-%d").to_string();
     let last = Time::from_millis(period.to.millis() - 1);
     let (from, to) = (day(period.from), day(last));
     format!(
         "{:>8} {from}{}{to}",
         "",
-        " ".repeat(WIDTH.saturating_sub(from.len() + to.len()))
+        " ".repeat(width.saturating_sub(from.len() + to.len()))
     )
 }
 
-fn column(at: Time, period: &Period) -> usize {
+fn column(at: Time, period: &Period, width: usize) -> usize {
     let length = (period.to.millis() - period.from.millis()).max(1);
     let part = (at.millis() - period.from.millis()).clamp(0, length - 1);
-    usize::try_from(part.saturating_mul(64) / length)
+    let columns = i64::try_from(width).unwrap_or(i64::MAX);
+    usize::try_from(part.saturating_mul(columns) / length)
         .unwrap_or(0)
-        .min(WIDTH - 1)
+        .min(width - 1)
 }
 
 #[cfg(test)]

@@ -7,6 +7,7 @@ pub mod dots;
 pub mod durations;
 mod kept;
 pub mod markdown;
+pub mod overview;
 pub mod page;
 mod parts;
 pub mod period;

@@ -21,11 +21,12 @@ pub struct Period {
 }
 
 /// The kinds of period that have a name.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Kind {
     /// ISO weeks, from Monday.
     Week,
     /// Calendar months.
+    #[default]
     Month,
     /// Calendar quarters.
     Quarter,

@@ -20,7 +20,10 @@ use super::signals::{Asked, Signals};
 use super::terminal::{Guard, give_back, size};
 use super::watch::{Follow, follow};
 use super::{Ended, Start, looks};
-use crate::app::{BoardEntry, Geometry as _, Message, Model, Mouse, Outgoing, Screen as AppScreen, Size, update};
+use crate::app::{
+    BoardEntry, Geometry as _, Message, Model, Mouse, Outcome, Outgoing, Permit, Screen as AppScreen, Size, update,
+};
+use crate::incident::Time;
 use crate::sending::observe::{Observer, Standing};
 use crate::session::{Clock, Listed, Saving, Session};
 use crate::ui::{self, layout::Areas};
@@ -274,6 +277,15 @@ impl Console {
                     After::Remember(what) => (self.remember)(what),
                     After::FindZone(name) => self.find_zone(name),
                     After::SearchAll(words) => self.search_all(words),
+                    After::Close(action, changes) => self.aside("close", move |session| {
+                        let results = changes.into_iter().map(|change| session.close_reviewed(change));
+                        let results = results.collect();
+                        Message::Outcome(Outcome { action, results })
+                    }),
+                    After::Permit(asked) => self.aside("permits", move |session| {
+                        let said = permitted(session, asked);
+                        Message::Permissions(session.may_run(), said)
+                    }),
                     After::LookAround => self.look_around(usize::MAX),
                     After::ReadRunbooks => self.read_runbooks(),
                     After::Open(next) => {
@@ -308,16 +320,23 @@ impl Console {
         }
         let (session, finds) = (Arc::clone(&self.session), self.finds.clone());
         let (me, now) = (self.model.me.clone(), self.clock.now());
+        let ((asked, kind), offset) = (self.model.board_query(), self.offset());
         let look = move || {
             session.note_seen();
             if let Some(framework) = session.team_framework() {
                 let _ = finds.blocking_send(Message::Team(framework));
             }
             let mut all = Vec::new();
-            session.each_incident(most, |one: &Listed| {
-                all.push(BoardEntry::of(one, &me, now));
-            });
+            let mut entry = |one: &Listed| all.push(BoardEntry::of(one, &me, now));
+            // As the console opens only the list is wanted.
+            if most < usize::MAX {
+                session.each_incident(most, entry);
+                let _ = finds.blocking_send(Message::Board(all.into()));
+                return;
+            }
+            let looked = session.look(&asked, kind, offset, &mut entry).map(Box::new);
             let _ = finds.blocking_send(Message::Board(all.into()));
+            let _ = finds.blocking_send(Message::Looked(asked, looked));
         };
         // Without a thread there is no board, and the incident goes on.
         let started = std::thread::Builder::new().name("board".into()).spawn(look);
@@ -341,11 +360,21 @@ impl Console {
         });
     }
 
-    /// Looks for words in all incidents, on a thread of its own.
+    /// Seconds that the person's times are ahead of UTC.
+    fn offset(&self) -> fn(Time) -> i32 {
+        if self.model.settings.local_time {
+            self.model.settings.offset
+        } else {
+            |_| 0
+        }
+    }
+
+    /// Asks a query of all incidents, on a thread of its own.
     fn search_all(&self, words: String) {
+        let ((_, kind), offset) = (self.model.board_query(), self.offset());
         self.aside("search", move |session| {
-            let found = session.search(&words);
-            Message::Found(words, found)
+            let looked = session.look(&words, kind, offset, |_| ()).map(Box::new);
+            Message::Looked(words, looked)
         });
     }
 
@@ -447,4 +476,23 @@ fn failpoint(message: &Message) {
     {
         panic!("asked to fail on {key}");
     }
+}
+
+/// Carries out what is asked about permissions; what came of it, and whether that is a worry.
+fn permitted(session: &Session, asked: Permit) -> Option<(String, bool)> {
+    let (name, done, said) = match asked {
+        Permit::Read => return None,
+        Permit::Allow { place, name, content } => {
+            let done = session.allow_to_run(&place, &content);
+            (name, done, "is allowed as long as this is its content.")
+        }
+        Permit::Deny { place, name } => {
+            let done = session.deny_to_run(&place);
+            (name, done, "does not run any more.")
+        }
+    };
+    Some(match done {
+        Ok(()) => (format!("{name} {said}"), false),
+        Err(why) => (format!("The permission of {name} was not changed: {why}."), true),
+    })
 }

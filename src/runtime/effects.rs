@@ -3,8 +3,9 @@
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
-use crate::app::{Action, Declared, Effect, Message, NotifyWith, Outcome};
+use crate::app::{Action, Declared, Effect, Message, NotifyWith, Outcome, Permit};
 use crate::hook::sign::encode as base64;
+use crate::incident::Change;
 use crate::session::Session;
 
 /// What is left for the loop to do.
@@ -20,6 +21,10 @@ pub enum After {
     Keep(String),
     /// Keep this for the next console.
     Remember(Remember),
+    /// Apply changes that close the incident, once the document of its review was read.
+    Close(Action, Vec<Change>),
+    /// Read what may run, or change a permission first.
+    Permit(Permit),
     /// Look at all incidents of the repository.
     LookAround,
     /// Look a zone up by its name.
@@ -74,6 +79,10 @@ fn notification(how: NotifyWith, text: &str) -> String {
 /// Carries an effect out.
 pub fn carry_out(session: &Arc<Session>, how: NotifyWith, effect: Effect) -> After {
     match effect {
+        // The document of the review is on the disk, and a key waits for no disk.
+        Effect::Apply { action, changes } if changes.iter().any(|change| session.closes(change)) => {
+            After::Close(action, changes)
+        }
         Effect::Apply { action, changes } => {
             let results = changes.into_iter().map(|change| session.apply(change)).collect();
             After::Message(Message::Outcome(Outcome { action, results }))
@@ -88,6 +97,7 @@ pub fn carry_out(session: &Arc<Session>, how: NotifyWith, effect: Effect) -> Aft
             session.write_review();
             After::Nothing
         }
+        Effect::Permit(asked) => After::Permit(asked),
         Effect::LookAround => After::LookAround,
         Effect::FindZone(name) => After::FindZone(name),
         Effect::SearchAll(words) => After::SearchAll(words),

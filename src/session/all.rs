@@ -4,11 +4,15 @@ use std::sync::Arc;
 
 use super::Session;
 use crate::framework::Framework;
-use crate::incident::time::{parse_duration, parse_time};
+use crate::incident::time::read_time;
 use crate::incident::{Incident, Time, is_over};
 use crate::recall::Case;
 use crate::recall::lines::{Found, found};
-use crate::recall::query::Query;
+use crate::recall::query::{Query, with_saved};
+use crate::report::Kind;
+use crate::report::overview::Overview;
+use crate::store::allowed::forbid;
+use crate::store::may_run::{MayRun, allow, may_run};
 use crate::store::seen;
 
 /// Most lines that a search brings: who finds more asks for less.
@@ -27,6 +31,15 @@ pub struct Listed {
     pub seen: Option<Time>,
 }
 
+/// What was found in the incidents of the repository.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Looked {
+    /// The lines that have the words that were asked for; none where only incidents were asked for.
+    pub lines: Vec<Found>,
+    /// The incidents that are meant, with their action items and trend.
+    pub overview: Overview,
+}
+
 impl Session {
     /// Notes that the person has seen the open incident as it stands; a count on the board is all that this is for.
     pub fn note_seen(&self) {
@@ -41,20 +54,63 @@ impl Session {
         }
     }
 
-    /// The lines of all incidents that a query finds; why it is none where it cannot be read.
-    pub fn search(&self, query: &str) -> Result<Vec<Found>, String> {
+    /// What a query finds in the incidents of the repository, with their action items and trend, in periods of a kind and the days of a
+    /// zone; all of them where nothing is asked. Why it is none where the query cannot be read. `each` sees every incident on the way.
+    pub fn look(
+        &self,
+        asked: &str,
+        kind: Kind,
+        offset: fn(Time) -> i32,
+        mut each: impl FnMut(&Listed),
+    ) -> Result<Looked, String> {
         let now = self.shared.clock.now();
-        let time = |text: &str| match parse_duration(text) {
-            Ok(ago) => Ok(now.minus(ago)),
-            Err(_) => parse_time(text, now).map_err(|nonsense| nonsense.to_string()),
-        };
-        let query = Query::parse(query, &time).map_err(|refused| refused.said)?;
         let mut cases = Vec::new();
         self.each_incident(usize::MAX, |one: &Listed| {
+            each(one);
             let (incident, framework) = (Arc::clone(&one.incident), Arc::clone(&one.framework));
             cases.push(Case::new(incident.id.clone(), incident, Some(framework)));
         });
-        Ok(found(&query, &cases, FOUND))
+        let query = self.query(asked, now, offset)?;
+        let lines = if query.has_words() {
+            found(&query, &cases, FOUND)
+        } else {
+            Vec::new()
+        };
+        Ok(Looked {
+            lines,
+            overview: Overview::of(&cases, &query, kind, now, &offset),
+        })
+    }
+
+    /// A query as it was typed, with the team's saved ones.
+    fn query(&self, asked: &str, now: Time, offset: fn(Time) -> i32) -> Result<Query, String> {
+        let time = |text: &str| match read_time(text, now, &offset) {
+            Ok(taken) => Ok(taken.at),
+            Err(nonsense) => Err(nonsense.to_string()),
+        };
+        let query = if asked.contains("filter:") {
+            let words: Vec<String> = asked.split_whitespace().map(str::to_owned).collect();
+            let words = with_saved(&words, &self.shared.repository.config().filters);
+            Query::parse(&words.map_err(|refused| refused.said)?.join(" "), &time)
+        } else {
+            Query::parse(asked, &time)
+        };
+        query.map_err(|refused| refused.said)
+    }
+
+    /// What may run by this person's permission: hooks, runbooks, what was allowed elsewhere.
+    pub fn may_run(&self) -> Vec<MayRun> {
+        may_run(&self.shared.repository)
+    }
+
+    /// Allows this content, and no other, to be run from a place; why not, where that cannot be written.
+    pub fn allow_to_run(&self, place: &str, content: &str) -> Result<(), String> {
+        allow(place, content).map_err(|error| crate::store::reason(&error))
+    }
+
+    /// Takes a permission back.
+    pub fn deny_to_run(&self, place: &str) -> Result<(), String> {
+        forbid(place).map(drop).map_err(|error| crate::store::reason(&error))
     }
 
     /// The framework by which the team declares.

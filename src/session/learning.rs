@@ -1,10 +1,36 @@
 //! The review's document, written from what the session knows.
 
+use super::Session;
 use super::major::tell;
 use super::shared::Shared;
+use crate::incident::{Applied, Change, Refusal};
 use crate::recall::Case;
-use crate::store::review_file::ReviewFile;
+use crate::store::review_file::{self, ReviewFile};
 use crate::text::one_line;
+
+impl Session {
+    /// Whether a change closes the incident, so that the document of its review is asked ([`Session::close_reviewed`]).
+    pub fn closes(&self, change: &Change) -> bool {
+        review_file::closes(&self.shared.core().framework, change)
+    }
+
+    /// Makes a change that may close the incident: refused while the document of a mandatory review has open questions. Waits for the disk.
+    pub fn close_reviewed(&self, change: Change) -> Result<Applied, Refusal> {
+        let shared = &self.shared;
+        let (incident, framework) = {
+            let core = shared.core();
+            (core.incident.clone(), core.framework.clone())
+        };
+        let id = &shared.place.id;
+        self.apply(review_file::closing(
+            &shared.repository,
+            id,
+            &incident,
+            &framework,
+            change,
+        )?)
+    }
+}
 
 /// Writes the document of the open incident, or brings it up to date; what came of it is told by a notice. Waits for the disk.
 pub(super) fn write_review(shared: &Shared) {

@@ -30,7 +30,8 @@ use std::sync::{Arc, PoisonError};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
-pub use all::Listed;
+pub use crate::store::may_run::{MayRun, Standing, What};
+pub use all::{Listed, Looked};
 pub use clock::{Clock, ClockKind, FixedClock, LookClock, ONLY_LOOKS, RunningClock, SystemClock, TestClock};
 pub use declare::{DeclareError, declare};
 pub use forget::Forgotten;

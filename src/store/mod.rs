@@ -14,6 +14,7 @@ pub(crate) mod journal;
 pub(crate) mod leftovers;
 pub(crate) mod lock;
 pub(crate) mod making;
+pub mod may_run;
 pub mod outbox;
 pub(crate) mod put;
 pub(crate) mod read;

@@ -10,6 +10,8 @@ use super::read::{Unreadable, read_within};
 use crate::bounds::{COMPANION, FRAMEWORK};
 use crate::escape::file_name;
 use crate::framework::Framework;
+use crate::framework::data::Class;
+use crate::incident::{Change, Incident, Refusal};
 use crate::recall::Case;
 use crate::review::template::PUBLIC;
 use crate::review::write::Wanted;
@@ -64,6 +66,81 @@ pub struct Brought {
     pub written: Written,
     /// Whether there was one before.
     pub was_there: bool,
+}
+
+/// How many sections with open questions the timeline names.
+const NAMED: usize = 3;
+
+/// A change that may close the incident, by the rule of its review's document, for every way there: while questions of a mandatory review
+/// have no answer in it the change is refused; where that is overridden it says which. Any other change is as it was.
+pub fn closing(
+    repository: &Repository,
+    id: &str,
+    incident: &Incident,
+    framework: &Framework,
+    change: Change,
+) -> Result<Change, Refusal> {
+    if !closes(framework, &change) || framework.class(&incident.status) != Class::Resolved {
+        return Ok(change);
+    }
+    let open = unanswered(repository, id, incident, framework);
+    match change {
+        change if open.is_empty() => Ok(change),
+        Change::Close {
+            force: Some(reason), ..
+        } => {
+            let more = open.len().saturating_sub(NAMED);
+            let named = open[..open.len() - more].join(", ");
+            let more = if more > 0 {
+                format!(" and {more} more")
+            } else {
+                String::new()
+            };
+            Ok(Change::Close {
+                force: Some(reason),
+                missing: Some(format!("questions: {named}{more}")),
+            })
+        }
+        _ => {
+            let parts = framework.review_parts(incident).into_iter();
+            let parts = parts.filter(|part| !part.met);
+            let lines = parts.map(|part| format!("{}: {} ({})", part.id, part.text, part.how));
+            let open = format!("questions: {} (warroom postmortem lists them)", open.join(", "));
+            Err(Refusal::Rules {
+                said: format!(
+                    "{id} cannot be closed: its review document has questions that no one has answered; answer them, or give --force --reason"
+                ),
+                missing: lines.chain([open]).collect(),
+            })
+        }
+    }
+}
+
+/// Whether a change closes an incident.
+pub fn closes(framework: &Framework, change: &Change) -> bool {
+    match change {
+        Change::Close { .. } => true,
+        Change::SetStatus { status, .. } => {
+            let status = framework.status_id(status);
+            status.is_ok_and(|status| framework.class(&status) == Class::Closed)
+        }
+        _ => false,
+    }
+}
+
+/// The questions of a mandatory review that its document has no answer to; none where there is no document, or where it is written after
+/// closing.
+fn unanswered(repository: &Repository, id: &str, incident: &Incident, framework: &Framework) -> Vec<String> {
+    let is_mandatory = framework.review_asked_by(incident).is_some();
+    let after = framework.review.as_ref().is_some_and(|review| review.after_close);
+    if !is_mandatory || after {
+        return Vec::new();
+    }
+    let file = ReviewFile::of(repository, id, false);
+    let text = file.read().ok().flatten();
+    let both = text.zip(file.template(framework).ok());
+    both.map(|(text, template)| write::unanswered(&text, &template))
+        .unwrap_or_default()
 }
 
 impl<'a> ReviewFile<'a> {
@@ -192,5 +269,31 @@ pub fn template(repository: &Repository, name: &str) -> Result<Template, ReviewE
         }),
         Err(Unreadable::Missing) => Ok(Template::shipped(name)),
         Err(why) => Err(ReviewError::Unreadable { path, why }),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_way_to_close_is_known_whatever_word_it_is_asked_by() {
+        for name in Framework::names() {
+            let framework = Framework::builtin(name).unwrap();
+            let to = |status: &str| Change::SetStatus {
+                status: status.into(),
+                reason: None,
+            };
+            assert!(closes(&framework, &Change::close()), "{name}");
+            for known in &framework.statuses {
+                let is = known.class == Class::Closed;
+                let words = [&known.id, &known.title].into_iter().chain(&known.aliases);
+                for word in words {
+                    assert_eq!(closes(&framework, &to(word)), is, "{name} {word}");
+                    assert_eq!(closes(&framework, &to(&word.to_uppercase())), is, "{name} {word}");
+                }
+            }
+            assert!(!closes(&framework, &to("no such status")), "{name}");
+        }
     }
 }

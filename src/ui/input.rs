@@ -92,11 +92,16 @@ pub fn draw(view: &View, area: Rect, painter: &mut Painter) -> Option<(u16, u16)
         }
         Some(Layer::Search(line)) => {
             let x = painter.put(room.x, room.y, 1, "/", Ink::Accent);
+            let hint = if model.screen == crate::app::Screen::Board {
+                "sev:P0 is:open service:checkout by:kim since:30d words"
+            } else {
+                ""
+            };
             line_edit(
                 view,
                 line,
                 Rect::new(x, room.y, room.right().saturating_sub(x), 1),
-                "",
+                hint,
                 painter,
             )
         }

@@ -25,8 +25,9 @@ fn rows(model: &Model) -> Vec<TextRow> {
                 .put(&major.because, Look::Strong),
         );
     }
-    if let Some((words, found)) = &model.found {
-        rows.extend(found_rows(words, found));
+    if let (Some((words, found)), Some(overview)) = (&model.found, &model.overview) {
+        open.extend(over);
+        rows.extend(found_rows(model, words, found, &overview.met, &open));
         return rows;
     }
     rows.push(TextRow::heading(format!("Open {}", open.len())));
@@ -41,30 +42,52 @@ fn rows(model: &Model) -> Vec<TextRow> {
     rows
 }
 
-/// What was found in all incidents, below the title of each.
-fn found_rows(words: &str, found: &[Found]) -> Vec<TextRow> {
-    let mut rows = vec![TextRow::heading(format!(
-        "Found `{words}`: {} lines; Esc shows all incidents",
-        found.len()
-    ))];
-    let mut last = "";
-    for (place, one) in found.iter().enumerate() {
-        if one.incident != last {
-            last = &one.incident;
-            rows.push(TextRow::note(format!("{} {}", one.incident, one.title)));
-        }
-        rows.push(
-            TextRow::of(format!("{}#{place}", one.incident))
-                .put(format!("{:<16}  ", one.when), Look::Dim)
-                .label()
-                .put(&one.text, Look::Text)
-                .does(Action::OpenIncident, one.incident.as_str()),
-        );
+/// The incidents that a query means, each with the lines of it that were found.
+fn found_rows(model: &Model, words: &str, found: &[Found], met: &[String], board: &[&BoardEntry]) -> Vec<TextRow> {
+    let lines = match found.len() {
+        0 => String::new(),
+        1 => ", 1 line".to_owned(),
+        count => format!(", {count} lines"),
+    };
+    let all = board.len().max(met.len());
+    let key = |action| model.keymap.key_of(action);
+    let mut rows = vec![
+        TextRow::heading(format!("`{words}`: {} of {all}{lines}", met.len())),
+        TextRow::note(format!(
+            "{} changes the query, {} shows all incidents",
+            key(Action::Search),
+            key(Action::Back)
+        )),
+    ];
+    let meant = board.iter().filter(|one| met.contains(&one.id));
+    let mut listed: Vec<&str> = Vec::new();
+    for one in meant {
+        listed.push(&one.id);
+        rows.push(row(model, one));
+        rows.extend(lines_of(&one.id, found));
     }
-    if found.is_empty() {
-        rows.push(TextRow::note("No line of any incident has these words"));
+    // Declared since the incidents were listed.
+    for id in met.iter().filter(|id| !listed.contains(&id.as_str())) {
+        rows.push(TextRow::of(id).put(id, Look::Strong).does(Action::OpenIncident, id));
+        rows.extend(lines_of(id, found));
+    }
+    if met.is_empty() {
+        rows.push(TextRow::note("No incident meets it"));
     }
     rows
+}
+
+/// The lines of an incident that were found.
+fn lines_of<'f>(id: &'f str, found: &'f [Found]) -> impl Iterator<Item = TextRow> + 'f {
+    let own = found.iter().enumerate().filter(move |(_, one)| one.incident == id);
+    own.map(move |(place, one)| {
+        TextRow::of(format!("{id}#{place}"))
+            .indent(2)
+            .put(format!("{:<16}  ", one.when), Look::Dim)
+            .label()
+            .put(&one.text, Look::Text)
+            .does(Action::OpenIncident, id)
+    })
 }
 
 fn row(model: &Model, one: &BoardEntry) -> TextRow {

@@ -11,6 +11,7 @@ pub(super) mod decisions;
 pub(super) mod draft;
 pub(super) mod entry;
 pub(super) mod fishbone;
+pub(super) mod followups;
 pub(super) mod incidents;
 pub(super) mod matrix;
 pub(super) mod missed;
@@ -20,6 +21,7 @@ pub(super) mod runbook;
 pub(super) mod runbooks;
 pub(super) mod sent;
 pub(super) mod summary;
+pub(super) mod trend;
 pub(super) mod whys;
 
 /// A pane of text that has a name, adds something and says what its rows are.

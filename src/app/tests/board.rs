@@ -1,8 +1,13 @@
 //! The board: what it shows of other incidents, going from one to the next, looking for words in all of them.
 
 use super::*;
+use crate::incident::{ActionItem, Horizon, Moment};
+use crate::recall::Case;
 use crate::recall::lines::Found;
-use crate::session::Listed;
+use crate::recall::query::Query;
+use crate::report::Kind;
+use crate::report::overview::Overview;
+use crate::session::{Listed, Looked};
 
 /// An incident of the repository as it is listed.
 fn listed(id: &str, severity: &str, over: bool) -> Listed {
@@ -23,7 +28,11 @@ pub(super) fn entry(id: &str, severity: &str, over: bool) -> BoardEntry {
 }
 
 fn rows(app: &App) -> Vec<String> {
-    let rows = app.model.rows.text(Pane::Incidents).iter();
+    rows_of(app, Pane::Incidents)
+}
+
+fn rows_of(app: &App, pane: Pane) -> Vec<String> {
+    let rows = app.model.rows.text(pane).iter();
     rows.map(|row| row.id.clone()).filter(|id| !id.is_empty()).collect()
 }
 
@@ -80,6 +89,45 @@ fn the_next_open_incident_is_one_key_from_anywhere() {
     assert_eq!(app.effects, [Effect::OpenIncident("INC-2026-0040".into())]);
 }
 
+/// What a query has found: these incidents, and one line of the first.
+fn looked(met: &[&str], kind: Kind) -> Box<Looked> {
+    let cases: Vec<Case> = met
+        .iter()
+        .map(|id| {
+            let mut incident = incident();
+            incident.id = (*id).into();
+            incident.declared = Some(Moment {
+                at: noon(),
+                ..Moment::default()
+            });
+            incident.actions = [("kim", "2020-01-01"), ("lee", "2099-01-01")]
+                .iter()
+                .map(|(owner, due)| {
+                    Arc::new(ActionItem {
+                        id: format!("a-{owner}"),
+                        text: format!("what {owner} does"),
+                        owner: Some((*owner).into()),
+                        due: Some((*due).into()),
+                        horizon: Some(Horizon::Immediate),
+                        ..ActionItem::default()
+                    })
+                })
+                .collect();
+            Case::new((*id).into(), Arc::new(incident), Some(framework()))
+        })
+        .collect();
+    let line = met.first().map(|id| Found {
+        incident: (*id).into(),
+        title: "Pool full".into(),
+        when: "2025-01-02 14:05".into(),
+        text: "pool at 100/100".into(),
+    });
+    Box::new(Looked {
+        lines: line.into_iter().collect(),
+        overview: Overview::of(&cases, &Query::default(), kind, noon(), &|_| 0),
+    })
+}
+
 #[test]
 fn words_are_looked_for_in_all_incidents_and_esc_shows_all_again() {
     let mut app = App::new();
@@ -90,24 +138,107 @@ fn words_are_looked_for_in_all_incidents_and_esc_shows_all_again() {
         "{:?}",
         app.effects
     );
-    let found = vec![Found {
-        incident: "INC-2025-0007".into(),
-        title: "Pool full".into(),
-        when: "2025-01-02 14:05".into(),
-        text: "pool at 100/100".into(),
-    }];
-    app.send(Message::Found("pool".into(), Ok(found)));
-    assert_eq!(rows(&app), ["INC-2025-0007#0"]);
+    // What was asked before comes too late.
+    app.send(Message::Looked(
+        "poo".into(),
+        Ok(looked(&["INC-2026-0042"], Kind::Month)),
+    ));
+    assert_eq!(rows(&app), ["INC-2026-0042"]);
+    app.send(Message::Looked(
+        "pool".into(),
+        Ok(looked(&["INC-2025-0007"], Kind::Month)),
+    ));
+    assert_eq!(rows(&app), ["INC-2025-0007", "INC-2025-0007#0"]);
+    app.press("n");
     app.effects.clear();
     app.press("<Enter>");
     assert_eq!(app.effects, [Effect::OpenIncident("INC-2025-0007".into())]);
+    // The same query is changed, not typed anew.
+    app.press("/<Space>sev:P1<Enter>");
+    assert!(
+        app.effects.contains(&Effect::SearchAll("pool sev:P1".into())),
+        "{:?}",
+        app.effects
+    );
+    app.effects.clear();
     app.press("<Esc>");
+    assert_eq!(app.effects, [Effect::SearchAll(String::new())]);
     assert_eq!(rows(&app), ["INC-2026-0042"]);
     // From anywhere by a key of its own; what cannot be read is said.
-    app.press("1K/sev:<Enter>");
+    app.press("1<F1>K/sev:<Enter>");
     assert_eq!(app.model.screen, Screen::Board);
-    app.send(Message::Found("sev:".into(), Err("`sev:` names no severity".into())));
+    app.send(Message::Looked("sev:".into(), Err("`sev:` names no severity".into())));
     assert_eq!(app.said().last(), Some(&"`sev:` names no severity"));
+}
+
+#[test]
+fn action_items_of_all_incidents_are_arranged_by_urgency_owner_and_horizon() {
+    let mut app = App::new();
+    let here = app.model.incident().id.clone();
+    app.press("Ka");
+    assert_eq!((app.model.screen, app.model.focus), (Screen::Board, Pane::Followups));
+    assert!(app.effects.contains(&Effect::LookAround), "{:?}", app.effects);
+    app.send(Message::Looked(
+        String::new(),
+        Ok(looked(&[&here, "INC-2025-0007"], Kind::Month)),
+    ));
+    let heads = |app: &App| -> Vec<String> {
+        let rows = app.model.rows.text(Pane::Followups).iter();
+        rows.filter(|row| row.heading).map(|row| row.text()).collect()
+    };
+    assert_eq!(heads(&app), ["Overdue 2", "Open 2"]);
+    app.press("m");
+    assert_eq!(heads(&app), ["kim 2, 2 overdue", "lee 2"]);
+    app.press("m");
+    assert_eq!(heads(&app), ["immediate 4, 2 overdue"]);
+    // One of another incident leads there; one of this incident is done here.
+    app.press("mg").effects.clear();
+    app.press("<Enter>");
+    assert_eq!(app.effects, [Effect::OpenIncident("INC-2025-0007".into())]);
+    app.press("<Down><Enter>");
+    assert!(
+        matches!(app.changes.last(), Some(Change::FinishAction { action, .. }) if action == "a-kim"),
+        "{:?}",
+        app.changes
+    );
+}
+
+#[test]
+fn the_trend_is_by_month_quarter_or_week_and_a_period_lists_its_incidents() {
+    let mut app = App::new();
+    app.press("Kt");
+    app.send(Message::Looked(
+        String::new(),
+        Ok(looked(&["INC-2026-0042"], Kind::Month)),
+    ));
+    let trend = |app: &App| rows_of(app, Pane::Trend);
+    assert_eq!(trend(&app)[..6].last().map(String::as_str), Some("2026-11"));
+    assert!(
+        trend(&app).contains(&"dots.0".to_owned())
+            == app.model.overview.as_ref().is_some_and(|all| !all.dots.is_empty())
+    );
+    app.effects.clear();
+    app.press("m");
+    assert_eq!(app.effects, [Effect::SearchAll(String::new())]);
+    // Months that come after quarters were asked for are too late.
+    app.send(Message::Looked(
+        String::new(),
+        Ok(looked(&["INC-2026-0042"], Kind::Month)),
+    ));
+    assert_eq!(trend(&app)[5], "2026-11");
+    app.send(Message::Looked(
+        String::new(),
+        Ok(looked(&["INC-2026-0042"], Kind::Quarter)),
+    ));
+    assert_eq!(trend(&app)[5], "2026-Q4");
+    app.effects.clear();
+    app.press("g<Enter>");
+    let asked = "since:2025-07-01 until:2025-10-01";
+    assert!(
+        app.effects.contains(&Effect::SearchAll(asked.into())),
+        "{:?}",
+        app.effects
+    );
 }
 
 /// Passes over the question why it is declared without an alert, where a framework asks it.

@@ -10,7 +10,7 @@ use crate::cli::reply::Reply;
 use crate::framework::review::OWNER;
 use crate::incident::{Change, ItemState, live};
 use crate::review::sections::Document;
-use crate::review::write::{self, progress_of};
+use crate::review::write::progress_of;
 use crate::review::{Front, State, Template, make};
 use crate::store::review_file::ReviewFile;
 use crate::text::one_line;
@@ -21,21 +21,6 @@ pub(in crate::cli) fn document(context: &Context, id: &str) -> Option<String> {
     // Most have none: a look is cheaper than following every link to it.
     file.path().symlink_metadata().ok()?;
     file.read().ok()?
-}
-
-/// Sections of a mandatory review's document in which a question of the framework stands open; none where there is no document yet.
-pub(in crate::cli) fn unanswered(context: &Context, view: &View) -> Vec<String> {
-    let is_mandatory = view.framework.review_asked_by(&view.incident).is_some();
-    let after = view.framework.review.as_ref().is_some_and(|review| review.after_close);
-    let text = document(context, &view.id).filter(|_| is_mandatory && !after);
-    let template = context.repository().ok().and_then(|repository| {
-        ReviewFile::of(repository, &view.id, false)
-            .template(&view.framework)
-            .ok()
-    });
-    text.zip(template)
-        .map(|(text, template)| write::unanswered(&text, &template))
-        .unwrap_or_default()
 }
 
 /// How far a document is.

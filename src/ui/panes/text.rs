@@ -102,6 +102,15 @@ pub fn note(view: &View, pane: Pane) -> Vec<Rich> {
                 .into_iter()
                 .collect()
         }
+        // What the board goes by, and how its parts are arranged.
+        Pane::Incidents => {
+            let asked = view.model.found.as_ref();
+            asked
+                .map(|(words, _)| Rich::of(words, Ink::Accent))
+                .into_iter()
+                .collect()
+        }
+        Pane::Followups | Pane::Trend => vec![Rich::of(view.model.arrangement(pane), Ink::Dim)],
         _ => Vec::new(),
     }
 }
@@ -120,7 +129,7 @@ pub fn count(view: &View, pane: Pane) -> (String, Ink) {
             Some(count) => (format!("{count}?"), Ink::Warn),
             None => (count_of(rows), Ink::Dim),
         },
-        Pane::ActionItems | Pane::Missed | Pane::Runbooks => (count_of(rows), Ink::Dim),
+        Pane::ActionItems | Pane::Followups | Pane::Missed | Pane::Runbooks => (count_of(rows), Ink::Dim),
         _ => (String::new(), Ink::Dim),
     }
 }

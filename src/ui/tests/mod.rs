@@ -1,5 +1,6 @@
 //! Whole screens, as text and as runs of style.
 
+mod board;
 mod every;
 mod everywhere;
 mod fixture;
@@ -218,6 +219,17 @@ screens! {
     board_80x24: board(80, 24);
     board_70x50: board(70, 50);
     board_60x15: board(60, 15);
+    board_whole_120x36: board::whole(120, 36, "");
+    board_whole_80x24: board::whole(80, 24, "");
+    board_asked_120x36: board::asked(120, 36);
+    board_asked_60x15: board::asked(60, 15);
+    board_items_60x15: board::whole(60, 15, "3m");
+    board_items_80x24: board::whole(80, 24, "3z");
+    board_trend_120x36: board::whole(120, 36, "4z");
+    board_trend_60x15: board::whole(60, 15, "4");
+    permits_120x36: board::permits(120, 36, "");
+    permits_read_80x24: board::permits(80, 24, "<Enter>");
+    matrix_80x24: pressed(80, 24, "<F3>v");
     sheet_120x36: pressed(120, 36, "I");
     gate_120x36: pressed(120, 36, "rg");
     gate_60x15: pressed(60, 15, "rg");
