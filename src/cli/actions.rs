@@ -14,7 +14,7 @@ use super::input::{as_text, known_word, read_bytes};
 use super::page::{count, table};
 use super::reply::Reply;
 use crate::escape::{csv_row, markdown};
-use crate::incident::{ActionItem, ActionPlan, ActionState, Change, Incident, live, people};
+use crate::incident::{ActionItem, ActionPlan, ActionState, Change, Horizon, Incident, live, people};
 use crate::recall::actions::{Entry, Shares, all};
 use crate::recall::recurrence;
 use crate::report::wording::share;
@@ -90,6 +90,17 @@ enum Format {
 }
 
 impl Filter {
+    /// The same, where its words mean something.
+    fn checked(mut self) -> Result<Self, Failure> {
+        if self.owner.as_ref().is_some_and(|owner| owner.trim().is_empty()) {
+            return Err(Failure::usage("the owner is empty; leave --owner out for everyone's"));
+        }
+        if let Some(horizon) = &self.horizon {
+            self.horizon = Some(known_word("horizon", horizon, Horizon::KNOWN)?.to_owned());
+        }
+        Ok(self)
+    }
+
     fn wants(&self, entry: &Entry<'_>) -> bool {
         let item = entry.item;
         let owner = |name: &String| item.owner.as_deref().is_some_and(|owner| people::same(owner, name));
@@ -109,15 +120,19 @@ impl Actions {
     pub fn run(self, context: &Context) -> Result<Reply, Failure> {
         match self.verb {
             Some(Verb::Import { file, dry_run }) => return import(context, file, dry_run),
-            Some(Verb::Export { format, filter }) => return export(context, format, &filter),
+            Some(Verb::Export { format, filter }) => return export(context, format, filter),
             None => {}
         }
+        let filter = self.filter.checked()?;
         let (cases, problems) = context.cases()?;
         let repeats = recurrence::recurrences(&cases);
         let today = context.now().date().to_string();
         let every = all(&cases, &repeats, &today);
-        let shown: Vec<&Entry<'_>> = every.iter().filter(|entry| self.filter.wants(entry)).collect();
+        let shown: Vec<&Entry<'_>> = every.iter().filter(|entry| filter.wants(entry)).collect();
         let mut reply = listed(&shown);
+        if shown.is_empty() && !every.is_empty() {
+            reply.text = format!("no such action item ({} not shown)\n", every.len());
+        }
         if !shown.is_empty() {
             let shares = Shares::of(&every);
             let _ = writeln!(
@@ -211,7 +226,8 @@ pub(super) fn reply(incidents: &[(String, Arc<Incident>)], context: &Context) ->
     page(&rows, list)
 }
 
-fn export(context: &Context, format: Format, filter: &Filter) -> Result<Reply, Failure> {
+fn export(context: &Context, format: Format, filter: Filter) -> Result<Reply, Failure> {
+    let filter = filter.checked()?;
     let (cases, problems) = context.cases()?;
     let repeats = recurrence::recurrences(&cases);
     let today = context.now().date().to_string();

@@ -324,12 +324,18 @@ impl Context {
         incidents::all(self.repository()?)
     }
 
-    /// All incidents as figures and lists over several take them, each with its framework; drills too.
+    /// All incidents as figures and lists over several take them, each with its framework; drills too. Under `--now` as they stood then,
+    /// without those that were declared later.
     pub fn cases(&self) -> Result<(Vec<crate::recall::Case>, Problems), Failure> {
+        let (read, problems) = incidents::all(self.repository()?)?;
+        Ok((self.cases_of(&read)?, problems))
+    }
+
+    /// The same of incidents that were read.
+    pub fn cases_of(&self, read: &[ReadIncident]) -> Result<Vec<crate::recall::Case>, Failure> {
         let repository = self.repository()?;
-        let (read, problems) = incidents::all(repository)?;
         let mut frameworks: std::collections::BTreeMap<String, Option<Arc<Framework>>> = Default::default();
-        let cases = read.into_iter().map(|one| {
+        let cases = read.iter().map(|one| {
             let name = &one.incident.framework;
             let known = frameworks.get(name).cloned();
             let framework = known.unwrap_or_else(|| {
@@ -337,9 +343,23 @@ impl Context {
                 frameworks.insert(name.clone(), read.clone());
                 read
             });
-            crate::recall::Case::new(one.place.id, one.incident, framework)
+            crate::recall::Case::new(one.place.id.clone(), Arc::clone(&one.incident), framework)
         });
-        Ok((cases.collect(), problems))
+        // Under a clock that only looks; by one that tests set, changes are made at any instant.
+        let Some(then) = self.fixed.filter(|_| !is_test()) else {
+            return Ok(cases.collect());
+        };
+        let was = |case: crate::recall::Case| {
+            let declared = crate::recall::recurrence::when(&case);
+            if declared.is_some_and(|at| at > then) {
+                return None;
+            }
+            let framework = case.framework.clone();
+            let statuses = framework.as_ref().map(|framework| framework.classes.clone());
+            let incident = as_of(&case.incident, &statuses.unwrap_or_default(), then);
+            Some(crate::recall::Case::new(case.id, Arc::new(incident), framework))
+        };
+        Ok(cases.filter_map(was).collect())
     }
 
     /// The incident that is meant, to be changed.

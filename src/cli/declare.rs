@@ -247,6 +247,11 @@ impl Declare {
         };
         if let Some(wanting) = verdict.wanting.filter(|_| severity.is_empty()) {
             eprintln!("warroom: the severity is still to be assessed; rate the {wanting} too: high, medium or low");
+        } else if severity.is_empty() && !self.given.is_empty() {
+            eprintln!(
+                "warroom: the severity is still to be assessed; what was given passes no threshold of {}",
+                framework.name
+            );
         }
         let related = self.related.iter().map(|id| linked(repository, id));
         let related = related.collect::<Result<Vec<_>, _>>()?;

@@ -103,6 +103,16 @@ pub(super) fn read(repository: &Repository, open: bool) -> Result<(Vec<Read>, Pr
     Ok((read, problems, over))
 }
 
+/// Those of them that are not over, and how many are.
+pub(super) fn open_ones(repository: &Repository, read: Vec<Read>) -> (Vec<Read>, usize) {
+    let mut frameworks = Frameworks::of(repository);
+    let all = read.len();
+    let mut open = read;
+    open.retain(|one| !ended(&mut frameworks, &one.incident));
+    let over = all - open.len();
+    (open, over)
+}
+
 /// Whether an incident is over by its framework.
 fn ended(frameworks: &mut Frameworks<'_>, incident: &Incident) -> bool {
     is_over(incident, &frameworks.statuses(&incident.framework))

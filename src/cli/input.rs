@@ -34,7 +34,7 @@ pub(super) fn read_text() -> Result<String, Failure> {
     };
     let text = text.trim_end_matches(['\n', '\r']);
     if text.trim().is_empty() {
-        return Err(Failure::usage("standard input is empty, so there is nothing to log"));
+        return Err(Failure::usage("standard input is empty, so nothing was written"));
     }
     Ok(text.to_owned())
 }
@@ -75,10 +75,10 @@ fn bounded(from: impl Read, limit: u64, name: &str) -> Result<Vec<u8>, Failure> 
     let mut bytes = Vec::new();
     from.take(limit + 1)
         .read_to_end(&mut bytes)
-        .map_err(|error| Failure::because(format!("cannot read {name}; nothing was logged"), error))?;
+        .map_err(|error| Failure::because(format!("cannot read {name}; nothing was written"), error))?;
     if bytes.len() as u64 > limit {
         return Err(Failure::usage(format!(
-            "{name} is longer than {}, so nothing was logged; cut it first (`… | tail -100 | warroom log -`)",
+            "{name} is longer than {}, so nothing was written; shorten it first, such as by `tail -100`",
             bounds::size(limit)
         )));
     }

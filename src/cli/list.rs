@@ -50,30 +50,35 @@ impl List {
         let since = context.maybe_time(self.since.as_deref())?;
         let query = query::read(context, &self.query)?;
         let open = !self.all && self.status.is_none() && !query.names_state();
-        let (mut incidents, mut problems, mut over) = incidents::read(context.repository()?, open)?;
+        let repository = context.repository()?;
         let mut nor = String::new();
-        // A colleague may have declared one a moment ago, as where the console starts.
-        if open
-            && query.is_empty()
-            && incidents.is_empty()
-            && problems.none()
-            && let Some(remote) = super::sync::ask(context)
-        {
-            (incidents, problems, over) = incidents::read(context.repository()?, open)?;
-            nor = format!(", nor at {}", text::one_line(&remote));
-        }
-        let words = self.words(context, &incidents)?;
-        let met = if query.is_empty() {
-            None
+        let (incidents, problems, over, met) = if query.is_empty() {
+            let (mut incidents, mut problems, mut over) = incidents::read(repository, open)?;
+            // A colleague may have declared one a moment ago, as where the console starts.
+            if open
+                && incidents.is_empty()
+                && problems.none()
+                && let Some(remote) = super::sync::ask(context)
+            {
+                (incidents, problems, over) = incidents::read(repository, open)?;
+                nor = format!(", nor at {}", text::one_line(&remote));
+            }
+            (incidents, problems, over, None)
         } else {
-            let (cases, _) = context.cases()?;
+            // Whether a cause came back is told by all of them, so each is read, and only once.
+            let (all, problems) = incidents::all(repository)?;
+            let cases = context.cases_of(&all)?;
             let repeats = recurrence::recurrences(&cases);
             let met = cases.iter().filter(|case| query.meets(case, &repeats));
-            Some(
-                met.map(|case| case.id.clone())
-                    .collect::<std::collections::BTreeSet<_>>(),
-            )
+            let met: std::collections::BTreeSet<String> = met.map(|case| case.id.clone()).collect();
+            let (incidents, over) = if open {
+                incidents::open_ones(repository, all)
+            } else {
+                (all, 0)
+            };
+            (incidents, problems, over, Some(met))
         };
+        let words = self.words(context, &incidents)?;
         let wanted = |incident: &Incident| {
             let framework = words.iter().find(|(name, _)| *name == incident.framework);
             let framework = framework.and_then(|(_, framework)| framework.as_ref());

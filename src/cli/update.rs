@@ -19,7 +19,7 @@ use crate::text;
 #[derive(Args, Debug)]
 pub(super) struct Update {
     /// `list`: the audiences, their last update and what is due; `log`: every update that was sent, in full
-    #[arg(value_name = "list|log", value_parser = ["list", "log"])]
+    #[arg(value_name = "list|log")]
     what: Option<String>,
 
     /// To whom: internal, executives, external, support, as the framework has them
@@ -74,6 +74,12 @@ pub(super) struct Update {
 
 impl Update {
     pub fn run(self, context: &Context) -> Result<Reply, Failure> {
+        if let Some(what) = self.what.as_deref().filter(|what| !matches!(*what, "list" | "log")) {
+            let what = text::one_line(what);
+            return Err(Failure::usage(format!(
+                "`{what}` is neither list nor log; an audience is named with --audience: `warroom update --audience {what}`"
+            )));
+        }
         let Some(audience) = &self.audience else {
             let log = self.what.as_deref() == Some("log");
             return if log { sent(context, None) } else { list(context) };

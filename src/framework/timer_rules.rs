@@ -141,10 +141,19 @@ impl Framework {
             )));
         }
         let timers = self.timers(incident, now);
-        let due = timers
-            .iter()
-            .find(|one| one.id == timer)
-            .and_then(|one| one.overdue_at.or(one.due));
+        let own = || timers.iter().filter(|one| one.id == timer);
+        let is_over = |one: &TimerView| match one.state {
+            TimerPhase::Met | TimerPhase::MetLate => true,
+            TimerPhase::Overdue | TimerPhase::Due | TimerPhase::Running | TimerPhase::Paused | TimerPhase::Cleared => {
+                false
+            }
+        };
+        if own().next().is_some() && own().all(is_over) {
+            return Err(Refusal::Invalid(format!(
+                "{timer} is met already, so there is nothing to put off"
+            )));
+        }
+        let due = own().next().and_then(|one| one.overdue_at.or(one.due));
         match due.filter(|due| *due > now && until < *due) {
             Some(due) => Err(Refusal::Invalid(format!(
                 "{timer} is due at {} anyway, later than {}; nothing was changed",

@@ -18,7 +18,7 @@ pub struct ToldState {
     pub state: String,
     /// Whether it is what they were told last.
     pub stands: bool,
-    /// Whether it comes before what they were told last, which wants a reason.
+    /// Whether it comes before what they were told last, or says that what is over goes on: both want a reason.
     pub back: bool,
 }
 
@@ -33,7 +33,7 @@ impl Framework {
         all.map(|(place, state)| ToldState {
             state: state.clone(),
             stands: stands == Some(place),
-            back: stands.is_some_and(|stands| place < stands),
+            back: stands.is_some_and(|stands| place < stands) || self.goes_on(incident, known, place),
         })
         .collect()
     }
@@ -148,6 +148,26 @@ impl Framework {
                 missing: vec!["resolve it first (warroom resolve), then tell them".into()],
             });
         }
+        // The other way round: what is over is not told as going on, but where that is meant.
+        if named.is_some()
+            && self.goes_on(incident, audience, next)
+            && reason.is_none_or(|reason| reason.trim().is_empty())
+        {
+            let said = format!(
+                "an update to {} cannot say `{}` while {} is {}",
+                audience.title, states[next], incident.id, incident.status
+            );
+            return Err(Refusal::Rules {
+                said,
+                missing: vec![
+                    format!(
+                        "--status {}: that it is over",
+                        self.state_told(self.classes.of(Class::Resolved))
+                    ),
+                    "--reason TEXT: why the update says that it goes on".into(),
+                ],
+            });
+        }
         let back = stands.filter(|stands| next < *stands);
         if let Some(stands) = back.filter(|_| reason.is_none_or(|reason| reason.trim().is_empty())) {
             let said = format!(
@@ -160,6 +180,13 @@ impl Framework {
             });
         }
         Ok(states[next].clone())
+    }
+
+    /// Whether a state says that the incident goes on, which is over.
+    fn goes_on(&self, incident: &Incident, audience: &Audience, place: usize) -> bool {
+        self.classes.is_ended(&incident.status)
+            && (0..audience.states.len()).any(|place| self.is_last(audience, place))
+            && !self.is_last(audience, place)
     }
 
     /// Whether a state says that it is over.
@@ -217,4 +244,48 @@ fn stands(incident: &Incident, audience: &Audience) -> Option<usize> {
             .position(|known| known.eq_ignore_ascii_case(state))
     };
     Some(last.status.as_deref().and_then(place).unwrap_or_default())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_over_is_told_as_going_on_with_a_reason_only() {
+        for name in Framework::names() {
+            let framework = Framework::builtin(name).unwrap();
+            for class in [Class::Resolved, Class::Closed, Class::Cancelled] {
+                let incident = Incident {
+                    status: framework.classes.of(class).to_owned(),
+                    ..Incident::default()
+                };
+                for audience in framework
+                    .audiences
+                    .iter()
+                    .filter(|audience| !audience.states.is_empty())
+                {
+                    let tell = |status: &str, reason: Option<&str>| {
+                        let change = Change::SendUpdate {
+                            audience: audience.id.clone(),
+                            text: "we look into it".into(),
+                            status: Some(status.into()),
+                            eta: None,
+                            reason: reason.map(str::to_owned),
+                            approved_by: None,
+                        };
+                        framework.telling(&incident, change, "kim")
+                    };
+                    let (first, last) = (&audience.states[0], audience.states.last().unwrap());
+                    assert!(tell(first, None).is_err(), "{name} {class:?} {first}");
+                    assert!(
+                        tell(first, Some("the page was wrong")).is_ok(),
+                        "{name} {class:?} {first}"
+                    );
+                    assert!(tell(last, None).is_ok(), "{name} {class:?} {last}");
+                    let shown = framework.told_states(&incident, &audience.id);
+                    assert!(shown[0].back && !shown.last().unwrap().back, "{name} {class:?}");
+                }
+            }
+        }
+    }
 }

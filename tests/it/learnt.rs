@@ -236,6 +236,10 @@ fn what_came_back_is_first_and_its_relative_is_found() {
     assert_eq!(actions["actions"][0]["incident"], first);
     assert_eq!(actions["actions"][0]["came_back"].as_array().unwrap().len(), 1);
     assert_eq!(actions["actions"][0]["kind"], "detect");
+    let none = repo.warroom(["actions", "--owner", "nobody"]).ok();
+    assert!(none.starts_with("no such action item ("), "{none}");
+    repo.warroom(["actions", "--horizon", "sometime"]).fails(4);
+    repo.warroom(["actions", "--owner", " "]).fails(2);
     assert!(repo.warroom(["actions"]).now(&now).ok().starts_with("open"));
     let hits = |query: &[&str]| {
         let found = repo.warroom(["search", "--json"]).args(query).now(&now).json();
@@ -536,7 +540,7 @@ fn a_meeting_is_held_against_its_framework() {
 
 #[test]
 fn a_document_with_open_questions_is_no_review() {
-    for verb in [&["close"][..], &["status", "closed"]] {
+    for verb in [&["close"][..], &["status", "Closed"]] {
         let repo = told("ops", "SEV1");
         let id = id(&repo);
         let call = |args: &[&str]| repo.warroom([args, &["-i", &id][..]].concat()).now(&after(4000));

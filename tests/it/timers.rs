@@ -298,6 +298,9 @@ fn a_timer_is_not_put_off_to_before_it_is_due() {
     let said = room.refused("14:03", 2, &["timer", "snooze", "tier-2", "10m"]);
     assert!(said.contains("14:30"), "{said}");
     room.does("14:25", &["timer", "snooze", "tier-2", "10m"]);
+    room.does("14:26", &["ack"]);
+    let said = room.refused("14:26", 2, &["timer", "snooze", "acknowledge", "10m"]);
+    assert!(said.contains("met already"), "{said}");
     assert_eq!(room.stands("14:26", "tier-2"), "running 14:35:00");
 }
 
