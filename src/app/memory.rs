@@ -48,6 +48,10 @@ pub(super) struct Memory {
     pub unread: Option<(String, Option<Time>)>,
     /// The step of the NEXT line that Enter would do, and since when it is on the screen with nothing over it.
     pub next: (Option<String>, Time),
+    /// The step of the NEXT line.
+    pub step: Option<super::NextStep>,
+    /// What it was found by.
+    pub step_of: Option<super::next::StepOf>,
     /// The incident as it was before another severity was asked for.
     pub before_severity: Option<Arc<Incident>>,
     /// The note of a resolution that was not taken yet.

@@ -32,6 +32,9 @@ pub fn update(model: &mut Model, now: Time, message: Message) -> Vec<Effect> {
     if !matches!(message, Message::Tick) {
         model.memory.dirty = true;
     }
+    if !matches!(message, Message::Key(_)) {
+        model.memory.step_of = None;
+    }
     let mut effects = match message {
         // What is pasted over a console that only looks is no more than a key.
         Message::Paste(_) | Message::Burst(_) if model.settings.read_only => {
@@ -483,5 +486,7 @@ impl Model {
     #[cfg(test)]
     pub(crate) fn rest(&mut self) {
         self.memory.burst = None;
+        // Tests set what is derived by hand.
+        self.memory.step_of = None;
     }
 }

@@ -20,7 +20,7 @@ pub fn draw(view: &View, area: Rect, painter: &mut Painter) {
         return;
     }
     let room = usize::from(area.width);
-    let Some(step) = view.model.next_step() else {
+    let Some(step) = view.model.shown_step() else {
         let x = painter.put(area.x + 1, area.y, room, "NEXT", Ink::Dim) + 1;
         painter.fit(x, area.y, room.saturating_sub(7), "nothing waits for you", Ink::Dim);
         return;
@@ -32,11 +32,11 @@ pub fn draw(view: &View, area: Rect, painter: &mut Painter) {
         (view.glyphs.alarm, Ink::Warn)
     };
     x = painter.put(x, area.y, 1, mark, ink) + 1;
-    let keys = keys(view, &step, area.width >= 70);
+    let keys = keys(view, step, area.width >= 70);
     let taken: usize = keys.iter().map(|(key, word)| width(key) + width(word) + 3).sum();
     let left = (usize::from(area.right().saturating_sub(x))).saturating_sub(taken + 1);
     let said = rich::one_line(&step.text).into_owned();
-    let who = who(view, &step);
+    let who = who(view, step);
     let whole = width(&said) + width(&who) + 1;
     let shown = if who.is_empty() || whole > left {
         left

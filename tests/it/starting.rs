@@ -27,6 +27,23 @@ fn what_a_colleague_has_just_declared_is_opened_and_not_declared_twice() {
 }
 
 #[test]
+fn a_list_asks_the_remote_before_it_says_that_none_is_open() {
+    let clones = Clones::new(2);
+    clones.warroom(0, ["cancel", "--reason", "a test"]).ok();
+    clones.warroom(1, ["sync"]).ok();
+    clones
+        .warroom(0, ["declare", "--title", "Mail is down", "--severity", "P2"])
+        .ok();
+    assert!(
+        clones
+            .warroom(1, ["list", "--offline"])
+            .ok()
+            .contains("no open incident\n")
+    );
+    assert!(clones.warroom(1, ["list"]).ok().contains("Mail is down"));
+}
+
+#[test]
 fn the_first_incident_is_asked_for_at_a_terminal() {
     let repo = Repo::new();
     let mut console = Console::open(&repo, "sam", &[]);

@@ -1,10 +1,20 @@
 //! Enter does the step of the NEXT line where no entry has been picked: while the newest line of the timeline is followed.
 
+use super::NextStep;
 use crate::app::{Model, Pane, Screen};
 
 /// How long a step has to have been on the screen, with nothing over it, before Enter does it: what has just come is not done by a key
 /// that was meant for something else.
 const STEADY_MS: i64 = 800;
+
+/// What the step of the NEXT line was found by.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(in crate::app) struct StepOf {
+    revision: u64,
+    second: i64,
+    put_away: usize,
+    timer: Option<usize>,
+}
 
 /// What Enter does about the NEXT line.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -18,6 +28,11 @@ pub(in crate::app) enum Enter {
 }
 
 impl Model {
+    /// The step of the NEXT line, as it was found when the incident last changed or the last second went by.
+    pub fn shown_step(&self) -> Option<&NextStep> {
+        self.memory.step.as_ref()
+    }
+
     /// Whether Enter means the NEXT line: the war room's timeline has the keys, its newest line is followed, and nothing is searched.
     pub fn enter_means_next(&self) -> bool {
         let follows = self.screen == Screen::WarRoom && self.focus == Pane::Timeline && self.follows_newest();
@@ -37,7 +52,19 @@ pub(in crate::app) fn by_enter(model: &Model) -> Enter {
 
 /// Notes which step is on the screen, and since when with nothing over it.
 pub(in crate::app) fn note(model: &mut Model) {
-    let step = model.next_step().filter(|step| step.does.is_some()).map(|step| step.id);
+    let of = StepOf {
+        revision: model.snapshot.revision,
+        second: model.memory.derived_at,
+        put_away: model.memory.put_away.len(),
+        timer: (model.focus == Pane::Timers).then(|| model.cursor(Pane::Timers).selected),
+    };
+    // What waits goes by the whole incident: it is looked for when that has changed, or a second has gone by, and not once a key.
+    if model.memory.step_of.as_ref() != Some(&of) {
+        model.memory.step = model.next_step();
+        model.memory.step_of = Some(of);
+    }
+    let step = model.memory.step.as_ref().filter(|step| step.does.is_some());
+    let step = step.map(|step| step.id.clone());
     if step != model.memory.next.0 || !model.layers.is_empty() {
         model.memory.next = (step, model.now);
     }

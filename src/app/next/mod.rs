@@ -6,7 +6,7 @@ mod enter;
 mod timers;
 mod waiting;
 
-pub(super) use enter::{Enter, by_enter, note};
+pub(super) use enter::{Enter, StepOf, by_enter, note};
 pub(super) use waiting::is_for_me;
 
 use super::action::Action;

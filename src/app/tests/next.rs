@@ -211,3 +211,29 @@ fn updates_are_for_whoever_has_that_role_and_the_status_for_who_commands() {
     later(&mut app, 3_600);
     assert!(mine(&app, &updates), "a late one is the commander's business, too");
 }
+
+#[test]
+fn a_key_looks_for_what_waits_only_where_that_may_be_something_else() {
+    let mut app = App::new();
+    let shown = |app: &App| app.model.shown_step().map(|step| step.id.clone());
+    let now = app.model.now;
+    let key = |app: &mut App, c: char| update(&mut app.model, now, Message::Key(Key::plain(Code::Char(c))));
+    let first = shown(&app);
+    assert_eq!(first, app.model.next_step().map(|step| step.id));
+    // What is put away goes at once, whatever the key before was.
+    key(&mut app, 'j');
+    assert_eq!(shown(&app), first);
+    key(&mut app, '-');
+    assert_ne!(shown(&app), first);
+    assert_eq!(shown(&app), app.model.next_step().map(|step| step.id));
+    // Among timers it is the selected one's.
+    key(&mut app, '2');
+    for _ in 0..3 {
+        key(&mut app, 'j');
+        assert_eq!(shown(&app), app.model.next_step().map(|step| step.id));
+    }
+    // What others bring is there with what they bring.
+    key(&mut app, '1');
+    app.publish(|incident| incident.acknowledged = None);
+    assert_eq!(shown(&app), app.model.next_step().map(|step| step.id));
+}

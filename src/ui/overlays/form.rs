@@ -12,6 +12,8 @@ use crate::ui::panes::View;
 use crate::ui::theme::Ink;
 use crate::ui::widgets::{Painter, Rich, rich};
 
+/// Widest it is: as wide as most screens, so that no half words stand beside it.
+const WIDEST: u16 = 120;
 /// Most choices that are shown at once.
 const PICKER_ROWS: usize = 12;
 /// Lines for what a severity brings: its next five timers.
@@ -24,7 +26,7 @@ const LEAST_CHOICES: u16 = 3;
 /// Places it. Fields stand above the choices, where there is room for both.
 pub fn place(view: &View, form: &Form, body: Rect) -> LayerArea {
     let fields = view.model.fields(form).len() as u16;
-    let width = body.width.min(84);
+    let width = body.width.min(WIDEST);
     let rows = form
         .choices
         .as_ref()

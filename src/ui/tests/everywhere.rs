@@ -54,7 +54,7 @@ const LAYERS: [(&str, &str); 8] = [
     ("propose", "MRoll back to 2.33<Tab><Tab>"),
     ("gate", "rg"),
     ("sheet", "I"),
-    ("contacts", "R"),
+    ("role", "R"),
     ("steps", "<F4>m2"),
     ("zoomed", "4z"),
 ];
