@@ -233,7 +233,7 @@ fn hints(view: &View, room: Rect, painter: &mut Painter) {
     let log = model.keymap.key_of(Action::Log);
     if let Some((key, kept)) = &model.kept {
         let kept = rich::one_line(kept).into_owned();
-        let kept = crate::text::fit(&kept, usize::from(room.width / 2), view.glyphs.ellipsis).into_owned();
+        let kept = crate::text::fit(&kept, usize::from(room.width / 3), view.glyphs.ellipsis).into_owned();
         put(&mut x, key, &format!("has a draft: {kept}"), painter);
     } else {
         put(&mut x, &log, "log", painter);

@@ -25,7 +25,7 @@ fn rows(model: &Model) -> Vec<TextRow> {
         let status = sent
             .status
             .as_deref()
-            .map(|status| format!(" {status}"))
+            .map(|status| format!(", as {status}"))
             .unwrap_or_default();
         let eta = sent
             .eta
