@@ -128,11 +128,7 @@ fn mainly(pane: Pane) -> &'static [(Action, &'static str)] {
             (A::Search, "query"),
             (A::NextIncident, "next"),
         ],
-        Pane::Followups => &[
-            (A::Open, "open"),
-            (A::Arrange, "owner, horizon"),
-            (A::Search, "query"),
-        ],
+        Pane::Followups => &[(A::Open, "open"), (A::Arrange, "owner, horizon"), (A::Search, "query")],
         Pane::Trend => &[
             (A::Open, "its incidents"),
             (A::Arrange, "quarter, week"),
