@@ -64,6 +64,15 @@ pub fn printed(text: &str) -> Cow<'_, str> {
     Cow::Owned(lines.join("\n"))
 }
 
+/// The same of what somebody handed over, a command's output or not: where nothing else ends a line, `\r` does, as old files and some
+/// terminals have it, and nothing was written over.
+pub fn handed_over(text: &str) -> Cow<'_, str> {
+    if text.contains('\r') && !text.contains(['\n', '\u{1b}', '\u{9b}']) {
+        return Cow::Owned(text.replace('\r', "\n"));
+    }
+    printed(text)
+}
+
 /// Length of the escape sequence that a text begins with, 0 where it is none or does not end on its line.
 fn escape(text: &str) -> usize {
     let Some(body) = text.strip_prefix('\u{1b}') else {
@@ -263,6 +272,18 @@ mod tests {
             ("\u{1b}\u{e9}t\u{e9} \u{7} \u{8}", "\u{1b}\u{e9}t\u{e9} \u{7} \u{8}"),
         ] {
             assert_eq!(printed(given), kept, "{given:?}");
+        }
+    }
+
+    #[test]
+    fn line_ends_of_an_old_file_are_no_writing_over() {
+        for (given, kept) in [
+            ("14:03 kim: one\r14:04 lee: two\r", "14:03 kim: one\n14:04 lee: two\n"),
+            ("progress 10%\rprogress 100%\n", "progress 100%\n"),
+            ("one\r\ntwo", "one\ntwo"),
+            ("\u{1b}[2K10%\r\u{1b}[2K100%\r", "100%"),
+        ] {
+            assert_eq!(handed_over(given), kept, "{given:?}");
         }
     }
 

@@ -151,7 +151,7 @@ impl Read {
 
 /// Reads a text.
 pub fn read(text: &str, reading: &Reading<'_>) -> Read {
-    let text = &*crate::text::printed(text);
+    let text = &*crate::text::handed_over(text);
     let text = text.trim_start_matches('\u{feff}');
     let lines: Vec<Line<'_>> = text
         .lines()
@@ -277,7 +277,7 @@ fn finish(shape: Shape, draft: &Draft, filled: usize, lines: &[Line<'_>], readin
 
 /// The tasks with a box before them in a text: whether each is done, and its words.
 pub fn tasks(text: &str) -> Vec<(bool, String)> {
-    crate::text::printed(text).lines().filter_map(task).collect()
+    crate::text::handed_over(text).lines().filter_map(task).collect()
 }
 
 /// The words with what the time said beside the moment: until when it lasted, and that it is about then.

@@ -30,7 +30,7 @@ pub fn unknown<T>(said: impl Into<String>, known: &[&str]) -> Result<T, Refusal>
 /// Text of one or several lines: line ends made one kind, a command's colours taken out, blank lines around it and blanks at
 /// its end cut. `what` names it in the refusal.
 pub fn text(given: &str, what: &str) -> Result<String, Refusal> {
-    let tidy = crate::text::printed(given);
+    let tidy = crate::text::handed_over(given);
     let tidy = tidy.trim_end().trim_start_matches(['\n', '\r']);
     if tidy.trim_start().is_empty() {
         return invalid(format!("the {what} is empty; nothing was written"));
