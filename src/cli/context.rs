@@ -312,10 +312,14 @@ impl Context {
         })
     }
 
-    /// Says once that another framework stands in for the one that is meant.
+    /// Says once that another framework stands in for the one that is meant, or UTC for the team's zone.
     pub fn tell_stand_in(&self, framework: &Framework) {
-        if let Some(why) = framework.stands_in.as_ref().filter(|_| !self.told.replace(true)) {
-            eprintln!("warroom: {}", crate::text::one_line(why));
+        let lacks = framework.calendar.lacks();
+        let said = [framework.stands_in.as_deref(), lacks.as_deref()];
+        if said.iter().any(Option::is_some) && !self.told.replace(true) {
+            for why in said.into_iter().flatten() {
+                eprintln!("warroom: {}", crate::text::one_line(why));
+            }
         }
     }
 

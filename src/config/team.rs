@@ -109,7 +109,10 @@ fn calendar(reader: &mut Reader<'_>) -> Calendar {
             "to" => time(&value).map(|to| calendar.to = to),
             _ => None,
         };
-        if taken.is_none() {
+        if taken.is_none() && name == "zone" {
+            calendar.lacking = Some(crate::text::fit(&crate::text::one_line(&value), 60, "…").into_owned());
+            reader.wrong(&[HOURS, &name], &calendar.lacks().unwrap_or_default());
+        } else if taken.is_none() {
             reader.wrong(
                 &[HOURS, &name],
                 &format!("`{name}: {value}` is none of zone: Europe/Berlin, days: Mon-Fri, from: 09:00, to: 17:00"),

@@ -90,6 +90,8 @@ pub struct Calendar {
     pub to: NaiveTime,
     /// Days on which nobody works.
     pub holidays: BTreeSet<NaiveDate>,
+    /// The zone that is meant, where this machine knows none of that name and UTC stands in for it.
+    pub lacking: Option<String>,
 }
 
 impl Default for Calendar {
@@ -102,6 +104,7 @@ impl Default for Calendar {
             from: hour(9),
             to: hour(17),
             holidays: BTreeSet::new(),
+            lacking: None,
         }
     }
 }
@@ -117,6 +120,15 @@ impl Calendar {
             Span::Days(days) => self.days_after(start, days).unwrap_or(start),
             Span::Hours(hours) => self.hours_after(start, hours).unwrap_or(start),
         }
+    }
+
+    /// That the team's zone is not known here, and what to do: a sentence without its end.
+    pub fn lacks(&self) -> Option<String> {
+        let zone = self.lacking.as_ref()?;
+        Some(format!(
+            "zone {zone} of the business hours is not known on this machine, so UTC counts here and timers may differ from those of others; \
+             install the system's zone tables (tzdata), or write its rules out, such as CET-1CEST,M3.5.0,M10.5.0/3"
+        ))
     }
 
     /// Whether the team works at a moment.

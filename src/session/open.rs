@@ -64,9 +64,13 @@ pub(super) fn open(open: Open<'_>) -> Result<Parts, StoreError> {
     let state = repository.state_of(document.incident());
     let framework = repository.framework_or_other(&document.incident().framework)?;
     let missing = framework.stands_in.clone();
+    let lacks = framework.calendar.lacks();
     let watching = if watch { Watching::Events } else { Watching::Off };
     let mut core = Core::new(document.clone(), &place.id, framework, watching);
     if let Some(said) = missing {
+        core.notice(true, format!("The {said}."));
+    }
+    if let Some(said) = lacks {
         core.notice(true, format!("The {said}."));
     }
     if document.incident().id != place.id {

@@ -340,6 +340,12 @@ fn business_hours_are_those_of_the_team() {
     );
     let doctor = repo.warroom(["doctor"]).run();
     assert!(doctor.stdout.contains("Mars"), "{doctor:?}");
+    // Whoever reads the timers is told as well: those of others may differ.
+    let listed = repo.warroom(["timer", "list"]).run();
+    assert!(
+        listed.stderr.contains("zone Mars of the business hours is not known"),
+        "{listed:?}"
+    );
 }
 
 #[test]
