@@ -67,17 +67,22 @@ impl Open {
         let bytes = text.as_bytes();
         let mut at = 0;
         while let Some(byte) = bytes.get(at).copied() {
-            let next = bytes.get(at + 1).copied();
-            at += 1;
             if let Some(quote) = self.quote {
-                match byte {
+                // What is quoted may be long: only its end counts, and what hides it.
+                let Some(place) = memchr::memchr2(quote, b'\\', &bytes[at..]) else {
+                    return None;
+                };
+                at += place + 1;
+                match bytes[at - 1] {
                     b'\\' if quote == b'"' => at += 1,
-                    b'\'' if quote == b'\'' && next == Some(b'\'') => at += 1,
+                    b'\'' if quote == b'\'' && bytes.get(at) == Some(&b'\'') => at += 1,
                     byte if byte == quote => (self.quote, self.begins) = (None, false),
                     _ => {}
                 }
                 continue;
             }
+            let next = bytes.get(at + 1).copied();
+            at += 1;
             let blank = next.is_none_or(|next| next.is_ascii_whitespace());
             match byte {
                 b'"' | b'\'' if self.begins => self.quote = Some(byte),

@@ -471,3 +471,27 @@ fn a_number_that_no_number_holds_is_kept_by_its_digits_and_its_bytes_stay() {
         text.replace("title: x", "title: later")
     );
 }
+
+#[test]
+fn of_a_long_file_only_what_changed_is_looked_at() {
+    let lines: Vec<Arc<Event>> = (0..10_000)
+        .map(|number| event(&format!("e{number:07}"), number, "x"))
+        .collect();
+    let mut incident = base();
+    incident.timeline.clone_from(&lines);
+    let before = Document::create(incident.clone().into());
+    let long = before.text();
+    let middle = long.find("- id: e0005000\n").unwrap();
+    let end = long.rfind("# end of").unwrap();
+    for (place, with, instead) in [
+        (end, "- id: enew\n  at: 2030-03-17T17:46:40Z\n  text: '[[[ new'\n", 0),
+        (middle, "- id: enew\n  at: 1970-01-01T00:00:05Z\n  text: new\n", 0),
+        (middle, "- id: e0005000 # mine\n", "- id: e0005000\n".len()),
+        (middle, "", long[middle..].find("- id: e0005003\n").unwrap()),
+    ] {
+        let text = format!("{}{with}{}", &long[..place], &long[place + instead..]);
+        let cut = split::split(&text, Some((long, &before.layout)));
+        let seen: usize = cut.fresh.iter().map(std::ops::Range::len).sum();
+        assert!(seen < 1000, "{seen} of {}", text.len());
+    }
+}
