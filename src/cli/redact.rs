@@ -112,8 +112,11 @@ impl Redact {
             )));
         }
         if !cleaned.files.is_empty() {
-            let files = count(cleaned.files.len(), "copy of this machine's (drafts, journals, rescue)");
-            let _ = writeln!(reply.text, "taken out of {files}, too");
+            let files = count(cleaned.files.len(), "file");
+            let _ = writeln!(
+                reply.text,
+                "taken out of {files} of this machine (drafts, journals, rescue), too"
+            );
         }
         for (path, error) in &cleaned.failed {
             let path = path.display().to_string();

@@ -44,10 +44,13 @@ pub fn maker(name: &str) -> Option<(&str, Maker)> {
         [word] if word.len() == WORD => Maker::Elsewhere,
         [at, process, word] if at.len() == WORD && word.len() == WORD => {
             let process: i32 = process.parse().ok()?;
-            match at == format!("{:08x}", host()) {
-                true if is_alive(process) => Maker::Alive,
-                true => Maker::Dead,
-                false => Maker::Elsewhere,
+            let is_here = at == format!("{:08x}", host());
+            if is_here && is_alive(process) {
+                Maker::Alive
+            } else if is_here {
+                Maker::Dead
+            } else {
+                Maker::Elsewhere
             }
         }
         _ => return None,
