@@ -106,6 +106,18 @@ pub(super) fn applies(model: &Model, form: &Form) -> bool {
     }
 }
 
+/// What is declared by the answers.
+fn declared(form: &Form) -> Declared {
+    let severity = form.answer("true").split_once('\t');
+    Declared {
+        title: form.answer("title").to_owned(),
+        severity: severity.map(|(severity, _)| severity.to_owned()),
+        impact: form.maybe("rated-impact"),
+        urgency: form.maybe("urgency"),
+        ground: form.maybe("ground"),
+    }
+}
+
 /// Asks the step that the form is at, or makes the changes where all are answered.
 pub(super) fn go_on(model: &mut Model, mut form: Form) -> Vec<Effect> {
     if form.at < form.steps.len() {
@@ -159,19 +171,7 @@ pub(super) fn go_on(model: &mut Model, mut form: Form) -> Vec<Effect> {
         }
         Action::SearchAll => return overview::ask(model, form.answer("words")),
         Action::OpenIncident => return vec![Effect::OpenIncident(form.answer("incident").to_owned())],
-        Action::DeclareIncident => {
-            let severity = form
-                .answer("true")
-                .split_once('\t')
-                .map(|(severity, _)| severity.to_owned());
-            return vec![Effect::Declare(Declared {
-                title: form.answer("title").to_owned(),
-                severity,
-                impact: form.maybe("rated-impact"),
-                urgency: form.maybe("urgency"),
-                ground: form.maybe("ground"),
-            })];
-        }
+        Action::DeclareIncident => return vec![Effect::Declare(declared(&form))],
         _ => {}
     }
     let made = handover::read_back(model, &form);

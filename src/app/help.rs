@@ -85,6 +85,7 @@ const LEGEND: [(Sign, &str); 19] = [
 ];
 
 /// What a pane is mainly there for, in a word each; of panes that are not here it is what their own keys do.
+#[expect(clippy::too_many_lines, reason = "a table")]
 fn mainly(pane: Pane) -> &'static [(Action, &'static str)] {
     use Action as A;
     match pane {

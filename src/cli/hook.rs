@@ -122,23 +122,21 @@ fn all(context: &Context) -> Result<(Vec<Described>, usize), Failure> {
 }
 
 fn find(context: &Context, name: &str) -> Result<Described, Failure> {
-    let (hooks, slips) = all(context)?;
+    let (mut hooks, slips) = all(context)?;
     let names: Vec<String> = hooks.iter().map(|one| one.hook.name.clone()).collect();
     let begins: Vec<usize> = (0..names.len())
         .filter(|place| names[*place].eq_ignore_ascii_case(name))
         .chain((0..names.len()).filter(|place| names[*place].starts_with(name)))
         .collect();
-    match (begins.first(), hooks) {
-        (Some(place), mut hooks) => Ok(hooks.swap_remove(*place)),
-        (None, _) => {
-            let name = text::one_line(name);
-            let said = match slips {
-                0 => format!("there is no hook `{name}`; they are described in .warroom/hooks.yaml"),
-                _ => format!("no hook `{name}` is in order; `warroom hook lint` says what is wrong"),
-            };
-            Err(Failure::not_found(said, names))
-        }
+    if let Some(place) = begins.first() {
+        return Ok(hooks.swap_remove(*place));
     }
+    let name = text::one_line(name);
+    let said = match slips {
+        0 => format!("there is no hook `{name}`; they are described in .warroom/hooks.yaml"),
+        _ => format!("no hook `{name}` is in order; `warroom hook lint` says what is wrong"),
+    };
+    Err(Failure::not_found(said, names))
 }
 
 /// Where a hook stands, in words and for programs.

@@ -69,9 +69,7 @@ impl Open {
         while let Some(byte) = bytes.get(at).copied() {
             if let Some(quote) = self.quote {
                 // What is quoted may be long: only its end counts, and what hides it.
-                let Some(place) = memchr::memchr2(quote, b'\\', &bytes[at..]) else {
-                    return None;
-                };
+                let place = memchr::memchr2(quote, b'\\', &bytes[at..])?;
                 at += place + 1;
                 match bytes[at - 1] {
                     b'\\' if quote == b'"' => at += 1,

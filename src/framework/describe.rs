@@ -26,17 +26,7 @@ impl Framework {
         for severity in &data.severities {
             self.describe_severity(&mut out, severity);
         }
-        if !data.audiences.is_empty() {
-            heading(&mut out, "Who hears how often");
-            let table = self.audience_table();
-            let wide = table.rows.iter().map(|(title, _)| title.len()).max().unwrap_or(0);
-            for (title, cells) in table.lines("") {
-                let _ = writeln!(out, "  {title:<wide$}  {cells}");
-            }
-            for note in table.numbered() {
-                let _ = writeln!(out, "  {note}");
-            }
-        }
+        self.describe_audiences(&mut out);
         heading(&mut out, "Statuses");
         for status in &data.statuses {
             let _ = writeln!(out, "  {:<14} phase {}", status.id, status.phase);
@@ -97,6 +87,21 @@ impl Framework {
         }
         self.describe_rest(&mut out);
         out
+    }
+
+    fn describe_audiences(&self, out: &mut String) {
+        if self.audiences.is_empty() {
+            return;
+        }
+        heading(out, "Who hears how often");
+        let table = self.audience_table();
+        let wide = table.rows.iter().map(|(title, _)| title.len()).max().unwrap_or(0);
+        for (title, cells) in table.lines("") {
+            let _ = writeln!(out, "  {title:<wide$}  {cells}");
+        }
+        for note in table.numbered() {
+            let _ = writeln!(out, "  {note}");
+        }
     }
 
     fn describe_severity(&self, out: &mut String, severity: &data::Severity) {

@@ -53,12 +53,7 @@ pub fn join(git: &Git, head: &str, theirs: &str, message: &str) -> Result<Result
             Ok(tree) => tree,
             Err(conflict) => return Ok(Err(conflict)),
         };
-        let mut args = vec!["commit-tree", "-m", message, "-p", head, "-p", &theirs];
-        if git.signs() {
-            args.push("-S");
-        }
-        args.push(&tree);
-        git.line(args)?
+        super::record::commit_tree(git, &tree, &[head, &theirs], message)?
     };
     let brought = changes(git, head, &commit)?;
     Ok(Ok(Some(Joined { commit, brought })))

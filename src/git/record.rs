@@ -94,18 +94,26 @@ pub fn record(git: &Git, side: &Path, head: Option<&str>, entries: &[Entry], mes
         follow(git, side, &followed)?;
         return Ok(head.to_owned());
     }
-    let mut args = vec!["commit-tree", "-m", message];
-    if let Some(head) = head {
-        args.extend(["-p", head]);
+    let parents: Vec<&str> = head.into_iter().collect();
+    let commit = commit_tree(git, &tree, &parents, message)?;
+    move_head(git, side, head, &commit, &followed)?;
+    log::info!("committed {}, files {}", short(&commit), entries.len());
+    Ok(commit)
+}
+
+/// Makes a commit of a tree, signed where the person signs; moves nothing. Its message is fed: one that tells of hundreds of
+/// incidents is longer than an argument may be.
+pub(super) fn commit_tree(git: &Git, tree: &str, parents: &[&str], message: &str) -> Result<Oid, Trouble> {
+    let mut args = vec!["commit-tree", "-F", "-"];
+    for parent in parents {
+        args.extend(["-p", *parent]);
     }
     if git.signs() {
         args.push("-S");
     }
-    args.push(&tree);
-    let commit = git.line(&args)?;
-    move_head(git, side, head, &commit, &followed)?;
-    log::info!("committed {}, files {}", short(&commit), entries.len());
-    Ok(commit)
+    args.push(tree);
+    let commit = git.feed(args, format!("{}\n", message.trim_end_matches('\n')).as_bytes())?;
+    Ok(String::from_utf8_lossy(&commit).trim().to_owned())
 }
 
 /// The first letters of a commit's id, for the log.
@@ -287,6 +295,20 @@ mod tests {
             assert_eq!(git.line(["ls-tree", "--name-only", "HEAD"]).unwrap(), "b", "{format}");
             assert_eq!(git.line(["ls-files"]).unwrap(), "b", "{format}");
         }
+    }
+
+    #[test]
+    fn a_commit_tells_of_hundreds_of_incidents() {
+        let dir = tempfile::tempdir().unwrap();
+        let (git, side, head) = repository(dir.path(), "sha1");
+        // More than one argument of a program may hold.
+        let told = format!(
+            "250 incidents\n\n{}",
+            "INC-2026-0001: kim logged a note\n".repeat(10_000)
+        );
+        let entry = Entry::new("a".into(), b"two\n".to_vec());
+        record(&git, &side, Some(&head), &[entry], &told).unwrap();
+        assert_eq!(git.line(["log", "-1", "--format=%B"]).unwrap(), told.trim());
     }
 
     #[test]

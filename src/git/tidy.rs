@@ -185,12 +185,7 @@ pub fn cleaned(git: &Git, side: &Path, theirs: &str, kept: &[(PathBuf, Held)], m
     let own = git.with_index(&index.0);
     own.feed(["update-index", "-z", "--add", "--replace", "--index-info"], &lines)?;
     let tree = own.line(["write-tree"])?;
-    let mut args = vec!["commit-tree", "-m", message, "-p", theirs];
-    if git.signs() {
-        args.push("-S");
-    }
-    args.push(&tree);
-    git.line(args)
+    super::record::commit_tree(git, &tree, &[theirs], message)
 }
 
 /// Who made the last commit that touched a path, and which it was.

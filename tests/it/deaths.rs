@@ -123,7 +123,8 @@ fn killed_while_typing_and_while_writing() {
 /// The line of the console that died is offered: at least what was surely kept, at most what was typed. It is finished.
 fn take_up(console: &mut Console, sure: String, typed: String, round: u64, acknowledged: &mut Vec<String>) {
     console.shows("Draft kept");
-    console.press("l").shows(&sure);
+    // The foot shows the beginning of it until the form is there.
+    console.press("l").hides("has a draft").shows(&sure);
     let screen = console.screen();
     let line = screen.lines().last().unwrap();
     let offered: String = line[line.find(&sure).unwrap()..]

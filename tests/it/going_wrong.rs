@@ -312,7 +312,8 @@ fn hypotheses_stand_by_likelihood_and_by_how_soon_one_knows() {
 fn business_hours_are_those_of_the_team() {
     let repo = itil("P3");
     let due = || {
-        let json = repo.warroom(["timer", "list", "--json"]).now(START).json();
+        let listed = repo.warroom(["timer", "list", "--json"]).now(START).run();
+        let json: Value = serde_json::from_str(&listed.stdout).unwrap();
         let timers = json["timers"].as_array().unwrap();
         let found = timers.iter().find(|timer| timer["id"] == "acknowledge").unwrap();
         found["due"].as_str().unwrap().to_owned()

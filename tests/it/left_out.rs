@@ -12,9 +12,10 @@ fn incidents_that_the_remote_has_git_ignore_are_not_called_synced() {
     fs::write(clones.root(1).join(".gitignore"), "incidents/\n").unwrap();
     push_all(&clones, 1, "ignore");
     clones.warroom(0, ["sync"]).ok();
-    clones
+    let said = clones
         .warroom(0, ["declare", "--title", "Unshared", "--severity", "P2"])
-        .ok();
+        .fails(6);
+    has(&said, &["Git ignores incidents/INC-", "stays on this machine"]);
     for _ in 0..2 {
         let ran = clones.warroom(0, ["sync"]);
         assert_eq!(ran.code(), 6);

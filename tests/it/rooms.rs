@@ -231,7 +231,7 @@ fn files_are_opened_by_the_careful_doors_only() {
         "store/traces.rs",
         // Locks and the system's own files below /proc.
         "store/lock.rs",
-        "store/site.rs",
+        "store/making.rs",
         // The person's state folder.
         "store/slot.rs",
         "store/journal.rs",

@@ -184,7 +184,9 @@ fn action_items_of_all_incidents_are_arranged_by_urgency_owner_and_horizon() {
     ));
     let heads = |app: &App| -> Vec<String> {
         let rows = app.model.rows.text(Pane::Followups).iter();
-        rows.filter(|row| row.heading).map(|row| row.text()).collect()
+        rows.filter(|row| row.heading)
+            .map(super::super::text_row::TextRow::text)
+            .collect()
     };
     assert_eq!(heads(&app), ["Overdue 2", "Open 2"]);
     app.press("m");
