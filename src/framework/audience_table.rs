@@ -64,10 +64,11 @@ impl Framework {
     /// By when an audience hears at first, and how often then.
     fn often(&self, audience: &str, severity: &str) -> Option<String> {
         let fact = Fact::Told(audience.to_owned());
-        let mut firsts = self.timers.iter();
-        let first = firsts
-            .find(|rule| !rule.repeats && rule.id.rsplit('.').next() == Some("first") && rule.met_by.contains(&fact));
-        let first = first.and_then(|rule| data::at(&rule.within, severity));
+        let mut firsts = self
+            .timers
+            .iter()
+            .filter(|rule| !rule.repeats && rule.met_by.contains(&fact));
+        let first = firsts.find_map(|rule| data::at(&rule.within, severity));
         let then = self.cadence(audience, severity);
         let said = |within: &Within| within.to_string().replace("0s", "at once");
         match (first, then) {

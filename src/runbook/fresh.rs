@@ -43,6 +43,23 @@ pub struct Freshness {
     pub misled: usize,
 }
 
+impl Freshness {
+    /// In how many incidents it was used, and what those who judged it said; nothing where it never was.
+    pub fn said(&self) -> Option<String> {
+        if self.used == 0 {
+            return None;
+        }
+        let incidents = if self.used == 1 { "incident" } else { "incidents" };
+        let mut said = format!("used in {} {incidents}", self.used);
+        for (judged, count) in [("helped", self.helped), ("misled", self.misled)] {
+            if count > 0 {
+                said.push_str(&format!(", {judged} in {count}"));
+            }
+        }
+        Some(said)
+    }
+}
+
 /// The uses of runbooks in an incident, one a runbook.
 pub fn uses(incident: &Incident) -> Vec<Use> {
     let mut all: Vec<Use> = Vec::new();

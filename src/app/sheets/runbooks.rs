@@ -36,12 +36,7 @@ pub fn about(model: &Model, one: &Shelved) -> String {
 /// How fresh it is and what it was good for, where there is something to say.
 fn freshness(one: &Shelved) -> Option<TextRow> {
     let fresh = &one.fresh;
-    let mut said = Vec::new();
-    if fresh.used > 0 {
-        let times = if fresh.used == 1 { "incident" } else { "incidents" };
-        said.push(format!("used in {} {times}, helped in {}", fresh.used, fresh.helped));
-    }
-    let used = said.join("; ");
+    let used = fresh.said().unwrap_or_default();
     match &fresh.stale {
         Some(stale) => {
             let before = if used.is_empty() { used } else { format!("{used}; ") };

@@ -78,7 +78,7 @@ fn those_that_fit_stand_first_with_reason_use_and_what_is_stale() {
     let list = shown(&app, Pane::Runbooks);
     assert!(list.starts_with("Pods restart \nservice checkout \n"), "{list}");
     assert!(
-        list.contains("used in 1 incident, helped in 0; stale: misled on 2026-11-20, not reviewed since"),
+        list.contains("used in 1 incident, misled in 1; stale: misled on 2026-11-20, not reviewed since"),
         "{list}"
     );
     assert!(list.contains("torn cannot be read: it is a folder"), "{list}");

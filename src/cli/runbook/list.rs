@@ -141,13 +141,7 @@ fn reply(context: &Context, rows: &[Row], broken: &[(String, String)]) -> Reply 
         let mut about = Vec::new();
         about.extend(row.fits.iter().map(|fits| fits.reasons.join("; ")));
         about.extend(row.fresh.stale.iter().map(|stale| format!("stale: {stale}")));
-        if row.fresh.used > 0 {
-            about.push(format!(
-                "used in {}, helped in {}",
-                count(row.fresh.used, "incident"),
-                row.fresh.helped
-            ));
-        }
+        about.extend(row.fresh.said());
         if !row.book.entries.is_empty() {
             about.push(format!("{} in it", count(row.book.entries.len(), "runbook")));
         }
