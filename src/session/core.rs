@@ -51,6 +51,8 @@ pub struct Core {
     name: String,
     /// Whether the clock was set for a test: what is changed says so.
     pub test_clock: bool,
+    /// The newest stamp in the file, and with what is pending.
+    seen: Time,
     newest: Time,
     acts: Acts,
     undo: Vec<Step>,
@@ -101,6 +103,7 @@ impl Core {
             redacted: Arc::default(),
         };
         Self {
+            seen: incident::newest(&incident),
             newest: incident::newest(&incident),
             name: name.to_owned(),
             test_clock: false,
@@ -269,7 +272,7 @@ impl Core {
     /// Puts own changes on another state of the file. `fresh` is what others brought, `newest` the newest stamp in it.
     pub fn rebase(&mut self, base: Document, newest: Time, fresh: Vec<Arrival>, now: Time) {
         self.base = base;
-        self.newest = self.newest.max(newest);
+        self.seen = self.seen.max(newest);
         self.arrivals = arrivals::remember(&self.arrivals, fresh, now);
         let refused = self.replay();
         self.tell_refused(&refused);
@@ -278,6 +281,7 @@ impl Core {
     /// The first `count` pending changes are in the file, which holds `base` now.
     pub fn saved(&mut self, base: Document, count: usize) {
         debug_assert!(count <= self.pending.len(), "more is saved than was pending");
+        self.seen = self.pending.iter().take(count).fold(self.seen, after);
         debug_assert!(
             self.pending
                 .iter()
@@ -296,7 +300,9 @@ impl Core {
     fn replay(&mut self) -> Vec<(Request, Refusal)> {
         let mut refused = Vec::new();
         let mut incident = Arc::clone(self.base.incident());
-        let mut newest = self.newest;
+        // From what is in the file: what is pending gets the stamps that it had. Someone may have read it with them already,
+        // and would take it for another write with others.
+        let (mut seen, mut newest) = (self.seen, self.seen);
         let framework = &self.framework;
         self.pending.retain(|request| {
             let applied = framework
@@ -304,7 +310,11 @@ impl Core {
                 .map(|change| request.with(change))
                 .and_then(|request| incident::apply_under(&framework.classes, &incident, &request, newest));
             match applied {
-                Ok((_, applied)) if applied.already => false,
+                Ok((_, applied)) if applied.already => {
+                    newest = after(newest, request);
+                    seen = seen.max(newest);
+                    false
+                }
                 Ok((next, _)) => {
                     incident = Arc::new(next);
                     newest = after(newest, request);
@@ -319,7 +329,7 @@ impl Core {
             }
         });
         self.incident = incident;
-        self.newest = newest;
+        (self.seen, self.newest) = (seen, newest);
         self.undo
             .retain(|step| !refused.iter().any(|(request, _)| request.nonce == step.nonce));
         refused
