@@ -1,6 +1,7 @@
 //! The state in memory: what is known to be in the file, own changes on top of it, and what is told to the screen. Nothing
 //! here waits for a disk; the lock around it is held for moments only.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -51,9 +52,13 @@ pub struct Core {
     name: String,
     /// Whether the clock was set for a test: what is changed says so.
     pub test_clock: bool,
-    /// The newest stamp in the file, and with what is pending.
+    /// The newest stamp in the file.
     seen: Time,
+    /// The same with what is pending.
     newest: Time,
+    /// The newest stamp that each pending change was made over, by its nonce. With it a replay gives the stamps that the change
+    /// had: who has read it with them already would take it for another write with others.
+    over: HashMap<String, Time>,
     acts: Acts,
     undo: Vec<Step>,
     redo: Vec<Step>,
@@ -105,6 +110,7 @@ impl Core {
         Self {
             seen: incident::newest(&incident),
             newest: incident::newest(&incident),
+            over: HashMap::new(),
             name: name.to_owned(),
             test_clock: false,
             acts: Acts::default(),
@@ -253,6 +259,7 @@ impl Core {
             self.incident = Arc::new(incident);
             let request = request.with(request.change.change().clone());
             self.acts.took(written(&request));
+            self.over.insert(request.nonce.clone(), self.newest);
             self.newest = after(self.newest, &request);
             self.pending.push(request);
             self.machine.raise(Reason::Change);
@@ -281,7 +288,10 @@ impl Core {
     /// The first `count` pending changes are in the file, which holds `base` now.
     pub fn saved(&mut self, base: Document, count: usize) {
         debug_assert!(count <= self.pending.len(), "more is saved than was pending");
-        self.seen = self.pending.iter().take(count).fold(self.seen, after);
+        for request in self.pending.iter().take(count) {
+            let over = self.over.remove(&request.nonce).unwrap_or(self.seen);
+            self.seen = self.seen.max(after(over, request));
+        }
         debug_assert!(
             self.pending
                 .iter()
@@ -300,24 +310,21 @@ impl Core {
     fn replay(&mut self) -> Vec<(Request, Refusal)> {
         let mut refused = Vec::new();
         let mut incident = Arc::clone(self.base.incident());
-        // From what is in the file: what is pending gets the stamps that it had. Someone may have read it with them already,
-        // and would take it for another write with others.
-        let (mut seen, mut newest) = (self.seen, self.seen);
-        let framework = &self.framework;
+        let mut newest = self.seen;
+        let (framework, known) = (&self.framework, &mut self.over);
         self.pending.retain(|request| {
+            let first = known.remove(&request.nonce);
+            let over = first.filter(|first| newest < after(*first, request)).unwrap_or(newest);
             let applied = framework
                 .permit(&incident, request.change.clone(), &request.by, request.at)
                 .map(|change| request.with(change))
-                .and_then(|request| incident::apply_under(&framework.classes, &incident, &request, newest));
+                .and_then(|request| incident::apply_under(&framework.classes, &incident, &request, over));
             match applied {
-                Ok((_, applied)) if applied.already => {
-                    newest = after(newest, request);
-                    seen = seen.max(newest);
-                    false
-                }
+                Ok((_, applied)) if applied.already => false,
                 Ok((next, _)) => {
                     incident = Arc::new(next);
-                    newest = after(newest, request);
+                    known.insert(request.nonce.clone(), over);
+                    newest = after(over, request);
                     true
                 }
                 // Permit may refuse what is in the file already (a status that it has by now).
@@ -329,7 +336,7 @@ impl Core {
             }
         });
         self.incident = incident;
-        (self.seen, self.newest) = (seen, newest);
+        self.newest = newest;
         self.undo
             .retain(|step| !refused.iter().any(|(request, _)| request.nonce == step.nonce));
         refused

@@ -1,7 +1,10 @@
 //! One and two sessions in fair weather.
 
+use super::super::core::Core;
 use super::super::*;
 use super::support::*;
+use crate::document::Document;
+use crate::incident::{self, Time};
 
 #[test]
 fn a_change_is_shown_at_once_and_saved_behind() {
@@ -272,4 +275,36 @@ fn whether_the_copy_beside_the_file_is_right_follows_what_is_known() {
     assert!(!disk.is_kept(), "the hash of the former state is not that of this one");
     disk.advance(known);
     assert!(disk.is_kept());
+}
+
+#[test]
+fn what_is_pending_keeps_its_stamps_when_it_is_put_on_another_state() {
+    let room = room();
+    let file = room.file();
+    let newest = incident::newest(file.incident());
+    // A clock that is behind those of others.
+    let now = Time::from_millis(newest.millis() - 2000);
+    let framework = room.repository.framework_or_other("war-room").unwrap();
+    let mut core = Core::new(file.clone(), &room.place.id, framework, Watching::Off);
+    let mut states = Vec::new();
+    for (number, who) in [1, 2, 3].into_iter().zip(["ann", "bob", "cho"]) {
+        let change = Change::AssignRole {
+            role: "incident_commander".into(),
+            who: who.into(),
+            alongside: false,
+        };
+        let nonce = incident::ids::from_bytes([number; 7]);
+        core.change(nonce, change, "kim", now).unwrap();
+        states.push(Arc::clone(&core.incident));
+    }
+    let shown = Arc::clone(&core.incident);
+    // The same state again, then one that has the first of them, and the first two.
+    core.rebase(file, Time::default(), Vec::new(), now);
+    assert_eq!(core.incident, shown);
+    for state in &states[..2] {
+        let written = Document::create(Arc::clone(state));
+        core.rebase(written, incident::newest(state), Vec::new(), now);
+        assert_eq!(core.incident, shown);
+    }
+    assert_eq!(core.pending.len(), 1);
 }
