@@ -56,11 +56,7 @@ pub(super) fn open(model: &mut Model) -> Vec<Effect> {
         ..palette::entry(model, action)
     });
     let all: Vec<_> = meets.into_iter().chain(all).filter(|choice| choice.enabled).collect();
-    let choices = Choices {
-        shown: (0..all.len()).collect(),
-        all,
-        ..Choices::default()
-    };
+    let choices = Choices::of(all);
     model.layers.push(Layer::Detail(Detail {
         title,
         lines,

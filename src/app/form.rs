@@ -64,6 +64,15 @@ impl Form {
 }
 
 impl Choices {
+    /// All of these are shown, the first is selected.
+    pub(super) fn of(all: Vec<Choice>) -> Self {
+        Self {
+            shown: (0..all.len()).collect(),
+            all,
+            ..Self::default()
+        }
+    }
+
     /// The selected one.
     pub fn current(&self) -> Option<&Choice> {
         self.shown.get(self.selected).map(|shown| &self.all[*shown])

@@ -54,11 +54,7 @@ pub(super) fn open(model: &mut Model) {
         title: format!("Handover, as of {}", model.clock(page.as_of, false)),
         lines,
         scroll: 0,
-        choices: Choices {
-            shown: (0..all.len()).collect(),
-            all,
-            ..Choices::default()
-        },
+        choices: Choices::of(all),
     }));
 }
 

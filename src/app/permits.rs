@@ -94,11 +94,7 @@ fn show(model: &mut Model) {
         title: "What may run".into(),
         lines,
         scroll: 0,
-        choices: Choices {
-            shown: (0..all.len()).collect(),
-            all,
-            ..Choices::default()
-        },
+        choices: Choices::of(all),
     }));
 }
 
@@ -196,10 +192,6 @@ fn read_content(model: &mut Model, place: &str) {
         title: format!("What may run: {}", one.name),
         lines,
         scroll: 0,
-        choices: Choices {
-            shown: (0..all.len()).collect(),
-            all,
-            ..Choices::default()
-        },
+        choices: Choices::of(all),
     }));
 }
