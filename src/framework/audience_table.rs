@@ -3,7 +3,8 @@
 use super::Framework;
 use super::data;
 use super::model::Fact;
-use super::within::Within;
+use super::signs::Start;
+use super::within::{TimerRule, Within};
 
 /// Characters of a cell; what is longer stands in a note below.
 const CELL: usize = 11;
@@ -64,17 +65,19 @@ impl Framework {
     /// By when an audience hears at first, and how often then.
     fn often(&self, audience: &str, severity: &str) -> Option<String> {
         let fact = Fact::Told(audience.to_owned());
-        let mut firsts = self
+        // What runs only after a breach or in a major incident is no rule of every incident.
+        let mine = self
             .timers
             .iter()
-            .filter(|rule| !rule.repeats && rule.met_by.contains(&fact));
-        let first = firsts.find_map(|rule| data::at(&rule.within, severity));
-        let then = self.cadence(audience, severity);
+            .filter(|rule| rule.met_by.contains(&fact) && rule.from.iter().any(Start::is_of_every_incident));
+        let (again, once): (Vec<_>, Vec<_>) = mine.partition(|rule| rule.repeats);
+        let by = |rules: &[&TimerRule]| rules.iter().find_map(|rule| data::at(&rule.within, severity).cloned());
+        let (first, then) = (by(&once), by(&again));
         let said = |within: &Within| within.to_string().replace("0s", "at once");
         match (first, then) {
-            (Some(first), Some(then)) => Some(format!("{}/{}", said(first), said(then))),
-            (Some(first), None) => Some(format!("{}/-", said(first))),
-            (None, then) => then.map(said),
+            (Some(first), Some(then)) => Some(format!("{}/{}", said(&first), said(&then))),
+            (Some(first), None) => Some(format!("{}/-", said(&first))),
+            (None, then) => then.as_ref().map(said),
         }
     }
 }

@@ -88,6 +88,14 @@ impl Fact {
 }
 
 impl Start {
+    /// Whether every incident comes to it, whatever happens in it.
+    pub fn is_of_every_incident(&self) -> bool {
+        match self {
+            Self::Detected | Self::Declared | Self::Acknowledged | Self::Resolved | Self::Told(_) => true,
+            Self::Mitigation | Self::Escalated(_) | Self::Procedure(_) | Self::Field(_) | Self::Stable => false,
+        }
+    }
+
     /// Reads one; names are not looked up yet.
     pub(super) fn parse(text: &str) -> Result<Self, String> {
         Ok(match halves(text) {
