@@ -148,6 +148,13 @@ mod tests {
             );
         }
         let itil = Framework::builtin("itil").unwrap().audience_table();
+        let executives = itil.rows.iter().find(|(title, _)| title == "Executives").unwrap();
+        assert_eq!(executives.1[1..], ["-", "-", "-"], "of a major incident alone");
+        let room = Framework::builtin("war-room").unwrap().audience_table();
+        assert_eq!(
+            room.rows[0].1[0], "10m/15m-30m",
+            "by when at first, whatever its timer is called"
+        );
         assert!(
             itil.notes.iter().any(|note| note.contains("breach, data loss")),
             "{:?}",
