@@ -13,20 +13,20 @@ use portable_pty::{Child, CommandBuilder, MasterPty, PtySize, native_pty_system}
 use warroom::incident::{Event, EventKind, Incident, Time, Timer, TimerState};
 
 /// The binary that is measured.
-pub const BINARY: &str = env!("CARGO_BIN_EXE_warroom");
+pub(crate) const BINARY: &str = env!("CARGO_BIN_EXE_warroom");
 
 /// How long is waited for anything.
-pub const PATIENCE: Duration = Duration::from_secs(20);
+pub(crate) const PATIENCE: Duration = Duration::from_secs(20);
 
 /// A working tree, with a home of its own for whatever runs in it.
-pub struct Place {
+pub(crate) struct Place {
     /// The top of the working tree.
     pub root: PathBuf,
 }
 
 impl Place {
     /// Runs a program in it; it has to succeed.
-    pub fn run(&self, program: &str, arguments: &[&str]) -> Output {
+    pub(crate) fn run(&self, program: &str, arguments: &[&str]) -> Output {
         let output = self.command(program).args(arguments).output().expect("runs");
         assert!(
             output.status.success(),
@@ -37,14 +37,14 @@ impl Place {
     }
 
     /// A program in it.
-    pub fn command(&self, program: &str) -> Command {
+    pub(crate) fn command(&self, program: &str) -> Command {
         let mut command = Command::new(program);
         command.current_dir(&self.root).envs(self.environment());
         command
     }
 
     /// The file of the incident.
-    pub fn file(&self) -> PathBuf {
+    pub(crate) fn file(&self) -> PathBuf {
         self.root.join("incidents/INC-2026-0001/incident.yaml")
     }
 
@@ -63,13 +63,13 @@ impl Place {
 }
 
 /// Writes an incident of so many events into a working tree.
-pub fn write_incident(file: &Path, events: usize) {
+pub(crate) fn write_incident(file: &Path, events: usize) {
     fs::create_dir_all(file.parent().expect("has a parent")).expect("folder of the incident");
     let text = warroom::document::Document::create(Arc::new(incident(events)));
     fs::write(file, text.text()).expect("the incident file");
 }
 
-pub fn incident(events: usize) -> Incident {
+pub(crate) fn incident(events: usize) -> Incident {
     let now = Time::from_chrono(chrono::Utc::now());
     let start = now.minus(Duration::from_secs(3600));
     let mut incident = Incident {
@@ -126,7 +126,7 @@ fn base32(mut number: usize) -> String {
 }
 
 /// A program in a pty, with the time at which each piece of its output arrived.
-pub struct Console {
+pub(crate) struct Console {
     pub child: Box<dyn Child + Send + Sync>,
     _master: Box<dyn MasterPty + Send>,
     pub keyboard: Box<dyn Write + Send>,
@@ -137,7 +137,7 @@ pub struct Console {
 }
 
 impl Console {
-    pub fn open(place: &Place, program: &str, arguments: &[&str]) -> Self {
+    pub(crate) fn open(place: &Place, program: &str, arguments: &[&str]) -> Self {
         let pair = native_pty_system()
             .openpty(PtySize {
                 rows: 36,
@@ -179,12 +179,12 @@ impl Console {
         }
     }
 
-    pub fn warroom(place: &Place, who: &str) -> Self {
+    pub(crate) fn warroom(place: &Place, who: &str) -> Self {
         Self::open(place, BINARY, &["--as", who, "open", "INC-2026-0001"])
     }
 
     /// Until `done` holds of the screen; the time of the bytes that made it so.
-    pub fn wait(&mut self, what: &str, done: impl Fn(&vt100::Screen) -> bool) -> Instant {
+    pub(crate) fn wait(&mut self, what: &str, done: impl Fn(&vt100::Screen) -> bool) -> Instant {
         let limit = Instant::now() + PATIENCE;
         loop {
             match self
@@ -205,7 +205,7 @@ impl Console {
         }
     }
 
-    pub fn settle(&mut self, quiet: Duration) {
+    pub(crate) fn settle(&mut self, quiet: Duration) {
         loop {
             match self.output.recv_timeout(quiet) {
                 Ok((_, bytes)) => {
@@ -218,7 +218,7 @@ impl Console {
     }
 
     /// Presses keys and returns how long it took until the screen showed something else, and in how many bytes.
-    pub fn press(&mut self, keys: &str, what: &str, done: impl Fn(&vt100::Screen) -> bool) -> (f64, usize) {
+    pub(crate) fn press(&mut self, keys: &str, what: &str, done: impl Fn(&vt100::Screen) -> bool) -> (f64, usize) {
         self.settle(Duration::from_millis(15));
         self.bytes = 0;
         let start = Instant::now();
@@ -228,7 +228,7 @@ impl Console {
         (at.duration_since(start).as_secs_f64() * 1e3, self.bytes)
     }
 
-    pub fn pid(&self) -> u32 {
+    pub(crate) fn pid(&self) -> u32 {
         self.child.process_id().unwrap_or_default()
     }
 }
@@ -240,13 +240,13 @@ impl Drop for Console {
     }
 }
 
-pub fn quantile(samples: &mut [f64], part: f64) -> f64 {
+pub(crate) fn quantile(samples: &mut [f64], part: f64) -> f64 {
     samples.sort_by(f64::total_cmp);
     samples[((samples.len() - 1) as f64 * part).round() as usize]
 }
 
 /// Nanoseconds on a core and voluntary context switches of all threads of a process.
-pub fn effort(pid: u32) -> (u64, u64) {
+pub(crate) fn effort(pid: u32) -> (u64, u64) {
     let mut total = (0, 0);
     for task in fs::read_dir(format!("/proc/{pid}/task"))
         .into_iter()
@@ -269,7 +269,7 @@ pub fn effort(pid: u32) -> (u64, u64) {
 }
 
 /// Peak memory of a process in MB.
-pub fn peak(pid: u32) -> f64 {
+pub(crate) fn peak(pid: u32) -> f64 {
     let status = fs::read_to_string(format!("/proc/{pid}/status")).unwrap_or_default();
     let line = status
         .lines()

@@ -19,7 +19,7 @@ pub(super) enum By {
 
 impl By {
     /// The arrangement in a word.
-    pub fn word(self) -> &'static str {
+    pub(super) fn word(self) -> &'static str {
         match self {
             Self::Urgency => "by urgency",
             Self::Owner => "by owner",

@@ -12,12 +12,12 @@ pub(super) struct Line<'a> {
 }
 
 impl Line<'_> {
-    pub fn is_blank(&self) -> bool {
+    pub(super) fn is_blank(&self) -> bool {
         self.text.trim().is_empty()
     }
 
     /// Whether it stands in from the margin, as what belongs to the line above does.
-    pub fn is_indented(&self) -> bool {
+    pub(super) fn is_indented(&self) -> bool {
         self.text.starts_with([' ', '\t'])
     }
 }
@@ -68,7 +68,7 @@ pub(super) struct Draft {
 
 impl Draft {
     /// The last thing that was said.
-    pub fn last(&mut self) -> Option<&mut Said> {
+    pub(super) fn last(&mut self) -> Option<&mut Said> {
         self.items.iter_mut().rev().find_map(|item| match item {
             Item::Said(said) => Some(said),
             Item::Day(_) | Item::Zone(_) => None,
@@ -76,13 +76,13 @@ impl Draft {
     }
 
     /// How many things have a time of their own.
-    pub fn timed(&self) -> usize {
+    pub(super) fn timed(&self) -> usize {
         let timed = |item: &&Item| matches!(item, Item::Said(said) if said.stamp.is_some());
         self.items.iter().filter(timed).count()
     }
 
     /// A line goes on with what the last one said.
-    pub fn go_on(&mut self, line: &str) {
+    pub(super) fn go_on(&mut self, line: &str) {
         let Some(last) = self.last() else { return };
         for words in [&mut last.text, &mut last.full] {
             if !words.is_empty() {
@@ -93,7 +93,7 @@ impl Draft {
     }
 
     /// A heading, a day, a rule, a zone: taken in where the line is one.
-    pub fn note(&mut self, line: &str) -> bool {
+    pub(super) fn note(&mut self, line: &str) -> bool {
         let Some(found) = heading(line) else {
             return false;
         };

@@ -78,7 +78,7 @@ pub(super) enum When {
 
 impl Stamp {
     /// A moment by itself.
-    pub fn of(when: When) -> Self {
+    pub(super) fn of(when: When) -> Self {
         Self {
             when,
             until: None,

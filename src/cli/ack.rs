@@ -16,7 +16,7 @@ pub(super) struct Ack {
 }
 
 impl Ack {
-    pub fn run(self, context: &Context) -> Result<Reply, Failure> {
+    pub(super) fn run(self, context: &Context) -> Result<Reply, Failure> {
         let at = context.maybe_time(self.at.as_deref())?;
         context.change(Change::Acknowledge { at })
     }

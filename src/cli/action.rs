@@ -135,7 +135,7 @@ impl Plan {
 }
 
 impl Action {
-    pub fn run(self, context: &Context) -> Result<Reply, Failure> {
+    pub(super) fn run(self, context: &Context) -> Result<Reply, Failure> {
         let change = match self.verb.unwrap_or(Verb::List) {
             Verb::List => {
                 let view = context.view()?;

@@ -117,7 +117,7 @@ impl Filter {
 }
 
 impl Actions {
-    pub fn run(self, context: &Context) -> Result<Reply, Failure> {
+    pub(super) fn run(self, context: &Context) -> Result<Reply, Failure> {
         match self.verb {
             Some(Verb::Import { file, dry_run }) => return import(context, file, dry_run),
             Some(Verb::Export { format, filter }) => return export(context, format, filter),

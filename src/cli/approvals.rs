@@ -20,7 +20,7 @@ pub(super) struct Foreign {
 
 impl Foreign {
     /// A sentence.
-    pub fn said(&self) -> String {
+    pub(super) fn said(&self) -> String {
         let said = format!(
             "the approval of {} by {} was committed by {} ({}): {}",
             self.mitigation, self.names, self.origin.name, self.origin.commit, self.what
@@ -29,7 +29,7 @@ impl Foreign {
     }
 
     /// The same for programs.
-    pub fn json(&self) -> Value {
+    pub(super) fn json(&self) -> Value {
         json!({
             "mitigation": self.mitigation,
             "names": self.names,

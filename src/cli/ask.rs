@@ -13,7 +13,7 @@ pub(super) struct Answers {
 
 impl Answers {
     /// Those of standard input.
-    pub fn new() -> Self {
+    pub(super) fn new() -> Self {
         let stdin = std::io::stdin();
         Self {
             person: stdin.is_terminal(),
@@ -22,12 +22,12 @@ impl Answers {
     }
 
     /// Whether a person answers, at a terminal.
-    pub fn is_person(&self) -> bool {
+    pub(super) fn is_person(&self) -> bool {
         self.person
     }
 
     /// A line, without blanks at its ends.
-    pub fn line(&mut self, question: &str) -> Result<String, Failure> {
+    pub(super) fn line(&mut self, question: &str) -> Result<String, Failure> {
         if self.person {
             let mut asked = std::io::stderr().lock();
             let _ = write!(asked, "{}: ", text::one_line(question));
@@ -42,7 +42,7 @@ impl Answers {
     }
 
     /// Whether the answer is yes.
-    pub fn yes(&mut self, question: &str) -> Result<bool, Failure> {
+    pub(super) fn yes(&mut self, question: &str) -> Result<bool, Failure> {
         loop {
             // Nobody reads questions that a pipe answers.
             if self.person {

@@ -24,7 +24,7 @@ pub(super) struct Cancel {
 }
 
 impl Cancel {
-    pub fn run(self, context: &Context) -> Result<Reply, Failure> {
+    pub(super) fn run(self, context: &Context) -> Result<Reply, Failure> {
         let edit = context.edit()?;
         let applied = edit.apply(Change::Cancel { reason: self.reason })?;
         let wanted = [

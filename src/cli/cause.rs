@@ -31,7 +31,7 @@ enum Verb {
 }
 
 impl Cause {
-    pub fn run(self, context: &Context) -> Result<Reply, Failure> {
+    pub(super) fn run(self, context: &Context) -> Result<Reply, Failure> {
         if let Some(Verb::Set { text }) = self.verb {
             return context.change(Change::SetCause { text: words(&text) });
         }

@@ -21,7 +21,7 @@ pub(super) struct Close {
 }
 
 impl Close {
-    pub fn run(self, context: &Context) -> Result<Reply, Failure> {
+    pub(super) fn run(self, context: &Context) -> Result<Reply, Failure> {
         let force = self.reason.filter(|_| self.force);
         if force.as_ref().is_some_and(|reason| reason.trim().is_empty()) {
             return Err(Failure::usage("passing the review over wants a reason: --reason TEXT"));

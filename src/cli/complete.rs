@@ -23,7 +23,7 @@ pub(super) struct Complete {
 const MOST: usize = 200;
 
 impl Complete {
-    pub fn run(self, context: &Context) -> Result<Reply, Failure> {
+    pub(super) fn run(self, context: &Context) -> Result<Reply, Failure> {
         let mut root = super::command();
         root.build();
         let (typed, before) = match self.words.split_last() {

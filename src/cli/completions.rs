@@ -50,7 +50,7 @@ complete -c warroom -a '(__warroom_complete)'
 ";
 
 impl Completions {
-    pub fn run(self, _: &Context) -> Result<Reply, Failure> {
+    pub(super) fn run(self, _: &Context) -> Result<Reply, Failure> {
         let script = match self.shell {
             Shell::Bash => BASH.to_owned(),
             Shell::Zsh => ZSH.to_owned(),

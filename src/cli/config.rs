@@ -38,7 +38,7 @@ enum Verb {
 }
 
 impl Config {
-    pub fn run(self, context: &Context) -> Result<Reply, Failure> {
+    pub(super) fn run(self, context: &Context) -> Result<Reply, Failure> {
         match self.verb.unwrap_or(Verb::Check { path: Vec::new() }) {
             Verb::Init => init(&place()?),
             Verb::Path => {

@@ -31,7 +31,7 @@ pub(super) struct Contacts {
 }
 
 impl Contacts {
-    pub fn run(self, context: &Context) -> Result<Reply, Failure> {
+    pub(super) fn run(self, context: &Context) -> Result<Reply, Failure> {
         let repository = context.repository()?;
         let framework = match context.view() {
             Ok(view) => view.framework,

@@ -59,7 +59,7 @@ pub(super) struct View {
 
 impl View {
     /// Everything derived, for one moment. Where `--now` names one, of the incident as it stood then.
-    pub fn derived(&self, now: Time) -> Derived {
+    pub(super) fn derived(&self, now: Time) -> Derived {
         if self.of_then {
             return self
                 .framework
@@ -69,7 +69,7 @@ impl View {
     }
 
     /// Every time that a timer was due until then.
-    pub fn timer_history(&self, now: Time) -> Vec<TimerRecord> {
+    pub(super) fn timer_history(&self, now: Time) -> Vec<TimerRecord> {
         if self.of_then {
             let then = as_of(&self.incident, &self.framework.classes, now);
             return self.framework.timer_history(&then, now);
@@ -80,7 +80,7 @@ impl View {
 
 impl Context {
     /// Reads the options that may be nonsense.
-    pub fn new(options: Global) -> Result<Self, Failure> {
+    pub(super) fn new(options: Global) -> Result<Self, Failure> {
         let fixed = match options.now.as_deref().filter(|now| !now.is_empty()) {
             Some(given) => {
                 let local = UserConfig::load().0.local_time;
@@ -103,28 +103,28 @@ impl Context {
     }
 
     /// The same where what the verb records happened at a TIME.
-    pub fn dated(mut self, at: Option<&str>) -> Result<Self, Failure> {
+    pub(super) fn dated(mut self, at: Option<&str>) -> Result<Self, Failure> {
         self.happened = self.maybe_time(at)?;
         Ok(self)
     }
 
     /// Whether something was written that others do not have yet.
-    pub fn has_changed(&self) -> bool {
+    pub(super) fn has_changed(&self) -> bool {
         self.changed.get()
     }
 
     /// Something was written.
-    pub fn note_change(&self) {
+    pub(super) fn note_change(&self) {
         self.changed.set(true);
     }
 
     /// The instant everything is evaluated at.
-    pub fn now(&self) -> Time {
+    pub(super) fn now(&self) -> Time {
         self.clock().now()
     }
 
     /// The clock of one-shot changes: it stands still under `--now`.
-    pub fn clock(&self) -> Arc<dyn Clock> {
+    pub(super) fn clock(&self) -> Arc<dyn Clock> {
         match self.fixed {
             Some(at) if is_test() => Arc::new(TestClock(FixedClock(at))),
             Some(at) => Arc::new(LookClock(FixedClock(at))),
@@ -133,7 +133,7 @@ impl Context {
     }
 
     /// The clock of the console: it starts at `--now` and runs.
-    pub fn running_clock(&self) -> Arc<dyn Clock> {
+    pub(super) fn running_clock(&self) -> Arc<dyn Clock> {
         match self.fixed {
             Some(at) if is_test() => Arc::new(TestClock(RunningClock::starting(at))),
             Some(at) => Arc::new(LookClock(RunningClock::starting(at))),
@@ -142,27 +142,27 @@ impl Context {
     }
 
     /// A TIME.
-    pub fn time(&self, given: &str) -> Result<Time, Failure> {
+    pub(super) fn time(&self, given: &str) -> Result<Time, Failure> {
         let taken = read_time(given, self.now(), &|at| self.offset(at))?;
         self.note_time(taken.at, taken.odd);
         Ok(taken.at)
     }
 
     /// The same for a time within a query, which no answer names.
-    pub fn time_quietly(&self, given: &str) -> Result<Time, String> {
+    pub(super) fn time_quietly(&self, given: &str) -> Result<Time, String> {
         let taken = read_time(given, self.now(), &|at| self.offset(at)).map_err(|error| error.to_string())?;
         Ok(taken.at)
     }
 
     /// Seconds that the zone of this person's times is ahead of UTC: UTC, or local where they chose so.
-    pub fn offset(&self, at: Time) -> i32 {
+    pub(super) fn offset(&self, at: Time) -> i32 {
         let local = *self.local.get_or_init(|| UserConfig::load().0.local_time);
         if local { crate::runtime::local_offset(at) } else { 0 }
     }
 
     /// Seconds that a zone is ahead of UTC, by its name (`Europe/Berlin`, `+0100`, `local`, `UTC`); without one, in the zone
     /// of this person's times.
-    pub fn zone(&self, given: Option<&str>) -> Result<Box<dyn Fn(Time) -> i32 + '_>, Failure> {
+    pub(super) fn zone(&self, given: Option<&str>) -> Result<Box<dyn Fn(Time) -> i32 + '_>, Failure> {
         let Some(name) = given.map(str::trim) else {
             return Ok(Box::new(|at| self.offset(at)));
         };
@@ -187,12 +187,12 @@ impl Context {
     }
 
     /// A time was given, and this is the instant that it was taken for.
-    pub fn note_time(&self, at: Time, odd: Option<Odd>) {
+    pub(super) fn note_time(&self, at: Time, odd: Option<Odd>) {
         self.times.borrow_mut().push((at, odd));
     }
 
     /// The instants that were taken, for the answer.
-    pub fn times(&self) -> Vec<(Time, String)> {
+    pub(super) fn times(&self) -> Vec<(Time, String)> {
         let say = |(at, odd): &(Time, Option<Odd>)| {
             let offset = self.offset(*at);
             let there = Time::from_millis(at.millis() + i64::from(offset) * 1000);
@@ -211,7 +211,7 @@ impl Context {
     }
 
     /// A DURATION, or an end, `until 15:30`: the next time that the clock shows it.
-    pub fn span(&self, given: &str) -> Result<Duration, Failure> {
+    pub(super) fn span(&self, given: &str) -> Result<Duration, Failure> {
         let span = read_span(given, self.now(), &|at| self.offset(at))?;
         if let Some(taken) = span.until {
             self.note_time(taken.at, taken.odd);
@@ -220,17 +220,17 @@ impl Context {
     }
 
     /// The same, where it is given.
-    pub fn maybe_span(&self, given: Option<&str>) -> Result<Option<Duration>, Failure> {
+    pub(super) fn maybe_span(&self, given: Option<&str>) -> Result<Option<Duration>, Failure> {
         given.map(|given| self.span(given)).transpose()
     }
 
     /// A TIME, where it is given.
-    pub fn maybe_time(&self, given: Option<&str>) -> Result<Option<Time>, Failure> {
+    pub(super) fn maybe_time(&self, given: Option<&str>) -> Result<Option<Time>, Failure> {
         given.map(|given| self.time(given)).transpose()
     }
 
     /// The incidents repository: `--repo`, else found upwards from here, else the one of the user's configuration.
-    pub fn repository(&self) -> Result<&Repository, Failure> {
+    pub(super) fn repository(&self) -> Result<&Repository, Failure> {
         if let Some(repository) = self.repository.get() {
             return Ok(repository);
         }
@@ -248,7 +248,7 @@ impl Context {
     }
 
     /// Who acts: `--as`, else git's `user.name`.
-    pub fn who(&self) -> Result<String, Failure> {
+    pub(super) fn who(&self) -> Result<String, Failure> {
         let given = self
             .options
             .who
@@ -283,7 +283,7 @@ impl Context {
     }
 
     /// The incident that is meant: the one named, else the only open one.
-    pub fn place(&self) -> Result<Place, Failure> {
+    pub(super) fn place(&self) -> Result<Place, Failure> {
         let repository = self.repository()?;
         match self.options.incident.as_deref().filter(|id| !id.is_empty()) {
             Some(id) => Ok(repository.find(id)?),
@@ -292,12 +292,12 @@ impl Context {
     }
 
     /// The incident that is meant, read.
-    pub fn view(&self) -> Result<View, Failure> {
+    pub(super) fn view(&self) -> Result<View, Failure> {
         self.view_of(&self.place()?)
     }
 
     /// A certain incident, read.
-    pub fn view_of(&self, place: &Place) -> Result<View, Failure> {
+    pub(super) fn view_of(&self, place: &Place) -> Result<View, Failure> {
         let repository = self.repository()?;
         let document = repository.read_whole(place)?;
         let incident = document.incident().called(&place.id);
@@ -313,7 +313,7 @@ impl Context {
     }
 
     /// Says once that another framework stands in for the one that is meant, or UTC for the team's zone.
-    pub fn tell_stand_in(&self, framework: &Framework) {
+    pub(super) fn tell_stand_in(&self, framework: &Framework) {
         let lacks = framework.calendar.lacks();
         let said = [framework.stands_in.as_deref(), lacks.as_deref()];
         if said.iter().any(Option::is_some) && !self.told.replace(true) {
@@ -324,19 +324,19 @@ impl Context {
     }
 
     /// All incidents, and what is wrong with those that cannot be read.
-    pub fn all(&self) -> Result<(Vec<ReadIncident>, Problems), Failure> {
+    pub(super) fn all(&self) -> Result<(Vec<ReadIncident>, Problems), Failure> {
         incidents::all(self.repository()?)
     }
 
     /// All incidents as figures and lists over several take them, each with its framework; drills too. Under `--now` as they stood then,
     /// without those that were declared later.
-    pub fn cases(&self) -> Result<(Vec<crate::recall::Case>, Problems), Failure> {
+    pub(super) fn cases(&self) -> Result<(Vec<crate::recall::Case>, Problems), Failure> {
         let (read, problems) = incidents::all(self.repository()?)?;
         Ok((self.cases_of(&read)?, problems))
     }
 
     /// The same of incidents that were read.
-    pub fn cases_of(&self, read: &[ReadIncident]) -> Result<Vec<crate::recall::Case>, Failure> {
+    pub(super) fn cases_of(&self, read: &[ReadIncident]) -> Result<Vec<crate::recall::Case>, Failure> {
         let repository = self.repository()?;
         let mut frameworks: std::collections::BTreeMap<String, Option<Arc<Framework>>> = Default::default();
         let cases = read.iter().map(|one| {
@@ -367,12 +367,12 @@ impl Context {
     }
 
     /// The incident that is meant, to be changed.
-    pub fn edit(&self) -> Result<Edit, Failure> {
+    pub(super) fn edit(&self) -> Result<Edit, Failure> {
         self.edit_of(&self.place()?)
     }
 
     /// A certain incident, to be changed.
-    pub fn edit_of(&self, place: &Place) -> Result<Edit, Failure> {
+    pub(super) fn edit_of(&self, place: &Place) -> Result<Edit, Failure> {
         if self.clock().kind() == ClockKind::Look {
             return Err(Failure::usage(ONLY_LOOKS));
         }
@@ -394,7 +394,7 @@ impl Context {
     }
 
     /// Makes one change and says what it did.
-    pub fn change(&self, change: Change) -> Result<Reply, Failure> {
+    pub(super) fn change(&self, change: Change) -> Result<Reply, Failure> {
         let edit = self.edit()?;
         let applied = edit.apply(change)?;
         edit.save()?;

@@ -32,7 +32,7 @@ pub(super) struct Correct {
 }
 
 impl Correct {
-    pub fn run(self, context: &Context) -> Result<Reply, Failure> {
+    pub(super) fn run(self, context: &Context) -> Result<Reply, Failure> {
         let view = context.view()?;
         let (section, entry) = ids::find_anywhere(&view.incident, &self.entry)?;
         let Some(field) = self.field else {
@@ -100,14 +100,14 @@ pub(super) struct Remove {
 }
 
 impl Remove {
-    pub fn run(self, context: &Context) -> Result<Reply, Failure> {
+    pub(super) fn run(self, context: &Context) -> Result<Reply, Failure> {
         let view = context.view()?;
         let (section, entry) = ids::find_anywhere(&view.incident, &self.entry)?;
         self::remove(context, section, entry, self.reason)
     }
 
     /// The same, of one list.
-    pub fn from(self, context: &Context, section: &str) -> Result<Reply, Failure> {
+    pub(super) fn from(self, context: &Context, section: &str) -> Result<Reply, Failure> {
         self::remove(context, section, self.entry, self.reason)
     }
 }
@@ -120,7 +120,7 @@ pub(super) struct Restore {
 }
 
 impl Restore {
-    pub fn run(self, context: &Context) -> Result<Reply, Failure> {
+    pub(super) fn run(self, context: &Context) -> Result<Reply, Failure> {
         let view = context.view()?;
         let (section, entry) = ids::find_removed(&view.incident, &self.entry)?;
         context.change(Change::Restore {
@@ -143,7 +143,7 @@ pub(super) struct Origin {
 
 impl Origin {
     /// As fields to correct.
-    pub fn fields(self) -> [(&'static str, Option<String>); 2] {
+    pub(super) fn fields(self) -> [(&'static str, Option<String>); 2] {
         [("at", self.at), ("by", self.by)]
     }
 }

@@ -27,7 +27,7 @@ pub(super) struct Decide {
 }
 
 impl Decide {
-    pub fn run(self, context: &Context) -> Result<Reply, Failure> {
+    pub(super) fn run(self, context: &Context) -> Result<Reply, Failure> {
         if !self.text.is_empty() && self.text != ["list"] {
             return context.change(Change::Decide {
                 text: words(&self.text),

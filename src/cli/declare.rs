@@ -147,7 +147,7 @@ pub(super) fn plain(context: &Context, declared: Declared) -> Result<String, Fai
 
 impl Declare {
     #[allow(clippy::too_many_lines, reason = "the order of the steps is what it says")]
-    pub fn run(self, context: &Context) -> Result<Reply, Failure> {
+    pub(super) fn run(self, context: &Context) -> Result<Reply, Failure> {
         if self.title.is_none() && self.words.is_empty() && !std::io::stdin().is_terminal() {
             return Err(Failure::usage(
                 "a title is wanted: warroom declare \"what is broken, and for whom\"",

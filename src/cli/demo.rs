@@ -33,7 +33,7 @@ pub(super) struct Demo {
 }
 
 impl Demo {
-    pub fn run(self, context: &Context) -> Result<Reply, Failure> {
+    pub(super) fn run(self, context: &Context) -> Result<Reply, Failure> {
         let known = demo::frameworks();
         if !known.contains(&self.framework) {
             let said = format!(
@@ -115,7 +115,7 @@ pub(super) struct DemoResponder {
 }
 
 impl DemoResponder {
-    pub fn run(self, _: &Context) -> Result<Reply, Failure> {
+    pub(super) fn run(self, _: &Context) -> Result<Reply, Failure> {
         let responder = demo::Responder::new(self.who, &self.folder, self.pace, self.keep);
         let responder =
             responder.ok_or_else(|| Failure::usage("this is for `warroom demo` to start, not for people"))?;

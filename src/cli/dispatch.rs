@@ -99,7 +99,7 @@ enum Verb {
 }
 
 impl Dispatch {
-    pub fn run(self, context: &Context) -> Result<Reply, Failure> {
+    pub(super) fn run(self, context: &Context) -> Result<Reply, Failure> {
         match self.verb {
             Some(verb) => verb.run(context, &InquiryKind::Dispatch),
             None if self.ask.specialist.is_empty() => Verb::List.run(context, &InquiryKind::Dispatch),
@@ -146,7 +146,7 @@ enum TaskVerb {
 }
 
 impl Task {
-    pub fn run(self, context: &Context) -> Result<Reply, Failure> {
+    pub(super) fn run(self, context: &Context) -> Result<Reply, Failure> {
         match self.verb.unwrap_or(TaskVerb::Other(Verb::List)) {
             TaskVerb::Give { who, text, within } => context.change(Change::Ask(Question {
                 kind: InquiryKind::Task,

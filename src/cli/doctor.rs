@@ -75,7 +75,7 @@ impl Rows {
 }
 
 impl Doctor {
-    pub fn run(self, context: &Context) -> Result<Reply, Failure> {
+    pub(super) fn run(self, context: &Context) -> Result<Reply, Failure> {
         if self.readiness {
             return super::readiness::run(context);
         }

@@ -21,7 +21,7 @@ pub(super) struct Duplicate {
 }
 
 impl Duplicate {
-    pub fn run(self, context: &Context) -> Result<Reply, Failure> {
+    pub(super) fn run(self, context: &Context) -> Result<Reply, Failure> {
         let repository = context.repository()?;
         let parent = repository.find(&self.of)?;
         // With two open and one of them named, the other one is meant.

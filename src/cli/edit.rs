@@ -27,7 +27,7 @@ pub(super) struct Edit {
 
 impl Edit {
     /// Applies a change in memory.
-    pub fn apply(&self, change: Change) -> Result<Applied, Failure> {
+    pub(super) fn apply(&self, change: Change) -> Result<Applied, Failure> {
         if self.asks {
             self.ask_about_names(&change);
         }
@@ -58,37 +58,37 @@ impl Edit {
     }
 
     /// Merges a copy of the file into it.
-    pub fn bring(&self, text: &str) -> Result<(), String> {
+    pub(super) fn bring(&self, text: &str) -> Result<(), String> {
         self.session.bring(text)
     }
 
     /// The incident's id.
-    pub fn id(&self) -> &str {
+    pub(super) fn id(&self) -> &str {
         &self.session.place().id
     }
 
     /// The incident as it is now.
-    pub fn incident(&self) -> Arc<Incident> {
+    pub(super) fn incident(&self) -> Arc<Incident> {
         Arc::clone(&self.session.snapshot().incident)
     }
 
     /// The framework that it follows.
-    pub fn framework(&self) -> Arc<Framework> {
+    pub(super) fn framework(&self) -> Arc<Framework> {
         Arc::clone(&self.session.snapshot().framework)
     }
 
     /// Has words taken out of comments and of this machine's copies, with the next save.
-    pub fn forget(&self, words: Vec<String>) {
+    pub(super) fn forget(&self, words: Vec<String>) {
         self.session.forget(words);
     }
 
     /// Ends the session; what came of the cleaning up after redactions.
-    pub fn close(self) -> Forgotten {
+    pub(super) fn close(self) -> Forgotten {
         self.session.close()
     }
 
     /// Waits until everything is on disk.
-    pub fn save(&self) -> Result<(), Failure> {
+    pub(super) fn save(&self) -> Result<(), Failure> {
         self.changed.set(true);
         let file = self.session.place().path.display().to_string();
         self.session

@@ -28,7 +28,7 @@ pub(super) struct Escalate {
 }
 
 impl Escalate {
-    pub fn run(self, context: &Context) -> Result<Reply, Failure> {
+    pub(super) fn run(self, context: &Context) -> Result<Reply, Failure> {
         if let Some(who) = self.unreachable {
             return context.change(Change::Unreachable { who, next: None });
         }

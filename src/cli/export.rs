@@ -83,7 +83,7 @@ impl Export {
         self.format.or_else(by_name).unwrap_or(plain)
     }
 
-    pub fn run(mut self, context: &Context) -> Result<Reply, Failure> {
+    pub(super) fn run(mut self, context: &Context) -> Result<Reply, Failure> {
         // `--watch FILE` names the file, unless `--output` has: then it is the incident.
         if let Some(named) = self.watch.as_mut().and_then(Option::take) {
             if output::is_standard(&self.output) {

@@ -49,7 +49,7 @@ enum Verb {
 }
 
 impl Factor {
-    pub fn run(self, context: &Context) -> Result<Reply, Failure> {
+    pub(super) fn run(self, context: &Context) -> Result<Reply, Failure> {
         match self.verb.unwrap_or(Verb::List) {
             Verb::Add { category, text } => {
                 let category = known_word("category", &category, FactorCategory::KNOWN)?;

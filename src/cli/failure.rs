@@ -66,41 +66,41 @@ impl Failure {
     }
 
     /// Status 1: the system said no.
-    pub fn failed(said: impl Into<String>) -> Self {
+    pub(super) fn failed(said: impl Into<String>) -> Self {
         Self::new(1, said)
     }
 
     /// Status 1, with what lies behind it.
-    pub fn because(said: impl Into<String>, cause: impl Into<color_eyre::Report>) -> Self {
+    pub(super) fn because(said: impl Into<String>, cause: impl Into<color_eyre::Report>) -> Self {
         let mut failure = Self::new(1, said);
         failure.more.cause = Some(cause.into());
         failure
     }
 
     /// Another status, with nothing more to say.
-    pub fn ended(code: u8) -> Self {
+    pub(super) fn ended(code: u8) -> Self {
         Self::new(code, "")
     }
 
     /// Status 2: the call makes no sense.
-    pub fn usage(said: impl Into<String>) -> Self {
+    pub(super) fn usage(said: impl Into<String>) -> Self {
         Self::new(2, said)
     }
 
     /// Status 3: the rules do not allow it.
-    pub fn refused(said: impl Into<String>) -> Self {
+    pub(super) fn refused(said: impl Into<String>) -> Self {
         Self::new(3, said)
     }
 
     /// Status 4: no such thing, or several.
-    pub fn not_found(said: impl Into<String>, candidates: Vec<String>) -> Self {
+    pub(super) fn not_found(said: impl Into<String>, candidates: Vec<String>) -> Self {
         let mut failure = Self::new(4, said);
         failure.more.candidates = candidates;
         failure
     }
 
     /// Status 5: a file cannot be read as what it should be.
-    pub fn invalid(file: &str, invalid: &Invalid) -> Self {
+    pub(super) fn invalid(file: &str, invalid: &Invalid) -> Self {
         let mut said = format!("{file}:{}:{}: {}", invalid.line, invalid.column, invalid.problem);
         if !invalid.excerpt.trim().is_empty() {
             let _ = write!(said, " in `{}`", text::fit(invalid.excerpt.trim(), 60, "…"));
@@ -114,13 +114,13 @@ impl Failure {
     }
 
     /// Status 5, of a file whose sentence says it all.
-    pub fn broken(said: impl Into<String>) -> Self {
+    pub(super) fn broken(said: impl Into<String>) -> Self {
         Self::new(5, said)
     }
 
     /// The commands that its sentences name, with the options that say which repository and incident the call was about: as
     /// they stand they are right to run.
-    pub fn about(mut self, options: &str) -> Self {
+    pub(super) fn about(mut self, options: &str) -> Self {
         if options.is_empty() {
             return self;
         }
@@ -140,7 +140,7 @@ impl Failure {
     }
 
     /// What a person reads on standard error.
-    pub fn page(&self, verbose: bool) -> String {
+    pub(super) fn page(&self, verbose: bool) -> String {
         if self.said.is_empty() {
             return String::new();
         }
@@ -157,7 +157,7 @@ impl Failure {
     }
 
     /// What a program reads on standard error.
-    pub fn document(&self, verbose: bool) -> Value {
+    pub(super) fn document(&self, verbose: bool) -> Value {
         let mut error = json!({"code": self.code, "said": self.said});
         if !self.more.missing.is_empty() {
             error["missing"] = json!(self.more.missing);
@@ -220,7 +220,7 @@ impl From<Nonsense> for Failure {
 
 impl Failure {
     /// What became of a change that could not be saved in `file`.
-    pub fn unsaved(file: &str, error: &SaveError) -> Self {
+    pub(super) fn unsaved(file: &str, error: &SaveError) -> Self {
         match error {
             SaveError::Invalid(invalid) => Self::invalid(file, invalid),
             SaveError::Journaled(said) | SaveError::Lost(said) => Self::failed(said.clone()),

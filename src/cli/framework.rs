@@ -55,7 +55,7 @@ enum Verb {
 }
 
 impl Framework {
-    pub fn run(self, context: &Context) -> Result<Reply, Failure> {
+    pub(super) fn run(self, context: &Context) -> Result<Reply, Failure> {
         match self.verb.unwrap_or(Verb::List) {
             Verb::List => list(context),
             Verb::Show { name, source } => {

@@ -50,7 +50,7 @@ enum Verb {
 }
 
 impl Handoff {
-    pub fn run(self, context: &Context) -> Result<Reply, Failure> {
+    pub(super) fn run(self, context: &Context) -> Result<Reply, Failure> {
         if let Some(Verb::ReadBack {
             severity,
             timer,

@@ -14,7 +14,7 @@ use crate::session::here;
 pub(super) struct Here {}
 
 impl Here {
-    pub fn run(self, context: &Context) -> Result<Reply, Failure> {
+    pub(super) fn run(self, context: &Context) -> Result<Reply, Failure> {
         let all = here::look(context.repository()?, !context.options.offline, context.now());
         let rows: Vec<Vec<String>> = all
             .iter()

@@ -92,7 +92,7 @@ enum Verb {
 }
 
 impl Hook {
-    pub fn run(self, context: &Context) -> Result<Reply, Failure> {
+    pub(super) fn run(self, context: &Context) -> Result<Reply, Failure> {
         match self.verb.unwrap_or(Verb::List) {
             Verb::List => list(context),
             Verb::Lint => lint(context),

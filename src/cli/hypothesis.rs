@@ -134,7 +134,7 @@ fn percent(given: &str) -> Result<u8, String> {
 }
 
 impl Hypothesis {
-    pub fn run(self, context: &Context) -> Result<Reply, Failure> {
+    pub(super) fn run(self, context: &Context) -> Result<Reply, Failure> {
         let change = match self.verb.unwrap_or(Verb::List) {
             Verb::List => return list(context),
             Verb::Causes => return causes(context),

@@ -31,12 +31,12 @@ struct Problem {
 
 impl Problems {
     /// Whether everything could be read.
-    pub fn none(&self) -> bool {
+    pub(super) fn none(&self) -> bool {
         self.0.is_empty()
     }
 
     /// Adds them to what a verb says: lines for people, `unreadable` for programs.
-    pub fn add_to(&self, reply: &mut Reply) {
+    pub(super) fn add_to(&self, reply: &mut Reply) {
         if !self.none() {
             // A file of the repository is invalid; what could be read is told all the same.
             reply.code = 5;
@@ -55,7 +55,7 @@ impl Problems {
 
 impl Problems {
     /// The same beside a text that is handed on as it is (a table, a document): the lines go to standard error.
-    pub fn add_beside(&self, reply: &mut Reply) {
+    pub(super) fn add_beside(&self, reply: &mut Reply) {
         let text = std::mem::take(&mut reply.text);
         self.add_to(reply);
         let lines = std::mem::replace(&mut reply.text, text);

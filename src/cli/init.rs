@@ -28,7 +28,7 @@ pub(super) struct Init {
 }
 
 impl Init {
-    pub fn run(self, context: &Context) -> Result<Reply, Failure> {
+    pub(super) fn run(self, context: &Context) -> Result<Reply, Failure> {
         let dir = self.dir.or_else(|| context.options.repo.clone());
         let dir = dir.unwrap_or_else(|| Path::new(".").to_owned());
         let init = store::Init {

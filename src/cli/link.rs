@@ -50,7 +50,7 @@ enum Verb {
 }
 
 impl Link {
-    pub fn run(self, context: &Context) -> Result<Reply, Failure> {
+    pub(super) fn run(self, context: &Context) -> Result<Reply, Failure> {
         match self.verb.unwrap_or(Verb::List) {
             Verb::Add { target, label } => context.change(Change::AddLink {
                 target: self::target(context, label.as_deref(), words(&target))?,

@@ -46,7 +46,7 @@ pub(super) struct List {
 
 impl List {
     #[allow(clippy::too_many_lines, reason = "the columns of one table")]
-    pub fn run(self, context: &Context) -> Result<Reply, Failure> {
+    pub(super) fn run(self, context: &Context) -> Result<Reply, Failure> {
         let since = context.maybe_time(self.since.as_deref())?;
         let query = query::read(context, &self.query)?;
         let open = !self.all && self.status.is_none() && !query.names_state();

@@ -124,7 +124,7 @@ enum Verb {
 }
 
 impl Log {
-    pub fn run(self, context: &Context) -> Result<Reply, Failure> {
+    pub(super) fn run(self, context: &Context) -> Result<Reply, Failure> {
         let given = self.kind.is_some() || self.at.is_some() || self.by.is_some() || self.pin;
         if self.verb.is_some() && given {
             return Err(Failure::usage(

@@ -121,7 +121,7 @@ pub(super) fn lines(context: &Context, all: &[Read]) -> Result<(Vec<String>, Opt
 }
 
 impl Major {
-    pub fn run(self, context: &Context) -> Result<Reply, Failure> {
+    pub(super) fn run(self, context: &Context) -> Result<Reply, Failure> {
         let (all, _, _) = incidents::read(context.repository()?, true)?;
         match self.verb {
             Some(Verb::Declare { coordinator, reason }) => declare(context, &all, &coordinator, reason.as_deref()),

@@ -14,7 +14,7 @@ use super::reply::Reply;
 pub(super) struct Man {}
 
 impl Man {
-    pub fn run(self, _: &Context) -> Result<Reply, Failure> {
+    pub(super) fn run(self, _: &Context) -> Result<Reply, Failure> {
         let mut page = Vec::new();
         let failed = |error| Failure::because("cannot write the manual page", color_eyre::Report::new(error));
         clap_mangen::Man::new(super::command())

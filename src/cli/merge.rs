@@ -27,7 +27,7 @@ pub(super) struct Merge {
 }
 
 impl Merge {
-    pub fn run(self, context: &Context) -> Result<Reply, Failure> {
+    pub(super) fn run(self, context: &Context) -> Result<Reply, Failure> {
         let name = self.file.display().to_string();
         let bytes = read(&self.file)?;
         let given = as_text(&bytes);

@@ -30,7 +30,7 @@ pub(super) struct MergeDriver {
 
 impl MergeDriver {
     /// Status 1 leaves `ours` as it is: git then merges it as text.
-    pub fn run(self, _: &Context) -> Result<Reply, Failure> {
+    pub(super) fn run(self, _: &Context) -> Result<Reply, Failure> {
         let shown = self.path.clone().unwrap_or_else(|| self.ours.display().to_string());
         let failed = |why: String| Failure::failed(format!("{shown} cannot be merged: {why}; it is left to git"));
         if is_review(&shown) {

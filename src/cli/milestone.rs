@@ -27,7 +27,7 @@ pub(super) struct Milestone {
 }
 
 impl Milestone {
-    pub fn run(self, context: &Context) -> Result<Reply, Failure> {
+    pub(super) fn run(self, context: &Context) -> Result<Reply, Failure> {
         if let (Some(word), Some(at)) = (self.name, self.at) {
             let word = known_word("milestone", &word, incident::Milestone::KNOWN)?;
             return context.change(Change::SetMilestone {

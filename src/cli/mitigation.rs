@@ -151,7 +151,7 @@ struct Outcome {
 }
 
 impl Mitigation {
-    pub fn run(self, context: &Context) -> Result<Reply, Failure> {
+    pub(super) fn run(self, context: &Context) -> Result<Reply, Failure> {
         let change = match self.verb.unwrap_or(Verb::List) {
             Verb::List => return list(context),
             Verb::Options => return options(context),

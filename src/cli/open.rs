@@ -44,7 +44,7 @@ pub(super) struct Open {
 }
 
 impl Open {
-    pub fn run(self, context: &Context) -> Result<Reply, Failure> {
+    pub(super) fn run(self, context: &Context) -> Result<Reply, Failure> {
         if self.plain {
             return super::plain::run(context, self.id.as_deref().filter(|id| !id.is_empty()));
         }

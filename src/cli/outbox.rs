@@ -59,7 +59,7 @@ enum Verb {
 }
 
 impl Outbox {
-    pub fn run(self, context: &Context) -> Result<Reply, Failure> {
+    pub(super) fn run(self, context: &Context) -> Result<Reply, Failure> {
         let store = Store::here().map_err(|error| Failure::because("the outbox cannot be opened", error))?;
         match self.verb.unwrap_or(Verb::List) {
             Verb::List => Ok(list(context, &store)),

@@ -9,7 +9,7 @@ pub(crate) struct Paint(pub bool);
 
 impl Paint {
     /// As `--color`, `NO_COLOR` and the terminal say.
-    pub fn choose(when: clap::ColorChoice) -> Self {
+    pub(super) fn choose(when: clap::ColorChoice) -> Self {
         Self(match when {
             clap::ColorChoice::Always => true,
             clap::ColorChoice::Never => false,
@@ -30,27 +30,27 @@ impl Paint {
     }
 
     /// What the eye should find first.
-    pub fn strong(self, words: impl Display) -> String {
+    pub(super) fn strong(self, words: impl Display) -> String {
         self.code("1", words)
     }
 
     /// What may be overlooked.
-    pub fn quiet(self, words: impl Display) -> String {
+    pub(super) fn quiet(self, words: impl Display) -> String {
         self.code("2", words)
     }
 
     /// Overdue, worst.
-    pub fn bad(self, words: impl Display) -> String {
+    pub(super) fn bad(self, words: impl Display) -> String {
         self.code("1;31", words)
     }
 
     /// Due, waiting.
-    pub fn warn(self, words: impl Display) -> String {
+    pub(super) fn warn(self, words: impl Display) -> String {
         self.code("33", words)
     }
 
     /// Done, met.
-    pub fn good(self, words: impl Display) -> String {
+    pub(super) fn good(self, words: impl Display) -> String {
         self.code("32", words)
     }
 }

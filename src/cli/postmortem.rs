@@ -110,7 +110,7 @@ enum Verb {
 }
 
 impl Postmortem {
-    pub fn run(self, context: &Context) -> Result<Reply, Failure> {
+    pub(super) fn run(self, context: &Context) -> Result<Reply, Failure> {
         match self.verb {
             Some(Verb::Status) => status(context),
             Some(Verb::Meeting {

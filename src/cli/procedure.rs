@@ -32,7 +32,7 @@ enum Verb {
 }
 
 impl Procedure {
-    pub fn run(self, context: &Context) -> Result<Reply, Failure> {
+    pub(super) fn run(self, context: &Context) -> Result<Reply, Failure> {
         match self.verb.unwrap_or(Verb::List) {
             Verb::List => list(context),
             Verb::Start { procedure, reason } => context.change(Change::StartProcedure {

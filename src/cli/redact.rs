@@ -49,7 +49,7 @@ pub(super) struct Redact {
 
 impl Redact {
     /// An event, as `log redact` asks for it.
-    pub fn event(event: String, reason: Option<String>) -> Self {
+    pub(super) fn event(event: String, reason: Option<String>) -> Self {
         Self {
             event: Some(event),
             words: None,
@@ -58,7 +58,7 @@ impl Redact {
         }
     }
 
-    pub fn run(self, context: &Context) -> Result<Reply, Failure> {
+    pub(super) fn run(self, context: &Context) -> Result<Reply, Failure> {
         let who = context.who()?;
         let place = context.place()?;
         let words = match self.words.as_deref() {

@@ -16,7 +16,7 @@ pub(super) struct Reopen {
 }
 
 impl Reopen {
-    pub fn run(self, context: &Context) -> Result<Reply, Failure> {
+    pub(super) fn run(self, context: &Context) -> Result<Reply, Failure> {
         context.change(Change::Reopen { reason: self.reason })
     }
 }

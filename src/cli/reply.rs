@@ -26,7 +26,7 @@ pub(crate) struct Reply {
 
 impl Reply {
     /// A text and its document.
-    pub fn new(text: impl Into<String>, json: Value) -> Self {
+    pub(super) fn new(text: impl Into<String>, json: Value) -> Self {
         Self {
             text: text.into(),
             json,
@@ -36,17 +36,17 @@ impl Reply {
     }
 
     /// Nothing to say.
-    pub fn silent() -> Self {
+    pub(super) fn silent() -> Self {
         Self::new("", json!({"ok": true}))
     }
 
     /// A JSON Schema: the same for people and programs.
-    pub fn schema(text: &str) -> Self {
+    pub(super) fn schema(text: &str) -> Self {
         Self::new(text, serde_json::from_str(text).unwrap_or_default())
     }
 
     /// Names the instants that given times were taken for.
-    pub fn with_times(mut self, context: &super::context::Context) -> Self {
+    pub(super) fn with_times(mut self, context: &super::context::Context) -> Self {
         let times = context.times();
         let Some(fields) = self.json.as_object_mut().filter(|_| !times.is_empty()) else {
             return self;
@@ -67,18 +67,18 @@ impl Reply {
     }
 
     /// A document that is asked for as such: the same for people and programs.
-    pub fn document(json: Value) -> Self {
+    pub(super) fn document(json: Value) -> Self {
         Self::new(document(&json), json).bare()
     }
 
     /// Says nothing but this to people: scripts take it as it is.
-    pub fn bare(mut self) -> Self {
+    pub(super) fn bare(mut self) -> Self {
         self.bare = true;
         self
     }
 
     /// What a change did: the event it wrote, and the entry that it made or changed.
-    pub fn change(id: &str, incident: &Incident, applied: &Applied) -> Self {
+    pub(super) fn change(id: &str, incident: &Incident, applied: &Applied) -> Self {
         let event = incident.timeline.iter().rev().find(|event| event.id == applied.event);
         let subject = event.and_then(|event| event.subject.as_deref());
         let made = applied.created.as_deref();

@@ -69,7 +69,7 @@ enum Format {
 }
 
 impl Report {
-    pub fn run(self, context: &Context) -> Result<Reply, Failure> {
+    pub(super) fn run(self, context: &Context) -> Result<Reply, Failure> {
         if self.schema {
             return Ok(Reply::schema(report::SCHEMA));
         }

@@ -28,7 +28,7 @@ pub(super) struct Resolve {
 }
 
 impl Resolve {
-    pub fn run(self, context: &Context) -> Result<Reply, Failure> {
+    pub(super) fn run(self, context: &Context) -> Result<Reply, Failure> {
         let at = context.maybe_time(self.at.as_deref())?;
         let force = self.reason.filter(|_| self.force);
         if force.as_ref().is_some_and(|reason| reason.trim().is_empty()) {

@@ -87,7 +87,7 @@ enum Verb {
 }
 
 impl Role {
-    pub fn run(self, context: &Context) -> Result<Reply, Failure> {
+    pub(super) fn run(self, context: &Context) -> Result<Reply, Failure> {
         let change = match self.verb.unwrap_or(Verb::List) {
             Verb::List => return list(context),
             Verb::Duties { role } => return duties(context, role.as_deref()),

@@ -134,7 +134,7 @@ impl Given {
 }
 
 impl Runbook {
-    pub fn run(self, context: &Context) -> Result<Reply, Failure> {
+    pub(super) fn run(self, context: &Context) -> Result<Reply, Failure> {
         match self.verb.unwrap_or_else(|| Verb::List(list::List::default())) {
             Verb::List(list) => list.run(context),
             Verb::Show { runbook, source } => show::show(context, &runbook, source),

@@ -32,7 +32,7 @@ pub(super) struct Search {
 }
 
 impl Search {
-    pub fn run(self, context: &Context) -> Result<Reply, Failure> {
+    pub(super) fn run(self, context: &Context) -> Result<Reply, Failure> {
         let query = query::read(context, &self.query)?;
         if query.is_empty() {
             return Err(Failure::usage(

@@ -28,7 +28,7 @@ pub(super) struct Set {
 }
 
 impl Set {
-    pub fn run(self, context: &Context) -> Result<Reply, Failure> {
+    pub(super) fn run(self, context: &Context) -> Result<Reply, Failure> {
         let Some(field) = self.field.filter(|field| field != "list" || !self.value.is_empty()) else {
             return list(context);
         };

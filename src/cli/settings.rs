@@ -22,12 +22,12 @@ pub(super) struct Chosen {
 
 impl Chosen {
     /// This person's.
-    pub fn load() -> Self {
+    pub(super) fn load() -> Self {
         Self::of(UserConfig::load())
     }
 
     /// The one in this file.
-    pub fn load_from(path: &Path) -> Self {
+    pub(super) fn load_from(path: &Path) -> Self {
         Self::of(UserConfig::load_from(path))
     }
 
@@ -44,7 +44,7 @@ impl Chosen {
     }
 
     /// What the console takes of it, for this person and this call.
-    pub fn configured(self, context: &Look) -> Configured {
+    pub(super) fn configured(self, context: &Look) -> Configured {
         let user = self.user;
         let kept = Remembered::of(&context.me);
         // What was chosen in the console counts until the configuration says something else than it did then.
@@ -91,7 +91,7 @@ pub(super) struct Look {
 
 impl Look {
     /// Of this call.
-    pub fn of(context: &Context, me: &str, ascii: bool) -> Self {
+    pub(super) fn of(context: &Context, me: &str, ascii: bool) -> Self {
         Self {
             me: me.to_owned(),
             color: Paint::choose(context.options.color).0,
@@ -100,7 +100,7 @@ impl Look {
     }
 
     /// The configuration as it is now, for a console that is open; what is wrong where it is not sound.
-    pub fn again(&self) -> Result<Box<Configured>, Vec<String>> {
+    pub(super) fn again(&self) -> Result<Box<Configured>, Vec<String>> {
         let chosen = Chosen::load();
         if chosen.problems.is_empty() {
             return Ok(Box::new(chosen.configured(self)));

@@ -29,7 +29,7 @@ enum Choice {
 }
 
 impl Settle {
-    pub fn run(self, context: &Context) -> Result<Reply, Failure> {
+    pub(super) fn run(self, context: &Context) -> Result<Reply, Failure> {
         match (self.event.as_deref(), self.choice) {
             (Some(event), Some(choice)) => {
                 let take = matches!(choice, Choice::Take);

@@ -55,7 +55,7 @@ pub(super) struct Severity {
 }
 
 impl Severity {
-    pub fn run(self, context: &Context) -> Result<Reply, Failure> {
+    pub(super) fn run(self, context: &Context) -> Result<Reply, Failure> {
         let listing = self.list || self.to.as_deref() == Some("list");
         if let Some(severity) = self.to.filter(|to| to != "list") {
             let reason = self.reason;

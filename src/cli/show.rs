@@ -35,7 +35,7 @@ pub(super) struct Show {
 }
 
 impl Show {
-    pub fn run(self, context: &Context) -> Result<Reply, Failure> {
+    pub(super) fn run(self, context: &Context) -> Result<Reply, Failure> {
         let place = match self.id.as_deref().filter(|id| !id.is_empty()) {
             Some(id) => context.repository()?.find(id)?,
             None => context.place()?,

@@ -35,7 +35,7 @@ pub(super) struct Similar {
 }
 
 impl Similar {
-    pub fn run(self, context: &Context) -> Result<Reply, Failure> {
+    pub(super) fn run(self, context: &Context) -> Result<Reply, Failure> {
         let wanted = match (&self.text, self.id.as_deref().filter(|id| !id.is_empty())) {
             (Some(_), _) => None,
             (None, Some(id)) => Some(context.repository()?.find(id)?.id),

@@ -25,7 +25,7 @@ pub(super) struct Status {
 }
 
 impl Status {
-    pub fn run(self, context: &Context) -> Result<Reply, Failure> {
+    pub(super) fn run(self, context: &Context) -> Result<Reply, Failure> {
         if let Some(status) = self.status.filter(|status| status != "list") {
             let reason = self.reason;
             return super::close::closing(context, Change::SetStatus { status, reason });

@@ -20,7 +20,7 @@ use crate::text;
 pub(super) struct Statusline {}
 
 impl Statusline {
-    pub fn run(self, context: &Context) -> Result<Reply, Failure> {
+    pub(super) fn run(self, context: &Context) -> Result<Reply, Failure> {
         let named = context.options.incident.as_deref().is_some_and(|id| !id.is_empty());
         let (open, unreadable) = if named {
             (vec![context.place()?], Vec::new())

@@ -49,7 +49,7 @@ struct Came {
 }
 
 impl Sync {
-    pub fn run(self, context: &Context) -> Result<Reply, Failure> {
+    pub(super) fn run(self, context: &Context) -> Result<Reply, Failure> {
         let mut round = None;
         let mut told = String::new();
         loop {

@@ -55,7 +55,7 @@ enum Verb {
 }
 
 impl Timer {
-    pub fn run(self, context: &Context) -> Result<Reply, Failure> {
+    pub(super) fn run(self, context: &Context) -> Result<Reply, Failure> {
         let change = match self.verb.unwrap_or(Verb::List { all: false }) {
             Verb::List { all } => return list(context, all),
             Verb::Add { label, duration } => Change::AddTimer {

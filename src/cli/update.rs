@@ -73,7 +73,7 @@ pub(super) struct Update {
 }
 
 impl Update {
-    pub fn run(self, context: &Context) -> Result<Reply, Failure> {
+    pub(super) fn run(self, context: &Context) -> Result<Reply, Failure> {
         if let Some(what) = self.what.as_deref().filter(|what| !matches!(*what, "list" | "log")) {
             let what = text::one_line(what);
             return Err(Failure::usage(format!(

@@ -32,7 +32,7 @@ pub(super) struct Validate {
 const SCHEMA: &str = include_str!("../../assets/schema/incident.json");
 
 impl Validate {
-    pub fn run(self, context: &Context) -> Result<Reply, Failure> {
+    pub(super) fn run(self, context: &Context) -> Result<Reply, Failure> {
         if self.schema {
             return Ok(Reply::schema(SCHEMA));
         }

@@ -46,7 +46,7 @@ enum Verb {
 }
 
 impl Why {
-    pub fn run(self, context: &Context) -> Result<Reply, Failure> {
+    pub(super) fn run(self, context: &Context) -> Result<Reply, Failure> {
         match self.verb.unwrap_or(Verb::List) {
             Verb::Add { text } => context.change(Change::AddWhy { text: words(&text) }),
             Verb::Remove(remove) => remove.from(context, "whys"),

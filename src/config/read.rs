@@ -20,7 +20,7 @@ pub(super) struct Reader<'a> {
 
 impl<'a> Reader<'a> {
     /// Parses the text and reports the settings that are not among `known`.
-    pub fn new(text: &'a str, file: &Path, known: &[&str]) -> Self {
+    pub(super) fn new(text: &'a str, file: &Path, known: &[&str]) -> Self {
         let mut reader = Self {
             text,
             file: file.to_owned(),
@@ -58,18 +58,18 @@ impl<'a> Reader<'a> {
     }
 
     /// Remembers a problem with the setting at `path`, which is found where its name stands.
-    pub fn wrong(&mut self, path: &[&str], said: &str) {
+    pub(super) fn wrong(&mut self, path: &[&str], said: &str) {
         let path: Vec<Step> = path.iter().map(|name| Step::from(*name)).collect();
         self.wrong_at(&path, true, said);
     }
 
     /// Remembers a problem with what a setting says.
-    pub fn wrong_value(&mut self, name: &str, said: &str) {
+    pub(super) fn wrong_value(&mut self, name: &str, said: &str) {
         self.wrong_at(&[name.into()], false, said);
     }
 
     /// Remembers a problem with one element of a setting's list; where it is written without a list, with that one word.
-    pub fn wrong_item(&mut self, name: &str, number: usize, said: &str) {
+    pub(super) fn wrong_item(&mut self, name: &str, number: usize, said: &str) {
         self.wrong_at(&[name.into(), number.into()], false, said);
     }
 
@@ -97,7 +97,7 @@ impl<'a> Reader<'a> {
     }
 
     /// What was wrong; of very many the first, and how many more there are.
-    pub fn problems(mut self) -> Vec<Problem> {
+    pub(super) fn problems(mut self) -> Vec<Problem> {
         if self.more > 0 {
             let place = self.problems.last().map_or((1, 1), |last| (last.line, last.column));
             let said = format!("and {} more problems; correct the first ones and look again", self.more);
@@ -107,7 +107,7 @@ impl<'a> Reader<'a> {
     }
 
     /// A setting that is true or false; whether it stands there.
-    pub fn flag(&mut self, name: &str, into: &mut bool) -> bool {
+    pub(super) fn flag(&mut self, name: &str, into: &mut bool) -> bool {
         match self.settings.remove(name) {
             None | Some(Value::Null) => {}
             Some(Value::Bool(value)) => {
@@ -123,7 +123,7 @@ impl<'a> Reader<'a> {
     }
 
     /// A setting that is one word or line.
-    pub fn word(&mut self, name: &str) -> Option<String> {
+    pub(super) fn word(&mut self, name: &str) -> Option<String> {
         let value = self.settings.remove(name).filter(|value| !value.is_null())?;
         let found = word(&value);
         if found.is_none() {
@@ -133,13 +133,13 @@ impl<'a> Reader<'a> {
     }
 
     /// A setting that is a list of words (or one).
-    pub fn list(&mut self, name: &str) -> Option<Vec<String>> {
+    pub(super) fn list(&mut self, name: &str) -> Option<Vec<String>> {
         let value = self.settings.remove(name)?;
         self.words(&[name], &value)
     }
 
     /// Words by name.
-    pub fn words_by_name(&mut self, name: &str) -> BTreeMap<String, String> {
+    pub(super) fn words_by_name(&mut self, name: &str) -> BTreeMap<String, String> {
         let mut words = BTreeMap::new();
         for (key, value) in self.names(name) {
             match word(&value) {
@@ -151,7 +151,7 @@ impl<'a> Reader<'a> {
     }
 
     /// Lists of words by name.
-    pub fn lists_by_name(&mut self, name: &str) -> BTreeMap<String, Vec<String>> {
+    pub(super) fn lists_by_name(&mut self, name: &str) -> BTreeMap<String, Vec<String>> {
         let mut lists = BTreeMap::new();
         for (key, value) in self.names(name) {
             if let Some(words) = self.words(&[name, &key], &value) {

@@ -15,12 +15,12 @@ const PATIENCE: Duration = Duration::from_millis(1500);
 
 /// The responders.
 #[derive(Debug, Default)]
-pub struct Cast(Vec<Child>);
+pub(super) struct Cast(Vec<Child>);
 
 impl Cast {
     /// Starts them; they wait for [`Cast::begin`]. In a session of their own, so that Ctrl-C at the viewer's
     /// terminal is the viewer's alone.
-    pub fn start(program: &Path, folder: &Folder, names: &[String], options: &[String]) -> Result<Self, String> {
+    pub(super) fn start(program: &Path, folder: &Folder, names: &[String], options: &[String]) -> Result<Self, String> {
         let mut cast = Self::default();
         for name in names {
             let mut command = Command::new(program);
@@ -44,12 +44,12 @@ impl Cast {
     }
 
     /// The viewer has opened the war room: the story goes on from here.
-    pub fn begin(&mut self, opening: Time) {
+    pub(super) fn begin(&mut self, opening: Time) {
         self.tell(&format!("begin {}\n", opening.millis()));
     }
 
     /// Process ids.
-    pub fn ids(&self) -> Vec<u32> {
+    pub(super) fn ids(&self) -> Vec<u32> {
         self.0.iter().map(Child::id).collect()
     }
 
@@ -63,7 +63,7 @@ impl Cast {
     }
 
     /// Sends them home and waits until they are gone.
-    pub fn end(&mut self) {
+    pub(super) fn end(&mut self) {
         self.tell("bye\n");
         for child in &mut self.0 {
             drop(child.stdin.take());

@@ -18,7 +18,7 @@ use crate::incident::{
 use crate::store::{Init, Place, Repository};
 
 /// The incident with everything that the story has happen before the opening. `draw` gives a fresh nonce each time.
-pub fn incident(
+pub(super) fn incident(
     story: &Story,
     framework: &Framework,
     name: &str,
@@ -76,7 +76,7 @@ fn play(
 }
 
 /// Makes the repository with the incident in it, each committed.
-pub fn set(
+pub(super) fn set(
     dir: &Path,
     name: &str,
     opening: Time,
@@ -107,7 +107,7 @@ pub fn set(
 }
 
 /// Makes the remote, and a clone of it for each responder; the viewer's repository follows it, too.
-pub fn share(folder: &Folder, names: &[String]) -> Result<(), String> {
+pub(super) fn share(folder: &Folder, names: &[String]) -> Result<(), String> {
     let said = |trouble: Trouble| format!("the demonstration's clones cannot be made: {trouble}");
     let (viewer, hub) = (folder.repository(), folder.hub());
     let clone = |from: &Path, to: &Path, bare: bool| {
@@ -140,7 +140,7 @@ pub fn share(folder: &Folder, names: &[String]) -> Result<(), String> {
 }
 
 /// A nonce from the system's randomness.
-pub fn draw() -> String {
+pub(super) fn draw() -> String {
     let mut bytes = [0; ids::NONCE];
     // Without randomness the clock must do: nothing here is secret, and ids only must not meet.
     if getrandom::fill(&mut bytes).is_err() {
@@ -153,7 +153,7 @@ pub fn draw() -> String {
 }
 
 /// Commits everything in the folder, in nobody's name and without the user's hooks, signing or configuration of git.
-pub fn commit(dir: &Path, message: &str) -> Result<(), String> {
+pub(super) fn commit(dir: &Path, message: &str) -> Result<(), String> {
     let settings = [
         "user.name=warroom demo",
         "user.email=demo@localhost",

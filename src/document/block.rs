@@ -7,7 +7,7 @@ use serde_json::{Map, Value};
 use super::{comments, lines, write};
 
 /// The id in a block that this program has written; empty where there is none.
-pub fn id(body: &str) -> &str {
+pub(super) fn id(body: &str) -> &str {
     body.lines()
         .find_map(|line| line.trim_start_matches([' ', '-']).strip_prefix("id:"))
         .map_or("", |id| id.trim().trim_matches(['"', '\'']))
@@ -15,7 +15,13 @@ pub fn id(body: &str) -> &str {
 
 /// A block with only the lines of changed fields written anew, and their comments kept; written as a whole where its fields
 /// cannot be told apart.
-pub fn text(block: &str, indent: usize, old: &Map<String, Value>, new: &Map<String, Value>, eol: &str) -> String {
+pub(super) fn text(
+    block: &str,
+    indent: usize,
+    old: &Map<String, Value>,
+    new: &Map<String, Value>,
+    eol: &str,
+) -> String {
     let once = |chunks: &Vec<Chunk>| {
         let mut seen = HashSet::new();
         chunks.iter().all(|(key, _)| seen.insert(key.clone()))
@@ -76,10 +82,10 @@ fn column(chunks: &[Chunk], indent: usize) -> usize {
 
 /// A field of an entry: its key, and its lines with the comments and blank lines after them. Where nothing but a comment
 /// stands behind the dash, the first has no key.
-pub type Chunk = (String, String);
+pub(super) type Chunk = (String, String);
 
 /// The fields of a block whose dash stands at `indent`, the dash as a blank; `None` where they cannot be told apart.
-pub fn chunks(block: &str, indent: usize) -> Option<Vec<Chunk>> {
+pub(super) fn chunks(block: &str, indent: usize) -> Option<Vec<Chunk>> {
     let mut chunks: Vec<Chunk> = Vec::new();
     let mut column: Option<usize> = None;
     for (number, line) in block.split_inclusive('\n').enumerate() {
@@ -132,7 +138,7 @@ fn is_closed(value: &str) -> bool {
 }
 
 /// A block of these fields: whichever is first carries the dash.
-pub fn joined(chunks: &[Chunk], indent: usize) -> String {
+pub(super) fn joined(chunks: &[Chunk], indent: usize) -> String {
     let mut out: String = chunks.iter().map(|(_, text)| text.as_str()).collect();
     let dash: String = " ".repeat(indent) + "- ";
     let first = out

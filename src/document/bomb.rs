@@ -9,7 +9,7 @@ use serde::de::{DeserializeSeed, Deserializer, Error, MapAccess, SeqAccess, Visi
 const DEEPEST: usize = 500;
 
 /// Why a text is not read.
-pub fn refused(text: &str) -> Option<&'static str> {
+pub(super) fn refused(text: &str) -> Option<&'static str> {
     if deepest(text) > DEEPEST {
         return Some("brackets are nested too deep");
     }

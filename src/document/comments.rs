@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 use std::ops::Range;
 
 /// The bytes of each comment of a text, its `#` included and its line end not. Quotes and block scalars are minded.
-pub fn places(text: &str) -> Vec<Range<usize>> {
+pub(super) fn places(text: &str) -> Vec<Range<usize>> {
     let mut found = Vec::new();
     let mut quote: Option<u8> = None;
     let mut literal: Option<usize> = None;
@@ -53,7 +53,7 @@ fn scan(line: &[u8], quote: &mut Option<u8>) -> usize {
 }
 
 /// The column that the lines of a block scalar, opened on this line, are deeper than: that of its key, or of its dash.
-pub fn outer(line: &str) -> usize {
+pub(super) fn outer(line: &str) -> usize {
     let mut column = line.len() - line.trim_start_matches(' ').len();
     while let Some(rest) = line[column..].strip_prefix("- ") {
         let body = rest.trim_start_matches(' ');
@@ -76,7 +76,7 @@ fn opens_literal(line: &str) -> bool {
 
 /// `new`, whole lines that take the place of `old`, with the comments of `old`: the one behind its first line stays behind
 /// the first line, the others follow on lines of their own, with the blank lines that ended it.
-pub fn kept(old: &str, new: String, eol: &str) -> String {
+pub(super) fn kept(old: &str, new: String, eol: &str) -> String {
     let places = places(old);
     let ends_blank = old.ends_with("\n\n") || old.ends_with("\n\r\n");
     if places.is_empty() && !ends_blank {

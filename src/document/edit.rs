@@ -16,7 +16,7 @@ use crate::incident::entry::in_section;
 use crate::incident::{Entry, Event, Incident, SECTIONS};
 
 /// The whole text of an incident that has none yet.
-pub fn whole(incident: &Incident) -> String {
+pub(super) fn whole(incident: &Incident) -> String {
     rewritten(incident, "")
 }
 
@@ -72,7 +72,7 @@ fn fields(incident: &Incident) -> Map<String, Value> {
 
 /// The text of `document` with `incident` as its value. `other` is the second side of a merge, with the text that both
 /// come from, where that is known.
-pub fn text(document: &Document, incident: &Incident, other: Option<(&Document, Option<&Document>)>) -> String {
+pub(super) fn text(document: &Document, incident: &Incident, other: Option<(&Document, Option<&Document>)>) -> String {
     if !document.layout.clean {
         return rewritten(incident, &document.text);
     }
@@ -415,7 +415,12 @@ impl<'a> Edits<'a> {
 }
 
 /// Puts the entries' ids to the blocks of a text that was made from `before` and says `incident`.
-pub fn numbered(mut cut: split::Cut, text: &str, before: Option<&Document>, incident: &Incident) -> split::Layout {
+pub(super) fn numbered(
+    mut cut: split::Cut,
+    text: &str,
+    before: Option<&Document>,
+    incident: &Incident,
+) -> split::Layout {
     for (section, from) in cut.layout.sections.iter_mut().zip(&cut.from) {
         let key = section.key.clone();
         let Body::List(list) = &mut section.body else { continue };

@@ -9,7 +9,7 @@ use crate::incident::field::{self, Field};
 use crate::incident::{Entry, Event, Time};
 
 /// Why a block is no entry.
-pub enum Trouble {
+pub(crate) enum Trouble {
     /// YAML, but not an entry.
     Shape(String),
     /// Not YAML, or a key stands twice.
@@ -23,7 +23,7 @@ thread_local! {
 }
 
 /// Reads a block whose dash stands at `indent`.
-pub fn read<T: Entry>(block: &str, indent: usize) -> Result<T, Trouble> {
+pub(crate) fn read<T: Entry>(block: &str, indent: usize) -> Result<T, Trouble> {
     #[cfg(test)]
     READS.set(READS.get() + 1);
     if T::SECTION == Event::SECTION
@@ -46,7 +46,7 @@ pub fn read<T: Entry>(block: &str, indent: usize) -> Result<T, Trouble> {
 }
 
 /// An entry as a person may have written it: without id, time or author, or as a bare line.
-pub fn typed<T: Entry>(value: Value) -> Result<T, String> {
+pub(crate) fn typed<T: Entry>(value: Value) -> Result<T, String> {
     let first = match serde_json::from_value::<T>(value.clone()) {
         Ok(entry) => return Ok(entry),
         Err(error) => error.to_string(),

@@ -6,7 +6,7 @@ use crate::incident::{Event, EventKind, Time};
 use super::write::is_plain;
 
 /// Reads one block at the given indentation of its dash; `None` where anything is not as we would have written it.
-pub fn event(block: &str, indent: usize) -> Option<Event> {
+pub(super) fn event(block: &str, indent: usize) -> Option<Event> {
     let mut event = Event::default();
     let mut seen = 0u8;
     for (number, line) in block.split_terminator('\n').enumerate() {

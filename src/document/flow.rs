@@ -61,7 +61,7 @@ fn members(text: &str, at: usize) -> Option<Flow> {
 }
 
 /// A block that is one flow map, with the fields that differ written anew.
-pub fn entry(block: &str, old: &Map<String, Value>, new: &Map<String, Value>) -> Option<String> {
+pub(super) fn entry(block: &str, old: &Map<String, Value>, new: &Map<String, Value>) -> Option<String> {
     let open = block.find('{')?;
     if block[..open].trim() != "-" {
         return None;
@@ -111,7 +111,7 @@ pub fn entry(block: &str, old: &Map<String, Value>, new: &Map<String, Value>) ->
 }
 
 /// A section whose value is a flow list, with further members at its end.
-pub fn appended(section: &str, members_: &[Value]) -> Option<String> {
+pub(super) fn appended(section: &str, members_: &[Value]) -> Option<String> {
     let (_, value) = lines::key_of(section.lines().next()?)?;
     let open = section.find('[').filter(|_| value.starts_with('['))?;
     let flow = members(section, open)?;

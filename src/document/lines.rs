@@ -5,7 +5,7 @@ use std::ops::Range;
 
 /// The key that a line begins with, parsed, and what stands behind its colon, without a comment that is all there is. A
 /// key with a question mark has the mark for its value: what it says comes on the next line.
-pub fn key_of(line: &str) -> Option<(Cow<'_, str>, &str)> {
+pub(super) fn key_of(line: &str) -> Option<(Cow<'_, str>, &str)> {
     if let Some(key) = line.strip_prefix("? ") {
         let key = key.trim();
         let key = key.find(" #").map_or(key, |comment| key[..comment].trim_end());
@@ -72,7 +72,7 @@ fn is_indicator(first: u8) -> bool {
 
 /// The text without what may stand around a document: a byte order mark, comments, directives and a `---` before it, a
 /// `...` (or a `---` that begins nothing) and comments behind it. A `---` inside begins a second document.
-pub fn frame(text: &str) -> Range<usize> {
+pub(super) fn frame(text: &str) -> Range<usize> {
     let bytes = text.as_bytes();
     let mut start = text.strip_prefix('\u{feff}').map_or(0, |_| 3);
     let mut at = start;
@@ -115,7 +115,7 @@ pub(super) fn line_end(text: &[u8], at: usize) -> usize {
 }
 
 /// Whether a quoted text that was opened before ends on this line.
-pub fn closes(line: &str, quote: char) -> bool {
+pub(super) fn closes(line: &str, quote: char) -> bool {
     let mut chars = line.chars().peekable();
     while let Some(c) = chars.next() {
         if c == '\\' && quote == '"' {

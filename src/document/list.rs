@@ -12,7 +12,7 @@ use crate::incident::Entry;
 const FEW: usize = 16;
 
 /// The list of a document.
-pub struct Old<'a, T: Entry> {
+pub(super) struct Old<'a, T: Entry> {
     entries: &'a [Arc<T>],
     list: Option<&'a List>,
     by_id: OnceCell<HashMap<u64, usize>>,
@@ -20,7 +20,7 @@ pub struct Old<'a, T: Entry> {
 
 impl<'a, T: Entry> Old<'a, T> {
     /// The list of `T` in the document before; empty where there is none.
-    pub fn of(before: Option<&'a Document>) -> Self {
+    pub(super) fn of(before: Option<&'a Document>) -> Self {
         let section = before.and_then(|before| before.layout.section(T::SECTION));
         Self {
             entries: before.map_or(&[], |before| T::list(&before.incident)),
@@ -30,12 +30,12 @@ impl<'a, T: Entry> Old<'a, T> {
     }
 
     /// How many entries there were.
-    pub fn len(&self) -> usize {
+    pub(super) fn len(&self) -> usize {
         self.entries.len()
     }
 
     /// The entry of a block of the file.
-    pub fn at(&self, block: usize) -> Option<&'a Arc<T>> {
+    pub(super) fn at(&self, block: usize) -> Option<&'a Arc<T>> {
         let list = self.list?;
         if list.in_order {
             self.entries.get(block)
@@ -45,7 +45,7 @@ impl<'a, T: Entry> Old<'a, T> {
     }
 
     /// The entry of an id; `looked_for` says how many will be.
-    pub fn with_id(&self, id: u64, looked_for: usize) -> Option<&'a Arc<T>> {
+    pub(super) fn with_id(&self, id: u64, looked_for: usize) -> Option<&'a Arc<T>> {
         if self.entries.is_empty() || id == 0 {
             return None;
         }
@@ -69,19 +69,19 @@ impl<'a, T: Entry> Old<'a, T> {
     }
 
     /// Whether these are the very same entries.
-    pub fn same_as(&self, entries: &[Arc<T>]) -> bool {
+    pub(super) fn same_as(&self, entries: &[Arc<T>]) -> bool {
         self.entries.len() == entries.len() && self.entries.iter().zip(entries).all(|(a, b)| Arc::ptr_eq(a, b))
     }
 
     /// Whether these say the same.
-    pub fn same_values(&self, entries: &[Arc<T>]) -> bool {
+    pub(super) fn same_values(&self, entries: &[Arc<T>]) -> bool {
         self.entries == entries
     }
 }
 
 impl List {
     /// A block with the id of an earlier one, given the places of those that are new.
-    pub fn doubled(&self, fresh: &[usize]) -> Option<Block> {
+    pub(super) fn doubled(&self, fresh: &[usize]) -> Option<Block> {
         if fresh.len() <= FEW {
             let again = |place: &usize| {
                 let id = self.blocks[*place].id;

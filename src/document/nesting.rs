@@ -4,11 +4,11 @@
 use super::lines::key_of;
 
 /// Deepest nesting of brackets.
-pub const DEEPEST: usize = 64;
+pub(super) const DEEPEST: usize = 64;
 
 /// What is wrong within brackets.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Found {
+pub(super) enum Found {
     /// More than [`DEEPEST`] are open.
     Deep,
     /// An anchor, an alias or a tag.
@@ -17,7 +17,7 @@ pub enum Found {
 
 /// What is open at the end of a line.
 #[derive(Debug)]
-pub struct Open {
+pub(super) struct Open {
     depth: usize,
     quote: Option<u8>,
     /// Lines deeper than this go on with a plain value.
@@ -39,7 +39,7 @@ impl Default for Open {
 
 impl Open {
     /// Takes the text of a line at this indentation, of which deeper ones may go on with it. Not for lines of block scalars.
-    pub fn take(&mut self, body: &str, indent: usize, outer: usize) -> Option<Found> {
+    pub(super) fn take(&mut self, body: &str, indent: usize, outer: usize) -> Option<Found> {
         if self.depth > 0 || self.quote.is_some() {
             return self.scan(body);
         }

@@ -10,7 +10,7 @@ use serde::de::{DeserializeOwned, DeserializeSeed, Deserializer, EnumAccess, Err
 /// # Errors
 ///
 /// It is no YAML, not of that type, or a key stands twice.
-pub fn from_str<T: DeserializeOwned>(text: &str) -> Result<T, serde_yaml::Error> {
+pub(super) fn from_str<T: DeserializeOwned>(text: &str) -> Result<T, serde_yaml::Error> {
     T::deserialize(Once(serde_yaml::Deserializer::from_str(text)))
 }
 

@@ -30,7 +30,7 @@ const TEXTS: &[&str] = &[
 ];
 
 /// Reads a text, taking over what `before` already knows.
-pub fn read(text: &str, before: Option<&Document>) -> Result<Document, Invalid> {
+pub(super) fn read(text: &str, before: Option<&Document>) -> Result<Document, Invalid> {
     refuse_size(text)?;
     let cut = split::split(text, before.map(|before| (before.text(), &*before.layout)));
     refuse(text, &cut.fresh)?;
@@ -395,7 +395,7 @@ impl Found {
 }
 
 /// The items of a section that are no entries, as they are: for who writes the section anew.
-pub fn strange_items<T: Entry>(text: &str) -> Vec<Value> {
+pub(super) fn strange_items<T: Entry>(text: &str) -> Vec<Value> {
     match parse(text).ok().and_then(|mut values| values.shift_remove(T::SECTION)) {
         Some(Value::Array(items)) => items
             .into_iter()
@@ -406,13 +406,13 @@ pub fn strange_items<T: Entry>(text: &str) -> Vec<Value> {
 }
 
 /// Whether a text is a section of this name with so many members.
-pub fn is_list(text: &str, section: &str, members: usize) -> bool {
+pub(super) fn is_list(text: &str, section: &str, members: usize) -> bool {
     let value = parse(text).ok().and_then(|mut values| values.shift_remove(section));
     matches!(value, Some(Value::Array(items)) if items.len() == members)
 }
 
 /// The fields of a text that could not be read as what they are called, as they are.
-pub fn strange_fields(text: &str, known: &Map<String, Value>) -> Map<String, Value> {
+pub(super) fn strange_fields(text: &str, known: &Map<String, Value>) -> Map<String, Value> {
     let fields = parse(text).unwrap_or_default().into_iter();
     fields
         .filter(|(key, value)| !SECTIONS.contains(&key.as_str()) && !known.contains_key(key) && !value.is_null())
@@ -420,7 +420,7 @@ pub fn strange_fields(text: &str, known: &Map<String, Value>) -> Map<String, Val
 }
 
 /// Whether a text ends with the line that ends an incident file.
-pub fn is_complete(text: &str) -> bool {
+pub(super) fn is_complete(text: &str) -> bool {
     text.trim_end()
         .lines()
         .rev()
@@ -429,7 +429,7 @@ pub fn is_complete(text: &str) -> bool {
 }
 
 /// Whether this version may write a file of this schema.
-pub fn is_newer(schema: u32) -> bool {
+pub(super) fn is_newer(schema: u32) -> bool {
     schema > SCHEMA
 }
 

@@ -7,14 +7,14 @@ use super::{Invalid, comments, lines};
 use crate::bounds::size;
 
 /// Largest file that is read, in bytes.
-pub const LARGEST: usize = crate::bounds::INCIDENT_IN_MEMORY;
+pub(super) const LARGEST: usize = crate::bounds::INCIDENT_IN_MEMORY;
 
 /// Deepest nesting of flow brackets at one place, and deepest indentation.
 const DEEPEST: (usize, usize) = (nesting::DEEPEST, 256);
 
 /// Refuses a text for what can be told without reading it as YAML. Only the lines of `fresh` are looked at (the others were
 /// looked at before); each part of it begins where no block scalar is open.
-pub fn refuse(text: &str, fresh: &[Range<usize>]) -> Result<(), Invalid> {
+pub(super) fn refuse(text: &str, fresh: &[Range<usize>]) -> Result<(), Invalid> {
     let frame = lines::frame(text);
     for part in fresh {
         if let Some(byte) = memchr::memchr(0, &text.as_bytes()[part.clone()]) {
@@ -34,7 +34,7 @@ pub fn refuse(text: &str, fresh: &[Range<usize>]) -> Result<(), Invalid> {
 }
 
 /// Refuses a text that is too large or says nothing.
-pub fn refuse_size(text: &str) -> Result<(), Invalid> {
+pub(super) fn refuse_size(text: &str) -> Result<(), Invalid> {
     if text.len() > LARGEST {
         return Err(at(
             text,

@@ -10,11 +10,11 @@ use super::lines::{closes, frame, key_of, line_end};
 use crate::incident::SECTIONS;
 
 /// What a block has for `from` if no block of the text before is the same.
-pub const FRESH: u32 = u32::MAX;
+pub(super) const FRESH: u32 = u32::MAX;
 
 /// A top-level key with its lines.
 #[derive(Clone, Debug)]
-pub struct Section {
+pub(super) struct Section {
     /// The key.
     pub key: String,
     /// From its first leading comment line to before the next section's.
@@ -27,7 +27,7 @@ pub struct Section {
 
 /// How a section is read and written.
 #[derive(Clone, Debug)]
-pub enum Body {
+pub(super) enum Body {
     /// A field of the incident.
     Field,
     /// A list, one block an entry.
@@ -38,7 +38,7 @@ pub enum Body {
 
 /// The blocks of a list.
 #[derive(Clone, Debug, Default)]
-pub struct List {
+pub(super) struct List {
     /// Columns before each dash.
     pub indent: usize,
     /// In the order of the file.
@@ -49,7 +49,7 @@ pub struct List {
 
 /// One entry's text. Offsets are bytes; a file has less than 4 GiB of them.
 #[derive(Clone, Copy, Debug)]
-pub struct Block {
+pub(super) struct Block {
     /// Where its leading comments start.
     pub start: u32,
     /// Where its dash line starts.
@@ -62,7 +62,7 @@ pub struct Block {
 
 /// What a text is made of.
 #[derive(Clone, Debug, Default)]
-pub struct Layout {
+pub(super) struct Layout {
     /// In the order of the file.
     pub sections: Vec<Section>,
     /// The first place of each key, where there are many.
@@ -77,7 +77,7 @@ pub struct Layout {
 
 /// A cut text, and what of it was there before.
 #[derive(Debug, Default)]
-pub struct Cut {
+pub(super) struct Cut {
     /// The sections.
     pub layout: Layout,
     /// For each section, for each of its blocks: the place of the same block in the list before, or [`FRESH`].
@@ -87,18 +87,18 @@ pub struct Cut {
 }
 
 /// What a block is found by.
-pub fn id_hash(id: &str) -> u64 {
+pub(super) fn id_hash(id: &str) -> u64 {
     if id.is_empty() { 0 } else { xxh3_64(id.as_bytes()) }
 }
 
 impl Block {
     /// With its comments.
-    pub fn span(&self) -> Range<usize> {
+    pub(super) fn span(&self) -> Range<usize> {
         self.start as usize..self.end as usize
     }
 
     /// From its dash on.
-    pub fn body(&self) -> Range<usize> {
+    pub(super) fn body(&self) -> Range<usize> {
         self.head as usize..self.end as usize
     }
 
@@ -115,7 +115,7 @@ impl Block {
 
 impl Section {
     /// The list, where it could be cut.
-    pub fn list(&self) -> Option<&List> {
+    pub(super) fn list(&self) -> Option<&List> {
         match &self.body {
             Body::List(list) => Some(list),
             _ => None,
@@ -123,7 +123,7 @@ impl Section {
     }
 
     /// The same, to change.
-    pub fn list_mut(&mut self) -> Option<&mut List> {
+    pub(super) fn list_mut(&mut self) -> Option<&mut List> {
         match &mut self.body {
             Body::List(list) => Some(list),
             _ => None,
@@ -133,7 +133,7 @@ impl Section {
 
 impl Layout {
     /// The first section of this name.
-    pub fn section(&self, key: &str) -> Option<&Section> {
+    pub(super) fn section(&self, key: &str) -> Option<&Section> {
         if self.by_key.is_empty() {
             return self.sections.iter().find(|section| section.key == key);
         }
@@ -158,7 +158,7 @@ fn common(a: &[u8], b: &[u8]) -> usize {
 }
 
 /// Cuts a text; `before` is a text with its layout that is likely to be much the same.
-pub fn split(text: &str, before: Option<(&str, &Layout)>) -> Cut {
+pub(super) fn split(text: &str, before: Option<(&str, &Layout)>) -> Cut {
     let Range { start, end } = frame(text);
     let mut cutter = Cutter {
         text,

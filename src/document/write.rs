@@ -35,7 +35,7 @@ const RESERVED: &[&str] = &[
 const LONGEST_RESERVED: usize = 9;
 
 /// Whether a text may stand without quotes: then every YAML reader takes it for exactly this text.
-pub fn is_plain(text: &str, in_flow: bool) -> bool {
+pub(super) fn is_plain(text: &str, in_flow: bool) -> bool {
     let bytes = text.as_bytes();
     let Some(first) = bytes.first() else { return false };
     if bytes.len() >= 1024 {
@@ -146,7 +146,7 @@ fn key(name: &str, in_flow: bool) -> String {
 }
 
 /// A value on one line.
-pub fn flow(value: &Value) -> String {
+pub(super) fn flow(value: &Value) -> String {
     match value {
         Value::Object(map) => {
             let inner: Vec<String> = map
@@ -164,7 +164,7 @@ pub fn flow(value: &Value) -> String {
 }
 
 /// `key: value` at an indentation, as whole lines that end in `eol`.
-pub fn field(out: &mut String, indent: usize, name: &str, value: &Value, eol: &str) {
+pub(super) fn field(out: &mut String, indent: usize, name: &str, value: &Value, eol: &str) {
     let pad = " ".repeat(indent);
     let label = key(name, false);
     match value {
@@ -198,7 +198,7 @@ pub fn field(out: &mut String, indent: usize, name: &str, value: &Value, eol: &s
 }
 
 /// One entry of a list: `- key: value` and the lines that follow.
-pub fn item(out: &mut String, indent: usize, value: &Value, eol: &str) {
+pub(super) fn item(out: &mut String, indent: usize, value: &Value, eol: &str) {
     match value {
         Value::Object(map) if !map.is_empty() => {
             let start = out.len();
@@ -210,7 +210,7 @@ pub fn item(out: &mut String, indent: usize, value: &Value, eol: &str) {
 }
 
 /// All fields of a map.
-pub fn fields(out: &mut String, indent: usize, map: &Map<String, Value>, eol: &str) {
+pub(super) fn fields(out: &mut String, indent: usize, map: &Map<String, Value>, eol: &str) {
     for (name, value) in map {
         field(out, indent, name, value, eol);
     }

@@ -36,7 +36,7 @@ pub(super) enum Judged<'a> {
 impl<'a> Nature<'a> {
     /// What kind of change this is; of one that wraps another, that of the other.
     #[allow(clippy::too_many_lines, reason = "one match over the closed list of changes")]
-    pub fn of(change: &'a Change) -> Self {
+    pub(super) fn of(change: &'a Change) -> Self {
         let nature = |over, judged| Self {
             over,
             judged,

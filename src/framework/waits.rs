@@ -19,7 +19,7 @@ pub(super) struct Wait {
 
 impl Wait {
     /// Whether a tick of this time confirms it.
-    pub fn has_run(&self, at: Time) -> bool {
+    pub(super) fn has_run(&self, at: Time) -> bool {
         self.due.is_some_and(|due| due <= at)
     }
 }

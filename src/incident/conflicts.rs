@@ -15,7 +15,7 @@ use super::time::Time;
 use super::words::{EventKind, HypothesisState, ItemState, MitigationState};
 
 /// Key by which a conflict event says that somebody has looked at it and chosen.
-pub const SETTLED: &str = "settled";
+pub(crate) const SETTLED: &str = "settled";
 
 /// Two values of one register, written at once; one of them stands.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -35,10 +35,10 @@ pub struct OpenConflict {
 }
 
 /// Key of a conflict event's exact stamp, where its time and author do not tell it.
-pub const STAMP: &str = "stamp";
+pub(crate) const STAMP: &str = "stamp";
 
 /// The stamp of the write that a conflict event keeps.
-pub fn lost_stamp(event: &Event) -> Stamp {
+pub(crate) fn lost_stamp(event: &Event) -> Stamp {
     let exact = event.extra.get(STAMP).and_then(Value::as_str);
     exact
         .and_then(|stamp| stamp.parse().ok())

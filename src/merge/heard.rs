@@ -62,7 +62,7 @@ impl<'a> Told<'a> {
 
 impl<'a> Heard<'a> {
     /// Of two states.
-    pub fn of(ours: &'a Incident, theirs: &'a Incident) -> Self {
+    pub(super) fn of(ours: &'a Incident, theirs: &'a Incident) -> Self {
         Self {
             ours: Told::of(ours),
             theirs: Told::of(theirs),
@@ -82,7 +82,7 @@ impl<'a> Heard<'a> {
 
     /// Takes from each side's register the writes that the other side has replaced knowingly. `made` are the stamps with which the
     /// two sides' entries were made: who has an entry has heard of that.
-    pub fn replaced<'r>(&self, ours: &mut Register<'r>, theirs: &mut Register<'r>, made: [&Heads; 2]) {
+    pub(super) fn replaced<'r>(&self, ours: &mut Register<'r>, theirs: &mut Register<'r>, made: [&Heads; 2]) {
         if ours.heads == theirs.heads {
             return;
         }

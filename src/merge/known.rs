@@ -24,7 +24,7 @@ pub(super) struct Ids<'a> {
 }
 
 impl<'a> Ids<'a> {
-    pub fn of(timelines: impl IntoIterator<Item = &'a [Arc<Event>]>) -> Self {
+    pub(super) fn of(timelines: impl IntoIterator<Item = &'a [Arc<Event>]>) -> Self {
         Self {
             timelines: timelines.into_iter().collect(),
             asked: Cell::new(0),
@@ -33,7 +33,7 @@ impl<'a> Ids<'a> {
     }
 
     /// Whether one of them has this id.
-    pub fn has(&self, id: &str) -> bool {
+    pub(super) fn has(&self, id: &str) -> bool {
         let mut all = self.timelines.iter().flat_map(|timeline| timeline.iter());
         if counted(&self.asked) <= MANY {
             return all.any(|event| event.id == id);
@@ -51,7 +51,7 @@ pub(super) struct About<'a> {
 }
 
 impl<'a> About<'a> {
-    pub fn of(timeline: &'a [Arc<Event>]) -> Self {
+    pub(super) fn of(timeline: &'a [Arc<Event>]) -> Self {
         Self {
             timeline,
             asked: Cell::new(0),
@@ -82,7 +82,7 @@ impl<'a> About<'a> {
     }
 
     /// Whether it tells that this value of a register was replaced.
-    pub fn was_replaced(&self, subject: &str, value: Option<&Value>) -> bool {
+    pub(super) fn was_replaced(&self, subject: &str, value: Option<&Value>) -> bool {
         let text = told::plain(value);
         let same = |from: Option<&str>| match (from, text.as_deref()) {
             (None, None) => true,
@@ -100,7 +100,7 @@ impl<'a> About<'a> {
     }
 
     /// The id of the newest event about a register.
-    pub fn newest(&self, subject: &str) -> Option<&'a str> {
+    pub(super) fn newest(&self, subject: &str) -> Option<&'a str> {
         let mut newest: Option<&Event> = None;
         let when = |event: &Event| event.recorded.unwrap_or(event.at);
         self.find(subject, |event| {
@@ -122,7 +122,7 @@ pub(super) struct Standing<'a> {
 }
 
 impl<'a> Standing<'a> {
-    pub fn of(incident: &'a Incident) -> Self {
+    pub(super) fn of(incident: &'a Incident) -> Self {
         Self {
             incident,
             head: OnceCell::new(),
@@ -130,7 +130,7 @@ impl<'a> Standing<'a> {
         }
     }
 
-    pub fn value(&self, section: &str, subject: &str) -> Option<Value> {
+    pub(super) fn value(&self, section: &str, subject: &str) -> Option<Value> {
         if section.is_empty() {
             return self.head.get_or_init(|| top::head(self.incident)).get(subject).cloned();
         }

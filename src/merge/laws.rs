@@ -27,7 +27,7 @@ const PEOPLE: [&str; 6] = ["ann", "bob", "cho", "dan", "eve", "fay"];
 
 /// What one of the people does.
 #[derive(Clone, Debug)]
-pub enum Step {
+pub(super) enum Step {
     Change(usize, Box<Drawn>),
     Hand(usize, usize, usize),
     Pull(usize, usize),

@@ -15,17 +15,17 @@ use crate::incident::{Stamp, Time, ids};
 pub(super) struct Heads(Vec<Stamp>);
 
 impl Heads {
-    pub fn one(stamp: Stamp) -> Self {
+    pub(super) fn one(stamp: Stamp) -> Self {
         Self(vec![stamp])
     }
 
     /// Reads a stamp as it stands in `rev`.
-    pub fn read(stamp: &Stamp) -> Self {
+    pub(super) fn read(stamp: &Stamp) -> Self {
         Self::of(stamp.writes())
     }
 
     /// As it is written into `rev`.
-    pub fn write(&self) -> Stamp {
+    pub(super) fn write(&self) -> Stamp {
         Stamp::of_writes(&self.0)
     }
 
@@ -36,28 +36,28 @@ impl Heads {
         Self(all)
     }
 
-    pub fn newest(&self) -> &Stamp {
+    pub(super) fn newest(&self) -> &Stamp {
         // Never empty: every constructor gets one.
         &self.0[0]
     }
 
-    pub fn iter(&self) -> impl ExactSizeIterator<Item = &Stamp> {
+    pub(super) fn iter(&self) -> impl ExactSizeIterator<Item = &Stamp> {
         self.0.iter()
     }
 
-    pub fn holds(&self, stamp: &Stamp) -> bool {
+    pub(super) fn holds(&self, stamp: &Stamp) -> bool {
         self.0.contains(stamp)
     }
 
     /// The others, where there are any.
-    pub fn without(&self, gone: impl Fn(&Stamp) -> bool) -> Option<Self> {
+    pub(super) fn without(&self, gone: impl Fn(&Stamp) -> bool) -> Option<Self> {
         let rest: Vec<Stamp> = self.0.iter().filter(|stamp| !gone(stamp)).cloned().collect();
         (!rest.is_empty()).then_some(Self(rest))
     }
 
     /// The writes that count after a merge: those on both sides, and those that are on one side and not in the base (a
     /// write that is in the base and missing on one side was replaced there).
-    pub fn survivors(base: Option<&Self>, ours: &Self, theirs: &Self) -> Self {
+    pub(super) fn survivors(base: Option<&Self>, ours: &Self, theirs: &Self) -> Self {
         let fresh = |stamp: &&Stamp| !base.is_some_and(|base| base.holds(stamp));
         let both = ours.iter().filter(|stamp| theirs.holds(stamp));
         let all: Vec<Stamp> = both
@@ -74,7 +74,7 @@ impl Heads {
 
     /// The stamp of a value that somebody wrote by hand over a value with these: everybody who notices it computes the
     /// same one.
-    pub fn by_hand(&self, value: Option<&Value>) -> Self {
+    pub(super) fn by_hand(&self, value: Option<&Value>) -> Self {
         let actor = format!("{HAND}-{:08x}", hash(&[&canonical(value)]) & 0xffff_ffff);
         Self::one(Stamp::new(Time::default(), actor).over(self.newest()))
     }

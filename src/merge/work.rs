@@ -52,7 +52,7 @@ impl Edits {
     }
 
     /// All of them.
-    pub fn into_all(self) -> Vec<ByHand> {
+    pub(super) fn into_all(self) -> Vec<ByHand> {
         self.all
     }
 }

@@ -26,7 +26,7 @@ pub(super) struct Facts<'a> {
 
 impl<'a> Facts<'a> {
     /// As of the end of the incident, or of its newest change: never of the moment at which this is made.
-    pub fn of(case: &'a Case, framework: &'a Framework) -> Self {
+    pub(super) fn of(case: &'a Case, framework: &'a Framework) -> Self {
         let incident = &*case.incident;
         let newest = clock::newest(incident);
         let end = framework.derive(incident, newest);
@@ -50,7 +50,7 @@ impl<'a> Facts<'a> {
     }
 
     /// When the review is due: by the last of the timers that run from the resolution.
-    pub fn due(&self) -> Option<Time> {
+    pub(super) fn due(&self) -> Option<Time> {
         let from_end = |id: &str| {
             let known = self.framework.timers.iter().find(|rule| rule.id == id);
             known.is_some_and(|clock| clock.from.contains(&crate::framework::model::Start::Resolved))
@@ -64,7 +64,7 @@ impl<'a> Facts<'a> {
     }
 
     /// Whoever commanded last.
-    pub fn commander(&self) -> Option<&str> {
+    pub(super) fn commander(&self) -> Option<&str> {
         let role = self.framework.commander();
         live(&self.incident().roles)
             .filter(|held| held.role == role)
@@ -73,13 +73,13 @@ impl<'a> Facts<'a> {
     }
 
     /// Audiences outside: those that are told a state.
-    pub fn public(&self) -> Vec<&str> {
+    pub(super) fn public(&self) -> Vec<&str> {
         let outside = self.framework.audiences.iter().filter(|one| !one.states.is_empty());
         outside.map(|one| one.id.as_str()).collect()
     }
 
     /// A value in a line.
-    pub fn line(&self, slot: &Slot) -> String {
+    pub(super) fn line(&self, slot: &Slot) -> String {
         match slot {
             Slot::Value(value) => self.value(*value),
             Slot::Impact(name, question) => {
@@ -94,7 +94,7 @@ impl<'a> Facts<'a> {
     }
 
     /// The lines of a slot that stands alone.
-    pub fn block(&self, slot: &Slot) -> String {
+    pub(super) fn block(&self, slot: &Slot) -> String {
         let incident = self.incident();
         match slot {
             Slot::Value(_) | Slot::Impact(..) | Slot::Link(_) => self.line(slot),

@@ -30,7 +30,7 @@ const KINDS: [(&str, Kind); 5] = [
 
 impl Kind {
     /// The kind of this name.
-    pub fn parse(word: &str) -> Result<Self, String> {
+    pub(super) fn parse(word: &str) -> Result<Self, String> {
         let found = KINDS.iter().find(|(name, _)| *name == word).map(|(_, kind)| *kind);
         found.ok_or_else(|| {
             let known: Vec<&str> = KINDS.iter().map(|(name, _)| *name).collect();

@@ -1,7 +1,7 @@
 //! Texts compared by what they say, and lists merged line by line.
 
 /// Whether two bodies say the same: what formatters change (spaces, wrapping, the kind of bullet, the width of tables) does not count.
-pub fn same(one: &str, other: &str) -> bool {
+pub(super) fn same(one: &str, other: &str) -> bool {
     one == other || plain(one) == plain(other)
 }
 

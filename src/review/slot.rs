@@ -144,7 +144,7 @@ const OTHERS: [&str; 18] = [
 impl Slot {
     /// Reads what stands between the braces.
     #[allow(clippy::too_many_lines, reason = "one match over the closed list of slots")]
-    pub fn parse(text: &str) -> Result<Self, String> {
+    pub(super) fn parse(text: &str) -> Result<Self, String> {
         let (head, question) = match text.split_once(':') {
             Some((head, question)) => (head, Some(question.trim()).filter(|words| !words.is_empty())),
             None => (text, None),
@@ -244,7 +244,7 @@ impl Slot {
     }
 
     /// Whether it makes lines of its own wherever it stands.
-    pub fn is_block(&self) -> bool {
+    pub(super) fn is_block(&self) -> bool {
         match self {
             Self::Value(_) | Self::Impact(..) | Self::Ask(..) | Self::Link(_) => false,
             Self::Timeline(_)
@@ -266,7 +266,7 @@ impl Slot {
     }
 
     /// What it is called.
-    pub fn name(&self) -> &'static str {
+    pub(super) fn name(&self) -> &'static str {
         match self {
             Self::Value(value) => VALUES
                 .iter()
@@ -294,7 +294,7 @@ impl Slot {
     }
 
     /// The field that answers it and its question, where it is one that people answer.
-    pub fn question(&self) -> Option<(String, &str)> {
+    pub(super) fn question(&self) -> Option<(String, &str)> {
         match self {
             Self::Ask(name, question) => Some((format!("fields.{name}"), question)),
             Self::Impact(name, question) => Some((format!("impact.{name}"), question)),

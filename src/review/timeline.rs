@@ -30,7 +30,7 @@ const GROUPS: [(&str, Group); 5] = [
 
 impl Group {
     /// The group of this name.
-    pub fn parse(word: &str) -> Result<Self, String> {
+    pub(super) fn parse(word: &str) -> Result<Self, String> {
         let found = GROUPS.iter().find(|(name, _)| *name == word).map(|(_, group)| *group);
         found.ok_or_else(|| {
             let known: Vec<&str> = GROUPS.iter().map(|(name, _)| *name).collect();

@@ -54,7 +54,7 @@ const SQL: [&str; 8] = [
 ];
 
 /// Those of its words that make a command dangerous, each once.
-pub fn words(command: &str, language: &Language) -> Vec<String> {
+pub(super) fn words(command: &str, language: &Language) -> Vec<String> {
     let mut found: Vec<String> = Vec::new();
     let mut add = |word: &str| {
         if !found.iter().any(|known| known == word) {

@@ -2,7 +2,7 @@
 
 /// A line without its prompt, and whether the prompt is one of another program than a shell: its language.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Prompted<'t> {
+pub(super) struct Prompted<'t> {
     /// What was typed.
     pub rest: &'t str,
     /// `sql`, `python`, …; a shell's where there is none.
@@ -11,7 +11,7 @@ pub struct Prompted<'t> {
 
 /// A line without its prompt, where it has one. `#` and `>` alone are prompts only in a `session`: elsewhere they are a comment,
 /// and a quotation.
-pub fn prompt(line: &str, session: bool) -> Option<Prompted<'_>> {
+pub(super) fn prompt(line: &str, session: bool) -> Option<Prompted<'_>> {
     let line = line.trim_start();
     for mark in ["$", "\u{276f}", "\u{279c}", "\u{bb}"] {
         if let Some(rest) = line.strip_prefix(mark)

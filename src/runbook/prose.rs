@@ -59,7 +59,7 @@ const TAGS: [&str; 52] = [
 ];
 
 /// The name of an HTML tag, where this is one that HTML knows; comments and declarations are tags, too.
-pub fn tag(text: &str) -> Option<&str> {
+pub(super) fn tag(text: &str) -> Option<&str> {
     let inner = text.strip_prefix('<')?;
     if inner.starts_with(['!', '?']) {
         return Some("!");
@@ -73,7 +73,7 @@ pub fn tag(text: &str) -> Option<&str> {
 }
 
 /// HTML without its tags and comments; other angle brackets stay.
-pub fn without_tags(html: &str) -> String {
+pub(super) fn without_tags(html: &str) -> String {
     let mut out = String::new();
     let mut rest = html;
     while let Some(at) = rest.find('<') {
@@ -97,7 +97,7 @@ pub fn without_tags(html: &str) -> String {
 const TEMPLATES: [(&str, &str); 5] = [("<%", "%>"), ("{{<", ">}}"), ("{{%", "%}}"), ("{%", "%}"), ("{:", "}")];
 
 /// Text on one line, without template remains, comments and blanks around.
-pub fn plain(text: &str) -> String {
+pub(super) fn plain(text: &str) -> String {
     let mut kept = String::with_capacity(text.len());
     let mut rest = text;
     // A mark that is never closed is not looked for again at each place where it is opened.
@@ -132,7 +132,7 @@ pub fn plain(text: &str) -> String {
 }
 
 /// A fence inside of a text that CommonMark reads as something else.
-pub struct Fence {
+pub(super) struct Fence {
     /// The line of the opening fence.
     pub open: Range<usize>,
     /// Where what it holds begins.
@@ -146,7 +146,7 @@ pub struct Fence {
 }
 
 /// The first line of a text that begins with a fence, up to its end.
-pub fn fence_in(text: &str) -> Option<Fence> {
+pub(super) fn fence_in(text: &str) -> Option<Fence> {
     let mut at = 0;
     let mut found: Option<(Range<usize>, usize, char, usize, String, String)> = None;
     for line in text.split_inclusive('\n') {
@@ -187,7 +187,7 @@ pub fn fence_in(text: &str) -> Option<Fence> {
 }
 
 /// The number or letter that people write before an item although the list has numbers or boxes: `1. `, `2) `.
-pub fn without_number(text: &str) -> &str {
+pub(super) fn without_number(text: &str) -> &str {
     let digits = text.len() - text.trim_start_matches(|c: char| c.is_ascii_digit()).len();
     if digits == 0 || digits > 3 {
         return text;
@@ -206,7 +206,7 @@ const WARNINGS: [&str; 5] = ["warning", "caution", "danger", "important", "atten
 
 /// What a paragraph warns of, where it is a warning: a shortcode, an admonition of a static site, or one that says so itself.
 /// `source` is the paragraph as it is written, `text` what is left to read.
-pub fn caution<'t>(source: &str, text: &'t str) -> Option<&'t str> {
+pub(super) fn caution<'t>(source: &str, text: &'t str) -> Option<&'t str> {
     let lower = source.trim_start().to_lowercase();
     let opens =
         lower.starts_with("{{<") || lower.starts_with("{{%") || lower.starts_with("!!!") || lower.starts_with(":::");

@@ -287,7 +287,7 @@ fn entry(sections: &[Section], place: usize, end: usize) -> Entry {
 }
 
 /// Whether a heading is called as alerts are: `StoreDown`, `KubePodCrashLooping`.
-pub fn is_alert(title: &str) -> bool {
+pub(super) fn is_alert(title: &str) -> bool {
     let word = title.trim();
     let humps = word.chars().filter(char::is_ascii_uppercase).count();
     humps >= 2

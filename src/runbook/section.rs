@@ -313,7 +313,7 @@ const VERBS: [&str; 44] = [
 ];
 
 /// What a heading of these words means.
-pub fn purpose(title: &str) -> Purpose {
+pub(super) fn purpose(title: &str) -> Purpose {
     let lower = title.to_lowercase();
     let spaced: String = lower
         .chars()
@@ -379,7 +379,7 @@ const MORE_VERBS: [&str; 40] = [
 ];
 
 /// Whether a step that begins with this word says what to do.
-pub fn is_verb(word: &str) -> bool {
+pub(super) fn is_verb(word: &str) -> bool {
     let word = word.trim_matches(|c: char| !c.is_alphanumeric()).to_lowercase();
     VERBS.contains(&word.as_str()) || MORE_VERBS.contains(&word.as_str()) || purpose(&word).is_procedure()
 }

@@ -5,7 +5,7 @@ use std::io;
 use std::time::Duration;
 
 /// An alarm that is set for one moment at a time.
-pub struct Alarm {
+pub(super) struct Alarm {
     #[cfg(target_os = "linux")]
     timer: tokio::io::unix::AsyncFd<std::os::fd::OwnedFd>,
     /// What it is set for, so that setting it again for the same moment costs nothing.
@@ -18,7 +18,7 @@ impl Alarm {
     /// One that is not set.
     // What replaces it is unsafe, for types that could close their file meanwhile; an `OwnedFd` that nobody else has cannot.
     #[allow(deprecated)]
-    pub fn new() -> io::Result<Self> {
+    pub(super) fn new() -> io::Result<Self> {
         use rustix::time::{TimerfdClockId, TimerfdFlags, timerfd_create};
         let flags = TimerfdFlags::NONBLOCK | TimerfdFlags::CLOEXEC;
         let timer = timerfd_create(TimerfdClockId::Monotonic, flags)?;
@@ -29,7 +29,7 @@ impl Alarm {
     }
 
     /// Waits for a moment that is `wait` away; `moment` names it. May be dropped and called again.
-    pub async fn at(&mut self, moment: i64, wait: Duration) -> io::Result<()> {
+    pub(super) async fn at(&mut self, moment: i64, wait: Duration) -> io::Result<()> {
         use rustix::time::{Itimerspec, TimerfdTimerFlags, Timespec, timerfd_settime};
         if self.set_for != moment {
             let zero = Timespec { tv_sec: 0, tv_nsec: 0 };

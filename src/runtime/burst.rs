@@ -38,7 +38,7 @@ pub(super) struct Burst {
 
 impl Burst {
     /// A key came. Returns what is decided about those before it.
-    pub fn push(&mut self, key: Key, at: Duration) -> Vec<Message> {
+    pub(super) fn push(&mut self, key: Key, at: Duration) -> Vec<Message> {
         let apart = !self.keys.is_empty() && at.saturating_sub(self.last) > GAP;
         let full = self.keys.len() as u64 >= bounds::IMPORT / 8;
         let done = if apart || full { self.flush() } else { Vec::new() };
@@ -48,17 +48,17 @@ impl Burst {
     }
 
     /// Whether keys wait for what they mean.
-    pub fn waits(&self) -> bool {
+    pub(super) fn waits(&self) -> bool {
         !self.keys.is_empty()
     }
 
     /// How long the next key is waited for before those that came are passed on. One key alone is passed on as good as at once.
-    pub fn patience(&self) -> Duration {
+    pub(super) fn patience(&self) -> Duration {
         if self.keys.len() > 1 { GAP } else { LOOK }
     }
 
     /// No more keys came: what those that did come mean.
-    pub fn flush(&mut self) -> Vec<Message> {
+    pub(super) fn flush(&mut self) -> Vec<Message> {
         let keys = std::mem::take(&mut self.keys);
         let follows = self.pasted.is_some_and(|at| self.last.saturating_sub(at) <= AFTER);
         match pasted(&keys, follows) {

@@ -11,7 +11,7 @@ const USUAL: &str = "vi";
 
 /// Has a text edited; what was saved, or why there is nothing, as a sentence. The file is in a folder of the person's own, and gone
 /// afterwards.
-pub fn edit(folder: &Path, text: &str) -> Result<String, String> {
+pub(super) fn edit(folder: &Path, text: &str) -> Result<String, String> {
     let named = ["VISUAL", "EDITOR"].iter().filter_map(|name| std::env::var(name).ok());
     let editor = named.into_iter().find(|value| !value.trim().is_empty());
     edit_with(editor.as_deref().unwrap_or(USUAL), folder, text)

@@ -10,7 +10,7 @@ use crate::session::Session;
 
 /// What is left for the loop to do.
 #[derive(Debug)]
-pub enum After {
+pub(super) enum After {
     /// Nothing.
     Nothing,
     /// Take this in.
@@ -77,7 +77,7 @@ fn notification(how: NotifyWith, text: &str) -> String {
 }
 
 /// Carries an effect out.
-pub fn carry_out(session: &Arc<Session>, how: NotifyWith, effect: Effect) -> After {
+pub(super) fn carry_out(session: &Arc<Session>, how: NotifyWith, effect: Effect) -> After {
     match effect {
         // The document of the review is on the disk, and a key waits for no disk.
         Effect::Apply { action, changes } if changes.iter().any(|change| session.closes(change)) => {
@@ -183,12 +183,12 @@ static FAILED: AtomicBool = AtomicBool::new(false);
 static HELD: Mutex<Option<String>> = Mutex::new(None);
 
 /// Whether the person's program has failed since this was last asked.
-pub fn hook_failed() -> bool {
+pub(super) fn hook_failed() -> bool {
     FAILED.swap(false, Ordering::Relaxed)
 }
 
 /// Why the person's program was not run since this was last asked.
-pub fn hook_held() -> Option<String> {
+pub(super) fn hook_held() -> Option<String> {
     HELD.lock().unwrap_or_else(PoisonError::into_inner).take()
 }
 

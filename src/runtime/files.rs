@@ -9,7 +9,7 @@ const NEEDED: usize = 40;
 const WISHED: u64 = 1024;
 
 /// Asks for more files where that is allowed; a sentence where there are too few all the same.
-pub fn check() -> Result<(), &'static str> {
+pub(super) fn check() -> Result<(), &'static str> {
     let limit = getrlimit(Resource::Nofile);
     if limit.current.is_some_and(|now| now < WISHED) {
         let current = limit.maximum.map_or(WISHED, |most| most.min(WISHED));

@@ -19,7 +19,7 @@ use crate::app::{Code, Key, Message, MouseAct};
 
 /// What comes from the terminal.
 #[derive(Debug)]
-pub enum Input {
+pub(super) enum Input {
     /// For the app.
     Message(Message),
     /// The mouse, with column and row from 0.
@@ -43,7 +43,7 @@ const STOPPING: Duration = Duration::from_millis(50);
 
 /// What the terminal sends, until it is dropped: from then on nothing is read any more, so that what a person types next
 /// goes to the shell.
-pub struct Keys {
+pub(super) struct Keys {
     received: mpsc::Receiver<Input>,
     stopping: Arc<AtomicBool>,
     /// Disconnected when the reader is done.
@@ -52,7 +52,7 @@ pub struct Keys {
 
 impl Keys {
     /// Starts reading.
-    pub fn listen() -> io::Result<Self> {
+    pub(super) fn listen() -> io::Result<Self> {
         let (send, received) = mpsc::channel(WAITING);
         let stopping = Arc::new(AtomicBool::new(false));
         let terminal = rustix::io::dup(io::stdin())?;
@@ -78,12 +78,12 @@ impl Keys {
     }
 
     /// The next; `None` where nothing more comes.
-    pub async fn next(&mut self) -> Option<Input> {
+    pub(super) async fn next(&mut self) -> Option<Input> {
         self.received.recv().await
     }
 
     /// The next, if it is there already.
-    pub fn waiting(&mut self) -> Option<Input> {
+    pub(super) fn waiting(&mut self) -> Option<Input> {
         self.received.try_recv().ok()
     }
 }

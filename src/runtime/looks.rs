@@ -82,7 +82,7 @@ pub(super) enum Heard {
 
 impl Answer {
     /// A key came.
-    pub fn push(&mut self, key: Key) -> Heard {
+    pub(super) fn push(&mut self, key: Key) -> Heard {
         let begins = key == alt(']');
         if self.keys.is_empty() && !begins {
             return Heard::Keys(vec![key]);
@@ -112,7 +112,7 @@ impl Answer {
     }
 
     /// Nothing more comes: what was held are keys.
-    pub fn give_up(&mut self) -> Vec<Key> {
+    pub(super) fn give_up(&mut self) -> Vec<Key> {
         std::mem::take(&mut self.keys)
     }
 }

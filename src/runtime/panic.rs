@@ -12,7 +12,7 @@ use super::terminal;
 type Hook = Box<dyn Fn(&PanicHookInfo<'_>) + Send + Sync + 'static>;
 
 /// The hook while the console is open; the one before comes back when it is dropped.
-pub struct PanicGuard {
+pub(super) struct PanicGuard {
     before: Option<Hook>,
     told: Arc<Mutex<Vec<String>>>,
 }
@@ -20,7 +20,7 @@ pub struct PanicGuard {
 impl PanicGuard {
     /// Sets the hook; reports go into `folder`. A panic on the calling thread ends the console; one elsewhere is survived
     /// (those threads catch theirs) and only reported.
-    pub fn set(folder: PathBuf) -> Self {
+    pub(super) fn set(folder: PathBuf) -> Self {
         let before = Some(std::panic::take_hook());
         let told = Arc::new(Mutex::new(Vec::new()));
         let (own, elsewhere) = (thread::current().id(), Arc::clone(&told));
@@ -41,7 +41,7 @@ impl PanicGuard {
     }
 
     /// What was reported of other threads since this was asked last.
-    pub fn news(&self) -> Vec<String> {
+    pub(super) fn news(&self) -> Vec<String> {
         std::mem::take(&mut *self.told.lock().unwrap_or_else(PoisonError::into_inner))
     }
 }

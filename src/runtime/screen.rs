@@ -15,7 +15,7 @@ use unicode_width::UnicodeWidthStr;
 const SYNC_FROM: usize = 512;
 
 /// Collects what a frame changes. The terminal's state (colours, cursor) is carried over from frame to frame.
-pub struct Screen {
+pub(super) struct Screen {
     size: Size,
     out: String,
     look: Look,
@@ -54,7 +54,7 @@ const MODIFIERS: [(Modifier, &str); 8] = [
 
 impl Screen {
     /// For a terminal of this size whose state is not known yet.
-    pub fn new(size: Size) -> Self {
+    pub(super) fn new(size: Size) -> Self {
         Self {
             size,
             out: String::with_capacity(16 * 1024),
@@ -66,14 +66,14 @@ impl Screen {
     }
 
     /// The terminal has another size.
-    pub fn resize(&mut self, size: Size) {
+    pub(super) fn resize(&mut self, size: Size) {
         self.size = size;
         self.at = None;
         self.wide.clear();
     }
 
     /// The terminal's state is not known any more (after a suspension).
-    pub fn forget(&mut self) {
+    pub(super) fn forget(&mut self) {
         self.out.push_str("\x1b[0m");
         self.look = PLAIN;
         self.at = None;
@@ -82,7 +82,7 @@ impl Screen {
     }
 
     /// The bytes of the frame, ready to be written; the next frame begins empty.
-    pub fn take(&mut self) -> String {
+    pub(super) fn take(&mut self) -> String {
         let frame = std::mem::take(&mut self.out);
         if frame.len() < SYNC_FROM {
             return frame;

@@ -37,7 +37,7 @@ pub fn outlive_limits() -> io::Result<()> {
 
 /// What a signal asks for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Asked {
+pub(super) enum Asked {
     /// To end; the signal's number.
     End(i32),
     /// It was stopped and goes on.
@@ -47,7 +47,7 @@ pub enum Asked {
 }
 
 /// All of them.
-pub struct Signals {
+pub(super) struct Signals {
     ends: Vec<(i32, Signal)>,
     continues: Signal,
     resizes: Signal,
@@ -55,7 +55,7 @@ pub struct Signals {
 
 impl Signals {
     /// Takes them over.
-    pub fn take() -> io::Result<Self> {
+    pub(super) fn take() -> io::Result<Self> {
         let listen = |number: Number| {
             let raw = number.as_raw();
             Ok::<_, io::Error>((raw, signal(SignalKind::from_raw(raw))?))
@@ -68,7 +68,7 @@ impl Signals {
     }
 
     /// The next one.
-    pub async fn next(&mut self) -> Asked {
+    pub(super) async fn next(&mut self) -> Asked {
         let ends = &mut self.ends;
         let ended = std::future::poll_fn(|context| {
             for (number, signal) in ends.iter_mut() {

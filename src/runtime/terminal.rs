@@ -18,13 +18,13 @@ const GIVE_BACK: &str = "\x1b[?2026l\x1b[0m\x1b[?2004l\x1b[?1006l\x1b[?1000l\x1b
 static TAKEN: AtomicBool = AtomicBool::new(false);
 
 /// Holds the terminal; gives it back when dropped.
-pub struct Guard {
+pub(super) struct Guard {
     out: File,
 }
 
 impl Guard {
     /// Takes the terminal.
-    pub fn take() -> io::Result<Self> {
+    pub(super) fn take() -> io::Result<Self> {
         let out = File::from(io::stdout().as_fd().try_clone_to_owned()?);
         let mut guard = Self { out };
         guard.enter()?;
@@ -38,7 +38,7 @@ impl Guard {
     }
 
     /// Writes all of it, also where somebody made the terminal non-blocking.
-    pub fn write(&mut self, mut bytes: &[u8]) -> io::Result<()> {
+    pub(super) fn write(&mut self, mut bytes: &[u8]) -> io::Result<()> {
         while !bytes.is_empty() {
             match self.out.write(bytes) {
                 Ok(0) => return Err(io::ErrorKind::WriteZero.into()),
@@ -54,7 +54,7 @@ impl Guard {
     }
 
     /// Back to the shell until it is continued.
-    pub fn suspend(&mut self) -> io::Result<()> {
+    pub(super) fn suspend(&mut self) -> io::Result<()> {
         give_back();
         // No child between fork and exec: it would be stopped, and we with it before the stop is complete.
         let still = crate::child::hold_still();
@@ -65,7 +65,7 @@ impl Guard {
     }
 
     /// Takes it again, after something else may have changed it.
-    pub fn retake(&mut self) -> io::Result<()> {
+    pub(super) fn retake(&mut self) -> io::Result<()> {
         give_back();
         self.enter()
     }
@@ -79,7 +79,7 @@ impl Drop for Guard {
 
 /// Gives the terminal back as it was found, if it is taken. Safe from any thread and from a panic hook; does not fail: a
 /// terminal that is gone needs nothing.
-pub fn give_back() {
+pub(super) fn give_back() {
     if !TAKEN.swap(false, Ordering::SeqCst) {
         return;
     }
@@ -90,7 +90,7 @@ pub fn give_back() {
 }
 
 /// Whether both ends are a terminal that a screen can be drawn on; if not, the sentence that says so.
-pub fn check() -> Result<(), &'static str> {
+pub(super) fn check() -> Result<(), &'static str> {
     if !io::stdout().is_terminal() {
         return Err(
             "the console needs a terminal and standard output is none; `warroom show` prints the incident, `warroom open --plain` what happens",
@@ -110,7 +110,7 @@ pub fn check() -> Result<(), &'static str> {
 }
 
 /// Size of the terminal; a terminal that does not say is taken for the usual one.
-pub fn size() -> Size {
+pub(super) fn size() -> Size {
     match crossterm::terminal::size() {
         Ok((width, height)) if width > 0 && height > 0 => Size::new(width, height),
         _ => Size::new(80, 24),

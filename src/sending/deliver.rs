@@ -24,7 +24,7 @@ const PROGRAMS: usize = 4;
 /// How long an answer waits to be on the disk.
 pub(super) const PATIENCE: std::time::Duration = std::time::Duration::from_secs(20);
 /// Set for the programs of hooks: what they change by this program fires none.
-pub const FROM_A_HOOK: &str = "WARROOM_HOOK";
+pub(super) const FROM_A_HOOK: &str = "WARROOM_HOOK";
 
 /// What came of a try.
 #[derive(Debug)]

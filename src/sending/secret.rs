@@ -9,7 +9,7 @@ use crate::store::read::read_named;
 const LARGEST: u64 = 8 << 10;
 
 /// The value; an error says where it should be, never what it is. What lies in the repository is for everyone who has a clone.
-pub fn fetch(source: &Source, root: &Path) -> Result<String, String> {
+pub(super) fn fetch(source: &Source, root: &Path) -> Result<String, String> {
     let value = match source {
         Source::Given(value) => value.clone(),
         Source::Env(name) => std::env::var(name).map_err(|_| format!("${name} is not set"))?,

@@ -14,7 +14,7 @@ const MOST: usize = 500;
 const MEMORY: i64 = 120;
 
 /// What `new` has that `old` had not, or had otherwise; and the newest stamp in that.
-pub fn between(old: &Incident, new: &Incident, at: Time) -> (Vec<Arrival>, Time) {
+pub(super) fn between(old: &Incident, new: &Incident, at: Time) -> (Vec<Arrival>, Time) {
     let mut newest = new.rev.values().map(|stamp| stamp.at).max().unwrap_or_default();
     let mut found: Vec<Arrival> = new
         .changed_since(old)
@@ -41,7 +41,7 @@ pub fn between(old: &Incident, new: &Incident, at: Time) -> (Vec<Arrival>, Time)
 }
 
 /// Adds `fresh` to what is remembered; forgets what is old or too much.
-pub fn remember(known: &[Arrival], fresh: Vec<Arrival>, now: Time) -> Arc<[Arrival]> {
+pub(super) fn remember(known: &[Arrival], fresh: Vec<Arrival>, now: Time) -> Arc<[Arrival]> {
     let young = |arrival: &&Arrival| now.seconds_since(arrival.at) < MEMORY;
     let again = |arrival: &&Arrival| {
         !fresh

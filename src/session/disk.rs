@@ -19,7 +19,7 @@ use crate::store::{reason, text};
 /// A time stamp of a file that is younger than this may stay the same through another write.
 const GRAIN: Duration = Duration::from_millis(25);
 /// How long trouble is kept quiet: a checkout deletes, creates and writes; editors truncate first.
-pub const QUIET: Duration = Duration::from_secs(1);
+pub(super) const QUIET: Duration = Duration::from_secs(1);
 /// When to look again, after trouble was first seen.
 const RETRIES: [Duration; 6] = [
     Duration::from_millis(20),
@@ -441,12 +441,12 @@ impl Disk {
 }
 
 /// A sentence about a file of a newer program.
-pub fn newer(schema: u32) -> String {
+pub(super) fn newer(schema: u32) -> String {
     format!("The file was written by a newer warroom (schema {schema}); update this one to change it.")
 }
 
 /// A sentence about what was taken in, and whether it is a worry; none where others simply added something.
-pub fn told(report: &Report) -> Option<(bool, String)> {
+pub(super) fn told(report: &Report) -> Option<(bool, String)> {
     let mut parts = Vec::new();
     let count = |many: usize, one: &str, several: &str| {
         if many == 1 {
@@ -483,7 +483,7 @@ pub fn told(report: &Report) -> Option<(bool, String)> {
 }
 
 /// The framework of an incident, where it is another than that of `before`.
-pub fn framework_changed(before: &Document, after: &Document) -> Option<Arc<str>> {
+pub(super) fn framework_changed(before: &Document, after: &Document) -> Option<Arc<str>> {
     let (before, after) = (&before.incident().framework, &after.incident().framework);
     (before != after).then(|| after.as_str().into())
 }

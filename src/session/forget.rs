@@ -29,7 +29,7 @@ pub struct Forgotten {
 
 /// See the module.
 #[derive(Default)]
-pub struct Forgetting {
+pub(super) struct Forgetting {
     words: Arc<Fingerprints>,
     /// The redactions that this session knows.
     known: BTreeSet<String>,
@@ -44,7 +44,7 @@ pub struct Forgetting {
 
 impl Forgetting {
     /// The first state: the last one that a session on this machine knew.
-    pub fn begin(&mut self, site: &Site, known: &Document) {
+    pub(super) fn begin(&mut self, site: &Site, known: &Document) {
         self.clean = Some(Arc::clone(known.incident()));
         self.words = Arc::new(traces::known(site).unwrap_or_default());
     }
@@ -116,7 +116,7 @@ impl Forgetting {
     }
 
     /// Before a save: what came back is redacted again, with it.
-    pub fn respect(&mut self, shared: &Shared, disk: &Disk) {
+    pub(super) fn respect(&mut self, shared: &Shared, disk: &Disk) {
         let incident = Arc::clone(&shared.core().incident);
         self.learn(shared, &disk.site, &incident);
         if let Some((words, by)) = self.back(&incident) {
@@ -150,7 +150,7 @@ impl Forgetting {
     }
 
     /// The document without the words in its comments, where others have written in it.
-    pub fn strike(&mut self, shared: &Shared, document: Document, base: &Document) -> Document {
+    pub(super) fn strike(&mut self, shared: &Shared, document: Document, base: &Document) -> Document {
         let foreign = self
             .seen
             .as_ref()
@@ -167,13 +167,13 @@ impl Forgetting {
     }
 
     /// The state known is in the file.
-    pub fn is_written(&mut self, disk: &Disk) {
+    pub(super) fn is_written(&mut self, disk: &Disk) {
         self.seen = Some(Arc::clone(disk.base.incident()));
         self.comments = false;
     }
 
     /// Looks at what was taken in without a save; asks for one where words came back with it.
-    pub fn look(&mut self, shared: &Shared) {
+    pub(super) fn look(&mut self, shared: &Shared) {
         let (base, site, sound) = {
             let disk = shared.disk();
             (disk.base.clone(), disk.site.clone(), disk.trouble.is_none())
@@ -199,7 +199,7 @@ impl Forgetting {
     }
 
     /// Takes the words out of what is kept here beside the file.
-    pub fn clean_up(&mut self, shared: &Shared, state: &Path) {
+    pub(super) fn clean_up(&mut self, shared: &Shared, state: &Path) {
         self.copies |= shared.words_back.swap(false, Ordering::Relaxed);
         if !std::mem::take(&mut self.copies) {
             return;

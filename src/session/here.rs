@@ -209,7 +209,7 @@ pub(super) struct Presence {
 
 impl Presence {
     /// Starts it; `online` says whether the remote may be asked.
-    pub fn start(shared: &Arc<Shared>, online: bool) -> Option<Self> {
+    pub(super) fn start(shared: &Arc<Shared>, online: bool) -> Option<Self> {
         let (stop, stopped) = channel();
         let cut = Arc::new(AtomicBool::new(false));
         let keeper = Keeper {
@@ -235,7 +235,7 @@ impl Presence {
     }
 
     /// Asks it to end, without waiting for that.
-    pub fn end(&mut self) {
+    pub(super) fn end(&mut self) {
         self.cut.store(true, Ordering::Relaxed);
         self.stop = None;
     }

@@ -35,7 +35,7 @@ pub(super) struct Lookout {
 
 impl Lookout {
     /// Starts to look, until it is dropped; `None` where there is no thread to be had.
-    pub fn start(shared: &Arc<Shared>) -> Option<Self> {
+    pub(super) fn start(shared: &Arc<Shared>) -> Option<Self> {
         let (orders, inbox) = mpsc::channel::<Order>();
         let shared = Arc::clone(shared);
         let thread = std::thread::Builder::new().name("warroom-major".into()).spawn(move || {
@@ -63,14 +63,14 @@ impl Lookout {
     }
 
     /// Declares the major incident, coordinated by this person; what came of it is told by a notice.
-    pub fn declare(&self, coordinator: &str) {
+    pub(super) fn declare(&self, coordinator: &str) {
         if let Some(orders) = &self.orders {
             let _ = orders.send(Order::Declare(coordinator.to_owned()));
         }
     }
 
     /// Folds the open incident into another one; what came of it is told by a notice.
-    pub fn fold_into(&self, parent: &str, reason: Option<String>) {
+    pub(super) fn fold_into(&self, parent: &str, reason: Option<String>) {
         if let Some(orders) = &self.orders {
             let _ = orders.send(Order::Fold(parent.to_owned(), reason));
         }
@@ -79,7 +79,7 @@ impl Lookout {
 
 impl Lookout {
     /// Writes the document of the open incident's review; what came of it is told by a notice.
-    pub fn write_review(&self) {
+    pub(super) fn write_review(&self) {
         if let Some(orders) = &self.orders {
             let _ = orders.send(Order::Review);
         }

@@ -71,7 +71,7 @@ pub struct Side {
 }
 
 /// What became of a state that was to be merged into the file: it is in the file on the disk, or a clause why it is not.
-pub type Written = Result<(), String>;
+pub(super) type Written = Result<(), String>;
 
 /// What the worker is woken for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

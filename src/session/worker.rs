@@ -57,7 +57,7 @@ struct Seen {
 }
 
 /// See the module.
-pub struct Worker {
+pub(super) struct Worker {
     shared: Arc<Shared>,
     inbox: Receiver<Wake>,
     saver: Saver,
@@ -75,7 +75,7 @@ pub struct Worker {
 
 impl Worker {
     /// The worker of a session; `watching` says whether it watches the file.
-    pub fn new(shared: Arc<Shared>, inbox: Receiver<Wake>, saver: Saver, watching: bool) -> Self {
+    pub(super) fn new(shared: Arc<Shared>, inbox: Receiver<Wake>, saver: Saver, watching: bool) -> Self {
         Self {
             shared,
             inbox,
@@ -92,7 +92,7 @@ impl Worker {
     }
 
     /// Runs until the session ends.
-    pub fn run(mut self) {
+    pub(super) fn run(mut self) {
         self.guard(Self::begin);
         loop {
             let next = self.alarms.iter().flatten().min().copied();

@@ -31,7 +31,7 @@ fn unknown() -> Time {
 
 /// A half-typed line that a dead session left.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Left {
+pub(crate) struct Left {
     /// The line.
     pub line: String,
     /// When it was handed over: before anything that came of it.
@@ -40,7 +40,7 @@ pub struct Left {
 
 /// Keeps the half-typed line of one session.
 #[derive(Debug)]
-pub struct Drafts {
+pub(crate) struct Drafts {
     desk: Arc<Desk>,
     writer: Mutex<Option<JoinHandle<()>>>,
     place: Place,
@@ -76,7 +76,7 @@ impl Desk {
 
 impl Drafts {
     /// For lines typed by `by` about the incident file `path`, in the state folder `folder`. Nothing is made yet.
-    pub fn new(folder: PathBuf, path: PathBuf, by: String) -> Self {
+    pub(crate) fn new(folder: PathBuf, path: PathBuf, by: String) -> Self {
         Self {
             desk: Arc::default(),
             writer: Mutex::default(),
@@ -85,7 +85,7 @@ impl Drafts {
     }
 
     /// Hands a line over that was typed at `now`; returns at once. Empty forgets it.
-    pub fn keep(&self, line: &str, now: Time) {
+    pub(crate) fn keep(&self, line: &str, now: Time) {
         let mut state = self.desk.lock();
         if state.line == line && state.asked > 0 {
             return;
@@ -106,7 +106,7 @@ impl Drafts {
     }
 
     /// Waits until the last line handed over is kept, at most until `until`.
-    pub fn flush(&self, until: Instant) {
+    pub(crate) fn flush(&self, until: Instant) {
         let mut state = self.desk.lock();
         while state.written < state.asked {
             let left = until.saturating_duration_since(Instant::now());
@@ -176,7 +176,7 @@ fn write(desk: &Desk, place: &Place) {
 
 /// The half-typed line that a dead session of `by` left for this incident file, if any: the newest; it is taken away
 /// from there, so hand it to [`Drafts::keep`].
-pub fn left(folder: &Path, path: &Path, by: &str) -> Option<Left> {
+pub(crate) fn left(folder: &Path, path: &Path, by: &str) -> Option<Left> {
     let mut newest = None;
     for slot in Slot::orphans(folder, "draft") {
         let kept = slot

@@ -8,12 +8,12 @@ use crate::bounds::GIT_LINK;
 use crate::git::Git;
 
 /// Git's folder of the working tree that `dir` lies in; of a linked working tree, its own.
-pub fn folder_of(dir: &Path) -> Option<PathBuf> {
+pub(crate) fn folder_of(dir: &Path) -> Option<PathBuf> {
     working_tree(dir).map(|(_, folder)| folder)
 }
 
 /// The top of the working tree that `dir`, which is there, lies in, and git's folder of it.
-pub fn working_tree(dir: &Path) -> Option<(PathBuf, PathBuf)> {
+pub(crate) fn working_tree(dir: &Path) -> Option<(PathBuf, PathBuf)> {
     // As `.` it would have nothing above it.
     let dir = dir.canonicalize().ok()?;
     dir.ancestors().find_map(|above| {
@@ -36,7 +36,7 @@ pub fn working_tree(dir: &Path) -> Option<(PathBuf, PathBuf)> {
 }
 
 /// Runs git in `dir` with these arguments. The error is a clause for a sentence.
-pub fn run(dir: &Path, arguments: &[&str]) -> Result<(), String> {
+pub(crate) fn run(dir: &Path, arguments: &[&str]) -> Result<(), String> {
     let ran = Git::at(dir).run(arguments);
     ran.map(|_| ()).map_err(|trouble| trouble.to_string())
 }

@@ -17,7 +17,7 @@ struct Header {
 
 /// The journal of one session.
 #[derive(Debug)]
-pub struct Journal {
+pub(crate) struct Journal {
     folder: PathBuf,
     path: PathBuf,
     slot: Option<Slot>,
@@ -28,7 +28,7 @@ pub struct Journal {
 
 impl Journal {
     /// The journal for changes to the incident file `path`, in the state folder `folder`. Nothing is made yet.
-    pub fn new(folder: PathBuf, path: PathBuf) -> Self {
+    pub(crate) fn new(folder: PathBuf, path: PathBuf) -> Self {
         Self {
             folder,
             path,
@@ -39,7 +39,7 @@ impl Journal {
     }
 
     /// Keeps requests that it does not hold yet. They survive the death of the process at once.
-    pub fn keep<'a>(&mut self, requests: impl IntoIterator<Item = &'a Request>) -> io::Result<()> {
+    pub(crate) fn keep<'a>(&mut self, requests: impl IntoIterator<Item = &'a Request>) -> io::Result<()> {
         let mut text = String::new();
         let mut fresh = Vec::new();
         for request in requests {
@@ -69,7 +69,7 @@ impl Journal {
     }
 
     /// Makes what it holds survive the death of the machine, too.
-    pub fn sync(&mut self) -> io::Result<()> {
+    pub(crate) fn sync(&mut self) -> io::Result<()> {
         if let Some(slot) = &self.slot
             && !self.synced
         {
@@ -80,12 +80,12 @@ impl Journal {
     }
 
     /// Where it is.
-    pub fn folder(&self) -> &Path {
+    pub(crate) fn folder(&self) -> &Path {
         &self.folder
     }
 
     /// Forgets all of it: everything is in the file.
-    pub fn clear(&mut self) {
+    pub(crate) fn clear(&mut self) {
         if self.lines.is_empty() {
             return;
         }
@@ -105,7 +105,7 @@ impl Journal {
     }
 
     /// Takes the file away if nothing is in it (the end of a session).
-    pub fn close(&mut self) {
+    pub(crate) fn close(&mut self) {
         if self.lines.is_empty()
             && let Some(slot) = self.slot.take()
         {
@@ -115,7 +115,7 @@ impl Journal {
 }
 
 /// Keeps requests that can never be saved any more, for the words in them; where.
-pub fn keep_refused(folder: &Path, requests: &[Request]) -> io::Result<PathBuf> {
+pub(crate) fn keep_refused(folder: &Path, requests: &[Request]) -> io::Result<PathBuf> {
     use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
     std::fs::DirBuilder::new().recursive(true).mode(0o700).create(folder)?;
     let path = folder.join("refused.jsonl");
@@ -136,7 +136,7 @@ pub fn keep_refused(folder: &Path, requests: &[Request]) -> io::Result<PathBuf> 
 
 /// What dead sessions could not save to the incident file `path`.
 #[derive(Debug, Default)]
-pub struct Left {
+pub(crate) struct Left {
     /// In the order they were made.
     pub requests: Vec<Request>,
     /// Journals that hold lines nobody can read, put aside here.
@@ -146,7 +146,7 @@ pub struct Left {
 
 impl Left {
     /// Finds it.
-    pub fn find(folder: &Path, path: &Path) -> Self {
+    pub(crate) fn find(folder: &Path, path: &Path) -> Self {
         let mut left = Self::default();
         for slot in Slot::orphans(folder, "journal") {
             let Ok(text) = slot.read() else { continue };
@@ -174,12 +174,12 @@ impl Left {
     }
 
     /// Whether there is anything.
-    pub fn is_empty(&self) -> bool {
+    pub(crate) fn is_empty(&self) -> bool {
         self.requests.is_empty() && self.unreadable.is_empty() && self.slots.is_empty()
     }
 
     /// Takes the journals away: all that they held is in the file.
-    pub fn done(self) {
+    pub(crate) fn done(self) {
         for slot in self.slots {
             slot.remove();
         }

@@ -14,7 +14,7 @@ const STALE: Duration = Duration::from_secs(60);
 
 /// A temporary file that somebody died over: perhaps the only copy of what an editor wrote.
 #[derive(Debug)]
-pub struct Leftover {
+pub(crate) struct Leftover {
     /// Its content.
     pub bytes: Vec<u8>,
     path: PathBuf,
@@ -22,12 +22,12 @@ pub struct Leftover {
 
 impl Leftover {
     /// Its name.
-    pub fn name(&self) -> String {
+    pub(crate) fn name(&self) -> String {
         self.path.file_name().unwrap_or_default().to_string_lossy().into_owned()
     }
 
     /// Takes it away.
-    pub fn remove(self) {
+    pub(crate) fn remove(self) {
         let _ = fs::remove_file(self.path);
     }
 }
@@ -35,11 +35,11 @@ impl Leftover {
 /// What a session has read, in a file of its own that goes with it: where the session is killed it is left over, as what a save had
 /// not put in place yet.
 #[derive(Debug)]
-pub struct OwnCopy(PathBuf);
+pub(crate) struct OwnCopy(PathBuf);
 
 impl OwnCopy {
     /// Writes it.
-    pub fn of(site: &Site, text: &str) -> std::io::Result<Self> {
+    pub(crate) fn of(site: &Site, text: &str) -> std::io::Result<Self> {
         let path = site.side()?.join(site.temp_name());
         super::beside::put(site, &path, text.as_bytes())?;
         Ok(Self(path))
@@ -61,7 +61,7 @@ const GRAIN: i64 = 20;
 
 /// A file that was written to after it had been replaced.
 #[derive(Debug)]
-pub struct Late {
+pub(crate) struct Late {
     /// What it holds.
     pub bytes: Vec<u8>,
     /// Hash of that.
@@ -75,17 +75,17 @@ pub struct Late {
 
 impl Late {
     /// Whether it is there still: another session may have taken it in.
-    pub fn stands(&self) -> bool {
+    pub(crate) fn stands(&self) -> bool {
         Stat::at(&self.path).is_some_and(|stat| stat.same_data(&self.stat))
     }
 
     /// Whether both are of one file as it was at one time.
-    pub fn is_same(&self, other: &Self) -> bool {
+    pub(crate) fn is_same(&self, other: &Self) -> bool {
         self.path == other.path && self.hash == other.hash
     }
 
     /// All that is in it is known now.
-    pub fn done(self, site: &Site) {
+    pub(crate) fn done(self, site: &Site) {
         let _ = if self.due {
             fs::remove_file(&self.path)
         } else {
@@ -95,12 +95,12 @@ impl Late {
 }
 
 /// Finds those that their times betray, at the cost of a look at each: a save waits for this.
-pub fn late(site: &Site) -> Vec<Late> {
+pub(crate) fn late(site: &Site) -> Vec<Late> {
     look(site, false)
 }
 
 /// Finds all of them, and takes away the others whose time is over.
-pub fn sweep(site: &Site) -> Vec<Late> {
+pub(crate) fn sweep(site: &Site) -> Vec<Late> {
     look(site, true)
 }
 
@@ -148,7 +148,7 @@ fn look(site: &Site, thorough: bool) -> Vec<Late> {
 }
 
 /// Finds them, in the side folder and beside the file. Unreadable ones and other people's files are left alone.
-pub fn find(site: &Site, real: &Path) -> Vec<Leftover> {
+pub(crate) fn find(site: &Site, real: &Path) -> Vec<Leftover> {
     let beside = real.parent().unwrap_or(real);
     let side = site.side().ok();
     let mut found = Vec::new();
@@ -173,7 +173,7 @@ pub fn find(site: &Site, real: &Path) -> Vec<Leftover> {
 }
 
 /// What a file synchroniser (Syncthing, Dropbox, Nextcloud) made of a version that it could not bring together with ours.
-pub fn copies(real: &Path) -> Vec<Leftover> {
+pub(crate) fn copies(real: &Path) -> Vec<Leftover> {
     const SIGNS: [&str; 3] = ["sync-conflict", "conflicted copy", "_conflict-"];
     let (Some(folder), Some(own)) = (real.parent(), real.file_stem().and_then(|stem| stem.to_str())) else {
         return Vec::new();

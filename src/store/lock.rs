@@ -14,13 +14,13 @@ use super::failpoint::failpoint;
 use super::sharing::Sharing;
 
 /// Longest wait for somebody else's lock.
-pub const PATIENCE: Duration = Duration::from_secs(2);
+pub(crate) const PATIENCE: Duration = Duration::from_secs(2);
 /// Wait for a holder that has kept us waiting that long before.
 const SHORT_PATIENCE: Duration = Duration::from_millis(50);
 
 /// The lock of one incident file.
 #[derive(Debug)]
-pub struct Lock {
+pub(crate) struct Lock {
     path: PathBuf,
     /// `1234 kim`, for those who wait.
     me: String,
@@ -81,7 +81,7 @@ impl Drop for Held {
 
 impl Lock {
     /// The lock in this file; `who` is named to others who wait for it.
-    pub fn new(path: PathBuf, who: &str) -> Self {
+    pub(crate) fn new(path: PathBuf, who: &str) -> Self {
         let me = format!("{} {}\n", std::process::id(), crate::text::one_line(who));
         Self {
             path,
@@ -93,20 +93,20 @@ impl Lock {
     }
 
     /// The same, for a file that is shared with other accounts.
-    pub fn shared(mut self, sharing: &Sharing) -> Self {
+    pub(crate) fn shared(mut self, sharing: &Sharing) -> Self {
         self.sharing = sharing.clone();
         self
     }
 
     /// The same, with another longest wait.
-    pub fn patient_for(mut self, patience: Duration) -> Self {
+    pub(crate) fn patient_for(mut self, patience: Duration) -> Self {
         self.patience = patience;
         self
     }
 
     /// Takes the lock; waits at most its patience (much less for a holder that was waited for in vain before), as long as
     /// `go_on` says so. Comes back without it rather than fail.
-    pub fn take(&mut self, go_on: &dyn Fn() -> bool) -> Held {
+    pub(crate) fn take(&mut self, go_on: &dyn Fn() -> bool) -> Held {
         let file = match open(&self.path, &self.sharing) {
             Ok(file) => file,
             Err(error) => return Held::without(Without::NoFile(super::error::reason(&error))),
@@ -174,7 +174,7 @@ fn open(path: &Path, sharing: &Sharing) -> io::Result<File> {
 }
 
 /// Whether a process of this machine is stopped (Ctrl-Z, a debugger): what it holds it holds until somebody continues it.
-pub fn is_stopped(process: u32) -> bool {
+pub(crate) fn is_stopped(process: u32) -> bool {
     // `1234 (a name) T …`: the name may hold anything.
     std::fs::read(format!("/proc/{process}/stat")).is_ok_and(|stat| {
         let end = stat.iter().rposition(|byte| *byte == b')');

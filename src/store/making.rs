@@ -22,17 +22,17 @@ pub enum Maker {
 }
 
 /// A name that nobody else has: `.wr-1f0c23aa-4711-abcdefgh`.
-pub fn name() -> String {
+pub(crate) fn name() -> String {
     format!("{SIGN}{:08x}-{}-{}", host(), std::process::id(), random_word())
 }
 
 /// The same for what will be called `what`: `.INC-2026-0001.wr-1f0c23aa-4711-abcdefgh`.
-pub fn name_of(what: &str) -> String {
+pub(crate) fn name_of(what: &str) -> String {
     format!(".{what}{}", name())
 }
 
 /// Who makes what has this name, where it is one of these: what stands before the sign, and the maker.
-pub fn maker(name: &str) -> Option<(&str, Maker)> {
+pub(crate) fn maker(name: &str) -> Option<(&str, Maker)> {
     let (before, rest) = name.rsplit_once(SIGN)?;
     let what = match before.strip_prefix('.') {
         Some(what) => what,
@@ -64,7 +64,7 @@ const STALE: Duration = Duration::from_secs(3600);
 const OLD: Duration = Duration::from_secs(24 * 3600);
 
 /// Whether nobody will finish what is at `path`: its maker is gone, or it is older than anybody takes.
-pub fn is_left_over(maker: Maker, path: &Path) -> bool {
+pub(crate) fn is_left_over(maker: Maker, path: &Path) -> bool {
     match maker {
         Maker::Dead => true,
         Maker::Elsewhere => is_old(path, STALE),
@@ -73,7 +73,7 @@ pub fn is_left_over(maker: Maker, path: &Path) -> bool {
 }
 
 /// Whether what is at `path` was changed longer ago than this.
-pub fn is_old(path: &Path, age: Duration) -> bool {
+pub(crate) fn is_old(path: &Path, age: Duration) -> bool {
     let changed = path.symlink_metadata().and_then(|meta| meta.modified());
     changed.is_ok_and(|changed| changed.elapsed().is_ok_and(|past| past > age))
 }
@@ -100,7 +100,7 @@ fn is_alive(process: i32) -> bool {
 
 /// The name as another process of this machine, or one of another machine, would have made it.
 #[cfg(test)]
-pub fn made_by(name: &str, maker: Maker) -> String {
+pub(crate) fn made_by(name: &str, maker: Maker) -> String {
     let mine = format!("{:08x}-{}-", host(), std::process::id());
     match maker {
         Maker::Alive => name.to_owned(),

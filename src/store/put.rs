@@ -22,7 +22,7 @@ use super::sharing::Sharing;
 
 /// A folder below a root, held open.
 #[derive(Debug)]
-pub struct Folder {
+pub(crate) struct Folder {
     fd: File,
     sharing: Sharing,
     /// For sentences, and for what only paths can do.
@@ -32,7 +32,7 @@ pub struct Folder {
 impl Folder {
     /// The folder `place` below `root`, which is there; with `make`, what of it is missing is made, with the mode of what it is in.
     /// What is made is shared with other accounts as told.
-    pub fn below(root: &Path, place: &Path, sharing: &Sharing, make: bool) -> io::Result<Self> {
+    pub(crate) fn below(root: &Path, place: &Path, sharing: &Sharing, make: bool) -> io::Result<Self> {
         let root = root.canonicalize()?;
         let place = inside(&root, place)?;
         let flags = OFlags::RDONLY | OFlags::DIRECTORY | OFlags::NOFOLLOW | OFlags::CLOEXEC;
@@ -60,12 +60,12 @@ impl Folder {
     }
 
     /// Where it is, links resolved.
-    pub fn path(&self) -> &Path {
+    pub(crate) fn path(&self) -> &Path {
         &self.path
     }
 
     /// Makes a file with this content, whole or not at all; `false` where anything of that name is there already.
-    pub fn create(&self, name: impl AsRef<OsStr>, bytes: &[u8]) -> io::Result<bool> {
+    pub(crate) fn create(&self, name: impl AsRef<OsStr>, bytes: &[u8]) -> io::Result<bool> {
         let name = name.as_ref();
         let temp = self.temp(bytes, None, true)?;
         let place = || match renameat_with(&self.fd, &temp, &self.fd, name, RenameFlags::NOREPLACE) {
@@ -86,7 +86,7 @@ impl Folder {
 
     /// Replaces a file as a whole, or makes it: a kill leaves the old one. With this mode, else the old one's. A link is replaced, not
     /// followed.
-    pub fn replace(&self, name: impl AsRef<OsStr>, bytes: &[u8], mode: Option<u32>) -> io::Result<()> {
+    pub(crate) fn replace(&self, name: impl AsRef<OsStr>, bytes: &[u8], mode: Option<u32>) -> io::Result<()> {
         let name = name.as_ref();
         let old = self.mode(name);
         let temp = self.temp(bytes, mode.or(old), mode.is_none())?;
@@ -98,7 +98,7 @@ impl Folder {
     }
 
     /// Adds to the end of a file that is there; a link is not followed.
-    pub fn append(&self, name: impl AsRef<OsStr>, bytes: &[u8]) -> io::Result<()> {
+    pub(crate) fn append(&self, name: impl AsRef<OsStr>, bytes: &[u8]) -> io::Result<()> {
         let name = name.as_ref();
         let flags = OFlags::WRONLY | OFlags::APPEND | OFlags::NOFOLLOW | OFlags::NONBLOCK | OFlags::CLOEXEC;
         let fd = openat(&self.fd, name, flags, Mode::empty()).map_err(|error| refused(&self.path.join(name), error))?;
@@ -110,7 +110,7 @@ impl Folder {
     }
 
     /// A folder in this one that was not there.
-    pub fn make(&self, name: &str) -> io::Result<Self> {
+    pub(crate) fn make(&self, name: &str) -> io::Result<Self> {
         failpoint("put.make", &self.path)?;
         mkdirat(&self.fd, name, Mode::from_raw_mode(0o777))?;
         let flags = OFlags::RDONLY | OFlags::DIRECTORY | OFlags::NOFOLLOW | OFlags::CLOEXEC;
@@ -123,7 +123,7 @@ impl Folder {
     }
 
     /// Takes away the folders that were being filled with `file` by somebody who is no more.
-    pub fn sweep(&self, file: &str) {
+    pub(crate) fn sweep(&self, file: &str) {
         for (left, what) in self.left_over() {
             if !what.is_empty() {
                 self.discard(&left, file);
@@ -132,7 +132,7 @@ impl Folder {
     }
 
     /// Takes away a folder in it that was made to be filled with `file`; where there is anything else in it, it stays.
-    pub fn discard(&self, name: &str, file: &str) {
+    pub(crate) fn discard(&self, name: &str, file: &str) {
         let flags = OFlags::RDONLY | OFlags::DIRECTORY | OFlags::NOFOLLOW | OFlags::CLOEXEC;
         let Ok(fd) = openat(&self.fd, name, flags, Mode::empty()) else {
             return;
@@ -158,7 +158,7 @@ impl Folder {
     }
 
     /// Gives what is in it another name, unless that one is taken: `false`.
-    pub fn rename_new(&self, from: &str, to: &str) -> io::Result<bool> {
+    pub(crate) fn rename_new(&self, from: &str, to: &str) -> io::Result<bool> {
         failpoint("put.rename", &self.path)?;
         match renameat_with(&self.fd, from, &self.fd, to, RenameFlags::NOREPLACE) {
             Ok(()) => Ok(true),
@@ -177,7 +177,7 @@ impl Folder {
     }
 
     /// Brings the names in it to the disk.
-    pub fn sync(&self) -> io::Result<()> {
+    pub(crate) fn sync(&self) -> io::Result<()> {
         failpoint("put.sync", &self.path)?;
         match rustix::fs::fsync(&self.fd) {
             // Some network file systems cannot do this for folders.
@@ -292,7 +292,7 @@ fn refused(path: &Path, error: Errno) -> io::Error {
 }
 
 /// The mode for a copy of what is in the file `of`, made in `folder`: for the eyes of those who may read that file.
-pub fn mode_of_copy(of: &Path, folder: &Path) -> u32 {
+pub(crate) fn mode_of_copy(of: &Path, folder: &Path) -> u32 {
     let (Ok(file), Ok(around)) = (of.symlink_metadata(), folder.metadata()) else {
         return 0o600;
     };

@@ -11,7 +11,7 @@ use rustix::fs::{CWD, Mode, OFlags};
 use super::failpoint::failpoint;
 
 /// Largest incident file that is read, in bytes.
-pub const LARGEST: u64 = crate::bounds::INCIDENT;
+pub(crate) const LARGEST: u64 = crate::bounds::INCIDENT;
 
 /// What tells one state of a file from another without reading it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -69,7 +69,7 @@ impl Stat {
 
 /// A file that was opened: regular, of a bearable size.
 #[derive(Debug)]
-pub struct Opened {
+pub(crate) struct Opened {
     /// The file.
     pub file: File,
     /// At the time of opening.
@@ -118,12 +118,12 @@ impl std::fmt::Display for Unreadable {
 }
 
 /// Hash that stands for a file's content.
-pub fn hash(bytes: &[u8]) -> u128 {
+pub(crate) fn hash(bytes: &[u8]) -> u128 {
     xxhash_rust::xxh3::xxh3_128(bytes)
 }
 
 /// Opens a regular file. Never follows a link, never waits for a pipe or a device.
-pub fn open(path: &Path) -> Result<Opened, Unreadable> {
+pub(crate) fn open(path: &Path) -> Result<Opened, Unreadable> {
     failpoint("read.open", path).map_err(Unreadable::Io)?;
     let flags = OFlags::RDONLY | OFlags::NOFOLLOW | OFlags::NONBLOCK | OFlags::CLOEXEC;
     let file = match rustix::fs::openat(CWD, path, flags, Mode::empty()) {
@@ -141,13 +141,13 @@ pub fn open(path: &Path) -> Result<Opened, Unreadable> {
 }
 
 /// Reads a regular file into `buffer` (emptied first); see [`open`].
-pub fn read(path: &Path, buffer: &mut Vec<u8>) -> Result<Contents, Unreadable> {
+pub(crate) fn read(path: &Path, buffer: &mut Vec<u8>) -> Result<Contents, Unreadable> {
     buffer.clear();
     open(path)?.read(buffer)
 }
 
 /// The file that a path of the repository at `root` means: itself, or where it links to within; never one outside.
-pub fn within(root: &Path, path: &Path) -> Result<PathBuf, Unreadable> {
+pub(crate) fn within(root: &Path, path: &Path) -> Result<PathBuf, Unreadable> {
     let root = root.canonicalize().map_err(|error| refused(root, error))?;
     match path.canonicalize() {
         Ok(real) if real.starts_with(&root) => Ok(real),
@@ -161,7 +161,7 @@ pub fn within(root: &Path, path: &Path) -> Result<PathBuf, Unreadable> {
 
 /// The repository or working tree that a named file lies in, by its path as it was given: what lies behind a link of a
 /// repository is not its own. `None` where it lies in none.
-pub fn around(path: &Path) -> Option<PathBuf> {
+pub(crate) fn around(path: &Path) -> Option<PathBuf> {
     let path = std::path::absolute(path).ok()?;
     let mut above: Vec<&Path> = path.ancestors().skip(1).collect();
     above.reverse();
@@ -180,7 +180,7 @@ pub fn around(path: &Path) -> Option<PathBuf> {
 }
 
 /// Reads a file that a person, or a check of a pull request, named: out of the repository that it lies in it may not lead.
-pub fn read_given(path: &Path, most: u64) -> Result<Vec<u8>, Unreadable> {
+pub(crate) fn read_given(path: &Path, most: u64) -> Result<Vec<u8>, Unreadable> {
     match around(path) {
         Some(root) => read_within(&root, path, most),
         None => read_named(path, most),
@@ -188,18 +188,18 @@ pub fn read_given(path: &Path, most: u64) -> Result<Vec<u8>, Unreadable> {
 }
 
 /// Reads a file that a person named, which may well be a link; see [`read_most`].
-pub fn read_named(path: &Path, most: u64) -> Result<Vec<u8>, Unreadable> {
+pub(crate) fn read_named(path: &Path, most: u64) -> Result<Vec<u8>, Unreadable> {
     let real = path.canonicalize().map_err(|error| refused(path, error))?;
     read_most(&real, most)
 }
 
 /// Reads a file of the repository at `root`, or what it links to within; see [`within`] and [`read_most`].
-pub fn read_within(root: &Path, path: &Path, most: u64) -> Result<Vec<u8>, Unreadable> {
+pub(crate) fn read_within(root: &Path, path: &Path, most: u64) -> Result<Vec<u8>, Unreadable> {
     read_most(&within(root, path)?, most)
 }
 
 /// Reads a regular file of at most `most` bytes; see [`open`]. What is read is measured, not what the name promises.
-pub fn read_most(path: &Path, most: u64) -> Result<Vec<u8>, Unreadable> {
+pub(crate) fn read_most(path: &Path, most: u64) -> Result<Vec<u8>, Unreadable> {
     let opened = open(path)?;
     if opened.meta.len() > most {
         return Err(Unreadable::TooLarge(opened.meta.len(), most));
@@ -219,7 +219,7 @@ pub fn read_most(path: &Path, most: u64) -> Result<Vec<u8>, Unreadable> {
 
 impl Opened {
     /// Reads all of it into `buffer`.
-    pub fn read(self, buffer: &mut Vec<u8>) -> Result<Contents, Unreadable> {
+    pub(crate) fn read(self, buffer: &mut Vec<u8>) -> Result<Contents, Unreadable> {
         read_open(&self.file, buffer).map_err(Unreadable::Io)?;
         if buffer.len() as u64 > LARGEST {
             return Err(Unreadable::TooLarge(buffer.len() as u64, LARGEST));
@@ -233,7 +233,7 @@ impl Opened {
     }
 
     /// Hash of its content, which is not kept.
-    pub fn hash(&self) -> io::Result<u128> {
+    pub(crate) fn hash(&self) -> io::Result<u128> {
         const PIECE: usize = 64 << 10;
         let mut hasher = xxhash_rust::xxh3::Xxh3::new();
         let mut piece = vec![0; PIECE];
@@ -253,7 +253,7 @@ impl Opened {
 }
 
 /// Reads what an open file holds now, from its beginning.
-pub fn read_open(mut file: &File, buffer: &mut Vec<u8>) -> io::Result<()> {
+pub(crate) fn read_open(mut file: &File, buffer: &mut Vec<u8>) -> io::Result<()> {
     buffer.clear();
     io::Seek::rewind(&mut file)?;
     let expected = file.metadata()?.len().min(LARGEST);

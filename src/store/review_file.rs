@@ -19,7 +19,7 @@ use crate::review::{Made, Template, Written, make, write};
 
 /// Why a document was not written. What was there is as it was.
 #[derive(Debug, thiserror::Error)]
-pub enum ReviewError {
+pub(crate) enum ReviewError {
     /// It, or what was made last, cannot be read.
     #[error("{} cannot be read: {why}; nothing was written", path.display())]
     Unreadable {
@@ -52,14 +52,14 @@ pub enum ReviewError {
 }
 
 /// The document of one incident.
-pub struct ReviewFile<'a> {
+pub(crate) struct ReviewFile<'a> {
     repository: &'a Repository,
     id: &'a str,
     public: bool,
 }
 
 /// What was brought up to date.
-pub struct Brought {
+pub(crate) struct Brought {
     /// The document as it would be made now.
     pub made: Made,
     /// What was written.
@@ -73,7 +73,7 @@ const NAMED: usize = 3;
 
 /// A change that may close the incident, by the rule of its review's document, for every way there: while questions of a mandatory review
 /// have no answer in it the change is refused; where that is overridden it says which. Any other change is as it was.
-pub fn closing(
+pub(crate) fn closing(
     repository: &Repository,
     id: &str,
     incident: &Incident,
@@ -117,7 +117,7 @@ pub fn closing(
 }
 
 /// Whether a change closes an incident.
-pub fn closes(framework: &Framework, change: &Change) -> bool {
+pub(crate) fn closes(framework: &Framework, change: &Change) -> bool {
     match change {
         Change::Close { .. } => true,
         Change::SetStatus { status, .. } => {
@@ -145,7 +145,7 @@ fn unanswered(repository: &Repository, id: &str, incident: &Incident, framework:
 
 impl<'a> ReviewFile<'a> {
     /// The document of an incident; `public` is the one for readers outside.
-    pub fn of(repository: &'a Repository, id: &'a str, public: bool) -> Self {
+    pub(crate) fn of(repository: &'a Repository, id: &'a str, public: bool) -> Self {
         Self { repository, id, public }
     }
 
@@ -163,22 +163,22 @@ impl<'a> ReviewFile<'a> {
     }
 
     /// Where it is, from the repository's root.
-    pub fn relative(&self) -> PathBuf {
+    pub(crate) fn relative(&self) -> PathBuf {
         self.folder().join(self.name(false))
     }
 
     /// Where it is.
-    pub fn path(&self) -> PathBuf {
+    pub(crate) fn path(&self) -> PathBuf {
         self.repository.root().join(self.relative())
     }
 
     /// What stands there; `None` where there is nothing.
-    pub fn read(&self) -> Result<Option<String>, ReviewError> {
+    pub(crate) fn read(&self) -> Result<Option<String>, ReviewError> {
         self.text_of(false)
     }
 
     /// What was made last.
-    pub fn read_base(&self) -> Result<Option<String>, ReviewError> {
+    pub(crate) fn read_base(&self) -> Result<Option<String>, ReviewError> {
         self.text_of(true)
     }
 
@@ -195,12 +195,12 @@ impl<'a> ReviewFile<'a> {
     }
 
     /// Puts a text there, in one step.
-    pub fn put(&self, text: &str) -> Result<(), ReviewError> {
+    pub(crate) fn put(&self, text: &str) -> Result<(), ReviewError> {
         self.put_text(text, false)
     }
 
     /// Keeps what was made.
-    pub fn put_base(&self, text: &str) -> Result<(), ReviewError> {
+    pub(crate) fn put_base(&self, text: &str) -> Result<(), ReviewError> {
         self.put_text(text, true)
     }
 
@@ -215,14 +215,14 @@ impl<'a> ReviewFile<'a> {
     }
 
     /// The template that it is written by: the team's own, else the one that ships.
-    pub fn template(&self, framework: &Framework) -> Result<Template, ReviewError> {
+    pub(crate) fn template(&self, framework: &Framework) -> Result<Template, ReviewError> {
         let name = if self.public { PUBLIC } else { &framework.name };
         template(self.repository, name)
     }
 
     /// Writes it, or brings it up to date; what people edited stays. `sections` are taken as they are made now; with `force` a document
     /// that was reviewed is written too.
-    pub fn bring_up(
+    pub(crate) fn bring_up(
         &self,
         case: &Case,
         framework: &Framework,
@@ -253,13 +253,13 @@ impl<'a> ReviewFile<'a> {
 }
 
 /// Where a team keeps its own template of this name.
-pub fn own_template(repository: &Repository, name: &str) -> PathBuf {
+pub(crate) fn own_template(repository: &Repository, name: &str) -> PathBuf {
     let name = file_name(name);
     repository.root().join(".warroom/reviews").join(format!("{name}.md"))
 }
 
 /// The template of this name: the team's own, else the one that ships.
-pub fn template(repository: &Repository, name: &str) -> Result<Template, ReviewError> {
+pub(crate) fn template(repository: &Repository, name: &str) -> Result<Template, ReviewError> {
     let path = own_template(repository, name);
     match read_within(repository.root(), &path, FRAMEWORK) {
         Ok(bytes) => Template::read(&String::from_utf8_lossy(&bytes)).map_err(|slips| {

@@ -163,13 +163,13 @@ impl Site {
 }
 
 /// Milliseconds.
-pub fn since_1970() -> i64 {
+pub(crate) fn since_1970() -> i64 {
     let since = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH);
     since.map_or(0, |since| i64::try_from(since.as_millis()).unwrap_or(i64::MAX))
 }
 
 /// Refuses to write at `place` below `root` where a component of it is a link that leads out of there, or nowhere.
-pub fn no_link_out(root: &Path, place: &Path) -> io::Result<()> {
+pub(crate) fn no_link_out(root: &Path, place: &Path) -> io::Result<()> {
     let mut at = root.to_owned();
     for part in place.components() {
         at.push(part);
@@ -184,7 +184,7 @@ pub fn no_link_out(root: &Path, place: &Path) -> io::Result<()> {
 }
 
 /// Eight random characters of `a-z2-7`.
-pub fn random_word() -> String {
+pub(crate) fn random_word() -> String {
     const ALPHABET: &[u8; 32] = b"abcdefghijklmnopqrstuvwxyz234567";
     random_bytes::<8>()
         .iter()
@@ -193,7 +193,7 @@ pub fn random_word() -> String {
 }
 
 /// Random bytes of the system; where it has none, bytes that differ from call to call.
-pub fn random_bytes<const N: usize>() -> [u8; N] {
+pub(crate) fn random_bytes<const N: usize>() -> [u8; N] {
     use std::hash::{BuildHasher, RandomState};
     let mut bytes = [0; N];
     if getrandom::fill(&mut bytes).is_err() {

@@ -14,14 +14,14 @@ use crate::bounds::INCIDENT;
 
 /// One such file.
 #[derive(Debug)]
-pub struct Slot {
+pub(super) struct Slot {
     file: File,
     path: PathBuf,
 }
 
 impl Slot {
     /// A new one in `folder`, made where missing, only for this person's eyes.
-    pub fn create(folder: &Path, kind: &str) -> io::Result<Self> {
+    pub(super) fn create(folder: &Path, kind: &str) -> io::Result<Self> {
         failpoint("slot.create", folder)?;
         fs::DirBuilder::new().recursive(true).mode(0o700).create(folder)?;
         loop {
@@ -42,7 +42,7 @@ impl Slot {
     }
 
     /// What dead sessions left in `folder`, oldest first, now ours.
-    pub fn orphans(folder: &Path, kind: &str) -> Vec<Self> {
+    pub(super) fn orphans(folder: &Path, kind: &str) -> Vec<Self> {
         let Ok(entries) = fs::read_dir(folder) else {
             return Vec::new();
         };
@@ -73,7 +73,7 @@ impl Slot {
     }
 
     /// All that is in it.
-    pub fn read(&self) -> io::Result<String> {
+    pub(super) fn read(&self) -> io::Result<String> {
         let mut bytes = Vec::new();
         let mut file = &self.file;
         file.rewind()?;
@@ -86,7 +86,7 @@ impl Slot {
     }
 
     /// Adds to its end. Survives the death of the process; of the machine, too, after [`Self::sync`].
-    pub fn append(&self, text: &str) -> io::Result<()> {
+    pub(super) fn append(&self, text: &str) -> io::Result<()> {
         failpoint("slot.write", &self.path)?;
         let mut file = &self.file;
         file.seek(io::SeekFrom::End(0))?;
@@ -94,28 +94,28 @@ impl Slot {
     }
 
     /// Replaces what is in it. Whoever reads after a kill in between sees the first line whole.
-    pub fn replace(&self, text: &str) -> io::Result<()> {
+    pub(super) fn replace(&self, text: &str) -> io::Result<()> {
         failpoint("slot.write", &self.path)?;
         self.file.write_all_at(text.as_bytes(), 0)?;
         self.file.set_len(text.len() as u64)
     }
 
     /// Brings it to the disk.
-    pub fn sync(&self) -> io::Result<()> {
+    pub(super) fn sync(&self) -> io::Result<()> {
         failpoint("slot.sync", &self.path)?;
         self.file.sync_all()?;
         File::open(self.path.parent().unwrap_or(&self.path))?.sync_all()
     }
 
     /// Takes it away.
-    pub fn remove(self) {
+    pub(super) fn remove(self) {
         let _ = fs::remove_file(&self.path);
         // The folder goes with the last of them.
         let _ = self.path.parent().map(fs::remove_dir);
     }
 
     /// Puts it aside for a person to look at.
-    pub fn set_aside(self) -> Option<PathBuf> {
+    pub(super) fn set_aside(self) -> Option<PathBuf> {
         let aside = self.path.with_file_name(format!("unreadable-{}", random_word()));
         fs::rename(&self.path, &aside).ok().map(|()| aside)
     }

@@ -8,7 +8,7 @@ use super::read::{Unreadable, read};
 use crate::document::{Document, Invalid};
 
 /// The bytes as text, or where they stop being text.
-pub fn utf8(bytes: &[u8]) -> Result<&str, Invalid> {
+pub(crate) fn utf8(bytes: &[u8]) -> Result<&str, Invalid> {
     let error = match std::str::from_utf8(bytes) {
         Ok(text) => return Ok(text),
         Err(error) => error,
@@ -38,7 +38,7 @@ pub fn utf8(bytes: &[u8]) -> Result<&str, Invalid> {
 
 /// A file without its end line: cut off, unless it holds every event of the last state known of it, and its last words
 /// are not just half of those. Where no state is known nobody can tell, so it counts as cut off.
-pub fn cut_off(document: &Document, known: Option<&Document>) -> Option<Invalid> {
+pub(crate) fn cut_off(document: &Document, known: Option<&Document>) -> Option<Invalid> {
     let whole = document.complete()
         || known.is_some_and(|known| {
             let timeline = &document.incident().timeline;
@@ -73,14 +73,14 @@ fn is_beginning(text: &str, known: &Document) -> bool {
 }
 
 /// The last state that a session knew of the file at `base`'s site.
-pub fn known(base: &Path) -> Option<Document> {
+pub(crate) fn known(base: &Path) -> Option<Document> {
     let mut bytes = Vec::new();
     read(base, &mut bytes).ok()?;
     Document::parse(utf8(&bytes).ok()?).ok()
 }
 
 /// Why a file could not be read, as an error for a person.
-pub fn unreadable(path: &Path, why: Unreadable) -> StoreError {
+pub(crate) fn unreadable(path: &Path, why: Unreadable) -> StoreError {
     let remedy = match &why {
         Unreadable::Missing => "If it was deleted, `git checkout -- incidents` may bring it back.",
         Unreadable::Odd(_) => "Nothing was read or written; put the file itself there.",

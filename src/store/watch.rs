@@ -21,7 +21,7 @@ pub enum Heard {
 }
 
 /// A watch of the folder that a file is in.
-pub struct Watch {
+pub(crate) struct Watch {
     watcher: Option<RecommendedWatcher>,
     folder: PathBuf,
     /// Device and inode of what is watched.
@@ -30,7 +30,7 @@ pub struct Watch {
 
 impl Watch {
     /// Watches the folder of `file`; `hear` is called on the watcher's own thread. Where that fails nothing is ever heard.
-    pub fn new(file: &Path, hear: impl Fn(Heard) + Send + 'static) -> Self {
+    pub(crate) fn new(file: &Path, hear: impl Fn(Heard) + Send + 'static) -> Self {
         let folder = file.parent().unwrap_or(file).to_owned();
         let name: OsString = file.file_name().unwrap_or_default().to_owned();
         let (own, point) = (folder.clone(), file.to_owned());
@@ -55,17 +55,17 @@ impl Watch {
     }
 
     /// Whether events can be expected.
-    pub fn is_armed(&self) -> bool {
+    pub(crate) fn is_armed(&self) -> bool {
         self.armed.is_some()
     }
 
     /// Whether the watched folder is still the one that is there.
-    pub fn is_current(&self) -> bool {
+    pub(crate) fn is_current(&self) -> bool {
         self.armed.is_some() && self.armed == identity(&self.folder)
     }
 
     /// Watches the folder that is there now. Not to be called from `hear`.
-    pub fn arm(&mut self) {
+    pub(crate) fn arm(&mut self) {
         let Some(watcher) = &mut self.watcher else { return };
         if self.armed.take().is_some() {
             // The old folder's watch may have ended by itself.
@@ -110,7 +110,7 @@ fn sense(event: notify::Result<Event>, folder: &Path, name: &OsString) -> Option
 
 /// Whether a file system is one where events of other machines do not arrive.
 #[cfg(target_os = "linux")]
-pub fn is_remote(folder: &Path) -> bool {
+pub(crate) fn is_remote(folder: &Path) -> bool {
     /// NFS, SMB, CIFS, SMB2, FUSE (sshfs), 9p (WSL, containers), AFS, Ceph, Lustre, OCFS2, GFS2, VirtualBox, VMware.
     const REMOTE: [u32; 13] = [
         0x6969,

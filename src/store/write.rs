@@ -15,7 +15,7 @@ use super::site::Site;
 
 /// Replaces one incident file again and again; remembers what this file system cannot do.
 #[derive(Debug, Default)]
-pub struct Replacer {
+pub(crate) struct Replacer {
     /// Exchanging two names does not work here.
     no_exchange: bool,
     /// The side folder is on another file system: temporary files stand beside the data.
@@ -24,7 +24,7 @@ pub struct Replacer {
 
 /// The file is in place.
 #[derive(Debug)]
-pub struct Replaced {
+pub(crate) struct Replaced {
     /// The new file as it is now.
     pub stat: Stat,
     /// The file that was there before, still open: an editor may hold it, too, and write to it yet.
@@ -36,7 +36,7 @@ pub struct Replaced {
 
 /// A file that was replaced.
 #[derive(Debug)]
-pub struct Old {
+pub(crate) struct Old {
     file: File,
     hash: u128,
     stat: Option<Stat>,
@@ -45,7 +45,7 @@ pub struct Old {
 
 impl Old {
     /// What somebody wrote to it since it was replaced or last asked, if anything.
-    pub fn late(&mut self) -> Option<Vec<u8>> {
+    pub(crate) fn late(&mut self) -> Option<Vec<u8>> {
         let stat = Stat::of(&self.file.metadata().ok()?);
         if self.stat.is_some_and(|before| before.same_data(&stat)) {
             return None;
@@ -58,17 +58,17 @@ impl Old {
     }
 
     /// As it is now.
-    pub fn stat(&self) -> Option<Stat> {
+    pub(crate) fn stat(&self) -> Option<Stat> {
         self.file.metadata().ok().map(|meta| Stat::of(&meta))
     }
 
     /// Whether it held what had been read when it was replaced: nobody was writing to it then.
-    pub fn was_whole(&self) -> bool {
+    pub(crate) fn was_whole(&self) -> bool {
         self.name.is_none()
     }
 
     /// Takes its temporary name away, once its content is safe elsewhere.
-    pub fn forget(&mut self) {
+    pub(crate) fn forget(&mut self) {
         if let Some(name) = self.name.take() {
             let _ = fs::remove_file(name);
         }
@@ -77,7 +77,7 @@ impl Old {
 
 /// Why the file was not replaced. It is as it was.
 #[derive(Debug)]
-pub enum NotReplaced {
+pub(crate) enum NotReplaced {
     /// It is no longer what had been read: read it again.
     Changed,
     /// It is gone or has become something else.
@@ -93,7 +93,13 @@ fn at(step: &'static str) -> impl Fn(io::Error) -> NotReplaced {
 
 impl Replacer {
     /// Puts `text` in the place of the file `real`, which was read as `seen`.
-    pub fn replace(&mut self, site: &Site, real: &Path, seen: &Contents, text: &[u8]) -> Result<Replaced, NotReplaced> {
+    pub(crate) fn replace(
+        &mut self,
+        site: &Site,
+        real: &Path,
+        seen: &Contents,
+        text: &[u8],
+    ) -> Result<Replaced, NotReplaced> {
         failpoint("write.temp", real).map_err(at("making a temporary file"))?;
         let mut temp = self.temp(site, real, seen.meta.dev())?;
         fill(&temp.file, real, text)?;
@@ -233,7 +239,7 @@ fn rename_over(temp: &mut Temp, real: &Path, seen: &Contents) -> Result<Replaced
 }
 
 /// Makes the change of names durable.
-pub fn sync_folder(real: &Path) -> io::Result<()> {
+pub(crate) fn sync_folder(real: &Path) -> io::Result<()> {
     failpoint("write.folder", real)?;
     let folder = real.parent().unwrap_or(real);
     match File::open(folder)?.sync_all() {
@@ -244,7 +250,7 @@ pub fn sync_folder(real: &Path) -> io::Result<()> {
 }
 
 /// Puts a new file where there is none; `false` where somebody was first.
-pub fn create(site: &Site, real: &Path, text: &[u8]) -> Result<bool, NotReplaced> {
+pub(crate) fn create(site: &Site, real: &Path, text: &[u8]) -> Result<bool, NotReplaced> {
     let folder = real.parent().unwrap_or(real);
     site.sharing().make_folder(folder).map_err(at("making its folder"))?;
     let mut temp = Temp::create(&folder.join(site.temp_name())).map_err(at("making a temporary file"))?;

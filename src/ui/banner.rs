@@ -9,7 +9,7 @@ use crate::app::Action;
 use crate::session::{FileState, Saving};
 
 /// How many lines it needs on a screen of this height.
-pub fn height(view: &View, screen: u16) -> u16 {
+pub(super) fn height(view: &View, screen: u16) -> u16 {
     let lines = lines(view).len();
     let most = match screen {
         0..8 => 0,
@@ -72,7 +72,7 @@ fn lines(view: &View) -> Vec<(String, Ink)> {
 }
 
 /// Draws it.
-pub fn draw(view: &View, area: Rect, painter: &mut Painter) {
+pub(super) fn draw(view: &View, area: Rect, painter: &mut Painter) {
     for (index, (text, ink)) in lines(view).iter().enumerate().take(usize::from(area.height)) {
         let y = area.y + index as u16;
         if matches!(ink, Ink::Banner | Ink::Toast) {

@@ -14,14 +14,14 @@ use crate::session::{FileState, Saving, Watching};
 use crate::text::width;
 
 /// How many lines it has on a screen of this height.
-pub fn height(screen: u16) -> u16 {
+pub(super) fn height(screen: u16) -> u16 {
     if screen < 9 { 1 } else { 2 }
 }
 
 type Part = (String, Ink);
 
 /// Draws it.
-pub fn draw(view: &View, area: Rect, painter: &mut Painter) {
+pub(super) fn draw(view: &View, area: Rect, painter: &mut Painter) {
     if area.is_empty() {
         return;
     }
@@ -77,7 +77,7 @@ fn first(view: &View, area: Rect, painter: &mut Painter) {
 }
 
 /// The severity as a badge.
-pub fn badge(view: &View) -> Part {
+pub(super) fn badge(view: &View) -> Part {
     let severity = view.model.derived.severity.trim();
     if severity.is_empty() {
         return (" UNASSESSED ".into(), Ink::Severity3);
@@ -138,7 +138,7 @@ fn long_clock(seconds: i64) -> String {
 }
 
 /// `12m`, `3h5m`: by the minute from the first minute on, so that it does not tick.
-pub fn ago(at: Time, now: Time) -> String {
+pub(super) fn ago(at: Time, now: Time) -> String {
     let seconds = now.seconds_since(at).max(0).unsigned_abs();
     let whole = if seconds >= 86_400 {
         seconds / 3600 * 3600

@@ -19,12 +19,12 @@ use crate::text::width;
 const MOST: usize = 4;
 
 /// How many lines the row of messages has on a screen of this height.
-pub fn message_height(screen: u16) -> u16 {
+pub(super) fn message_height(screen: u16) -> u16 {
     u16::from(screen >= 12)
 }
 
 /// How many lines the input takes: more than one only where what is typed needs them and the screen is high enough.
-pub fn lines(view: &View, columns: u16, screen: u16) -> u16 {
+pub(super) fn lines(view: &View, columns: u16, screen: u16) -> u16 {
     let Some(form) = view.model.form().filter(|form| !form.sent && screen >= 12) else {
         return 1;
     };
@@ -58,7 +58,7 @@ fn head_columns(view: &View, form: &Form, columns: u16) -> usize {
 }
 
 /// Draws it; returns where the cursor is, if something is typed there.
-pub fn draw(view: &View, area: Rect, painter: &mut Painter) -> Option<(u16, u16)> {
+pub(super) fn draw(view: &View, area: Rect, painter: &mut Painter) -> Option<(u16, u16)> {
     let model = view.model;
     if area.height > 1 {
         painter.clear(area);
@@ -151,7 +151,7 @@ fn keys(model: &Model, columns: u16) -> Vec<(String, Hit)> {
 }
 
 /// Where they are.
-pub fn key_places(view: &View, area: Rect) -> Vec<(Range<u16>, Hit)> {
+pub(super) fn key_places(view: &View, area: Rect) -> Vec<(Range<u16>, Hit)> {
     if matches!(view.model.layers.last(), Some(Layer::Form(_) | Layer::Search(_))) {
         return Vec::new();
     }
@@ -371,7 +371,7 @@ fn typed_lines(view: &View, form: &Form, area: Rect, painter: &mut Painter) -> O
 
 /// A line being typed: the part around the cursor, moved by a third of the room at a time so that little is repainted.
 /// Returns where the cursor is.
-pub fn line_edit(view: &View, line: &Line, room: Rect, hint: &str, painter: &mut Painter) -> Option<(u16, u16)> {
+pub(super) fn line_edit(view: &View, line: &Line, room: Rect, hint: &str, painter: &mut Painter) -> Option<(u16, u16)> {
     if room.is_empty() {
         return None;
     }
@@ -419,7 +419,7 @@ pub fn line_edit(view: &View, line: &Line, room: Rect, hint: &str, painter: &mut
 
 /// The row of messages: why an answer was not taken, or what was said last; at its right, what more there is, and the keys of a line
 /// that is typed. On low screens it lies over the line above the input.
-pub fn draw_message(view: &View, areas: &Areas, painter: &mut Painter) {
+pub(super) fn draw_message(view: &View, areas: &Areas, painter: &mut Painter) {
     let model = view.model;
     let form = model.form();
     let error = form.and_then(|form| Some((form.error.as_deref()?, form.confirm.is_some())));

@@ -10,12 +10,12 @@ use crate::incident::time::format_duration;
 use crate::text::width;
 
 /// How many lines it has on a screen of this height.
-pub fn height(screen: u16) -> u16 {
+pub(super) fn height(screen: u16) -> u16 {
     u16::from(screen >= 10)
 }
 
 /// Draws it.
-pub fn draw(view: &View, area: Rect, painter: &mut Painter) {
+pub(super) fn draw(view: &View, area: Rect, painter: &mut Painter) {
     if area.is_empty() {
         return;
     }

@@ -11,7 +11,7 @@ use crate::app::Screen;
 use crate::text::width;
 
 /// How many lines it has on a screen of this size.
-pub fn height(columns: u16, screen: u16) -> u16 {
+pub(super) fn height(columns: u16, screen: u16) -> u16 {
     u16::from(screen >= 20 && columns >= 60)
 }
 
@@ -37,7 +37,7 @@ fn names(view: &View, room: usize) -> Vec<(Screen, String, &'static str)> {
 }
 
 /// Where each is.
-pub fn places(view: &View, area: Rect) -> Vec<(Range<u16>, Screen)> {
+pub(super) fn places(view: &View, area: Rect) -> Vec<(Range<u16>, Screen)> {
     let mut x = area.x;
     let place = |(screen, key, name): (Screen, String, &str)| {
         let from = x;
@@ -48,7 +48,7 @@ pub fn places(view: &View, area: Rect) -> Vec<(Range<u16>, Screen)> {
 }
 
 /// Draws it.
-pub fn draw(view: &View, area: Rect, painter: &mut Painter) {
+pub(super) fn draw(view: &View, area: Rect, painter: &mut Painter) {
     let mut x = area.x;
     for (screen, key, name) in names(view, usize::from(area.width)) {
         let left = |x: u16| usize::from(area.right().saturating_sub(x));

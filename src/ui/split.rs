@@ -13,7 +13,7 @@ const WIDE: u16 = 170;
 const MEASURED: usize = 40;
 
 /// The frame of every pane, beside each other.
-pub fn split(view: &View, body: Rect) -> Vec<(Pane, Rect)> {
+pub(super) fn split(view: &View, body: Rect) -> Vec<(Pane, Rect)> {
     let spec = view.model.screen.spec();
     let columns = if body.width >= WIDE { spec.wide } else { spec.normal };
     let mut placed = Vec::new();
@@ -32,7 +32,7 @@ pub fn split(view: &View, body: Rect) -> Vec<(Pane, Rect)> {
 }
 
 /// All panes of the screen below each other, for tall splits.
-pub fn tall(view: &View, body: Rect) -> Vec<(Pane, Rect)> {
+pub(super) fn tall(view: &View, body: Rect) -> Vec<(Pane, Rect)> {
     let column = Column {
         share: 100,
         panes: view.model.screen.panes(),

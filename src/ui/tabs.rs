@@ -59,7 +59,7 @@ fn tabs(view: &View, room: usize) -> Vec<Tab> {
 }
 
 /// Where each tab is.
-pub fn places(view: &View, area: Rect) -> Vec<(Range<u16>, Pane)> {
+pub(super) fn places(view: &View, area: Rect) -> Vec<(Range<u16>, Pane)> {
     let mut x = area.x;
     let place = |tab: &Tab| {
         let from = x;
@@ -70,7 +70,7 @@ pub fn places(view: &View, area: Rect) -> Vec<(Range<u16>, Pane)> {
 }
 
 /// Draws it.
-pub fn draw(view: &View, area: Rect, painter: &mut Painter) {
+pub(super) fn draw(view: &View, area: Rect, painter: &mut Painter) {
     let room = usize::from(area.width);
     let mut x = area.x;
     for tab in tabs(view, room) {

@@ -9,7 +9,7 @@ use serde_json::Value;
 use tempfile::TempDir;
 
 /// `hub.git` and the clones `c0`, `c1`, … beside it.
-pub struct Clones {
+pub(crate) struct Clones {
     temp: TempDir,
     /// The incident that the first of them declared.
     pub id: String,
@@ -22,17 +22,17 @@ pub struct Clones {
 
 impl Clones {
     /// So many clones of a repository with one incident.
-    pub fn new(count: usize) -> Self {
+    pub(crate) fn new(count: usize) -> Self {
         Self::below("", count)
     }
 
     /// The same, where the incidents repository is a folder of a bigger one.
-    pub fn below(folder: &str, count: usize) -> Self {
+    pub(crate) fn below(folder: &str, count: usize) -> Self {
         Self::found_by(&std::env::var_os("PATH").unwrap_or_default(), folder, count)
     }
 
     /// The same with the commands that this search path finds.
-    pub fn found_by(path: &OsStr, folder: &str, count: usize) -> Self {
+    pub(crate) fn found_by(path: &OsStr, folder: &str, count: usize) -> Self {
         let temp = tempfile::Builder::new().prefix("warroom-git-").tempdir().unwrap();
         for folder in ["home", "config"] {
             std::fs::create_dir(temp.path().join(folder)).unwrap();
@@ -59,49 +59,49 @@ impl Clones {
     }
 
     /// Clones the hub anew.
-    pub fn clone_as(&self, number: usize) {
+    pub(crate) fn clone_as(&self, number: usize) {
         let name = format!("c{number}");
         self.plain(["clone", "-q", "hub.git", &name]);
         self.git(number, ["config", "user.name", &format!("p{number}")]);
         self.git(number, ["config", "user.email", &format!("p{number}@example.org")]);
     }
 
-    pub fn count(&self) -> usize {
+    pub(crate) fn count(&self) -> usize {
         self.count
     }
 
-    pub fn outside(&self) -> &Path {
+    pub(crate) fn outside(&self) -> &Path {
         self.temp.path()
     }
 
-    pub fn hub(&self) -> PathBuf {
+    pub(crate) fn hub(&self) -> PathBuf {
         self.temp.path().join("hub.git")
     }
 
     /// The folder of a clone.
-    pub fn root(&self, number: usize) -> PathBuf {
+    pub(crate) fn root(&self, number: usize) -> PathBuf {
         self.temp.path().join(format!("c{number}"))
     }
 
     /// The incidents repository in a clone.
-    pub fn repository(&self, number: usize) -> PathBuf {
+    pub(crate) fn repository(&self, number: usize) -> PathBuf {
         self.root(number).join(&self.below)
     }
 
     /// The incident's file in a clone.
-    pub fn file(&self, number: usize) -> PathBuf {
+    pub(crate) fn file(&self, number: usize) -> PathBuf {
         self.repository(number)
             .join("incidents")
             .join(&self.id)
             .join("incident.yaml")
     }
 
-    pub fn text(&self, number: usize) -> String {
+    pub(crate) fn text(&self, number: usize) -> String {
         std::fs::read_to_string(self.file(number)).unwrap()
     }
 
     /// A command with the environment of a clone's person.
-    pub fn command(&self, program: impl AsRef<OsStr>, number: usize) -> Command {
+    pub(crate) fn command(&self, program: impl AsRef<OsStr>, number: usize) -> Command {
         let mut command = Command::new(program);
         command
             .current_dir(self.root(number))
@@ -119,7 +119,7 @@ impl Clones {
     }
 
     /// Runs the binary in a clone.
-    pub fn warroom<I>(&self, number: usize, args: I) -> Ran
+    pub(crate) fn warroom<I>(&self, number: usize, args: I) -> Ran
     where
         I: IntoIterator,
         I::Item: AsRef<OsStr>,
@@ -134,7 +134,7 @@ impl Clones {
     }
 
     /// Runs git in a clone; it has to succeed.
-    pub fn git<I>(&self, number: usize, args: I) -> String
+    pub(crate) fn git<I>(&self, number: usize, args: I) -> String
     where
         I: IntoIterator,
         I::Item: AsRef<OsStr>,
@@ -143,7 +143,7 @@ impl Clones {
     }
 
     /// Runs git in a clone.
-    pub fn try_git<I>(&self, number: usize, args: I) -> Output
+    pub(crate) fn try_git<I>(&self, number: usize, args: I) -> Output
     where
         I: IntoIterator,
         I::Item: AsRef<OsStr>,
@@ -167,7 +167,7 @@ impl Clones {
     }
 
     /// Syncs all clones until nothing is new anywhere; all files are the same bytes then.
-    pub fn converge(&self) -> String {
+    pub(crate) fn converge(&self) -> String {
         for _ in 0..2 {
             for number in 0..self.count {
                 self.warroom(number, ["sync"]).ok();
@@ -205,34 +205,34 @@ fn texts(file: &str) -> String {
 }
 
 /// What a call gave.
-pub struct Ran(pub Output);
+pub(crate) struct Ran(pub Output);
 
 impl Ran {
-    pub fn code(&self) -> i32 {
+    pub(crate) fn code(&self) -> i32 {
         self.0.status.code().unwrap_or(-1)
     }
 
-    pub fn said(&self) -> String {
+    pub(crate) fn said(&self) -> String {
         String::from_utf8_lossy(&self.0.stderr).into_owned()
     }
 
-    pub fn out(&self) -> String {
+    pub(crate) fn out(&self) -> String {
         String::from_utf8_lossy(&self.0.stdout).into_owned()
     }
 
     /// It succeeded; its output.
-    pub fn ok(&self) -> String {
+    pub(crate) fn ok(&self) -> String {
         assert!(self.0.status.success(), "{}\n{}", self.out(), self.said());
         self.out()
     }
 
     /// It ended with this status; what it complained.
-    pub fn fails(&self, code: i32) -> String {
+    pub(crate) fn fails(&self, code: i32) -> String {
         assert_eq!(self.code(), code, "{}\n{}", self.out(), self.said());
         self.said()
     }
 
-    pub fn json(&self) -> Value {
+    pub(crate) fn json(&self) -> Value {
         serde_json::from_str(&self.ok()).unwrap()
     }
 }

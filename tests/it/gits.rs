@@ -76,7 +76,7 @@ const LATER: [(&str, &str, (u32, u32)); 14] = [
 
 /// A search path with a `git` that says to be this version, refuses what that one lacks, and does not heed `safe.bareRepository`
 /// where that one does not.
-pub fn path_to_old(folder: &Path, (major, minor): (u32, u32)) -> OsString {
+pub(crate) fn path_to_old(folder: &Path, (major, minor): (u32, u32)) -> OsString {
     let older = |version: (u32, u32)| (major, minor) < version;
     let refused: String = LATER
         .iter()

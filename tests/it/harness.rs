@@ -14,7 +14,7 @@ use tempfile::TempDir;
 use warroom::incident::Time;
 
 /// The instant that is `now` for every call that does not set another one.
-pub const NOW: &str = "2026-11-20T14:05:00.000Z";
+pub(crate) const NOW: &str = "2026-11-20T14:05:00.000Z";
 
 /// Repositories that `init` has made, by their framework: each further one is a copy.
 static MADE: Mutex<BTreeMap<String, Arc<Tree>>> = Mutex::new(BTreeMap::new());
@@ -62,7 +62,7 @@ impl Tree {
 }
 
 /// A temporary folder with a home, state and configuration of its own, and a git repository in `repo`.
-pub struct Repo {
+pub(crate) struct Repo {
     temp: TempDir,
     who: String,
     now: String,
@@ -82,12 +82,12 @@ struct Shown {
 
 impl Repo {
     /// A git repository that `warroom init` has made an incidents repository, with the default framework.
-    pub fn new() -> Self {
+    pub(crate) fn new() -> Self {
         Self::with_framework("war-room")
     }
 
     /// The same with another framework.
-    pub fn with_framework(name: &str) -> Self {
+    pub(crate) fn with_framework(name: &str) -> Self {
         let known = MADE.lock().unwrap().get(name).cloned();
         if let Some(tree) = known {
             let repo = Self::nothing();
@@ -102,7 +102,7 @@ impl Repo {
     }
 
     /// Only a git repository with an identity.
-    pub fn bare() -> Self {
+    pub(crate) fn bare() -> Self {
         let repo = Self::nothing();
         repo.git(["init", "-q", "-b", "main", "--template="]);
         repo.git(["config", "user.name", "kim"]);
@@ -111,7 +111,7 @@ impl Repo {
     }
 
     /// Only an empty folder.
-    pub fn nothing() -> Self {
+    pub(crate) fn nothing() -> Self {
         let temp = tempfile::Builder::new().prefix("warroom-it-").tempdir().unwrap();
         for folder in ["repo", "home", "state", "config"] {
             std::fs::create_dir(temp.path().join(folder)).unwrap();
@@ -126,42 +126,42 @@ impl Repo {
     }
 
     /// The repository's folder.
-    pub fn root(&self) -> PathBuf {
+    pub(crate) fn root(&self) -> PathBuf {
         self.temp.path().join("repo")
     }
 
     /// A path in the repository.
-    pub fn path(&self, relative: impl AsRef<Path>) -> PathBuf {
+    pub(crate) fn path(&self, relative: impl AsRef<Path>) -> PathBuf {
         self.root().join(relative)
     }
 
     /// The folder of everything, outside the repository.
-    pub fn outside(&self) -> &Path {
+    pub(crate) fn outside(&self) -> &Path {
         self.temp.path()
     }
 
     /// The user's state folder.
-    pub fn state(&self) -> PathBuf {
+    pub(crate) fn state(&self) -> PathBuf {
         self.temp.path().join("state")
     }
 
     /// The user's configuration folder.
-    pub fn config(&self) -> PathBuf {
+    pub(crate) fn config(&self) -> PathBuf {
         self.temp.path().join("config")
     }
 
     /// The file of an incident.
-    pub fn file(&self, id: &str) -> PathBuf {
+    pub(crate) fn file(&self, id: &str) -> PathBuf {
         self.path(format!("incidents/{id}/incident.yaml"))
     }
 
     /// The text of a file in the repository.
-    pub fn read(&self, relative: impl AsRef<Path>) -> String {
+    pub(crate) fn read(&self, relative: impl AsRef<Path>) -> String {
         std::fs::read_to_string(self.path(relative)).unwrap()
     }
 
     /// Writes a file in the repository, with its folders.
-    pub fn write(&self, relative: impl AsRef<Path>, text: impl AsRef<[u8]>) {
+    pub(crate) fn write(&self, relative: impl AsRef<Path>, text: impl AsRef<[u8]>) {
         let path = self.path(relative);
         std::fs::create_dir_all(path.parent().unwrap()).unwrap();
         std::fs::write(path, text).unwrap();
@@ -169,14 +169,14 @@ impl Repo {
 
     /// Runs a command as a sentence of the program gives it, in a shell; it must succeed. What it printed.
     #[track_caller]
-    pub fn shell(&self, line: &str) -> String {
+    pub(crate) fn shell(&self, line: &str) -> String {
         let outcome = self.shell_run(line);
         assert_eq!(outcome.code, Some(0), "{outcome:#?}");
         outcome.stdout
     }
 
     /// The same, whatever comes of it.
-    pub fn shell_run(&self, line: &str) -> Outcome {
+    pub(crate) fn shell_run(&self, line: &str) -> Outcome {
         let mut command = Command::new("sh");
         self.clean(&mut command);
         let bin = Path::new(env!("CARGO_BIN_EXE_warroom")).parent().unwrap().to_owned();
@@ -199,19 +199,19 @@ impl Repo {
     }
 
     /// From here on, `now` is this instant.
-    pub fn at(&mut self, now: &str) -> &mut Self {
+    pub(crate) fn at(&mut self, now: &str) -> &mut Self {
         self.now = now.into();
         self
     }
 
     /// From here on, this person acts.
-    pub fn by(&mut self, who: &str) -> &mut Self {
+    pub(crate) fn by(&mut self, who: &str) -> &mut Self {
         self.who = who.into();
         self
     }
 
     /// Declares an incident with a title and severity; its id.
-    pub fn declare(&self, title: &str, severity: &str) -> String {
+    pub(crate) fn declare(&self, title: &str, severity: &str) -> String {
         let mut run = self.warroom(["declare", "--title", title]);
         if !severity.is_empty() {
             run = run.args(["--severity", severity]);
@@ -220,12 +220,12 @@ impl Repo {
     }
 
     /// `show --json`.
-    pub fn show(&self) -> Value {
+    pub(crate) fn show(&self) -> Value {
         self.show_any(None)
     }
 
     /// The same of an incident that may be over.
-    pub fn show_of(&self, id: &str) -> Value {
+    pub(crate) fn show_of(&self, id: &str) -> Value {
         self.show_any(Some(id))
     }
 
@@ -249,7 +249,7 @@ impl Repo {
     }
 
     /// A call of the binary, not yet run: in the repository, at the set instant, by the set person.
-    pub fn warroom<I>(&self, args: I) -> Run
+    pub(crate) fn warroom<I>(&self, args: I) -> Run
     where
         I: IntoIterator,
         I::Item: AsRef<OsStr>,
@@ -267,7 +267,7 @@ impl Repo {
     }
 
     /// Runs git in the repository, which must succeed; what it printed.
-    pub fn git<I>(&self, args: I) -> String
+    pub(crate) fn git<I>(&self, args: I) -> String
     where
         I: IntoIterator,
         I::Item: AsRef<OsStr>,
@@ -284,7 +284,7 @@ impl Repo {
     }
 
     /// Gives a command this folder's environment and nothing of the caller's but the search path.
-    pub fn clean(&self, command: &mut Command) {
+    pub(crate) fn clean(&self, command: &mut Command) {
         let home = self.temp.path().join("home");
         command
             .env_clear()
@@ -315,7 +315,7 @@ impl Repo {
 }
 
 /// A call of the binary that is being put together.
-pub struct Run {
+pub(crate) struct Run {
     command: Command,
     now: Option<String>,
     who: Option<String>,
@@ -324,7 +324,7 @@ pub struct Run {
 
 impl Run {
     /// More arguments.
-    pub fn args<I>(mut self, args: I) -> Self
+    pub(crate) fn args<I>(mut self, args: I) -> Self
     where
         I: IntoIterator,
         I::Item: AsRef<OsStr>,
@@ -334,49 +334,49 @@ impl Run {
     }
 
     /// Another instant as now.
-    pub fn now(mut self, now: &str) -> Self {
+    pub(crate) fn now(mut self, now: &str) -> Self {
         self.now = Some(now.into());
         self
     }
 
     /// The machine's clock.
-    pub fn real_time(mut self) -> Self {
+    pub(crate) fn real_time(mut self) -> Self {
         self.now = None;
         self
     }
 
     /// Another person acts.
-    pub fn by(mut self, who: &str) -> Self {
+    pub(crate) fn by(mut self, who: &str) -> Self {
         self.who = Some(who.into());
         self
     }
 
     /// Nobody is named.
-    pub fn by_nobody(mut self) -> Self {
+    pub(crate) fn by_nobody(mut self) -> Self {
         self.who = None;
         self
     }
 
     /// What stands on standard input; nothing by default.
-    pub fn stdin(mut self, bytes: impl AsRef<[u8]>) -> Self {
+    pub(crate) fn stdin(mut self, bytes: impl AsRef<[u8]>) -> Self {
         bytes.as_ref().clone_into(&mut self.stdin);
         self
     }
 
     /// A variable of the environment.
-    pub fn env(mut self, name: &str, value: impl AsRef<OsStr>) -> Self {
+    pub(crate) fn env(mut self, name: &str, value: impl AsRef<OsStr>) -> Self {
         self.command.env(name, value);
         self
     }
 
     /// Another working directory.
-    pub fn within(mut self, folder: impl AsRef<Path>) -> Self {
+    pub(crate) fn within(mut self, folder: impl AsRef<Path>) -> Self {
         self.command.current_dir(folder);
         self
     }
 
     /// Runs it.
-    pub fn run(mut self) -> Outcome {
+    pub(crate) fn run(mut self) -> Outcome {
         // By environment, so that the arguments of a call stand alone on the line and `--` may be among them.
         if let Some(now) = &self.now {
             self.command.env("WARROOM_NOW", now);
@@ -407,7 +407,7 @@ impl Run {
 
     /// Runs it; it must succeed without a word on standard error. What it printed.
     #[track_caller]
-    pub fn ok(self) -> String {
+    pub(crate) fn ok(self) -> String {
         let outcome = self.run();
         assert_eq!(outcome.code, Some(0), "{outcome:#?}");
         assert_eq!(outcome.stderr, "", "{outcome:#?}");
@@ -416,14 +416,14 @@ impl Run {
 
     /// Runs it; it must succeed and print one JSON document.
     #[track_caller]
-    pub fn json(self) -> Value {
+    pub(crate) fn json(self) -> Value {
         let stdout = self.ok();
         serde_json::from_str(&stdout).unwrap_or_else(|error| panic!("{error}: {stdout}"))
     }
 
     /// Runs it; it must fail with this status, without a word on standard output. What it said.
     #[track_caller]
-    pub fn fails(self, code: i32) -> String {
+    pub(crate) fn fails(self, code: i32) -> String {
         let outcome = self.run();
         assert_eq!(outcome.code, Some(code), "{outcome:#?}");
         assert_eq!(outcome.stdout, "", "{outcome:#?}");
@@ -434,7 +434,7 @@ impl Run {
 
     /// The same with `--json`: the error as a document.
     #[track_caller]
-    pub fn fails_json(self, code: i32) -> Value {
+    pub(crate) fn fails_json(self, code: i32) -> Value {
         let stderr = self.args(["--json"]).fails(code);
         let value: Value = serde_json::from_str(&stderr).unwrap_or_else(|error| panic!("{error}: {stderr}"));
         assert_eq!(value["ok"], false, "{stderr}");
@@ -445,7 +445,7 @@ impl Run {
 
 /// What came of a call.
 #[derive(Debug)]
-pub struct Outcome {
+pub(crate) struct Outcome {
     /// The arguments.
     pub line: String,
     /// Exit status; `None` where a signal ended it.
@@ -457,15 +457,15 @@ pub struct Outcome {
 }
 
 /// When the stories of the tests begin: a Friday, within business hours.
-pub const START: &str = "2026-11-20T14:05:00.000Z";
+pub(crate) const START: &str = "2026-11-20T14:05:00.000Z";
 
 /// So many seconds after that.
-pub fn after(seconds: i64) -> String {
+pub(crate) fn after(seconds: i64) -> String {
     plus(START, seconds)
 }
 
 /// So many seconds after a time.
-pub fn plus(from: &str, seconds: i64) -> String {
+pub(crate) fn plus(from: &str, seconds: i64) -> String {
     let from = Time::parse_rfc3339(from).unwrap();
     Time::from_millis(from.millis() + seconds * 1000).to_string()
 }

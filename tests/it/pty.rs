@@ -24,7 +24,7 @@ struct Seen {
 }
 
 /// A console in a terminal of its own.
-pub struct Console {
+pub(crate) struct Console {
     master: Option<Box<dyn MasterPty + Send>>,
     writer: Option<Box<dyn Write + Send>>,
     child: Box<dyn Child + Send + Sync>,
@@ -35,12 +35,12 @@ pub struct Console {
 
 impl Console {
     /// Runs the binary with these arguments in a terminal of 120x36, as `who`.
-    pub fn open(repo: &Repo, who: &str, args: &[&str]) -> Self {
+    pub(crate) fn open(repo: &Repo, who: &str, args: &[&str]) -> Self {
         Self::run(repo, who, env!("CARGO_BIN_EXE_warroom"), args, &[], (120, 36))
     }
 
     /// Runs a program in a terminal of this size.
-    pub fn run(
+    pub(crate) fn run(
         repo: &Repo,
         who: &str,
         program: &str,
@@ -56,7 +56,7 @@ impl Console {
     }
 
     /// Runs a command with nothing but its own environment, in a terminal of this size.
-    pub fn of(wanted: &std::process::Command, (cols, rows): (u16, u16)) -> Self {
+    pub(crate) fn of(wanted: &std::process::Command, (cols, rows): (u16, u16)) -> Self {
         let size = PtySize {
             rows,
             cols,
@@ -116,7 +116,7 @@ impl Console {
     }
 
     /// Runs the binary in a clone, as `who`.
-    pub fn in_clone(clones: &Clones, number: usize, who: &str, args: &[&str]) -> Self {
+    pub(crate) fn in_clone(clones: &Clones, number: usize, who: &str, args: &[&str]) -> Self {
         let mut command = clones.command(env!("CARGO_BIN_EXE_warroom"), number);
         command.args(args).current_dir(clones.repository(number));
         for (name, value) in [("WARROOM_USER", who), ("LC_ALL", "C.UTF-8"), ("TERM", "xterm-256color")] {
@@ -126,18 +126,18 @@ impl Console {
     }
 
     /// What stands on the screen.
-    pub fn screen(&self) -> String {
+    pub(crate) fn screen(&self) -> String {
         self.seen.0.lock().unwrap().parser.screen().contents()
     }
 
     /// All bytes that were written to the terminal.
-    pub fn bytes(&self) -> Vec<u8> {
+    pub(crate) fn bytes(&self) -> Vec<u8> {
         self.seen.0.lock().unwrap().bytes.clone()
     }
 
     /// Waits until the screen is as wanted.
     #[track_caller]
-    pub fn until(&self, what: &str, wanted: impl Fn(&vt100::Screen) -> bool) -> &Self {
+    pub(crate) fn until(&self, what: &str, wanted: impl Fn(&vt100::Screen) -> bool) -> &Self {
         let began = Instant::now();
         let mut seen = self.seen.0.lock().unwrap();
         while !wanted(seen.parser.screen()) {
@@ -151,13 +151,13 @@ impl Console {
 
     /// Waits until the screen shows these words.
     #[track_caller]
-    pub fn shows(&self, words: &str) -> &Self {
+    pub(crate) fn shows(&self, words: &str) -> &Self {
         self.until(&format!("`{words}`"), |screen| screen.contents().contains(words))
     }
 
     /// Waits until one line of the screen has all these words.
     #[track_caller]
-    pub fn shows_line(&self, words: &[&str]) -> &Self {
+    pub(crate) fn shows_line(&self, words: &[&str]) -> &Self {
         self.until(&format!("a line with {words:?}"), |screen| {
             screen
                 .contents()
@@ -168,14 +168,14 @@ impl Console {
 
     /// Waits until the screen does not show these words.
     #[track_caller]
-    pub fn hides(&self, words: &str) -> &Self {
+    pub(crate) fn hides(&self, words: &str) -> &Self {
         self.until(&format!("no `{words}`"), |screen| !screen.contents().contains(words))
     }
 
     /// Types: characters as they are, `<Enter>`, `<Esc>`, `<Up>`, `<F9>`, `<Ctrl-X>`, `<Alt-b>` by name. `<Esc>` comes last:
     /// what follows it at once is Alt with that key for any terminal, so wait for what it does.
     #[track_caller]
-    pub fn press(&mut self, keys: &str) -> &mut Self {
+    pub(crate) fn press(&mut self, keys: &str) -> &mut Self {
         let mut bytes = Vec::new();
         let mut rest = keys;
         while let Some(c) = rest.chars().next() {
@@ -193,12 +193,12 @@ impl Console {
     }
 
     /// Pastes text, as a terminal with bracketed paste does.
-    pub fn paste(&mut self, text: &str) -> &mut Self {
+    pub(crate) fn paste(&mut self, text: &str) -> &mut Self {
         self.send(format!("\x1b[200~{}\x1b[201~", text.replace('\n', "\r")).as_bytes())
     }
 
     /// Sends bytes as the terminal would.
-    pub fn send(&mut self, bytes: &[u8]) -> &mut Self {
+    pub(crate) fn send(&mut self, bytes: &[u8]) -> &mut Self {
         let writer = self.writer.as_mut().unwrap();
         writer.write_all(bytes).unwrap();
         writer.flush().unwrap();
@@ -206,7 +206,7 @@ impl Console {
     }
 
     /// Gives the terminal another size.
-    pub fn resize(&mut self, cols: u16, rows: u16) -> &mut Self {
+    pub(crate) fn resize(&mut self, cols: u16, rows: u16) -> &mut Self {
         let (high, wide) = (at_least_one(rows), at_least_one(cols));
         self.seen.0.lock().unwrap().parser.screen_mut().set_size(high, wide);
         let size = PtySize {
@@ -220,13 +220,13 @@ impl Console {
     }
 
     /// Sends a signal.
-    pub fn signal(&self, signal: rustix::process::Signal) {
+    pub(crate) fn signal(&self, signal: rustix::process::Signal) {
         let pid = i32::try_from(self.child.process_id().unwrap()).unwrap();
         rustix::process::kill_process(rustix::process::Pid::from_raw(pid).unwrap(), signal).unwrap();
     }
 
     /// Closes the window. The reader lets go of its end with the next bytes: a console that counts writes every second.
-    pub fn close_window(&mut self) {
+    pub(crate) fn close_window(&mut self) {
         self.seen.0.lock().unwrap().stop = true;
         self.writer = None;
         self.master = None;
@@ -234,7 +234,7 @@ impl Console {
 
     /// Waits for its end; the exit status, and how long it took.
     #[track_caller]
-    pub fn ends(&mut self) -> (u32, Duration) {
+    pub(crate) fn ends(&mut self) -> (u32, Duration) {
         let began = Instant::now();
         loop {
             if let Some(status) = self.child.try_wait().unwrap() {
@@ -247,7 +247,7 @@ impl Console {
 
     /// After its end: the terminal is as it was found.
     #[track_caller]
-    pub fn left_as_found(&self) {
+    pub(crate) fn left_as_found(&self) {
         // The reader sees the last bytes a moment after the end.
         let began = Instant::now();
         let clean = |screen: &vt100::Screen| {

@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 
 /// How a request is answered.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Mood {
+pub(crate) enum Mood {
     /// With this status.
     Status(u16),
     /// 429 with a `Retry-After` of so many seconds.
@@ -26,7 +26,7 @@ pub enum Mood {
 
 /// A request as it came.
 #[derive(Clone, Debug)]
-pub struct Got {
+pub(crate) struct Got {
     /// `POST`, `PATCH`.
     pub method: String,
     /// The path.
@@ -39,26 +39,26 @@ pub struct Got {
 
 impl Got {
     /// A header's value; empty where there is none.
-    pub fn header(&self, name: &str) -> &str {
+    pub(crate) fn header(&self, name: &str) -> &str {
         let found = self.headers.iter().find(|(known, _)| known == name);
         found.map_or("", |(_, value)| value)
     }
 
     /// The body as JSON.
-    pub fn json(&self) -> serde_json::Value {
+    pub(crate) fn json(&self) -> serde_json::Value {
         serde_json::from_str(&self.body).unwrap()
     }
 }
 
 /// It listens as long as the test runs.
-pub struct Receiver {
+pub(crate) struct Receiver {
     port: u16,
     got: Arc<Mutex<Vec<Got>>>,
     moods: Arc<Mutex<Vec<Mood>>>,
 }
 
 impl Receiver {
-    pub fn new(moods: &[Mood]) -> Self {
+    pub(crate) fn new(moods: &[Mood]) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let port = listener.local_addr().unwrap().port();
         let (got, moods) = (Arc::new(Mutex::new(Vec::new())), Arc::new(Mutex::new(moods.to_vec())));
@@ -73,29 +73,29 @@ impl Receiver {
     }
 
     /// Its address.
-    pub fn url(&self) -> String {
+    pub(crate) fn url(&self) -> String {
         format!("http://127.0.0.1:{}/hook", self.port)
     }
 
     /// From here on.
-    pub fn becomes(&self, mood: Mood) {
+    pub(crate) fn becomes(&self, mood: Mood) {
         *self.moods.lock().unwrap() = vec![mood];
     }
 
     /// What came until now.
-    pub fn got(&self) -> Vec<Got> {
+    pub(crate) fn got(&self) -> Vec<Got> {
         self.got.lock().unwrap().clone()
     }
 
     /// The ids of what came, in order.
-    pub fn ids(&self) -> Vec<String> {
+    pub(crate) fn ids(&self) -> Vec<String> {
         let got = self.got();
         got.iter().map(|one| one.header("webhook-id").to_owned()).collect()
     }
 
     /// Waits until so much came.
     #[track_caller]
-    pub fn wait_for(&self, number: usize) -> Vec<Got> {
+    pub(crate) fn wait_for(&self, number: usize) -> Vec<Got> {
         let until = Instant::now() + Duration::from_secs(30);
         while self.got().len() < number {
             assert!(Instant::now() < until, "{} of {number} came", self.got().len());

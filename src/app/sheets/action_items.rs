@@ -3,7 +3,7 @@
 use super::{Action, Look, Mark, Model, PaneSpec, TextRow, text};
 use crate::incident::{ActionItem, ActionState, live};
 
-pub const PANE: PaneSpec = text(
+pub(crate) const PANE: PaneSpec = text(
     ("Action items", "Actions"),
     Action::AddAction,
     ("No action item yet", "adds one"),

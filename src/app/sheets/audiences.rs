@@ -6,7 +6,7 @@ use crate::framework::{Remedy, TimerPhase, TimerView};
 use crate::incident::live;
 use crate::incident::time::format_clock;
 
-pub const PANE: PaneSpec = PaneSpec {
+pub(crate) const PANE: PaneSpec = PaneSpec {
     context: Context::Comms,
     ..text(
         ("Audiences", "Who"),
@@ -17,7 +17,7 @@ pub const PANE: PaneSpec = PaneSpec {
 };
 
 /// The timer of an audience's next update.
-pub fn timer<'a>(model: &'a Model, audience: &str) -> Option<&'a TimerView> {
+pub(crate) fn timer<'a>(model: &'a Model, audience: &str) -> Option<&'a TimerView> {
     model
         .derived
         .timers

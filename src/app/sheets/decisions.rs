@@ -4,7 +4,7 @@ use super::{Action, Look, Mark, Model, PaneSpec, TextRow, text};
 use crate::app::next::NextStep;
 use crate::incident::time::format_duration;
 
-pub const PANE: PaneSpec = text(
+pub(crate) const PANE: PaneSpec = text(
     ("Waiting", "Waits"),
     Action::Dispatch,
     ("Nothing waits for anyone", "calls someone in"),

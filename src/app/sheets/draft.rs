@@ -6,7 +6,7 @@ use crate::app::comms;
 use crate::framework::template::has_gap;
 use crate::message::{self, Draft, outside_words};
 
-pub const PANE: PaneSpec = PaneSpec {
+pub(crate) const PANE: PaneSpec = PaneSpec {
     context: Context::Comms,
     ..following(
         Pane::Audiences,
@@ -20,12 +20,12 @@ pub const PANE: PaneSpec = PaneSpec {
 };
 
 /// The audience that is selected on the screen of communications.
-pub fn audience(model: &Model) -> Option<String> {
+pub(crate) fn audience(model: &Model) -> Option<String> {
     model.row_id(Pane::Audiences, model.cursor(Pane::Audiences).selected)
 }
 
 /// The words for an audience: the template, filled in.
-pub fn filled(model: &Model, audience: &str) -> Option<String> {
+pub(crate) fn filled(model: &Model, audience: &str) -> Option<String> {
     comms::draft(model, audience).map(|draft| draft.text)
 }
 

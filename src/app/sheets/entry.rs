@@ -4,7 +4,7 @@ use super::{Action, Look, Mark, Model, Pane, PaneSpec, TextRow, following, text}
 use crate::app::rows::BoardRow;
 use crate::incident::{Hypothesis, Mitigation, MitigationState, Remark, live};
 
-pub const PANE: PaneSpec = following(
+pub(crate) const PANE: PaneSpec = following(
     Pane::Hypotheses,
     text(
         ("Entry", "Entry"),

@@ -3,7 +3,7 @@
 use super::{Action, Look, Model, PaneSpec, TextRow, text};
 use crate::incident::{Factor, FactorCategory, live};
 
-pub const PANE: PaneSpec = text(
+pub(crate) const PANE: PaneSpec = text(
     ("Contributing factors", "Factors"),
     Action::AddFactor,
     ("No contributing factor yet", "adds one"),

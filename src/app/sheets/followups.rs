@@ -9,7 +9,7 @@ use crate::incident::Horizon;
 use crate::report::overview::Item;
 use crate::report::wording::share;
 
-pub const PANE: PaneSpec = PaneSpec {
+pub(crate) const PANE: PaneSpec = PaneSpec {
     context: Context::Overview,
     ..text(
         ("Action items of all", "To do"),

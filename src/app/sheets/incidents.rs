@@ -5,7 +5,7 @@ use crate::app::board_entry::BoardEntry;
 use crate::incident::time::format_duration;
 use crate::recall::lines::Found;
 
-pub const PANE: PaneSpec = text(
+pub(crate) const PANE: PaneSpec = text(
     ("Incidents", "All"),
     Action::DeclareIncident,
     ("No incident has been declared here", "declares one"),

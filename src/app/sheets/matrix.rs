@@ -3,7 +3,7 @@
 use super::{Action, Look, Mark, Model, PaneSpec, TextRow, text};
 use crate::framework::data;
 
-pub const PANE: PaneSpec = text(
+pub(crate) const PANE: PaneSpec = text(
     ("Who hears when", "When"),
     Action::SendUpdate,
     ("This framework names no audience", "logs an update"),

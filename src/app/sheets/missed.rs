@@ -4,7 +4,7 @@ use super::{Action, Look, Mark, Model, PaneSpec, TextRow, text};
 use crate::framework::TimerOutcome;
 use crate::incident::time::format_clock;
 
-pub const PANE: PaneSpec = text(
+pub(crate) const PANE: PaneSpec = text(
     ("Missed", "Missed"),
     Action::AddAction,
     ("Nothing was missed", "adds an action item"),

@@ -2,7 +2,7 @@
 
 use super::{Action, Look, Model, Pane, PaneSpec, TextRow, following, text};
 
-pub const PANE: PaneSpec = following(
+pub(crate) const PANE: PaneSpec = following(
     Pane::Incidents,
     text(
         ("Selected", "Sel"),

@@ -12,7 +12,7 @@ use crate::incident::Incident;
 use crate::incident::time::format_clock;
 use crate::review::template::Template;
 
-pub const PANE: PaneSpec = text(
+pub(crate) const PANE: PaneSpec = text(
     ("Questions", "Ask"),
     Action::SetField,
     ("The framework asks nothing of a review", "sets a field"),

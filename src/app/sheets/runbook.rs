@@ -10,7 +10,7 @@ use crate::runbook::lines::{Line, Look as Kind};
 use crate::runbook::{Language, Purpose, Step};
 use crate::text::one_line;
 
-pub const PANE: PaneSpec = PaneSpec {
+pub(crate) const PANE: PaneSpec = PaneSpec {
     context: Context::Runbooks,
     ..following(
         Pane::Runbooks,
@@ -63,7 +63,7 @@ fn row(place: usize, line: &Line) -> TextRow {
 }
 
 /// The command that a row stands for: of the text the one on its line, of a step by its number.
-pub fn command<'v>(model: &Model, volume: &'v Volume, row: &str) -> Option<&'v Command> {
+pub(crate) fn command<'v>(model: &Model, volume: &'v Volume, row: &str) -> Option<&'v Command> {
     // The step itself stands for its first command.
     let row = if row == "step" { "command0" } else { row };
     if let Some(number) = row.strip_prefix("command") {

@@ -7,7 +7,7 @@ use crate::incident::ItemState;
 use crate::runbook::attach;
 use crate::runbook::library::Shelved;
 
-pub const PANE: PaneSpec = PaneSpec {
+pub(crate) const PANE: PaneSpec = PaneSpec {
     context: Context::Runbooks,
     ..text(
         ("Runbooks", "Books"),
@@ -18,7 +18,7 @@ pub const PANE: PaneSpec = PaneSpec {
 };
 
 /// Why it fits, or whose it is.
-pub fn about(model: &Model, one: &Shelved) -> String {
+pub(crate) fn about(model: &Model, one: &Shelved) -> String {
     if attach::is_attached(model.incident(), &one.volume.name) {
         let steps = books::steps(model, &one.volume);
         let over = steps

@@ -8,7 +8,7 @@ use crate::incident::live;
 /// Most updates that are shown.
 const MOST: usize = 200;
 
-pub const PANE: PaneSpec = PaneSpec {
+pub(crate) const PANE: PaneSpec = PaneSpec {
     context: Context::Comms,
     ..text(
         ("Sent", "Sent"),

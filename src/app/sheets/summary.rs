@@ -6,7 +6,7 @@ use crate::app::lifecycle::field_text;
 use crate::incident::time::format_duration;
 use crate::incident::{Incident, Moment, Time, live};
 
-pub const PANE: PaneSpec = text(
+pub(crate) const PANE: PaneSpec = text(
     ("Summary", "Sum"),
     Action::SetSummary,
     ("Nothing has been recorded yet", "writes a summary"),
@@ -21,7 +21,7 @@ fn fact(id: &str, label: &str, value: impl Into<String>) -> TextRow {
         .put(value, Look::Text)
 }
 
-pub fn rows(model: &Model) -> Vec<TextRow> {
+pub(crate) fn rows(model: &Model) -> Vec<TextRow> {
     let incident = model.incident();
     let mut rows = vec![
         fact("title", "title", &incident.title).does(Action::SetTitle, ""),

@@ -10,7 +10,7 @@ use crate::incident::time::format_duration;
 use crate::report::overview::Overview;
 use crate::report::{Period, Trend, dots};
 
-pub const PANE: PaneSpec = PaneSpec {
+pub(crate) const PANE: PaneSpec = PaneSpec {
     context: Context::Overview,
     ..text(
         ("Trend", "Trend"),

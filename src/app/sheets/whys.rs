@@ -3,7 +3,7 @@
 use super::{Action, Look, Mark, Model, PaneSpec, TextRow, text};
 use crate::incident::{HypothesisState, live};
 
-pub const PANE: PaneSpec = text(
+pub(crate) const PANE: PaneSpec = text(
     ("Five whys", "Whys"),
     Action::AddWhy,
     ("No why has been asked yet", "adds the first because"),

@@ -5,7 +5,7 @@ use std::time::Duration;
 use super::*;
 use crate::incident::{Milestone, Moment, Proposal};
 
-pub fn minutes(count: u64) -> Duration {
+pub(super) fn minutes(count: u64) -> Duration {
     Duration::from_secs(60 * count)
 }
 

@@ -53,11 +53,11 @@ pub(crate) struct App {
 }
 
 impl App {
-    pub fn new() -> Self {
+    pub(crate) fn new() -> Self {
         Self::on(incident())
     }
 
-    pub fn on(incident: Incident) -> Self {
+    pub(crate) fn on(incident: Incident) -> Self {
         let size = Size { width: 120, height: 36 };
         let mut model = Model::new(snapshot(incident, 1), "sam", noon(), size, Settings::default());
         model.library = Arc::new(crate::runbook::library::Library::of(Vec::new(), None));
@@ -73,7 +73,7 @@ impl App {
     }
 
     /// One that carries changes out, as a session would.
-    pub fn live() -> Self {
+    pub(crate) fn live() -> Self {
         Self {
             live: true,
             ..Self::new()
@@ -115,7 +115,7 @@ impl App {
     }
 
     /// Goes by another framework that ships.
-    pub fn framework(&mut self, name: &str) {
+    pub(crate) fn framework(&mut self, name: &str) {
         let framework = crate::framework::Framework::builtin(name).expect("ships");
         let snapshot = Snapshot {
             framework,
@@ -126,7 +126,7 @@ impl App {
     }
 
     /// What the question on the screen offers.
-    pub fn screen_choices(&self) -> Vec<String> {
+    pub(crate) fn screen_choices(&self) -> Vec<String> {
         match self.model.layers.last() {
             Some(Layer::Form(form)) => form
                 .choices
@@ -139,7 +139,7 @@ impl App {
     }
 
     /// Presses keys: characters as they are, others as `<Enter>`, `<Ctrl-P>`.
-    pub fn press(&mut self, keys: &str) -> &mut Self {
+    pub(crate) fn press(&mut self, keys: &str) -> &mut Self {
         let mut rest = keys;
         while let Some(c) = rest.chars().next() {
             let named = rest.strip_prefix('<').and_then(|after| after.split_once('>'));
@@ -154,12 +154,12 @@ impl App {
         self
     }
 
-    pub fn send(&mut self, message: Message) -> &mut Self {
+    pub(crate) fn send(&mut self, message: Message) -> &mut Self {
         let now = self.model.now;
         self.send_at(now, message)
     }
 
-    pub fn send_at(&mut self, now: Time, message: Message) -> &mut Self {
+    pub(crate) fn send_at(&mut self, now: Time, message: Message) -> &mut Self {
         let effects = update(&mut self.model, now, message);
         self.model.settle(&crate::ui::layout::areas(&self.model));
         for effect in effects {
@@ -199,7 +199,7 @@ impl App {
 
     /// The one change that came of the keys.
     #[track_caller]
-    pub fn gives(&mut self, keys: &str, change: Change) {
+    pub(crate) fn gives(&mut self, keys: &str, change: Change) {
         self.changes.clear();
         self.press(keys);
         assert_eq!(self.changes, [change], "{keys}: {:?}", self.said());
@@ -207,12 +207,12 @@ impl App {
     }
 
     /// Text of the line being typed.
-    pub fn line(&self) -> &str {
+    pub(crate) fn line(&self) -> &str {
         self.model.line().map_or("", Line::text)
     }
 
     /// Presses keys faster than any hand: what was typed ahead for something that did not open does nothing.
-    pub fn burst(&mut self, keys: &str) -> &mut Self {
+    pub(crate) fn burst(&mut self, keys: &str) -> &mut Self {
         for c in keys.chars() {
             let code = if c == '\n' { Code::Enter } else { Code::Char(c) };
             self.send(Message::Key(Key::plain(code)));
@@ -220,12 +220,12 @@ impl App {
         self
     }
 
-    pub fn said(&self) -> Vec<&str> {
+    pub(crate) fn said(&self) -> Vec<&str> {
         self.model.toasts.iter().map(|toast| toast.text.as_str()).collect()
     }
 
     /// Publishes another state of the incident.
-    pub fn publish(&mut self, change: impl FnOnce(&mut Incident)) -> &mut Self {
+    pub(crate) fn publish(&mut self, change: impl FnOnce(&mut Incident)) -> &mut Self {
         let mut incident = Incident::clone(self.model.incident());
         change(&mut incident);
         let revision = self.model.snapshot.revision + 1;
@@ -234,7 +234,7 @@ impl App {
     }
 
     /// Text of the selected row.
-    pub fn selected(&self) -> String {
+    pub(crate) fn selected(&self) -> String {
         words::row_text(
             &self.model,
             self.model.focus,

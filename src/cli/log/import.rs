@@ -30,7 +30,7 @@ Examples:
   pbpaste | warroom log import --by dana
   warroom log import tasks.md --checklist
   warroom log undo-import")]
-pub struct Import {
+pub(super) struct Import {
     /// The file; standard input where there is none
     file: Option<PathBuf>,
 
@@ -61,7 +61,7 @@ pub struct Import {
 
 impl Import {
     /// Logs the lines that are not there yet; one that cannot be logged is told by its number, and the others are logged.
-    pub fn run(self, context: &Context) -> Result<Reply, Failure> {
+    pub(super) fn run(self, context: &Context) -> Result<Reply, Failure> {
         let bytes = read_bytes(self.file.as_deref())?;
         let name = self.file.as_deref().filter(|file| *file != Path::new("-"));
         let Some(decoded) = backfill::decode(&bytes) else {
@@ -390,7 +390,7 @@ fn preview(context: &Context, id: &str, incident: &Incident, read: &Read, (me, n
 }
 
 /// Takes an import back: the one that is named, else the last one. Run again it takes back no other.
-pub fn undo(context: &Context, import: Option<String>, reason: String) -> Result<Reply, Failure> {
+pub(super) fn undo(context: &Context, import: Option<String>, reason: String) -> Result<Reply, Failure> {
     let edit = context.edit()?;
     let incident = edit.incident();
     let all = import::batches(&incident);

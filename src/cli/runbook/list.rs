@@ -39,7 +39,7 @@ struct Row {
 }
 
 impl List {
-    pub fn run(self, context: &Context) -> Result<Reply, Failure> {
+    pub(super) fn run(self, context: &Context) -> Result<Reply, Failure> {
         let order = super::super::input::known_word(
             "order",
             if self.sort.is_empty() { "fit" } else { &self.sort },

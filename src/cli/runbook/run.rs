@@ -84,7 +84,7 @@ struct Ready {
 }
 
 impl Run {
-    pub fn run(self, context: &Context) -> Result<Reply, Failure> {
+    pub(crate) fn run(self, context: &Context) -> Result<Reply, Failure> {
         let shown = shell_words(&self.command);
         let line = crate::runbook::command::inline(&format!("$ {shown}"), 1);
         let ready = Ready {
@@ -110,7 +110,7 @@ impl Run {
 }
 
 impl Book {
-    pub fn run(self, context: &Context) -> Result<Reply, Failure> {
+    pub(super) fn run(self, context: &Context) -> Result<Reply, Failure> {
         let view = context.view()?;
         let found = chosen(find(context, &self.runbook)?, Some(&view.incident))?;
         if self.allow {

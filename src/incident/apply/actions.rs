@@ -9,7 +9,7 @@ use crate::incident::entry::Entry;
 use crate::incident::model::ActionItem;
 use crate::incident::words::{ActionKind, ActionState as State, EventKind, Horizon, Level};
 
-pub fn add(
+pub(super) fn add(
     draft: &mut Draft,
     words: &str,
     owner: Option<&String>,
@@ -47,7 +47,7 @@ pub fn add(
 }
 
 /// A calendar day, as the file has it.
-pub fn day(given: &str) -> Result<String, crate::incident::Refusal> {
+pub(super) fn day(given: &str) -> Result<String, crate::incident::Refusal> {
     match NaiveDate::parse_from_str(given.trim(), "%Y-%m-%d") {
         Ok(day) => Ok(day.to_string()),
         Err(_) => invalid(format!("`{}` is not a day; try 2026-12-01", brief(given))),
@@ -62,7 +62,7 @@ fn tell(draft: &mut Draft, said: String, id: &str, from: Option<&State>, to: &St
 }
 
 /// Sets what is named and leaves the rest; a line tells what was set.
-pub fn plan(draft: &mut Draft, id: &str, plan: &ActionPlan) -> Done {
+pub(super) fn plan(draft: &mut Draft, id: &str, plan: &ActionPlan) -> Done {
     let old = draft.get::<ActionItem>(id)?;
     let known = |what: &str, word: Option<&str>, known: &[&str]| match word {
         Some(word) if !known.contains(&word) => invalid(format!(
@@ -174,7 +174,7 @@ fn set(old: &ActionItem, new: &ActionItem) -> String {
     said.join(", ")
 }
 
-pub fn finish(draft: &mut Draft, id: &str) -> Done {
+pub(super) fn finish(draft: &mut Draft, id: &str) -> Done {
     let old = draft.get::<ActionItem>(id)?;
     if old.state == State::Done {
         return unchanged(format!("that action item is done already: {}", brief(&old.text)));
@@ -194,7 +194,7 @@ pub fn finish(draft: &mut Draft, id: &str) -> Done {
     Ok(())
 }
 
-pub fn reopen(draft: &mut Draft, id: &str) -> Done {
+pub(super) fn reopen(draft: &mut Draft, id: &str) -> Done {
     let old = draft.get::<ActionItem>(id)?;
     if old.state == State::Open {
         return unchanged(format!("that action item is open already: {}", brief(&old.text)));

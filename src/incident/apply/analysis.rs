@@ -8,7 +8,7 @@ use crate::incident::entry::live;
 use crate::incident::model::{Extra, Factor, Link, Revisions, Why};
 use crate::incident::words::{EventKind, FactorCategory};
 
-pub fn why(draft: &mut Draft, words: &str) -> Done {
+pub(super) fn why(draft: &mut Draft, words: &str) -> Done {
     let number = live(&draft.old.whys).count() + 1;
     let entry = Why {
         id: draft.id(Why::LETTER),
@@ -26,7 +26,7 @@ pub fn why(draft: &mut Draft, words: &str) -> Done {
     Ok(())
 }
 
-pub fn factor(draft: &mut Draft, category: &FactorCategory, words: &str) -> Done {
+pub(super) fn factor(draft: &mut Draft, category: &FactorCategory, words: &str) -> Done {
     if let FactorCategory::Other(word) = category {
         return invalid(format!(
             "`{}` is no category; use {}",
@@ -53,7 +53,7 @@ pub fn factor(draft: &mut Draft, category: &FactorCategory, words: &str) -> Done
     Ok(())
 }
 
-pub fn cause(draft: &mut Draft, words: &str) -> Done {
+pub(super) fn cause(draft: &mut Draft, words: &str) -> Done {
     fields::set(draft, "cause", words)?;
     if let Some(event) = draft.told() {
         event.kind = EventKind::Analysis;
@@ -61,7 +61,7 @@ pub fn cause(draft: &mut Draft, words: &str) -> Done {
     Ok(())
 }
 
-pub fn link(draft: &mut Draft, target: &str, label: Option<&String>) -> Done {
+pub(super) fn link(draft: &mut Draft, target: &str, label: Option<&String>) -> Done {
     let target = line(target, "link")?;
     if live(&draft.old.links).any(|other| other.target == target) {
         return unchanged(format!("that is linked already: {}", brief(&target)));

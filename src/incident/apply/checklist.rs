@@ -11,7 +11,7 @@ use crate::incident::model::Item;
 use crate::incident::time::Time;
 use crate::incident::words::{EventKind, ItemState as State};
 
-pub fn add(
+pub(super) fn add(
     draft: &mut Draft,
     words: &str,
     owner: Option<&String>,
@@ -45,9 +45,9 @@ pub fn add(
 }
 
 /// Most items that are added at once: nobody works through more.
-pub const MOST: usize = 500;
+pub(super) const MOST: usize = 500;
 
-pub fn add_all(draft: &mut Draft, texts: &[String]) -> Done {
+pub(super) fn add_all(draft: &mut Draft, texts: &[String]) -> Done {
     let words = texts
         .iter()
         .map(|words| text(words, "item"))
@@ -113,7 +113,7 @@ fn whose(item: &Item) -> String {
     format!("by {who}{at}")
 }
 
-pub fn tick(draft: &mut Draft, id: &str, note: Option<&String>, again: bool) -> Done {
+pub(super) fn tick(draft: &mut Draft, id: &str, note: Option<&String>, again: bool) -> Done {
     let old = touch(draft, id)?;
     let again = again && old.state == State::Done;
     if old.state == State::Done && !again {
@@ -144,7 +144,7 @@ pub fn tick(draft: &mut Draft, id: &str, note: Option<&String>, again: bool) -> 
 
 /// What it says holds from now on: a line that is itself what was said, so that taking it back takes that back.
 #[allow(clippy::unnecessary_wraps, reason = "as every step of a change")]
-pub fn start(draft: &mut Draft, id: &str) -> Done {
+pub(super) fn start(draft: &mut Draft, id: &str) -> Done {
     let words = match ids::find::<Item>(&draft.new, id) {
         Some(item) => item.text.clone(),
         None => draft.name.clone().unwrap_or_else(|| id.to_owned()),
@@ -156,7 +156,7 @@ pub fn start(draft: &mut Draft, id: &str) -> Done {
     Ok(())
 }
 
-pub fn untick(draft: &mut Draft, id: &str) -> Done {
+pub(super) fn untick(draft: &mut Draft, id: &str) -> Done {
     let old = touch(draft, id)?;
     if old.state == State::Open {
         return unchanged(format!(
@@ -180,7 +180,7 @@ pub fn untick(draft: &mut Draft, id: &str) -> Done {
     Ok(())
 }
 
-pub fn skip(draft: &mut Draft, id: &str, reason: &str) -> Done {
+pub(super) fn skip(draft: &mut Draft, id: &str, reason: &str) -> Done {
     let old = touch(draft, id)?;
     if old.state == State::Skipped {
         return unchanged(format!("skipped already, {}: {}", whose(&old), brief(&old.text)));
@@ -201,7 +201,7 @@ pub fn skip(draft: &mut Draft, id: &str, reason: &str) -> Done {
     Ok(())
 }
 
-pub fn claim(draft: &mut Draft, id: &str, who: Option<&str>) -> Done {
+pub(super) fn claim(draft: &mut Draft, id: &str, who: Option<&str>) -> Done {
     let old = touch(draft, id)?;
     let who = person(who.unwrap_or(draft.by()))?;
     if old.state != State::Open {
@@ -226,7 +226,7 @@ pub fn claim(draft: &mut Draft, id: &str, who: Option<&str>) -> Done {
     Ok(())
 }
 
-pub fn unclaim(draft: &mut Draft, id: &str) -> Done {
+pub(super) fn unclaim(draft: &mut Draft, id: &str) -> Done {
     let old = touch(draft, id)?;
     let Some(owner) = old.owner else {
         return unchanged(format!("no one has claimed that: {}", brief(&old.text)));
@@ -239,7 +239,7 @@ pub fn unclaim(draft: &mut Draft, id: &str) -> Done {
     Ok(())
 }
 
-pub fn note(draft: &mut Draft, id: &str, words: &str) -> Done {
+pub(super) fn note(draft: &mut Draft, id: &str, words: &str) -> Done {
     let old = touch(draft, id)?;
     let words = text(words, "note")?;
     if old.note.as_ref() == Some(&words) {

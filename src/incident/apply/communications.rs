@@ -9,7 +9,7 @@ use crate::incident::model::Communication;
 use crate::incident::words::EventKind;
 
 /// What an update says beside its words.
-pub struct Told<'a> {
+pub(super) struct Told<'a> {
     /// The state that the audience is told.
     pub status: Option<&'a String>,
     /// When it may expect the end, from now.
@@ -20,7 +20,7 @@ pub struct Told<'a> {
     pub approved_by: Option<&'a String>,
 }
 
-pub fn send(draft: &mut Draft, audience: &str, words: &str, told: &Told<'_>) -> Done {
+pub(super) fn send(draft: &mut Draft, audience: &str, words: &str, told: &Told<'_>) -> Done {
     let reason = maybe_line(told.reason, "reason")?;
     let entry = Communication {
         id: draft.id(Communication::LETTER),

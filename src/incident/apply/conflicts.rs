@@ -11,7 +11,7 @@ use crate::incident::ids;
 use crate::incident::model::Event;
 use crate::incident::words::EventKind;
 
-pub fn settle(draft: &mut Draft, event: &str, take: bool) -> Done {
+pub(super) fn settle(draft: &mut Draft, event: &str, take: bool) -> Done {
     let Some(told) = ids::find::<Event>(&draft.new, event).cloned() else {
         return invalid(format!("there is no event `{}`", brief(event)));
     };

@@ -71,7 +71,7 @@ fn shown(value: &Value) -> String {
 }
 
 /// Corrects a field of an entry; an empty value takes an optional one away.
-pub fn correct(draft: &mut Draft, section: &str, id: &str, name: &str, given: &str) -> Done {
+pub(crate) fn correct(draft: &mut Draft, section: &str, id: &str, name: &str, given: &str) -> Done {
     if section == Hypothesis::SECTION && ids::find::<Hypothesis>(&draft.new, id).is_none() {
         return remark(draft, id, name, given);
     }
@@ -308,7 +308,7 @@ fn made_by(draft: &Draft, event: &str) -> Option<(&'static str, String)> {
 }
 
 /// The words of a line; where it told of an entry, the entry has the new ones, too.
-pub fn words_of(draft: &mut Draft, id: &str, words: &str) -> Done {
+pub(crate) fn words_of(draft: &mut Draft, id: &str, words: &str) -> Done {
     let old = draft.get::<Event>(id)?;
     let Some((section, entry)) = made_by(draft, id) else {
         return timeline::correct(draft, id, Some(words.to_owned()), None);
@@ -347,7 +347,7 @@ pub fn words_of(draft: &mut Draft, id: &str, words: &str) -> Done {
 }
 
 /// The time of a line; what it set is of then, too.
-pub fn time_of(draft: &mut Draft, id: &str, at: Time) -> Done {
+pub(crate) fn time_of(draft: &mut Draft, id: &str, at: Time) -> Done {
     let old = draft.get::<Event>(id)?;
     timeline::correct(draft, id, None, Some(at))?;
     let value = Value::from(at.to_string());
@@ -381,7 +381,7 @@ fn moved<T: Entry>(draft: &mut Draft, id: &str, name: &str, was: Time, value: &V
 }
 
 /// Takes an entry out: it counts as not there, and stays in the file with the reason.
-pub fn remove(draft: &mut Draft, section: &str, id: &str, reason: &str) -> Done {
+pub(crate) fn remove(draft: &mut Draft, section: &str, id: &str, reason: &str) -> Done {
     in_section!(section, T => removed::<T>(draft, id, reason))
         .unwrap_or_else(|| invalid(format!("there is no list `{}`", brief(section))))
 }
@@ -407,7 +407,7 @@ fn removed<T: Entry>(draft: &mut Draft, id: &str, reason: &str) -> Done {
 }
 
 /// Brings an entry back that was taken out.
-pub fn restore(draft: &mut Draft, section: &str, id: &str) -> Done {
+pub(crate) fn restore(draft: &mut Draft, section: &str, id: &str) -> Done {
     in_section!(section, T => restored::<T>(draft, id))
         .unwrap_or_else(|| invalid(format!("there is no list `{}`", brief(section))))
 }

@@ -19,10 +19,10 @@ use crate::incident::time::Time;
 use crate::incident::words::EventKind;
 
 /// What a step of applying a change comes to.
-pub type Done = Result<(), Refusal>;
+pub(super) type Done = Result<(), Refusal>;
 
 /// A change in the making.
-pub struct Draft<'a> {
+pub(crate) struct Draft<'a> {
     /// The incident before.
     pub old: &'a Incident,
     /// The incident after.
@@ -58,7 +58,7 @@ struct Batch {
 
 impl<'a> Draft<'a> {
     /// Nothing changed yet. `newest` is the newest stamp that the asker has seen.
-    pub fn new(old: &'a Incident, statuses: &'a Statuses, request: &'a Request<Resolved>, newest: Time) -> Self {
+    pub(crate) fn new(old: &'a Incident, statuses: &'a Statuses, request: &'a Request<Resolved>, newest: Time) -> Self {
         // A clock that is far ahead does not take all others with it: what it has stamped is only counted up from there.
         let at = if newest <= request.at.plus(AHEAD) {
             request.at.max(Time::from_millis(newest.millis().saturating_add(1)))
@@ -84,39 +84,39 @@ impl<'a> Draft<'a> {
     }
 
     /// The instant of the change's stamp: later than everything it knows of.
-    pub fn stamped(&self) -> Time {
+    pub(crate) fn stamped(&self) -> Time {
         self.stamp.at
     }
 
     /// When it happened: when the request was made, or the date that it gives.
-    pub fn now(&self) -> Time {
+    pub(crate) fn now(&self) -> Time {
         self.happened.unwrap_or(self.request.at)
     }
 
     /// From here on what is told and set is of this moment, and a line is this person's.
-    pub fn date(&mut self, at: Option<Time>, who: Option<&str>) -> Done {
+    pub(crate) fn date(&mut self, at: Option<Time>, who: Option<&str>) -> Done {
         self.happened = at.map(|at| super::words::past(at, self.request.at)).transpose()?;
         self.said_by = who.map(super::words::person).transpose()?;
         Ok(())
     }
 
     /// Who said or did what is logged, where that was not who asks.
-    pub fn said_by(&self) -> Option<&str> {
+    pub(crate) fn said_by(&self) -> Option<&str> {
         self.said_by.as_deref()
     }
 
     /// Who asks.
-    pub fn by(&self) -> &'a str {
+    pub(crate) fn by(&self) -> &'a str {
         &self.request.by
     }
 
     /// An id made from the request: the letter says of what.
-    pub fn id(&self, letter: char) -> String {
+    pub(crate) fn id(&self, letter: char) -> String {
         format!("{letter}{}", self.request.nonce)
     }
 
     /// The entry with this id, unless it was taken back.
-    pub fn get<T: Entry>(&self, id: &str) -> Result<Arc<T>, Refusal> {
+    pub(crate) fn get<T: Entry>(&self, id: &str) -> Result<Arc<T>, Refusal> {
         match ids::find::<T>(&self.new, id) {
             Some(entry) if T::SECTION == "timeline" || entry.retracted().is_none() => Ok(Arc::clone(entry)),
             _ => ids::find_by_prefix::<T>(&self.new, id).and_then(|near| {
@@ -129,7 +129,7 @@ impl<'a> Draft<'a> {
     }
 
     /// Adds an entry and notes it as what this request made.
-    pub fn add<T: Entry>(&mut self, entry: T) {
+    pub(crate) fn add<T: Entry>(&mut self, entry: T) {
         self.created = Some(entry.id().to_owned());
         self.registers.push(Register {
             section: T::SECTION.into(),
@@ -142,12 +142,12 @@ impl<'a> Draft<'a> {
     }
 
     /// Adds an entry of a template, as bare as the template has it: it counts as having been there all along.
-    pub fn put<T: Entry>(&mut self, entry: T) {
+    pub(crate) fn put<T: Entry>(&mut self, entry: T) {
         T::list_mut(&mut self.new).push(Arc::new(entry));
     }
 
     /// The same of an entry that goes again when this change is undone.
-    pub fn put_revocably<T: Entry>(&mut self, entry: T) {
+    pub(crate) fn put_revocably<T: Entry>(&mut self, entry: T) {
         self.registers.push(Register {
             section: T::SECTION.into(),
             id: entry.id().into(),
@@ -159,7 +159,7 @@ impl<'a> Draft<'a> {
     }
 
     /// Changes fields of an entry, and stamps those that changed.
-    pub fn edit<T: Entry>(&mut self, id: &str, change: impl FnOnce(&mut T)) -> Done {
+    pub(crate) fn edit<T: Entry>(&mut self, id: &str, change: impl FnOnce(&mut T)) -> Done {
         let list = T::list_mut(&mut self.new);
         let Some(place) = list.iter().rposition(|entry| entry.id() == id) else {
             return invalid(format!("there is no {} `{id}`", T::NOUN));
@@ -186,7 +186,7 @@ impl<'a> Draft<'a> {
     }
 
     /// Puts an event whose time was changed back in its place.
-    pub fn reorder(&mut self, event: &str) {
+    pub(crate) fn reorder(&mut self, event: &str) {
         if let Some(place) = self.new.timeline.iter().rposition(|entry| entry.id == event) {
             let entry = self.new.timeline.remove(place);
             insert(&mut self.new.timeline, entry);
@@ -194,12 +194,12 @@ impl<'a> Draft<'a> {
     }
 
     /// Its id.
-    pub fn event_id(&self) -> String {
+    pub(crate) fn event_id(&self) -> String {
         format!("e{}", self.request.nonce)
     }
 
     /// The event that tells of this change.
-    pub fn say(&mut self, kind: EventKind, text: impl Into<String>) -> &mut Event {
+    pub(crate) fn say(&mut self, kind: EventKind, text: impl Into<String>) -> &mut Event {
         let at = self.now();
         self.event.insert(Event {
             id: self.event_id(),
@@ -212,12 +212,12 @@ impl<'a> Draft<'a> {
     }
 
     /// The event as it stands, to add to.
-    pub fn told(&mut self) -> Option<&mut Event> {
+    pub(crate) fn told(&mut self) -> Option<&mut Event> {
         self.event.as_mut()
     }
 
     /// Dates the event to when the thing happened, where that was not when it was written down.
-    pub fn backdate(&mut self, at: Time) {
+    pub(crate) fn backdate(&mut self, at: Time) {
         let now = self.request.at;
         if let Some(event) = &mut self.event {
             event.at = at;
@@ -226,14 +226,14 @@ impl<'a> Draft<'a> {
     }
 
     /// A line that a person logs: the event is itself what was made.
-    pub fn log(&mut self, event: Event) {
+    pub(crate) fn log(&mut self, event: Event) {
         self.created = Some(event.id.clone());
         self.logged(&event);
         self.event = Some(event);
     }
 
     /// Many lines at once. `said` and `subject` are what taking them back is told with.
-    pub fn log_all(&mut self, mut events: Vec<Event>, said: String, subject: String) {
+    pub(crate) fn log_all(&mut self, mut events: Vec<Event>, said: String, subject: String) {
         if events.is_empty() {
             return;
         }
@@ -258,12 +258,12 @@ impl<'a> Draft<'a> {
     }
 
     /// Says that this change takes another back (or does it again).
-    pub fn undoing(&mut self, undo: &Undo) {
+    pub(crate) fn undoing(&mut self, undo: &Undo) {
         self.undoing = Some(undo.clone());
     }
 
     /// Says that nothing takes this change back.
-    pub fn lasting(&mut self) {
+    pub(crate) fn lasting(&mut self) {
         self.lasting = true;
     }
 
@@ -288,7 +288,7 @@ impl<'a> Draft<'a> {
     }
 
     /// The next incident, with the stamps of its top-level fields and its event, and what came of it.
-    pub fn finish(mut self) -> Result<(Incident, Applied), Refusal> {
+    pub(crate) fn finish(mut self) -> Result<(Incident, Applied), Refusal> {
         if self.request.test_clock {
             self.new.clock = Some(TEST_CLOCK.into());
         }
@@ -408,7 +408,7 @@ fn in_turn(timeline: &[Arc<Event>], mut event: Event, later: &mut i64) -> Event 
 }
 
 /// Inserts an event where the timeline's order wants it. New events nearly always belong at the end.
-pub fn insert(timeline: &mut Vec<Arc<Event>>, event: Arc<Event>) {
+pub(crate) fn insert(timeline: &mut Vec<Arc<Event>>, event: Arc<Event>) {
     let place = timeline.partition_point(|other| other.in_time(&event).is_lt());
     timeline.insert(place, event);
 }

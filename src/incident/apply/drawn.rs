@@ -16,7 +16,7 @@ fn words() -> impl Strategy<Value = String> {
     ]
 }
 
-pub fn person() -> impl Strategy<Value = String> {
+pub(crate) fn person() -> impl Strategy<Value = String> {
     prop_oneof![
         Just("sam".to_owned()),
         Just("kim".to_owned()),
@@ -36,7 +36,7 @@ fn pick(list: Vec<String>) -> impl Fn(usize) -> String {
 
 /// A change drawn blind: `entry` chooses among what is there.
 #[derive(Clone, Debug)]
-pub struct Drawn {
+pub(crate) struct Drawn {
     pub kind: usize,
     pub entry: usize,
     pub text: String,
@@ -46,7 +46,7 @@ pub struct Drawn {
     pub seconds: i64,
 }
 
-pub fn drawn() -> impl Strategy<Value = Drawn> {
+pub(crate) fn drawn() -> impl Strategy<Value = Drawn> {
     (
         0..68usize,
         any::<usize>(),
@@ -67,7 +67,7 @@ pub fn drawn() -> impl Strategy<Value = Drawn> {
         })
 }
 
-pub fn ids_of<T: Entry>(incident: &Incident) -> Vec<String> {
+pub(crate) fn ids_of<T: Entry>(incident: &Incident) -> Vec<String> {
     T::list(incident).iter().map(|entry| entry.id().to_owned()).collect()
 }
 
@@ -87,7 +87,7 @@ fn attachment(which: usize) -> crate::incident::Attachment {
     }
 }
 
-pub fn change(drawn: &Drawn, incident: &Incident, now: Time) -> Change {
+pub(crate) fn change(drawn: &Drawn, incident: &Incident, now: Time) -> Change {
     let Drawn {
         kind,
         entry,

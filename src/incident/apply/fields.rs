@@ -10,7 +10,7 @@ use crate::incident::model::{Extra, Incident, Moment};
 use crate::incident::time::Time;
 use crate::incident::words::{EventKind, MILESTONES, Milestone};
 
-pub fn set(draft: &mut Draft, field: &str, value: &str) -> Done {
+pub(super) fn set(draft: &mut Draft, field: &str, value: &str) -> Done {
     let field = field.trim();
     let value = match field {
         "title" => line(value, "title")?,
@@ -46,7 +46,7 @@ pub fn set(draft: &mut Draft, field: &str, value: &str) -> Done {
 }
 
 /// Sets a field of the team's own, `fields.NAME`.
-pub fn own(incident: &mut Incident, name: &str, value: &str) -> Done {
+pub(super) fn own(incident: &mut Incident, name: &str, value: &str) -> Done {
     let value = text(value, name)?;
     let field = format!("fields.{name}");
     let (group, name) = group(incident, &field)?;
@@ -100,7 +100,7 @@ fn group<'i, 'f>(incident: &'i mut Incident, field: &'f str) -> Result<(&'i mut 
     }
 }
 
-pub fn acknowledge(draft: &mut Draft, at: Option<Time>) -> Done {
+pub(super) fn acknowledge(draft: &mut Draft, at: Option<Time>) -> Done {
     if let Some(moment) = &draft.old.acknowledged {
         let who = if moment.by.is_empty() { "someone" } else { &moment.by };
         let said = format!(
@@ -128,7 +128,7 @@ pub fn acknowledge(draft: &mut Draft, at: Option<Time>) -> Done {
 }
 
 /// Acknowledged by what else was done, where it was not yet.
-pub fn taken_on(draft: &mut Draft) {
+pub(super) fn taken_on(draft: &mut Draft) {
     if draft.new.acknowledged.is_none() {
         draft.new.acknowledged = Some(Moment {
             at: draft.now(),
@@ -138,7 +138,7 @@ pub fn taken_on(draft: &mut Draft) {
     }
 }
 
-pub fn milestone(draft: &mut Draft, milestone: &Milestone, at: Time, reason: Option<&String>) -> Done {
+pub(super) fn milestone(draft: &mut Draft, milestone: &Milestone, at: Time, reason: Option<&String>) -> Done {
     let at = past(at, draft.now())?;
     let reason = maybe(reason, "reason")?;
     let old = clock::milestone(draft.old, milestone);
@@ -191,7 +191,7 @@ fn moment(at: Time, other: Time) -> String {
 }
 
 /// Refuses what would put milestones the wrong way round that were not so before.
-pub fn in_order(draft: &Draft) -> Done {
+pub(super) fn in_order(draft: &Draft) -> Done {
     let before = clock::misordered(draft.old);
     let new = clock::misordered(&draft.new);
     let same = |one: &clock::Misordered| {

@@ -27,7 +27,7 @@ fn rating(likelihood: Option<u8>, takes: Option<Duration>) -> Option<String> {
     (!parts.is_empty()).then(|| parts.join(", "))
 }
 
-pub fn add(
+pub(super) fn add(
     draft: &mut Draft,
     statement: &str,
     owner: Option<&String>,
@@ -66,7 +66,7 @@ pub fn add(
     Ok(())
 }
 
-pub fn rate(draft: &mut Draft, id: &str, likelihood: Option<u8>, takes: Option<Duration>) -> Done {
+pub(super) fn rate(draft: &mut Draft, id: &str, likelihood: Option<u8>, takes: Option<Duration>) -> Done {
     let old = draft.get::<Hypothesis>(id)?;
     let likelihood = percent(likelihood)?;
     let Some(rating) = rating(likelihood, takes) else {
@@ -99,7 +99,7 @@ fn tell(draft: &mut Draft, said: String, id: &str, from: Option<&State>, to: &St
     event.to = (from != Some(to)).then(|| to.as_str().into());
 }
 
-pub fn test(draft: &mut Draft, id: &str, words: &str) -> Done {
+pub(super) fn test(draft: &mut Draft, id: &str, words: &str) -> Done {
     let old = draft.get::<Hypothesis>(id)?;
     let test = remark(draft, 'k', text(words, "test")?, None);
     let said = format!("testing {}: {}", brief(&old.statement), test.text);
@@ -111,7 +111,7 @@ pub fn test(draft: &mut Draft, id: &str, words: &str) -> Done {
     Ok(())
 }
 
-pub fn evidence(draft: &mut Draft, id: &str, words: &str, supports: Option<bool>) -> Done {
+pub(super) fn evidence(draft: &mut Draft, id: &str, words: &str, supports: Option<bool>) -> Done {
     let old = draft.get::<Hypothesis>(id)?;
     let evidence = remark(draft, 'v', text(words, "evidence")?, supports);
     let side = match supports {
@@ -126,7 +126,7 @@ pub fn evidence(draft: &mut Draft, id: &str, words: &str, supports: Option<bool>
     Ok(())
 }
 
-pub fn settle(draft: &mut Draft, id: &str, confirmed: bool, evidence: Option<&String>) -> Done {
+pub(super) fn settle(draft: &mut Draft, id: &str, confirmed: bool, evidence: Option<&String>) -> Done {
     let old = draft.get::<Hypothesis>(id)?;
     let state = if confirmed { State::Confirmed } else { State::Rejected };
     if old.state == state {
@@ -149,7 +149,7 @@ pub fn settle(draft: &mut Draft, id: &str, confirmed: bool, evidence: Option<&St
     Ok(())
 }
 
-pub fn reopen(draft: &mut Draft, id: &str, testing: bool) -> Done {
+pub(super) fn reopen(draft: &mut Draft, id: &str, testing: bool) -> Done {
     let old = draft.get::<Hypothesis>(id)?;
     let state = if testing { State::Testing } else { State::Open };
     if old.state == state {

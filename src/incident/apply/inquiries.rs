@@ -25,7 +25,7 @@ fn situation(incident: &Incident) -> String {
     said.join("; ")
 }
 
-pub fn ask(draft: &mut Draft, question: &Question) -> Done {
+pub(super) fn ask(draft: &mut Draft, question: &Question) -> Done {
     if let Kind::Other(word) = &question.kind {
         return invalid(format!(
             "`{}` is no kind of request; use {}",
@@ -74,7 +74,7 @@ fn ended(old: &Inquiry) -> Done {
     }
 }
 
-pub fn read_back(draft: &mut Draft, id: &str, words: Option<&String>) -> Done {
+pub(super) fn read_back(draft: &mut Draft, id: &str, words: Option<&String>) -> Done {
     let old = draft.get::<Inquiry>(id)?;
     ended(&old)?;
     if old.state == State::Accepted {
@@ -93,7 +93,7 @@ pub fn read_back(draft: &mut Draft, id: &str, words: Option<&String>) -> Done {
     Ok(())
 }
 
-pub fn answer(draft: &mut Draft, id: &str, words: &str, supports: Option<bool>) -> Done {
+pub(super) fn answer(draft: &mut Draft, id: &str, words: &str, supports: Option<bool>) -> Done {
     let old = draft.get::<Inquiry>(id)?;
     ended(&old)?;
     let words = text(words, "answer")?;
@@ -113,7 +113,7 @@ pub fn answer(draft: &mut Draft, id: &str, words: &str, supports: Option<bool>) 
     Ok(())
 }
 
-pub fn withdraw(draft: &mut Draft, id: &str, reason: Option<&String>) -> Done {
+pub(super) fn withdraw(draft: &mut Draft, id: &str, reason: Option<&String>) -> Done {
     let old = draft.get::<Inquiry>(id)?;
     ended(&old)?;
     let reason = reason.map(|reason| line(reason, "reason")).transpose()?;
@@ -130,7 +130,7 @@ pub fn withdraw(draft: &mut Draft, id: &str, reason: Option<&String>) -> Done {
 }
 
 /// A line of its own in the timeline, with what it weighed under keys of its own.
-pub fn decide(
+pub(super) fn decide(
     draft: &mut Draft,
     words: &str,
     who: Option<&String>,

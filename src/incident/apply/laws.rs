@@ -17,7 +17,7 @@ fn time(seconds: i64) -> Time {
     Time::from_millis(START + seconds * 1000)
 }
 
-pub fn declared() -> Incident {
+pub(crate) fn declared() -> Incident {
     let declaration = Declaration {
         id: "INC-2026-0042".into(),
         title: "Checkout failing".into(),
@@ -29,7 +29,7 @@ pub fn declared() -> Incident {
     declare(&declaration, "uidabcd", "declare", "kim", time(0)).unwrap()
 }
 
-pub fn request(number: usize, by: &str, at: Time, change: Change) -> Request {
+pub(crate) fn request(number: usize, by: &str, at: Time, change: Change) -> Request {
     let mut bytes = [0u8; ids::NONCE];
     for (place, byte) in bytes.iter_mut().enumerate() {
         *byte = u8::try_from((number >> (5 * place)) & 31).unwrap();

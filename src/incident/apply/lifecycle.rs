@@ -10,7 +10,7 @@ use crate::incident::statuses::Class;
 use crate::incident::time::Time;
 use crate::incident::words::EventKind;
 
-pub fn status(draft: &mut Draft, status: &str, reason: Option<&String>) -> Done {
+pub(super) fn status(draft: &mut Draft, status: &str, reason: Option<&String>) -> Done {
     let status = line(status, "status")?;
     let old = draft.old.status.clone();
     if status == old {
@@ -35,7 +35,7 @@ pub fn status(draft: &mut Draft, status: &str, reason: Option<&String>) -> Done 
     Ok(())
 }
 
-pub fn severity(draft: &mut Draft, severity: &str, reason: Option<&String>) -> Done {
+pub(super) fn severity(draft: &mut Draft, severity: &str, reason: Option<&String>) -> Done {
     let severity = line(severity, "severity")?;
     let old = draft.old.severity.clone();
     if severity == old {
@@ -51,7 +51,7 @@ pub fn severity(draft: &mut Draft, severity: &str, reason: Option<&String>) -> D
     Ok(())
 }
 
-pub fn resolve(draft: &mut Draft, force: Option<&String>, at: Option<Time>, note: Option<&String>) -> Done {
+pub(super) fn resolve(draft: &mut Draft, force: Option<&String>, at: Option<Time>, note: Option<&String>) -> Done {
     let old = draft.old.status.clone();
     let class = draft.statuses.class(&old);
     if class == Class::Resolved && at.is_none() && note.is_none() {
@@ -85,7 +85,7 @@ pub fn resolve(draft: &mut Draft, force: Option<&String>, at: Option<Time>, note
     Ok(())
 }
 
-pub fn close(draft: &mut Draft, force: Option<&String>, missing: Option<&String>) -> Done {
+pub(super) fn close(draft: &mut Draft, force: Option<&String>, missing: Option<&String>) -> Done {
     let old = draft.old.status.clone();
     match draft.statuses.class(&old) {
         Class::Closed => return unchanged(format!("the incident is {old} already")),
@@ -107,7 +107,7 @@ pub fn close(draft: &mut Draft, force: Option<&String>, missing: Option<&String>
     Ok(())
 }
 
-pub fn cancel(draft: &mut Draft, reason: &str) -> Done {
+pub(super) fn cancel(draft: &mut Draft, reason: &str) -> Done {
     let old = draft.old.status.clone();
     match draft.statuses.class(&old) {
         Class::Cancelled => return unchanged(format!("the incident is {old} already")),
@@ -124,7 +124,7 @@ pub fn cancel(draft: &mut Draft, reason: &str) -> Done {
     Ok(())
 }
 
-pub fn reopen(draft: &mut Draft, reason: &str) -> Done {
+pub(super) fn reopen(draft: &mut Draft, reason: &str) -> Done {
     let old = draft.old.status.clone();
     if !draft.statuses.is_ended(&old) {
         return unchanged(format!("the incident is {old}, so it is open already"));
@@ -177,7 +177,14 @@ fn was(old: &str) -> String {
 }
 
 /// A line that is itself what was done, so that taking it back is taking that back: its kind, words, and what it is about.
-pub fn record(draft: &mut Draft, kind: EventKind, text: String, subject: &str, from: Option<String>, to: String) {
+pub(super) fn record(
+    draft: &mut Draft,
+    kind: EventKind,
+    text: String,
+    subject: &str,
+    from: Option<String>,
+    to: String,
+) {
     let event = Event {
         id: draft.event_id(),
         at: draft.now(),
@@ -200,7 +207,7 @@ fn with_reason(said: String, reason: Option<&String>) -> Result<String, Refusal>
     })
 }
 
-pub fn escalate(draft: &mut Draft, to: &str, reason: Option<&String>) -> Done {
+pub(super) fn escalate(draft: &mut Draft, to: &str, reason: Option<&String>) -> Done {
     let to = line(to, "target")?;
     let title = draft.name.clone().unwrap_or_else(|| to.clone());
     let text = with_reason(format!("escalated to {title}"), reason)?;
@@ -208,7 +215,7 @@ pub fn escalate(draft: &mut Draft, to: &str, reason: Option<&String>) -> Done {
     Ok(())
 }
 
-pub fn procedure(draft: &mut Draft, procedure: &str, reason: Option<&String>) -> Done {
+pub(super) fn procedure(draft: &mut Draft, procedure: &str, reason: Option<&String>) -> Done {
     let id = line(procedure, "procedure")?;
     let title = draft.name.clone().unwrap_or_else(|| id.clone());
     let text = with_reason(format!("procedure started, {title}"), reason)?;
@@ -216,7 +223,7 @@ pub fn procedure(draft: &mut Draft, procedure: &str, reason: Option<&String>) ->
     Ok(())
 }
 
-pub fn unreachable(draft: &mut Draft, who: &str, next: Option<&String>) -> Done {
+pub(super) fn unreachable(draft: &mut Draft, who: &str, next: Option<&String>) -> Done {
     let who = person(who)?;
     let next = maybe_line(next, "whom to call then")?;
     let next = next.unwrap_or_else(|| "someone else who can do it".to_owned());

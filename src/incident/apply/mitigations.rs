@@ -10,7 +10,7 @@ use crate::incident::people;
 use crate::incident::time::Time;
 use crate::incident::words::{EventKind, MitigationState as State};
 
-pub fn propose(draft: &mut Draft, proposal: &Proposal) -> Done {
+pub(super) fn propose(draft: &mut Draft, proposal: &Proposal) -> Done {
     let words = text(&proposal.text, "mitigation")?;
     let same = |other: &&Mitigation| {
         other.text.to_lowercase() == words.to_lowercase()
@@ -65,7 +65,7 @@ fn still(old: &Mitigation, over: &[State]) -> Result<(), Refusal> {
     Ok(())
 }
 
-pub fn approve(draft: &mut Draft, id: &str, wanting: Option<&String>) -> Done {
+pub(super) fn approve(draft: &mut Draft, id: &str, wanting: Option<&String>) -> Done {
     let old = draft.get::<Mitigation>(id)?;
     still(&old, &[State::Failed])?;
     let mut approvals = old.approvals.iter().filter(|approval| approval.retracted.is_none());
@@ -104,7 +104,7 @@ pub fn approve(draft: &mut Draft, id: &str, wanting: Option<&String>) -> Done {
     Ok(())
 }
 
-pub fn start(draft: &mut Draft, id: &str) -> Done {
+pub(super) fn start(draft: &mut Draft, id: &str) -> Done {
     let old = draft.get::<Mitigation>(id)?;
     still(&old, &[State::Started, State::Done, State::Verified, State::Failed])?;
     let (now, by) = (draft.now(), draft.by().to_owned());
@@ -123,7 +123,7 @@ pub fn start(draft: &mut Draft, id: &str) -> Done {
     Ok(())
 }
 
-pub fn finish(draft: &mut Draft, id: &str, result: Option<&String>) -> Done {
+pub(super) fn finish(draft: &mut Draft, id: &str, result: Option<&String>) -> Done {
     let old = draft.get::<Mitigation>(id)?;
     still(&old, &[State::Done, State::Verified, State::Failed])?;
     let result = maybe(result, "result")?;
@@ -142,7 +142,7 @@ pub fn finish(draft: &mut Draft, id: &str, result: Option<&String>) -> Done {
 }
 
 /// It did not work. What was seen to hold before rested on it: `recheck` says what, in words.
-pub fn fail(draft: &mut Draft, id: &str, result: Option<&String>, recheck: Option<&str>) -> Done {
+pub(super) fn fail(draft: &mut Draft, id: &str, result: Option<&String>, recheck: Option<&str>) -> Done {
     settle(draft, id, false, result)?;
     if let (Some(recheck), Some(event)) = (recheck, draft.told()) {
         event.text.push_str(&format!("; check again: {recheck}"));
@@ -174,7 +174,7 @@ fn misordered(one: &Mitigation) -> Option<String> {
 }
 
 /// Refuses what would put a mitigation's times the wrong way round that were not so before.
-pub fn in_order(draft: &Draft) -> Done {
+pub(super) fn in_order(draft: &Draft) -> Done {
     for one in &draft.new.mitigations {
         let was = draft.old.mitigations.iter().find(|old| old.id == one.id);
         if was.is_some_and(|was| std::sync::Arc::ptr_eq(was, one) || misordered(was).is_some()) {
@@ -188,7 +188,7 @@ pub fn in_order(draft: &Draft) -> Done {
 }
 
 /// The impact ended or was contained, unless that was said before.
-pub fn ended(draft: &mut Draft, at: Time) {
+pub(super) fn ended(draft: &mut Draft, at: Time) {
     if draft.new.mitigated.is_none() {
         draft.new.mitigated = Some(Moment {
             at,
@@ -213,7 +213,7 @@ fn not_ended(draft: &mut Draft, done: Option<Time>) {
 }
 
 /// It worked, or it did not. The first one that is carried out is taken to be when the impact ended, until it fails.
-pub fn settle(draft: &mut Draft, id: &str, worked: bool, result: Option<&String>) -> Done {
+pub(super) fn settle(draft: &mut Draft, id: &str, worked: bool, result: Option<&String>) -> Done {
     let old = draft.get::<Mitigation>(id)?;
     let state = if worked { State::Verified } else { State::Failed };
     still(&old, std::slice::from_ref(&state))?;
@@ -235,7 +235,7 @@ pub fn settle(draft: &mut Draft, id: &str, worked: bool, result: Option<&String>
     Ok(())
 }
 
-pub fn revert(draft: &mut Draft, id: &str, state: &str) -> Done {
+pub(super) fn revert(draft: &mut Draft, id: &str, state: &str) -> Done {
     let old = draft.get::<Mitigation>(id)?;
     let state = line(state, "state")?;
     let Some(state) = State::known(&state) else {

@@ -8,7 +8,7 @@ use crate::incident::time::Time;
 use crate::incident::words::{EventKind, Milestone};
 
 /// Moves the milestone of `old`, as it was, to `at`.
-pub fn follow(draft: &mut Draft, old: &Event, at: Time) -> Done {
+pub(super) fn follow(draft: &mut Draft, old: &Event, at: Time) -> Done {
     let milestones = match old.kind {
         EventKind::Acknowledged => &[Milestone::Acknowledged][..],
         EventKind::Declared => &[Milestone::Declared],

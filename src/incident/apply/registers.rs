@@ -13,10 +13,10 @@ use crate::incident::time::Time;
 const UNSTAMPED: [&str; 4] = ["id", "rev", "recorded", "was"];
 
 /// Why an entry that was undone is marked.
-pub const UNDONE: &str = "undone";
+pub(crate) const UNDONE: &str = "undone";
 
 /// An entry as a map. What cannot be one (it never happens for the types of this crate) is an empty map.
-pub fn map(entry: &impl Serialize) -> Map<String, Value> {
+pub(crate) fn map(entry: &impl Serialize) -> Map<String, Value> {
     match serde_json::to_value(entry) {
         Ok(Value::Object(map)) => map,
         _ => Map::new(),
@@ -24,7 +24,7 @@ pub fn map(entry: &impl Serialize) -> Map<String, Value> {
 }
 
 /// The registers in which two states differ; `then` is the old value, `now` the new one.
-pub fn changed(section: &str, id: &str, old: &Map<String, Value>, new: &Map<String, Value>) -> Vec<Register> {
+pub(crate) fn changed(section: &str, id: &str, old: &Map<String, Value>, new: &Map<String, Value>) -> Vec<Register> {
     let mut found = Vec::new();
     differ(old, new, &mut |field, then, now| {
         found.push(Register {
@@ -90,7 +90,7 @@ fn member_of<'a>(value: &'a Value, id: &str) -> Option<&'a Map<String, Value>> {
 /// are new have none: their own time and author are their stamp.
 ///
 /// `made` is the stamp of fields that have none of their own; each gets one that is later than the one it had.
-pub fn stamp(entry: &mut Map<String, Value>, old: &Map<String, Value>, stamp: &Stamp, made: &Stamp) {
+pub(crate) fn stamp(entry: &mut Map<String, Value>, old: &Map<String, Value>, stamp: &Stamp, made: &Stamp) {
     let mut fields = Vec::new();
     differ(old, entry, &mut |field, _, now| fields.push((field, now)));
     for (field, _) in fields {
@@ -133,7 +133,7 @@ fn nested(field: &str) -> Option<(&str, &str, &str)> {
 
 /// An entry's own time and author are the stamp of every field that has none. Where they are corrected, those fields get it
 /// written out before it goes, so that nobody takes them for changed.
-pub fn keep_made(entry: &mut Map<String, Value>, old: &Map<String, Value>, made: &Stamp) {
+pub(crate) fn keep_made(entry: &mut Map<String, Value>, old: &Map<String, Value>, made: &Stamp) {
     let mut own = Vec::new();
     differ(old, entry, &mut |field, _, _| {
         let name = field.rsplit('.').next().unwrap_or_default();
@@ -180,7 +180,7 @@ fn member_mut<'a>(entry: &'a mut Map<String, Value>, list: &str, id: &str) -> Op
 }
 
 /// The value of a register; null where there is none.
-pub fn get<'a>(entry: &'a Map<String, Value>, field: &str) -> &'a Value {
+pub(crate) fn get<'a>(entry: &'a Map<String, Value>, field: &str) -> &'a Value {
     let direct = entry.get(field);
     let value = direct.or_else(|| {
         let (list, id, inner) = nested(field)?;
@@ -190,7 +190,7 @@ pub fn get<'a>(entry: &'a Map<String, Value>, field: &str) -> &'a Value {
 }
 
 /// Sets a register; null removes the field.
-pub fn set(entry: &mut Map<String, Value>, field: &str, value: &Value) {
+pub(crate) fn set(entry: &mut Map<String, Value>, field: &str, value: &Value) {
     let (target, field) = match nested(field) {
         Some((list, id, inner)) => (member_mut(entry, list, id), inner),
         None => (Some(entry), field),
@@ -207,7 +207,7 @@ pub fn set(entry: &mut Map<String, Value>, field: &str, value: &Value) {
 }
 
 /// An entry from its map.
-pub fn entry<T: Entry>(map: Map<String, Value>) -> Result<T, Refusal> {
+pub(crate) fn entry<T: Entry>(map: Map<String, Value>) -> Result<T, Refusal> {
     serde_json::from_value(Value::Object(map))
         .map_err(|problem| Refusal::Invalid(format!("that would leave a {} no one can read ({problem})", T::NOUN)))
 }

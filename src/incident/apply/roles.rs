@@ -61,7 +61,7 @@ fn title(draft: &Draft, role: &str) -> String {
     draft.name.clone().unwrap_or_else(|| plain(role))
 }
 
-pub fn assign(draft: &mut Draft, role: &str, who: &str, alongside: bool) -> Done {
+pub(super) fn assign(draft: &mut Draft, role: &str, who: &str, alongside: bool) -> Done {
     let (role, who) = (line(role, "role")?, person(who)?);
     let title = title(draft, &role);
     let before = holders(draft, &role);
@@ -87,7 +87,7 @@ pub fn assign(draft: &mut Draft, role: &str, who: &str, alongside: bool) -> Done
     Ok(())
 }
 
-pub fn clear(draft: &mut Draft, role: &str, who: Option<&str>) -> Done {
+pub(super) fn clear(draft: &mut Draft, role: &str, who: Option<&str>) -> Done {
     let role = line(role, "role")?;
     let who = who.map(person).transpose()?;
     let title = title(draft, &role);
@@ -109,7 +109,7 @@ pub fn clear(draft: &mut Draft, role: &str, who: Option<&str>) -> Done {
     Ok(())
 }
 
-pub fn handoff(draft: &mut Draft, role: &str, to: &str) -> Done {
+pub(super) fn handoff(draft: &mut Draft, role: &str, to: &str) -> Done {
     let (role, to) = (line(role, "role")?, person(to)?);
     let title = title(draft, &role);
     let all = holders(draft, &role);
@@ -138,7 +138,7 @@ pub fn handoff(draft: &mut Draft, role: &str, to: &str) -> Done {
     Ok(())
 }
 
-pub fn accept(draft: &mut Draft, role: &str) -> Done {
+pub(super) fn accept(draft: &mut Draft, role: &str) -> Done {
     let role = line(role, "role")?;
     let title = title(draft, &role);
     let (now, by) = (draft.now(), draft.by().to_owned());

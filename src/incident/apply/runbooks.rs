@@ -24,7 +24,7 @@ struct Met {
     reworded: Vec<String>,
 }
 
-pub fn attach(draft: &mut Draft, attachment: &Attachment) -> Done {
+pub(super) fn attach(draft: &mut Draft, attachment: &Attachment) -> Done {
     let list = line(&attachment.runbook, "runbook's name")?;
     let title = line(&attachment.title, "runbook's title")?;
     if list.len() > NAME {
@@ -148,7 +148,7 @@ fn said(title: &str, steps: usize, before: usize, met: &Met) -> String {
 }
 
 /// What a runbook was good for, or that one was missing.
-pub fn judge(draft: &mut Draft, runbook: Option<&String>, verdict: Verdict, note: Option<&String>) -> Done {
+pub(super) fn judge(draft: &mut Draft, runbook: Option<&String>, verdict: Verdict, note: Option<&String>) -> Done {
     let name = maybe_line(runbook, "runbook's name")?;
     let note = maybe_line(note, "note")?;
     let said = match (&name, verdict) {

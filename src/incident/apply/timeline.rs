@@ -36,7 +36,7 @@ fn line(draft: &Draft, kind: &EventKind, words: &str, at: Option<Time>) -> Resul
     })
 }
 
-pub fn log(draft: &mut Draft, kind: &EventKind, words: &str, at: Option<Time>, pin: bool) -> Done {
+pub(super) fn log(draft: &mut Draft, kind: &EventKind, words: &str, at: Option<Time>, pin: bool) -> Done {
     let mut event = Event {
         pinned: pin,
         ..line(draft, kind, words, at)?
@@ -48,7 +48,7 @@ pub fn log(draft: &mut Draft, kind: &EventKind, words: &str, at: Option<Time>, p
     Ok(())
 }
 
-pub fn import(draft: &mut Draft, kind: &EventKind, words: &str, at: Option<Time>, who: Option<&str>) -> Done {
+pub(super) fn import(draft: &mut Draft, kind: &EventKind, words: &str, at: Option<Time>, who: Option<&str>) -> Done {
     let mut event = line(draft, kind, words, at)?;
     if let Some(who) = who {
         event.by = person(who)?;
@@ -67,7 +67,7 @@ pub fn import(draft: &mut Draft, kind: &EventKind, words: &str, at: Option<Time>
     Ok(())
 }
 
-pub fn import_lines(draft: &mut Draft, lines: &[Imported]) -> Done {
+pub(super) fn import_lines(draft: &mut Draft, lines: &[Imported]) -> Done {
     let now = draft.now();
     let sifted = import::sift(draft.old, lines, draft.by(), now);
     if sifted.fresh.is_empty() {
@@ -121,7 +121,7 @@ pub fn import_lines(draft: &mut Draft, lines: &[Imported]) -> Done {
 }
 
 /// All lines of an import, or of the one that an event came with.
-pub fn retract_import(draft: &mut Draft, id: &str, reason: &str) -> Done {
+pub(super) fn retract_import(draft: &mut Draft, id: &str, reason: &str) -> Done {
     let reason = text(reason, "reason")?;
     let old = draft.old;
     let found = import::find(old, id)?;
@@ -150,7 +150,7 @@ pub fn retract_import(draft: &mut Draft, id: &str, reason: &str) -> Done {
     Ok(())
 }
 
-pub fn edit(draft: &mut Draft, id: &str, words: Option<&str>, at: Option<Time>) -> Done {
+pub(super) fn edit(draft: &mut Draft, id: &str, words: Option<&str>, at: Option<Time>) -> Done {
     let old = draft.get::<Event>(id)?;
     let words = words.map(|words| text(words, "line")).transpose()?;
     let words = words.filter(|words| *words != old.text);
@@ -199,7 +199,7 @@ pub fn edit(draft: &mut Draft, id: &str, words: Option<&str>, at: Option<Time>) 
 
 /// Sets words or time of an event, keeps the old ones, and puts it in its place. An event that was moved keeps its own
 /// stamp in `recorded`.
-pub fn correct(draft: &mut Draft, id: &str, words: Option<String>, at: Option<Time>) -> Done {
+pub(super) fn correct(draft: &mut Draft, id: &str, words: Option<String>, at: Option<Time>) -> Done {
     let former = Former {
         id: draft.id('f'),
         at: draft.now(),
@@ -231,7 +231,7 @@ pub fn correct(draft: &mut Draft, id: &str, words: Option<String>, at: Option<Ti
 }
 
 /// Sets kind or author of an event, and keeps the old ones.
-pub fn attribute(draft: &mut Draft, id: &str, kind: Option<EventKind>, by: Option<String>) -> Done {
+pub(super) fn attribute(draft: &mut Draft, id: &str, kind: Option<EventKind>, by: Option<String>) -> Done {
     let former = Former {
         id: draft.id('f'),
         at: draft.now(),
@@ -250,7 +250,7 @@ pub fn attribute(draft: &mut Draft, id: &str, kind: Option<EventKind>, by: Optio
     })
 }
 
-pub fn retract(draft: &mut Draft, id: &str, reason: &str) -> Done {
+pub(super) fn retract(draft: &mut Draft, id: &str, reason: &str) -> Done {
     let old = draft.get::<Event>(id)?;
     if let Some(reason) = &old.retracted {
         return unchanged(format!("that line was retracted already ({})", brief(reason)));
@@ -264,7 +264,7 @@ pub fn retract(draft: &mut Draft, id: &str, reason: &str) -> Done {
     Ok(())
 }
 
-pub fn restore(draft: &mut Draft, id: &str) -> Done {
+pub(super) fn restore(draft: &mut Draft, id: &str) -> Done {
     let old = draft.get::<Event>(id)?;
     let Some(reason) = &old.retracted else {
         return unchanged("that line was not retracted; nothing was changed");
@@ -276,7 +276,7 @@ pub fn restore(draft: &mut Draft, id: &str) -> Done {
     Ok(())
 }
 
-pub fn pin(draft: &mut Draft, id: &str, pinned: bool) -> Done {
+pub(super) fn pin(draft: &mut Draft, id: &str, pinned: bool) -> Done {
     let old = draft.get::<Event>(id)?;
     let word = if pinned { "pinned" } else { "unpinned" };
     if old.pinned == pinned {
@@ -290,7 +290,7 @@ pub fn pin(draft: &mut Draft, id: &str, pinned: bool) -> Done {
 }
 
 /// Takes words out for good. The event says who, when and why; it refers to the redaction, not to what was redacted.
-pub fn redact(draft: &mut Draft, said: &str, what: &[Spot], reason: Option<&str>) -> Done {
+pub(super) fn redact(draft: &mut Draft, said: &str, what: &[Spot], reason: Option<&str>) -> Done {
     if what.is_empty() {
         return invalid("there are no such words; nothing was changed");
     }

@@ -21,7 +21,7 @@ fn ahead(draft: &Draft, duration: Duration) -> Result<Time, Refusal> {
     Ok(draft.now().plus(duration))
 }
 
-pub fn add(draft: &mut Draft, label: &str, duration: Duration) -> Done {
+pub(super) fn add(draft: &mut Draft, label: &str, duration: Duration) -> Done {
     let entry = Timer {
         id: draft.id(Timer::LETTER),
         label: line(label, "label")?,
@@ -84,7 +84,7 @@ fn touch(draft: &mut Draft, id: &str, change: impl FnOnce(&mut Timer)) -> Result
     }
 }
 
-pub fn snooze(draft: &mut Draft, id: &str, duration: Duration) -> Done {
+pub(super) fn snooze(draft: &mut Draft, id: &str, duration: Duration) -> Done {
     let due = ahead(draft, duration)?;
     let (label, before) = touch(draft, id, |timer| timer.due = due)?;
     let said = format!("put off until {}: {}", due.hm(), brief(&label));
@@ -99,7 +99,7 @@ pub fn snooze(draft: &mut Draft, id: &str, duration: Duration) -> Done {
     Ok(())
 }
 
-pub fn clear(draft: &mut Draft, id: &str, reason: Option<&String>) -> Done {
+pub(super) fn clear(draft: &mut Draft, id: &str, reason: Option<&String>) -> Done {
     let reason = maybe(reason, "reason")?;
     let there = ids::find::<Timer>(&draft.new, id);
     if let Some(old) = there.filter(|old| old.retracted.is_none() && old.state == State::Cleared) {
@@ -118,7 +118,7 @@ pub fn clear(draft: &mut Draft, id: &str, reason: Option<&String>) -> Done {
     Ok(())
 }
 
-pub fn restore(draft: &mut Draft, id: &str, due: Option<Time>) -> Done {
+pub(super) fn restore(draft: &mut Draft, id: &str, due: Option<Time>) -> Done {
     let old = draft.get::<Timer>(id)?;
     let Some(due) = due else {
         draft.edit::<Timer>(id, |timer| timer.retracted = Some(super::registers::UNDONE.into()))?;

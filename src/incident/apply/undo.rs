@@ -14,7 +14,7 @@ use crate::incident::model::{Event, Incident};
 use crate::incident::people;
 use crate::incident::time::Time;
 
-pub fn undo(draft: &mut Draft, undo: &Undo) -> Done {
+pub(super) fn undo(draft: &mut Draft, undo: &Undo) -> Done {
     if undo.registers.is_empty() {
         return invalid("there is nothing to undo in that");
     }
@@ -137,7 +137,7 @@ fn top_level(draft: &mut Draft, group: &[Register], said: &str) -> Done {
 }
 
 /// Sets a field of the incident itself.
-pub fn set(incident: &mut Incident, field: &str, value: &Value) -> Done {
+pub(super) fn set(incident: &mut Incident, field: &str, value: &Value) -> Done {
     if let Some((group, name)) = field.split_once('.')
         && let Some(group) = incident.group_mut(group)
     {

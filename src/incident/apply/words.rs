@@ -4,23 +4,23 @@ use crate::incident::change::Refusal;
 use crate::incident::time::Time;
 
 /// Longest text that is taken in, in bytes.
-pub const LONGEST: usize = crate::bounds::TEXT;
+pub(crate) const LONGEST: usize = crate::bounds::TEXT;
 
 /// How many characters of a text others quote.
 const QUOTED: usize = 100;
 
 /// A refusal for words that make no sense.
-pub fn invalid<T>(said: impl Into<String>) -> Result<T, Refusal> {
+pub(crate) fn invalid<T>(said: impl Into<String>) -> Result<T, Refusal> {
     Err(Refusal::Invalid(said.into()))
 }
 
 /// What was asked for is so already: nothing is written, and that is no failure.
-pub fn unchanged<T>(said: impl Into<String>) -> Result<T, Refusal> {
+pub(crate) fn unchanged<T>(said: impl Into<String>) -> Result<T, Refusal> {
     Err(Refusal::Unchanged(said.into()))
 }
 
 /// A word that is in none of the lists, with those that are.
-pub fn unknown<T>(said: impl Into<String>, known: &[&str]) -> Result<T, Refusal> {
+pub(crate) fn unknown<T>(said: impl Into<String>, known: &[&str]) -> Result<T, Refusal> {
     Err(Refusal::NotFound {
         said: said.into(),
         candidates: known.iter().map(ToString::to_string).collect(),
@@ -29,7 +29,7 @@ pub fn unknown<T>(said: impl Into<String>, known: &[&str]) -> Result<T, Refusal>
 
 /// Text of one or several lines: line ends made one kind, a command's colours taken out, blank lines around it and blanks at
 /// its end cut. `what` names it in the refusal.
-pub fn text(given: &str, what: &str) -> Result<String, Refusal> {
+pub(crate) fn text(given: &str, what: &str) -> Result<String, Refusal> {
     let tidy = crate::text::handed_over(given);
     let tidy = tidy.trim_end().trim_start_matches(['\n', '\r']);
     if tidy.trim_start().is_empty() {
@@ -45,7 +45,7 @@ pub fn text(given: &str, what: &str) -> Result<String, Refusal> {
 }
 
 /// Text on one line: line breaks and what surrounds them become one blank.
-pub fn line(given: &str, what: &str) -> Result<String, Refusal> {
+pub(crate) fn line(given: &str, what: &str) -> Result<String, Refusal> {
     let whole = text(given, what)?;
     if whole.contains(['\n', '\r']) {
         let parts: Vec<_> = whole.lines().map(str::trim).filter(|part| !part.is_empty()).collect();
@@ -55,7 +55,7 @@ pub fn line(given: &str, what: &str) -> Result<String, Refusal> {
 }
 
 /// Optional text: absent or blank is nothing.
-pub fn maybe(given: Option<&String>, what: &str) -> Result<Option<String>, Refusal> {
+pub(crate) fn maybe(given: Option<&String>, what: &str) -> Result<Option<String>, Refusal> {
     match given.map(String::as_str) {
         Some(words) if !words.trim().is_empty() => text(words, what).map(Some),
         _ => Ok(None),
@@ -63,7 +63,7 @@ pub fn maybe(given: Option<&String>, what: &str) -> Result<Option<String>, Refus
 }
 
 /// Optional text on one line.
-pub fn maybe_line(given: Option<&String>, what: &str) -> Result<Option<String>, Refusal> {
+pub(crate) fn maybe_line(given: Option<&String>, what: &str) -> Result<Option<String>, Refusal> {
     match given.map(String::as_str) {
         Some(words) if !words.trim().is_empty() => line(words, what).map(Some),
         _ => Ok(None),
@@ -71,7 +71,7 @@ pub fn maybe_line(given: Option<&String>, what: &str) -> Result<Option<String>, 
 }
 
 /// A person's name: one line, not empty, not longer than a name is.
-pub fn person(given: &str) -> Result<String, Refusal> {
+pub(crate) fn person(given: &str) -> Result<String, Refusal> {
     let name = line(given, "name")?;
     if name.chars().count() > QUOTED {
         return invalid("that name is longer than 100 characters");
@@ -80,7 +80,7 @@ pub fn person(given: &str) -> Result<String, Refusal> {
 }
 
 /// The first line, cut to what one quotes.
-pub fn brief(text: &str) -> String {
+pub(crate) fn brief(text: &str) -> String {
     let first = text.trim_start().lines().next().unwrap_or_default();
     let mut cut: String = first.chars().take(QUOTED).collect();
     if cut.len() < text.trim().len() {
@@ -91,12 +91,12 @@ pub fn brief(text: &str) -> String {
 }
 
 /// `incident_commander` as people say it: `incident commander`.
-pub fn plain(id: &str) -> String {
+pub(crate) fn plain(id: &str) -> String {
     id.replace(['_', '.'], " ")
 }
 
 /// `sam`, `sam and kim`, `sam, kim and lee`.
-pub fn listed(names: &[&str]) -> String {
+pub(crate) fn listed(names: &[&str]) -> String {
     match names {
         [] => "no one".into(),
         [one] => (*one).into(),
@@ -105,12 +105,12 @@ pub fn listed(names: &[&str]) -> String {
 }
 
 /// `: words`, or nothing where there are none.
-pub fn because(words: Option<&str>) -> String {
+pub(crate) fn because(words: Option<&str>) -> String {
     words.map(|words| format!(": {words}")).unwrap_or_default()
 }
 
 /// Refuses an instant that has not come yet. A minute is allowed for, since two clocks never agree.
-pub fn past(at: Time, now: Time) -> Result<Time, Refusal> {
+pub(crate) fn past(at: Time, now: Time) -> Result<Time, Refusal> {
     if at.seconds_since(now) > 60 {
         return invalid(format!(
             "{at} has not come yet (it is {now}); give the time when it happened, such as 14:05 or -5m"

@@ -166,7 +166,7 @@ impl Shared {
 }
 
 /// Seconds ahead of UTC of a zone by its word (`CET`); case counts in running text, where `met` and `est` are words.
-pub fn zone(word: &str) -> Option<i32> {
+pub(super) fn zone(word: &str) -> Option<i32> {
     let found = ZONES.iter().find(|(name, _)| *name == word);
     found.map(|(_, minutes)| minutes * 60)
 }

@@ -10,7 +10,7 @@ use crate::store::lock::Without;
 impl Saver {
     /// Keeps the state known beside the file, where it came from an editor and nothing was to be written: what an old buffer leaves
     /// out while no session is open is put back from there. Whether it could; another may be at it.
-    pub fn write_base(&mut self, shared: &Shared) -> bool {
+    pub(crate) fn write_base(&mut self, shared: &Shared) -> bool {
         let held = self.lock.take(&|| false);
         if held.without == Some(Without::Stopped) {
             return false;
@@ -35,7 +35,7 @@ impl Saver {
 
     /// Keeps what was read from an editor just now in a copy of our own, at once and without the lock: whoever comes after a kill
     /// takes it up as what a save has left. In a moment it is kept beside the file for all; who wrote it may do that sooner.
-    pub fn keep_read(&mut self, shared: &Shared) {
+    pub(crate) fn keep_read(&mut self, shared: &Shared) {
         let (site, text) = {
             let disk = shared.disk();
             if disk.is_kept() || disk.base.newer_schema().is_some() {

@@ -54,7 +54,7 @@ impl Saver {
     }
 
     /// When to look again at files that were replaced.
-    pub fn next_late(&self) -> Option<Instant> {
+    pub(crate) fn next_late(&self) -> Option<Instant> {
         self.replaced
             .iter()
             .map(|replaced| replaced.at + LATE[replaced.looks])
@@ -62,7 +62,7 @@ impl Saver {
     }
 
     /// Takes in what somebody wrote to a file after it was replaced; whether there is something to save then.
-    pub fn late(&mut self, shared: &Shared) -> bool {
+    pub(crate) fn late(&mut self, shared: &Shared) -> bool {
         let stopping = shared.stopping.load(Ordering::Relaxed);
         let mut found = false;
         let mut rest = Vec::new();
@@ -88,7 +88,7 @@ impl Saver {
     }
 
     /// Takes away replaced files whose time is over; whether there is something to save, since somebody had written to one.
-    pub fn sweep(&mut self, shared: &Shared) -> bool {
+    pub(crate) fn sweep(&mut self, shared: &Shared) -> bool {
         let site = shared.disk().site.clone();
         self.swept = leftovers::sweep(&site);
         if !self.swept.is_empty() {

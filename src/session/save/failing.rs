@@ -112,7 +112,7 @@ impl Saver {
     }
 
     /// Trouble with the file has lasted: says so, and keeps what is pending in the journal.
-    pub fn tell_trouble(&mut self, shared: &Shared, wrong: &Wrong) {
+    pub(crate) fn tell_trouble(&mut self, shared: &Shared, wrong: &Wrong) {
         let pending = shared.core().pending.clone();
         let journaled = self.journal.keep(&pending).and_then(|()| self.journal.sync()).is_ok();
         let said = said(shared, wrong);

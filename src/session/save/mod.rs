@@ -35,7 +35,7 @@ use turn::{Composed, Turn};
 const FAREWELL: Duration = Duration::from_millis(30);
 
 /// Saves for one session. Owned by its worker.
-pub struct Saver {
+pub(super) struct Saver {
     lock: Lock,
     replacer: Replacer,
     journal: Journal,
@@ -62,7 +62,7 @@ pub struct Saver {
 
 impl Saver {
     /// A saver with this lock and journal; `left` is what was taken up from dead sessions.
-    pub fn new(lock: Lock, journal: Journal, left: Left) -> Self {
+    pub(super) fn new(lock: Lock, journal: Journal, left: Left) -> Self {
         Self {
             lock,
             replacer: Replacer::default(),
@@ -96,7 +96,7 @@ impl Saver {
     }
 
     /// Saves what there is a reason to save.
-    pub fn save(&mut self, shared: &Shared) -> Rest {
+    pub(super) fn save(&mut self, shared: &Shared) -> Rest {
         // Asked before the state in memory is held: somebody may just be reading the file into that queue.
         if shared.sightings.any() {
             shared.core().machine.raise(Reason::Seen);
@@ -417,7 +417,7 @@ impl Saver {
     }
 
     /// Keeps changes that no longer apply, and says where. They are kept in memory until that worked; whether it did.
-    pub fn keep_refused(&self, shared: &Shared) -> bool {
+    pub(super) fn keep_refused(&self, shared: &Shared) -> bool {
         let refused = shared.core().refused.clone();
         if refused.is_empty() {
             return true;
@@ -436,7 +436,7 @@ impl Saver {
     }
 
     /// Acts on redactions that came, and on redacted words that came back, where nothing was to be saved; then cleans up after them.
-    pub fn look_for_words(&mut self, shared: &Shared) {
+    pub(super) fn look_for_words(&mut self, shared: &Shared) {
         if self.looked_over {
             self.forget.look(shared);
             self.forget.clean_up(shared, self.journal.folder());
@@ -444,12 +444,12 @@ impl Saver {
     }
 
     /// Brings the journal to the disk, for whatever may come.
-    pub fn keep_safe(&mut self) {
+    pub(super) fn keep_safe(&mut self) {
         let _ = self.journal.sync();
     }
 
     /// The end of the session: the journal goes if it is empty, and stays for the next session otherwise.
-    pub fn end(&mut self, shared: &Shared) {
+    pub(super) fn end(&mut self, shared: &Shared) {
         self.write_base(shared);
         let _ = self.journal.sync();
         self.journal.close();

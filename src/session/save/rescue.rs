@@ -12,7 +12,7 @@ use crate::store::write::{NotReplaced, create};
 
 impl Saver {
     /// Puts the last good state back where the file is missing or cannot be read.
-    pub fn restore(&mut self, shared: &Shared) -> Rest {
+    pub(crate) fn restore(&mut self, shared: &Shared) -> Rest {
         let _held = self.take_lock(shared);
         let mut disk = shared.disk();
         if disk.look().is_ok() {

@@ -46,7 +46,7 @@ pub(super) struct Composed {
 }
 
 impl<'a> Turn<'a> {
-    pub fn new(shared: &'a Shared, pending: Vec<Request>) -> Self {
+    pub(super) fn new(shared: &'a Shared, pending: Vec<Request>) -> Self {
         Self {
             shared,
             began: Instant::now(),
@@ -61,18 +61,18 @@ impl<'a> Turn<'a> {
     }
 
     /// The state of the file, held from here on.
-    pub fn disk(&mut self) -> &mut Disk {
+    pub(super) fn disk(&mut self) -> &mut Disk {
         self.disk.get_or_insert_with(|| self.shared.disk())
     }
 
     /// The system refused.
-    pub fn fail(&mut self, step: &'static str, error: Error) -> Input {
+    pub(super) fn fail(&mut self, step: &'static str, error: Error) -> Input {
         self.failure = Some((step, error));
         Input::Failed
     }
 
     /// Keeps a copy of a file that holds several versions.
-    pub fn rescue(&mut self) -> Input {
+    pub(super) fn rescue(&mut self) -> Input {
         let shared = self.shared;
         if let (Some(composed), Some(disk)) = (&self.composed, &self.disk)
             && let Err(error) = keep_rescue(shared, disk, &composed.found)
@@ -83,7 +83,7 @@ impl<'a> Turn<'a> {
     }
 
     /// Whether the file may be written.
-    pub fn ask(&mut self) -> Input {
+    pub(super) fn ask(&mut self) -> Input {
         match self
             .composed
             .as_ref()
@@ -100,7 +100,7 @@ impl<'a> Turn<'a> {
     }
 
     /// Brings the change of names to the disk.
-    pub fn sync(&mut self) -> Input {
+    pub(super) fn sync(&mut self) -> Input {
         if let Some(composed) = &self.composed
             && let Err(error) = sync_folder(&composed.found.real)
         {

@@ -9,7 +9,7 @@ const LINES: usize = 40;
 
 /// What changed from one state of an incident to another, as a commit message's first line and body. `id` is that of its
 /// folder, whatever the file says; `words` whether events are quoted.
-pub fn of(id: &str, old: Option<&Document>, new: &Incident, words: bool) -> (String, String) {
+pub(super) fn of(id: &str, old: Option<&Document>, new: &Incident, words: bool) -> (String, String) {
     let known: std::collections::HashSet<&str> = old
         .iter()
         .flat_map(|old| &old.incident().timeline)
@@ -113,7 +113,7 @@ fn line(event: &Event, words: bool) -> String {
 }
 
 /// One message for what changed in several files at once.
-pub fn message(stories: &[(String, String)], others: usize) -> String {
+pub(super) fn message(stories: &[(String, String)], others: usize) -> String {
     let files = |count: usize| {
         if count == 1 {
             "1 file".to_owned()

@@ -5,14 +5,14 @@ use std::path::Path;
 use notify::{RecommendedWatcher, RecursiveMode, Watcher};
 
 /// A watch on a remote's branches.
-pub struct RemoteWatch {
+pub(super) struct RemoteWatch {
     _watcher: RecommendedWatcher,
 }
 
 impl RemoteWatch {
     /// Watches the repository at `folder` (bare or not); `hear` is called on the watcher's own thread for anything but
     /// reading. `None` where it cannot be watched: then it is asked in a rhythm as any other.
-    pub fn watch(folder: &Path, hear: impl Fn() + Send + 'static) -> Option<Self> {
+    pub(super) fn watch(folder: &Path, hear: impl Fn() + Send + 'static) -> Option<Self> {
         let git = if folder.join(".git").is_dir() {
             folder.join(".git")
         } else {

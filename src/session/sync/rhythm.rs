@@ -125,7 +125,7 @@ pub(super) struct Rhythm {
 }
 
 impl Rhythm {
-    pub fn new(online: bool, now: Instant) -> Self {
+    pub(super) fn new(online: bool, now: Instant) -> Self {
         Self {
             state: SyncState::default(),
             online,
@@ -142,7 +142,7 @@ impl Rhythm {
     }
 
     /// What happened at a time; what is to be done next.
-    pub fn step(&mut self, input: Input, now: Instant) -> Output {
+    pub(super) fn step(&mut self, input: Input, now: Instant) -> Output {
         debug_assert_eq!(
             self.going.is_some(),
             matches!(input, Input::Ended(_)),
@@ -186,7 +186,7 @@ impl Rhythm {
     }
 
     /// Whether commits that are not sent are to be counted after the round under way: that costs a call of git.
-    pub fn counts(&self, how: &Result<Done, Halt>) -> bool {
+    pub(super) fn counts(&self, how: &Result<Done, Halt>) -> bool {
         let withheld = self.going.is_some_and(|(_, withheld)| withheld);
         match how {
             Ok(Done::Synced) => withheld || !self.online,

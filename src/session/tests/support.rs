@@ -11,20 +11,20 @@ use crate::incident::{Declaration, EventKind};
 use crate::store::{Init, Repository};
 
 /// Longest wait for anything, generous for a loaded machine.
-pub const LONG: Duration = Duration::from_secs(20);
+pub(super) const LONG: Duration = Duration::from_secs(20);
 
 /// A throw-away repository with one incident.
-pub struct Room {
+pub(super) struct Room {
     pub dir: tempfile::TempDir,
     pub repository: Repository,
     pub place: Place,
 }
 
-pub fn room() -> Room {
+pub(super) fn room() -> Room {
     room_in(tempfile::tempdir().unwrap())
 }
 
-pub fn room_in(dir: tempfile::TempDir) -> Room {
+pub(super) fn room_in(dir: tempfile::TempDir) -> Room {
     let root = dir.path().join("repo");
     let made = Repository::init(&root, &Init::default()).unwrap();
     let repository = made.repository.with_state(dir.path().join("state"));
@@ -41,44 +41,44 @@ pub fn room_in(dir: tempfile::TempDir) -> Room {
 
 impl Room {
     /// The room that another process made.
-    pub fn of(root: &Path) -> Repository {
+    pub(super) fn of(root: &Path) -> Repository {
         let state = root.parent().unwrap().join("state");
         Repository::discover(root).unwrap().with_state(state)
     }
 
-    pub fn open(&self, by: &str, watch: bool) -> Session {
+    pub(super) fn open(&self, by: &str, watch: bool) -> Session {
         self.try_open(by, watch).unwrap()
     }
 
-    pub fn try_open(&self, by: &str, watch: bool) -> Result<Session, StoreError> {
+    pub(super) fn try_open(&self, by: &str, watch: bool) -> Result<Session, StoreError> {
         open(&self.repository, self.place.clone(), by, watch)
     }
 
-    pub fn path(&self) -> &Path {
+    pub(super) fn path(&self) -> &Path {
         &self.place.path
     }
 
-    pub fn text(&self) -> String {
+    pub(super) fn text(&self) -> String {
         std::fs::read_to_string(self.path()).unwrap()
     }
 
     /// What the file says now.
-    pub fn file(&self) -> Document {
+    pub(super) fn file(&self) -> Document {
         self.repository.read(&self.place).unwrap()
     }
 
     /// Texts of all logged notes in the file.
-    pub fn notes(&self) -> Vec<String> {
+    pub(super) fn notes(&self) -> Vec<String> {
         notes(&self.file())
     }
 
     /// The folder of locks, temporary files and rescue copies.
-    pub fn side(&self) -> PathBuf {
+    pub(super) fn side(&self) -> PathBuf {
         self.repository.root().join(".git/warroom")
     }
 
     /// Names of temporary files.
-    pub fn temps(&self) -> Vec<String> {
+    pub(super) fn temps(&self) -> Vec<String> {
         let folders = [self.side(), self.path().parent().unwrap().to_owned()];
         let mut found = Vec::new();
         for folder in folders {
@@ -93,7 +93,7 @@ impl Room {
     }
 
     /// Names of journals in the state folder.
-    pub fn journals(&self) -> usize {
+    pub(super) fn journals(&self) -> usize {
         let incidents = std::fs::read_dir(self.dir.path().join("state/incidents"));
         incidents
             .into_iter()
@@ -105,21 +105,21 @@ impl Room {
     }
 
     /// Saves as an editor that makes a new file and renames it over the old one.
-    pub fn editor_saves(&self, text: &str) {
+    pub(super) fn editor_saves(&self, text: &str) {
         let temp = self.path().with_file_name("4913");
         std::fs::write(&temp, text).unwrap();
         std::fs::rename(&temp, self.path()).unwrap();
     }
 
     /// The file's text with one more event, as a person would append it.
-    pub fn with_event(text: &str, id: &str, words: &str) -> String {
+    pub(super) fn with_event(text: &str, id: &str, words: &str) -> String {
         let end = text.rfind("# end of").unwrap();
         let event = format!("- id: {id}\n  at: 2026-11-20T14:12:44.018Z\n  by: bot\n  kind: note\n  text: {words}\n");
         format!("{}{event}{}", &text[..end], &text[end..])
     }
 }
 
-pub fn open(repository: &Repository, place: Place, by: &str, watch: bool) -> Result<Session, StoreError> {
+pub(super) fn open(repository: &Repository, place: Place, by: &str, watch: bool) -> Result<Session, StoreError> {
     Session::open(Open {
         repository,
         place,
@@ -129,20 +129,20 @@ pub fn open(repository: &Repository, place: Place, by: &str, watch: bool) -> Res
     })
 }
 
-pub fn notes(document: &Document) -> Vec<String> {
+pub(super) fn notes(document: &Document) -> Vec<String> {
     let timeline = &document.incident().timeline;
     let notes = timeline.iter().filter(|event| event.kind == EventKind::Note);
     notes.map(|event| event.text.clone()).collect()
 }
 
 /// Texts of all logged notes on the screen.
-pub fn shown(session: &Session) -> Vec<String> {
+pub(super) fn shown(session: &Session) -> Vec<String> {
     let incident = session.snapshot().incident.clone();
     let notes = incident.timeline.iter().filter(|event| event.kind == EventKind::Note);
     notes.map(|event| event.text.clone()).collect()
 }
 
-pub fn log(text: impl Into<String>) -> Change {
+pub(super) fn log(text: impl Into<String>) -> Change {
     Change::Log {
         kind: EventKind::Note,
         text: text.into(),
@@ -153,7 +153,7 @@ pub fn log(text: impl Into<String>) -> Change {
 
 /// Waits until `condition` holds.
 #[track_caller]
-pub fn until(what: &str, mut condition: impl FnMut() -> bool) {
+pub(super) fn until(what: &str, mut condition: impl FnMut() -> bool) {
     let start = Instant::now();
     while !condition() {
         assert!(start.elapsed() < LONG, "in vain waited for: {what}");
@@ -163,7 +163,7 @@ pub fn until(what: &str, mut condition: impl FnMut() -> bool) {
 
 /// Waits until a file can be read and holds these notes, in any order, each once.
 #[track_caller]
-pub fn until_file_holds(room: &Room, wanted: &[&str]) {
+pub(super) fn until_file_holds(room: &Room, wanted: &[&str]) {
     until(&format!("{wanted:?} in the file"), || {
         room.repository.read(&room.place).is_ok_and(|document| {
             let mut have = notes(&document);
@@ -176,7 +176,7 @@ pub fn until_file_holds(room: &Room, wanted: &[&str]) {
 }
 
 /// Runs this test binary's `child` test as another process, which does what `task` says to the repository at `root`.
-pub fn child(room: &Room, task: &str, failpoint: &str) -> Child {
+pub(super) fn child(room: &Room, task: &str, failpoint: &str) -> Child {
     Command::new(std::env::current_exe().unwrap())
         .args(["--exact", "session::tests::child::child", "--nocapture"])
         .env("WARROOM_TEST_ROOT", room.repository.root())
@@ -190,13 +190,13 @@ pub fn child(room: &Room, task: &str, failpoint: &str) -> Child {
 
 /// Waits until the session says that the file is in no good order.
 #[track_caller]
-pub fn until_told(session: &Session) {
+pub(super) fn until_told(session: &Session) {
     until("the trouble is told", || session.snapshot().file != FileState::Good);
 }
 
 /// Waits until the file is in order and everything is in it.
 #[track_caller]
-pub fn until_good(session: &Session) {
+pub(super) fn until_good(session: &Session) {
     until("it is good again", || {
         session.snapshot().file == FileState::Good && session.snapshot().saving == Saving::Saved
     });

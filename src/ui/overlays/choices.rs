@@ -13,7 +13,7 @@ use crate::ui::theme::Ink;
 use crate::ui::widgets::{Painter, Rich};
 
 /// Places the palette or a menu: always of one size on one terminal, however many match.
-pub fn place_palette(palette: &Palette, body: Rect) -> LayerArea {
+pub(crate) fn place_palette(palette: &Palette, body: Rect) -> LayerArea {
     let all = palette.choices.all.len() as u16;
     let frame = centred(body, 84, all.saturating_add(4).min(24));
     let inside = inner(frame);
@@ -32,7 +32,7 @@ pub fn place_palette(palette: &Palette, body: Rect) -> LayerArea {
 }
 
 /// Which choices are shown.
-pub fn scroll(choices: &Choices, area: &mut LayerArea) {
+pub(crate) fn scroll(choices: &Choices, area: &mut LayerArea) {
     area.top = first_shown(
         choices.top,
         choices.selected,
@@ -42,7 +42,7 @@ pub fn scroll(choices: &Choices, area: &mut LayerArea) {
 }
 
 /// How many choices lie above and below those shown, and how many there are where only some match.
-pub fn count(choices: &Choices, area: &LayerArea, glyphs: &Glyphs) -> String {
+pub(crate) fn count(choices: &Choices, area: &LayerArea, glyphs: &Glyphs) -> String {
     let shown = choices.shown.len();
     let below = shown.saturating_sub(area.top + usize::from(area.list.height));
     let mut parts = Vec::new();
@@ -59,7 +59,12 @@ pub fn count(choices: &Choices, area: &LayerArea, glyphs: &Glyphs) -> String {
 }
 
 /// Draws the palette or a menu; returns where the cursor is.
-pub fn draw_palette(view: &View, palette: &Palette, area: &LayerArea, painter: &mut Painter) -> Option<(u16, u16)> {
+pub(crate) fn draw_palette(
+    view: &View,
+    palette: &Palette,
+    area: &LayerArea,
+    painter: &mut Painter,
+) -> Option<(u16, u16)> {
     boxed(area.frame, &palette.title, painter);
     let prompt = painter.put(area.line.x, area.line.y, usize::from(area.line.width), ":", Ink::Accent) + 1;
     let room = Rect::new(
@@ -88,7 +93,7 @@ pub fn draw_palette(view: &View, palette: &Palette, area: &LayerArea, painter: &
 }
 
 /// Columns that labels get: those of the longest, within bounds.
-pub fn label_columns(choices: &Choices, room: usize) -> usize {
+pub(crate) fn label_columns(choices: &Choices, room: usize) -> usize {
     let longest = choices.all.iter().map(|choice| width(&choice.label)).max().unwrap_or(0);
     let details = choices.all.iter().any(|choice| !choice.detail.is_empty());
     if details {
@@ -99,7 +104,7 @@ pub fn label_columns(choices: &Choices, room: usize) -> usize {
 }
 
 /// Draws the choices that are shown: mark, label, more about it, key.
-pub fn list(choices: &Choices, area: &LayerArea, painter: &mut Painter) {
+pub(crate) fn list(choices: &Choices, area: &LayerArea, painter: &mut Painter) {
     let columns = usize::from(area.list.width);
     let keys = choices.all.iter().map(|choice| width(&choice.key)).max().unwrap_or(0);
     let labels = label_columns(choices, columns.saturating_sub(4 + keys));

@@ -24,7 +24,7 @@ const DETAIL_LINES: u16 = 3;
 const LEAST_CHOICES: u16 = 3;
 
 /// Places it. Fields stand above the choices, where there is room for both.
-pub fn place(view: &View, form: &Form, body: Rect) -> LayerArea {
+pub(crate) fn place(view: &View, form: &Form, body: Rect) -> LayerArea {
     let fields = view.model.fields(form).len() as u16;
     let width = body.width.min(WIDEST);
     let rows = form
@@ -92,7 +92,7 @@ fn has_more(choices: &Choices, width: u16) -> bool {
 }
 
 /// Draws it.
-pub fn draw(view: &View, form: &Form, area: &LayerArea, painter: &mut Painter) {
+pub(crate) fn draw(view: &View, form: &Form, area: &LayerArea, painter: &mut Painter) {
     if area.frame.is_empty() {
         return;
     }

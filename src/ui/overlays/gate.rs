@@ -14,7 +14,7 @@ use crate::ui::widgets::{Painter, Rich};
 const WIDEST: u16 = 92;
 
 /// Places it: as high as its conditions, within the body.
-pub fn place(gate: &Gate, body: Rect) -> LayerArea {
+pub(crate) fn place(gate: &Gate, body: Rect) -> LayerArea {
     let columns = body.width.min(WIDEST);
     let said = said(gate, usize::from(columns.saturating_sub(4)).max(1));
     let rows = gate.choices.all.len() as u16;
@@ -51,7 +51,7 @@ fn words(gate: &Gate) -> Rich {
 }
 
 /// Draws it.
-pub fn draw(view: &View, gate: &Gate, area: &LayerArea, painter: &mut Painter) {
+pub(crate) fn draw(view: &View, gate: &Gate, area: &LayerArea, painter: &mut Painter) {
     let all = &view.model.derived.gate;
     let met = all.items.iter().filter(|item| item.met).count();
     let state = if all.ok { "the gate is met" } else { "not yet" };

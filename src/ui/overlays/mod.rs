@@ -1,10 +1,10 @@
 //! What lies over the panes. Every overlay is placed by its kind and contents, never by what is typed, so that none jumps.
 
-pub mod choices;
-pub mod form;
-pub mod gate;
-pub mod pages;
-pub mod sequence;
+pub(super) mod choices;
+pub(super) mod form;
+pub(super) mod gate;
+pub(super) mod pages;
+pub(super) mod sequence;
 
 use ratatui::layout::Rect;
 
@@ -15,7 +15,7 @@ use super::widgets::{Painter, Rich, rich};
 use crate::app::{Layer, Model};
 
 /// Where a layer is.
-pub fn place(view: &View, layer: &Layer, body: Rect) -> LayerArea {
+pub(super) fn place(view: &View, layer: &Layer, body: Rect) -> LayerArea {
     match layer {
         Layer::Form(form) => form::place(view, form, body),
         Layer::Palette(palette) => choices::place_palette(palette, body),
@@ -28,7 +28,7 @@ pub fn place(view: &View, layer: &Layer, body: Rect) -> LayerArea {
 }
 
 /// Draws a layer; returns where its cursor is, if something is typed in it.
-pub fn draw(view: &View, layer: &Layer, area: &LayerArea, painter: &mut Painter) -> Option<(u16, u16)> {
+pub(super) fn draw(view: &View, layer: &Layer, area: &LayerArea, painter: &mut Painter) -> Option<(u16, u16)> {
     match layer {
         Layer::Form(form) => {
             form::draw(view, form, area, painter);

@@ -20,7 +20,7 @@ const TWO_COLUMNS: usize = 84;
 const KEY_COLUMNS: usize = 16;
 
 /// Places a page: as high as its text, within the body.
-pub fn place(view: &View, layer: &Layer, body: Rect) -> LayerArea {
+pub(crate) fn place(view: &View, layer: &Layer, body: Rect) -> LayerArea {
     let columns = body.width.min(if matches!(layer, Layer::Help(_)) {
         WIDEST_HELP
     } else {
@@ -67,7 +67,7 @@ pub fn place(view: &View, layer: &Layer, body: Rect) -> LayerArea {
 }
 
 /// Draws a page.
-pub fn draw(view: &View, layer: &Layer, area: &LayerArea, painter: &mut Painter) {
+pub(crate) fn draw(view: &View, layer: &Layer, area: &LayerArea, painter: &mut Painter) {
     let model = view.model;
     let title = match layer {
         Layer::Help(help) if help.all => "All keys".into(),

@@ -13,7 +13,7 @@ use crate::ui::widgets::Painter;
 const TAKEN: usize = 40;
 
 /// What the keys that were begun may go on to, as far as it can be done now: key, and what it does.
-pub fn continuations(model: &Model) -> Vec<(String, String)> {
+pub(crate) fn continuations(model: &Model) -> Vec<(String, String)> {
     let all = model
         .keymap
         .continuations(&model.contexts(), &model.pending)
@@ -24,13 +24,13 @@ pub fn continuations(model: &Model) -> Vec<(String, String)> {
 }
 
 /// Whether all of them have room in an input line of so many columns.
-pub fn fit(all: &[(String, String)], columns: u16) -> bool {
+pub(crate) fn fit(all: &[(String, String)], columns: u16) -> bool {
     let needed: usize = all.iter().map(|(key, title)| width(key) + width(title) + 3).sum();
     needed <= usize::from(columns).saturating_sub(TAKEN)
 }
 
 /// Draws it above `input`, where it is needed.
-pub fn draw(view: &View, input: Rect, painter: &mut Painter) {
+pub(crate) fn draw(view: &View, input: Rect, painter: &mut Painter) {
     let model = view.model;
     if model.pending.is_empty() || !model.layers.is_empty() {
         return;

@@ -7,7 +7,7 @@ use crate::ui::theme::Ink;
 use crate::ui::widgets::Rich;
 
 /// What a row says.
-pub fn row(view: &View, row: usize, columns: usize, out: &mut Vec<Rich>) {
+pub(crate) fn row(view: &View, row: usize, columns: usize, out: &mut Vec<Rich>) {
     let incident = view.model.incident();
     match view.model.rows.hypotheses.get(row) {
         Some(BoardRow::Hypothesis(index)) => {
@@ -133,7 +133,7 @@ fn mitigation_line(view: &View, row: usize, mitigation: &Mitigation, columns: us
 }
 
 /// What stands behind the name.
-pub fn note(view: &View) -> Vec<Rich> {
+pub(crate) fn note(view: &View) -> Vec<Rich> {
     let incident = view.model.incident();
     let waiting = live(&incident.mitigations)
         .filter(|mitigation| mitigation.state == MitigationState::Proposed)
@@ -156,7 +156,7 @@ pub fn note(view: &View) -> Vec<Rich> {
 }
 
 /// The count of the tab.
-pub fn count(view: &View) -> (String, Ink) {
+pub(crate) fn count(view: &View) -> (String, Ink) {
     let incident = view.model.incident();
     (
         (live(&incident.hypotheses).count() + live(&incident.mitigations).count()).to_string(),

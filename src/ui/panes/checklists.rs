@@ -8,7 +8,7 @@ use crate::ui::theme::Ink;
 use crate::ui::widgets::{Rich, rich};
 
 /// What a row says.
-pub fn row(view: &View, row: usize, columns: usize, out: &mut Vec<Rich>) {
+pub(crate) fn row(view: &View, row: usize, columns: usize, out: &mut Vec<Rich>) {
     let lists = &view.model.derived.checklists;
     match view.model.rows.checklists.get(row) {
         Some(ChecklistRow::List(list)) => {
@@ -43,7 +43,7 @@ fn heading(list: &Checklist, columns: usize) -> Rich {
 }
 
 /// Columns of a row within which a click ticks its box.
-pub const BOX: std::ops::Range<u16> = 1..4;
+pub(crate) const BOX: std::ops::Range<u16> = 1..4;
 
 fn line(view: &View, row: usize, item: &ItemView, current: bool, columns: usize) -> Rich {
     let mut line = Rich::new();
@@ -115,7 +115,7 @@ fn current<'a>(view: &View<'a>) -> Option<&'a Checklist> {
 }
 
 /// What stands behind the name: progress of the present phase, and how the gate stands.
-pub fn note(view: &View) -> Vec<Rich> {
+pub(crate) fn note(view: &View) -> Vec<Rich> {
     let Some(list) = current(view) else { return Vec::new() };
     let progress = format!("{}/{}", list.done, list.items.len());
     let mut notes = Vec::new();
@@ -155,7 +155,7 @@ fn gate(view: &View) -> Option<(String, String, Ink)> {
 }
 
 /// The row that has to be seen while the pane has not the keys: the first thing to do.
-pub fn urgent(view: &View) -> Option<usize> {
+pub(crate) fn urgent(view: &View) -> Option<usize> {
     let rows = view.model.rows.checklists.iter();
     let open = |row: &ChecklistRow| match row {
         ChecklistRow::Item(list, item) => {
@@ -173,7 +173,7 @@ pub fn urgent(view: &View) -> Option<usize> {
 }
 
 /// The count of the tab.
-pub fn count(view: &View) -> (String, Ink) {
+pub(crate) fn count(view: &View) -> (String, Ink) {
     current(view).map_or((String::new(), Ink::Dim), |list| {
         (format!("{}/{}", list.done, list.items.len()), Ink::Dim)
     })

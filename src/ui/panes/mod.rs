@@ -1,11 +1,11 @@
 //! The panes: what each row says, its title and its counts. Panes of text share one file; placing and painting are elsewhere.
 
-pub mod board;
-pub mod checklists;
-pub mod roles;
-pub mod text;
-pub mod timeline;
-pub mod timers;
+pub(super) mod board;
+pub(super) mod checklists;
+pub(super) mod roles;
+pub(super) mod text;
+pub(super) mod timeline;
+pub(super) mod timers;
 
 use super::glyphs::Glyphs;
 use super::theme::Ink;
@@ -14,7 +14,7 @@ use crate::app::{Model, Pane};
 
 /// What rows are made from.
 #[derive(Clone, Copy)]
-pub struct View<'a> {
+pub(super) struct View<'a> {
     /// The console.
     pub model: &'a Model,
     /// The marks.
@@ -25,7 +25,7 @@ pub struct View<'a> {
 
 impl<'a> View<'a> {
     /// The view of a model.
-    pub fn of(model: &'a Model, roomy: bool) -> Self {
+    pub(super) fn of(model: &'a Model, roomy: bool) -> Self {
         Self {
             model,
             glyphs: Glyphs::of(model.settings.ascii),
@@ -34,7 +34,7 @@ impl<'a> View<'a> {
     }
 
     /// What a row says, in so many columns: usually one text, more where a rule stands above it.
-    pub fn row(&self, pane: Pane, row: usize, columns: usize, out: &mut Vec<Rich>) {
+    pub(super) fn row(&self, pane: Pane, row: usize, columns: usize, out: &mut Vec<Rich>) {
         out.clear();
         match pane {
             Pane::Timeline => timeline::row(self, row, columns, out),
@@ -47,7 +47,7 @@ impl<'a> View<'a> {
     }
 
     /// What stands behind a pane's name in its title: the first of these that fits.
-    pub fn note(&self, pane: Pane) -> Vec<Rich> {
+    pub(super) fn note(&self, pane: Pane) -> Vec<Rich> {
         match pane {
             Pane::Timeline => Vec::new(),
             Pane::Timers => timers::note(self),
@@ -59,7 +59,7 @@ impl<'a> View<'a> {
     }
 
     /// A pane's count for the strip of tabs, and how it is meant.
-    pub fn count(&self, pane: Pane) -> (String, Ink) {
+    pub(super) fn count(&self, pane: Pane) -> (String, Ink) {
         match pane {
             Pane::Timeline => (self.model.incident().timeline.len().to_string(), Ink::Dim),
             Pane::Timers => timers::count(self),
@@ -71,7 +71,7 @@ impl<'a> View<'a> {
     }
 
     /// What an empty pane says; with the key that does something about it, where there is room for that.
-    pub fn nothing(&self, pane: Pane, columns: usize) -> String {
+    pub(super) fn nothing(&self, pane: Pane, columns: usize) -> String {
         let (words, does) = pane.spec().empty;
         let key = self.model.keymap.key_of(pane.spec().adds);
         let whole = format!("{words}; {key} {does}");
@@ -83,7 +83,7 @@ impl<'a> View<'a> {
     }
 
     /// The first column of every row: new, selected, or a mark of the row's own.
-    pub fn gutter(&self, rich: &mut Rich, pane: Pane, row: usize, new: bool, own: Option<(&str, Ink)>) {
+    pub(super) fn gutter(&self, rich: &mut Rich, pane: Pane, row: usize, new: bool, own: Option<(&str, Ink)>) {
         let selected = self.model.focus == pane && self.model.cursor(pane).selected == row;
         if new {
             rich.put(self.glyphs.new, Ink::New);
@@ -97,7 +97,7 @@ impl<'a> View<'a> {
     }
 
     /// The mark of a person: whether their console is open, or they are only named.
-    pub fn here(&self, who: &str) -> (&'static str, Ink) {
+    pub(super) fn here(&self, who: &str) -> (&'static str, Ink) {
         let [named, here] = self.glyphs.here;
         if self.model.is_here(who) {
             (here, Ink::Good)
@@ -107,7 +107,7 @@ impl<'a> View<'a> {
     }
 
     /// Most lines of a row that wraps.
-    pub fn most(&self) -> usize {
+    pub(super) fn most(&self) -> usize {
         if self.roomy { 3 } else { 1 }
     }
 }

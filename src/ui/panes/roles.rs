@@ -6,7 +6,7 @@ use crate::ui::theme::Ink;
 use crate::ui::widgets::{Rich, rich};
 
 /// What a row says.
-pub fn row(view: &View, row: usize, columns: usize, out: &mut Vec<Rich>) {
+pub(crate) fn row(view: &View, row: usize, columns: usize, out: &mut Vec<Rich>) {
     let model = view.model;
     let Some(role) = model.rows.roles.get(row) else { return };
     let held = role.holder.and_then(|holder| model.incident().roles.get(holder));
@@ -90,7 +90,7 @@ fn missing(view: &View) -> usize {
 }
 
 /// What stands behind the name.
-pub fn note(view: &View) -> Vec<Rich> {
+pub(crate) fn note(view: &View) -> Vec<Rich> {
     match missing(view) {
         0 => Vec::new(),
         count => vec![Rich::of(&format!("{count} missing"), Ink::Warn)],
@@ -98,7 +98,7 @@ pub fn note(view: &View) -> Vec<Rich> {
 }
 
 /// The count of the tab.
-pub fn count(view: &View) -> (String, Ink) {
+pub(crate) fn count(view: &View) -> (String, Ink) {
     match missing(view) {
         0 => {
             let held = view

@@ -40,7 +40,7 @@ fn sign(view: &View, mark: Mark) -> Option<&'static str> {
 }
 
 /// What a row says.
-pub fn row(view: &View, pane: Pane, row: usize, columns: usize, out: &mut Vec<Rich>) {
+pub(crate) fn row(view: &View, pane: Pane, row: usize, columns: usize, out: &mut Vec<Rich>) {
     let Some(made) = view.model.rows.text(pane).get(row) else {
         return;
     };
@@ -88,7 +88,7 @@ fn words(rich: &mut Rich, made: &TextRow) {
 }
 
 /// What stands behind the name.
-pub fn note(view: &View, pane: Pane) -> Vec<Rich> {
+pub(crate) fn note(view: &View, pane: Pane) -> Vec<Rich> {
     match pane {
         Pane::Decisions => mine(view)
             .map(|count| Rich::of(&format!("{count} for you"), Ink::Warn))
@@ -122,7 +122,7 @@ fn mine(view: &View) -> Option<usize> {
 }
 
 /// The count of the tab.
-pub fn count(view: &View, pane: Pane) -> (String, Ink) {
+pub(crate) fn count(view: &View, pane: Pane) -> (String, Ink) {
     let rows = view.model.rows.text(pane);
     match pane {
         Pane::Decisions => match mine(view) {

@@ -13,7 +13,7 @@ const MOST: usize = 12;
 const COLUMNS: usize = 64;
 
 /// What a row says.
-pub fn row(view: &View, row: usize, columns: usize, out: &mut Vec<Rich>) {
+pub(crate) fn row(view: &View, row: usize, columns: usize, out: &mut Vec<Rich>) {
     let index = match view.model.rows.timeline.get(row) {
         Some(TimelineRow::Day(day)) => {
             let mut rich = Rich::new();
@@ -308,7 +308,7 @@ fn kind(view: &View, kind: &EventKind) -> (&'static str, &'static str, Ink) {
 
 /// What stands behind the name: the story or all of it, the day of the first row shown, the zone; and whether the newest lines are
 /// followed.
-pub fn note(view: &View, top: usize) -> Vec<Rich> {
+pub(crate) fn note(view: &View, top: usize) -> Vec<Rich> {
     let model = view.model;
     let day = day(view, top);
     let key = model.keymap.key_of(crate::app::Action::ToggleStory);
@@ -331,7 +331,7 @@ pub fn note(view: &View, top: usize) -> Vec<Rich> {
 }
 
 /// The day of the first row shown, and the zone: they stand in the title.
-pub fn day(view: &View, top: usize) -> String {
+pub(crate) fn day(view: &View, top: usize) -> String {
     let model = view.model;
     let first = (top..model.rows.timeline.len()).find_map(|row| model.event_at(row));
     let at = first.map_or(model.now, |event| event.at);
@@ -345,7 +345,7 @@ pub fn day(view: &View, top: usize) -> String {
 }
 
 /// `UTC`, or how far local time is from it.
-pub fn zone(view: &View) -> String {
+pub(crate) fn zone(view: &View) -> String {
     let model = view.model;
     if !model.settings.local_time {
         return "UTC".into();

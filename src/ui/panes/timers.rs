@@ -8,7 +8,7 @@ use crate::ui::theme::Ink;
 use crate::ui::widgets::Rich;
 
 /// What a row says.
-pub fn row(view: &View, row: usize, columns: usize, out: &mut Vec<Rich>) {
+pub(crate) fn row(view: &View, row: usize, columns: usize, out: &mut Vec<Rich>) {
     let model = view.model;
     let Some(timer) = model
         .rows
@@ -114,7 +114,7 @@ fn look(view: &View, state: TimerPhase) -> (&'static str, &'static str, Ink) {
 }
 
 /// A countdown in at most eight columns: `04:12`, `1:02:11`, `23:17:43`, `3d 04h`.
-pub fn clock(seconds: i64) -> String {
+pub(crate) fn clock(seconds: i64) -> String {
     let total = seconds.unsigned_abs();
     match total / 86_400 {
         0 => format_clock(seconds),
@@ -133,7 +133,7 @@ fn short_clock(seconds: i64) -> String {
 }
 
 /// The timer that is overdue for longest, if any.
-pub fn worst<'a>(view: &View<'a>) -> Option<&'a TimerView> {
+pub(crate) fn worst<'a>(view: &View<'a>) -> Option<&'a TimerView> {
     let overdue = |timer: &&TimerView| timer.state == TimerPhase::Overdue;
     view.model
         .derived
@@ -153,7 +153,7 @@ fn overdue(view: &View) -> usize {
 }
 
 /// What stands behind the name.
-pub fn note(view: &View) -> Vec<Rich> {
+pub(crate) fn note(view: &View) -> Vec<Rich> {
     match overdue(view) {
         0 => Vec::new(),
         count => vec![Rich::of(&format!("{count} late"), Ink::Bad)],
@@ -161,7 +161,7 @@ pub fn note(view: &View) -> Vec<Rich> {
 }
 
 /// The count of the tab.
-pub fn count(view: &View) -> (String, Ink) {
+pub(crate) fn count(view: &View) -> (String, Ink) {
     match overdue(view) {
         0 => {
             let running = |timer: &&TimerView| matches!(timer.state, TimerPhase::Due | TimerPhase::Running);

@@ -129,7 +129,7 @@ fn looked(asked: &str, kind: Kind) -> Looked {
 }
 
 /// The board with all that it shows, and what was pressed on it.
-pub fn whole(width: u16, height: u16, keys: &str) -> Model {
+pub(super) fn whole(width: u16, height: u16, keys: &str) -> Model {
     let mut model = board(width, height);
     let found = Message::Looked(String::new(), Ok(Box::new(looked("", Kind::Month))));
     update(&mut model, now(), found);
@@ -138,7 +138,7 @@ pub fn whole(width: u16, height: u16, keys: &str) -> Model {
 }
 
 /// A query was asked.
-pub fn asked(width: u16, height: u16) -> Model {
+pub(super) fn asked(width: u16, height: u16) -> Model {
     let mut model = whole(width, height, "/cause:pool<Space>pool<Enter>");
     let found = Message::Looked(
         "cause:pool pool".into(),
@@ -153,7 +153,7 @@ pub fn asked(width: u16, height: u16) -> Model {
 }
 
 /// What may run.
-pub fn permits(width: u16, height: u16, keys: &str) -> Model {
+pub(super) fn permits(width: u16, height: u16, keys: &str) -> Model {
     let mut model = super::fixture::under_way(width, height);
     let one = |name: &str, what, about: &str, state| MayRun {
         place: format!("/srv/incidents/.warroom/hooks.yaml#{name}"),

@@ -14,17 +14,17 @@ use crate::runbook::matching::Facts;
 use crate::session::{Arrival, FileState, Saving, Snapshot, Watching};
 
 /// The day of the story.
-pub fn at(clock: &str) -> Time {
+pub(super) fn at(clock: &str) -> Time {
     Time::parse_rfc3339(&format!("2026-11-20T{clock}Z")).unwrap()
 }
 
 /// The moment that is shown.
-pub fn now() -> Time {
+pub(super) fn now() -> Time {
     at("14:45:03")
 }
 
 /// The incident of the mock-up.
-pub fn incident() -> Incident {
+pub(super) fn incident() -> Incident {
     serde_json::from_value(json!({
         "warroom": 1,
         "id": "INC-2026-0042",
@@ -188,7 +188,7 @@ fn item(id: &str, text: &str, state: &str, owner: &str, gate: bool) -> ItemView 
 }
 
 /// What a framework would derive for it.
-pub fn derived() -> Derived {
+pub(super) fn derived() -> Derived {
     use TimerPhase as P;
     let mut declared = item("triage.ic", "Incident commander assigned", "done", "", false);
     declared.seen = Some("sam since 14:05".into());
@@ -341,7 +341,7 @@ fn need(role: &str, title: &str, required: bool, who: &[&str]) -> RoleNeed {
 }
 
 /// What the session would publish.
-pub fn snapshot(incident: Incident) -> Snapshot {
+pub(super) fn snapshot(incident: Incident) -> Snapshot {
     Snapshot {
         redacted: Arc::default(),
         major: None,
@@ -373,7 +373,7 @@ fn framework() -> Arc<crate::framework::Framework> {
 }
 
 /// The console on a snapshot, at a size; what is derived is given.
-pub fn console(snapshot: Snapshot, derived: Derived, width: u16, height: u16) -> Model {
+pub(super) fn console(snapshot: Snapshot, derived: Derived, width: u16, height: u16) -> Model {
     let size = Size { width, height };
     let facts = Facts::of(&snapshot.incident);
     let mut model = Model::showing(
@@ -390,6 +390,6 @@ pub fn console(snapshot: Snapshot, derived: Derived, width: u16, height: u16) ->
 }
 
 /// The incident of the mock-up, under way.
-pub fn under_way(width: u16, height: u16) -> Model {
+pub(super) fn under_way(width: u16, height: u16) -> Model {
     console(snapshot(incident()), derived(), width, height)
 }

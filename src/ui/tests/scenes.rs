@@ -10,7 +10,7 @@ use crate::framework::{Derived, ReminderView, TimerPhase};
 use crate::incident::{EventKind, Incident, Inquiry};
 use crate::session::{FileState, Saving};
 
-pub fn invalid(width: u16, height: u16) -> Model {
+pub(super) fn invalid(width: u16, height: u16) -> Model {
     let mut snapshot = snapshot(incident());
     snapshot.file = FileState::Invalid(Invalid {
         problem: "mapping values are not allowed here".into(),
@@ -31,7 +31,7 @@ pub fn invalid(width: u16, height: u16) -> Model {
     console(snapshot, derived(), width, height)
 }
 
-pub fn new_incident(width: u16, height: u16) -> Model {
+pub(super) fn new_incident(width: u16, height: u16) -> Model {
     let blank = Incident {
         warroom: 1,
         id: "INC-2026-0043".into(),
@@ -51,7 +51,7 @@ pub fn new_incident(width: u16, height: u16) -> Model {
     console(snapshot(blank), nothing, width, height)
 }
 
-pub fn resolved(width: u16, height: u16) -> Model {
+pub(super) fn resolved(width: u16, height: u16) -> Model {
     let mut incident = incident();
     incident.status = "resolved".into();
     incident.resolved = Some(crate::incident::Moment {
@@ -69,7 +69,7 @@ pub fn resolved(width: u16, height: u16) -> Model {
 }
 
 /// Two things are asked of people, one of them late.
-pub fn asked(width: u16, height: u16) -> Model {
+pub(super) fn asked(width: u16, height: u16) -> Model {
     let mut incident = incident();
     for (id, to, text, due) in [
         (
@@ -96,7 +96,7 @@ pub fn asked(width: u16, height: u16) -> Model {
 }
 
 /// A usual failing shows; typing goes before it.
-pub fn reminded(width: u16, height: u16) -> Model {
+pub(super) fn reminded(width: u16, height: u16) -> Model {
     let mut derived = derived();
     derived.reminders.push(ReminderView {
         id: "no-commander".into(),
@@ -107,7 +107,7 @@ pub fn reminded(width: u16, height: u16) -> Model {
 }
 
 /// Names and words that attack the screen.
-pub fn nasty(width: u16, height: u16) -> Model {
+pub(super) fn nasty(width: u16, height: u16) -> Model {
     let mut incident = incident();
     incident.title = "\u{1b}[31mred\u{1b}[0m \u{202e}txet desrever\u{202c} 日本語のタイトル \u{7}bell".into();
     incident.status = "mitigating\n\n".into();
@@ -137,7 +137,7 @@ pub fn nasty(width: u16, height: u16) -> Model {
     console(snapshot(incident), derived, width, height)
 }
 
-pub fn refused(width: u16, height: u16) -> Model {
+pub(super) fn refused(width: u16, height: u16) -> Model {
     let mut model = under_way(width, height);
     model.layers.push(Layer::Refused(Refused {
         title: "Resolve".into(),
@@ -149,7 +149,7 @@ pub fn refused(width: u16, height: u16) -> Model {
     model
 }
 
-pub fn toasts(width: u16, height: u16) -> Model {
+pub(super) fn toasts(width: u16, height: u16) -> Model {
     let mut model = under_way(width, height);
     let said = [
         ("logged: rolled back v2.34", Tone::Good),
@@ -167,7 +167,7 @@ pub fn toasts(width: u16, height: u16) -> Model {
 }
 
 /// A story over midnight with every kind of line, times in a zone two hours ahead.
-pub fn two_days(width: u16, height: u16) -> Model {
+pub(super) fn two_days(width: u16, height: u16) -> Model {
     let mut incident = incident();
     let first = at("20:10:00");
     let kinds = EventKind::KNOWN
@@ -195,7 +195,7 @@ pub fn two_days(width: u16, height: u16) -> Model {
 }
 
 /// The picker of severities, with their criteria.
-pub fn criteria(width: u16, height: u16) -> Model {
+pub(super) fn criteria(width: u16, height: u16) -> Model {
     let mut model = pressed(width, height, "R");
     let Some(Layer::Form(form)) = model.layers.last_mut() else {
         panic!("no form")
@@ -225,7 +225,7 @@ pub fn criteria(width: u16, height: u16) -> Model {
 }
 
 /// Two updates were sent.
-pub fn told(width: u16, height: u16) -> Model {
+pub(super) fn told(width: u16, height: u16) -> Model {
     let mut incident = incident();
     for (id, audience, clock, text) in [
         (
@@ -256,7 +256,7 @@ pub fn told(width: u16, height: u16) -> Model {
 }
 
 /// What was learned.
-pub fn reviewed(width: u16, height: u16) -> Model {
+pub(super) fn reviewed(width: u16, height: u16) -> Model {
     let mut incident = incident();
     incident.cause = Some("A query without an index, let through by a review without a plan".into());
     for (id, text) in [
@@ -307,7 +307,7 @@ pub fn reviewed(width: u16, height: u16) -> Model {
 }
 
 /// Several incidents.
-pub fn board(width: u16, height: u16) -> Model {
+pub(super) fn board(width: u16, height: u16) -> Model {
     let mut model = under_way(width, height);
     let entry = |id: &str, title: &str, severity: &str, status: &str, over: bool| crate::app::BoardEntry {
         id: id.into(),
@@ -356,7 +356,7 @@ pub fn board(width: u16, height: u16) -> Model {
 }
 
 /// A chat that was pasted.
-pub fn pasted(width: u16, height: u16) -> Model {
+pub(super) fn pasted(width: u16, height: u16) -> Model {
     let mut model = under_way(width, height);
     let text = "14:20 kim: rolled back one host\n14:22 lee: errors fall\nto a tenth of what they were\n14:25 kim: going on with the others";
     update(&mut model, now(), Message::Paste(text.into()));
