@@ -193,22 +193,18 @@ fn session_of(lines: &[&str], session: bool) -> Vec<Piece> {
 /// Lines that are all typed.
 fn typed(lines: &[&str]) -> Vec<Piece> {
     let mut pieces = Vec::new();
-    let mut comment: Option<String> = None;
+    let mut comment = Comment::default();
     let mut at = 0;
     while at < lines.len() {
         let line = lines[at].trim();
         if line.is_empty() {
-            comment = None;
+            comment.take();
             at += 1;
             continue;
         }
         if let Some(words) = line.strip_prefix('#') {
             if !words.starts_with('!') {
-                let words = words.trim();
-                comment = Some(match comment.take() {
-                    Some(before) => format!("{before} {words}"),
-                    None => words.to_owned(),
-                });
+                comment.hear(words);
             }
             at += 1;
             continue;
@@ -233,23 +229,47 @@ fn typed(lines: &[&str]) -> Vec<Piece> {
     pieces
 }
 
+/// What comments in front of a command say, one line after the other; an empty line ends what they belong to.
+#[derive(Default)]
+struct Comment(Option<String>);
+
+impl Comment {
+    fn hear(&mut self, words: &str) {
+        let words = words.trim();
+        self.0 = Some(match self.0.take() {
+            Some(before) => format!("{before} {words}"),
+            None => words.to_owned(),
+        });
+    }
+
+    fn take(&mut self) -> Option<String> {
+        self.0.take().filter(|words| !words.is_empty())
+    }
+}
+
 /// Statements of SQL: up to the semicolon that ends each.
 fn statements(lines: &[&str]) -> Vec<Piece> {
     let mut pieces: Vec<Piece> = Vec::new();
     let mut open: Option<Piece> = None;
+    let mut comment = Comment::default();
     for (at, raw) in lines.iter().enumerate() {
         let found = prompt(raw, false).filter(|found| found.language == Some("sql"));
         let line = found.map_or(raw.trim_end(), |found| found.rest);
         if open.is_none() {
             let text = line.trim();
-            if text.is_empty() || text.starts_with("--") {
+            if let Some(words) = text.strip_prefix("--") {
+                comment.hear(words);
+                continue;
+            }
+            if text.is_empty() {
+                comment.take();
                 continue;
             }
         }
         let piece = open.get_or_insert_with(|| Piece {
             text: String::new(),
             at,
-            comment: None,
+            comment: comment.take(),
             language: None,
         });
         if !piece.text.is_empty() {
@@ -270,25 +290,35 @@ fn statements(lines: &[&str]) -> Vec<Piece> {
 
 /// A block of another language: a query of Prometheus is one, each on lines of its own; a program is typed as a whole.
 fn whole(lines: &[&str], language: &Language) -> Vec<Piece> {
-    if *language != Language::Promql {
-        let text = lines.join("\n").trim_matches('\n').to_owned();
-        let one = Piece {
-            text,
-            at: 0,
-            comment: None,
-            language: None,
-        };
-        return Some(one)
-            .filter(|one| !one.text.trim().is_empty())
-            .into_iter()
-            .collect();
+    if *language == Language::Promql {
+        return queries(lines);
     }
+    let text = lines.join("\n").trim_matches('\n').to_owned();
+    let one = Piece {
+        text,
+        at: 0,
+        comment: None,
+        language: None,
+    };
+    Some(one)
+        .filter(|one| !one.text.trim().is_empty())
+        .into_iter()
+        .collect()
+}
+
+/// Queries of Prometheus.
+fn queries(lines: &[&str]) -> Vec<Piece> {
     let mut pieces: Vec<Piece> = Vec::new();
+    let mut comment = Comment::default();
     let mut depth = 0i32;
     let mut fresh = true;
     for (at, line) in lines.iter().enumerate() {
         let text = line.trim();
         if text.is_empty() || text.starts_with('#') {
+            match text.strip_prefix('#') {
+                Some(words) => comment.hear(words),
+                None => drop(comment.take()),
+            }
             fresh = depth <= 0;
             continue;
         }
@@ -306,7 +336,7 @@ fn whole(lines: &[&str], language: &Language) -> Vec<Piece> {
             None => pieces.push(Piece {
                 text: text.to_owned(),
                 at,
-                comment: None,
+                comment: comment.take(),
                 language: None,
             }),
         }
@@ -444,6 +474,34 @@ mod tests {
         assert_eq!(commands[0].danger, ["rm"]);
         assert_eq!(commands[1].danger, ["danger=yes"]);
         assert_eq!(commands[1].how.cwd.as_deref(), Some("/srv"));
+    }
+
+    #[test]
+    fn a_comment_says_which_of_several_is_for_what() {
+        let said = |info: &str, text: &str| {
+            let code = Code {
+                info: info.into(),
+                text: text.into(),
+                ..Code::default()
+            };
+            let all = apart(&code, 1)
+                .into_iter()
+                .map(|command| command.comment.unwrap_or_default());
+            all.collect::<Vec<_>>()
+        };
+        assert_eq!(
+            said(
+                "sql",
+                "-- PostgreSQL\nSELECT 1;\n-- MySQL,\n-- from 8 on\nSELECT 2\n  -- all\n  FROM b;\nSELECT 3;\n"
+            ),
+            ["PostgreSQL", "MySQL, from 8 on", ""]
+        );
+        assert_eq!(said("sql", "-- of nothing\n\nSELECT 1;\n"), [""]);
+        assert_eq!(
+            said("promql", "# new\nsum(x)\n# old\nsum(y)\n\nup\n"),
+            ["new", "old", ""]
+        );
+        assert_eq!(said("sh", "# new\nls a\nls b\n"), ["new", ""]);
     }
 
     proptest::proptest! {

@@ -30,24 +30,61 @@ pub struct Found {
 
 /// Names of variables that the code of a runbook sets itself.
 pub fn set_in(code: &str, into: &mut BTreeSet<String>) {
+    let ends = |c: char| matches!(c, ';' | '(' | '&' | '|');
     for line in code.lines() {
-        let mut words = line
-            .split(|c: char| c.is_whitespace() || matches!(c, ';' | '(' | '&' | '|'))
-            .filter(|word| !word.is_empty());
-        while let Some(word) = words.next() {
-            let word = word.trim_start_matches('$');
-            if let Some((name, _)) = word
-                .split_once('=')
-                .filter(|(name, _)| is_name(name.trim_end_matches('+')))
-            {
-                into.insert(name.trim_end_matches('+').to_owned());
-            } else if matches!(word, "for" | "read" | "local" | "declare")
-                && let Some(name) = words.by_ref().find(|word| !word.starts_with('-'))
-                && is_name(name)
-            {
-                into.insert(name.to_owned());
-            }
+        let words = line.split(|c: char| c.is_whitespace() || ends(c));
+        let given = words.filter_map(|word| word.trim_start_matches('$').split_once('='));
+        let given = given.map(|(name, _)| name.trim_end_matches('+'));
+        into.extend(given.filter(|name| is_name(name)).map(str::to_owned));
+        let states = quote::states(line);
+        let mut from = 0;
+        let cuts = line.match_indices(ends).map(|(at, _)| at);
+        for at in cuts.filter(|at| states[*at] == quote::State::Plain).chain([line.len()]) {
+            let words = quote::split(&line[from..at]).unwrap_or_default();
+            into.extend(
+                set_by(&words)
+                    .into_iter()
+                    .filter(|name| is_name(name))
+                    .map(str::to_owned),
+            );
+            from = (at + 1).min(line.len());
         }
+    }
+}
+
+/// The words of one command of a shell that it sets as variables without a `=`: `read -p 'which? ' pod`, `for pod in a b`.
+fn set_by(words: &[String]) -> Vec<&str> {
+    const BEFORE: [&str; 11] = [
+        "while", "until", "if", "elif", "then", "else", "do", "{", ")", "!", "builtin",
+    ];
+    let mut words = words
+        .iter()
+        .map(String::as_str)
+        .skip_while(|word| BEFORE.contains(word) || word.split_once('=').is_some_and(|(name, _)| is_name(name)));
+    let command = words.next().unwrap_or_default();
+    let mut words = words.take_while(|word| !word.starts_with(['<', '>']));
+    match command {
+        "for" | "select" => words.next().into_iter().collect(),
+        "read" => {
+            let mut names = Vec::new();
+            while let Some(word) = words.next() {
+                if !word.starts_with('-') {
+                    names.push(word);
+                } else if word.ends_with(['d', 'i', 'n', 'N', 'p', 't', 'u']) {
+                    // What belongs to this option.
+                    words.next();
+                }
+            }
+            names
+        }
+        "local" | "declare" | "typeset" | "readonly" => words.filter(|word| !word.starts_with('-')).collect(),
+        "mapfile" | "readarray" => words.last().into_iter().collect(),
+        "getopts" => words.nth(1).into_iter().collect(),
+        "printf" => {
+            let is_named = words.next() == Some("-v");
+            words.next().filter(|_| is_named).into_iter().collect()
+        }
+        _ => Vec::new(),
     }
 }
 

@@ -111,7 +111,10 @@ pub(super) fn steps(context: &Context, word: &str, given: &Given) -> Result<Repl
     let from = match steps.source {
         Some(_) => format!("{} from {}", count(steps.steps.len(), "step"), steps.said),
         None if given.source.is_some() => "there are none of these in it".to_owned(),
-        None => "no steps found; read it: warroom runbook show".to_owned(),
+        None => format!(
+            "no steps found; read it: warroom runbook show {}",
+            book.list_name(entry)
+        ),
     };
     let _ = writeln!(
         page,
@@ -185,6 +188,14 @@ fn one(
     );
     for command in &step.commands {
         let (filled, _) = gap::fill(&command.text, &command.language, book.set(), fill);
+        // Of several that look alike it says which is for what.
+        if let Some(comment) = &command.comment {
+            let _ = writeln!(
+                page,
+                "{indent}      {}",
+                paint.quiet(text::one_line(&format!("# {comment}")))
+            );
+        }
         for line in filled.lines() {
             let _ = writeln!(page, "{indent}      {}", text::one_line(line));
         }

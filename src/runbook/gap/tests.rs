@@ -69,6 +69,30 @@ fn what_is_part_of_a_command_is_none() {
 }
 
 #[test]
+fn what_the_code_sets_is_no_placeholder() {
+    for (code, wanted) in [
+        ("A=1; export B=2", "A B"),
+        ("read -p 'which (pod)? ' pod", "pod"),
+        ("read -rp \"which? \" first second", "first second"),
+        ("while IFS= read -r line; do echo $line; done", "IFS line"),
+        ("kubectl get pods | while read -r name rest; do x; done", "name rest"),
+        ("for p in a b; do echo $p; done", "p"),
+        ("mapfile -t pods < <(kubectl get pods)", "pods"),
+        ("while getopts ab: opt; do x; done", "opt"),
+        ("printf -v stamp '%s' x; printf '%s' y", "stamp"),
+        ("f() { local a b=1; declare -i c; }", "a b c"),
+        ("read -t 5 answer < /dev/tty", "answer"),
+        ("echo read this; cat for me", ""),
+        ("export POD", ""),
+        ("x=$(read 'never closed", "x"),
+    ] {
+        let mut set = BTreeSet::new();
+        set_in(code, &mut set);
+        assert_eq!(set.into_iter().collect::<Vec<_>>().join(" "), wanted, "{code}");
+    }
+}
+
+#[test]
 fn a_value_is_put_in_as_the_place_wants_it() {
     let set = BTreeSet::new();
     let fill = |text: &str, value: &str| fill(text, &Language::Shell, &set, |_| Some(value.to_owned())).0;
