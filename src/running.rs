@@ -11,6 +11,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use rustix::process::{Pid, Signal, kill_process_group};
+use rustix::termios::{OptionalActions, tcgetattr, tcsetattr};
 
 use crate::child;
 use crate::runbook::secret::Filter;
@@ -196,6 +197,25 @@ pub fn run(
         ended: asked.map_or_else(|| how(status), |(_, reason)| reason),
         took,
         output: lines.kept,
+    })
+}
+
+/// Runs a command that talks with the person: it has the terminal, in the modes in which it was found, and however it ends the terminal is
+/// in them again. Nothing of what it says is kept.
+pub fn talk(mut command: Command, folder: &Path) -> io::Result<Outcome> {
+    let stdin = io::stdin();
+    let modes = tcgetattr(&stdin).ok();
+    let begun = Instant::now();
+    let status = command.current_dir(folder).status();
+    let took = begun.elapsed();
+    if let Some(modes) = modes {
+        // What it left unread is not the answer to our next question.
+        let _ = tcsetattr(&stdin, OptionalActions::Flush, &modes);
+    }
+    Ok(Outcome {
+        ended: how(status?),
+        took,
+        output: Kept::default(),
     })
 }
 

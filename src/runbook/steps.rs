@@ -2,7 +2,7 @@
 
 mod walk;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
 use serde_json::{Value, json};
@@ -10,6 +10,7 @@ use serde_json::{Value, json};
 use self::walk::{Walk, has_box, has_number};
 use super::command::Command;
 use super::gap::{self, Gap};
+use super::language::Language;
 use super::read::{Entry, Runbook, Section};
 use super::section::Purpose;
 use super::words::{hash, slug};
@@ -211,6 +212,36 @@ impl Steps {
 }
 
 impl Runbook {
+    /// How many commands its steps have, those of all its entries.
+    pub fn count_commands(&self) -> usize {
+        let all = self
+            .each_entry()
+            .map(|entry| self.steps(entry, None).commands().count());
+        all.sum()
+    }
+
+    /// Every word of the commands that can be run, whatever its steps are taken from, with the folder that its block names.
+    pub fn words_run(&self) -> BTreeSet<(String, Option<String>)> {
+        let mut words = BTreeSet::new();
+        for entry in self.each_entry() {
+            for source in Source::ALL {
+                let steps = self.steps(entry, Some(source));
+                for command in steps.commands().filter(|command| command.language == Language::Shell) {
+                    let ends = |c: char| c.is_whitespace() || ";&|()<>=\"'`".contains(c);
+                    let all = command.text.split(ends).filter(|word| !word.is_empty());
+                    words.extend(all.map(|word| (word.to_owned(), command.how.cwd.clone())));
+                }
+            }
+        }
+        words
+    }
+
+    /// Its entries; one that is the whole of it where it has none.
+    fn each_entry(&self) -> impl Iterator<Item = Option<&Entry>> {
+        let whole = self.entries.is_empty().then_some(None);
+        self.entries.iter().map(Some).chain(whole)
+    }
+
     /// Its steps: of an entry where it has many, from a certain source where one is named. Of a file with many runbooks nothing
     /// is taken until one of them is chosen.
     pub fn steps(&self, entry: Option<&Entry>, source: Option<Source>) -> Steps {

@@ -7,13 +7,16 @@ use std::os::unix::fs::DirBuilderExt;
 use std::path::{Path, PathBuf};
 
 use super::put::Folder;
-use super::read::{Unreadable, read_most};
+use super::read::{Unreadable, read_most, read_within};
 use super::sharing::Sharing;
 use super::state::state_dir;
+use crate::hook::sign::sha256;
 use crate::incident::Time;
 
 /// Bytes of a text that can be allowed.
 const LARGEST: u64 = 4 << 20;
+/// Bytes of a file of the repository that is run.
+const PROGRAM: u64 = 1 << 20;
 /// Files that are looked at for the list.
 const MOST: usize = 5000;
 
@@ -51,6 +54,15 @@ fn folder() -> io::Result<PathBuf> {
 
 fn read(path: &Path) -> Result<String, Unreadable> {
     read_most(path, LARGEST + 8192).map(|bytes| String::from_utf8_lossy(&bytes).into_owned())
+}
+
+/// A file of a repository that something to be run names, as a part of what is allowed.
+pub(super) fn with_file(content: &mut String, root: &Path, path: &Path, name: &str) -> Result<(), String> {
+    let bytes = read_within(root, path, PROGRAM).map_err(|why| format!("{name} cannot be read: {why}"))?;
+    let text = String::from_utf8(bytes);
+    let text = text.unwrap_or_else(|error| format!("sha256 {}\n", sha256(error.as_bytes())));
+    content.push_str(&format!("\n--- {name}\n{text}"));
+    Ok(())
 }
 
 /// Whether what stands at this place may be run with this text.

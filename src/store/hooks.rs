@@ -3,7 +3,7 @@
 
 use std::path::{Path, PathBuf};
 
-use super::allowed::{Permission, permission};
+use super::allowed::{Permission, permission, with_file};
 use super::read::{Stat, read_named, read_within};
 use crate::bounds;
 use crate::config::UserConfig;
@@ -11,8 +11,6 @@ use crate::hook::{Hook, Run, Slip, parse};
 
 /// Where a repository describes its hooks.
 pub const PLACE: &str = ".warroom/hooks.yaml";
-/// Bytes of a program of the repository that a hook runs.
-const PROGRAM: u64 = 1 << 20;
 
 /// A hook and where it stands.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -42,9 +40,7 @@ impl Described {
                 if word.is_empty() || !path.is_file() || !path.starts_with(&self.root) {
                     continue;
                 }
-                let bytes =
-                    read_within(&self.root, &path, PROGRAM).map_err(|why| format!("{word} cannot be read: {why}"))?;
-                content.push_str(&format!("\n--- {word}\n{}", String::from_utf8_lossy(&bytes)));
+                with_file(&mut content, &self.root, &path, word)?;
             }
         }
         Ok(content)

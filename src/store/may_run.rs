@@ -100,11 +100,11 @@ pub fn may_run(repository: &Repository) -> Vec<MayRun> {
     for own in repository.runbooks() {
         let real = own.path.canonicalize().unwrap_or_else(|_| own.path.clone());
         let text = repository.runbook_text(&own.path).map_err(|why| why.to_string());
-        all.extend(runbook(real.display().to_string(), &own.name, text));
+        all.extend(runbook(repository, real.display().to_string(), &own.name, text));
     }
     for (name, _) in SHIPPED {
         let text = shipped(name).unwrap_or_default().to_owned();
-        let one = runbook(format!("shipped:{name}"), name, Ok(text));
+        let one = runbook(repository, format!("shipped:{name}"), name, Ok(text));
         all.extend(one.filter(|one| one.state != Standing::Off));
     }
     let elsewhere = allowed::all().unwrap_or_default().into_iter();
@@ -124,11 +124,9 @@ pub fn may_run(repository: &Repository) -> Vec<MayRun> {
 }
 
 /// A runbook, where it has commands.
-fn runbook(place: String, name: &str, text: Result<String, String>) -> Option<MayRun> {
-    let commands = text.as_ref().map(|text| {
-        let book = Runbook::read(name, text);
-        book.steps(None, None).commands().count()
-    });
+fn runbook(repository: &Repository, place: String, name: &str, text: Result<String, String>) -> Option<MayRun> {
+    let book = text.map(|text| Runbook::read(name, &text));
+    let commands = book.as_ref().map(Runbook::count_commands);
     if commands == Ok(0) {
         return None;
     }
@@ -137,6 +135,7 @@ fn runbook(place: String, name: &str, text: Result<String, String>) -> Option<Ma
         Ok(count) => format!("{count} commands, each asked for on its own"),
         Err(_) => "cannot be read".to_owned(),
     };
+    let text = book.and_then(|book| repository.what_runs(&book));
     let state = standing(&place, &text);
     Some(MayRun {
         name: name.to_owned(),

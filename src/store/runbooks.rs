@@ -1,9 +1,11 @@
 //! A repository's own runbooks.
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
+use super::allowed::with_file;
 use super::put::Folder;
 use super::read::{Unreadable, read_given, read_within};
 use super::repository::Repository;
@@ -93,14 +95,39 @@ impl Repository {
         all
     }
 
+    /// All that decides what a runbook runs: its text, and every file of the repository that its commands name. An error where such a
+    /// file cannot be read whole.
+    pub fn what_runs(&self, runbook: &Runbook) -> Result<String, String> {
+        let mut content = runbook.text.to_string();
+        let Ok(root) = self.root().canonicalize() else {
+            return Ok(content);
+        };
+        let mut known = BTreeSet::new();
+        for (word, folder) in runbook.words_run() {
+            let folders = [folder.as_deref(), Some("."), Some("runbooks")];
+            for folder in folders.into_iter().flatten() {
+                let Ok(path) = root.join(folder).join(&word).canonicalize() else {
+                    continue;
+                };
+                if !path.is_file() || !known.insert(path.clone()) {
+                    continue;
+                }
+                if let Ok(below) = path.strip_prefix(&root) {
+                    with_file(&mut content, &root, &path, &below.display().to_string())?;
+                }
+            }
+        }
+        Ok(content)
+    }
+
     /// The text of one of them; what is not UTF-8 in it is shown as such.
     pub fn runbook_text(&self, path: &Path) -> Result<String, Unreadable> {
         read_within(self.root(), path, RUNBOOK).map(|bytes| as_text(&bytes))
     }
 
-    /// Writes a runbook of this name, in place of the one that is there where `over`; `false` where one is and may not go.
-    pub fn write_runbook(&self, name: &str, text: &str, over: bool) -> io::Result<Option<PathBuf>> {
-        let file = Path::new("runbooks").join(format!("{name}.md"));
+    /// Writes a runbook into a file below `runbooks/`, in place of the one that is there where `over`; `None` where one is and may not go.
+    pub fn write_runbook(&self, file: &Path, text: &str, over: bool) -> io::Result<Option<PathBuf>> {
+        let file = Path::new("runbooks").join(file);
         let folder = file.parent().unwrap_or(Path::new("runbooks"));
         let open = Folder::below(self.root(), folder, self.sharing(), true)?;
         let last = file.file_name().unwrap_or_default();
@@ -189,9 +216,10 @@ mod tests {
             "what it leads to is not read"
         );
         assert!(repository.runbook_text(&books.join("a.md")).is_ok());
-        assert!(repository.write_runbook("../x", "x", false).is_err());
-        assert!(repository.write_runbook("out/x", "x", false).is_err());
-        assert!(repository.write_runbook("new/one", "x", false).unwrap().is_some());
-        assert!(repository.write_runbook("new/one", "y", false).unwrap().is_none());
+        assert!(repository.write_runbook(Path::new("../x.md"), "x", false).is_err());
+        assert!(repository.write_runbook(Path::new("out/x.md"), "x", false).is_err());
+        let one = Path::new("new/one.md");
+        assert!(repository.write_runbook(one, "x", false).unwrap().is_some());
+        assert!(repository.write_runbook(one, "y", false).unwrap().is_none());
     }
 }

@@ -60,6 +60,7 @@ mod requests;
 mod rooms;
 mod rounds;
 mod runbooks;
+mod running;
 mod seats;
 mod set_clock;
 mod severity;

@@ -1,14 +1,19 @@
 //! `warroom runbook attach` and `verdict`
 
+use std::ffi::OsStr;
+use std::path::Path;
+
 use serde_json::json;
 
 use super::super::context::Context;
 use super::super::failure::Failure;
 use super::super::reply::Reply;
 use super::{Given, chosen, find};
+use crate::git::Git;
 use crate::incident::Change;
 use crate::runbook::attach::items;
 use crate::runbook::gap;
+use crate::text;
 
 pub(super) fn attach(context: &Context, word: &str, given: &Given) -> Result<Reply, Failure> {
     let edit = context.edit()?;
@@ -42,7 +47,30 @@ pub(super) fn attach(context: &Context, word: &str, given: &Given) -> Result<Rep
     reply.json["runbook"] = json!(steps.list);
     reply.json["source"] = json!(steps.source.map(|_| &steps.said));
     reply.json["steps"] = json!(attached);
+    if let Some(file) = found.file.as_deref().filter(|_| found.own)
+        && is_only_here(context.repository()?.root(), file)
+    {
+        let said = format!(
+            "{} is not committed as it is now: others have its steps, but not its text and commands; commit it",
+            file.display()
+        );
+        reply.text.push_str(&format!("{}\n", text::one_line(&said)));
+        reply.json["note"] = json!(said);
+    }
     Ok(reply)
+}
+
+/// Whether git has a file otherwise than it is now, or not at all. Without git there are no others.
+fn is_only_here(root: &Path, file: &Path) -> bool {
+    let arguments = [
+        OsStr::new("status"),
+        OsStr::new("--porcelain"),
+        OsStr::new("--ignored"),
+        OsStr::new("--"),
+        file.as_os_str(),
+    ];
+    let said = Git::at(root).run(arguments);
+    said.is_ok_and(|said| !said.is_empty())
 }
 
 /// Keeps what placeholders stand for with the incident; whether anything was kept. Secrets are not.

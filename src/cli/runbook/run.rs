@@ -20,7 +20,7 @@ use crate::runbook::command::Command as Line;
 use crate::runbook::{Gap, Language, Step, gap};
 use crate::text;
 use consent::{Answer, Consent, allowed, may_run};
-use record::{execute, record};
+use record::{execute, record, told};
 
 /// How long a command may take where nobody says.
 const LIMIT: Duration = Duration::from_secs(600);
@@ -105,7 +105,15 @@ impl Run {
         // Typed by the person who runs it: nothing is asked again. It needs an incident to stand in before it begins.
         let edit = context.edit()?;
         let outcome = execute(context, &ready)?;
-        record(context, &edit, &[(ready, outcome)])
+        let recorded = record(context, &edit, &ready, &outcome)?;
+        Ok(told(&edit, vec![recorded]))
+    }
+}
+
+impl Ready {
+    /// Whether it is given the person's terminal.
+    fn talks(&self) -> bool {
+        self.interactive && std::io::stdin().is_terminal()
     }
 }
 
@@ -114,7 +122,7 @@ impl Book {
         let view = context.view()?;
         let found = chosen(find(context, &self.runbook)?, Some(&view.incident))?;
         if self.allow {
-            return allowed(&found, self.step.is_some());
+            return allowed(context, &found, self.step.is_some());
         }
         let steps = found.book.steps(found.entry(), self.given.source()?);
         let picked: Vec<&Step> = match &self.step {
@@ -145,7 +153,7 @@ impl Book {
             let list: Vec<Value> = ready.iter().map(json_of).collect();
             return Ok(Reply::new(text, json!({"ok": true, "ran": false, "commands": list})));
         }
-        may_run(&found)?;
+        may_run(context, &found)?;
         if named.is_none() && !std::io::stdin().is_terminal() {
             return Err(Failure::usage(
                 "without a terminal only a step that is named is run: warroom runbook run RUNBOOK STEP --yes",
@@ -167,7 +175,8 @@ impl Book {
             }
             let outcome = execute(context, &one)?;
             let fine = outcome.ended.fine();
-            done.push((one, outcome));
+            // At once: what was done is on record, whatever comes of the rest.
+            done.push(record(context, &edit, &one, &outcome)?);
             // What failed stays visible, and nothing goes on behind it.
             if !fine {
                 break;
@@ -179,7 +188,7 @@ impl Book {
                 json!({"ok": true, "ran": false, "commands": []}),
             ));
         }
-        record(context, &edit, &done)
+        Ok(told(&edit, done))
     }
 
     /// The commands of some steps, filled in. What a command before sets (`export X=y`) is set for it, too.
@@ -321,11 +330,13 @@ fn page(ready: &Ready) -> String {
     for line in ready.shown.lines() {
         out.push_str(&format!("$ {}\n", text::one_line(line)));
     }
-    out.push_str(&format!(
-        "  in {}, for at most {} s\n",
-        text::one_line(&ready.folder.display().to_string()),
-        ready.limit.as_secs()
-    ));
+    let long = if ready.talks() {
+        "at this terminal, until it ends".to_owned()
+    } else {
+        format!("for at most {} s", ready.limit.as_secs())
+    };
+    let folder = ready.folder.display().to_string();
+    out.push_str(&format!("  in {}, {long}\n", text::one_line(&folder)));
     if !ready.danger.is_empty() {
         out.push_str(&format!("  careful: {}\n", text::one_line(&ready.danger.join(", "))));
     }

@@ -1,11 +1,13 @@
 //! `warroom runbook new` and `update`
 
 use std::io::IsTerminal;
+use std::path::{Path, PathBuf};
 
 use serde_json::json;
 
 use super::super::context::Context;
 use super::super::failure::Failure;
+use super::super::merge::quoted;
 use super::super::page::count;
 use super::super::reply::Reply;
 use super::{chosen, find};
@@ -33,7 +35,8 @@ pub(super) fn new(context: &Context, name: &str, from: Option<&str>) -> Result<R
         Some(word) => find(context, word)?.book.text.to_string(),
         None => template(bare, Day::of(context.now())),
     };
-    let written = repository.write_runbook(bare, &body, false).map_err(|error| {
+    let below = PathBuf::from(format!("{bare}.md"));
+    let written = repository.write_runbook(&below, &body, false).map_err(|error| {
         let why = crate::store::reason(&error);
         Failure::because(
             format!("runbooks/{bare}.md was not written: {why}; nothing was changed"),
@@ -47,7 +50,14 @@ pub(super) fn new(context: &Context, name: &str, from: Option<&str>) -> Result<R
     };
     let shown = file.display().to_string();
     let json = json!({"ok": true, "name": bare, "file": shown});
-    Ok(Reply::new(format!("{}\n", text::one_line(&shown)), json))
+    let next = format!(
+        "next: write it, `warroom runbook lint {0}`, then commit it: others have it once it is in git",
+        quoted(&format!("runbooks/{bare}.md"))
+    );
+    Ok(Reply::new(
+        format!("{}\n{}\n", text::one_line(&shown), text::one_line(&next)),
+        json,
+    ))
 }
 
 pub(super) fn update(context: &Context, word: &str, print: bool) -> Result<Reply, Failure> {
@@ -100,13 +110,13 @@ pub(super) fn update(context: &Context, word: &str, print: bool) -> Result<Reply
             )));
         }
     }
-    let name = found.file.as_ref().map_or(found.book.name.clone(), |file| {
-        own_name(context, file, &found.book.name)
-    });
-    let file = context
-        .repository()?
-        .write_runbook(&name, &text, true)
-        .map_err(failed)?;
+    let repository = context.repository()?;
+    let below = found
+        .file
+        .as_deref()
+        .and_then(|file| file.strip_prefix(repository.runbooks_dir()).ok());
+    let below = below.map_or_else(|| PathBuf::from(format!("{}.md", found.book.name)), Path::to_owned);
+    let file = repository.write_runbook(&below, &text, true).map_err(failed)?;
     let shown = file.map(|file| file.display().to_string()).unwrap_or_default();
     json["changed"] = json!(true);
     json["file"] = json!(shown);
@@ -115,18 +125,6 @@ pub(super) fn update(context: &Context, word: &str, print: bool) -> Result<Reply
         count(new.len(), "addition")
     );
     Ok(Reply::new(format!("{}\n", text::one_line(&said)), json))
-}
-
-/// Its path below `runbooks/` without `.md`, so that it is written where it was read.
-fn own_name(context: &Context, file: &std::path::Path, name: &str) -> String {
-    let folder = context.repository().map(crate::store::Repository::runbooks_dir);
-    let below = folder
-        .ok()
-        .and_then(|folder| file.strip_prefix(folder).ok().map(std::path::Path::to_owned));
-    let below = below.and_then(|below| below.to_str().map(str::to_owned));
-    below
-        .and_then(|below| below.strip_suffix(".md").map(str::to_owned))
-        .unwrap_or_else(|| name.to_owned())
 }
 
 /// A text as the person's editor leaves it. It is opened in the person's own folder, so that nobody else sees it half done.

@@ -31,7 +31,7 @@ pub(super) struct Consent {
 }
 
 /// Whether a runbook may be run by this person as it is.
-pub(super) fn may_run(found: &Found) -> Result<(), Failure> {
+pub(super) fn may_run(context: &Context, found: &Found) -> Result<(), Failure> {
     let call = format!(
         "warroom runbook run {} --allow",
         quoted(&found.book.list_name(found.entry()))
@@ -42,7 +42,8 @@ pub(super) fn may_run(found: &Found) -> Result<(), Failure> {
         failure.more.missing = missing;
         Err(failure)
     };
-    match permission(&found.place(), &found.book.text) {
+    let content = content(context, found)?;
+    match permission(&found.place(), &content) {
         Permission::Allowed => Ok(()),
         Permission::Never => refused(
             format!(
@@ -53,7 +54,7 @@ pub(super) fn may_run(found: &Found) -> Result<(), Failure> {
         ),
         Permission::Changed(before) => {
             let mut missing = vec![format!("allow it as it is now: {call}")];
-            missing.extend(changed_lines(&before, &found.book.text));
+            missing.extend(changed_lines(&before, &content));
             refused(
                 format!(
                     "{} has changed since you allowed it, so nothing was run",
@@ -80,13 +81,29 @@ pub(super) fn changed_lines(before: &str, now: &str) -> Vec<String> {
     gone.chain(come).take(MOST).collect()
 }
 
-pub(super) fn allowed(found: &Found, step: bool) -> Result<Reply, Failure> {
+/// What is allowed: the runbook with the files of the repository that its commands name.
+fn content(context: &Context, found: &Found) -> Result<String, Failure> {
+    let Ok(repository) = context.repository() else {
+        return Ok(found.book.text.to_string());
+    };
+    let content = repository.what_runs(&found.book);
+    content.map_err(|why| {
+        let mut failure = Failure::failed(format!(
+            "{} is not run, since what it runs cannot be looked at: {why}",
+            found.book.name
+        ));
+        failure.code = 3;
+        failure
+    })
+}
+
+pub(super) fn allowed(context: &Context, found: &Found, step: bool) -> Result<Reply, Failure> {
     if step {
         return Err(Failure::usage(
             "the whole runbook is allowed, not a step of it: leave the step out",
         ));
     }
-    allow(&found.place(), &found.book.text).map_err(|error| {
+    allow(&found.place(), &content(context, found)?).map_err(|error| {
         let why = crate::store::reason(&error);
         Failure::because(
             format!(
