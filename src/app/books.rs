@@ -11,6 +11,7 @@ use super::{Model, Pane, Screen, Tone, ask, choices, panes};
 use crate::incident::{Change, Item, ItemState, Time};
 use crate::runbook::command::Command;
 use crate::runbook::library::{Library, Volume};
+use crate::runbook::lines::Look;
 use crate::runbook::{Gap, Step, attach, gap};
 
 /// How often the runbooks are looked at again while they are on the screen and the incident changes.
@@ -67,6 +68,15 @@ pub(super) fn current(steps: &[(&Step, Option<&Item>)]) -> Option<usize> {
     steps.iter().position(|(_, item)| open(*item))
 }
 
+/// The item that a row of the runbook belongs to: of a command of the step that is shown.
+pub(super) fn item_of<'m>(model: &'m Model, row: &str) -> Option<&'m Item> {
+    if model.focus != Pane::Runbook || !model.memory.books.steps || !row.starts_with("command") {
+        return None;
+    }
+    let steps = steps(model, selected(model)?);
+    steps.get(current(&steps)?)?.1
+}
+
 /// What a placeholder stands for here: what was said to this console, else what the incident knows.
 pub(super) fn value(model: &Model, name: &str) -> Option<String> {
     let said = model.memory.books.values.get(name).cloned();
@@ -115,10 +125,39 @@ pub(super) fn toggle_steps(model: &mut Model) {
     model.say(said, Tone::Info);
 }
 
-/// Shows or hides what to do where it does not work.
+/// Shows or hides what to do where it does not work; of the whole text it goes there.
 pub(super) fn unfold(model: &mut Model) {
-    model.memory.books.unfolded = !model.memory.books.unfolded;
-    panes::refresh_texts(model);
+    let Some(first) = selected(model).map(otherwise_row) else {
+        model.say("No runbook is selected.", Tone::Info);
+        return;
+    };
+    let Some(first) = first else {
+        model.say("It does not say what to do if it does not work.", Tone::Info);
+        return;
+    };
+    let row = if model.memory.books.steps {
+        model.memory.books.unfolded = !model.memory.books.unfolded;
+        panes::refresh_texts(model);
+        model.memory.books.unfolded.then(|| "otherwise".to_owned())
+    } else {
+        Some(first)
+    };
+    // On a low terminal it stands below what is seen.
+    if let Some(row) = row.and_then(|row| panes::find_row(model, Pane::Runbook, &row, 0)) {
+        panes::focus(model, Pane::Runbook);
+        model.select_near(Pane::Runbook, row);
+    }
+}
+
+/// The row of the whole text that begins with what to do where it does not work.
+fn otherwise_row(volume: &Volume) -> Option<String> {
+    let sections = runbook::otherwise_sections(volume);
+    let line = volume.book.runbook.line(sections.first()?.start);
+    let place = volume
+        .lines()
+        .iter()
+        .position(|one| one.line > line && one.look != Look::Blank)?;
+    Some(format!("line{place}"))
 }
 
 /// The command that is meant by what is selected, with its runbook; how many there are to choose from.

@@ -111,8 +111,18 @@ fn events(model: &Model, wanted: impl Fn(&Event) -> bool) -> Vec<Choice> {
 pub(super) fn selected(model: &Model, action: Action, step: &str) -> Option<Answer> {
     let row = model.cursor(model.focus).selected;
     if model.focus.is_text() {
+        let here = model.rows.text(model.focus).get(row)?;
+        // A command belongs to its step.
+        if step == "item" && here.does.is_none() {
+            let item = super::books::item_of(model, &here.id)?;
+            return Some(Answer {
+                shown: shown(model, action, &item.id),
+                value: item.id.clone(),
+                typed: String::new(),
+            });
+        }
         // A row that says what Enter does about it names the entry; that may be another action of the same entry.
-        let (known, given) = model.rows.text(model.focus).get(row)?.does.as_ref()?;
+        let (known, given) = here.does.as_ref()?;
         let first = known.spec().asks.first()?;
         return (first.name == step && !given.is_empty()).then(|| Answer {
             value: given.clone(),

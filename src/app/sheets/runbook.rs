@@ -7,7 +7,7 @@ use crate::incident::{Item, ItemState};
 use crate::runbook::command::Command;
 use crate::runbook::library::Volume;
 use crate::runbook::lines::{Line, Look as Kind};
-use crate::runbook::{Language, Purpose, Step};
+use crate::runbook::{Language, Purpose, Section, Step};
 use crate::text::one_line;
 
 pub(crate) const PANE: PaneSpec = PaneSpec {
@@ -198,23 +198,25 @@ fn command_rows(model: &Model, volume: &Volume, command: &Command, number: usize
     rows
 }
 
-/// What to do where it does not work: folded, until one looks.
-fn otherwise(model: &Model, volume: &Volume) -> Vec<TextRow> {
+/// The sections that say what to do where it does not work.
+pub(crate) fn otherwise_sections(volume: &Volume) -> Vec<&Section> {
     let runbook = &volume.book.runbook;
     let sections = match volume.entry() {
         Some(entry) => &runbook.sections[entry.sections.clone()],
         None => &runbook.sections[..],
     };
-    let starts: Vec<(usize, &str)> = sections
-        .iter()
-        .filter(|section| matches!(section.purpose, Purpose::WayBack | Purpose::Escalation))
-        .map(|section| (section.start, section.title.as_str()))
-        .collect();
-    if starts.is_empty() {
+    let is_one = |section: &&Section| matches!(section.purpose, Purpose::WayBack | Purpose::Escalation);
+    sections.iter().filter(is_one).collect()
+}
+
+/// What to do where it does not work: folded, until one looks.
+fn otherwise(model: &Model, volume: &Volume) -> Vec<TextRow> {
+    let sections = otherwise_sections(volume);
+    if sections.is_empty() {
         return Vec::new();
     }
     let unfolded = model.memory.books.unfolded;
-    let titles: Vec<&str> = starts.iter().map(|(_, title)| *title).collect();
+    let titles: Vec<&str> = sections.iter().map(|section| section.title.as_str()).collect();
     let mut rows = vec![
         TextRow::blank(),
         TextRow::of("otherwise")
@@ -231,7 +233,8 @@ fn otherwise(model: &Model, volume: &Volume) -> Vec<TextRow> {
             .does(Action::UnfoldRunbook, ""),
     ];
     if unfolded {
-        let lines: Vec<usize> = starts.iter().map(|(start, _)| runbook.line(*start)).collect();
+        let runbook = &volume.book.runbook;
+        let lines: Vec<usize> = sections.iter().map(|section| runbook.line(section.start)).collect();
         let mut inside = false;
         for (place, line) in volume.lines().iter().enumerate() {
             if matches!(line.look, Kind::Heading(_)) {

@@ -152,9 +152,13 @@ fn one_step_at_a_time_goes_on_where_another_stopped() {
     assert!(!step.contains("Undo the rollout"), "folded: {step}");
     app.press("v");
     assert!(shown(&app, Pane::Runbook).contains("Undo the rollout"));
+    let row = app
+        .model
+        .row_id(Pane::Runbook, app.model.cursor(Pane::Runbook).selected);
+    assert_eq!(row.as_deref(), Some("otherwise"), "where it can be read");
     app.press("v");
-    // Ticked here, and left out there: what was left out stays visible with its reason.
-    to(&mut app, "Look at the pods");
+    // Ticked here, from its command, and left out there: what was left out stays visible with its reason.
+    to(&mut app, "get pods -l");
     app.press("<Space>");
     assert!(
         shown(&app, Pane::Runbook).contains("Step 2 of 4"),
@@ -186,6 +190,14 @@ fn one_step_at_a_time_goes_on_where_another_stopped() {
         shown(&app, Pane::Runbook).contains("NAME   READY"),
         "the whole text again"
     );
+}
+
+#[test]
+fn what_to_do_where_it_does_not_work_is_gone_to_in_the_whole_text() {
+    let mut app = on_pods();
+    app.press("v");
+    assert!(app.selected().contains("Undo the rollout"), "{}", app.selected());
+    assert_eq!(app.model.focus, Pane::Runbook);
 }
 
 #[test]
