@@ -39,6 +39,7 @@ impl Runbook {
         self.lint_head(today, &mut slips);
         let mut seen = Seen {
             prose: String::new(),
+            explained: BTreeSet::new(),
             words: BTreeSet::new(),
         };
         gather(&self.blocks, &mut seen);
@@ -179,21 +180,16 @@ impl Runbook {
                     slips.push(self.slip(step.range.start, format!("`{}` does not say what to do", step.text)));
                 }
             }
-            let dangerous = steps
-                .flat()
-                .flat_map(|step| &step.commands)
-                .find(|command| !command.danger.is_empty());
-            if let Some(command) = dangerous.filter(|_| !self.has_way_back(seen)) {
-                let said = format!(
+            let all = steps.flat().flat_map(|step| &step.commands);
+            let dangerous = all.filter(|command| !command.danger.is_empty() && !self.has_way_back(seen));
+            slips.extend(dangerous.map(|command| Slip {
+                line: command.line,
+                column: self.column(command.line),
+                said: format!(
                     "`{}` cannot be taken back by anything here: add a section `Way back`",
                     command.danger.join("`, `")
-                );
-                slips.push(Slip {
-                    line: command.line,
-                    column: 1,
-                    said,
-                });
-            }
+                ),
+            }));
         }
         if !any {
             slips.push(self.slip(
@@ -211,6 +207,12 @@ impl Runbook {
                 "nothing says how to see that it worked: add a section `Verification`",
             ));
         }
+    }
+
+    /// Where the words of a line of the file begin, from 1.
+    fn column(&self, line: usize) -> usize {
+        let text = self.text.lines().nth(line.saturating_sub(1)).unwrap_or_default();
+        text.chars().take_while(|c| c.is_whitespace()).count() + 1
     }
 
     fn has_way_back(&self, seen: &Seen) -> bool {
@@ -250,8 +252,7 @@ fn gather(blocks: &[Block], seen: &mut Seen) {
                 for code in commands.take(200) {
                     text = text.replacen(code.as_str(), " ", 1);
                 }
-                seen.prose.push_str(&text.to_lowercase());
-                seen.prose.push('\n');
+                seen.hear(&text);
             }
             Kind::Code(code) => {
                 if let Some(name) = Info::parse(&code.info).get("name") {
@@ -262,16 +263,14 @@ fn gather(blocks: &[Block], seen: &mut Seen) {
                         .text
                         .lines()
                         .filter_map(|line| line.trim_start().strip_prefix("# "));
-                    comments.for_each(|line| seen.prose.push_str(&format!("{}\n", line.to_lowercase())));
+                    comments.for_each(|line| seen.hear(line));
                 }
             }
             Kind::List(list) => list.items.iter().for_each(|item| gather(&item.blocks, seen)),
             Kind::Quote { blocks, .. } => gather(blocks, seen),
-            Kind::Table(rows) => rows.iter().flatten().for_each(|cell| {
-                seen.prose.push_str(&cell.to_lowercase());
-                seen.prose.push('\n');
-            }),
-            Kind::Html(text) => seen.prose.push_str(&text.to_lowercase()),
+            // The row of a table says what its first cell is.
+            Kind::Table(rows) => rows.iter().for_each(|cells| seen.hear(&cells.join(": "))),
+            Kind::Html(text) => seen.hear(text),
             Kind::Rule => {}
         }
     }
@@ -280,20 +279,56 @@ fn gather(blocks: &[Block], seen: &mut Seen) {
 /// What is said in sentences.
 struct Seen {
     prose: String,
+    /// Placeholders that a sentence explains by their form.
+    explained: BTreeSet<String>,
     /// Names of blocks.
     words: BTreeSet<String>,
 }
 
 impl Seen {
-    /// Whether the text speaks of a placeholder: by its form, or by its name.
+    /// Takes in a sentence: what it says of a placeholder by its form, and its words without any placeholder.
+    fn hear(&mut self, text: &str) {
+        let text = text.to_lowercase();
+        let mut at = 0;
+        for place in gap::in_prose(&text) {
+            self.prose.push_str(&text[at..place.range.start]);
+            self.prose.push(' ');
+            at = place.range.end;
+            let after = text[at..].trim_start_matches(['`', '*', '"', '\'']);
+            if EXPLAINS.iter().any(|words| after.starts_with(words)) {
+                self.explained.insert(place.gap.name);
+            }
+        }
+        self.prose.push_str(&text[at..]);
+        self.prose.push('\n');
+    }
+
+    /// Whether the text speaks of a placeholder: by its form, or by its name as words of their own. That it stands there is no explanation.
     fn explains(&self, gap: &gap::Gap) -> bool {
-        let words = gap.name.replace('-', " ");
-        let named = self.prose.contains(&gap.written.to_lowercase())
-            || self.prose.contains(&words)
-            || self.prose.contains(&gap.name);
-        gap.name != "blank" && named
+        if gap.name == "blank" {
+            return false;
+        }
+        let apart = |c: char| !c.is_alphanumeric();
+        let said = |words: &str| {
+            let begins = |at: usize| self.prose[..at].ends_with(apart) || at == 0;
+            // Their plural will do.
+            let ends = |end: usize| {
+                let rest = &self.prose[end..];
+                let rest = rest.strip_prefix('s').unwrap_or(rest);
+                rest.is_empty() || rest.starts_with(apart)
+            };
+            let mut places = self.prose.match_indices(words);
+            places.any(|(at, found)| begins(at) && ends(at + found.len()))
+        };
+        self.explained.contains(&gap.name)
+            || said(&gap.name.replace('-', " "))
+            || said(&gap.name)
+            || said(&gap.written.to_lowercase())
     }
 }
+
+/// What follows a placeholder in a sentence that explains it.
+const EXPLAINS: [&str; 8] = [" is ", " are ", " stands for ", " means ", ":", " =", ", ", " ("];
 
 #[cfg(test)]
 mod tests {
@@ -305,6 +340,38 @@ mod tests {
             .into_iter()
             .map(|slip| format!("{}:{} {}", slip.line, slip.column, slip.said))
             .collect()
+    }
+
+    #[test]
+    fn a_placeholder_that_stands_in_a_sentence_is_not_explained_by_that() {
+        let unexplained = |text: &str| {
+            let slips =
+                Runbook::read("x", &format!("# T\n\n## Steps\n\n{text}")).lint(Day::parse("2026-11-20").unwrap());
+            let said = slips.into_iter().map(|slip| slip.said);
+            said.filter(|said| said.starts_with("nothing says what")).count()
+        };
+        for (text, wanted) in [
+            ("1. Call <who>\n", 1),
+            ("1. Call <who>\n\nThe who is in the rota.\n", 0),
+            ("1. Call <who>\n\n`<who>` stands for the database's owner.\n", 0),
+            ("1. Look at `kubectl logs <id>`\n\nThe video is in the wiki.\n", 1),
+            ("1. Look at `kubectl logs <pod>`\n2. Compare pods\n", 0),
+            (
+                "1. Look at `kubectl logs $POD`\n\n| what | is |\n|---|---|\n| $POD | the one that fails |\n",
+                0,
+            ),
+        ] {
+            assert_eq!(unexplained(text), wanted, "{text}");
+        }
+    }
+
+    #[test]
+    fn each_destructive_command_is_named_where_it_stands() {
+        let text = "# T\n\n## Steps\n\n1. Remove it:\n\n   ```sh\n   rm x\n   ls\n   rm y\n   ```\n";
+        let slips = Runbook::read("x", text).lint(Day::parse("2026-11-20").unwrap());
+        let places = slips.iter().filter(|slip| slip.said.contains("cannot be taken back"));
+        let places: Vec<_> = places.map(|slip| (slip.line, slip.column)).collect();
+        assert_eq!(places, [(8, 4), (10, 4)]);
     }
 
     #[test]
