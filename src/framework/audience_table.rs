@@ -62,22 +62,26 @@ impl Framework {
 }
 
 impl Framework {
-    /// By when an audience hears at first, and how often then.
-    fn often(&self, audience: &str, severity: &str) -> Option<String> {
+    /// By when an audience hears at first in every incident of this severity, and how often then. What runs only after a breach or in a
+    /// major incident is no rule of every incident.
+    pub fn hears<'f>(&'f self, audience: &str, severity: &str) -> (Option<&'f Within>, Option<&'f Within>) {
         let fact = Fact::Told(audience.to_owned());
-        // What runs only after a breach or in a major incident is no rule of every incident.
         let mine = self
             .timers
             .iter()
             .filter(|rule| rule.met_by.contains(&fact) && rule.from.iter().any(Start::is_of_every_incident));
         let (again, once): (Vec<_>, Vec<_>) = mine.partition(|rule| rule.repeats);
-        let by = |rules: &[&TimerRule]| rules.iter().find_map(|rule| data::at(&rule.within, severity).cloned());
-        let (first, then) = (by(&once), by(&again));
+        let by = |rules: Vec<&'f TimerRule>| rules.into_iter().find_map(|rule| data::at(&rule.within, severity));
+        (by(once), by(again))
+    }
+
+    /// By when an audience hears at first, and how often then, in a few words.
+    fn often(&self, audience: &str, severity: &str) -> Option<String> {
         let said = |within: &Within| within.to_string().replace("0s", "at once");
-        match (first, then) {
-            (Some(first), Some(then)) => Some(format!("{}/{}", said(&first), said(&then))),
-            (Some(first), None) => Some(format!("{}/-", said(&first))),
-            (None, then) => then.as_ref().map(said),
+        match self.hears(audience, severity) {
+            (Some(first), Some(then)) => Some(format!("{}/{}", said(first), said(then))),
+            (Some(first), None) => Some(format!("{}/-", said(first))),
+            (None, then) => then.map(said),
         }
     }
 }

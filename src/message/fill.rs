@@ -5,10 +5,10 @@ mod record;
 use std::time::Duration;
 
 use super::gaps::Gap;
-use crate::framework::model::{Fact, Start, Template, Within};
+use crate::framework::model::{Start, Template};
 use crate::framework::promise::last_sent as last;
 use crate::framework::template::{Line, Part, Stage, TemplateField as Field, Wish, Words};
-use crate::framework::{Derived, Framework, data};
+use crate::framework::{Derived, Framework};
 use crate::incident::{Incident, Milestone, Time, clock, live};
 
 /// What a draft is made for.
@@ -33,6 +33,8 @@ enum Value {
     One(String),
     Several(Vec<String>),
     Unknown,
+    /// Two people disagree, and it is for an audience outside: nothing is said of it before that is settled.
+    Disputed,
 }
 
 impl From<Option<String>> for Value {
@@ -132,6 +134,11 @@ impl<'a> Facts<'a> {
                 Part::Field { wish, otherwise } => match (self.value(wish), otherwise) {
                     (Value::One(value), _) => text.push_str(&value),
                     (Value::Several(all), _) => text.push_str(&all.join("; ")),
+                    (Value::Disputed, _) => {
+                        let gap = Gap::disputed(wish);
+                        text.push_str(&gap.mark());
+                        found.push(gap);
+                    }
                     (Value::Unknown, Some(otherwise)) => text.push_str(otherwise),
                     (Value::Unknown, None) => {
                         let gap = Gap::of(wish, self.framework);
@@ -164,7 +171,20 @@ impl<'a> Facts<'a> {
         format!("{day}{} UTC{here}", at.hm())
     }
 
+    /// What a field comes to; where two people disagree about it, that is said inside, and outside nothing is.
     fn value(&self, wish: &Wish) -> Value {
+        if !self.is_disputed(wish) {
+            return self.known(wish);
+        }
+        match self.known(wish) {
+            _ if self.framework.is_outside(self.wanted.audience) => Value::Disputed,
+            Value::One(value) => Value::One(format!("{value} (in conflict, not settled yet)")),
+            other @ (Value::Several(_) | Value::Unknown | Value::Disputed) => other,
+        }
+    }
+
+    /// What a field comes to as it is in force.
+    fn known(&self, wish: &Wish) -> Value {
         let field = match wish {
             Wish::Impact(name) => return self.impact_of(name).into(),
             Wish::Own(name) => return self.incident.fields.get(name).and_then(plain).into(),
@@ -176,8 +196,8 @@ impl<'a> Facts<'a> {
             Field::Id => Some(incident.id.clone()).into(),
             Field::Title => Some(incident.title.clone()).into(),
             Field::Summary => incident.summary.clone().or_else(|| Some(incident.title.clone())).into(),
-            Field::Severity => Some(self.contested("severity", &self.derived.severity)).into(),
-            Field::Status => Some(self.contested("status", self.framework.status_title(&self.derived.status))).into(),
+            Field::Severity => Some(self.derived.severity.clone()).into(),
+            Field::Status => Some(self.framework.status_title(&self.derived.status).to_owned()).into(),
             Field::StatusWord => Some(self.state()).into(),
             Field::Time => Some(self.clock(self.now)).into(),
             Field::DateTime => Some(format!("{} {} UTC", self.now.date(), self.now.hm())).into(),
@@ -237,16 +257,6 @@ impl<'a> Facts<'a> {
 }
 
 impl Framework {
-    /// How often an audience hears at a severity.
-    pub fn cadence(&self, audience: &str, severity: &str) -> Option<&Within> {
-        let fact = Fact::Told(audience.to_owned());
-        let mut own = self
-            .timers
-            .iter()
-            .filter(|rule| rule.repeats && rule.met_by.contains(&fact));
-        own.find_map(|rule| data::at(&rule.within, severity))
-    }
-
     /// The timer by which the review is due: the one that runs from the resolution and still runs when the incident is over.
     fn review_timer(&self) -> Option<&crate::framework::model::TimerRule> {
         self.timers.iter().find(|rule| rule.from.contains(&Start::Resolved))

@@ -23,6 +23,14 @@ impl Gap {
         }
     }
 
+    /// The gap of something that two people disagree about.
+    pub(super) fn disputed(wish: &Wish) -> Self {
+        Self {
+            what: format!("{}, in conflict", what(wish)),
+            fill: "settle".into(),
+        }
+    }
+
     /// What stands in the text.
     pub fn mark(&self) -> String {
         gap_mark(&self.what)

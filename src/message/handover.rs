@@ -59,9 +59,10 @@ pub fn handover(framework: &Framework, incident: &Incident, derived: &Derived, n
     let todo = page.to_do(&timers);
     let action = page.first_action(&timers);
     let next = timers.first();
+    let drill = if incident.drill { "[DRILL] " } else { "" };
     let mut all = Handover {
         as_of: now,
-        title: format!("{} {}", incident.id, incident.title),
+        title: format!("{drill}{} {}", incident.id, incident.title),
         how_bad: page.how_bad(),
         story: page.story(),
         to_do: todo,
@@ -171,6 +172,8 @@ impl Page<'_> {
                 return 3;
             }
             match event.kind {
+                // A conflict that was settled is no step of the story.
+                EventKind::Decision if event.subject.is_some() => 0,
                 EventKind::Decision | EventKind::Finding | EventKind::Severity | EventKind::Resolved => 2,
                 EventKind::Mitigation
                     if matches!(event.to.as_deref(), Some("done" | "verified" | "failed" | "started")) =>

@@ -434,3 +434,83 @@ fn short_forms_fit_a_text_message_with_usual_words() {
         }
     }
 }
+
+/// What two people disagree about is said to be so inside, and is said nothing of outside before it is settled.
+#[test]
+fn a_value_in_conflict_says_so_inside_and_goes_nowhere_outside() {
+    let values = [
+        ("title", "Checkout failing"),
+        ("summary", "Cards are declined"),
+        ("impact.users", "40 percent"),
+        ("impact.services", "payments"),
+    ];
+    let at = time("14:10");
+    for name in Framework::names() {
+        let mut story = Story::new(name, &[]);
+        for (field, value) in &values[1..] {
+            let (field, value) = ((*field).to_owned(), (*value).to_owned());
+            story.done("14:06", Change::SetField { field, value });
+        }
+        let mut said = 0;
+        for audience in &story.framework.audiences {
+            let plain = story.draft("14:10", &audience.id).unwrap();
+            for (field, value) in values {
+                let mut derived = story.framework.derive(&story.incident, at);
+                derived.conflicts = vec![crate::incident::OpenConflict {
+                    event: "x".into(),
+                    subject: field.into(),
+                    kept: Some(value.into()),
+                    lost: Some("other".into()),
+                    by: "sam".into(),
+                    at,
+                }];
+                let wanted = Wanted {
+                    audience: &audience.id,
+                    ..Wanted::default()
+                };
+                let draft = super::draft(&story.framework, &story.incident, &derived, wanted, at).unwrap();
+                let place = format!("{name} {} {field}: {}", audience.id, draft.text);
+                if draft.outside {
+                    assert!(
+                        !draft.text.contains(value) && !draft.text.contains("not settled"),
+                        "{place}"
+                    );
+                    let named = draft
+                        .gaps
+                        .iter()
+                        .any(|gap| gap.fill == "settle" && gap.what.contains("in conflict"));
+                    // Or the message that does without it.
+                    let other = draft.template != plain.template;
+                    assert!(named || other || draft == plain, "{place}");
+                } else if draft.text.contains(value) && draft != plain {
+                    assert!(draft.text.contains("in conflict, not settled yet"), "{place}");
+                    said += 1;
+                }
+            }
+        }
+        assert!(said > 0, "{name}");
+    }
+}
+
+#[test]
+fn an_audience_is_promised_only_what_runs_in_this_incident() {
+    let mut story = Story::new("itil", &[]);
+    let draft = |story: &Story| story.draft("14:10", "executives").unwrap().text;
+    assert!(
+        draft(&story).contains("Next update when there is news"),
+        "{}",
+        draft(&story)
+    );
+    story.done(
+        "14:08",
+        Change::SetField {
+            field: "fields.major".into(),
+            value: "2026-11-20T14:08:00Z".into(),
+        },
+    );
+    assert!(
+        draft(&story).contains("Next update by 2026-11-21 14:10 UTC"),
+        "{}",
+        draft(&story)
+    );
+}

@@ -59,8 +59,11 @@ fn rows(model: &Model) -> Vec<TextRow> {
         None => rows.extend(notes(model, &audience, &draft)),
     }
     rows.extend(body(model, &audience, shown));
-    if copied.is_none() {
-        rows.extend(in_one_line(&draft));
+    if copied.is_none()
+        && let Some(row) = in_one_line(&draft)
+    {
+        // A part of its own, not the last line of the words.
+        rows.extend([TextRow::blank(), row]);
     }
     for row in rows.iter_mut().filter(|row| !row.id.is_empty()) {
         row.does = Some((Action::CopyUpdate, audience.clone()));
@@ -127,6 +130,7 @@ fn in_one_line(draft: &Draft) -> Option<TextRow> {
 /// The key that fills a gap in the record, by the verb that does.
 fn key(model: &Model, verb: &str) -> String {
     let action = match verb {
+        "settle" => Action::SettleConflict,
         verb if verb.starts_with("set impact.") => Action::SetImpact,
         verb if verb.starts_with("set title") => Action::SetTitle,
         verb if verb.starts_with("set summary") => Action::SetSummary,

@@ -2,6 +2,7 @@
 
 use super::{Action, Look, Mark, Model, PaneSpec, TextRow, text};
 use crate::framework::data;
+use crate::framework::model::Within;
 
 pub(crate) const PANE: PaneSpec = text(
     ("Who hears when", "When"),
@@ -9,6 +10,15 @@ pub(crate) const PANE: PaneSpec = text(
     ("This framework names no audience", "logs an update"),
     rows,
 );
+
+/// By when it hears at first, where nothing says how often then.
+fn at_first(within: &Within) -> String {
+    match within.to_string() {
+        now if now == "0s" => "at once".to_owned(),
+        said if within.span().is_some() => format!("first within {said}"),
+        said => said,
+    }
+}
 
 fn rows(model: &Model) -> Vec<TextRow> {
     let framework = model.framework();
@@ -23,12 +33,12 @@ fn rows(model: &Model) -> Vec<TextRow> {
         rows.push(TextRow::heading(&audience.title));
         for severity in severities {
             let now = severity.id == model.derived.severity;
-            let often = framework
-                .cadence(&audience.id, &severity.id)
-                .map(|within| match within.span() {
-                    Some(_) => format!("every {within}"),
-                    None => within.to_string(),
-                });
+            let (first, then) = framework.hears(&audience.id, &severity.id);
+            let each = |within: &Within| match within.span() {
+                Some(_) => format!("every {within}"),
+                None => within.to_string(),
+            };
+            let often = then.map(each).or_else(|| first.map(at_first));
             let fact = data::at(&audience.facts, &severity.id).cloned();
             let said = often.or(fact).unwrap_or_else(|| "nothing is asked for".into());
             let look = if now { Look::Strong } else { Look::Dim };

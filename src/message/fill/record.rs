@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use super::{Facts, plain};
 use crate::framework::data;
-use crate::framework::model::{ChannelPart, Within};
+use crate::framework::model::{ChannelPart, Fact, Start, TimerRule, Within};
 use crate::framework::promise;
 use crate::framework::template::{Stage, TemplateField as Field, Wish, Words};
 use crate::incident::time::format_duration;
@@ -17,13 +17,58 @@ use crate::incident::{
 const ACTIONS: usize = 5;
 
 impl Facts<'_> {
-    /// A value, and that two people disagree about it where they do.
-    pub(super) fn contested(&self, subject: &str, value: &str) -> String {
-        let conflict = self.derived.conflicts.iter().any(|one| one.subject == subject);
-        if conflict {
-            format!("{value} (in conflict, not settled yet)")
-        } else {
-            value.to_owned()
+    /// Whether two people disagree about what a field says.
+    pub(super) fn is_disputed(&self, wish: &Wish) -> bool {
+        let any = |wanted: &dyn Fn(&str) -> bool| self.derived.conflicts.iter().any(|one| wanted(&one.subject));
+        let field = match wish {
+            Wish::Impact(name) => return any(&|subject| subject.strip_prefix("impact.") == Some(name)),
+            Wish::Own(name) => return any(&|subject| subject.strip_prefix("fields.") == Some(name)),
+            Wish::Field(field) => *field,
+        };
+        match field {
+            Field::Title | Field::Severity | Field::Status => any(&|subject| subject == field.as_str()),
+            Field::Summary => {
+                any(&|subject| subject == "summary" || self.incident.summary.is_none() && subject == "title")
+            }
+            Field::Users | Field::Revenue | Field::Services => {
+                any(&|subject| subject.strip_prefix("impact.") == Some(field.as_str()))
+            }
+            Field::Impact => any(&|subject| subject.strip_prefix("impact.").is_some_and(|name| name != "revenue")),
+            Field::Cause | Field::CauseSoFar => any(&|subject| subject == "cause"),
+            Field::Id
+            | Field::StatusWord
+            | Field::Time
+            | Field::DateTime
+            | Field::Started
+            | Field::Detected
+            | Field::Declared
+            | Field::Mitigated
+            | Field::Resolved
+            | Field::Duration
+            | Field::Milestones
+            | Field::Actions
+            | Field::New
+            | Field::FollowUp
+            | Field::Next
+            | Field::Mitigation
+            | Field::Owner
+            | Field::MitigationStarted
+            | Field::Verification
+            | Field::Rollback
+            | Field::Eta
+            | Field::Commander
+            | Field::People
+            | Field::Responders
+            | Field::Hypotheses
+            | Field::Contacts
+            | Field::Channel
+            | Field::Links
+            | Field::Cadence
+            | Field::NextUpdate
+            | Field::LastUpdate
+            | Field::Promise
+            | Field::Review
+            | Field::Reason => false,
         }
     }
 
@@ -57,9 +102,20 @@ impl Facts<'_> {
 
     pub(super) fn impact(&self) -> Vec<String> {
         let names = self.incident.impact.keys().filter(|name| *name != "revenue");
-        names
-            .filter_map(|name| Some(format!("{}: {}", name.replace(['-', '_'], " "), self.impact_of(name)?)))
-            .collect()
+        let said = |name: &String| {
+            let disputed = self.is_disputed(&Wish::Impact(name.clone()));
+            let mark = if disputed {
+                " (in conflict, not settled yet)"
+            } else {
+                ""
+            };
+            Some(format!(
+                "{}: {}{mark}",
+                name.replace(['-', '_'], " "),
+                self.impact_of(name)?
+            ))
+        };
+        names.filter_map(said).collect()
     }
 
     pub(super) fn cause(&self) -> Option<String> {
@@ -194,8 +250,29 @@ impl Facts<'_> {
 
     /// How often this audience is told at this severity (`15m to 30m`).
     pub(super) fn cadence(&self) -> Option<String> {
-        let within = self.framework.cadence(self.wanted.audience, &self.derived.severity)?;
-        Some(within.to_string().replace('-', " to "))
+        Some(self.within()?.to_string().replace('-', " to "))
+    }
+
+    /// How often this audience hears: by what runs of every incident, and by what runs in this one (the daily briefing of a major
+    /// incident); the shortest of them.
+    fn within(&self) -> Option<&Within> {
+        let fact = Fact::Told(self.wanted.audience.to_owned());
+        let class = self.framework.class(&self.incident.status);
+        let runs = |rule: &&TimerRule| {
+            let here = || self.derived.timers.iter().any(|timer| timer.id == rule.id);
+            rule.from.iter().any(Start::is_of_every_incident) || here()
+        };
+        let mine = self.framework.timers.iter();
+        let mine = mine.filter(|rule| rule.repeats && rule.met_by.contains(&fact) && rule.during.contains(&class));
+        let all = mine.filter(runs);
+        let all = all.filter_map(|rule| data::at(&rule.within, &self.derived.severity));
+        // One that names no time (`as needed`) is the last.
+        all.min_by_key(|within| {
+            let due = within
+                .span()
+                .map(|(first, _)| self.framework.calendar.after(self.now, first));
+            (due.is_none(), due)
+        })
     }
 
     /// When this audience hears of it again: what is sent now starts the cadence anew.
@@ -203,8 +280,7 @@ impl Facts<'_> {
         if self.framework.classes.is_ended(&self.incident.status) {
             return "none: the incident is over".into();
         }
-        let within = self.framework.cadence(self.wanted.audience, &self.derived.severity);
-        match within.and_then(Within::span) {
+        match self.within().and_then(Within::span) {
             Some((first, _)) => {
                 let at = self.framework.calendar.after(self.now, first);
                 format!("by {}", self.clock(at))
