@@ -18,8 +18,9 @@ use crate::text;
 /// Record an update that was sent to an audience, and restart its timer. Without an audience, list the audiences
 #[derive(Args, Debug)]
 pub(super) struct Update {
-    /// `list`: the audiences, their last update and what is due; `log`: every update that was sent, in full
-    #[arg(value_name = "list|log")]
+    /// `list`: the audiences, their last update and what is due; `log`: every update that was sent, in full; or the audience that the
+    /// options are about
+    #[arg(value_name = "list|log|AUDIENCE")]
     what: Option<String>,
 
     /// To whom: internal, executives, external, support, as the framework has them
@@ -27,36 +28,36 @@ pub(super) struct Update {
     audience: Option<String>,
 
     /// The words; `-` reads standard input; the framework's template, filled in, where there are none
-    #[arg(short, long, value_name = "TEXT", allow_hyphen_values = true, requires = "audience")]
+    #[arg(short, long, value_name = "TEXT", allow_hyphen_values = true)]
     message: Option<String>,
 
     /// The status that is given to them
-    #[arg(long, value_name = "STATUS", requires = "audience")]
+    #[arg(long, value_name = "STATUS")]
     status: Option<String>,
 
     /// When they may expect the end, from now
-    #[arg(long, value_name = "DURATION", requires = "audience")]
+    #[arg(long, value_name = "DURATION")]
     eta: Option<String>,
 
     /// Why the update goes back to an earlier state
-    #[arg(long, value_name = "TEXT", requires = "audience", conflicts_with = "draft")]
+    #[arg(long, value_name = "TEXT", conflicts_with = "draft")]
     reason: Option<String>,
 
     /// Who approved the words, where the framework wants that for this audience
-    #[arg(long, value_name = "NAME", requires = "audience", conflicts_with = "draft")]
+    #[arg(long, value_name = "NAME", conflicts_with = "draft")]
     approved_by: Option<String>,
 
     /// Only print the draft; nothing is logged. What is missing in it, and what customers should not read, is said beside it
-    #[arg(long, requires = "audience")]
+    #[arg(long)]
     draft: bool,
 
     /// A certain template of the framework, by its id
-    #[arg(long, value_name = "TEMPLATE", requires = "audience", conflicts_with_all = ["message", "stage"])]
+    #[arg(long, value_name = "TEMPLATE", conflicts_with_all = ["message", "stage"])]
     template: Option<String>,
 
     /// What it is about, where that is not what the incident says: first, progress, holding (nothing new), mitigation, resolved,
     /// reopened, cancelled
-    #[arg(long, value_name = "STAGE", requires = "audience", conflicts_with = "message")]
+    #[arg(long, value_name = "STAGE", conflicts_with = "message")]
     stage: Option<String>,
 
     /// The one line for a text message or a chat topic instead of the whole text
@@ -68,29 +69,22 @@ pub(super) struct Update {
     format: Option<String>,
 
     /// This corrects an update that was sent, by its id: the text names it, and what was sent stays as it is
-    #[arg(long, value_name = "UPDATE", requires = "audience")]
+    #[arg(long, value_name = "UPDATE")]
     correct: Option<String>,
 }
 
 impl Update {
     pub(super) fn run(self, context: &Context) -> Result<Reply, Failure> {
-        if let Some(what) = self.what.as_deref().filter(|what| !matches!(*what, "list" | "log")) {
-            let what = text::one_line(what);
-            return Err(Failure::usage(format!(
-                "`{what}` is neither list nor log; an audience is named with --audience: `warroom update --audience {what}`"
-            )));
-        }
-        let Some(audience) = &self.audience else {
-            let log = self.what.as_deref() == Some("log");
-            return if log { sent(context, None) } else { list(context) };
+        let audience = match (self.what.as_deref(), self.audience.as_deref()) {
+            (Some("list" | "log") | None, None) | (Some("list" | "log"), Some(_)) if self.is_about_one() => {
+                return Err(to_whom(context));
+            }
+            (Some("log"), audience) => return sent(context, audience),
+            (Some("list"), _) | (None, None) => return list(context),
+            (Some(audience), None) if self.is_about_one() => audience,
+            (Some(word), _) => return Err(which(word)),
+            (None, Some(audience)) => audience,
         };
-        if let Some(what) = &self.what {
-            return if what == "log" {
-                sent(context, Some(audience))
-            } else {
-                list(context)
-            };
-        }
         let given = match &self.message {
             Some(message) if message == "-" => Some(read_text()?),
             other => other.clone(),
@@ -109,7 +103,7 @@ impl Update {
             return Err(unfilled(&draft));
         }
         let mut reply = context.change(Change::SendUpdate {
-            audience: audience.clone(),
+            audience: audience.to_owned(),
             text: draft.text.clone(),
             status,
             eta: context.maybe_span(self.eta.as_deref())?,
@@ -121,6 +115,21 @@ impl Update {
             fields.insert("gaps".into(), json!(draft.gaps));
         }
         Ok(reply)
+    }
+
+    /// Whether something is said that only an update to someone has.
+    fn is_about_one(&self) -> bool {
+        let texts = [
+            &self.message,
+            &self.status,
+            &self.eta,
+            &self.reason,
+            &self.approved_by,
+            &self.template,
+            &self.stage,
+            &self.correct,
+        ];
+        self.draft || texts.into_iter().any(Option::is_some)
     }
 
     /// The message: the words that were given, or the framework's, with what the incident knows.
@@ -271,7 +280,7 @@ fn corrected(view: &View, id: &str) -> Result<Time, Failure> {
 }
 
 /// Every update that was sent, in full, with when, by whom, to whom.
-fn sent(context: &Context, audience: Option<&String>) -> Result<Reply, Failure> {
+fn sent(context: &Context, audience: Option<&str>) -> Result<Reply, Failure> {
     let view = context.view()?;
     let only = match audience {
         Some(word) => Some(view.framework.audience(word)?.id.clone()),
@@ -419,4 +428,25 @@ fn owed(view: &View, audience: &data::Audience, derived: &crate::framework::Deri
             .cloned()
             .unwrap_or_default(),
     }
+}
+
+/// What a word alone leaves open: it is no audience that something is told yet.
+fn which(word: &str) -> Failure {
+    let word = text::one_line(word);
+    Failure::usage(format!(
+        "`{word}` is neither list nor log; of an audience, `warroom update --audience {word} --draft` shows the draft, and without \
+         --draft it is logged as sent"
+    ))
+}
+
+/// An update that is to no one, with those there are.
+fn to_whom(context: &Context) -> Failure {
+    let mut failure = Failure::usage("say to whom: --audience AUDIENCE, and neither list nor log beside it");
+    if let Ok(view) = context.view() {
+        let audiences = view.framework.audiences.iter();
+        failure.more.missing = audiences
+            .map(|one| format!("--audience {}  {}", one.id, one.title))
+            .collect();
+    }
+    failure
 }
