@@ -7,8 +7,9 @@ use crate::message::Format;
 
 /// The JSON Schema of a file of hooks.
 pub fn schema() -> Value {
-    let words = |about: &str| json!({"description": about, "anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}}]});
-    let word = |about: &str| json!({"description": about, "type": "string"});
+    let some = json!({"type": "string", "minLength": 1});
+    let words = |about: &str| json!({"description": about, "anyOf": [some, {"type": "array", "items": some}]});
+    let word = |about: &str| json!({"description": about, "type": "string", "minLength": 1});
     let formats: Vec<&str> = Format::KNOWN
         .iter()
         .copied()
@@ -28,18 +29,27 @@ pub fn schema() -> Value {
                 {"required": ["run"]}, {"required": ["url"]}, {"required": ["url-file"]}, {"required": ["url-env"]},
             ],
             "anyOf": [{"required": ["on"]}, {"required": ["answers"]}],
+            // What answers is a program.
+            "dependentRequired": {"answers": ["run"]},
             "properties": {
                 "name": {"description": "Its name, unique in the file.", "type": "string", "pattern": "^[A-Za-z0-9_-]{1,40}$"},
                 "on": {
                     "description": "The events that it fires on; `incident.*` and `*` are patterns.",
-                    "anyOf": [event, {"type": "array", "items": event}],
+                    "anyOf": [event, {"type": "array", "items": event, "minItems": 1}],
                 },
                 "audience": words("Only updates to these audiences."),
                 "severity": words("Only incidents of these severities."),
                 "only": word("Only what whoever holds this role does; of a timer that is overdue, from the console of that person."),
                 "answers": word("The specialist whose requests the program answers."),
-                "run": words("The program and its arguments; the event is JSON on its standard input."),
-                "url": word("The address to post to, https:// (http:// for this machine alone)."),
+                "run": {
+                    "description": "The program and its arguments; the event is JSON on its standard input.",
+                    "anyOf": [some, {"type": "array", "items": {"type": "string"}, "prefixItems": [some], "minItems": 1}],
+                },
+                "url": {
+                    "description": "The address to post to, https:// (http:// for this machine alone).",
+                    "type": "string",
+                    "pattern": "^https?://",
+                },
                 "url-file": word("A file whose first line is the address."),
                 "url-env": word("A variable of the environment that holds the address."),
                 "secret-file": word("A file with the secret of the signature, `whsec_…`."),
