@@ -4,6 +4,7 @@ use serde_json::{Map, Value};
 
 use super::fast;
 use super::once;
+use super::own_form;
 use super::value::Any;
 use crate::incident::field::{self, Field};
 use crate::incident::{Entry, Event, Time};
@@ -32,6 +33,9 @@ pub(crate) fn read<T: Entry>(block: &str, indent: usize) -> Result<T, Trouble> {
             .downcast_mut::<Option<T>>()
             .and_then(Option::take)
     {
+        return Ok(entry);
+    }
+    if let Some(entry) = own_form::entry(block, indent) {
         return Ok(entry);
     }
     match once::from_str::<Vec<T>>(block) {

@@ -15,6 +15,7 @@ mod list;
 pub mod markers;
 mod nesting;
 mod once;
+mod own_form;
 mod read;
 mod refuse;
 mod split;

@@ -10,6 +10,7 @@ use serde_json::{Map, Value};
 use super::entry::{self, Trouble};
 use super::lines;
 use super::list::Old;
+use super::own_form;
 use super::refuse::{refuse, refuse_size};
 use super::split::{self, Body, FRESH, Layout, id_hash};
 use super::value::Any;
@@ -135,6 +136,9 @@ fn head_text(text: &str, layout: &Layout) -> (String, Vec<(usize, usize)>) {
 fn parse(text: &str) -> Result<Map<String, Value>, serde_yaml::Error> {
     if text.trim().is_empty() {
         return Ok(Map::new());
+    }
+    if let Some(fields) = own_form::fields(text) {
+        return Ok(fields);
     }
     match serde_yaml::from_str(text)? {
         Any(Value::Object(map)) => Ok(map),

@@ -88,7 +88,7 @@ fn instant_at_start(bytes: &[u8]) -> usize {
     if fits { shape.len() } else { 0 }
 }
 
-fn is_unprintable(c: char) -> bool {
+pub(super) fn is_unprintable(c: char) -> bool {
     matches!(c, '\0'..='\u{1f}' | '\u{7f}'..='\u{9f}' | '\u{2028}' | '\u{2029}' | '\u{feff}' | '\u{fffe}' | '\u{ffff}')
 }
 
