@@ -18,10 +18,13 @@ use super::page::count;
 use super::reply::Reply;
 use crate::bounds::COMPANION;
 use crate::framework::Framework;
+use crate::incident::Change;
 use crate::recall::Case;
 use crate::review::sections::{self, Document};
 use crate::review::write::Wanted;
-use crate::review::{Front, Made, Template, Written, make, write};
+use crate::review::{Front, Made, Template, Written, write};
+use crate::session::ClockKind;
+use crate::store::Place;
 use crate::store::read::{Unreadable, read_within};
 use crate::store::review_file::{Brought, ReviewError, ReviewFile, own_template};
 use crate::text::one_line;
@@ -149,7 +152,7 @@ impl Postmortem {
         let view = context.view_of(&place)?;
         let case = case(&view);
         let file = ReviewFile::of(repository, &place.id, public);
-        let made = make(&case, &view.framework, &file.template(&view.framework)?);
+        let made = file.make(&case, &view.framework)?;
         for name in &self.section {
             if made.document.named(name).is_none() {
                 let known = made.document.sections.iter().map(|section| section.title().to_owned());
@@ -172,14 +175,21 @@ impl Postmortem {
             };
             return Ok(diff(&view.id, there.as_deref(), &made.document));
         }
+        let mut ticked = false;
         let (shown, brought) = if let Some(path) = &self.output {
             (path.display().to_string(), self.write_named(path, &case, made)?)
         } else {
             let brought = file.bring_up(&case, &view.framework, &self.section, self.force)?;
             context.note_change();
+            if let Some(ticks) = file.finished(&case.incident, &view.framework, &brought) {
+                ticked = tick(context, &place, ticks)?;
+            }
             (file.path().display().to_string(), brought)
         };
         let mut reply = said(&view.id, &shown, brought.was_there, &brought.written, &brought.made);
+        if ticked {
+            reply.text += "the questions of the review are answered; its checklist item is ticked\n";
+        }
         if let Some(hint) = facilitator(&view.framework, &case, &brought.written) {
             let _ = writeln!(reply.text, "{hint}");
         }
@@ -209,6 +219,17 @@ impl Postmortem {
             was_there: file.is_some(),
         })
     }
+}
+
+/// Ticks the item of a document that is finished. False where that is refused: then it stays to be ticked by hand.
+fn tick(context: &Context, place: &Place, ticks: Change) -> Result<bool, Failure> {
+    if context.clock().kind() == ClockKind::Look {
+        return Ok(false);
+    }
+    let edit = context.edit_of(place)?;
+    let ticked = edit.apply(ticks).is_ok();
+    edit.save()?;
+    Ok(ticked)
 }
 
 /// A file that somebody named; `None` where there is none.

@@ -4,10 +4,11 @@ use serde::Serialize;
 
 use super::blocks::Facts;
 use super::front::Front;
+use super::public::without_names;
 use super::sections::{self, Ask, Document};
 use super::slot::Slot;
 use super::template::{Line, Piece, Template};
-use super::{State, blame};
+use super::{GAP, State, blame};
 use crate::framework::Framework;
 use crate::incident::{live, people};
 use crate::recall::Case;
@@ -109,6 +110,31 @@ pub fn make(case: &Case, framework: &Framework, template: &Template) -> Made {
         judgement: judgement(template),
         open: open(case, template),
         document,
+    }
+}
+
+impl Made {
+    /// The same for readers outside: whoever took part is called by the role, in what people answered and at the top, too.
+    #[must_use]
+    pub fn outside(mut self, case: &Case, framework: &Framework) -> Self {
+        for section in &mut self.document.sections {
+            let lines = section.body.split_inclusive('\n').map(|line| {
+                // Of a question nothing is a name.
+                if line.contains(GAP.0) {
+                    line.to_owned()
+                } else {
+                    without_names(line, case, framework)
+                }
+            });
+            section.body = lines.collect();
+        }
+        let mut front = Front::read(&self.document.front);
+        for key in ["owner", "facilitator"] {
+            front.set(key, String::new());
+        }
+        front.set("facts", fingerprint(&self.document));
+        self.document.front = front.text();
+        self
     }
 }
 

@@ -1,8 +1,8 @@
 //! The review's document, written from what the session knows.
 
-use super::Session;
 use super::major::tell;
-use super::shared::Shared;
+use super::shared::{Shared, Wake};
+use super::{Session, nonce};
 use crate::incident::{Applied, Change, Refusal};
 use crate::recall::Case;
 use crate::store::review_file::{self, ReviewFile};
@@ -58,6 +58,13 @@ pub(super) fn write_review(shared: &Shared) {
                 progress.judgement
             );
             shared.bell.changed();
+            if let Some(ticks) = file.finished(&case.incident, &framework, &brought) {
+                let now = shared.clock.now();
+                // Where it is refused it stays to be ticked by hand.
+                if shared.core().change(nonce(), ticks, &shared.by, now).is_ok() {
+                    shared.wake(Wake::Save);
+                }
+            }
             let more = brought.written.says.iter().map(|line| one_line(line).into_owned());
             let said = std::iter::once(said).chain(more).collect::<Vec<_>>().join(" ");
             tell(shared, false, said);

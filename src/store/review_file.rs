@@ -11,7 +11,7 @@ use crate::bounds::{COMPANION, FRAMEWORK};
 use crate::escape::file_name;
 use crate::framework::Framework;
 use crate::framework::data::Class;
-use crate::incident::{Change, Incident, Refusal};
+use crate::incident::{Change, Incident, ItemState, Refusal, live};
 use crate::recall::Case;
 use crate::review::template::PUBLIC;
 use crate::review::write::Wanted;
@@ -220,6 +220,16 @@ impl<'a> ReviewFile<'a> {
         template(self.repository, name)
     }
 
+    /// It as it is made now.
+    pub(crate) fn make(&self, case: &Case, framework: &Framework) -> Result<Made, ReviewError> {
+        let made = make(case, framework, &self.template(framework)?);
+        Ok(if self.public {
+            made.outside(case, framework)
+        } else {
+            made
+        })
+    }
+
     /// Writes it, or brings it up to date; what people edited stays. `sections` are taken as they are made now; with `force` a document
     /// that was reviewed is written too.
     pub(crate) fn bring_up(
@@ -229,7 +239,7 @@ impl<'a> ReviewFile<'a> {
         sections: &[String],
         force: bool,
     ) -> Result<Brought, ReviewError> {
-        let made = make(case, framework, &self.template(framework)?);
+        let made = self.make(case, framework)?;
         let (file, base) = (self.read()?, self.read_base()?);
         let wanted = Wanted {
             file: file.as_deref(),
@@ -248,6 +258,24 @@ impl<'a> ReviewFile<'a> {
             made,
             written,
             was_there: file.is_some(),
+        })
+    }
+}
+
+impl ReviewFile<'_> {
+    /// What a document that was written makes true: the framework's item for it is ticked once no question in it is open. Nothing before,
+    /// while the incident goes on, and where it is ticked already.
+    pub(crate) fn finished(&self, incident: &Incident, framework: &Framework, brought: &Brought) -> Option<Change> {
+        let item = framework.review.as_ref()?.document.as_ref()?;
+        let is_ticked = live(&incident.checklist).any(|entry| entry.id == *item && entry.state == ItemState::Done);
+        if self.public || is_ticked || !framework.in_review(incident) {
+            return None;
+        }
+        let open = write::unanswered(&brought.written.text, &self.template(framework).ok()?);
+        open.is_empty().then(|| Change::TickItem {
+            item: item.clone(),
+            note: Some(self.relative().display().to_string()),
+            again: false,
         })
     }
 }
