@@ -12,6 +12,9 @@ pub const INCIDENT_IN_MEMORY: usize = 64 << 20;
 /// Bytes of one text of a person: an event, a title, an item. A screen shows less, and a longer one is a log file.
 pub const TEXT: usize = 64 << 10;
 
+/// Bytes of what is kept of all incidents of a repository to compare them: some 40,000 of them.
+pub const DIGESTS: u64 = 64 << 20;
+
 /// Bytes of a configuration file, a person's or a team's: hundreds of times what one has.
 pub const CONFIG: u64 = 1 << 20;
 

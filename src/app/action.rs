@@ -327,7 +327,8 @@ actions! {
         step("text", "action item", "what will be done", Want::Text), OWNER,
         maybe("due", "due", "2026-12-01, or 14d (may stay empty)", Want::Day),
         maybe("horizon", "horizon", "how soon (may stay empty)", Want::Choice)];
-    FinishAction "finish-action" Analysis [Anywhere] "An action item is done" "Say that an action item is done." [ACTION_ITEM];
+    FinishAction "finish-action" Analysis [Anywhere] "An action item is done" "Say that an action item is done, and what shows it." [ACTION_ITEM,
+        step("outcome", "what came of it", "a link, or a word", Want::Text)];
     ReopenAction "reopen-action" Analysis [Anywhere] "An action item is not done" "Open an action item again." [
         step("finished", "action item", "which one", Want::Choice)];
 
@@ -351,6 +352,7 @@ actions! {
         step("typed", "its name", "type its name to allow it", Want::Text)];
     DenyToRun "deny-to-run" Screens [] "Take the permission back" "It does not run any more." [
         step("read", "what", "what was read", Want::Choice)];
+    ShowSimilar "show-similar" Screens [Anywhere] "Similar incidents" "Has this happened before: what was like it and why, its cause, what ended it." [];
     ShowFollowUps "show-follow-ups" Screens [Anywhere] "Action items of all incidents" "What came back first, then what is overdue; by owner or by horizon." [];
     ShowTrend "show-trend" Screens [Anywhere] "Trend" "The last months, quarters or weeks beside each other, with dots and strips." [];
     Arrange "arrange" Screens [Overview] "Arrange otherwise" "Action items by urgency, owner or horizon; the trend by month, quarter or week." [];

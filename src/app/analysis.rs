@@ -6,7 +6,7 @@ use super::choices::choice;
 use super::form::{Choice, Form};
 use super::words::short;
 use crate::incident::time::read_due;
-use crate::incident::{ActionState, Change, FactorCategory, Horizon, live};
+use crate::incident::{ActionPlan, ActionState, Change, FactorCategory, Horizon, live};
 
 /// A calendar day as people type it: `2026-12-01`, `friday`, or in so many days, `14d`.
 pub(super) fn day(model: &Model, text: &str) -> Result<String, String> {
@@ -55,8 +55,13 @@ pub(super) fn change(model: &Model, form: &Form) -> Result<Change, String> {
             due: form.maybe("due").map(|text| day(model, &text)).transpose()?,
             horizon: form.maybe("horizon").map(|word| Horizon::from(word.as_str())),
         },
-        Action::FinishAction => Change::FinishAction {
+        Action::FinishAction => Change::PlanAction {
             action: form.answer("action").to_owned(),
+            plan: Box::new(ActionPlan {
+                state: Some(ActionState::Done),
+                outcome: form.maybe("outcome"),
+                ..ActionPlan::default()
+            }),
         },
         Action::ReopenAction => Change::ReopenAction {
             action: form.answer("finished").to_owned(),

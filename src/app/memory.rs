@@ -34,6 +34,8 @@ pub(super) struct Memory {
     pub read_back: Option<super::handover::ReadBack>,
     /// The board.
     pub board: super::overview::Board,
+    /// Incidents that are like the open one.
+    pub alike: super::similar::Alike,
     /// What may run.
     pub permits: super::permits::Permits,
     /// The screen of runbooks.

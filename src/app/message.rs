@@ -54,6 +54,8 @@ pub enum Message {
     Library(Arc<crate::runbook::library::Library>),
     /// What may run by this person's permission, and what came of a permission that was given or taken back, if that was asked.
     Permissions(Vec<MayRun>, Option<(String, bool)>),
+    /// Incidents that are like the open one, the best first, and whether a person asked for them (`Effect::FindSimilar`).
+    Similar(Vec<crate::recall::similar::Similar>, bool),
     /// Something to tell, from the runtime: a sentence, and whether it is a worry.
     Say(String, bool),
 }
@@ -151,6 +153,8 @@ pub enum Effect {
     FindZone(String),
     /// Read what may run, or change a permission first.
     Permit(Permit),
+    /// Look for incidents that are like the open one; true where a person asked for them.
+    FindSimilar(bool),
     /// Read the runbooks, and say which fit.
     ReadRunbooks,
     /// Go to this incident.

@@ -55,6 +55,7 @@ mod requests;
 mod screen;
 mod search;
 mod sheets;
+mod similar;
 mod spoken;
 mod team;
 mod text_row;

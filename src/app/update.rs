@@ -8,8 +8,8 @@ use super::keymap::Meaning;
 use super::message::{Effect, Message, Permit};
 use super::{
     Layer, Model, Pane, Rows, Said, Screen, Size, Toast, Tone, ask, books, brings, contacts, detail, drafts, gate,
-    handover, lifecycle, log, mouse, next, outcome, overview, page, palette, panes, paste, permits, search, spoken,
-    tick, typing,
+    handover, lifecycle, log, mouse, next, outcome, overview, page, palette, panes, paste, permits, search, similar,
+    spoken, tick, typing,
 };
 use crate::incident::Time;
 use crate::session::Snapshot;
@@ -53,7 +53,7 @@ pub fn update(model: &mut Model, now: Time, message: Message) -> Vec<Effect> {
         Message::Board(board) => {
             model.board = board;
             panes::refresh_texts(model);
-            Vec::new()
+            similar::look(model)
         }
         Message::Library(library) => books::read(model, library),
         Message::Draft(text) => drafts::offer_draft(model, &text),
@@ -63,6 +63,10 @@ pub fn update(model: &mut Model, now: Time, message: Message) -> Vec<Effect> {
         }
         Message::Permissions(all, said) => {
             permits::read(model, all, said);
+            Vec::new()
+        }
+        Message::Similar(found, shown) => {
+            similar::found(model, found, shown);
             Vec::new()
         }
         Message::Team(framework) => {
@@ -183,6 +187,7 @@ fn taken(model: &mut Model, snapshot: Arc<Snapshot>) -> Vec<Effect> {
     let mut effects = tick::ring(model);
     if !Arc::ptr_eq(&before.incident, &model.snapshot.incident) {
         effects.extend(super::named::ring(model, &before.incident));
+        effects.extend(similar::look(model));
     }
     effects
 }
@@ -385,6 +390,7 @@ pub(super) fn perform(model: &mut Model, action: Action) -> Vec<Effect> {
         A::ShowContacts => contacts::show(model),
         A::ShowMatrix => detail::matrix(model),
         A::ShowPermissions => return vec![Effect::Permit(Permit::Read)],
+        A::ShowSimilar => return vec![Effect::FindSimilar(true)],
         A::ShowFollowUps => return overview::show(model, Pane::Followups),
         A::ShowTrend => return overview::show(model, Pane::Trend),
         A::Arrange => return overview::arrange(model),

@@ -9,7 +9,7 @@ use super::failure::Failure;
 use super::input::words;
 use super::reply::Reply;
 use crate::incident::time::read_due;
-use crate::incident::{ActionKind, ActionPlan, ActionState, Change, Horizon, Level};
+use crate::incident::{ActionItem, ActionKind, ActionPlan, ActionState, Change, Horizon, Level, live};
 
 /// Action items of this incident: what will be done so that it does not come back
 #[derive(Args, Debug)]
@@ -184,7 +184,10 @@ impl Action {
                     ..ActionPlan::default()
                 }),
             },
-            Verb::Done { action, note: None } => Change::FinishAction { action },
+            Verb::Done { action, note: None } => {
+                shown(context, &action)?;
+                Change::FinishAction { action }
+            }
             Verb::Done { action, note } => Change::PlanAction {
                 action,
                 plan: Box::new(ActionPlan {
@@ -196,6 +199,23 @@ impl Action {
             Verb::Reopen { action } => Change::ReopenAction { action },
         };
         context.change(change)
+    }
+}
+
+/// Refuses to call an item done of which nothing shows that it is.
+fn shown(context: &Context, action: &str) -> Result<(), Failure> {
+    let incident = context.view()?.incident;
+    let mut meant = live(&incident.actions).filter(|item| item.id.starts_with(action));
+    let item = meant.next().filter(|_| meant.next().is_none());
+    let says_nothing =
+        |item: &ActionItem| item.state != ActionState::Done && item.outcome.is_none() && item.ticket.is_none();
+    match item {
+        Some(item) if says_nothing(item) => Err(Failure::usage(format!(
+            "done needs a link or a word: `warroom action done {} --note TEXT`, or --link URL",
+            item.id
+        ))),
+        // Which one is meant is told by whoever looks it up.
+        Some(_) | None => Ok(()),
     }
 }
 

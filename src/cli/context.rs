@@ -17,9 +17,11 @@ use crate::framework::{Derived, Framework, TimerRecord};
 use crate::git::Git;
 use crate::incident::time::{Odd, read_span, read_time};
 use crate::incident::{Change, Incident, Time, as_of};
+use crate::recall::digest::Digest;
 use crate::session::{
     Clock, ClockKind, FixedClock, LookClock, ONLY_LOOKS, Open, RunningClock, Session, SystemClock, TestClock,
 };
+use crate::store::recalled::recall;
 use crate::store::{Place, Repository, StoreError};
 
 /// What a verb works with.
@@ -333,6 +335,23 @@ impl Context {
     pub(super) fn cases(&self) -> Result<(Vec<crate::recall::Case>, Problems), Failure> {
         let (read, problems) = incidents::all(self.repository()?)?;
         Ok((self.cases_of(&read)?, problems))
+    }
+
+    /// What of all incidents is compared with others. Under `--now` as they stood then.
+    pub(super) fn digests(&self) -> Result<(Vec<Digest>, Problems), Failure> {
+        if self.fixed.is_some() && !is_test() {
+            let (cases, problems) = self.cases()?;
+            return Ok((cases.iter().map(Digest::of).collect(), problems));
+        }
+        let recalled = recall(self.repository()?)?;
+        Ok((recalled.digests, recalled.failed.into()))
+    }
+
+    /// One incident as figures and lists take it; none where `--now` is before its declaration.
+    pub(super) fn case(&self, id: &str) -> Result<Option<crate::recall::Case>, Failure> {
+        let place = self.repository()?.find(id)?;
+        let incident = self.repository()?.read_whole(&place)?.incident().called(&place.id);
+        Ok(self.cases_of(&[ReadIncident { place, incident }])?.pop())
     }
 
     /// The same of incidents that were read.

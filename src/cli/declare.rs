@@ -12,10 +12,12 @@ use super::duplicate;
 use super::failure::Failure;
 use super::input::known_word;
 use super::reply::Reply;
+use super::similar::like;
 use crate::app::Declared;
 use crate::config::TeamConfig;
 use crate::framework::Framework;
 use crate::incident::{Change, Declaration, DetectionMethod, Milestone, Time};
+use crate::recall::similar::{MOST, Similar};
 use crate::session::{self, DeclareError};
 use crate::store::{Place, Repository};
 use crate::text;
@@ -283,9 +285,33 @@ impl Declare {
         }
         let file = place.path.display().to_string();
         let said = format!("declared {}", place.id);
-        let json = json!({"ok": true, "incident": place.id, "id": place.id, "file": file, "said": said});
+        // Scripts read the id alone; a person is told at once whether this has been there before.
+        let is_person = std::io::stderr().is_terminal();
+        let alike = if is_person || context.options.json {
+            alike(context, &place.id)
+        } else {
+            Vec::new()
+        };
+        if let Some(best) = alike.first().filter(|_| !context.options.json) {
+            let because: Vec<_> = best.because.iter().map(|word| text::one_line(word)).collect();
+            eprintln!(
+                "warroom: {} was like it ({}); `warroom similar` says what its cause was and what ended it",
+                text::one_line(&best.id),
+                because.join(", ")
+            );
+        }
+        let json = json!({
+            "ok": true, "incident": place.id, "id": place.id, "file": file, "said": said, "similar": alike,
+        });
         Ok(Reply::new(format!("{}\n", place.id), json).bare())
     }
+}
+
+/// What was like an incident that was just declared. That one is declared counts for more than what was like it.
+fn alike(context: &Context, id: &str) -> Vec<Similar> {
+    let asked = context.case(id).ok().flatten();
+    let found = asked.and_then(|asked| like(context, &asked, MOST).ok());
+    found.map(|(found, _)| found).unwrap_or_default()
 }
 
 /// The title as it was given in words, and the severity; on a terminal whoever declares is asked for what is missing.

@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 use super::failure::Failure;
 use super::reply::Reply;
 use crate::incident::{Class, Incident, is_over};
+use crate::store::side_by_side;
 use crate::store::survey::{Frameworks, plain_class};
 use crate::store::{Place, Repository, StoreError};
 use crate::text;
@@ -53,6 +54,16 @@ impl Problems {
     }
 }
 
+impl From<Vec<(Place, StoreError)>> for Problems {
+    fn from(failed: Vec<(Place, StoreError)>) -> Self {
+        let problem = |(place, error): (Place, StoreError)| Problem {
+            id: place.id,
+            failure: error.into(),
+        };
+        Self(failed.into_iter().map(problem).collect())
+    }
+}
+
 impl Problems {
     /// The same beside a text that is handed on as it is (a table, a document): the lines go to standard error.
     pub(super) fn add_beside(&self, reply: &mut Reply) {
@@ -83,17 +94,20 @@ pub(super) fn all(repository: &Repository) -> Result<(Vec<Read>, Problems), Fail
 pub(super) fn read(repository: &Repository, open: bool) -> Result<(Vec<Read>, Problems, usize), Failure> {
     let (mut read, mut problems, mut over) = (Vec::new(), Problems::default(), 0);
     let mut frameworks = Frameworks::of(repository);
-    for place in repository.incidents()? {
-        if open && plain_class(&mut frameworks, &place).is_some_and(Class::is_ended) {
-            over += 1;
-            continue;
-        }
-        match repository.read_whole(&place) {
-            Ok(document) if open && ended(&mut frameworks, document.incident()) => over += 1,
-            Ok(document) => read.push(Read {
-                incident: document.incident().called(&place.id),
-                place,
-            }),
+    let mut places = repository.incidents()?;
+    if open {
+        let all = places.len();
+        places.retain(|place| !plain_class(&mut frameworks, place).is_some_and(Class::is_ended));
+        over = all - places.len();
+    }
+    let incidents = side_by_side::each(&places, |place| {
+        let document = repository.read_whole(place);
+        document.map(|document| document.incident().called(&place.id))
+    });
+    for (place, incident) in places.into_iter().zip(incidents) {
+        match incident {
+            Ok(incident) if open && ended(&mut frameworks, &incident) => over += 1,
+            Ok(incident) => read.push(Read { place, incident }),
             Err(error) => problems.0.push(Problem {
                 id: place.id,
                 failure: error.into(),

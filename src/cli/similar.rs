@@ -7,8 +7,9 @@ use serde_json::json;
 
 use super::context::Context;
 use super::failure::Failure;
+use super::incidents::Problems;
 use super::reply::Reply;
-use crate::recall::{Case, recurrence, similar};
+use crate::recall::{Case, similar};
 use crate::report::wording::span;
 use crate::text::{fit, one_line};
 
@@ -41,29 +42,21 @@ impl Similar {
             (None, Some(id)) => Some(context.repository()?.find(id)?.id),
             (None, None) => Some(context.place()?.id),
         };
-        let (cases, problems) = context.cases()?;
         let asked = match (&self.text, &wanted) {
             (Some(text), _) => {
                 let incident = crate::incident::Incident {
                     title: text.clone(),
                     ..Default::default()
                 };
-                Case::new(String::new(), incident.into(), None)
+                Some(Case::new(String::new(), incident.into(), None))
             }
-            (None, wanted) => {
-                let wanted = wanted.as_deref().unwrap_or_default();
-                let known = cases.iter().find(|case| case.id == wanted);
-                // Of an incident that cannot be read nothing is like it; why is said by reading it.
-                if let Some(case) = known {
-                    case.clone()
-                } else {
-                    let view = context.view_of(&context.repository()?.find(wanted)?)?;
-                    Case::new(view.id.clone(), view.incident.clone(), Some(view.framework))
-                }
-            }
+            (None, wanted) => context.case(wanted.as_deref().unwrap_or_default())?,
         };
-        let repeats = recurrence::recurrences(&cases);
-        let found = similar::Index::new(&cases).like(&asked, &repeats, self.number);
+        // Of an incident that is declared later than now nothing is told.
+        let (found, problems) = match asked {
+            Some(asked) => like(context, &asked, self.number)?,
+            None => Default::default(),
+        };
         let mut text = String::new();
         for one in &found {
             let again = one
@@ -102,4 +95,11 @@ impl Similar {
         problems.add_to(&mut reply);
         Ok(reply)
     }
+}
+
+/// The incidents that are most like a case, with what there is to tell of them.
+pub(super) fn like(context: &Context, asked: &Case, most: usize) -> Result<(Vec<similar::Similar>, Problems), Failure> {
+    let (digests, problems) = context.digests()?;
+    let found = similar::told(&digests, asked, most, |id| context.case(id))?;
+    Ok((found, problems))
 }

@@ -236,7 +236,7 @@ fn scalar(word: &str, in_flow: bool) -> Option<Node<'_>> {
     }
 }
 
-impl<'a> Node<'a> {
+impl Node<'_> {
     fn into_value(self) -> Value {
         match self {
             Self::Text(text) => text.into(),

@@ -1,6 +1,7 @@
 //! What happened before: the words that people and alerts wrote, incidents that are like this one and why, and causes that came back. Pure.
 
 pub mod actions;
+pub mod digest;
 pub mod lines;
 pub mod query;
 pub mod recurrence;

@@ -3,8 +3,7 @@
 //! Two causes are the same where a link says so (`same-as`), where both are in the same words (at least half of those that say
 //! something), or where both have the same `cause` field and a service in common.
 
-use std::collections::{BTreeSet, HashMap};
-
+use super::digest::{number, numbers};
 use super::words::words;
 use super::{Apart, Case};
 use crate::incident::{HypothesisState, Time, clock, live};
@@ -46,15 +45,19 @@ pub struct Recurrence {
     pub days: i64,
 }
 
-/// What of a cause is compared.
-struct Cause<'a> {
-    case: &'a Case,
-    at: Time,
-    /// Its words by number, ascending: pairs of causes are many, and are compared by walking along both.
-    stems: Vec<u32>,
-    services: Vec<String>,
-    group: Option<String>,
-    same_as: Vec<&'a str>,
+/// What of a cause is compared, in numbers: no word of it can be read from here.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Cause {
+    /// When the incident was.
+    pub at: Time,
+    /// Its words, ascending: pairs of causes are many, and are compared by walking along both.
+    pub stems: Vec<u64>,
+    /// The services that were affected, ascending.
+    pub services: Vec<u64>,
+    /// The kind of cause that the team gave it.
+    pub group: Option<u64>,
+    /// Incidents that had the same cause by a link.
+    pub same_as: Vec<u64>,
 }
 
 /// When an incident counts as having been: its declaration, else its beginning.
@@ -66,79 +69,90 @@ pub fn when(case: &Case) -> Option<Time> {
 /// Every incident whose cause was there within ninety days before, in the order of time. Drills are out; what was written down
 /// afterwards counts, since it did happen.
 pub fn recurrences(cases: &[Case]) -> Vec<Recurrence> {
-    let mut numbers = HashMap::new();
-    let mut all: Vec<Cause<'_>> = cases
+    let counted = cases
         .iter()
-        .filter(|case| !matches!(case.apart(), Some(Apart::Drill | Apart::TestClock)))
-        .filter_map(|case| Cause::of(case, &mut numbers))
+        .filter(|case| !matches!(case.apart(), Some(Apart::Drill | Apart::TestClock)));
+    let causes: Vec<(&str, Cause)> = counted
+        .filter_map(|case| Some((case.id.as_str(), Cause::of(case)?)))
         .collect();
-    all.sort_by(|a, b| (a.at, &a.case.id).cmp(&(b.at, &b.case.id)));
+    among(causes.iter().map(|(id, cause)| (*id, cause)))
+}
+
+/// The same of causes that are known already, each with the id of its incident.
+pub fn among<'a>(causes: impl Iterator<Item = (&'a str, &'a Cause)>) -> Vec<Recurrence> {
+    let mut all: Vec<One<'a>> = causes
+        .map(|(id, cause)| One {
+            id,
+            number: number(id),
+            cause,
+        })
+        .collect();
+    all.sort_by(|a, b| (a.cause.at, a.id).cmp(&(b.cause.at, b.id)));
     let mut found = Vec::new();
     let mut first = 0;
     for later in 0..all.len() {
-        while all[later].at.seconds_since(all[first].at) > DAYS * 86_400 {
+        let at = all[later].cause.at;
+        while at.seconds_since(all[first].cause.at) > DAYS * 86_400 {
             first += 1;
         }
         let before = all[first..later].iter().rev().find(|before| all[later].is(before));
         if let Some(before) = before {
             found.push(Recurrence {
-                id: all[later].case.id.clone(),
-                of: before.case.id.clone(),
-                days: all[later].at.seconds_since(before.at) / 86_400,
+                id: all[later].id.to_owned(),
+                of: before.id.to_owned(),
+                days: at.seconds_since(before.cause.at) / 86_400,
             });
         }
     }
     found
 }
 
-impl<'a> Cause<'a> {
-    fn of(case: &'a Case, numbers: &mut HashMap<String, u32>) -> Option<Self> {
+impl Cause {
+    /// The cause of an incident, where anything of it can be compared.
+    pub fn of(case: &Case) -> Option<Self> {
         let links = live(&case.incident.links);
-        let same_as: Vec<&str> = links
-            .filter(|link| link.label.as_deref().is_some_and(|label| SAME.contains(&label)))
-            .map(|link| link.target.as_str())
-            .collect();
-        let stems: BTreeSet<String> = cause(case).into_iter().flat_map(words).map(|word| word.stem).collect();
-        let mut stems: Vec<u32> = stems
-            .into_iter()
-            .map(|stem| {
-                let next = u32::try_from(numbers.len()).unwrap_or(u32::MAX);
-                *numbers.entry(stem).or_insert(next)
-            })
-            .collect();
-        stems.sort_unstable();
-        let group = case.field("cause").map(str::to_lowercase);
+        let same = links.filter(|link| link.label.as_deref().is_some_and(|label| SAME.contains(&label)));
+        let same_as = numbers(same.map(|link| link.target.as_str()));
+        let words: Vec<String> = cause(case).into_iter().flat_map(words).map(|word| word.stem).collect();
+        let stems = numbers(words.iter().map(String::as_str));
+        let group = case.field("cause").map(|group| number(&group.to_lowercase()));
         if stems.is_empty() && same_as.is_empty() && group.is_none() {
             return None;
         }
         Some(Self {
             at: when(case)?,
-            services: case.services(),
-            case,
+            services: numbers(case.services().iter().map(String::as_str)),
             stems,
             group,
             same_as,
         })
     }
+}
 
+/// A cause among others.
+struct One<'a> {
+    id: &'a str,
+    number: u64,
+    cause: &'a Cause,
+}
+
+impl One<'_> {
     fn is(&self, other: &Self) -> bool {
-        let linked = |one: &Self, other: &Self| one.same_as.contains(&other.case.id.as_str());
-        if linked(self, other) || linked(other, self) {
+        if self.cause.same_as.contains(&other.number) || other.cause.same_as.contains(&self.number) {
             return true;
         }
-        let common = in_common(&self.stems, &other.stems);
-        let all = self.stems.len() + other.stems.len() - common;
+        let (one, other) = (self.cause, other.cause);
+        let common = in_common(&one.stems, &other.stems);
+        let all = one.stems.len() + other.stems.len() - common;
         if common >= 2 && common * 2 >= all || all > 0 && common == all {
             return true;
         }
-        self.group.is_some()
-            && self.group == other.group
-            && self.services.iter().any(|name| other.services.contains(name))
+        one.group.is_some() && one.group == other.group && one.services.iter().any(|name| other.services.contains(name))
     }
 }
 
 /// How many numbers stand in both of two ascending lists.
-fn in_common(one: &[u32], other: &[u32]) -> usize {
+fn in_common(one: &[u64], other: &[u64]) -> usize {
     let (mut a, mut b, mut common) = (0, 0, 0);
     while a < one.len() && b < other.len() {
         match one[a].cmp(&other[b]) {

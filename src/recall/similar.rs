@@ -4,8 +4,9 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use serde::Serialize;
 
+use super::digest::{Digest, number};
 use super::words::words;
-use super::{Apart, Case, recurrence};
+use super::{Case, recurrence};
 use crate::incident::{ActionState, EventKind, Incident, MitigationState, clock, live};
 
 /// The two constants of BM25, as everybody has them.
@@ -18,7 +19,7 @@ const REASONS: usize = 4;
 const FIRST: usize = 5;
 
 /// How many events of each incident are read: what comes later says no more of what it is like.
-const TOLD: usize = 60;
+pub(super) const TOLD: usize = 60;
 
 /// Weights of where a word stands.
 const TITLE: f64 = 2.0;
@@ -49,56 +50,63 @@ pub struct Similar {
     pub recurrence_days: Option<i64>,
 }
 
+/// One that was found among many, before it is read for what there is to tell.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Match {
+    /// The incident's id.
+    pub id: String,
+    /// How much it is like the other; only for the order.
+    pub score: f64,
+    /// The heaviest words that both have.
+    pub because: Vec<String>,
+}
+
 /// Score, place among the incidents, and the words that both have with their weight.
 type Found<'w> = (f64, usize, Vec<(f64, &'w String)>);
 
 /// What is known of many incidents, to be asked about one.
 pub struct Index<'a> {
-    cases: Vec<&'a Case>,
-    documents: Vec<HashMap<String, f64>>,
+    digests: Vec<&'a Digest>,
     lengths: Vec<f64>,
     average: f64,
-    /// In how many incidents a word stands.
-    frequent: HashMap<String, usize>,
 }
 
 impl<'a> Index<'a> {
     /// Of all that are no drill.
-    pub fn new(cases: &'a [Case]) -> Self {
-        let cases: Vec<&Case> = cases
-            .iter()
-            .filter(|case| !matches!(case.apart(), Some(Apart::Drill | Apart::TestClock)))
-            .collect();
-        let documents: Vec<HashMap<String, f64>> = cases.iter().map(|case| terms(case, TOLD).0).collect();
-        let lengths: Vec<f64> = documents.iter().map(|document| document.values().sum()).collect();
-        let mut frequent: HashMap<String, usize> = HashMap::new();
-        for word in documents.iter().flat_map(HashMap::keys) {
-            *frequent.entry(word.clone()).or_default() += 1;
-        }
+    pub fn new(digests: impl IntoIterator<Item = &'a Digest>) -> Self {
+        let digests: Vec<&Digest> = digests.into_iter().filter(|digest| !digest.apart).collect();
+        let lengths: Vec<f64> = digests.iter().map(|digest| digest.length()).collect();
         Self {
             average: lengths.iter().sum::<f64>() / real(lengths.len().max(1)),
-            cases,
-            documents,
+            digests,
             lengths,
-            frequent,
         }
     }
 
-    /// The most similar to a case, best first; itself is none of them. `recurrences` are those of all incidents.
-    pub fn like(&self, case: &Case, recurrences: &[recurrence::Recurrence], most: usize) -> Vec<Similar> {
+    /// The most similar to a case, best first; itself is none of them.
+    pub fn like(&self, case: &Case, most: usize) -> Vec<Match> {
         let (wanted, written) = terms(case, FIRST);
         // In one order, so that sums of floats are the same each time.
         let wanted: BTreeMap<&String, f64> = wanted.iter().map(|(word, weight)| (word, *weight)).collect();
+        let wanted: Vec<(&String, u64, f64)> = wanted
+            .into_iter()
+            .map(|(word, weight)| (word, number(word), weight))
+            .collect();
+        let frequent: Vec<usize> = wanted
+            .iter()
+            .map(|(_, number, _)| self.digests.iter().filter(|one| one.weight(*number).is_some()).count())
+            .collect();
         let mut found: Vec<Found<'_>> = Vec::new();
-        for (at, other) in self.cases.iter().enumerate() {
+        for (at, other) in self.digests.iter().enumerate() {
             if other.id == case.id {
                 continue;
             }
             let mut reasons: Vec<(f64, &String)> = wanted
                 .iter()
-                .filter_map(|(word, weight)| {
-                    let here = self.documents[at].get(*word)?;
-                    Some((self.weight(word, *here, self.lengths[at]) * weight.min(3.0), *word))
+                .zip(&frequent)
+                .filter_map(|((word, number, weight), with)| {
+                    let here = other.weight(*number)?;
+                    Some((self.weight(*with, here, self.lengths[at]) * weight.min(3.0), *word))
                 })
                 .filter(|(weight, _)| *weight > 0.0)
                 .collect();
@@ -112,26 +120,24 @@ impl<'a> Index<'a> {
         }
         found.sort_by(|a, b| {
             b.0.total_cmp(&a.0)
-                .then_with(|| self.cases[a.1].id.cmp(&self.cases[b.1].id))
+                .then_with(|| self.digests[a.1].id.cmp(&self.digests[b.1].id))
         });
-        found
-            .into_iter()
-            .take(most)
-            .map(|(score, at, reasons)| {
-                let because = reasons.iter().take(REASONS).map(|(_, word)| {
-                    let shown = word.strip_prefix("service:").map(|name| format!("service {name}"));
-                    shown.unwrap_or_else(|| written.get(*word).cloned().unwrap_or_else(|| (*word).clone()))
-                });
-                Similar::of(self.cases[at], score, because.collect(), case, recurrences)
-            })
-            .collect()
+        let told = |(score, at, reasons): Found<'_>| {
+            let because = reasons.iter().take(REASONS).map(|(_, word)| {
+                let shown = word.strip_prefix("service:").map(|name| format!("service {name}"));
+                shown.unwrap_or_else(|| written.get(*word).cloned().unwrap_or_else(|| (*word).clone()))
+            });
+            Match {
+                id: self.digests[at].id.clone(),
+                score,
+                because: because.collect(),
+            }
+        };
+        found.into_iter().take(most).map(told).collect()
     }
 
-    fn weight(&self, word: &str, here: f64, length: f64) -> f64 {
-        let (all, with) = (
-            real(self.cases.len()),
-            real(self.frequent.get(word).copied().unwrap_or(0)),
-        );
+    fn weight(&self, with: usize, here: f64, length: f64) -> f64 {
+        let (all, with) = (real(self.digests.len()), real(with));
         let rare = ((all - with + 0.5) / (with + 0.5)).ln_1p();
         rare * here * (K1 + 1.0) / (here + K1 * (1.0 - B + B * length / self.average.max(1.0)))
     }
@@ -143,7 +149,8 @@ fn real(count: usize) -> f64 {
 }
 
 impl Similar {
-    fn of(case: &Case, score: f64, because: Vec<String>, asked: &Case, recurrences: &[recurrence::Recurrence]) -> Self {
+    /// What there is to tell of one that was found, `case` being it; `recurrences` are those of all incidents.
+    fn of(found: Match, case: &Case, asked: &Case, recurrences: &[recurrence::Recurrence]) -> Self {
         let incident = &*case.incident;
         let ended_by = live(&incident.mitigations)
             .filter(|one| matches!(one.state, MitigationState::Done | MitigationState::Verified))
@@ -159,8 +166,8 @@ impl Similar {
         Self {
             id: case.id.clone(),
             title: incident.title.clone(),
-            score: (score * 1000.0).round() / 1000.0,
-            because,
+            score: (found.score * 1000.0).round() / 1000.0,
+            because: found.because,
             cause: recurrence::cause(case).map(str::to_owned),
             ended_by: ended_by.map(|one| one.text.clone()),
             duration_s: clock::start(incident).zip(end).map(|(from, to)| to.seconds_since(from)),
@@ -170,8 +177,32 @@ impl Similar {
     }
 }
 
+/// The most similar to a case among all incidents, with what there is to tell of them; `read` brings one by its id.
+pub fn told<E>(
+    digests: &[Digest],
+    asked: &Case,
+    most: usize,
+    mut read: impl FnMut(&str) -> Result<Option<Case>, E>,
+) -> Result<Vec<Similar>, E> {
+    let own = Digest::of(asked);
+    let others = digests.iter().filter(|digest| digest.id != asked.id);
+    // What is kept of the incident itself may be older than what is asked.
+    let all: Vec<&Digest> = others.chain([&own]).filter(|digest| !digest.apart).collect();
+    let causes = all
+        .iter()
+        .filter_map(|one| Some((one.id.as_str(), one.cause.as_ref()?)));
+    let repeats = recurrence::among(causes);
+    let mut told = Vec::new();
+    for found in Index::new(digests).like(asked, most) {
+        if let Some(case) = read(&found.id)? {
+            told.push(Similar::of(found, &case, asked, &repeats));
+        }
+    }
+    Ok(told)
+}
+
 /// Words of an incident with their weight, and how each was written: what people and alerts wrote, never what the console did.
-fn terms(case: &Case, events: usize) -> (HashMap<String, f64>, HashMap<String, String>) {
+pub(super) fn terms(case: &Case, events: usize) -> (HashMap<String, f64>, HashMap<String, String>) {
     let incident: &Incident = &case.incident;
     let (mut weights, mut written) = (HashMap::new(), HashMap::new());
     let mut add = |text: &str, weight: f64| {
@@ -279,11 +310,16 @@ mod tests {
         cases
     }
 
+    fn like(cases: &[Case], at: usize) -> Vec<Similar> {
+        let digests: Vec<Digest> = cases.iter().map(Digest::of).collect();
+        let read = |id: &str| Ok::<_, ()>(cases.iter().find(|case| case.id == id).cloned());
+        told(&digests, &cases[at], MOST, read).unwrap()
+    }
+
     #[test]
     fn relatives_find_each_other_and_say_why() {
         let cases = cases();
-        let index = Index::new(&cases);
-        let first = |at: usize| index.like(&cases[at], &[], MOST).into_iter().next();
+        let first = |at: usize| like(&cases, at).into_iter().next();
         let token = first(0).unwrap();
         assert_eq!(token.id, "B");
         assert!(
@@ -297,24 +333,15 @@ mod tests {
         );
         assert_eq!(pool.cause.as_deref(), Some("connection pool exhausted"));
         assert_eq!(first(3), None);
-        assert_eq!(
-            index.like(&cases[0], &[], MOST),
-            Index::new(&cases).like(&cases[0], &[], MOST)
-        );
+        assert_eq!(like(&cases, 0), like(&cases, 0));
     }
 
     #[test]
     fn drills_and_the_incident_itself_are_none() {
         let mut cases = cases();
         Arc::make_mut(&mut cases[2].incident).drill = true;
-        let index = Index::new(&cases);
-        assert!(
-            index
-                .like(&cases[5], &[], MOST)
-                .iter()
-                .all(|one| one.id != "C" && one.id != "F")
-        );
-        assert!(Index::new(&[]).like(&cases[0], &[], MOST).is_empty());
+        assert!(like(&cases, 5).iter().all(|one| one.id != "C" && one.id != "F"));
+        assert!(Index::new(&[]).like(&cases[0], MOST).is_empty());
     }
 
     #[test]
@@ -325,7 +352,7 @@ mod tests {
                 .impact
                 .insert("services".into(), "Edge".into());
         }
-        let found = Index::new(&cases).like(&cases[3], &[], MOST);
+        let found = like(&cases, 3);
         assert_eq!(found[0].id, "E");
         assert_eq!(found[0].because, ["service edge"]);
     }

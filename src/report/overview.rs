@@ -1,6 +1,8 @@
 //! What the board shows beside its incidents: the action items of all of them, and how incidents went over the last periods. The same
 //! figures as in the report, by the same code.
 
+use chrono::Datelike as _;
+
 use super::durations::Dot;
 use super::{Kind, Name, Period, Trend, changes, durations};
 use crate::incident::{ActionState, Class, Time};
@@ -34,6 +36,19 @@ pub struct Overview {
     pub changes: Vec<String>,
     /// Services that were affected, with the times of their incidents.
     pub services: Vec<(String, Vec<Time>)>,
+    /// Incidents that were declared on this day of the year in other years, the latest first.
+    pub anniversaries: Vec<Anniversary>,
+}
+
+/// An incident of this day of the year.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Anniversary {
+    /// Its id.
+    pub id: String,
+    /// Its title.
+    pub title: String,
+    /// How many years ago.
+    pub years: i32,
 }
 
 /// An action item among those of all incidents.
@@ -119,10 +134,30 @@ impl Overview {
                 .map(|one| format!("{}: {}", one.name.title(), one.said))
                 .collect(),
             services: services(&inside),
+            anniversaries: anniversaries(&meant, now, offset),
             trend: periods.into_iter().zip(trend).collect(),
             span,
         }
     }
+}
+
+/// The incidents of this day in other years, drills left out.
+fn anniversaries(cases: &[Case], now: Time, offset: super::period::Offset<'_>) -> Vec<Anniversary> {
+    let day = |at: Time| Time::from_millis(at.millis() + i64::from(offset(at)) * 1000).date();
+    let today = day(now);
+    let of_today = |case: &Case| {
+        let then = day(recurrence::when(case).filter(|_| case.apart().is_none())?);
+        let years = today.year() - then.year();
+        let is_it = years > 0 && (then.month(), then.day()) == (today.month(), today.day());
+        is_it.then(|| Anniversary {
+            id: case.id.clone(),
+            title: case.incident.title.clone(),
+            years,
+        })
+    };
+    let mut all: Vec<Anniversary> = cases.iter().filter_map(of_today).collect();
+    all.sort_by(|a, b| (a.years, &a.id).cmp(&(b.years, &b.id)));
+    all
 }
 
 /// The services that were affected most, with the times of their incidents.
@@ -174,6 +209,28 @@ mod tests {
         };
         incident.impact.insert("services".into(), service.into());
         Case::new(id.into(), Arc::new(incident), None)
+    }
+
+    #[test]
+    fn incidents_of_this_day_in_other_years_are_told_the_latest_first() {
+        let cases = [
+            case("A", "2023-11-20", "dns loop", "edge"),
+            case("B", "2025-11-20", "pool exhausted", "search"),
+            case("C", "2025-11-21", "pool exhausted", "search"),
+            case("D", "2026-11-20", "pool exhausted", "search"),
+        ];
+        let time = |_: &str| Err("no time".to_owned());
+        let query = Query::parse("", &time).unwrap();
+        let of = |now: &str, offset: i32| {
+            let all = Overview::of(&cases, &query, Kind::Month, at(now), &|_| offset).anniversaries;
+            all.into_iter().map(|one| (one.id, one.years)).collect::<Vec<_>>()
+        };
+        assert_eq!(
+            of("2026-11-20T00:00:00Z", 0),
+            [("B".to_owned(), 1), ("A".to_owned(), 3)]
+        );
+        assert_eq!(of("2026-11-20T23:30:00Z", 3600), [("C".to_owned(), 1)]);
+        assert!(of("2026-11-19T23:30:00Z", 0).is_empty());
     }
 
     #[test]

@@ -286,6 +286,9 @@ impl Console {
                         let said = permitted(session, asked);
                         Message::Permissions(session.may_run(), said)
                     }),
+                    After::FindSimilar(shown) => {
+                        self.aside("similar", move |session| Message::Similar(session.similar(), shown));
+                    }
                     After::LookAround => self.look_around(usize::MAX),
                     After::ReadRunbooks => self.read_runbooks(),
                     After::Open(next) => {

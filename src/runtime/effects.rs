@@ -31,6 +31,8 @@ pub(super) enum After {
     FindZone(String),
     /// Look for these words in all incidents.
     SearchAll(String),
+    /// Look for incidents that are like the open one; true where a person asked for them.
+    FindSimilar(bool),
     /// Read the runbooks.
     ReadRunbooks,
     /// Leave this incident for another.
@@ -101,6 +103,7 @@ pub(super) fn carry_out(session: &Arc<Session>, how: NotifyWith, effect: Effect)
         Effect::LookAround => After::LookAround,
         Effect::FindZone(name) => After::FindZone(name),
         Effect::SearchAll(words) => After::SearchAll(words),
+        Effect::FindSimilar(shown) => After::FindSimilar(shown),
         Effect::ReadRunbooks => After::ReadRunbooks,
         Effect::OpenIncident(id) => After::Open(Next::Incident(id)),
         Effect::Declare(declared) => After::Open(Next::Declare(declared)),

@@ -1,5 +1,6 @@
 //! All incidents of the repository, for whoever lists them. Read from the disk, so never on the way of a key.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use super::Session;
@@ -9,14 +10,20 @@ use crate::incident::{Incident, Time, is_over};
 use crate::recall::Case;
 use crate::recall::lines::{Found, found};
 use crate::recall::query::{Query, with_saved};
+use crate::recall::similar::{self, Similar};
 use crate::report::Kind;
 use crate::report::overview::Overview;
 use crate::store::allowed::forbid;
 use crate::store::may_run::{MayRun, allow, may_run};
+use crate::store::recalled::recall;
 use crate::store::seen;
+use crate::store::{Place, StoreError, side_by_side};
 
 /// Most lines that a search brings: who finds more asks for less.
 const FOUND: usize = 500;
+
+/// How many incidents are read side by side before the first of them is told.
+const AT_ONCE: usize = 128;
 
 /// One incident of the repository.
 #[derive(Clone, Debug)]
@@ -82,6 +89,24 @@ impl Session {
         })
     }
 
+    /// Incidents that are like the open one, the best first; none where they cannot be read. Waits for the disk.
+    pub fn similar(&self) -> Vec<Similar> {
+        let repository = &self.shared.repository;
+        let snapshot = self.snapshot();
+        let framework = Some(Arc::clone(&snapshot.framework));
+        let asked = Case::new(self.shared.place.id.clone(), Arc::clone(&snapshot.incident), framework);
+        let Ok(recalled) = recall(repository) else {
+            return Vec::new();
+        };
+        let read = |id: &str| -> Result<Option<Case>, StoreError> {
+            let place = repository.find(id)?;
+            let incident = repository.read_whole(&place)?.incident().called(&place.id);
+            let framework = repository.framework_or_other(&incident.framework).ok();
+            Ok(Some(Case::new(place.id, incident, framework)))
+        };
+        similar::told(&recalled.digests, &asked, similar::MOST, read).unwrap_or_default()
+    }
+
     /// A query as it was typed, with the team's saved ones.
     fn query(&self, asked: &str, now: Time, offset: fn(Time) -> i32) -> Result<Query, String> {
         let time = |text: &str| match read_time(text, now, &offset) {
@@ -127,21 +152,34 @@ impl Session {
         if places.len() > most {
             return false;
         }
-        for place in places.iter().rev() {
-            let Ok(document) = repository.read(place) else { continue };
-            let incident = document.incident().called(&place.id);
-            let Ok(framework) = repository.framework_or_other(&incident.framework) else {
-                continue;
-            };
-            let over = is_over(&incident, &framework.classes);
-            let folder = crate::store::state_dir().ok();
-            let seen = folder.and_then(|folder| seen::seen(&folder, &place.path, &self.shared.by));
-            take(&Listed {
-                incident,
-                framework,
-                over,
-                seen,
+        let folder = crate::store::state_dir().ok();
+        let newest_first: Vec<Place> = places.into_iter().rev().collect();
+        let mut frameworks: HashMap<String, Option<Arc<Framework>>> = HashMap::new();
+        // What comes first is shown first.
+        for some in newest_first.chunks(AT_ONCE) {
+            let read = side_by_side::each(some, |place| {
+                let document = repository.read(place).ok()?;
+                let seen = folder.as_ref();
+                let seen = seen.and_then(|folder| seen::seen(folder, &place.path, &self.shared.by));
+                Some((document.incident().called(&place.id), seen))
             });
+            for (incident, seen) in read.into_iter().flatten() {
+                let name = &incident.framework;
+                let known = frameworks.get(name).cloned();
+                let framework = known.unwrap_or_else(|| {
+                    let framework = repository.framework_or_other(name).ok();
+                    frameworks.insert(name.clone(), framework.clone());
+                    framework
+                });
+                let Some(framework) = framework else { continue };
+                let over = is_over(&incident, &framework.classes);
+                take(&Listed {
+                    incident,
+                    framework,
+                    over,
+                    seen,
+                });
+            }
         }
         true
     }

@@ -205,6 +205,7 @@ impl Forgetting {
             return;
         }
         let site = shared.disk().site.clone();
+        crate::store::recalled::forget(&shared.repository);
         let mut cleaned = traces::clean(&site, state, &self.words);
         if let Ok(outbox) = Outbox::here() {
             cleaned.add(traces::clean_folder(outbox.folder(), &self.words));

@@ -136,8 +136,12 @@ impl Repository {
             .map(|c| if c.is_ascii_alphanumeric() { c } else { '-' })
             .take(100)
             .collect();
-        let state = self.state.clone().map_or_else(state_dir, Ok)?;
-        Ok(state.join("incidents").join(name))
+        Ok(self.state_folder()?.join("incidents").join(name))
+    }
+
+    /// The folder for what is kept on this machine of this repository's incidents.
+    pub(crate) fn state_folder(&self) -> Result<PathBuf, StoreError> {
+        self.state.clone().map_or_else(state_dir, Ok)
     }
 
     /// The folder that holds `.warroom/`, links resolved.
@@ -282,10 +286,7 @@ impl Repository {
     /// writes next puts it back into the file; who only reads is told it already.
     pub fn read_whole(&self, place: &Place) -> Result<Document, StoreError> {
         let document = self.read(place)?;
-        let length = |path: &Path| path.symlink_metadata().map(|meta| meta.len()).ok();
-        // As a rule both say the same, and a look at the length tells it: what one lacks the other has.
-        let is_same = length(&self.site(place).base_path()) == Some(document.text().len() as u64);
-        if is_same || document.newer_schema().is_some() {
+        if self.is_as_known(place, document.text().as_bytes()) || document.newer_schema().is_some() {
             return Ok(document);
         }
         let of_it = |kept: &Document| {
@@ -296,6 +297,17 @@ impl Repository {
             Some(kept) => take_back(&document, &kept),
             None => document,
         })
+    }
+
+    /// Whether the copy beside the file is as long as these bytes: as a rule both say the same, what one lacks the other has.
+    fn is_as_known(&self, place: &Place, bytes: &[u8]) -> bool {
+        let copy = self.site(place).base_path().symlink_metadata();
+        copy.is_ok_and(|copy| copy.len() == bytes.len() as u64)
+    }
+
+    /// Whether nothing is known on this machine of an incident but these bytes, which its file holds.
+    pub(crate) fn knows_no_more(&self, place: &Place, bytes: &[u8]) -> bool {
+        self.is_as_known(place, bytes) || self.kept(place, bytes).is_none()
     }
 
     /// What sessions on this machine last made of an incident file, where that is not the `bytes` that it holds.

@@ -46,7 +46,7 @@ fn a_mandatory_review_comes_before_closing() {
             .ok();
         assert_eq!(missing(&repo), ["actions"], "{framework}: an action without a date");
         let id = repo.show()["actions"][0]["id"].as_str().unwrap().to_owned();
-        repo.warroom(["action", "done", &id]).ok();
+        repo.warroom(["action", "done", &id, "--link", "https://x.test/1"]).ok();
         repo.warroom([
             "action",
             "add",

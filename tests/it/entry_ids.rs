@@ -103,7 +103,10 @@ const ENTRIES: &[(Call, char, &[Call])] = &[
             "2026-12-24",
         ],
         'a',
-        &[&["action", "done", "ID"], &["action", "reopen", "ID"]],
+        &[
+            &["action", "done", "ID", "--note", "shipped"],
+            &["action", "reopen", "ID"],
+        ],
     ),
     (
         &["link", "add", "https://wiki.example/pool"],

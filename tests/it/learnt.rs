@@ -1,6 +1,7 @@
 //! What is learnt: `postmortem`, `export`, `similar`, `actions` and the query, through the real binary.
 
-use std::path::PathBuf;
+use std::os::unix::fs::PermissionsExt as _;
+use std::path::{Path, PathBuf};
 
 use crate::harness::{Repo, after};
 
@@ -269,6 +270,69 @@ fn what_came_back_is_first_and_its_relative_is_found() {
 }
 
 #[test]
+fn what_is_kept_to_find_relatives_is_private_and_never_wrong() {
+    let repo = told("ops", "SEV2");
+    let first = id(&repo);
+    let now = after(86_400);
+    let call = |args: &[&str]| repo.warroom(args).now(&now).ok();
+    call(&["declare", "--title", "Search slow", "--severity", "SEV3"]);
+    let ask = || call(&["similar", "--text", "pool exhausted connections"]);
+    let fresh = ask();
+    assert!(fresh.contains(&first), "{fresh}");
+    let folder = repo.state().join("recalled");
+    let kept = || {
+        let all = std::fs::read_dir(&folder).unwrap().map(|entry| entry.unwrap().path());
+        all.collect::<Vec<_>>()
+    };
+    let [file] = &kept()[..] else { panic!("{:?}", kept()) };
+    let mode = |path: &Path| std::fs::metadata(path).unwrap().permissions().mode() & 0o777;
+    assert_eq!((mode(file), mode(&folder)), (0o600, 0o700));
+    let whole = std::fs::read(file).unwrap();
+    assert!(!String::from_utf8_lossy(&whole).contains("pool"));
+    assert_eq!(ask(), fresh);
+    assert_eq!(std::fs::read(file).unwrap(), whole, "nothing has changed");
+    // Cut off anywhere, of another version, changed in any byte: it is as if it were not there, and is made again.
+    for cut in [0, 1, 16, 20, 40, whole.len() / 2, whole.len() - 1] {
+        std::fs::write(file, &whole[..cut]).unwrap();
+        assert_eq!(ask(), fresh, "cut off at {cut}");
+        assert_eq!(std::fs::read(file).unwrap(), whole);
+    }
+    for at in [3, 16, 17, whole.len() / 3, whole.len() - 3] {
+        let mut other = whole.clone();
+        other[at] ^= 0x55;
+        std::fs::write(file, &other).unwrap();
+        assert_eq!(ask(), fresh, "changed at {at}");
+    }
+    std::fs::remove_file(file).unwrap();
+    std::fs::create_dir(file).unwrap();
+    assert_eq!(ask(), fresh, "a folder in its place");
+    std::fs::remove_dir(file).unwrap();
+    ask();
+    // Another content is another incident, whatever is kept of it.
+    let path = repo.file(&first);
+    let text = std::fs::read_to_string(&path).unwrap();
+    let (id, later) = (first.as_str(), after(86_500));
+    let other = ["-i", id, "set", "title", "Certificates expired at the edge"];
+    repo.warroom(other).now(&later).ok();
+    let found = repo
+        .warroom(["similar", "--text", "certificates expired edge", "--json"])
+        .now(&later);
+    assert_eq!(found.json()["similar"][0]["id"], first);
+    assert_ne!(std::fs::read_to_string(&path).unwrap(), text);
+    let then = repo
+        .warroom(["similar", "--text", "certificates expired edge"])
+        .now(&now)
+        .ok();
+    assert!(then.contains(&first), "{then}");
+    // A redaction takes it away.
+    assert!(file.exists());
+    repo.warroom(["-i", id, "redact", "--words", "Certificates"])
+        .now(&later)
+        .run();
+    assert!(!file.exists());
+}
+
+#[test]
 fn action_items_go_out_to_a_tracker_and_come_back() {
     let repo = told("ops", "SEV1");
     let id = id(&repo);
@@ -291,7 +355,7 @@ fn action_items_go_out_to_a_tracker_and_come_back() {
         &id,
     ])
     .now(&at)
-    .ok();
+    .run();
     repo.warroom(["action", "set", &item, "--impact", "huge", "-i", &id])
         .now(&at)
         .fails(4);
@@ -563,6 +627,34 @@ fn a_document_with_open_questions_is_no_review() {
     call(&["close", "--force", "--reason", "nobody is left"]).ok();
     let shown = repo.show_of(&id)["timeline"].to_string();
     assert!(shown.contains("questions: "), "{shown}");
+}
+
+#[test]
+fn a_document_without_open_questions_ticks_its_item() {
+    for (framework, severity) in [
+        ("ops", "SEV1"),
+        ("war-room", "P0"),
+        ("sre", "SEV1"),
+        ("essentials", "P0"),
+    ] {
+        let repo = told(framework, severity);
+        let id = id(&repo);
+        let call = |args: &[&str]| repo.warroom([args, &["-i", &id][..]].concat()).now(&after(4000));
+        let ticked = "its checklist item is ticked";
+        assert!(!call(&["postmortem"]).ok().contains(ticked), "{framework}");
+        let path = document(&repo, &id);
+        let text = std::fs::read_to_string(&path).unwrap();
+        std::fs::write(&path, text.replace(['‹', '›'], "")).unwrap();
+        assert!(call(&["postmortem"]).ok().contains(ticked), "{framework}");
+        // Ticking changes nothing in it, and is not done again.
+        let again = call(&["postmortem"]).ok();
+        assert!(
+            again.contains("is as it was") && !again.contains(ticked),
+            "{framework}: {again}"
+        );
+        call(&["set", "fields.review-owner", "lee"]).ok();
+        call(&["close"]).ok();
+    }
 }
 
 #[test]

@@ -301,7 +301,8 @@ fn analysis_and_action_items() {
     assert_eq!(late["actions"][0]["overdue"], true);
     let none = "no such action item (1 not shown)\n";
     assert_eq!(repo.warroom(["actions", "--overdue"]).ok(), none);
-    repo.warroom(["action", "done", &test]).ok();
+    repo.warroom(["action", "done", &test, "--note", "in CI since today"])
+        .ok();
     assert_eq!(repo.warroom(["actions", "--open"]).ok(), none);
     repo.warroom(["action", "reopen", &test]).ok();
     assert!(repo.warroom(["action"]).ok().contains("load test in CI"));

@@ -2,6 +2,7 @@
 
 use super::{Action, Look, Mark, Model, Pane, PaneSpec, TextRow, following, text};
 use crate::app::rows::BoardRow;
+use crate::app::similar;
 use crate::incident::{Hypothesis, Mitigation, MitigationState, Remark, live};
 
 pub(crate) const PANE: PaneSpec = following(
@@ -16,12 +17,14 @@ pub(crate) const PANE: PaneSpec = following(
 
 fn rows(model: &Model) -> Vec<TextRow> {
     let incident = model.incident();
-    match model.rows.hypotheses.get(model.cursor(Pane::Hypotheses).selected) {
+    let entry = match model.rows.hypotheses.get(model.cursor(Pane::Hypotheses).selected) {
         Some(BoardRow::Hypothesis(index)) => incident.hypotheses.get(*index).map(|one| hypothesis(model, one)),
         Some(BoardRow::Mitigation(index)) => incident.mitigations.get(*index).map(|one| mitigation(model, one)),
         Some(BoardRow::Mitigations) | None => None,
-    }
-    .unwrap_or_default()
+    };
+    let mut rows = entry.unwrap_or_default();
+    rows.extend(similar::rows(model));
+    rows
 }
 
 fn hypothesis(model: &Model, one: &Hypothesis) -> Vec<TextRow> {

@@ -3,6 +3,7 @@
 
 use super::{Action, Look, Model, PaneSpec, TextRow, text};
 use crate::app::lifecycle::field_text;
+use crate::app::similar;
 use crate::incident::time::format_duration;
 use crate::incident::{Incident, Moment, Time, live};
 
@@ -80,6 +81,7 @@ pub(crate) fn rows(model: &Model) -> Vec<TextRow> {
                 .put(format!(": {}", item.note.as_deref().unwrap_or_default()), Look::Text),
         );
     }
+    rows.extend(similar::rows(model));
     rows
 }
 

@@ -24,6 +24,8 @@ pub(crate) const PANE: PaneSpec = PaneSpec {
 const BLOCKS: [char; 8] = [
     ' ', '\u{2581}', '\u{2582}', '\u{2583}', '\u{2584}', '\u{2585}', '\u{2586}', '\u{2588}',
 ];
+/// Incidents of this day in other years that are shown.
+const MOST_YEARS: usize = 5;
 /// Columns of the labels of the dots.
 const LABELS: usize = 9;
 /// Columns from which all figures of a period fit into a line.
@@ -83,6 +85,27 @@ fn rows(model: &Model) -> Vec<TextRow> {
                 .iter()
                 .map(|(name, times)| strip(model, overview, name, times, room)),
         );
+    }
+    rows.extend(anniversaries(overview));
+    rows
+}
+
+/// What happened on this day in other years; Enter opens it.
+fn anniversaries(overview: &Overview) -> Vec<TextRow> {
+    let mut rows = Vec::new();
+    for one in overview.anniversaries.iter().take(MOST_YEARS) {
+        let ago = match one.years {
+            1 => "a year ago".to_owned(),
+            years => format!("{years} years ago"),
+        };
+        let row = TextRow::of(format!("year.{}", one.id))
+            .put(format!("{ago}: "), Look::Dim)
+            .put(&one.title, Look::Text)
+            .put(format!(" {}", one.id), Look::Dim);
+        rows.push(row.does(Action::OpenIncident, &one.id));
+    }
+    if !rows.is_empty() {
+        rows.insert(0, TextRow::heading("This day in other years"));
     }
     rows
 }

@@ -1,7 +1,7 @@
 //! The board: what it shows of other incidents, going from one to the next, looking for words in all of them.
 
 use super::*;
-use crate::incident::{ActionItem, Horizon, Moment};
+use crate::incident::{ActionItem, ActionState, Horizon, Moment};
 use crate::recall::Case;
 use crate::recall::lines::Found;
 use crate::recall::query::Query;
@@ -197,9 +197,15 @@ fn action_items_of_all_incidents_are_arranged_by_urgency_owner_and_horizon() {
     app.press("mg").effects.clear();
     app.press("<Enter>");
     assert_eq!(app.effects, [Effect::OpenIncident("INC-2025-0007".into())]);
+    // Done is what somebody can show: a link, or a word.
     app.press("<Down><Enter>");
+    assert!(app.changes.is_empty(), "{:?}", app.changes);
+    app.press("<Enter>");
+    assert!(app.changes.is_empty(), "{:?}", app.changes);
+    app.press("merged in 4711<Enter>");
     assert!(
-        matches!(app.changes.last(), Some(Change::FinishAction { action, .. }) if action == "a-kim"),
+        matches!(app.changes.last(), Some(Change::PlanAction { action, plan }) if action == "a-kim"
+            && plan.state == Some(ActionState::Done) && plan.outcome.as_deref() == Some("merged in 4711")),
         "{:?}",
         app.changes
     );

@@ -115,7 +115,7 @@ fn the_commander_assigns_decides_and_mitigates() {
     );
     let told = ["acknowledged", "role", "status", "mitigation"];
     assert!(told.iter().all(|kind| kinds(&app).contains(kind)), "{:?}", kinds(&app));
-    app.press("Tsoak<Enter>30m<Enter>wwno index<Enter>wafix it<Enter><Enter>14d<Enter><Enter>wd<Enter>");
+    app.press("Tsoak<Enter>30m<Enter>wwno index<Enter>wafix it<Enter><Enter>14d<Enter><Enter>wd<Enter>in 4711<Enter>");
     assert_eq!(
         app.model.incident().actions[0].state.as_str(),
         "done",

@@ -264,7 +264,7 @@ fn esc_goes_back_one_step_at_a_time() {
 /// Changes that only verbs make so far.
 const ONLY_BY_VERB: [&str; 3] = ["Correct", "Remove", "Restore"];
 
-/// Changes that no person asks for by key: what undo and permit make of others, and what is set of an action item by verb.
+/// Changes that no person asks for by key: what undo and permit make of others, and an item that is done by its ticket.
 const NOT_BY_KEY: [&str; 8] = [
     "Undo",
     "Named",
@@ -272,7 +272,7 @@ const NOT_BY_KEY: [&str; 8] = [
     "Import",
     "RetractImport",
     "Dated",
-    "PlanAction",
+    "FinishAction",
     "TickAcknowledging",
 ];
 
