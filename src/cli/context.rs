@@ -33,6 +33,8 @@ pub(crate) struct Context {
     /// `--now`, where it is given.
     fixed: Option<Time>,
     repository: OnceCell<Repository>,
+    /// Who acts.
+    who: OnceCell<String>,
     /// Whether something was written.
     changed: Rc<Cell<bool>>,
     /// Whether it was said that a framework stands in for another.
@@ -96,6 +98,7 @@ impl Context {
             options,
             fixed,
             repository: OnceCell::new(),
+            who: OnceCell::new(),
             changed: Rc::default(),
             told: Cell::new(false),
             local: OnceCell::new(),
@@ -251,6 +254,14 @@ impl Context {
 
     /// Who acts: `--as`, else git's `user.name`.
     pub(super) fn who(&self) -> Result<String, Failure> {
+        if let Some(who) = self.who.get() {
+            return Ok(who.clone());
+        }
+        let who = self.named()?;
+        Ok(self.who.get_or_init(|| who).clone())
+    }
+
+    fn named(&self) -> Result<String, Failure> {
         let given = self
             .options
             .who

@@ -8,7 +8,7 @@ use std::os::unix::ffi::OsStrExt;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use super::Git;
+use super::{Git, Settings};
 use crate::store::put::Folder;
 use crate::store::read::{Unreadable, read};
 use crate::store::sharing::Sharing;
@@ -88,15 +88,21 @@ fn on_path(program: &Path) -> bool {
 /// # Errors
 ///
 /// A clause: what could not be written.
-pub fn setup(git: &Git, common_dir: &Path, prefix: &Path, driver: &Driver) -> Result<bool, String> {
+pub fn setup(
+    git: &Git,
+    settings: &Settings,
+    common_dir: &Path,
+    prefix: &Path,
+    driver: &Driver,
+) -> Result<bool, String> {
     let wanted = driver.command();
     let mut changed = false;
+    let mut again = None;
     for attempt in 0.. {
-        let have = git.ask(["config", "--local", "--get", "merge.warroom.driver"]);
-        let have = have.map_err(|trouble| trouble.to_string())?;
-        let have = String::from_utf8_lossy(&have.out).trim().to_owned();
+        let have = again.as_ref().unwrap_or(settings).local("merge.warroom.driver");
+        let have = have.unwrap_or_default().trim();
         // One that works stays, also where it names another copy of the program.
-        if have == wanted || works(&have) {
+        if have == wanted || works(have) {
             break;
         }
         changed = true;
@@ -112,7 +118,10 @@ pub fn setup(git: &Git, common_dir: &Path, prefix: &Path, driver: &Driver) -> Re
         match set {
             Ok(_) => break,
             // Another of us is writing the same at this moment.
-            Err(_) if attempt < TRIES => std::thread::sleep(PAUSE),
+            Err(_) if attempt < TRIES => {
+                std::thread::sleep(PAUSE);
+                again = Some(Settings::read(git).map_err(|trouble| trouble.to_string())?);
+            }
             Err(trouble) => return Err(trouble.to_string()),
         }
     }

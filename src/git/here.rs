@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use super::said::own_lines;
-use super::{Git, Remote, Trouble, remotes};
+use super::{Git, Remote, Settings, Trouble};
 
 /// Where they are.
 const PREFIX: &str = "refs/warroom/here/";
@@ -31,7 +31,7 @@ impl Marks {
         let top = git.line(["rev-parse", "--show-toplevel"])?;
         let git = git.in_folder(Path::new(&top));
         let branch = git.line(["symbolic-ref", "--short", "HEAD"])?;
-        let Some(remote) = remotes(&git, &branch)? else {
+        let Some(remote) = Settings::read(&git)?.remote(&branch) else {
             return Ok(None);
         };
         let folder = remote.folder(git.top()).map(|folder| {

@@ -334,52 +334,6 @@ fn name(bytes: &[u8]) -> PathBuf {
     OsString::from_vec(bytes.to_vec()).into()
 }
 
-/// The remotes that a branch may be synced with: the one it follows, else `origin`, else the only one. Empty without any.
-pub fn remotes(git: &Git, branch: &str) -> Result<Option<Remote>, Trouble> {
-    let answer = git.ask([
-        "config",
-        "-z",
-        "--get-regexp",
-        r"^(remote\..*\.url|branch\..*\.(remote|merge))$",
-    ])?;
-    // 1 says that nothing is set.
-    if !matches!(answer.code, 0 | 1) {
-        return Err(Trouble::Said {
-            code: answer.code,
-            said: answer.said,
-        });
-    }
-    let text = String::from_utf8_lossy(&answer.out).into_owned();
-    let settings: Vec<(&str, &str)> = text.split('\0').filter_map(|entry| entry.split_once('\n')).collect();
-    let get = |key: &str| settings.iter().rfind(|(name, _)| *name == key).map(|(_, value)| *value);
-    let url = |name: &str| get(&format!("remote.{name}.url"));
-    let followed = get(&format!("branch.{branch}.remote"))
-        .zip(get(&format!("branch.{branch}.merge")))
-        .and_then(|(name, branch)| Some((name, branch.strip_prefix("refs/heads/")?, url(name)?)));
-    if let Some((name, there, url)) = followed {
-        return Ok(Some(Remote {
-            name: name.to_owned(),
-            url: url.to_owned(),
-            branch: there.to_owned(),
-            followed: true,
-        }));
-    }
-    let mut names = settings
-        .iter()
-        .filter_map(|(key, _)| key.strip_prefix("remote.")?.strip_suffix(".url"));
-    let first = names.next();
-    let only = if names.next().is_none() { first } else { None };
-    let name = if url("origin").is_some() { Some("origin") } else { only };
-    Ok(name.and_then(|name| {
-        Some(Remote {
-            name: name.to_owned(),
-            url: url(name)?.to_owned(),
-            branch: branch.to_owned(),
-            followed: false,
-        })
-    }))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -221,7 +221,7 @@ pub fn incident_folders(root: &Path) -> Vec<String> {
     // Names are given from this folder on, as those of the index are.
     let mut commits = vec!["HEAD".to_owned()];
     if let Ok(branch) = git.line(["symbolic-ref", "--quiet", "--short", "HEAD"])
-        && let Ok(Some(remote)) = super::remotes(&git, &branch)
+        && let Ok(Some(remote)) = super::Settings::read(&git).map(|settings| settings.remote(&branch))
     {
         commits.push(remote.tracking());
     }

@@ -117,6 +117,25 @@ fn no_password_of_an_address_is_printed() {
 }
 
 #[test]
+fn a_line_is_recorded_with_few_calls_of_git() {
+    let repo = Repo::new();
+    repo.declare("Checkout failing", "P1");
+    let real = repo.shell("command -v git");
+    let calls = repo.outside().join("calls");
+    let counted = repo.outside().join("counted");
+    fs::create_dir(&counted).unwrap();
+    let count = format!("echo \"$*\" >> '{}'\nexec '{}' \"$@\"", calls.display(), real.trim());
+    program(&counted, "git", &count);
+    let path = std::env::join_paths(
+        std::iter::once(counted).chain(std::env::split_paths(&std::env::var_os("PATH").unwrap_or_default())),
+    );
+    repo.warroom(["log", "a line"]).env("PATH", path.unwrap()).ok();
+    let calls = fs::read_to_string(calls).unwrap();
+    // Who, where, what is set up, what changed, what the head holds, the commit (21 before settings were read in one call).
+    assert!(calls.lines().count() <= 15, "{}:\n{calls}", calls.lines().count());
+}
+
+#[test]
 fn the_words_of_a_server_are_shown_and_decide_nothing() {
     let clones = Clones::new(2);
     for words in [

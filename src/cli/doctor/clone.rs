@@ -4,7 +4,7 @@ use std::path::Path;
 
 use super::{GIT, Health, Rows};
 use crate::cli::context::Context;
-use crate::git::{Class, Git, Remote, Trouble, busy, remotes, standing};
+use crate::git::{Class, Git, Remote, Settings, Trouble, busy, standing};
 use crate::store::Repository;
 
 /// Whether git is there and new enough.
@@ -97,7 +97,7 @@ pub(super) fn clone(context: &Context, repository: &Repository, git: &Git, rows:
             remedy,
         );
     }
-    match remotes(git, &standing.branch) {
+    match Settings::read(git).map(|settings| settings.remote(&standing.branch)) {
         Ok(Some(remote)) => reach(context, git, &remote, rows),
         Ok(None) => rows.add(
             "remote",

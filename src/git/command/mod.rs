@@ -19,6 +19,7 @@ pub use self::trouble::Trouble;
 pub use self::version::OLDEST;
 
 use self::process::{GRACE, Limit, Pipe, end, wait, wait_for};
+use super::Settings;
 use super::shown::without_secrets;
 use crate::store::sharing::Sharing;
 
@@ -224,13 +225,18 @@ impl Git {
 
     /// How ssh is called where the person has not said: it must not ask, and not wait for long.
     #[must_use]
-    pub fn quiet_ssh(mut self) -> Self {
+    pub fn quiet_ssh(self) -> Self {
+        let settings = Settings::read(&self).unwrap_or_default();
+        self.quiet_ssh_by(&settings)
+    }
+
+    /// The same where the settings have been read.
+    #[must_use]
+    pub(crate) fn quiet_ssh_by(mut self, settings: &Settings) -> Self {
         let chosen = ["GIT_SSH_COMMAND", "GIT_SSH"]
             .iter()
             .any(|name| std::env::var_os(name).is_some())
-            || self
-                .ask(["config", "--get", "core.sshCommand"])
-                .is_ok_and(|answer| answer.code == 0);
+            || settings.get("core.sshcommand").is_some();
         if !chosen {
             self.ssh = Some("ssh -o BatchMode=yes -o ConnectTimeout=5 -o ServerAliveInterval=5".into());
         }
@@ -274,6 +280,17 @@ impl Git {
             .map(|out| String::from_utf8_lossy(&out).trim().to_owned())
     }
 
+    /// The bytes of a blob of at most so many; none where it has more.
+    pub(crate) fn blob(&self, oid: &str, most: u64) -> Result<Option<Vec<u8>>, Trouble> {
+        self.check_folder()?;
+        let most = usize::try_from(most).unwrap_or(LONGEST).min(LONGEST);
+        match self.bounded(["cat-file", "blob", oid], &[], most) {
+            Ok(answer) => good(answer).map(Some),
+            Err(Trouble::TooMuch(_)) => Ok(None),
+            Err(trouble) => Err(trouble),
+        }
+    }
+
     /// The answer of a call over the network.
     pub fn reach<I>(&self, args: I) -> Result<Answer, Trouble>
     where
@@ -281,7 +298,7 @@ impl Git {
         I::Item: AsRef<OsStr>,
     {
         self.check_folder()?;
-        self.call(args, &[], self.network)
+        self.call(args, &[], self.network, LONGEST)
     }
 
     /// Starts a call that nobody waits for; it goes on when this program has ended.
@@ -307,11 +324,11 @@ impl Git {
         I::Item: AsRef<OsStr>,
     {
         self.check_folder()?;
-        self.bounded(args, input)
+        self.bounded(args, input, LONGEST)
     }
 
     /// A local call, without a look at whose repository it is.
-    fn bounded<I>(&self, args: I, input: &[u8]) -> Result<Answer, Trouble>
+    fn bounded<I>(&self, args: I, input: &[u8], longest: usize) -> Result<Answer, Trouble>
     where
         I: IntoIterator,
         I::Item: AsRef<OsStr>,
@@ -321,12 +338,12 @@ impl Git {
         } else {
             self.local
         };
-        let answer = self.call(args, input, limit);
+        let answer = self.call(args, input, limit, longest);
         HANGS.store(matches!(answer, Err(Trouble::TooSlow(_))), Ordering::Relaxed);
         answer
     }
 
-    fn call<I>(&self, args: I, input: &[u8], limit: Limit) -> Result<Answer, Trouble>
+    fn call<I>(&self, args: I, input: &[u8], limit: Limit, longest: usize) -> Result<Answer, Trouble>
     where
         I: IntoIterator,
         I::Item: AsRef<OsStr>,
@@ -358,7 +375,7 @@ impl Git {
             // A git that does not read to the end says why by itself.
             std::thread::spawn(move || drop(pipe.write_all(&input)))
         });
-        let answer = self.listen(&mut child, limit);
+        let answer = self.listen(&mut child, limit, longest);
         if answer.is_err() {
             end(&mut child);
         }
@@ -412,11 +429,11 @@ impl Git {
     }
 
     /// Reads both pipes until the call has ended.
-    fn listen(&self, child: &mut Child, limit: Limit) -> Result<Answer, Trouble> {
+    fn listen(&self, child: &mut Child, limit: Limit, longest: usize) -> Result<Answer, Trouble> {
         let began = Instant::now();
         let mut heard = began;
         let (mut out, mut said) = (
-            Pipe::new(child.stdout.take(), LONGEST),
+            Pipe::new(child.stdout.take(), longest),
             Pipe::new(child.stderr.take(), LONGEST_SAID),
         );
         let mut ended: Option<(i32, Instant)> = None;
@@ -432,8 +449,8 @@ impl Git {
             if out.read() | said.read() {
                 heard = Instant::now();
             }
-            if out.bytes.len() > LONGEST {
-                return Err(Trouble::TooMuch(LONGEST >> 20));
+            if out.bytes.len() > longest {
+                return Err(Trouble::TooMuch(longest >> 20));
             }
             said.leave_out_the_middle();
             if ended.is_none()

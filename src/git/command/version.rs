@@ -6,7 +6,7 @@ use std::os::unix::ffi::OsStrExt;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, OnceLock, PoisonError};
 
-use super::{Git, Trouble, good};
+use super::{Git, LONGEST_SAID, Trouble, good};
 
 /// The version of git, asked once.
 static VERSION: OnceLock<(u32, u32)> = OnceLock::new();
@@ -41,7 +41,7 @@ impl Git {
 
     /// The version of git, also of one that is too old, and how it says it.
     fn found(&self) -> Result<((u32, u32), String), Trouble> {
-        let answer = good(self.bounded(["--version"], &[])?)?;
+        let answer = good(self.bounded(["--version"], &[], LONGEST_SAID)?)?;
         let said = String::from_utf8_lossy(&answer);
         let number = said.trim().trim_start_matches("git version ").to_owned();
         let mut parts = number.split('.').map(|part| part.parse::<u32>().unwrap_or(0));
@@ -62,7 +62,7 @@ impl Git {
         if version >= HEEDS_BARE || known().contains(&self.top) {
             return Ok(());
         }
-        let answer = self.bounded(["rev-parse", "--absolute-git-dir"], &[])?;
+        let answer = self.bounded(["rev-parse", "--absolute-git-dir"], &[], LONGEST_SAID)?;
         if answer.code != 0 {
             // There is none: all that can be done here is to make one.
             return Ok(());

@@ -183,16 +183,12 @@ impl Round {
             "160000" => return wrong("it is another repository"),
             _ => {}
         }
-        if self.is_too_large(&held.oid)? {
+        let Some(bytes) = self.git().blob(&held.oid, LARGEST).map_err(Pause::Trouble)? else {
             return Ok(Read::Wrong(format!(
                 "it is larger than {}",
                 crate::bounds::size(LARGEST)
             )));
-        }
-        let bytes = self
-            .git()
-            .run(["cat-file", "blob", &held.oid])
-            .map_err(Pause::Trouble)?;
+        };
         let text = match crate::store::text::utf8(&bytes) {
             Ok(text) => text,
             Err(invalid) => return Ok(Read::Wrong(invalid.to_string())),

@@ -11,7 +11,7 @@ use crate::git::{self, Entry, Pause, Standing, Trouble};
 use crate::merge::{self, Seen, mend};
 use crate::session::sync::arrive::{is_one, named, newer};
 use crate::session::sync::commit_message;
-use crate::store::read::{Unreadable, read, read_most};
+use crate::store::read::{LARGEST, Unreadable, read, read_most};
 
 /// The file of an incident, in a folder of its own.
 const INCIDENT: &str = "incident.yaml";
@@ -114,19 +114,22 @@ impl Round {
         if entries.is_empty() {
             return Ok(standing);
         }
-        if self
-            .git
-            .ask(["var", "GIT_COMMITTER_IDENT"])
-            .map_err(Pause::Trouble)?
-            .code
-            != 0
-        {
+        if !self.has_author()? {
             return Err(Pause::Nobody.into());
         }
         let message = commit_message::message(&stories, others);
         let commit = git::record(&self.git, &self.side, standing.head.as_deref(), &entries, &message);
         standing.head = Some(commit.map_err(Pause::Trouble)?);
         Ok(standing)
+    }
+
+    /// Whether commits made here have an author.
+    fn has_author(&self) -> Result<bool, Halt> {
+        if self.settings.name_an_author() {
+            return Ok(true);
+        }
+        let answer = self.git.ask(["var", "GIT_COMMITTER_IDENT"]).map_err(Pause::Trouble)?;
+        Ok(answer.code == 0)
     }
 
     /// An incident file whose folder or file was removed here: it is put back, not committed as a deletion.
@@ -243,9 +246,6 @@ impl Round {
         let Some(held) = held.filter(git::Held::is_file) else {
             return Ok(None);
         };
-        if self.is_too_large(&held.oid)? {
-            return Ok(None);
-        }
         let read = self.text_of(&held.oid)?.and_then(|text| now.reparse(&text).ok());
         if let Some(schema) = read.as_ref().and_then(Document::newer_schema) {
             return Err(Pause::Unreadable(format!("{} {}", shown(path), newer(schema))).into());
@@ -253,10 +253,10 @@ impl Round {
         Ok(read)
     }
 
-    /// The text of a blob, where it is text.
+    /// The text of a blob, where it is text and no larger than an incident may be.
     pub(super) fn text_of(&self, oid: &str) -> Result<Option<String>, Halt> {
-        let bytes = self.git.run(["cat-file", "blob", oid]).map_err(Pause::Trouble)?;
-        Ok(String::from_utf8(bytes).ok())
+        let bytes = self.git.blob(oid, LARGEST).map_err(Pause::Trouble)?;
+        Ok(bytes.and_then(|bytes| String::from_utf8(bytes).ok()))
     }
 
     pub(in crate::session::sync) fn blob_text(&self, name: &str) -> Result<String, Trouble> {

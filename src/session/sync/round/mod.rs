@@ -15,7 +15,7 @@ use std::time::{Duration, Instant};
 
 use crate::config::UserConfig;
 use crate::document::Document;
-use crate::git::{self, Class, Driver, Git, Own, Pause, Remote, Standing, Trouble};
+use crate::git::{self, Class, Driver, Git, Own, Pause, Remote, Settings, Standing, Trouble};
 use crate::incident::Time;
 use crate::store::Repository;
 use crate::store::lock::Without;
@@ -53,6 +53,10 @@ pub struct Round {
     side: PathBuf,
     /// From the top of the working tree to the repository's root; empty where they are one.
     prefix: PathBuf,
+    /// What git is set up to, as it was last read.
+    settings: Settings,
+    /// Whether nobody has looked for the remote in them yet.
+    fresh: bool,
     remote: Option<Remote>,
     /// What the remote's branch was known to be.
     there: Option<String>,
@@ -122,13 +126,16 @@ impl Round {
         let mut git = Git::at(repository.root())
             .shared(repository.sharing())
             .set(driver.setting())
-            .with(own)
-            .quiet_ssh();
+            .with(own);
         if let Some(stop) = stop {
             git = git.until(stop);
         }
         // An older one would stumble over the first option that it does not know.
         git.version().map_err(Pause::Trouble)?;
+        // That they cannot be read is told by the next call.
+        let read = Settings::read(&git);
+        let settings = read.clone().unwrap_or_default();
+        git = git.quiet_ssh_by(&settings);
         let answer = git
             .ask([
                 "rev-parse",
@@ -167,6 +174,8 @@ impl Round {
             common: common.into(),
             side,
             prefix,
+            settings,
+            fresh: read.is_ok(),
             remote: None,
             there: None,
             joined: None,
@@ -184,7 +193,7 @@ impl Round {
             merged: false,
             git,
         };
-        if let Err(why) = git::setup(&round.git, &round.common, &round.prefix, driver) {
+        if let Err(why) = git::setup(&round.git, &round.settings, &round.common, &round.prefix, driver) {
             round.notices.push(format!(
                 "The merge driver could not be set up in this clone: {why}. Incidents are saved all the same."
             ));
@@ -346,7 +355,10 @@ impl Round {
         if self.remote.is_some() && self.branch == standing.branch {
             return Ok(());
         }
-        self.remote = git::remotes(&self.git, &standing.branch).map_err(Pause::Trouble)?;
+        if !std::mem::take(&mut self.fresh) {
+            self.settings = Settings::read(&self.git).map_err(Pause::Trouble)?;
+        }
+        self.remote = self.settings.remote(&standing.branch);
         self.branch.clone_from(&standing.branch);
         self.there = self.remote.as_ref().and_then(|remote| self.tracked(remote));
         Ok(())
