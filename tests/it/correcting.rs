@@ -195,7 +195,7 @@ fn correcting_the_line_corrects_what_it_told_of() {
         repo.warroom(["log", "edit", &told, "--text", "slow replica"]).ok();
         assert_eq!(entry(&repo, "hypotheses", &hypothesis)["statement"], "slow replica");
         let text = event(&repo, &told)["text"].as_str().unwrap().to_owned();
-        assert!(text.starts_with("it may be: slow replica"), "{text}");
+        assert!(text.starts_with("suspected: slow replica"), "{text}");
         // With what surrounds it, it is the same.
         let typed = text.replace("replica", "disk");
         repo.warroom(["log", "edit", &told, "--text", &typed]).ok();

@@ -264,7 +264,7 @@ fn the_second_person_is_another_person() {
     ]);
     let id = proposed.json()["id"].as_str().unwrap().to_owned();
     let approve = |who: &str| repo.warroom(["mitigation", "approve", &id]).by(who);
-    assert!(approve("sam").ok().contains("still wanting: one other engineer"));
+    assert!(approve("sam").ok().contains("still needs: one other engineer"));
     for who in ["Sam", "SAM", "@sam", "sam@x.org", "s\u{430}m", " sam ", "\u{ff53}am"] {
         let said = approve(who).run();
         assert!(matches!(said.code, Some(0 | 3)), "{who}: {said:?}");

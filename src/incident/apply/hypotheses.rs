@@ -57,7 +57,7 @@ pub(super) fn add(
     let rating = rating(likelihood, takes).map(|rating| format!(" ({rating})"));
     tell(
         draft,
-        format!("it may be: {}{}", brief(&statement), rating.unwrap_or_default()),
+        format!("suspected: {}{}", brief(&statement), rating.unwrap_or_default()),
         &entry.id.clone(),
         None,
         &State::Open,

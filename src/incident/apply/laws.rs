@@ -201,7 +201,7 @@ fn undo_leaves_the_work_of_others() {
     let refusal = apply(&incident, &undo, time(20)).unwrap_err();
     assert_eq!(
         refusal.to_string(),
-        "lee has worked on it since, so this was left as it is: it may be: bots"
+        "lee has worked on it since, so this was left as it is: suspected: bots"
     );
 
     let severity = |to: &str| Change::SetSeverity {

@@ -93,7 +93,7 @@ pub(super) fn approve(draft: &mut Draft, id: &str, wanting: Option<&String>) -> 
             entry.approvals.push(approval);
         }
     })?;
-    let wanting = wanting.map(|wanting| format!(" (still wanting: {wanting})"));
+    let wanting = wanting.map(|wanting| format!(" (still needs: {wanting})"));
     let said = format!(
         "approved{}: {}{}",
         if afterwards { " afterwards" } else { "" },

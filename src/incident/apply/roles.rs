@@ -56,6 +56,11 @@ fn is(who: &str, held: &str) -> String {
     }
 }
 
+/// The verb for these names.
+fn are(names: &[&str]) -> &'static str {
+    if names.len() == 1 { "is" } else { "are" }
+}
+
 /// What people call the role.
 fn title(draft: &Draft, role: &str) -> String {
     draft.name.clone().unwrap_or_else(|| plain(role))
@@ -73,8 +78,8 @@ pub(super) fn assign(draft: &mut Draft, role: &str, who: &str, alongside: bool) 
     let said = match names.as_slice() {
         [] => format!("{who} is {title}"),
         names if alongside => format!("{who} is {title}, beside {}", listed(names)),
-        names if same.is_empty() => format!("{who} is {title} instead of {}", listed(names)),
-        names => format!("{who} alone is {title}; {} no longer", listed(names)),
+        names if same.is_empty() => format!("{who} replaces {} as {title}", listed(names)),
+        names => format!("{who} alone is {title}; {} {} no longer", listed(names), are(names)),
     };
     let from = if alongside { String::new() } else { names.join(", ") };
     if !alongside {
@@ -102,7 +107,7 @@ pub(super) fn clear(draft: &mut Draft, role: &str, who: Option<&str>) -> Done {
         });
     }
     let names: Vec<_> = ending.iter().map(|(_, name)| name.as_str()).collect();
-    let said = format!("{} no longer {title}", listed(&names));
+    let said = format!("{} {} no longer {title}", listed(&names), are(&names));
     let from = names.join(", ");
     end(draft, ending.into_iter().map(|(id, _)| id))?;
     tell(draft, said, &role, &from, "");
@@ -130,7 +135,7 @@ pub(super) fn handoff(draft: &mut Draft, role: &str, to: &str) -> Done {
         .collect();
     let from = if own.is_empty() { all } else { own };
     let names: Vec<_> = from.iter().map(|(_, name)| name.as_str()).collect();
-    let said = format!("{title} handed over from {} to {to}", listed(&names));
+    let said = format!("{} handed the {title} role to {to}", listed(&names));
     let names = names.join(", ");
     end(draft, from.into_iter().map(|(id, _)| id))?;
     give(draft, &role, &to, Some(names.clone()));
@@ -150,7 +155,7 @@ pub(super) fn accept(draft: &mut Draft, role: &str) -> Done {
         return invalid(format!("{} is not {title}, so there is nothing to accept", brief(&by)));
     };
     if !offered {
-        return unchanged(format!("{by} has said so already: {title}"));
+        return unchanged(format!("{by} accepted already: {title}"));
     }
     draft.edit::<Role>(&id, |entry| entry.accepted = Some(now))?;
     tell(draft, format!("{by} accepted: {title}"), &role, "", &by);

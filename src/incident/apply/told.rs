@@ -224,7 +224,7 @@ fn roles() {
     );
     assert_eq!(
         room.by("sam", assign("kim", false)),
-        format!("role: kim is incident commander instead of sam and lee {ic} sam, lee>kim]")
+        format!("role: kim replaces sam and lee as incident commander {ic} sam, lee>kim]")
     );
     let handoff = |to: &str| Change::HandoffRole {
         role: "incident_commander".into(),
@@ -232,7 +232,7 @@ fn roles() {
     };
     assert_eq!(
         room.by("kim", handoff("sam")),
-        format!("role: incident commander handed over from kim to sam {ic} kim>sam]")
+        format!("role: kim handed the incident commander role to sam {ic} kim>sam]")
     );
     assert_eq!(room.refused("kim", handoff("sam")), "sam is incident commander already");
     let clear = Change::ClearRole {
@@ -241,7 +241,7 @@ fn roles() {
     };
     assert_eq!(
         room.by("sam", clear.clone()),
-        format!("role: sam no longer incident commander {ic} sam>-]")
+        format!("role: sam is no longer incident commander {ic} sam>-]")
     );
     assert_eq!(room.refused("sam", clear), "no one is incident commander");
     assert_eq!(room.incident.roles.len(), 4);
@@ -260,7 +260,7 @@ fn hypotheses() {
     };
     assert_eq!(
         room.by("lee", add.clone()),
-        "hypothesis: it may be: slow query [h*.state ->open]"
+        "hypothesis: suspected: slow query [h*.state ->open]"
     );
     let id = room.created();
     assert!(room.refused("kim", add).starts_with("that is hypothesis h"));
@@ -322,7 +322,7 @@ fn mitigations() {
     };
     assert_eq!(
         room.by("sam", grant(Some("one other engineer"))),
-        "mitigation: approved: roll back v2.34 (still wanting: one other engineer) [m*.state ->-]"
+        "mitigation: approved: roll back v2.34 (still needs: one other engineer) [m*.state ->-]"
     );
     assert_eq!(room.incident.mitigations[0].state, MitigationState::Proposed);
     assert_eq!(
