@@ -66,6 +66,9 @@ enum Verb {
         /// How they are written
         #[arg(long, value_name = "FORMAT", default_value = "csv")]
         format: Format,
+        /// The project of the tracker, for jira
+        #[arg(long, value_name = "KEY", default_value = "ACT")]
+        project: String,
         #[command(flatten)]
         filter: Filter,
     },
@@ -85,6 +88,8 @@ enum Format {
     Json,
     /// Lines of `gh issue create`, to be looked at and run
     Github,
+    /// Lines of `jira create` for the project that is named, to be looked at and run
+    Jira,
     /// Title, owner, date and text, one after the other, to be pasted
     Text,
 }
@@ -120,7 +125,11 @@ impl Actions {
     pub(super) fn run(self, context: &Context) -> Result<Reply, Failure> {
         match self.verb {
             Some(Verb::Import { file, dry_run }) => return import(context, file, dry_run),
-            Some(Verb::Export { format, filter }) => return export(context, format, filter),
+            Some(Verb::Export {
+                format,
+                project,
+                filter,
+            }) => return export(context, format, &project, filter),
             None => {}
         }
         let filter = self.filter.checked()?;
@@ -226,7 +235,7 @@ pub(super) fn reply(incidents: &[(String, Arc<Incident>)], context: &Context) ->
     page(&rows, list)
 }
 
-fn export(context: &Context, format: Format, filter: Filter) -> Result<Reply, Failure> {
+fn export(context: &Context, format: Format, project: &str, filter: Filter) -> Result<Reply, Failure> {
     let filter = filter.checked()?;
     let (cases, problems) = context.cases()?;
     let repeats = recurrence::recurrences(&cases);
@@ -238,6 +247,10 @@ fn export(context: &Context, format: Format, filter: Filter) -> Result<Reply, Fa
         Format::Json => Reply::document(json),
         Format::Csv => Reply::new(sheet(&wanted), json).bare(),
         Format::Github => Reply::new(wanted.iter().map(|entry| github(entry)).collect::<String>(), json).bare(),
+        Format::Jira => {
+            let lines = wanted.iter().map(|entry| jira(entry, project));
+            Reply::new(lines.collect::<String>(), json).bare()
+        }
         Format::Text => Reply::new(wanted.iter().map(|entry| plain(entry)).collect::<String>(), json).bare(),
     };
     problems.add_beside(&mut reply);
@@ -312,9 +325,25 @@ fn plain(entry: &Entry<'_>) -> String {
     format!("{title}\n\n{body}\n")
 }
 
-/// A line for a shell: every text in single quotes, in which nothing is special but the quote itself.
+/// A text for a shell: in single quotes nothing is special but the quote itself.
+fn quoted(text: &str) -> String {
+    format!("'{}'", text.replace('\'', "'\\''"))
+}
+
+/// A line for a shell that makes a ticket.
+fn jira(entry: &Entry<'_>, project: &str) -> String {
+    let (title, _) = issue(entry);
+    let owner = entry.item.owner.as_deref();
+    let owner = owner.map(|owner| format!(" --assignee {}", quoted(&one_line(owner))));
+    let (project, title) = (quoted(project), quoted(&title));
+    format!(
+        "jira create --project {project} --type Task --summary {title}{}\n",
+        owner.unwrap_or_default()
+    )
+}
+
+/// A line for a shell that makes an issue.
 fn github(entry: &Entry<'_>) -> String {
-    let quoted = |text: &str| format!("'{}'", text.replace('\'', "'\\''"));
     let (title, body) = issue(entry);
     let body: Vec<String> = body.lines().map(markdown).collect();
     format!(

@@ -156,6 +156,10 @@ impl Declare {
             ));
         }
         let how = match &self.detected_by {
+            // Essentials says internal discovery where the others say by hand.
+            Some(word) if ["internal", "internal-discovery"].contains(&word.trim().to_lowercase().as_str()) => {
+                Some(DetectionMethod::Manual)
+            }
             Some(word) => Some(DetectionMethod::from(known_word(
                 "way of detection",
                 word,

@@ -260,3 +260,18 @@ fn an_incident_that_was_over_starts_no_timers() {
         .warroom(["declare", "--title", "x", "--resolved-at", "-5m"])
         .fails(2);
 }
+
+#[test]
+fn how_it_was_noticed_is_recorded_in_the_words_of_its_source() {
+    for (word, kept) in [
+        ("monitoring", "monitoring"),
+        ("user-report", "user-report"),
+        ("Internal-Discovery", "manual"),
+        ("internal", "manual"),
+    ] {
+        let repo = repo("essentials");
+        repo.warroom(["declare", "--title", "x", "--severity", "P1", "--detected-by", word])
+            .ok();
+        assert_eq!(repo.show()["detected"]["how"], kept, "{word}");
+    }
+}

@@ -366,6 +366,12 @@ fn action_items_go_out_to_a_tracker_and_come_back() {
         issues.starts_with("gh issue create --title '[PIR] alert on the pool'"),
         "{issues}"
     );
+    for (project, args) in [("ACT", &[][..]), ("OPS", &["--project", "OPS"])] {
+        let lines = repo.warroom(["actions", "export", "--format", "jira"]).args(args).ok();
+        let wanted =
+            format!("jira create --project '{project}' --type Task --summary '[PIR] alert on the pool' --assignee '");
+        assert!(lines.starts_with(&wanted), "{lines}");
+    }
     let tried = repo
         .warroom(["actions", "import", "--dry-run"])
         .stdin("PROJ-12, Closed\nPROJ-99 done\n")
