@@ -210,6 +210,7 @@ fn names<'a>(lines: &[Line<'a>], heads: &[Head<'a>]) -> Names<'a> {
             let stands = at == 0
                 || lines[at - 1].is_blank()
                 || is_titled(text)
+                || text.starts_with('@')
                 || seen.get(text).is_some_and(|count| *count > 1);
             if !alone && stands {
                 found.before.insert(at, ());

@@ -48,6 +48,9 @@ const NAMES: [&str; 14] = [
     "created_by",
 ];
 
+/// The field with who said it in full, where `user` is an id.
+const PROFILE: &str = "user_profile";
+
 /// Fields that hold the words.
 const WORDS: [&str; 15] = [
     "text",
@@ -136,7 +139,11 @@ fn take(draft: &mut Draft, record: &Value, line: usize) {
 fn said(map: &Map<String, Value>, line: usize) -> Option<Said> {
     let stamp = TIMES.iter().find_map(|name| moment(map.get(*name)?));
     let words = WORDS.iter().find_map(|name| plain(map.get(*name)?))?;
-    let who = NAMES.iter().find_map(|name| person(map.get(*name)?));
+    let who = map
+        .get(PROFILE)
+        .and_then(profiled)
+        .or_else(|| NAMES.iter().find_map(|name| person(map.get(*name)?)));
+    let words = if is_slack(map) { unescaped(&words) } else { words };
     // A level says how grave a log's line is; a kind is one of ours.
     let level = ["level", "severity", "levelname"]
         .iter()
@@ -157,6 +164,25 @@ fn said(map: &Map<String, Value>, line: usize) -> Option<Said> {
         full: words.clone(),
         text: words,
     })
+}
+
+/// Whether a record is a message as Slack exports it.
+fn is_slack(map: &Map<String, Value>) -> bool {
+    let said_by = [PROFILE, "user", "bot_id"];
+    map.get("ts").is_some_and(Value::is_string) && said_by.iter().any(|key| map.contains_key(*key))
+}
+
+/// Slack writes these three signs so, and only these.
+fn unescaped(words: &str) -> String {
+    words.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
+}
+
+/// The name that people go by, of a profile; beside it `user` is an id.
+fn profiled(profile: &Value) -> Option<String> {
+    let keys = ["display_name", "real_name", "name"];
+    let names = keys.iter().filter_map(|key| profile.get(*key)?.as_str());
+    let name = names.map(called).find(|name| !name.is_empty())?;
+    (name.len() <= 60).then_some(name)
 }
 
 /// A time: as text, or seconds, milliseconds or microseconds since the Unix epoch.

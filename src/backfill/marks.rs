@@ -275,9 +275,15 @@ pub(super) fn span_at(text: &str) -> Option<(Duration, &str)> {
         }
         let after = rest[digits..].strip_prefix(' ').unwrap_or(&rest[digits..]);
         let letters = after.bytes().take_while(u8::is_ascii_alphabetic).count();
-        let upto = end + (rest.len() - after.len()) + letters;
+        // `1h30`: minutes need no word behind hours.
+        let bare = letters == 0 && nth > 0 && gap == 0;
+        let upto = if bare {
+            end + digits
+        } else {
+            end + (rest.len() - after.len()) + letters
+        };
         match parse_duration(&text[..upto]) {
-            Ok(span) if letters > 0 => found = Some((span, upto)),
+            Ok(span) if letters > 0 || bare => found = Some((span, upto)),
             _ => break,
         }
         end = upto;

@@ -270,7 +270,7 @@ fn finish(shape: Shape, draft: &Draft, filled: usize, lines: &[Line<'_>], readin
         shared_zones: settled.shared_zones,
         new_people: new_people.into_iter().collect(),
         start: settled.start,
-        has_day: settled.has_day,
+        has_day: settled.has_day || reading.day.is_some(),
         tasks: lines.iter().filter_map(|line| task(line.text)).collect(),
     }
 }

@@ -215,6 +215,7 @@ impl Walk<'_> {
             written.zone = Some(self.shared(shared));
         }
         if written.instant.is_some() {
+            self.found.has_day = true;
             return self.frame_day(&written, None);
         }
         if written.day.is_some() {

@@ -365,6 +365,14 @@ mod tests {
     }
 
     #[test]
+    fn an_end_is_not_missed_by_a_part_of_a_second() {
+        let now = Time::from_millis(at("2026-11-25T14:00:00Z").millis() + 362);
+        let span = read_span("until 15:30Z", now, &|_| 0).unwrap();
+        let past = now.plus(span.length).millis() - at("2026-11-25T15:30:00Z").millis();
+        assert!((0..1000).contains(&past), "{past} ms past the minute that was named");
+    }
+
+    #[test]
     fn spans_have_a_length_or_an_end() {
         let now = at("2026-11-25T14:00:00Z");
         let ends = |text: &str| {

@@ -268,6 +268,8 @@ fn fields_and_records() {
     for text in [
         r#"[{"ts":"1764079380.000200","user":"kim","text":"seen, twice"},{"ts":"1764079500.000100","user":"sam","text":"declaring"}]"#,
         "{\"time\":\"2026-11-25T14:03:00Z\",\"author\":{\"name\":\"kim\"},\"message\":\"seen, twice\"}\n{\"time\":1764079500000,\"author\":\"sam\",\"message\":\"declaring\"}",
+        // As Slack exports it: `user` is an id, and three signs are written otherwise.
+        r#"[{"type":"message","user":"U1","user_profile":{"real_name":"kim","display_name":""},"text":"seen, twice","ts":"1764079380.000200"},{"user":"U2","user_profile":{"real_name":"Sam S","display_name":"sam"},"text":"declaring","ts":"1764079500.000100"}]"#,
         r#"{"messages":[{"timestamp":"2026-11-25T14:03:00.000+00:00","author":{"name":"kim"},"content":"seen, twice"},{"timestamp":"2026-11-25T14:05:00Z","author":{"name":"sam"},"content":"declaring"}]}"#,
     ] {
         let read = seen(text);
@@ -278,6 +280,36 @@ fn fields_and_records() {
         );
         assert_eq!((read.shape, read.is_doubtful()), (Shape::Json, false), "{text}");
     }
+}
+
+#[test]
+fn signs_that_slack_writes_otherwise() {
+    let read = seen(r#"[{"user":"U1","text":"p95 &lt; 1 s &amp; 5xx &gt; 2 %","ts":"1764079380.000200"}]"#);
+    assert!(shown(&read)[0].ends_with("p95 < 1 s & 5xx > 2 %"), "{:?}", shown(&read));
+    let other = seen(r#"[{"user":"kim","text":"a &lt; b","time":"2026-11-25T14:03:00Z"}]"#);
+    assert!(
+        shown(&other)[0].ends_with("a &lt; b"),
+        "words of others stay as they are"
+    );
+}
+
+#[test]
+fn minutes_behind_hours_need_no_word() {
+    let read = seen("T0: alert\nT+5m: rolled back\nT+1h30: resolved, 30 hosts\n");
+    let texts: Vec<&str> = read.entries.iter().map(|entry| entry.text.as_str()).collect();
+    assert_eq!(texts, ["alert", "rolled back", "resolved, 30 hosts"]);
+}
+
+#[test]
+fn names_with_a_sign_above_their_times() {
+    is(
+        "@dana\n2:03 PM\ncheckout is failing\n@omar\n2:05 PM\nrolling back",
+        Shape::Chat,
+        &[
+            "24T14:03:00 dana note checkout is failing",
+            "24T14:05:00 omar action rolling back",
+        ],
+    );
 }
 
 #[test]

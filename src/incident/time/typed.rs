@@ -144,7 +144,9 @@ pub fn read_span(text: &str, now: Time, offset: &dyn Fn(Time) -> i32) -> Result<
     let instant = Time::parse_rfc3339(end).map(|at| Taken { at, odd: None });
     let taken = instant.or_else(|| moment(end, now, offset, true));
     let taken = taken.ok_or_else(|| nonsense("90s, 15m, 1h30m, 2d or until 15:30"))?;
-    let seconds = u64::try_from(taken.at.seconds_since(now)).ok().filter(|left| *left > 0);
+    // Up to the whole second, so that it never ends a moment before the minute that was named.
+    let left = u64::try_from(taken.at.millis() - now.millis()).ok();
+    let seconds = left.map(|millis| millis.div_ceil(1000)).filter(|left| *left > 0);
     let seconds = seconds.ok_or_else(|| nonsense("an end that is still to come, such as until 15:30"))?;
     Ok(Span {
         length: Duration::from_secs(seconds),
