@@ -105,6 +105,14 @@ fn sit(model: &mut Model, seat: Option<Seat>) {
     model.zoomed = zoomed;
 }
 
+/// A problem of a configuration as one row shows it: the file by its name, without what would hold where it is read anew. The messages
+/// have all of it.
+pub fn in_brief(problem: &str) -> &str {
+    let place = problem.find(": ").unwrap_or(0);
+    let name = problem[..place].rfind(['/', '\\']).map_or(0, |at| at + 1);
+    problem[name..].trim_end_matches("; the defaults are used")
+}
+
 /// The configuration was read again: what is sound counts at once; of what is not nothing is taken, and it is told.
 pub(super) fn configured(model: &mut Model, read: Result<Box<Configured>, Vec<String>>) {
     let configured = match read {
@@ -112,10 +120,7 @@ pub(super) fn configured(model: &mut Model, read: Result<Box<Configured>, Vec<St
         Err(problems) => {
             let first = problems.first().cloned().unwrap_or_default();
             model.problems = problems;
-            return model.say(
-                format!("Configuration not taken, the old one holds: {first}"),
-                Tone::Warning,
-            );
+            return model.say(format!("Configuration not taken: {}", in_brief(&first)), Tone::Warning);
         }
     };
     let anchors = panes::anchors(model);

@@ -69,7 +69,7 @@ pub use action::{Action, Context, Group};
 pub use board_entry::BoardEntry;
 pub use brings::{Brings, Grid};
 pub use enabled::enabled;
-pub use face::{Configured, THEMES};
+pub use face::{Configured, THEMES, in_brief};
 pub use fields::Field;
 pub use filter::Filter;
 pub use form::{Answer, Choice, Choices, Form, Step, Want};

@@ -114,6 +114,11 @@ impl<'a> Reader<'a> {
                 *into = value;
                 return true;
             }
+            // As YAML had it before 1.2, and as people go on writing it.
+            Some(Value::String(said)) if switched(&said).is_some() => {
+                *into = switched(&said).unwrap_or(*into);
+                return true;
+            }
             Some(other) => {
                 let shown = word(&other).unwrap_or_else(|| "a list".into());
                 self.wrong_value(name, &format!("`{name}` is true or false, not `{shown}`"));
@@ -225,4 +230,13 @@ fn distance(one: &str, other: &str) -> usize {
         }
     }
     row[other.len()]
+}
+
+/// What a word says of a switch.
+fn switched(word: &str) -> Option<bool> {
+    match word.trim().to_ascii_lowercase().as_str() {
+        "on" | "yes" => Some(true),
+        "off" | "no" => Some(false),
+        _ => None,
+    }
 }

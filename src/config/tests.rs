@@ -44,6 +44,16 @@ fn everything_a_person_may_choose() {
 }
 
 #[test]
+fn switches_are_read_as_people_write_them() {
+    let text = "bell: off\nnotifications: No\nascii: yes\nlocal-time: 'on'\npresence: OFF\n";
+    let (config, problems) = UserConfig::parse(text, Path::new("c.yaml"));
+    assert_eq!(said(&problems), Vec::<String>::new());
+    assert!(
+        !config.bell && !config.notifications && config.ascii == Some(true) && config.local_time && !config.presence
+    );
+}
+
+#[test]
 fn what_is_wrong_is_named_and_the_rest_counts() {
     let text = "theme: dark\nascii: perhaps\n\nbel: false\nkeys:\n  quit: {a: b}\nhook: 5m\n";
     let (config, problems) = UserConfig::parse(text, Path::new("c.yaml"));

@@ -155,7 +155,7 @@ impl Console {
         model.start_on(start.screen, start.seat);
         if !start.problems.is_empty() {
             let more = if start.problems.len() > 1 { " (! lists all)" } else { "" };
-            let said = Message::Say(format!("{}{more}", start.problems[0]), true);
+            let said = Message::Say(format!("{}{more}", crate::app::in_brief(&start.problems[0])), true);
             update(&mut model, start.clock.now(), said);
         }
         model.problems = start.problems;
