@@ -174,7 +174,7 @@ fn folded(model: &Model, row: usize) -> Option<(String, Lines)> {
 
 fn event(model: &Model, event: &Event) -> (String, Lines) {
     let mut lines = Lines::new();
-    line(&mut lines, "what", &event.text);
+    line(&mut lines, "what", model.words_of(event));
     line(&mut lines, "kind", event.kind.as_str());
     line(&mut lines, "happened", model.date_time(event.at));
     line(

@@ -79,6 +79,13 @@ pub(super) fn parse(model: &Model, kind: Option<&EventKind>, text: &str) -> Resu
     })
 }
 
+/// Whether words would begin after this much of a line: nothing stands there but a time or a kind.
+pub(super) fn begins_words(model: &Model, typed: &str) -> bool {
+    const WORD: &str = "x";
+    let line = format!("{typed}{WORD}");
+    line::parse_in(line.trim(), model.now, &|at| model.offset_at(at)).0.text == WORD
+}
+
 /// Longest name before a colon that is looked for among those who are known.
 const NAME: usize = 40;
 
@@ -159,8 +166,18 @@ const LAST: usize = 500;
 /// The line that the person who sits here wrote last.
 fn my_last(model: &Model) -> Option<&Event> {
     let newest = model.incident().timeline.iter().rev().take(LAST).map(AsRef::as_ref);
+    // Whether two spellings are one person is dear to find out, and a few people write most lines.
+    let mut met: Vec<(&str, bool)> = Vec::new();
     let mine = newest.filter(|event| {
-        event.retracted.is_none() && EventKind::LOGGABLE.contains(&event.kind) && people::same(&event.by, &model.me)
+        if event.retracted.is_some() || !EventKind::LOGGABLE.contains(&event.kind) {
+            return false;
+        }
+        let known = met.iter().find(|(name, _)| *name == event.by).map(|(_, mine)| *mine);
+        known.unwrap_or_else(|| {
+            let mine = people::same(&event.by, &model.me);
+            met.push((&event.by, mine));
+            mine
+        })
     });
     mine.max_by_key(|event| event.recorded.unwrap_or(event.at))
 }
@@ -255,10 +272,7 @@ pub(super) fn change(model: &Model, form: &Form) -> Result<Change, String> {
             reason: form.answer("reason").to_owned(),
         },
         Action::RedactEvent => redaction(model, form, id)?,
-        Action::SettleConflict => Change::SettleConflict {
-            event: form.answer("conflict").to_owned(),
-            take: form.answer("take") == "take",
-        },
+        Action::SettleConflict => super::conflicts::change(model, form),
         Action::RestoreEvent => Change::RestoreEvent {
             event: form.answer("retracted").to_owned(),
         },

@@ -1,10 +1,17 @@
 //! Entries as plain words: for copying, searching and the breadcrumb. Drawing is not here.
 
+use std::borrow::Cow;
+
 use super::rows::BoardRow;
 use super::{Model, Pane};
 use crate::incident::{Event, Time};
 
 impl Model {
+    /// What an event says: of a conflict over an entry, with the entry's words in place of its id.
+    pub fn words_of<'e>(&self, event: &'e Event) -> Cow<'e, str> {
+        super::conflicts::event_words(self, event)
+    }
+
     /// `14:05`, or `14:05:30`, in the zone that is shown.
     pub fn clock(&self, at: Time, seconds: bool) -> String {
         let local = Time::from_millis(at.millis() + i64::from(self.offset_at(at)) * 1000);
@@ -88,7 +95,7 @@ fn event_text(model: &Model, event: &Event) -> String {
         model.date_time(event.at),
         event.kind,
         event.by,
-        event.text
+        model.words_of(event)
     )
 }
 
@@ -97,7 +104,10 @@ pub(super) fn row_has(model: &Model, pane: Pane, row: usize, pattern: &str) -> b
     match pane {
         Pane::Timeline => {
             let found = |event: &Event| {
-                has(&event.text, pattern) || has(&event.by, pattern) || has(event.kind.as_str(), pattern)
+                has(&event.text, pattern)
+                    || has(&model.words_of(event), pattern)
+                    || has(&event.by, pattern)
+                    || has(event.kind.as_str(), pattern)
             };
             model.event_at(row).is_some_and(found) || model.folded_at(row).iter().any(|event| found(event))
         }

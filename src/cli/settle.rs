@@ -8,7 +8,7 @@ use serde_json::json;
 use super::context::Context;
 use super::failure::Failure;
 use super::reply::Reply;
-use crate::incident::{Change, open_conflicts};
+use crate::incident::Change;
 use crate::text;
 
 /// Conflicts of two people's values: list those that are open, or settle one
@@ -33,6 +33,17 @@ impl Settle {
         match (self.event.as_deref(), self.choice) {
             (Some(event), Some(choice)) => {
                 let take = matches!(choice, Choice::Take);
+                let view = context.view()?;
+                let open = view.framework.conflicts(&view.incident);
+                let given_twice = open.iter().find(|one| one.event == event && one.role().is_some());
+                if let Some(one) = given_twice {
+                    let who = if take { &one.lost } else { &one.kept };
+                    return context.change(Change::AssignRole {
+                        role: one.role().unwrap_or_default().to_owned(),
+                        who: who.clone().unwrap_or_default(),
+                        alongside: false,
+                    });
+                }
                 let event = event.to_owned();
                 return context.change(Change::SettleConflict { event, take });
             }
@@ -44,18 +55,27 @@ impl Settle {
             _ => {}
         }
         let view = context.view()?;
-        let open = open_conflicts(&view.incident);
+        let framework = &view.framework;
+        let open = framework.conflicts(&view.incident);
         let mut out = String::new();
         for one in &open {
+            let about = framework.conflict_in_words(&view.incident, &one.subject);
             let value = |value: &Option<String>| value.as_deref().map_or("nothing".into(), |v| format!("`{v}`"));
-            let line = format!(
-                "{}  {}: {} in force, {} by {} overwritten",
-                one.event,
-                one.subject,
-                value(&one.kept),
-                value(&one.lost),
-                one.by
-            );
+            let line = match one.role() {
+                Some(_) => format!(
+                    "{}  {about}, given by two at once: keep leaves it to {}, take to {}",
+                    one.event,
+                    value(&one.kept),
+                    value(&one.lost)
+                ),
+                None => format!(
+                    "{}  {about}: {} in force, {} by {} overwritten",
+                    one.event,
+                    value(&one.kept),
+                    value(&one.lost),
+                    one.by
+                ),
+            };
             let _ = writeln!(out, "{}", text::one_line(&line));
         }
         if open.is_empty() {

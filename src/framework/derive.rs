@@ -4,14 +4,14 @@ use std::borrow::Cow;
 
 use super::data::Class;
 use super::{Derived, Framework, ItemView, Phase, RoleNeed};
-use crate::incident::{Incident, OpenConflict, Time, clock, effective, live, open_conflicts};
+use crate::incident::{Incident, OpenConflict, Time, clock, effective, in_words, live, open_conflicts, over_role};
 
 impl Framework {
     /// Everything derived, for one moment.
     ///
     /// While a collision of two people's values is open, the safer of the two counts, and the gate stays shut.
     pub fn derive(&self, incident: &Incident, now: Time) -> Derived {
-        let conflicts = open_conflicts(incident);
+        let conflicts = self.conflicts(incident);
         let safer = self.safer(incident, &conflicts);
         let incident = &*safer;
         let checklists = self.checklists(incident);
@@ -33,6 +33,22 @@ impl Framework {
             procedures,
             conflicts,
         }
+    }
+
+    /// The conflicts that are open, two people in command among them, whether or not either knew whom the other replaced.
+    pub fn conflicts(&self, incident: &Incident) -> Vec<OpenConflict> {
+        let mut open = open_conflicts(incident);
+        let command = over_role(incident, self.commander());
+        open.extend(command.filter(|one| !open.iter().any(|known| known.subject == one.subject)));
+        open
+    }
+
+    /// What a conflict is about, in words.
+    pub fn conflict_in_words(&self, incident: &Incident, subject: &str) -> String {
+        in_words(incident, subject, &|id| {
+            let known = self.roles.iter().find(|role| role.id == id);
+            known.map_or_else(|| id.replace('_', " "), |role| role.title.to_lowercase())
+        })
     }
 
     /// The incident as it counts while `conflicts` are open: of two values that people set at once, the safer one.

@@ -95,14 +95,20 @@ impl Framework {
             });
         }
         items.extend(conflicts.iter().map(|one| GateItem {
-            text: format!(
-                "settle the conflict over {} (overwritten: {})",
-                one.subject,
-                one.lost.as_deref().unwrap_or("nothing")
-            ),
+            text: match one.role() {
+                Some(_) => format!("settle {}", self.conflict_in_words(incident, &one.subject)),
+                None => format!(
+                    "settle the conflict over {} (overwritten: {})",
+                    self.conflict_in_words(incident, &one.subject),
+                    one.lost.as_deref().unwrap_or("nothing")
+                ),
+            },
             id: one.event.clone(),
             met: false,
-            why: Some("two people set it at once, and only one value can be right".into()),
+            why: Some(match one.role() {
+                Some(_) => "two people gave the role at once".into(),
+                None => "two people set it at once, and only one value can be right".into(),
+            }),
             met_at: None,
         }));
         let missing = items

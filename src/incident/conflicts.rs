@@ -6,9 +6,9 @@ use serde::Serialize;
 use serde_json::Value;
 
 use super::apply::registers;
-use super::entry::{Entry, SECTIONS, in_section};
+use super::entry::{Entry, SECTIONS, in_section, live};
 use super::ids;
-use super::model::{Event, Incident};
+use super::model::{Event, Incident, Role};
 use super::stamp::Stamp;
 use super::statuses::Statuses;
 use super::time::Time;
@@ -20,9 +20,9 @@ pub(crate) const SETTLED: &str = "settled";
 /// Two values of one register, written at once; one of them stands.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct OpenConflict {
-    /// The event that keeps the lost value.
+    /// The event that keeps the lost value; of a role that was given twice, its newest entry.
     pub event: String,
-    /// The register: `severity`, `h4m2xq8p.state`.
+    /// The register: `severity`, `h4m2xq8p.state`; or `roles.` and a role that was given twice.
     pub subject: String,
     /// What stands now; `None` where the field is empty.
     pub kept: Option<String>,
@@ -33,6 +33,75 @@ pub struct OpenConflict {
     /// When.
     pub at: Time,
 }
+
+/// What begins the subject of a conflict over who has a role; the role's id follows.
+const ROLES: &str = "roles.";
+
+impl OpenConflict {
+    /// The role that two people gave at once; `None` where it is about a value.
+    pub fn role(&self) -> Option<&str> {
+        self.subject.strip_prefix(ROLES)
+    }
+}
+
+/// Who holds a role and was not put beside anyone, the newest first: more than one where people gave it at once.
+pub fn given_at_once<'a>(incident: &'a Incident, role: &str) -> Vec<&'a Role> {
+    let held = |entry: &&Role| entry.role == role && entry.until.is_none() && !entry.beside;
+    let mut held: Vec<&Role> = live(&incident.roles).filter(held).collect();
+    held.sort_by(|one, other| (other.since, &other.id).cmp(&(one.since, &one.id)));
+    held
+}
+
+/// The conflict over a role that two or more have, none of them knowingly beside another.
+pub fn over_role(incident: &Incident, role: &str) -> Option<OpenConflict> {
+    let held = given_at_once(incident, role);
+    let [kept, .., lost] = held.as_slice() else { return None };
+    Some(OpenConflict {
+        event: kept.id.clone(),
+        subject: format!("{ROLES}{role}"),
+        kept: Some(kept.who.clone()),
+        lost: Some(lost.who.clone()),
+        by: if lost.by.is_empty() {
+            lost.who.clone()
+        } else {
+            lost.by.clone()
+        },
+        at: kept.since,
+    })
+}
+
+/// What a conflict is about, in words: `severity`, `the state of "slow query"`, `who is resolver: lee or kim`. `title` is what
+/// people call a role.
+pub fn in_words(incident: &Incident, subject: &str, title: &dyn Fn(&str) -> String) -> String {
+    if let Some(role) = subject.strip_prefix(ROLES) {
+        let names: Vec<&str> = given_at_once(incident, role)
+            .iter()
+            .map(|entry| entry.who.as_str())
+            .collect();
+        return format!("who is {}: {}", title(role), names.join(" or "));
+    }
+    let Some((section, id)) = owner(incident, subject) else {
+        return subject.replace(['.', '_'], " ");
+    };
+    let field = subject[id.len() + 1..].replace('_', " ");
+    if let Some(role) = incident
+        .roles
+        .iter()
+        .find(|role| section == Role::SECTION && role.id == id)
+    {
+        return match field.as_str() {
+            "until" => format!("when {} stopped being {}", role.who, title(&role.role)),
+            _ => format!("the {field} of {} as {}", role.who, title(&role.role)),
+        };
+    }
+    match entry_words(incident, section, &id) {
+        Some(words) => format!("the {field} of \"{words}\""),
+        None => format!("the {field} of one of the {}", section.replace('_', " ")),
+    }
+}
+
+/// Longest text of an entry that is quoted, in characters.
+const QUOTED: usize = 40;
 
 /// Key of a conflict event's exact stamp, where its time and author do not tell it.
 pub(crate) const STAMP: &str = "stamp";
@@ -60,6 +129,11 @@ pub fn open_conflicts(incident: &Incident) -> Vec<OpenConflict> {
         if stamp(incident, subject).is_some_and(|stamp| !stamp.writes().contains(&lost_stamp(event))) {
             continue;
         }
+        // When a former holder stopped is no question; who holds the role now may be one.
+        if let Some(former) = ended_role(incident, subject) {
+            open.extend(over_role(incident, &former.role).filter(|one| !open.contains(one)));
+            continue;
+        }
         let kept = value(incident, subject);
         let lost = event.from.as_deref().map(str::to_owned);
         if kept != lost {
@@ -74,6 +148,12 @@ pub fn open_conflicts(incident: &Incident) -> Vec<OpenConflict> {
         }
     }
     open
+}
+
+/// The entry whose `until` a register is.
+fn ended_role<'a>(incident: &'a Incident, subject: &str) -> Option<&'a Role> {
+    let id = subject.strip_suffix(".until")?;
+    incident.roles.iter().find(|role| role.id == id).map(|role| &**role)
 }
 
 /// The incident as screens and clocks should take it while collisions are open: the worse severity, the less advanced
@@ -135,6 +215,23 @@ pub fn is_over(incident: &Incident, statuses: &Statuses) -> bool {
         && !open_conflicts(incident)
             .iter()
             .any(|one| one.subject == "status" && one.lost.as_deref().is_some_and(|lost| !statuses.is_ended(lost)))
+}
+
+/// The first line of what an entry says, shortened.
+fn entry_words(incident: &Incident, section: &'static str, id: &str) -> Option<String> {
+    let said = |fields: &serde_json::Map<String, Value>| {
+        let keys = ["text", "statement", "title", "label"];
+        keys.iter()
+            .find_map(|key| fields.get(*key)?.as_str().map(str::to_owned))
+    };
+    let words = in_section!(section, T => said(&registers::map(&**ids::find::<T>(incident, id)?))).flatten()?;
+    let line = words.lines().next().unwrap_or_default();
+    let cut: String = line.chars().take(QUOTED).collect();
+    Some(if cut.len() < line.len() {
+        format!("{cut}…")
+    } else {
+        cut
+    })
 }
 
 /// What a register holds now, as text.

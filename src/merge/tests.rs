@@ -207,6 +207,42 @@ fn two_who_tick_one_item_do_not_collide() {
 }
 
 #[test]
+fn whoever_gave_command_at_once_is_asked_who_leads() {
+    use crate::framework::Framework;
+    let framework = Framework::builtin("war-room").expect("ships");
+    let give = |state: &Document, number: usize, who: &str, alongside| {
+        let role = framework.commander().to_owned();
+        let who = who.to_owned();
+        change(state, number, Change::AssignRole { role, who, alongside })
+    };
+    let open = |state: &Document| framework.conflicts(state.incident());
+    let joined = |base: &Document, one: &Document, other: &Document| merge(base, one, other).0;
+    // No one was in command, so nothing is overwritten: there is no register to be in conflict.
+    let base = start();
+    let both = joined(&base, &give(&base, 1, "kim", false), &give(&base, 2, "lee", false));
+    assert!(open_conflicts(both.incident()).is_empty());
+    let found = open(&both);
+    assert_eq!(found.len(), 1, "{found:?}");
+    assert_eq!(
+        (found[0].kept.as_deref(), found[0].lost.as_deref()),
+        (Some("lee"), Some("kim"))
+    );
+    assert_eq!(
+        framework.conflict_in_words(both.incident(), &found[0].subject),
+        "who is incident commander: lee or kim"
+    );
+    // One of them leads, or both do and say so.
+    assert!(open(&give(&both, 3, "kim", false)).is_empty());
+    assert!(open(&give(&both, 3, "lee", true)).is_empty());
+    // Two who replace one at once: whoever stopped is no question, the two are one.
+    let led = give(&base, 1, "sam", false);
+    let both = joined(&led, &give(&led, 2, "kim", false), &give(&led, 3, "lee", false));
+    assert_eq!(open(&both).len(), 1, "{:?}", open(&both));
+    assert!(texts(both.incident()).iter().all(|text| !text.contains(".until")));
+    assert!(open(&give(&both, 4, "lee", false)).is_empty());
+}
+
+#[test]
 fn an_open_collision_shows_the_safer_value_until_it_is_settled() {
     let base = start();
     let (ours, theirs) = (severity(&base, 1, "P0"), severity(&base, 2, "P2"));

@@ -9,7 +9,7 @@ use super::register::Dead;
 use super::stamps::{HAND, author, canonical, id};
 use super::work::{ByHand, Lost};
 use crate::incident::conflicts::{STAMP, lost_stamp};
-use crate::incident::{Event, EventKind, Time};
+use crate::incident::{Entry, Event, EventKind, Role, SECTIONS, Time};
 
 /// Longest value that is quoted in an event's text, in characters; `from` and `to` hold it whole.
 const QUOTED: usize = 60;
@@ -37,6 +37,25 @@ fn quoted(value: Option<&Value>) -> String {
     }
 }
 
+/// A conflict in words that everybody who merges chooses alike: of an entry only its list, since its words may differ between them.
+fn in_words(lost: &Lost, whose: &str) -> String {
+    let (entry, field) = lost.subject.rsplit_once('.').unwrap_or(("", &lost.subject));
+    let in_list = SECTIONS.contains(&lost.section.as_str()) && !entry.is_empty();
+    if (lost.section.as_str(), field) == (Role::SECTION, "until") {
+        return format!("someone's role was given away by two at once, {whose} among them");
+    }
+    let about = if in_list {
+        format!("{} in {}", field.replace('_', " "), lost.section.replace('_', " "))
+    } else {
+        lost.subject.replace(['.', '_'], " ")
+    };
+    let value = match plain(lost.value.as_ref()).as_deref().and_then(Time::parse_rfc3339) {
+        Some(at) => format!("{} UTC", at.chrono().format("%Y-%m-%d %H:%M:%S")),
+        None => quoted(lost.value.as_ref()),
+    };
+    format!("{about} was changed by two at once; {whose} wrote: {value}")
+}
+
 /// The event that keeps a value that lost. It says nothing of the value that won, which may lose itself before long, so
 /// that everybody who merges writes the same bytes, in whatever order they merge.
 pub(super) fn conflict(lost: &Lost) -> Event {
@@ -51,11 +70,7 @@ pub(super) fn conflict(lost: &Lost) -> Event {
         at: lost.stamp.at,
         by: by.clone(),
         kind: EventKind::Conflict,
-        text: format!(
-            "{} was changed by two at once; {whose} wrote: {}",
-            lost.subject,
-            quoted(lost.value.as_ref())
-        ),
+        text: in_words(lost, whose),
         subject: Some(lost.subject.as_str().into()),
         from: plain(lost.value.as_ref()).map(Into::into),
         // What was written by hand has a stamp that its author's name does not tell.

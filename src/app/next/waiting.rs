@@ -33,7 +33,10 @@ pub(super) fn offered(model: &Model, role: &Role) -> NextStep {
 
 pub(super) fn settles(model: &Model, conflict: &OpenConflict) -> NextStep {
     NextStep {
-        text: format!("settle {}", conflicts::said(model, conflict)),
+        text: match conflict.role() {
+            Some(_) => conflicts::said(model, conflict),
+            None => format!("settle {}", conflicts::said(model, conflict)),
+        },
         by: conflict.by.clone(),
         since: Some(conflict.at),
         decision: true,

@@ -236,7 +236,6 @@ fn ones_own_request_is_at_hand() {
 
 #[test]
 fn two_commanders_are_told_in_words() {
-    use crate::incident::OpenConflict;
     let mut app = App::new();
     app.publish(|incident| {
         let second = Role {
@@ -246,24 +245,69 @@ fn two_commanders_are_told_in_words() {
         };
         incident.roles.push(Arc::new(second));
     });
-    app.model.derived.conflicts = vec![OpenConflict {
-        event: "econflic".into(),
-        subject: "raaaaaaa.until".into(),
-        kept: None,
-        lost: Some("2026-11-20T14:20:00.000Z".into()),
-        by: "sam".into(),
-        at: noon(),
-    }];
+    let command = app.model.incident().roles[0].role.clone();
+    app.model.derived.conflicts = crate::incident::over_role(app.model.incident(), &command)
+        .into_iter()
+        .collect();
     let names: Vec<&str> = app.model.commanders().iter().map(|role| role.who.as_str()).collect();
     assert_eq!(names, ["kim", "lee"]);
     app.press("4V");
     let asked = app.model.choices().unwrap().current().unwrap();
-    assert_eq!(asked.label, "two at once as incident commander: kim, lee");
+    assert_eq!(asked.label, "who leads: lee or kim");
     app.press("<Enter>");
     let values = app.screen_choices();
+    assert_eq!(values.len(), 3, "each of them, and both: {values:?}");
+    app.press("kim<Enter>");
+    let assigned = |who: &str, alongside| Change::AssignRole {
+        role: command.clone(),
+        who: who.into(),
+        alongside,
+    };
+    assert_eq!(app.changes, [assigned("kim", false)]);
+    app.changes.clear();
+    app.press("4V<Enter>both<Enter>");
+    assert_eq!(app.changes, [assigned("lee", true)]);
+}
+
+#[test]
+fn a_conflict_is_told_by_what_it_is_about() {
+    use crate::incident::{Event, EventKind};
+    let mut app = App::new();
+    app.publish(|incident| {
+        let of = |id: &str, subject: &str, from: &str| Event {
+            id: id.into(),
+            at: noon(),
+            by: "sam".into(),
+            kind: EventKind::Conflict,
+            text: "as merged".into(),
+            subject: Some(subject.into()),
+            from: Some(from.into()),
+            ..Event::default()
+        };
+        let (role, cause) = (incident.roles[0].id.clone(), incident.hypotheses[0].id.clone());
+        let until = of("econflia", &format!("{role}.until"), "2026-11-20T14:20:00.000Z");
+        let state = of("econflib", &format!("{cause}.state"), "rejected");
+        incident.timeline.extend([Arc::new(until), Arc::new(state)]);
+    });
+    let said: Vec<String> = app.model.incident().timeline[app.model.incident().timeline.len() - 2..]
+        .iter()
+        .map(|event| app.model.words_of(event).into_owned())
+        .collect();
     assert!(
-        values.iter().all(|value| !value.contains("T14:20:00.000Z")),
-        "{values:?}"
+        said[0].contains("was replaced as incident commander by two at once"),
+        "{said:?}"
+    );
+    assert!(
+        said[1].starts_with("the state of \"") && said[1].ends_with("sam wrote: rejected"),
+        "{said:?}"
+    );
+    let (role, cause) = (
+        &app.model.incident().roles[0].id,
+        &app.model.incident().hypotheses[0].id,
+    );
+    assert!(
+        said.iter()
+            .all(|said| !said.contains(role.as_str()) && !said.contains(cause.as_str()))
     );
 }
 

@@ -281,6 +281,7 @@ fn every_change_is_reached_by_some_action() {
     let mut seen = BTreeSet::new();
     for file in [
         include_str!("../log.rs"),
+        include_str!("../conflicts.rs"),
         include_str!("../paste.rs"),
         include_str!("../lifecycle.rs"),
         include_str!("../team.rs"),

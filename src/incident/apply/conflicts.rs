@@ -3,9 +3,9 @@
 use serde_json::Value;
 
 use super::draft::{Done, Draft};
-use super::words::{brief, invalid};
+use super::words::{brief, invalid, plain};
 use super::{registers, timeline, undo};
-use crate::incident::conflicts::{SETTLED, owner, value};
+use crate::incident::conflicts::{SETTLED, in_words, owner, value};
 use crate::incident::entry::{Entry, in_section};
 use crate::incident::ids;
 use crate::incident::model::Event;
@@ -32,9 +32,10 @@ pub(super) fn settle(draft: &mut Draft, event: &str, take: bool) -> Done {
         event.extra.insert(SETTLED.into(), by.into());
     })?;
     let stands = if take { lost.as_deref() } else { kept.as_deref() };
+    let about = in_words(&draft.new, &subject, &plain);
     let said = match stands {
-        Some(value) => format!("settled: {subject} is {value}"),
-        None => format!("settled: {subject} is empty"),
+        Some(value) => format!("settled: {about} is {value}"),
+        None => format!("settled: {about} is empty"),
     };
     let event = draft.say(EventKind::Decision, said);
     if take {

@@ -2,8 +2,8 @@
 
 use super::draft::{Done, Draft};
 use super::words::{brief, invalid, line, listed, person, plain, unchanged};
-use crate::incident::entry::Entry;
-use crate::incident::entry::live;
+use crate::incident::conflicts;
+use crate::incident::entry::{Entry, live};
 use crate::incident::model::Role;
 use crate::incident::people;
 use crate::incident::words::EventKind;
@@ -24,7 +24,7 @@ fn end(draft: &mut Draft, ids: impl IntoIterator<Item = String>) -> Done {
     Ok(())
 }
 
-fn give(draft: &mut Draft, role: &str, who: &str, from: Option<String>) {
+fn give(draft: &mut Draft, role: &str, who: &str, from: Option<String>, beside: bool) {
     // Who takes a role over by their own hand has said yes by that.
     let accepted = from.is_some() && people::same(draft.by(), who);
     let entry = Role {
@@ -35,6 +35,7 @@ fn give(draft: &mut Draft, role: &str, who: &str, from: Option<String>) {
         by: draft.by().to_owned(),
         from,
         accepted: accepted.then(|| draft.now()),
+        beside,
         ..Role::default()
     };
     draft.add(entry);
@@ -70,8 +71,9 @@ pub(super) fn assign(draft: &mut Draft, role: &str, who: &str, alongside: bool) 
     let (role, who) = (line(role, "role")?, person(who)?);
     let title = title(draft, &role);
     let before = holders(draft, &role);
+    let unknowing = alongside && conflicts::given_at_once(&draft.new, &role).len() > 1;
     let (same, others): (Vec<_>, Vec<_>) = before.into_iter().partition(|(_, name)| people::same(name, &who));
-    if let Some((_, held)) = same.first().filter(|_| alongside || others.is_empty()) {
+    if let Some((_, held)) = same.first().filter(|_| (alongside && !unknowing) || others.is_empty()) {
         return unchanged(format!("{}{title} already", is(&who, held)));
     }
     let names: Vec<_> = others.iter().map(|(_, name)| name.as_str()).collect();
@@ -82,11 +84,15 @@ pub(super) fn assign(draft: &mut Draft, role: &str, who: &str, alongside: bool) 
         names => format!("{who} alone is {title}; {} {} no longer", listed(names), are(names)),
     };
     let from = if alongside { String::new() } else { names.join(", ") };
+    let names_empty = names.is_empty();
     if !alongside {
         end(draft, others.into_iter().map(|(id, _)| id))?;
     }
     if same.is_empty() {
-        give(draft, &role, &who, None);
+        give(draft, &role, &who, None, alongside && !names_empty);
+    }
+    for (id, _) in same.iter().filter(|_| alongside) {
+        draft.edit::<Role>(id, |entry| entry.beside = true)?;
     }
     tell(draft, said, &role, &from, &who);
     Ok(())
@@ -133,12 +139,13 @@ pub(super) fn handoff(draft: &mut Draft, role: &str, to: &str) -> Done {
         .filter(|(_, name)| people::same(name, draft.by()))
         .cloned()
         .collect();
+    let beside = !own.is_empty() && own.len() < all.len();
     let from = if own.is_empty() { all } else { own };
     let names: Vec<_> = from.iter().map(|(_, name)| name.as_str()).collect();
     let said = format!("{} handed the {title} role to {to}", listed(&names));
     let names = names.join(", ");
     end(draft, from.into_iter().map(|(id, _)| id))?;
-    give(draft, &role, &to, Some(names.clone()));
+    give(draft, &role, &to, Some(names.clone()), beside);
     tell(draft, said, &role, &names, &to);
     Ok(())
 }

@@ -30,6 +30,9 @@ record! {
         /// When the holder said that they have it, after a handover.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         pub accepted: Option<Time>,
+        /// Held beside someone else knowingly, rather than given twice by two people at once.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        pub beside: bool,
         /// Until when; absent while it is held.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         pub until: Option<Time> => optional(Form::Past) later,

@@ -1,5 +1,7 @@
 //! The timeline: time, mark and kind, author, words; rules where a day begins or a milestone lies.
 
+use std::borrow::Cow;
+
 use super::View;
 use crate::app::{Pane, TimelineRow};
 use crate::incident::stamp::AHEAD;
@@ -131,7 +133,13 @@ fn line(view: &View, row: usize, event: &Event, columns: usize) -> Rich {
         }
         rich.wraps(MOST).hanging(under);
     }
-    words(&mut rich, event, quiet, model.now.plus(AHEAD));
+    words(
+        &mut rich,
+        event,
+        &said(view, event, quiet),
+        quiet,
+        model.now.plus(AHEAD),
+    );
     let selected = model.focus == Pane::Timeline && model.cursor(Pane::Timeline).selected == row;
     if new {
         rich.loose("new", Ink::New);
@@ -209,17 +217,27 @@ fn noun(kind: &EventKind) -> &str {
     }
 }
 
-fn words(rich: &mut Rich, event: &Event, quiet: bool, soon: Time) {
+/// What an event says beside its author's name, which is not said twice: `sam` and `is incident commander`.
+fn said<'e>(view: &View<'e>, event: &'e Event, quiet: bool) -> Cow<'e, str> {
+    let text = view.model.words_of(event);
+    let own = format!("{} ", event.by);
+    if quiet && !event.by.is_empty() && text.starts_with(&own) {
+        return Cow::Owned(text[own.len()..].to_owned());
+    }
+    text
+}
+
+fn words(rich: &mut Rich, event: &Event, said: &str, quiet: bool, soon: Time) {
     let ink = match (&event.retracted, quiet) {
         (Some(_), _) => Ink::Struck,
         (None, true) => Ink::Dim,
         (None, false) => Ink::Text,
     };
-    if event.text.trim().is_empty() {
+    if said.trim().is_empty() {
         rich.put("(no words)", Ink::Dim);
     }
     rich.put_lines(
-        event.text.trim_end(),
+        said.trim_end(),
         if event.pinned && ink == Ink::Text {
             Ink::Strong
         } else {
@@ -318,16 +336,20 @@ pub(crate) fn note(view: &View, top: usize) -> Vec<Rich> {
     } else {
         format!("all {events}  {key} story")
     };
-    let mut notes = Vec::new();
-    if model.has_left_the_end() {
-        let last = model.keymap.key_of(crate::app::Action::Last);
-        let mut note = Rich::of(&format!("not following, {last} follows"), Ink::Warn);
-        note.put(&format!("  {day}"), Ink::Dim);
-        notes.push(note);
+    vec![Rich::of(&format!("{told}  {day}"), Ink::Dim), Rich::of(&day, Ink::Dim)]
+}
+
+/// That the newest lines are not followed, with and without the day of those that are shown; nothing while they are.
+pub(crate) fn stands(view: &View) -> Vec<Rich> {
+    let model = view.model;
+    if !model.has_left_the_end() {
+        return Vec::new();
     }
-    notes.push(Rich::of(&format!("{told}  {day}"), Ink::Dim));
-    notes.push(Rich::of(&day, Ink::Dim));
-    notes
+    let last = model.keymap.key_of(crate::app::Action::Last);
+    let said = Rich::of(&format!("not following, {last} follows"), Ink::Warn);
+    let mut dated = said.clone();
+    dated.put(&format!("  {}", day(view, model.cursor(Pane::Timeline).top)), Ink::Dim);
+    vec![dated, said, Rich::of(&format!("{last} follows"), Ink::Warn)]
 }
 
 /// The day of the first row shown, and the zone: they stand in the title.
