@@ -9,7 +9,7 @@ use super::{
     Layer, Model, Tone, analysis, board, books, checklist, choices, comms, drafts, entries, handover, lifecycle, log,
     overview, palette, permits, requests, search, team, timers,
 };
-use crate::incident::{Change, people};
+use crate::incident::{Change, Refusal, people};
 
 /// Columns of an answer that are kept to be shown.
 pub(super) const SHOWN: usize = 120;
@@ -67,6 +67,10 @@ fn begin_with(model: &mut Model, action: Action, answer: Option<Answer>, preset:
         model.refuse(why);
         return Vec::new();
     }
+    if let Some(refusal) = answer.as_ref().and_then(|answer| in_vain(model, action, &answer.value)) {
+        super::outcome::refused(model, action, refusal, None);
+        return Vec::new();
+    }
     let given = usize::from(answer.is_some());
     let form = Form {
         action,
@@ -87,6 +91,31 @@ fn begin_with(model: &mut Model, action: Action, answer: Option<Answer>, preset:
         sent: false,
     };
     go_on(model, form)
+}
+
+/// Why the rules refuse an action on this entry, whatever is typed: then nothing is asked.
+fn in_vain(model: &Model, action: Action, entry: &str) -> Option<Refusal> {
+    let entry = entry.to_owned();
+    let change = match action {
+        Action::FinishMitigation => Change::FinishMitigation {
+            mitigation: entry,
+            result: None,
+        },
+        Action::VerifyMitigation => Change::VerifyMitigation {
+            mitigation: entry,
+            result: None,
+        },
+        Action::TickWithNote if super::checklist::is_open(model, &entry) => Change::TickItem {
+            item: entry,
+            note: None,
+            again: false,
+        },
+        _ => return None,
+    };
+    let permitted = model.framework().permit(model.incident(), change, &model.me, model.now);
+    permitted
+        .err()
+        .filter(|refusal| matches!(refusal, Refusal::Rules { .. }))
 }
 
 /// Whether a step can apply at all; one that cannot is passed over. Only last steps may be so, that keys mean the same everywhere.

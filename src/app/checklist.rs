@@ -51,6 +51,11 @@ pub(super) fn text(model: &Model, id: &str) -> Option<String> {
     item(model, id).map(|item| item.text.clone())
 }
 
+/// Whether an item is still to be done.
+pub(super) fn is_open(model: &Model, id: &str) -> bool {
+    item(model, id).is_some_and(|item| item.state == ItemState::Open)
+}
+
 /// The present note of an item.
 pub(super) fn note(model: &Model, id: &str) -> Option<String> {
     item(model, id)?.note.clone()

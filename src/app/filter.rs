@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::choices::choice;
 use super::form::Choice;
 use super::{Model, Pane, Rows, Search, panes, search};
-use crate::incident::{Event, people};
+use crate::incident::{Entry, Event, people};
 
 /// Which events are shown; several of one sort widen it, of different sorts narrow it down. Empty: all.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -88,6 +88,27 @@ impl Search {
     }
 }
 
+impl Model {
+    /// How many events of others have come since the timeline was filtered and are not shown by it.
+    pub fn hidden_arrivals(&self) -> usize {
+        let filter = self
+            .search
+            .as_ref()
+            .filter(|search| search.filter && search.pane == Pane::Timeline);
+        let Some((search, since)) = filter.and_then(|search| Some((search, search.since?))) else {
+            return 0;
+        };
+        let shown = |id: &str| {
+            let mut events = search.matches.iter().filter_map(|row| self.event_at(*row));
+            events.any(|event| event.id == id)
+        };
+        let arrivals = self.snapshot.arrivals.iter().rev().take_while(|one| one.at > since);
+        arrivals
+            .filter(|one| one.section == Event::SECTION && !shown(&one.id))
+            .count()
+    }
+}
+
 /// The filter in force.
 fn now(model: &Model) -> Filter {
     let search = model.search.as_ref().filter(|search| search.pane == Pane::Timeline);
@@ -137,7 +158,9 @@ pub(super) fn choices(model: &Model) -> Vec<Choice> {
 pub(super) fn toggle(model: &mut Model, value: &str) {
     let mut wanted = now(model);
     wanted.toggle(value);
-    let pattern = model.search.as_ref().filter(|search| search.pane == Pane::Timeline);
+    // Words that are only searched for, in a timeline that shows everything, are no part of a filter.
+    let pattern = model.search.as_ref();
+    let pattern = pattern.filter(|search| search.pane == Pane::Timeline && search.filter);
     let pattern = pattern.map(|search| search.pattern.clone()).unwrap_or_default();
     panes::focus(model, Pane::Timeline);
     set(model, wanted, pattern);

@@ -2,7 +2,7 @@
 
 use super::action::Action;
 use super::message::{Effect, Outcome};
-use super::{Group, Layer, Model, Refused, Tone, ask, comms, drafts, gate, spoken};
+use super::{Layer, Model, Refused, Tone, ask, comms, drafts, gate, spoken};
 use crate::incident::{Applied, Refusal};
 
 /// The session has answered.
@@ -97,11 +97,27 @@ fn pasted(model: &mut Model, results: Vec<Result<Applied, Refusal>>) {
     }
 }
 
+/// What is seen where it stands and needs no sentence: a line that is logged, corrected or struck, an item that is ticked.
 fn quiet(action: Action) -> bool {
-    matches!(action.spec().group, Group::Log | Group::Checklists)
+    use Action as A;
+    super::log::kind_of(action).is_some()
+        || matches!(
+            action,
+            A::EditEvent
+                | A::EditLast
+                | A::PinEvent
+                | A::RetractEvent
+                | A::TickItem
+                | A::TickWithNote
+                | A::NoteItem
+                | A::ClaimItem
+                | A::GiveItem
+                | A::SkipItem
+        )
 }
 
-fn refused(model: &mut Model, action: Action, refusal: Refusal, form: Option<super::Form>) {
+/// Says why something was refused: where rules are not met, what is missing.
+pub(super) fn refused(model: &mut Model, action: Action, refusal: Refusal, form: Option<super::Form>) {
     let (said, missing, rules) = match refusal {
         Refusal::Invalid(said) | Refusal::Unchanged(said) => (said, Vec::new(), false),
         Refusal::Rules { said, missing } => (said, missing, true),

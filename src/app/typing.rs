@@ -105,7 +105,7 @@ fn up_or_down(model: &mut Model, action: Action) {
 
 /// Tab: what the empty line offers; else the next kind of event, or the next in a list.
 fn kind(model: &mut Model, forward: bool) {
-    if forward && super::ask::take_offer(model) {
+    if forward && (super::ask::take_offer(model) || complete_person(model)) {
         return;
     }
     if super::fields::turn(model, forward) {
@@ -121,6 +121,45 @@ fn kind(model: &mut Model, forward: bool) {
         Some(_) => up_or_down(model, if forward { Action::Down } else { Action::Up }),
         None => {}
     }
+}
+
+/// Completes `@ki` before the cursor of a line for the timeline: to who says it where the words begin, to a mention elsewhere. False
+/// where no such name is begun.
+fn complete_person(model: &mut Model) -> bool {
+    let Some(Layer::Form(form)) = model.layers.last() else {
+        return false;
+    };
+    let (before, after) = form.line.parts();
+    let start = before.rfind(char::is_whitespace).map_or(0, |at| at + 1);
+    // A blank of more than one byte is no place to cut at.
+    let Some(begun) = before.get(start..).and_then(|word| word.strip_prefix('@')) else {
+        return false;
+    };
+    if form.kind.is_none() || begun.is_empty() || after.chars().next().is_some_and(|c| !c.is_whitespace()) {
+        return false;
+    }
+    let first = log::begins_words(model, &before[..start]);
+    let fits = |name: &str| {
+        let mut letters = name.chars().flat_map(char::to_lowercase);
+        begun
+            .chars()
+            .flat_map(char::to_lowercase)
+            .all(|c| letters.next() == Some(c))
+    };
+    let people = super::team::people(model);
+    let found = people
+        .iter()
+        .find(|person| fits(&person.value) && !(first && person.value == model.me));
+    let Some(name) = found.map(|person| person.value.clone()) else {
+        return false;
+    };
+    let (letters, ends) = (begun.chars().count(), if first { ": " } else { " " });
+    if let Some(line) = model.line_mut() {
+        (0..letters).for_each(|_| line.backspace());
+        line.insert(&format!("{name}{ends}"));
+    }
+    changed(model);
+    true
 }
 
 /// The person's own editor for the text that is being typed.

@@ -253,6 +253,10 @@ fn press(model: &mut Model, key: Key) -> Vec<Effect> {
         }
         Meaning::Nothing => {
             let keys = std::mem::take(&mut model.pending);
+            // What another program wrote over the screen is put right whatever is open on it.
+            if model.keymap.meaning(&[Context::Anywhere], &keys) == Meaning::Does(Action::Redraw) {
+                return perform(model, Action::Redraw);
+            }
             match model.layers.last() {
                 Some(Layer::Gate(_)) => gate::key(model, key),
                 Some(Layer::Paste(_)) => {
@@ -295,8 +299,7 @@ fn unknown(model: &mut Model, keys: &[Key]) -> Vec<Effect> {
             },
         );
     }
-    let foreign = last.and_then(Key::typed).is_some_and(|c| !c.is_ascii());
-    if keys.len() > 1 || foreign {
+    if keys.len() > 1 || last.and_then(Key::typed).is_some() {
         let keys = super::key::show_sequence(keys);
         model.say(format!("{keys} means nothing here; ? lists the keys."), Tone::Info);
     }

@@ -439,7 +439,8 @@ impl Framework {
                 if let Some(first) = twice.filter(|_| !missing.is_empty()) {
                     let said = format!(
                         "{by} and {} are taken for one person, who has approved {} already; someone else has to approve it",
-                        first.by, found.id
+                        first.by,
+                        named(found)
                     );
                     let wanted = missing.into_iter().map(|who| format!("approval by {who}"));
                     return Err(rules(said, wanted.collect()));
@@ -456,7 +457,7 @@ impl Framework {
                 if !first.is_empty() {
                     let said = format!(
                         "{} may not start yet: a procedure comes first; tick or skip what it asks for",
-                        found.id
+                        named(found)
                     );
                     return Err(rules(said, first));
                 }
@@ -548,7 +549,7 @@ impl Framework {
         };
         let said = format!(
             "{} {refused} at {severity}{lately} before it is approved: {rule}",
-            found.id
+            named(found)
         );
         let who = |who: String| format!("approval by {who} (warroom mitigation approve {})", found.id);
         Err(rules(said, missing.into_iter().map(who).collect()))
@@ -572,7 +573,7 @@ impl Framework {
             return Ok(());
         }
         Err(rules(
-            format!("{} {refused} before its plan is complete", found.id),
+            format!("{} {refused} before its plan is complete", named(found)),
             missing,
         ))
     }
@@ -598,6 +599,17 @@ impl Framework {
         }
         Ok(Change::TickItem { item, note, again })
     }
+}
+
+/// A mitigation by its words, where it has some.
+fn named(mitigation: &Mitigation) -> String {
+    let line = mitigation.text.lines().next().unwrap_or_default().trim();
+    if line.is_empty() {
+        return mitigation.id.clone();
+    }
+    let cut: String = line.chars().take(60).collect();
+    let mark = if cut.len() < line.len() { "…" } else { "" };
+    format!("\"{cut}{mark}\"")
 }
 
 fn rules(said: String, missing: Vec<String>) -> Refusal {

@@ -71,10 +71,12 @@ impl Framework {
         let Some(wait) = self.wait_for(incident, item, at).filter(|wait| !wait.has_run(at)) else {
             return Ok(());
         };
+        let words = self.item_id(incident, item).ok().and_then(|(_, words)| words);
+        let named = words.map_or_else(|| item.to_owned(), |words| format!("\"{words}\""));
         let (said, missing) = match (wait.since, wait.due) {
             (Some(since), Some(due)) => (
                 format!(
-                    "{item} has to hold for {}, and holds since {}; it can be confirmed from {} on, in {}",
+                    "{named} has to hold for {}, and holds since {}; it can be confirmed from {} on, in {}",
                     wait.span,
                     since.hms(),
                     due.hms(),
@@ -84,7 +86,7 @@ impl Framework {
             ),
             _ => (
                 format!(
-                    "{item} has to hold for {}, and nothing has started that time yet",
+                    "{named} has to hold for {}, and nothing has started that time yet",
                     wait.span
                 ),
                 format!("when it begins to hold: warroom check start {item}"),

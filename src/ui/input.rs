@@ -207,6 +207,9 @@ fn matches(model: &Model) -> String {
     }
 }
 
+/// From so many columns of hints on, a draft is shown with its words.
+const DRAFT_SHOWN: u16 = 70;
+
 /// What keys mean here: the rest of a sequence that was begun, a line that waits, or the pane's own actions.
 fn hints(view: &View, room: Rect, painter: &mut Painter) {
     let model = view.model;
@@ -231,12 +234,19 @@ fn hints(view: &View, room: Rect, painter: &mut Painter) {
         return;
     }
     let log = model.keymap.key_of(Action::Log);
+    if model.kept.as_ref().is_none_or(|(key, _)| *key != log) {
+        put(&mut x, &log, "log", painter);
+    }
     if let Some((key, kept)) = &model.kept {
         let kept = rich::one_line(kept).into_owned();
         let kept = crate::text::fit(&kept, usize::from(room.width / 3), view.glyphs.ellipsis).into_owned();
-        put(&mut x, key, &format!("has a draft: {kept}"), painter);
-    } else {
-        put(&mut x, &log, "log", painter);
+        // The draft's words leave room for what can be done here.
+        let said = if room.width < DRAFT_SHOWN && *key != log {
+            "draft".to_owned()
+        } else {
+            format!("has a draft: {kept}")
+        };
+        put(&mut x, key, &said, painter);
     }
     for action in model.at_hand() {
         // What is less at hand does not take the place of what has no room.
@@ -452,7 +462,13 @@ pub(super) fn draw_message(view: &View, areas: &Areas, painter: &mut Painter) {
     let wide = width(&right) as u16;
     let needed = said.map_or(0, |(text, _)| width(text) as u16 + 4);
     let mut stop = row.right();
-    if wide > 0 && needed.min(row.width / 2) + wide + 2 < row.width {
+    // What a person is asked or refused is read to its end, before any keys.
+    let least = if error.is_some() {
+        needed
+    } else {
+        needed.min(row.width / 2)
+    };
+    if wide > 0 && least + wide + 2 < row.width {
         stop = row.right() - wide - 1;
         painter.put(stop, row.y, usize::from(wide), &right, Ink::Dim);
         stop -= 1;

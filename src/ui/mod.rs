@@ -162,10 +162,12 @@ fn title(view: &View, pane: Pane, area: &PaneArea, painter: &mut Painter) {
     if focused {
         painter.select(Rect::new(from, y, x - from, 1));
     }
-    let notes = match (filter_note(view, pane), pane) {
-        (Some(note), _) => note,
-        (None, Pane::Timeline) => timeline::note(view, area.top),
-        (None, _) => view.note(pane),
+    let notes = match pane {
+        Pane::Timeline => warnings(view, pane)
+            .into_iter()
+            .chain(timeline::note(view, area.top))
+            .collect(),
+        _ => filter_note(view, pane).unwrap_or_else(|| view.note(pane)),
     };
     if let Some(note) = notes.iter().find(|note| left(x) > note.columns() + 2) {
         let wide = note.columns() as u16;
@@ -174,6 +176,15 @@ fn title(view: &View, pane: Pane, area: &PaneArea, painter: &mut Painter) {
         painter.put(x + wide, y, 1, " ", Ink::Text);
     }
     beyond(view, pane, area, painter);
+}
+
+/// What has to be known of the rows that are shown: that a filter hides some, or that the newest are not followed; the longer sentences
+/// first.
+fn warnings(view: &View, pane: Pane) -> Vec<Rich> {
+    filter_note(view, pane).unwrap_or_else(|| match pane {
+        Pane::Timeline => timeline::stands(view),
+        _ => Vec::new(),
+    })
 }
 
 /// That only some rows are shown, how many, and how to leave that; the first of these that fits.
@@ -189,10 +200,19 @@ fn filter_note(view: &View, pane: Pane) -> Option<Vec<Rich>> {
     let pattern = widgets::rich::one_line(&search.said()).into_owned();
     let pattern = crate::text::fit(&pattern, 24, view.glyphs.ellipsis).into_owned();
     let shown = search.matches.len();
+    let hidden = match if pane == Pane::Timeline {
+        model.hidden_arrivals()
+    } else {
+        0
+    } {
+        0 => String::new(),
+        hidden => format!(", {hidden} new hidden"),
+    };
     Some(
         [
-            format!("FILTER {pattern} {shown} of {all}  Esc clears"),
-            format!("FILTER {pattern} {shown} of {all}"),
+            format!("FILTER {pattern} {shown} of {all}{hidden}  Esc clears"),
+            format!("FILTER {pattern} {shown}/{all}{hidden}  Esc"),
+            format!("FILTER {shown}/{all}{hidden}  Esc"),
             "FILTER Esc".to_owned(),
         ]
         .iter()

@@ -6,7 +6,7 @@ use ratatui::layout::Rect;
 
 use super::panes::View;
 use super::theme::Ink;
-use super::widgets::Painter;
+use super::widgets::{Painter, Rich};
 use crate::app::{Pane, SizeClass};
 use crate::text::width;
 
@@ -94,7 +94,24 @@ pub(super) fn draw(view: &View, area: Rect, painter: &mut Painter) {
         }
         x = (at + 1).max(place.right());
     }
-    note(view, area, x, painter);
+    if !warned(view, area, x, painter) {
+        note(view, area, x, painter);
+    }
+}
+
+/// At the right, that a filter hides rows or that the newest are not followed: the longest sentence that has room, and the shortest over the
+/// last tabs where none has.
+fn warned(view: &View, area: Rect, x: u16, painter: &mut Painter) -> bool {
+    let warnings = super::warnings(view, view.model.focus);
+    let fits = |note: &&Rich| x + note.columns() as u16 + 2 <= area.right();
+    let Some(note) = warnings.iter().find(fits).or(warnings.last()) else {
+        return false;
+    };
+    let wide = (note.columns() as u16).min(area.width.saturating_sub(1));
+    let from = area.right() - wide - 1;
+    painter.put(from.saturating_sub(1), area.y, 1, " ", Ink::Text);
+    painter.rich(Rect::new(from, area.y, wide, 1), note, 0, "");
+    true
 }
 
 /// At the right: the day of the timeline, the zone, and how to get back from zooming.

@@ -51,10 +51,13 @@ fn rows(model: &Model) -> Vec<TextRow> {
     let shares = overview.shares;
     rows.push(TextRow::blank());
     rows.push(TextRow::note(format!("done {}", share(shares.done, shares.all))));
-    rows.push(TextRow::note(format!(
-        "by their day {}",
-        share(shares.on_time, shares.with_day)
-    )));
+    // Where no item had a day there is nothing to be in time for.
+    if shares.with_day > 0 {
+        rows.push(TextRow::note(format!(
+            "on time {}",
+            share(shares.on_time, shares.with_day)
+        )));
+    }
     rows
 }
 

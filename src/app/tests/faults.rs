@@ -358,6 +358,43 @@ fn what_cannot_be_done_is_refused_before_a_word_is_typed() {
 }
 
 #[test]
+fn nothing_is_asked_for_what_the_rules_refuse_anyway() {
+    let mut app = App::new();
+    app.publish(|incident| {
+        incident.severity = "P0".into();
+        incident.rev.clear();
+    });
+    // Carried out before anyone has approved it: the result would be typed in vain.
+    app.press("4Gc");
+    let Some(Layer::Refused(refused)) = app.model.layers.last() else {
+        panic!("{:?}", app.model.layers);
+    };
+    assert!(
+        refused.said.contains("\"roll back v2.34\" may not be carried out"),
+        "{}",
+        refused.said
+    );
+    assert!(app.changes.is_empty());
+}
+
+#[test]
+fn the_screen_is_drawn_afresh_whatever_is_open() {
+    for open in ["", "l", "R", ":", "/", "?", "rg", "<Enter>"] {
+        let mut app = App::new();
+        app.press(open).press("<Ctrl-L>");
+        assert!(app.effects.contains(&Effect::Redraw), "{open}: {:?}", app.effects);
+    }
+}
+
+#[test]
+fn a_key_without_a_meaning_says_so() {
+    let mut app = App::new();
+    app.press("4G").press("J");
+    app.press("_");
+    assert_eq!(app.said().last(), Some(&"_ means nothing here; ? lists the keys."));
+}
+
+#[test]
 fn keys_of_another_layout_work_by_their_place() {
     let mut app = App::new();
     app.press("друсть<Enter>");

@@ -43,6 +43,27 @@ fn tab_takes_the_next_kind_and_back() {
 }
 
 #[test]
+fn tab_completes_a_name_that_is_begun() {
+    let mut app = App::new();
+    app.press("a-5m @ki<Tab>drained eu<Enter>");
+    assert!(
+        matches!(&app.changes[..], [Change::Dated { who: Some(who), change, .. }]
+            if who == "kim" && matches!(&**change, Change::Log { kind: EventKind::Action, text, .. } if text == "drained eu")),
+        "where the words begin it is who did it: {:?}",
+        app.changes
+    );
+    app.changes.clear();
+    app.press("lask @KI<Tab>first<Enter>");
+    assert_eq!(logged(&app)[0].1, "ask @kim first");
+    app.press("lnot @zzz<Tab>");
+    assert_eq!(
+        app.model.form().unwrap().kind,
+        Some(EventKind::Action),
+        "where no name fits it is the next kind"
+    );
+}
+
+#[test]
 fn letters_that_are_keys_elsewhere_are_letters_here() {
     let mut app = App::new();
     app.press("lquit? no: zoom/1<Enter>");

@@ -92,12 +92,16 @@ pub(crate) fn draw_palette(
     cursor
 }
 
+/// Below so many columns labels get more than half of them.
+const NARROW: usize = 64;
+
 /// Columns that labels get: those of the longest, within bounds.
 pub(crate) fn label_columns(choices: &Choices, room: usize) -> usize {
     let longest = choices.all.iter().map(|choice| width(&choice.label)).max().unwrap_or(0);
     let details = choices.all.iter().any(|choice| !choice.detail.is_empty());
     if details {
-        longest.min(room / 2)
+        // Where there is little room, what is chosen is read whole before what is said of it.
+        longest.min(if room < NARROW { room * 3 / 4 } else { room / 2 })
     } else {
         longest.min(room)
     }

@@ -89,6 +89,11 @@ pub(crate) fn draw(view: &View, gate: &Gate, area: &LayerArea, painter: &mut Pai
     }
     let leave = format!("{} closes", view.model.keymap.key_of(Action::Leave));
     keys.push(&leave);
+    // On narrow screens the key that is the same everywhere goes first.
+    let room = usize::from(area.frame.width).saturating_sub(6);
+    while keys.len() > 1 && crate::text::width(&keys.join("  ")) > room {
+        keys.pop();
+    }
     footer(area.frame, &keys.join("  "), painter);
 }
 

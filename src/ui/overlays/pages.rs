@@ -16,8 +16,8 @@ const WIDEST: u16 = 92;
 const WIDEST_HELP: u16 = 110;
 /// The help is set in two columns from so many columns on.
 const TWO_COLUMNS: usize = 84;
-/// Columns for the keys in the help.
-const KEY_COLUMNS: usize = 16;
+/// Most columns for the keys in the help.
+const KEY_COLUMNS: usize = 22;
 
 /// Places a page: as high as its text, within the body.
 pub(crate) fn place(view: &View, layer: &Layer, body: Rect) -> LayerArea {
@@ -158,7 +158,7 @@ fn help(view: &View, lines: &[HelpLine], columns: usize) -> Vec<Rich> {
     if columns < TWO_COLUMNS {
         return narrow_help(view, lines, columns);
     }
-    let half = columns / 2;
+    let (half, keyed) = (columns / 2, key_columns(lines));
     // The second column begins with a heading, so that none is torn from its keys.
     let middle = lines.len().div_ceil(2);
     let heading = |line: &HelpLine| matches!(line, HelpLine::Heading(_));
@@ -175,11 +175,11 @@ fn help(view: &View, lines: &[HelpLine], columns: usize) -> Vec<Rich> {
     let row = |at: usize| {
         let mut rich = left
             .get(at)
-            .map_or_else(Rich::new, |line| help_line(view, Rich::new(), line, half - 1));
+            .map_or_else(Rich::new, |line| help_line(view, Rich::new(), line, keyed, half - 1));
         if let Some(line) = right.get(at) {
             let gap = half.saturating_sub(rich.columns());
             rich.blanks(gap);
-            rich = help_line(view, rich, line, half);
+            rich = help_line(view, rich, line, keyed, half);
         }
         rich
     };
@@ -188,14 +188,14 @@ fn help(view: &View, lines: &[HelpLine], columns: usize) -> Vec<Rich> {
 
 /// One column; of the marks two stand beside each other.
 fn narrow_help(view: &View, lines: &[HelpLine], columns: usize) -> Vec<Rich> {
-    let half = columns / 2;
+    let (half, keyed) = (columns / 2, key_columns(lines));
     let mut rows: Vec<Rich> = Vec::new();
     let mut beside = false;
     for line in lines {
         let sign = matches!(line, HelpLine::Sign(..));
         if let (true, true, Some(row)) = (sign, beside, rows.last_mut()) {
             row.blanks(half.saturating_sub(row.columns()));
-            *row = help_line(view, std::mem::take(row), line, half);
+            *row = help_line(view, std::mem::take(row), line, keyed, half);
             beside = false;
             continue;
         }
@@ -203,6 +203,7 @@ fn narrow_help(view: &View, lines: &[HelpLine], columns: usize) -> Vec<Rich> {
             view,
             Rich::new(),
             line,
+            keyed,
             if sign { half - 1 } else { columns },
         ));
         beside = sign && half > 20;
@@ -228,7 +229,16 @@ fn sign(view: &View, sign: Sign) -> (&'static str, Ink) {
     }
 }
 
-fn help_line(view: &View, mut rich: Rich, line: &HelpLine, columns: usize) -> Rich {
+/// Columns that the keys of the help need.
+fn key_columns(lines: &[HelpLine]) -> usize {
+    let of = |line: &HelpLine| match line {
+        HelpLine::Keys(keys, _) => crate::text::width(keys),
+        HelpLine::Heading(_) | HelpLine::Sign(..) => 0,
+    };
+    lines.iter().map(of).max().unwrap_or(0).min(KEY_COLUMNS)
+}
+
+fn help_line(view: &View, mut rich: Rich, line: &HelpLine, keyed: usize, columns: usize) -> Rich {
     match line {
         HelpLine::Heading(title) => {
             let mut letters = title.chars();
@@ -239,10 +249,10 @@ fn help_line(view: &View, mut rich: Rich, line: &HelpLine, columns: usize) -> Ri
             rich.put(&format!("{first}{}", letters.as_str()), Ink::Strong);
         }
         HelpLine::Keys(keys, does) => {
-            let left = columns.saturating_sub(KEY_COLUMNS + 3);
+            let left = columns.saturating_sub(keyed + 4);
             rich.blanks(2)
-                .cell(keys, KEY_COLUMNS, " ", Ink::Accent)
-                .blanks(1)
+                .cell(keys, keyed, view.glyphs.ellipsis, Ink::Accent)
+                .blanks(2)
                 .put(&crate::text::fit(does, left, view.glyphs.ellipsis), Ink::Text);
         }
         HelpLine::Sign(which, means) => {

@@ -176,6 +176,10 @@ screens! {
     begun_keys_120x36: pressed(120, 36, "r");
     begun_keys_80x24: pressed(80, 24, "K");
     begun_keys_60x15: pressed(60, 15, "K");
+    filtered_60x15: pressed(60, 15, "/pool<Enter>&");
+    filtered_40x12: pressed(40, 12, "/pool<Enter>&");
+    not_following_60x15: pressed(60, 15, "g");
+    not_following_80x24: pressed(80, 24, "g");
     picker_120x36: pressed(120, 36, "R");
     picker_60x15: pressed(60, 15, "R");
     detail_event_120x36: pressed(120, 36, "gjjj<Enter>");
