@@ -127,19 +127,24 @@ impl Kept {
     }
 }
 
-/// Runs a command in a folder, for so long at most. `see` is given each line as it comes, safe to print; `stop` is looked at
+/// Where a command runs, and what it may not do.
+#[derive(Clone, Copy, Debug)]
+pub struct Bounds<'a> {
+    /// Its folder.
+    pub folder: &'a Path,
+    /// How long it may take.
+    pub limit: Duration,
+    /// Secrets that it was given: none of its output shows them.
+    pub secrets: &'a [String],
+}
+
+/// Runs a command within its bounds. `see` is given each line as it comes, safe to print; `stop` is looked at
 /// meanwhile.
-pub fn run(
-    command: Command,
-    folder: &Path,
-    limit: Duration,
-    stop: &AtomicBool,
-    see: &mut dyn FnMut(&str),
-) -> io::Result<Outcome> {
+pub fn run(command: Command, bounds: Bounds<'_>, stop: &AtomicBool, see: &mut dyn FnMut(&str)) -> io::Result<Outcome> {
     let (reader, writer) = io::pipe()?;
     let mut command = command;
     command
-        .current_dir(folder)
+        .current_dir(bounds.folder)
         .stdin(Stdio::null())
         .stdout(writer.try_clone()?)
         .stderr(writer);
@@ -151,7 +156,10 @@ pub fn run(
     let thread = std::thread::Builder::new()
         .name("warroom-output".into())
         .spawn(move || pieces(reader, &said))?;
-    let mut lines = Lines::default();
+    let mut lines = Lines {
+        filter: Filter::knowing(bounds.secrets),
+        ..Lines::default()
+    };
     let mut asked: Option<(Instant, Ended)> = None;
     let mut killed = false;
     let status = loop {
@@ -166,7 +174,7 @@ pub fn run(
         let reason = if stop.load(Ordering::Relaxed) {
             Some(Ended::GivenUp)
         } else {
-            (begun.elapsed() > limit).then_some(Ended::TooLong)
+            (begun.elapsed() > bounds.limit).then_some(Ended::TooLong)
         };
         match (reason, asked) {
             (Some(reason), None) => {
@@ -386,10 +394,18 @@ impl Lines {
 mod tests {
     use super::*;
 
+    fn bounds(limit: Duration) -> Bounds<'static> {
+        Bounds {
+            folder: Path::new("/"),
+            limit,
+            secrets: &[],
+        }
+    }
+
     fn sh(line: &str, limit: Duration) -> Outcome {
         let mut command = Command::new("sh");
         command.args(["-c", line]);
-        run(command, Path::new("/"), limit, &AtomicBool::new(false), &mut |_| {}).unwrap()
+        run(command, bounds(limit), &AtomicBool::new(false), &mut |_| {}).unwrap()
     }
 
     const LONG: Duration = Duration::from_secs(60);
@@ -457,7 +473,7 @@ mod tests {
         let stop = AtomicBool::new(true);
         let mut command = Command::new("sh");
         command.args(["-c", "sleep 600"]);
-        let outcome = run(command, Path::new("/"), LONG, &stop, &mut |_| {}).unwrap();
+        let outcome = run(command, bounds(LONG), &stop, &mut |_| {}).unwrap();
         assert_eq!(outcome.ended, Ended::GivenUp);
         assert_eq!(
             sh("(: </dev/tty) 2>/dev/null && echo has one; true", LONG)

@@ -45,11 +45,26 @@ const TOKENS: [(&str, usize); 16] = [
 pub struct Filter {
     /// A private key is being printed.
     key: bool,
+    /// Secrets that were given, the longest first.
+    known: Vec<String>,
 }
 
+/// Characters that a secret has to have to be told from other words.
+const LEAST: usize = 3;
+
 impl Filter {
+    /// One that takes out these, too, wherever they stand.
+    pub fn knowing(secrets: &[String]) -> Self {
+        let mut known: Vec<String> = secrets.to_vec();
+        known.retain(|secret| secret.chars().count() >= LEAST);
+        known.sort_by_key(|secret| std::cmp::Reverse(secret.len()));
+        Self { key: false, known }
+    }
+
     /// A line without its secrets.
     pub fn line(&mut self, line: &str) -> String {
+        let known = self.known.iter();
+        let line = &known.fold(line.to_owned(), |line, secret| line.replace(secret.as_str(), HIDDEN));
         if self.key {
             self.key = !line.contains("-----END");
             return HIDDEN.to_owned();

@@ -15,8 +15,10 @@ use crate::incident::Time;
 
 /// Bytes of a text that can be allowed.
 const LARGEST: u64 = 4 << 20;
-/// Bytes of a file of the repository that is run.
-const PROGRAM: u64 = 1 << 20;
+/// Bytes of a file of the repository that is run, as a part of the text; of a larger one it is its hash.
+const SHOWN: usize = 256 << 10;
+/// Bytes of such a file at most.
+const HASHED: u64 = 64 << 20;
 /// Files that are looked at for the list.
 const MOST: usize = 5000;
 
@@ -58,9 +60,13 @@ fn read(path: &Path) -> Result<String, Unreadable> {
 
 /// A file of a repository that something to be run names, as a part of what is allowed.
 pub(super) fn with_file(content: &mut String, root: &Path, path: &Path, name: &str) -> Result<(), String> {
-    let bytes = read_within(root, path, PROGRAM).map_err(|why| format!("{name} cannot be read: {why}"))?;
-    let text = String::from_utf8(bytes);
-    let text = text.unwrap_or_else(|error| format!("sha256 {}\n", sha256(error.as_bytes())));
+    let bytes = read_within(root, path, HASHED).map_err(|why| format!("{name} cannot be read: {why}"))?;
+    let hash = |bytes: &[u8]| format!("sha256 {}\n", sha256(bytes));
+    let text = if bytes.len() > SHOWN {
+        hash(&bytes)
+    } else {
+        String::from_utf8(bytes).unwrap_or_else(|error| hash(error.as_bytes()))
+    };
     content.push_str(&format!("\n--- {name}\n{text}"));
     Ok(())
 }

@@ -204,7 +204,8 @@ pub(crate) fn read_most(path: &Path, most: u64) -> Result<Vec<u8>, Unreadable> {
     if opened.meta.len() > most {
         return Err(Unreadable::TooLarge(opened.meta.len(), most));
     }
-    let mut bytes = Vec::new();
+    // Room for all of it: read in one call.
+    let mut bytes = Vec::with_capacity(usize::try_from(opened.meta.len()).unwrap_or(0) + 1);
     opened
         .file
         .take(most + 1)

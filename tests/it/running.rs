@@ -170,3 +170,32 @@ fn whoever_attaches_what_only_they_have_is_told_so() {
     let said = repo.warroom(["runbook", "new", "own/one"]).ok();
     assert!(said.contains("warroom runbook lint runbooks/own/one.md"), "{said}");
 }
+
+#[test]
+fn a_secret_that_was_given_stands_nowhere_whatever_the_command_prints() {
+    let repo = with_book(&block("login", "", "echo \"in with <password>\""));
+    let given = ["--yes", "--set", "password=correct horse"];
+    let outcome = repo.warroom(["runbook", "run", "book", "login"]).args(given).run();
+    assert!(outcome.stdout.contains("in with [hidden]"), "{outcome:#?}");
+    assert!(outcome.stderr.contains("in with <password>"), "{outcome:#?}");
+    assert!(!repo.show().to_string().contains("horse"), "{:#}", repo.show());
+    let ran = ran(&repo);
+    assert!(ran.len() == 1 && ran[0].contains("\nin with [hidden]"), "{ran:?}");
+}
+
+#[test]
+fn what_was_added_is_written_into_the_file_that_was_read() {
+    let repo = with_book(&block("one", "", "echo first"));
+    repo.write("runbooks/other.markdown", "# Other\n\n## Mitigation\n\n1. Restart it\n");
+    repo.warroom(["runbook", "attach", "other"]).ok();
+    repo.warroom(["check", "add", "Ask the bank"]).ok();
+    repo.write("editor.sh", "echo kept >> \"$1\"\n");
+    let editor = format!("sh {}", repo.path("editor.sh").display());
+    let args = ["runbook", "update", "other"];
+    let binary = env!("CARGO_BIN_EXE_warroom");
+    let mut console = Console::run(&repo, "sam", binary, &args, &[("EDITOR", &editor)], (120, 36));
+    assert_eq!(console.ends().0, 0, "{}", console.screen());
+    let text = repo.read("runbooks/other.markdown");
+    assert!(text.contains("Ask the bank") && text.ends_with("kept\n"), "{text}");
+    assert!(!repo.path("runbooks/other.md").exists());
+}

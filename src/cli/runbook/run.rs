@@ -81,6 +81,8 @@ struct Ready {
     danger: Vec<String>,
     /// What of it stands in the timeline.
     told: String,
+    /// The secrets that it was filled with; they are nowhere else.
+    secrets: Vec<String>,
 }
 
 impl Run {
@@ -94,6 +96,7 @@ impl Run {
             folder: folder(self.how.cwd.as_deref(), None)?,
             limit: limit(context, &self.how, None)?,
             interactive: false,
+            secrets: Vec::new(),
             shown,
         };
         if self.dry {
@@ -224,11 +227,13 @@ impl Book {
                     .take_while(|other| !std::ptr::eq(*other, line) && other.line < line.line)
                     .filter(|other| other.language == Language::Shell && is_setting(&other.text))
                     .collect();
-                let mut script = String::new();
+                let (mut script, mut shown, mut secrets) = (String::new(), String::new(), Vec::new());
+                let open_secrets = |name: &str| fill(name).filter(|_| !gap::is_secret(name));
                 for text in settings.iter().map(|line| &line.text).chain([&line.text]) {
                     let (filled, open) = gap::fill(text, &Language::Shell, found.book.set(), fill);
                     missing.extend(open);
                     for place in gap::in_command(text, &Language::Shell, found.book.set()) {
+                        secrets.extend(fill(&place.gap.name).filter(|_| gap::is_secret(&place.gap.name)));
                         if let Some(value) = fill(&place.gap.name).filter(|value| !gap::is_runnable(value)) {
                             return Err(Failure::usage(format!(
                                 "{} is `{}`, which is not run in a command: a value may have letters, digits, blanks and _ . / : @ % + = , ~ - in it",
@@ -239,20 +244,21 @@ impl Book {
                     }
                     script.push_str(&filled);
                     script.push('\n');
+                    // A secret stands on no screen.
+                    shown.push_str(&gap::fill(text, &Language::Shell, found.book.set(), open_secrets).0);
+                    shown.push('\n');
                 }
                 let script = script.trim_end().to_owned();
-                let told = gap::fill(&line.text, &Language::Shell, found.book.set(), |name| {
-                    fill(name).filter(|_| !gap::is_secret(name))
-                })
-                .0;
+                let told = gap::fill(&line.text, &Language::Shell, found.book.set(), open_secrets).0;
                 ready.push(Ready {
-                    program: vec![shell().to_owned(), "-c".to_owned(), script.clone()],
-                    shown: script,
+                    program: vec![shell().to_owned(), "-c".to_owned(), script],
+                    shown: shown.trim_end().to_owned(),
                     folder: folder(self.how.cwd.as_deref(), line.how.cwd.as_deref())?,
                     limit: limit(context, &self.how, line.how.timeout.as_deref())?,
                     interactive: line.how.interactive,
                     danger: line.danger.clone(),
                     told,
+                    secrets,
                 });
             }
         }

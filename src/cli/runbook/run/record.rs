@@ -15,7 +15,7 @@ use crate::cli::failure::Failure;
 use crate::cli::reply::Reply;
 use crate::incident::{Change, EventKind};
 use crate::runbook::secret;
-use crate::running::{self, Ended, Outcome};
+use crate::running::{self, Bounds, Ended, Outcome};
 use crate::text;
 
 /// Lines of output that stand in the event.
@@ -56,7 +56,12 @@ pub(super) fn execute(context: &Context, ready: &Ready) -> Result<Outcome, Failu
     let outcome = if ready.talks() {
         running::talk(command, &ready.folder)
     } else {
-        running::run(command, &ready.folder, ready.limit, &HEARD.stop, &mut |line| {
+        let bounds = Bounds {
+            folder: &ready.folder,
+            limit: ready.limit,
+            secrets: &ready.secrets,
+        };
+        running::run(command, bounds, &HEARD.stop, &mut |line| {
             if !quiet {
                 let _ = writeln!(std::io::stdout().lock(), "{line}");
             }
