@@ -27,6 +27,7 @@ mod cancel;
 mod cause;
 mod check;
 mod close;
+mod comms;
 mod complete;
 mod completions;
 mod config;
@@ -148,6 +149,7 @@ verbs! {
     timer::Timer,
     update::Update,
     hook::Hook,
+    comms::Comms,
     outbox::Outbox,
     why::Why,
     factor::Factor,

@@ -280,7 +280,7 @@ fn corrected(view: &View, id: &str) -> Result<Time, Failure> {
 }
 
 /// Every update that was sent, in full, with when, by whom, to whom.
-fn sent(context: &Context, audience: Option<&str>) -> Result<Reply, Failure> {
+pub(super) fn sent(context: &Context, audience: Option<&str>) -> Result<Reply, Failure> {
     let view = context.view()?;
     let only = match audience {
         Some(word) => Some(view.framework.audience(word)?.id.clone()),

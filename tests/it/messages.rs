@@ -337,3 +337,58 @@ fn an_audience_may_want_the_yes_of_a_role_before_an_update_is_sent() {
     let said = repo.warroom(["framework", "lint"]).run();
     assert!(format!("{}{}", said.stdout, said.stderr).contains("wizard"), "{said:?}");
 }
+
+#[test]
+fn an_update_is_to_the_audience_that_is_named_and_to_no_one_else() {
+    let repo = Repo::new();
+    repo.declare("Checkout is down", "P1");
+    let said = repo.warroom(["update", "support", "-m", "Link tickets to it"]).ok();
+    assert!(said.contains("update sent to support: Link tickets to it"), "{said}");
+    let draft = repo.warroom(["update", "internal", "--draft"]).ok();
+    assert!(draft.contains("Checkout is down"), "{draft}");
+    for call in [&["update", "-m", "x"][..], &["update", "log", "-m", "x"]] {
+        let refused = repo.warroom(call).fails(2);
+        assert!(
+            refused.contains("say to whom") && refused.contains("--audience support"),
+            "{refused}"
+        );
+    }
+    // A word alone sends nothing.
+    let refused = repo.warroom(["update", "support"]).fails(2);
+    assert!(refused.contains("shows the draft"), "{refused}");
+    assert_eq!(repo.show()["communications"].as_array().map(Vec::len), Some(1));
+}
+
+#[test]
+fn what_was_told_who_hears_how_often_and_words_for_outside_are_one_verb() {
+    let repo = Repo::new();
+    repo.declare("Checkout is down", "P1");
+    repo.warroom(["update", "--audience", "support", "-m", "Link tickets"])
+        .ok();
+    let list = repo.warroom(["comms"]).ok();
+    assert_eq!(list, repo.warroom(["comms", "list"]).ok());
+    assert_eq!(list, repo.warroom(["update", "log"]).ok());
+    assert!(list.contains("Link tickets"), "{list}");
+    let matrix = repo.warroom(["comms", "matrix"]).ok();
+    assert!(matrix.contains(">P1") && matrix.contains("Customers"), "{matrix}");
+    let json = repo.warroom(["comms", "matrix", "--json"]).json();
+    assert_eq!(
+        json["audiences"][0]["severities"].as_object().map(serde_json::Map::len),
+        Some(4)
+    );
+    let odd = "sam is rolling back 10.2.3.4, soon";
+    let found = repo.warroom(["comms", "lint", odd]).run();
+    assert_eq!(found.code, Some(3), "{found:#?}");
+    assert!(found.stdout.contains("external: address: \"10.2.3.4\""), "{found:#?}");
+    let piped = repo
+        .warroom(["comms", "lint", "-", "--audience", "external"])
+        .stdin(odd)
+        .run();
+    assert_eq!(piped.stdout, found.stdout);
+    let fine = "Card payments fail for some customers. We are on it.";
+    let said = repo.warroom(["comms", "lint", fine]).ok();
+    assert!(said.contains("nothing in it"), "{said}");
+    // Its own drafts, where no words are given; with a gap they are not fit to go.
+    let drafts = repo.warroom(["comms", "lint"]).run();
+    assert!(drafts.code == Some(3) && drafts.stdout.contains("gap"), "{drafts:#?}");
+}
