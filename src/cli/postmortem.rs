@@ -357,7 +357,9 @@ fn template(context: &Context, name: Option<String>) -> Result<Reply, Failure> {
         let path = own_template(repository, &name);
         String::from_utf8(read_within(repository.root(), &path, crate::bounds::FRAMEWORK).ok()?).ok()
     });
+    // A shell empties the file that the template is to be written into before this runs.
     let text = own
+        .filter(|own| !own.trim().is_empty())
         .or_else(|| Template::source(&name).map(str::to_owned))
         .ok_or_else(|| {
             let known = Template::names().map(str::to_owned).collect();

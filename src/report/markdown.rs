@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use super::page::{TREND, in_time, some, trend_row, used};
-use super::wording::{figures, share, span};
+use super::wording::{counted, figures, share, span};
 use super::{Count, Name, Report, dots};
 use crate::escape::markdown as safe;
 
@@ -25,12 +25,12 @@ pub fn document(report: &Report) -> String {
     let incidents = &report.incidents;
     let _ = writeln!(
         out,
-        "{} declared (previous period: {}), {} open; beside: {} false positives, {} near misses. Customer impact in all: {}. Declared out of hours: {}.\n",
+        "{} declared (previous period: {}), {} open; beside: {}, {}. Customer impact in all: {}. Declared out of hours: {}.\n",
         incidents.count,
         incidents.previous,
         incidents.open,
-        incidents.cancelled,
-        incidents.near_misses,
+        counted(incidents.cancelled, "false positive", "false positives"),
+        counted(incidents.near_misses, "near miss", "near misses"),
         span_of(incidents.impact_s),
         incidents.out_of_hours
     );

@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use super::wording::{figures, share, span, tenth, whole};
+use super::wording::{counted, figures, share, span, tenth, whole};
 use super::{Duration, Kept, Name, Report, RunbookUse, Trend, dots};
 use crate::text::{fit, one_line};
 
@@ -49,8 +49,12 @@ fn counts(out: &mut String, report: &Report) {
     line(
         out,
         &format!(
-            "  {} (previous period: {}), {} open; beside: {} false positives, {} near misses",
-            incidents.count, incidents.previous, incidents.open, incidents.cancelled, incidents.near_misses
+            "  {} (previous period: {}), {} open; beside: {}, {}",
+            incidents.count,
+            incidents.previous,
+            incidents.open,
+            counted(incidents.cancelled, "false positive", "false positives"),
+            counted(incidents.near_misses, "near miss", "near misses")
         ),
     );
     for one in &report.severities {

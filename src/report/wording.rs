@@ -99,6 +99,11 @@ pub fn change(change: &Change) -> String {
     }
 }
 
+/// So many of something: `1 near miss`, `2 near misses`.
+pub(super) fn counted(count: usize, one: &str, several: &str) -> String {
+    format!("{count} {}", if count == 1 { one } else { several })
+}
+
 /// A share as two numbers: `3 of 4 (75 %)`.
 pub fn share(count: usize, of: usize) -> String {
     match (count * 100).checked_div(of) {

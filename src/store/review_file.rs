@@ -290,6 +290,8 @@ pub(crate) fn own_template(repository: &Repository, name: &str) -> PathBuf {
 pub(crate) fn template(repository: &Repository, name: &str) -> Result<Template, ReviewError> {
     let path = own_template(repository, name);
     match read_within(repository.root(), &path, FRAMEWORK) {
+        // Nothing is written in it yet.
+        Ok(bytes) if bytes.trim_ascii().is_empty() => Ok(Template::shipped(name)),
         Ok(bytes) => Template::read(&String::from_utf8_lossy(&bytes)).map_err(|slips| {
             let first = slips.into_iter().next();
             let (line, said) = first.map_or((1, String::new()), |slip| (slip.line, slip.said));

@@ -126,6 +126,13 @@ fn sections_templates_and_outside_versions() {
     let printed = repo.warroom(["postmortem", &id, "--output", "-"]).ok();
     assert!(printed.contains("## Five whys <!-- warroom:whys -->"), "{printed}");
     assert!(!document(&repo, &id).exists());
+    // `template sre > .warroom/reviews/sre.md`: the shell has emptied the file before the template is asked for.
+    let template = || repo.warroom(["postmortem", "template", "sre"]).ok();
+    let shipped = template();
+    repo.write(".warroom/reviews/sre.md", "\n");
+    assert!(shipped.contains("## Five whys") && template() == shipped);
+    assert_eq!(repo.warroom(["postmortem", &id, "--output", "-"]).ok(), printed);
+    std::fs::remove_file(repo.path(".warroom/reviews/sre.md")).unwrap();
     let missing = repo.warroom(["postmortem", &id, "--section", "nonsense"]).fails(4);
     assert!(missing.contains("Five whys"), "{missing}");
     let outside = repo
