@@ -31,6 +31,9 @@ use crate::ui::{self, layout::Areas};
 /// So many incidents are looked at as the console opens, to say which others are open; more only where the board is shown.
 const FEW: usize = 50;
 
+/// How old what is known of the other incidents gets while the console is looked at or typed in.
+const OTHERS: Duration = Duration::from_secs(15);
+
 /// How long after the question a terminal's answer may come where the console is left at once.
 const ANSWERING: Duration = Duration::from_millis(120);
 
@@ -69,6 +72,8 @@ struct Console {
     finds: mpsc::Sender<Message>,
     /// Whether such a look is under way.
     looking: bool,
+    /// When it began to look at them last.
+    looked: Instant,
     /// Whether the runbooks are being read.
     reading: bool,
     /// When it came back from a suspension of its own.
@@ -128,6 +133,10 @@ pub(super) async fn show<E>(
         if counting {
             console.take(Message::Tick);
         }
+        // Another one that is declared meanwhile is told in the header; the board looks by itself.
+        if console.looked.elapsed() >= OTHERS && console.model.screen != AppScreen::Board {
+            console.look_around(FEW);
+        }
         if let Some(text) = console.edit.take() {
             // Nothing but the editor reads the terminal meanwhile.
             drop(inputs);
@@ -180,6 +189,7 @@ impl Console {
             next: None,
             finds,
             looking: false,
+            looked: Instant::now(),
             reading: false,
             resumed: None,
             trouble: None,
@@ -321,6 +331,7 @@ impl Console {
         if std::mem::replace(&mut self.looking, true) {
             return;
         }
+        self.looked = Instant::now();
         let (session, finds) = (Arc::clone(&self.session), self.finds.clone());
         let (me, now) = (self.model.me.clone(), self.clock.now());
         let ((asked, kind), offset) = (self.model.board_query(), self.offset());
