@@ -172,6 +172,9 @@ fn my_last(model: &Model) -> Option<&Event> {
         if event.retracted.is_some() || !EventKind::LOGGABLE.contains(&event.kind) {
             return false;
         }
+        if model.memory.logged.as_ref() == Some(&event.id) {
+            return true;
+        }
         let known = met.iter().find(|(name, _)| *name == event.by).map(|(_, mine)| *mine);
         known.unwrap_or_else(|| {
             let mine = people::same(&event.by, &model.me);

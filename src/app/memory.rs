@@ -46,6 +46,8 @@ pub(super) struct Memory {
     pub behind: bool,
     /// Keys typed ahead into something that did not open are swallowed while they come as fast as until then; how many were.
     pub burst: Option<(Time, usize)>,
+    /// The line that was logged here last, by its event: whoever it says did it, it is the person's own.
+    pub logged: Option<String>,
     /// The first event that came while nobody was at the keys, and when they were back.
     pub unread: Option<(String, Option<Time>)>,
     /// The step of the NEXT line that Enter would do, and since when it is on the screen with nothing over it.

@@ -49,6 +49,9 @@ pub(super) fn came(model: &mut Model, outcome: Outcome) -> Vec<Effect> {
         }
         drafts::taken(model, &form);
     }
+    if super::log::kind_of(action).is_some() {
+        model.memory.logged = Some(event.clone());
+    }
     model.back_to_end();
     if matches!(action, Action::TickItem | Action::TickWithNote | Action::SkipItem) {
         super::panes::went_on(model);

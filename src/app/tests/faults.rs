@@ -378,6 +378,20 @@ fn nothing_is_asked_for_what_the_rules_refuse_anyway() {
 }
 
 #[test]
+fn a_line_logged_for_someone_else_is_mine_to_correct() {
+    let mut app = App::live();
+    app.press("afirst of mine<Enter>");
+    later(&mut app, 1);
+    app.press("akim: drained eu<Enter>");
+    let meant = |app: &App| super::super::log::target(&app.model).map(|event| event.text.to_string());
+    assert_eq!(
+        meant(&app).as_deref(),
+        Some("drained eu"),
+        "who did it is not who wrote it down"
+    );
+}
+
+#[test]
 fn the_screen_is_drawn_afresh_whatever_is_open() {
     for open in ["", "l", "R", ":", "/", "?", "rg", "<Enter>"] {
         let mut app = App::new();

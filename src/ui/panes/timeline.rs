@@ -133,13 +133,7 @@ fn line(view: &View, row: usize, event: &Event, columns: usize) -> Rich {
         }
         rich.wraps(MOST).hanging(under);
     }
-    words(
-        &mut rich,
-        event,
-        &said(view, event, quiet),
-        quiet,
-        model.now.plus(AHEAD),
-    );
+    words(&mut rich, event, &said(view, event), quiet, model.now.plus(AHEAD));
     let selected = model.focus == Pane::Timeline && model.cursor(Pane::Timeline).selected == row;
     if new {
         rich.loose("new", Ink::New);
@@ -218,10 +212,10 @@ fn noun(kind: &EventKind) -> &str {
 }
 
 /// What an event says beside its author's name, which is not said twice: `sam` and `is incident commander`.
-fn said<'e>(view: &View<'e>, event: &'e Event, quiet: bool) -> Cow<'e, str> {
+fn said<'e>(view: &View<'e>, event: &'e Event) -> Cow<'e, str> {
     let text = view.model.words_of(event);
     let own = format!("{} ", event.by);
-    if quiet && !event.by.is_empty() && text.starts_with(&own) {
+    if !event.by.is_empty() && text.starts_with(&own) {
         return Cow::Owned(text[own.len()..].to_owned());
     }
     text
