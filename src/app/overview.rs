@@ -1,7 +1,9 @@
 //! The board beside its list: the query that all its parts go by, and how action items and trend are arranged.
 
+use std::sync::Arc;
+
 use super::message::Effect;
-use super::{Model, Pane, Screen, Tone, panes};
+use super::{BoardEntry, Model, Pane, Screen, Tone, panes, similar};
 use crate::report::Kind;
 use crate::session::Looked;
 
@@ -37,6 +39,16 @@ pub(super) struct Board {
     pub by: By,
     /// The periods of the trend.
     pub kind: Kind,
+}
+
+/// All incidents were listed anew.
+pub(super) fn listed(model: &mut Model, board: Arc<[BoardEntry]>) -> Vec<Effect> {
+    let key = |one: &BoardEntry| (one.id.clone(), one.over);
+    let same = model.board.iter().map(key).eq(board.iter().map(key));
+    model.board = board;
+    panes::refresh_texts(model);
+    // What is like this one is looked for anew where others have come or ended.
+    if same { Vec::new() } else { similar::look(model) }
 }
 
 /// What kinds of period are called, several of them.

@@ -50,14 +50,7 @@ pub fn update(model: &mut Model, now: Time, message: Message) -> Vec<Effect> {
         Message::Tick => tick::tick(model),
         Message::Snapshot(snapshot) => taken(model, snapshot),
         Message::Outcome(outcome) => outcome::came(model, outcome),
-        Message::Board(board) => {
-            let key = |one: &super::BoardEntry| (one.id.clone(), one.over);
-            let same = model.board.iter().map(key).eq(board.iter().map(key));
-            model.board = board;
-            panes::refresh_texts(model);
-            // What is like this one is looked for anew where others have come or ended.
-            if same { Vec::new() } else { similar::look(model) }
-        }
+        Message::Board(board) => overview::listed(model, board),
         Message::Library(library) => books::read(model, library),
         Message::Draft(text) => drafts::offer_draft(model, &text),
         Message::Looked(words, looked) => {

@@ -20,10 +20,16 @@ impl Framework {
         };
         let commands = live(&incident.roles).filter(|held| held.until.is_none() && self.commands(&held.role));
         let timer = |held: &crate::incident::Role| {
-            let due = held.since.plus(relief);
+            // A role that was written into the file by hand may not say since when.
+            let since = if held.since == Time::default() {
+                incident.declared.as_ref()?.at
+            } else {
+                held.since
+            };
+            let due = since.plus(relief);
             (now >= due.minus(AHEAD)).then(|| TimerView {
                 id: format!("{TIMER}.{}", held.id),
-                label: format!("hand command over ({}, on since {})", held.who, held.since.hm()),
+                label: format!("hand command over ({}, on since {})", held.who, since.hm()),
                 due: Some(due),
                 overdue_at: None,
                 state: if now >= due {
@@ -74,6 +80,14 @@ mod tests {
             let said = "hand command over (kim, on since 10:00)".to_owned();
             assert_eq!(labels(&incident, "13:31"), [(said.clone(), TimerPhase::Due)], "{name}");
             assert_eq!(labels(&incident, "14:00"), [(said, TimerPhase::Overdue)], "{name}");
+            Arc::make_mut(&mut incident.roles[0]).since = Time::default();
+            assert_eq!(labels(&incident, "14:00"), [], "{name}: since when is not known");
+            incident.declared = Some(crate::incident::Moment {
+                at: at("10:10"),
+                ..Default::default()
+            });
+            let label = labels(&incident, "14:00")[0].0.clone();
+            assert_eq!(label, "hand command over (kim, on since 10:10)", "{name}");
             Arc::make_mut(&mut incident.roles[0]).until = Some(at("13:59"));
             assert_eq!(labels(&incident, "14:00"), [], "{name}: handed over");
         }
