@@ -109,20 +109,38 @@ fn at_each_call(
     clones.git(0, ["fsck", "--connectivity-only"]);
 }
 
+/// Something to join: both log a line, and give one field a value each.
+fn two_sides(clones: &Clones, at: usize) {
+    let field = format!("fields.f{at}");
+    clones.warroom(1, ["log", &format!("theirs {at}.")]).ok();
+    clones.warroom(1, ["set", &field, "theirs"]).ok();
+    clones.warroom(0, ["--offline", "log", &format!("ours {at}.")]).fails(6);
+    clones.warroom(0, ["--offline", "set", &field, "ours"]).fails(6);
+}
+
+/// The remote has both lines, and both values in conflict: nobody has settled that.
+fn are_both_there(clones: &Clones, at: usize, when: &str) {
+    let text = at_hub(clones);
+    for words in [format!("text: theirs {at}.\n"), format!("text: ours {at}.\n")] {
+        assert_eq!(text.matches(&words).count(), 1, "{when}: {words}");
+    }
+    let field = format!("fields.f{at}: ");
+    let mut stamps = text
+        .split(&field)
+        .skip(1)
+        .filter_map(|rest| rest.split([',', '}', '\n']).next());
+    assert!(
+        stamps.any(|stamps| stamps.contains(" & ")),
+        "{when}: f{at} is not in conflict\n{text}"
+    );
+}
+
 fn a_round(how: &str) {
     at_each_call(
         how,
         |_| vec!["sync".into()],
-        |clones, at| {
-            clones.warroom(1, ["log", &format!("theirs {at}.")]).ok();
-            clones.warroom(0, ["--offline", "log", &format!("ours {at}.")]).fails(6);
-        },
-        |clones, at, _| {
-            let text = at_hub(clones);
-            for words in [format!("text: theirs {at}.\n"), format!("text: ours {at}.\n")] {
-                assert_eq!(text.matches(&words).count(), 1, "{how} at {at}: {words}");
-            }
-        },
+        two_sides,
+        |clones, at, _| are_both_there(clones, at, &format!("{how} at {at}")),
     );
 }
 
@@ -247,18 +265,8 @@ fn is_true(clones: &Clones, ran: &Ran, when: &str) {
 fn a_round_survives_each_fault_of_the_disk_at_each_step() {
     at_each_step_of_the_disk(
         |_| vec!["sync".into()],
-        |clones, number| {
-            clones.warroom(1, ["log", &format!("theirs {number}.")]).ok();
-            clones
-                .warroom(0, ["--offline", "log", &format!("ours {number}.")])
-                .fails(6);
-        },
-        |clones, number, _| {
-            let text = at_hub(clones);
-            for words in [format!("text: theirs {number}.\n"), format!("text: ours {number}.\n")] {
-                assert_eq!(text.matches(&words).count(), 1, "{number}: {words}");
-            }
-        },
+        two_sides,
+        |clones, number, _| are_both_there(clones, number, &number.to_string()),
     );
 }
 
