@@ -11,7 +11,7 @@ use crate::bounds;
 use crate::merge;
 use crate::review::sections::{self, Document};
 use crate::store::put::Folder;
-use crate::store::read::read_most;
+use crate::store::read::{Unreadable, read_most};
 use crate::store::sharing::Sharing;
 
 /// Merge three versions of an incident file; set up for git by `init` and `open`
@@ -36,7 +36,7 @@ impl MergeDriver {
         if is_review(&shown) {
             return self.review(&failed);
         }
-        let base = read(&self.base).unwrap_or_default();
+        let base = base(&self.base).map_err(failed)?;
         let ours = read(&self.ours).map_err(failed)?;
         let theirs = read(&self.theirs).map_err(failed)?;
         if let (Some(a), Some(b)) = (uid(&ours), uid(&theirs))
@@ -54,7 +54,7 @@ impl MergeDriver {
     /// A review's document: joined by section. What was made last time is the same for all, or theirs is made anew.
     fn review(&self, failed: &dyn Fn(String) -> Failure) -> Result<Reply, Failure> {
         let text = |path: &Path| read(path).map(|text| Document::read(&text));
-        let base = text(&self.base).unwrap_or_default();
+        let base = Document::read(&base(&self.base).map_err(failed)?);
         let (ours, theirs) = (text(&self.ours).map_err(failed)?, text(&self.theirs).map_err(failed)?);
         let joined = sections::join(&base, &ours, &theirs).text();
         write(&self.ours, &joined).map_err(|error| failed(crate::store::reason(&error)))?;
@@ -81,6 +81,15 @@ fn uid(text: &str) -> Option<&str> {
 fn read(path: &Path) -> Result<String, String> {
     let bytes = read_most(path, bounds::INCIDENT).map_err(|why| format!("{}: {why}", path.display()))?;
     String::from_utf8(bytes).map_err(|_| "it is not UTF-8".into())
+}
+
+/// The version that both come from; none where nobody could ever read it. That the disk does not give it now is no such case.
+fn base(path: &Path) -> Result<String, String> {
+    match read_most(path, bounds::INCIDENT) {
+        Ok(bytes) => Ok(String::from_utf8(bytes).unwrap_or_default()),
+        Err(why @ Unreadable::Io(_)) => Err(format!("{}: {why}", path.display())),
+        Err(Unreadable::Missing | Unreadable::Odd(_) | Unreadable::TooLarge(..)) => Ok(String::new()),
+    }
 }
 
 /// Replaces a file as a whole: a kill leaves the old one.

@@ -58,6 +58,9 @@ pub enum Pause {
     /// Incident files cannot be merged for want of the merge driver.
     #[error("what others changed cannot be merged, the merge driver cannot be set up: {0}")]
     Undriven(String),
+    /// An incident file that both sides have whole was not merged: the merge driver did not end well.
+    #[error("what others changed in {} was not merged in, the merge driver failed", crate::text::one_line(&.0.display().to_string()))]
+    Unmerged(PathBuf),
     /// Git failed.
     #[error("{0}")]
     Trouble(Trouble),
@@ -80,6 +83,7 @@ impl Pause {
             Self::Elsewhere(_) => "paused: the working tree is elsewhere",
             Self::Linked(_) => "paused: a link in place of a folder",
             Self::Undriven(_) => "paused: no merge driver",
+            Self::Unmerged(_) => "paused: the merge driver failed",
             Self::Trouble(_) => "paused: git failed",
         }
     }
@@ -108,6 +112,9 @@ impl Pause {
             Self::Elsewhere(_) => "Run `git config --unset core.worktree` in this clone; until then nothing is shared.".into(),
             Self::Linked(_) => "Remove it; a folder is made there.".into(),
             Self::Undriven(_) => "Nothing is lost; let it be written there, and the next sync merges.".into(),
+            Self::Unmerged(_) => {
+                "Nothing is lost, here or there; see that the disk has room, and the next sync tries again.".into()
+            }
             Self::Trouble(trouble) => Class::here(trouble).remedy(trouble),
         }
     }

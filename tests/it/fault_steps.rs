@@ -122,7 +122,7 @@ fn two_sides(clones: &Clones, at: usize) {
 fn are_both_there(clones: &Clones, at: usize, when: &str) {
     let text = at_hub(clones);
     for words in [format!("text: theirs {at}.\n"), format!("text: ours {at}.\n")] {
-        assert_eq!(text.matches(&words).count(), 1, "{when}: {words}");
+        assert_eq!(text.matches(&words).count(), 1, "{when}: {words} in\n{text}");
     }
     let field = format!("fields.f{at}: ");
     let mut stamps = text

@@ -169,6 +169,25 @@ impl Round {
         Ok(any)
     }
 
+    /// An incident among those that git could not merge which both sides have whole. Such a pair is always merged, so the merge driver
+    /// has not done its work (no room on the disk, a kill): theirs is no worse for that, and must not be left out.
+    pub(super) fn unmerged(&self, paths: &[PathBuf], (head, there): (&str, &str)) -> Result<Option<PathBuf>, Halt> {
+        for path in paths.iter().filter(|path| self.is_incident(path)) {
+            let mut whole = true;
+            for commit in [head, there] {
+                let held = git::held(self.git(), commit, path).map_err(Pause::Trouble)?;
+                whole &= match held {
+                    Some(held) => matches!(self.readable(&held, None)?, Read::Good(..)),
+                    None => false,
+                };
+            }
+            if whole {
+                return Ok(Some(path.clone()));
+            }
+        }
+        Ok(None)
+    }
+
     /// Whether a blob is larger than an incident may be.
     pub(super) fn is_too_large(&self, oid: &str) -> Result<bool, Halt> {
         let size = self.git().line(["cat-file", "-s", oid]).map_err(Pause::Trouble)?;

@@ -287,6 +287,7 @@ impl Rhythm {
                     | Pause::Others(_)
                     | Pause::Unreadable(_)
                     | Pause::Undriven(_)
+                    | Pause::Unmerged(_)
                     | Pause::Elsewhere(_)
                     | Pause::Linked(_)
                     | Pause::Trouble(_) => SETTLED,

@@ -66,6 +66,9 @@ impl Round {
                     }
                 }
                 Err(conflict) => {
+                    if let Some(path) = self.unmerged(&conflict.0, ways)? {
+                        return Err(Pause::Unmerged(path).into());
+                    }
                     if !self.keep_more(&mut keep, &conflict.0, ways, remote, "it cannot be merged")? {
                         self.incidents_only(ways, &keep, remote, files)?;
                         return Err(self.conflicts(&conflict.0).into());
