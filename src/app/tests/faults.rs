@@ -383,7 +383,7 @@ fn a_line_logged_for_someone_else_is_mine_to_correct() {
     app.press("afirst of mine<Enter>");
     later(&mut app, 1);
     app.press("akim: drained eu<Enter>");
-    let meant = |app: &App| super::super::log::target(&app.model).map(|event| event.text.to_string());
+    let meant = |app: &App| super::super::log::target(&app.model).map(|event| event.text.clone());
     assert_eq!(
         meant(&app).as_deref(),
         Some("drained eu"),

@@ -52,14 +52,7 @@ impl Round {
                     return Ok(());
                 }
                 Ok(Some(joined)) => {
-                    let mut large = Vec::new();
-                    for one in joined.brought.iter().filter(|one| self.is_incident(&one.path)) {
-                        if let Some(new) = &one.new
-                            && self.is_too_large(new)?
-                        {
-                            large.push(one.path.clone());
-                        }
-                    }
+                    let large = self.too_large(&joined)?;
                     let why = "it would be larger than 64 MiB";
                     if !self.keep_more(&mut keep, &large, ways, remote, why)? {
                         break joined;
@@ -94,6 +87,19 @@ impl Round {
         standing.head = Some(joined.commit);
         self.joined = Some(there);
         Ok(())
+    }
+
+    /// Incidents that would be larger than an incident may be.
+    fn too_large(&self, joined: &Joined) -> Result<Vec<PathBuf>, Halt> {
+        let mut large = Vec::new();
+        for one in joined.brought.iter().filter(|one| self.is_incident(&one.path)) {
+            if let Some(new) = &one.new
+                && self.is_too_large(new)?
+            {
+                large.push(one.path.clone());
+            }
+        }
+        Ok(large)
     }
 
     /// Commits what a newer program wrote of incidents that were changed here, too, and goes on with all others. The files here
