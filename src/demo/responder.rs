@@ -17,8 +17,11 @@ use crate::store::Repository;
 /// Longest that leaving waits for the disk.
 const PATIENCE: Duration = Duration::from_secs(2);
 
-/// How long a responder waits for what has to come first, before going on with the next beat; then it is tried again beside that.
+/// How long a responder waits for what has to come first, before going on with the next beat; then it is tried again beside that. At
+/// pace 1; at a faster one what is waited for comes sooner, but for the time that git needs.
 const WAIT: Duration = Duration::from_secs(15);
+/// The least of it.
+const LEAST: Duration = Duration::from_secs(3);
 /// How long what was put off is still tried once the part is over, and how often.
 const REST: (Duration, Duration) = (Duration::from_secs(120), Duration::from_millis(500));
 
@@ -92,7 +95,7 @@ impl Responder {
         let mut put_off: Vec<&Beat> = Vec::new();
         for (t, step) in self.part(&story) {
             let mut due = began + Duration::from_secs_f64(t / self.pace);
-            let late = due.max(Instant::now()) + WAIT;
+            let late = due.max(Instant::now()) + WAIT.div_f64(self.pace.max(1.0)).max(LEAST);
             loop {
                 match words.recv_timeout(due.saturating_duration_since(Instant::now())) {
                     Err(RecvTimeoutError::Timeout) => {}
