@@ -74,7 +74,7 @@ fn a_long_line_is_kept_whole_beside_the_incident() {
 fn what_was_run_is_on_record_although_the_rest_is_given_up() {
     let repo = with_book(&(block("one", "", "echo first") + &block("two", "", "echo second")));
     let mut console = Console::open(&repo, "sam", &["runbook", "run", "book"]);
-    console.shows("$ echo first");
+    console.shows("[q]uit:");
     console.send(b"y\r");
     console.shows("$ echo second");
     console.press("<Ctrl-C>");
@@ -84,10 +84,31 @@ fn what_was_run_is_on_record_although_the_rest_is_given_up() {
 }
 
 #[test]
+fn what_was_typed_before_the_question_is_no_answer_to_it() {
+    let repo = with_book(&(block("one", "", "echo begun; sleep 1") + &block("two", "", "echo second")));
+    let mut console = Console::open(&repo, "sam", &["runbook", "run", "book"]);
+    console.shows("[q]uit:");
+    console.send(b"y\r");
+    console.until("its output", |screen| {
+        screen.contents().lines().any(|line| line.trim() == "begun")
+    });
+    console.send(b"y\r");
+    console.shows("$ echo second");
+    console.until("the question of the second", |screen| {
+        screen.contents().matches("[q]uit:").count() == 2
+    });
+    console.send(b"s\r");
+    console.ends();
+    let ran = ran(&repo);
+    assert!(ran.iter().any(|line| line.contains("echo begun")), "{ran:?}");
+    assert!(!ran.iter().any(|line| line.contains("echo second (exit")), "{ran:?}");
+}
+
+#[test]
 fn a_command_that_is_given_up_ends_and_is_on_record() {
     let repo = with_book(&block("long", "", "echo begun; sleep 600"));
     let mut console = Console::open(&repo, "sam", &["runbook", "run", "book"]);
-    console.shows("$ echo begun");
+    console.shows("[q]uit:");
     console.send(b"y\r");
     console.until("its output", |screen| {
         screen.contents().lines().any(|line| line.trim() == "begun")
@@ -104,8 +125,9 @@ fn what_talks_with_the_person_has_the_terminal_and_leaves_it_as_it_was() {
     let repo = with_book(&block("talk", "interactive=true", text));
     let mut console = Console::open(&repo, "sam", &["runbook", "run", "book"]);
     console.shows("at this terminal, until it ends");
+    console.shows("[q]uit:");
     console.send(b"y\r");
-    console.shows("type `kill`");
+    console.shows("type `kill` to run it: ");
     console.send(b"kill\r");
     console.shows("who? ");
     console.send(b"q");

@@ -3,6 +3,7 @@
 use std::io::{BufRead, IsTerminal, Write};
 
 use clap::Args;
+use rustix::termios::{QueueSelector, tcflush};
 use serde_json::json;
 
 use super::super::Found;
@@ -205,8 +206,12 @@ impl Consent {
     }
 }
 
+/// Asks at the terminal. What was typed before the question stood there is no answer to it: two hasty keys would run a
+/// command that no one has read.
 pub(super) fn ask(question: &str) -> Result<String, Failure> {
     let failed = |error| Failure::because("the answer cannot be read; nothing was run", error);
+    // Fails where standard input is no terminal, which has nothing typed ahead.
+    let _ = tcflush(std::io::stdin(), QueueSelector::IFlush);
     let mut err = std::io::stderr().lock();
     err.write_all(question.as_bytes())
         .and_then(|()| err.flush())
