@@ -1,7 +1,7 @@
 //! The action table: every named thing a key can mean. Palette, help, key hints and configuration all come from it.
 
 pub use super::context::{Context, Group};
-use super::form::{Step, Want};
+use super::step::{Step, Want};
 
 /// One line of the table.
 #[derive(Debug)]

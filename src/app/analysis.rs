@@ -2,17 +2,10 @@
 
 use super::Model;
 use super::action::Action;
-use super::choices::choice;
-use super::form::{Choice, Form};
+use super::form::{Choice, Form, choice, nothing};
+use super::typed::day;
 use super::words::short;
-use crate::incident::time::read_due;
 use crate::incident::{ActionPlan, ActionState, Change, FactorCategory, Horizon, live};
-
-/// A calendar day as people type it: `2026-12-01`, `friday`, or in so many days, `14d`.
-pub(super) fn day(model: &Model, text: &str) -> Result<String, String> {
-    let day = read_due(text, model.now, &|at| model.offset_at(at));
-    day.map(|day| day.to_string()).map_err(|error| error.to_string())
-}
 
 /// Action items that are open, or done.
 pub(super) fn actions(model: &Model, open: bool) -> Vec<Choice> {
@@ -66,6 +59,6 @@ pub(super) fn change(model: &Model, form: &Form) -> Result<Change, String> {
         Action::ReopenAction => Change::ReopenAction {
             action: form.answer("finished").to_owned(),
         },
-        _ => return Err(super::ask::nothing(form)),
+        _ => return Err(nothing(form)),
     })
 }

@@ -2,12 +2,14 @@
 //! its answers is in the file of its area.
 
 use super::action::{Action, Context};
-use super::form::{Answer, Choice, Choices, Form, Want};
+use super::form::{Answer, Choice, Choices, Form, nothing};
 use super::line::Line;
 use super::message::{Declared, Effect};
+use super::step::Want;
+use super::typed::typed_time;
 use super::{
-    Layer, Model, Tone, analysis, board, books, checklist, choices, comms, drafts, entries, handover, lifecycle, log,
-    overview, palette, permits, requests, search, team, timers,
+    Layer, Model, Tone, analysis, board, books, checklist, choices, comms, drafts, entries, filtering, handover,
+    lifecycle, log, matching, meant, overview, permits, requests, search, selection, team, timers, typed, ways,
 };
 use crate::incident::{Change, Refusal, people};
 
@@ -23,7 +25,7 @@ pub(super) fn begin(model: &mut Model, action: Action) -> Vec<Effect> {
     let selected = spec
         .asks
         .first()
-        .and_then(|first| choices::selected(model, action, first.name));
+        .and_then(|first| meant::selected(model, action, first.name));
     let here = spec.contexts.contains(&model.pane_context()) && !spec.contexts.contains(&Context::Anywhere);
     if here {
         show_target(model, action, selected.as_ref());
@@ -36,7 +38,7 @@ pub(super) fn begin(model: &mut Model, action: Action) -> Vec<Effect> {
 pub(super) fn begin_given(model: &mut Model, action: Action, value: &str) -> Vec<Effect> {
     let answer = Answer {
         value: value.to_owned(),
-        shown: choices::shown(model, action, value),
+        shown: meant::shown(model, action, value),
         typed: String::new(),
     };
     begin_with(model, action, Some(answer), None)
@@ -46,7 +48,7 @@ pub(super) fn begin_given(model: &mut Model, action: Action, value: &str) -> Vec
 fn show_target(model: &mut Model, action: Action, answer: Option<&Answer>) {
     if let Some(answer) = answer
         && action.spec().contexts == [Context::Timeline]
-        && let Some(row) = super::panes::find_row(
+        && let Some(row) = selection::find_row(
             model,
             super::Pane::Timeline,
             &answer.value,
@@ -82,7 +84,7 @@ fn begin_with(model: &mut Model, action: Action, answer: Option<Answer>, preset:
         ahead: std::collections::BTreeMap::new(),
         line: Line::default(),
         choices: None,
-        kind: log::kind_of(action),
+        kind: ways::kind_of(action),
         preset,
         offer: None,
         confirm: None,
@@ -188,7 +190,7 @@ pub(super) fn go_on(model: &mut Model, mut form: Form) -> Vec<Effect> {
         Action::DeclareMajor => return vec![Effect::DeclareMajor(form.answer("who").to_owned())],
         Action::FilterTimeline => {
             let only = form.answer("only").to_owned();
-            super::filter::toggle(model, &only);
+            filtering::toggle(model, &only);
             // Another one may be added; Esc leaves.
             return begin_with(model, form.action, None, Some(only));
         }
@@ -306,9 +308,9 @@ pub(super) fn narrow(form: &mut Form) {
     let Some(choices) = &mut form.choices else { return };
     let typed = form.line.text().trim();
     if step.want == Want::ChoiceOrText {
-        choices::narrow_by_prefix(choices, typed);
+        matching::narrow_by_prefix(choices, typed);
     } else {
-        palette::narrow(choices, typed);
+        matching::narrow(choices, typed);
     }
 }
 
@@ -335,9 +337,9 @@ pub(super) fn answer(model: &Model, form: &Form) -> Result<Answer, String> {
     }
     if !text.is_empty() {
         match step.want {
-            Want::Time => drop(log::typed_time(model, text)?),
-            Want::Duration => drop(timers::span(model, text)?),
-            Want::Day => drop(analysis::day(model, text)?),
+            Want::Time => drop(typed_time(model, text)?),
+            Want::Duration => drop(typed::span(model, text)?),
+            Want::Day => drop(typed::day(model, text)?),
             Want::Log => drop(log::parse(model, form.kind.as_ref(), text)?),
             Want::Text | Want::Choice | Want::ChoiceOrText => {}
         }
@@ -471,11 +473,6 @@ fn changes(model: &Model, form: &Form) -> Result<Vec<Change>, String> {
         G::Screens | G::Move | G::Console | G::Edit => Err(nothing(form)),
     }?;
     Ok(vec![change])
-}
-
-/// What an area says of an action that is not its own.
-pub(super) fn nothing(form: &Form) -> String {
-    format!("{} changes nothing.", form.title)
 }
 
 /// Esc: one step back, or out; the half-typed line is kept.

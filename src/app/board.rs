@@ -1,11 +1,10 @@
 //! Hypotheses and mitigations.
 
 use super::action::Action;
-use super::choices::choice;
-use super::form::{Choice, Form};
+use super::form::{Choice, Form, choice, nothing};
 use super::rows::BoardRow;
 use super::words::short;
-use super::{Model, Pane};
+use super::{Model, Pane, meant, typed};
 use crate::incident::{Change, HypothesisState, Mitigation, MitigationState, Proposal, live};
 
 /// Id and words of the selected hypothesis or mitigation, if it is what the step picks.
@@ -82,7 +81,7 @@ pub(super) fn possible(model: &Model, action: Action) -> Result<(), &'static str
     if live(&model.incident().mitigations).next().is_none() {
         return Err("No mitigation has been proposed yet; M proposes one.");
     }
-    let selected = super::choices::selected(model, action, "mitigation");
+    let selected = meant::selected(model, action, "mitigation");
     let one = selected.and_then(|answer| mitigation(model, &answer.value));
     match one {
         Some(one) => fits(action, &one.state),
@@ -204,7 +203,7 @@ pub(super) fn change(model: &Model, form: &Form) -> Result<Change, String> {
         Action::RateHypothesis => Change::RateHypothesis {
             hypothesis,
             likelihood: form.maybe("likelihood").map(|text| percent(&text)).transpose()?,
-            takes: super::timers::duration(model, form, "takes")?,
+            takes: typed::duration(model, form, "takes")?,
         },
         Action::TestHypothesis => Change::TestHypothesis { hypothesis, text },
         Action::AddEvidence => Change::AddEvidence {
@@ -241,7 +240,7 @@ pub(super) fn change(model: &Model, form: &Form) -> Result<Change, String> {
             mitigation,
             state: form.answer("state").to_owned(),
         },
-        _ => return Err(super::ask::nothing(form)),
+        _ => return Err(nothing(form)),
     })
 }
 

@@ -1,43 +1,27 @@
 //! The screen of runbooks: what was read, one step at a time, commands with what their placeholders stand for.
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::action::Action;
-use super::form::{Choice, Form};
+use super::form::{Choice, Form, choice};
 use super::message::Effect;
-use super::sheets::{runbook, runbooks};
-use super::{Model, Pane, Screen, Tone, ask, choices, panes};
-use crate::incident::{Change, Item, ItemState, Time};
+use super::{Action, Model, Pane, Screen, Tone, ask, derived, panes, selection, texts};
+use crate::incident::{Change, Item, ItemState};
 use crate::runbook::command::Command;
-use crate::runbook::library::{Library, Volume};
+use crate::runbook::library::{Library, Shelved, Volume};
 use crate::runbook::lines::Look;
-use crate::runbook::{Gap, Step, attach, gap};
+use crate::runbook::{Gap, Purpose, Section, Step, attach, gap};
 
 /// How often the runbooks are looked at again while they are on the screen and the incident changes.
 const AGAIN_S: i64 = 10;
 
-/// What the screen remembers.
-#[derive(Clone, Debug, Default)]
-pub(super) struct Books {
-    /// One step at a time, in place of the whole text.
-    pub steps: bool,
-    /// What to do where it does not work is unfolded.
-    pub unfolded: bool,
-    /// What placeholders stand for, as they were asked for here; secrets are nowhere else.
-    pub values: BTreeMap<String, String>,
-    /// The state of the incident that the runbooks were last chosen by, and when.
-    read: Option<(u64, Time)>,
-}
-
 /// The runbooks have been read.
 pub(super) fn read(model: &mut Model, library: Arc<Library>) -> Vec<Effect> {
-    let anchors = panes::anchors(model);
+    let anchors = selection::anchors(model);
     model.library = library;
-    super::tick::derive(model);
+    derived::derive(model);
     model.memory.books.read = Some((model.snapshot.revision, model.now));
-    panes::refresh_texts(model);
-    panes::hold(model, anchors);
+    texts::refresh_texts(model);
+    selection::hold(model, anchors);
     super::search::again(model);
     Vec::new()
 }
@@ -115,7 +99,7 @@ pub(super) fn toggle_steps(model: &mut Model) {
     model.memory.books.steps = !model.memory.books.steps;
     model.memory.books.unfolded = false;
     model.cursors[Pane::Runbook as usize] = super::Cursor::default();
-    panes::refresh_texts(model);
+    texts::refresh_texts(model);
     let key = model.keymap.key_of(Action::StepByStep);
     let said = if model.memory.books.steps {
         format!("One step at a time; {key} shows the whole text.")
@@ -137,13 +121,13 @@ pub(super) fn unfold(model: &mut Model) {
     };
     let row = if model.memory.books.steps {
         model.memory.books.unfolded = !model.memory.books.unfolded;
-        panes::refresh_texts(model);
+        texts::refresh_texts(model);
         model.memory.books.unfolded.then(|| "otherwise".to_owned())
     } else {
         Some(first)
     };
     // On a low terminal it stands below what is seen.
-    if let Some(row) = row.and_then(|row| panes::find_row(model, Pane::Runbook, &row, 0)) {
+    if let Some(row) = row.and_then(|row| selection::find_row(model, Pane::Runbook, &row, 0)) {
         panes::focus(model, Pane::Runbook);
         model.select_near(Pane::Runbook, row);
     }
@@ -151,7 +135,7 @@ pub(super) fn unfold(model: &mut Model) {
 
 /// The row of the whole text that begins with what to do where it does not work.
 fn otherwise_row(volume: &Volume) -> Option<String> {
-    let sections = runbook::otherwise_sections(volume);
+    let sections = otherwise_sections(volume);
     let line = volume.book.runbook.line(sections.first()?.start);
     let place = volume
         .lines()
@@ -167,7 +151,7 @@ fn meant(model: &Model) -> Option<(&Volume, &Command, usize)> {
         Pane::Runbook => {
             let volume = selected(model)?;
             let id = model.row_id(Pane::Runbook, row)?;
-            runbook::command(model, volume, &id).map(|command| (volume, command, 1))
+            command(model, volume, &id).map(|command| (volume, command, 1))
         }
         Pane::Checklists => {
             let item = model.item_at(row)?;
@@ -232,7 +216,7 @@ pub(super) fn gaps(model: &Model) -> Vec<Choice> {
     };
     let (_, open) = filled(model, volume, command);
     open.into_iter()
-        .map(|gap| choices::choice(gap.name, gap.written, "placeholder"))
+        .map(|gap| choice(gap.name, gap.written, "placeholder"))
         .collect()
 }
 
@@ -243,7 +227,7 @@ pub(super) fn answered(model: &mut Model, form: &Form) -> Option<Vec<Effect>> {
     }
     let (name, value) = (form.answer("placeholder").to_owned(), form.answer("value").to_owned());
     model.memory.books.values.insert(name.clone(), value.clone());
-    panes::refresh_texts(model);
+    texts::refresh_texts(model);
     let mut effects = Vec::new();
     // A secret stays in this console's memory.
     if !gap::is_secret(&name) {
@@ -263,6 +247,56 @@ pub(super) fn answered(model: &mut Model, form: &Form) -> Option<Vec<Effect>> {
 pub(super) fn all(model: &Model) -> Vec<Choice> {
     let shelf = model.library.shelf.iter();
     shelf
-        .map(|one| choices::choice(&one.volume.name, &one.volume.title, runbooks::about(model, one)))
+        .map(|one| choice(&one.volume.name, &one.volume.title, about(model, one)))
         .collect()
+}
+
+/// The command that a row stands for: of the text the one on its line, of a step by its number.
+pub(crate) fn command<'v>(model: &Model, volume: &'v Volume, row: &str) -> Option<&'v Command> {
+    // The step itself stands for its first command.
+    let row = if row == "step" { "command0" } else { row };
+    if let Some(number) = row.strip_prefix("command") {
+        let steps = steps(model, volume);
+        let place = current(&steps)?;
+        let step = volume.steps().steps.get(place)?;
+        return step
+            .flat()
+            .into_iter()
+            .flat_map(|step| &step.commands)
+            .nth(number.parse().ok()?);
+    }
+    let line = volume.lines().get(row.strip_prefix("line")?.parse::<usize>().ok()?)?;
+    let before = volume.steps().commands().filter(|command| command.line <= line.line);
+    let nearest = before.max_by_key(|command| command.line)?;
+    let lines = nearest.text.lines().count().max(1);
+    // A command that goes on in further lines may be joined to one.
+    let within = line.look == Look::Code && line.line < nearest.line + lines.max(12);
+    (nearest.line == line.line || within).then_some(nearest)
+}
+
+/// The sections that say what to do where it does not work.
+pub(crate) fn otherwise_sections(volume: &Volume) -> Vec<&Section> {
+    let runbook = &volume.book.runbook;
+    let sections = match volume.entry() {
+        Some(entry) => &runbook.sections[entry.sections.clone()],
+        None => &runbook.sections[..],
+    };
+    let is_one = |section: &&Section| matches!(section.purpose, Purpose::WayBack | Purpose::Escalation);
+    sections.iter().filter(is_one).collect()
+}
+
+/// Why it fits, or whose it is.
+pub(crate) fn about(model: &Model, one: &Shelved) -> String {
+    if attach::is_attached(model.incident(), &one.volume.name) {
+        let steps = steps(model, &one.volume);
+        let over = steps
+            .iter()
+            .filter(|(_, item)| item.is_some_and(|item| !matches!(item.state, ItemState::Open)));
+        return format!("attached {}/{}", over.count(), steps.len());
+    }
+    match (one.reason.is_empty(), one.volume.book.own) {
+        (false, _) => one.reason.clone(),
+        (true, true) => "ours".to_owned(),
+        (true, false) => String::new(),
+    }
 }

@@ -1,38 +1,11 @@
 //! What a severity would bring, beside the choices while it is chosen: its next timers, and the table of impact and urgency.
 
 use super::action::Action;
-use super::form::Form;
+use super::form::{Brings, Form, Grid};
 use super::{Layer, Model};
 use crate::framework::Framework;
 use crate::framework::model::LEVELS;
 use crate::incident::{Incident, Moment};
-
-/// What the selected choice would bring.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Brings {
-    /// The severity; empty while it is not certain.
-    pub severity: String,
-    /// Its next timers: when each is due, and what it is.
-    pub timers: Vec<(String, String)>,
-    /// The table that it is taken from.
-    pub grid: Option<Grid>,
-}
-
-/// The table of impact and urgency, with the place that is selected.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Grid {
-    /// Impact by urgency, both from high to low.
-    pub cells: [[String; 3]; 3],
-    /// The row that is selected.
-    pub impact: Option<usize>,
-    /// The column that is selected.
-    pub urgency: Option<usize>,
-}
-
-impl Grid {
-    /// What its rows and columns are called.
-    pub const LEVELS: [&str; 3] = LEVELS;
-}
 
 /// Keeps it in step with what is selected; the framework is asked only where that is another severity.
 pub(super) fn look(model: &mut Model) {
@@ -120,15 +93,5 @@ fn declared(model: &Model, framework: &Framework) -> Incident {
             ..Moment::default()
         }),
         ..Incident::default()
-    }
-}
-
-impl Model {
-    /// The framework that an action goes by: what is declared goes by the team's, which the open incident may not.
-    pub(super) fn by_which(&self, action: Action) -> &Framework {
-        match (&self.team, action) {
-            (Some(team), Action::DeclareIncident) => team,
-            _ => self.framework(),
-        }
     }
 }

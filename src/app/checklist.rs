@@ -1,10 +1,9 @@
 //! Checklists: ticking, claiming, noting.
 
-use super::Model;
 use super::action::Action;
-use super::choices::choice;
-use super::form::{Choice, Form};
+use super::form::{Choice, Form, choice, nothing};
 use super::words::short;
+use super::{Model, typed};
 use crate::framework::ItemView;
 use crate::incident::{Change, ItemState, Verdict};
 use crate::runbook::fresh;
@@ -107,7 +106,7 @@ pub(super) fn change(model: &Model, form: &Form) -> Result<Change, String> {
         Action::AddItem => Change::AddItem {
             text: form.answer("text").to_owned(),
             owner: form.maybe("owner"),
-            within: super::timers::duration(model, form, "within")?,
+            within: typed::duration(model, form, "within")?,
             list: None,
         },
         Action::StartItem => Change::StartItem { item: id },
@@ -121,6 +120,6 @@ pub(super) fn change(model: &Model, form: &Form) -> Result<Change, String> {
                 note: form.maybe("note"),
             }
         }
-        _ => return Err(super::ask::nothing(form)),
+        _ => return Err(nothing(form)),
     })
 }

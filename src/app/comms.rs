@@ -1,13 +1,11 @@
 //! The screen of communications: the draft for an audience, changed, copied in a form, and logged as sent by the same key once more.
 
-use std::collections::BTreeSet;
-
-use super::action::Action;
-use super::form::{Choice, Form};
+use super::form::{Choice, Form, choice};
+use super::memory::Copied;
 use super::message::Effect;
-use super::{Model, Tone, ask, choices::choice, drafts, panes};
+use super::{Action, Model, Pane, Tone, ask, drafts, texts};
 use crate::framework::template::{Stage, has_gap};
-use crate::incident::{Change, Communication, Time, live};
+use crate::incident::{Change, Communication, live};
 use crate::message::{self, Draft, Format, Wanted};
 
 /// How long what was copied waits to be logged as sent.
@@ -23,32 +21,6 @@ const FORMS: [Format; 7] = [
     Format::Discord,
     Format::StatusPage,
 ];
-
-/// What was copied.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Copied {
-    /// For whom.
-    pub audience: String,
-    /// The message, whatever form it was copied in.
-    pub text: String,
-    /// The state that a page is told with it.
-    pub status: Option<String>,
-    /// In which form.
-    pub form: Format,
-    /// Its length in that form, in characters.
-    pub length: usize,
-    /// When.
-    pub at: Time,
-}
-
-/// What the screen remembers.
-#[derive(Clone, Debug, Default)]
-pub(super) struct Comms {
-    form: Option<Format>,
-    copied: Option<Copied>,
-    /// Audiences that are told that nothing is new.
-    holding: BTreeSet<String>,
-}
 
 /// The form that the next message is copied in.
 pub(super) fn form(model: &Model) -> Format {
@@ -218,7 +190,7 @@ pub(super) fn answered(model: &mut Model, form: &Form) -> Option<Vec<Effect>> {
         }
         _ => return None,
     }
-    panes::refresh_texts(model);
+    texts::refresh_texts(model);
     Some(effects)
 }
 
@@ -293,4 +265,14 @@ pub(super) fn logged(model: &mut Model) {
         drafts::drop_update(model, &copied.audience);
         model.memory.comms.holding.remove(&copied.audience);
     }
+}
+
+/// The audience that is selected on the screen of communications.
+pub(crate) fn audience(model: &Model) -> Option<String> {
+    model.row_id(Pane::Audiences, model.cursor(Pane::Audiences).selected)
+}
+
+/// The words for an audience: the template, filled in.
+pub(crate) fn filled(model: &Model, audience: &str) -> Option<String> {
+    draft(model, audience).map(|draft| draft.text)
 }

@@ -3,8 +3,7 @@
 use std::borrow::Cow;
 
 use super::Model;
-use super::choices::choice;
-use super::form::{Choice, Form};
+use super::form::{Choice, Form, choice};
 use super::words::short;
 use crate::incident::{Change, Event, EventKind, OpenConflict, Role, given_at_once};
 

@@ -6,7 +6,7 @@ use super::key::Key;
 use super::keymap::Meaning;
 use super::message::Effect;
 use super::rows::BoardRow;
-use super::{Context, Detail, Layer, Model, Pane, palette, remedy, update};
+use super::{Context, Detail, Layer, Model, Pane, palette, remedy, selection, update};
 use crate::framework::{ItemView, TimerPhase, TimerView};
 use crate::incident::time::format_clock;
 use crate::incident::{Event, Hypothesis, Mitigation, MitigationState, Remark};
@@ -35,7 +35,7 @@ pub(super) fn open(model: &mut Model) -> Vec<Effect> {
         return Vec::new();
     };
     // What is chosen there is done to this line.
-    super::panes::picked(model, model.focus);
+    selection::picked(model, model.focus);
     let here = model.pane_context();
     let actions = Action::ALL.iter().copied().filter(|action| action.is_only_in(here));
     let mut actions: Vec<Action> = actions.collect();

@@ -2,39 +2,11 @@
 //! into a line unasked; and given out to be kept on disk.
 
 use super::action::Action;
-use super::form::{Form, Want};
+use super::form::Form;
+use super::memory::Unsent;
 use super::message::Effect;
-use super::{Layer, Model, Tone, choices, log, sheets};
-
-/// An unsent line, and what it was typed for.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Unsent {
-    /// What was being done.
-    pub action: Action,
-    /// The step that was asked.
-    pub step: &'static str,
-    /// What the steps before it were answered with.
-    pub entry: String,
-    /// The words.
-    pub text: String,
-}
-
-impl Unsent {
-    /// Whether it was typed for the same; all ways of logging are one.
-    fn is_for(&self, action: Action, step: &str, entry: &str) -> bool {
-        let logs = |action: Action| log::kind_of(action).is_some();
-        let same = self.action == action || (logs(self.action) && logs(action));
-        same && self.step == step && self.entry == entry
-    }
-
-    fn written(&self) -> String {
-        let id = self.action.spec().id;
-        match self.entry.as_str() {
-            "" => format!("{id}\t{}\t{}", self.step, self.text),
-            entry => format!("{id} {entry}\t{}\t{}", self.step, self.text),
-        }
-    }
-}
+use super::step::Want;
+use super::{Layer, Model, Tone, choices, comms};
 
 /// Whether what is typed at a step is worth keeping: words, not picks.
 fn is_worth_keeping(want: Want) -> bool {
@@ -100,7 +72,7 @@ pub(super) fn offered(model: &Model, form: &Form) -> Option<String> {
         return Some(unsent.text.clone());
     }
     match (form.action, step.name) {
-        (Action::SendUpdate, "text") => sheets::draft::filled(model, form.answer("audience")),
+        (Action::SendUpdate, "text") => comms::filled(model, form.answer("audience")),
         _ => None,
     }
 }

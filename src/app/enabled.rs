@@ -1,7 +1,7 @@
 //! Whether an action makes sense now, and why not: for keys, palette and menus alike.
 
 use super::action::{Action, Group};
-use super::{Model, Pane, Screen, choices, entries, lifecycle, log, timers};
+use super::{Model, Pane, Screen, entries, lifecycle, log, meant, timers};
 use crate::incident::{HypothesisState, Inquiry, live};
 use crate::session::FileState;
 use crate::session::sync::Phase;
@@ -82,7 +82,7 @@ pub fn enabled(model: &Model, action: Action) -> Result<(), &'static str> {
             "There is no hypothesis yet; H states one.",
         ),
         A::ReopenHypothesis => when(
-            match choices::selected(model, action, "settled") {
+            match meant::selected(model, action, "settled") {
                 Some(answer) => incident
                     .hypotheses
                     .iter()
@@ -101,7 +101,7 @@ pub fn enabled(model: &Model, action: Action) -> Result<(), &'static str> {
             if matches!(model.focus, Pane::Runbooks | Pane::Runbook) =>
         {
             when(
-                choices::selected(model, A::TickItem, "item").is_some(),
+                meant::selected(model, A::TickItem, "item").is_some(),
                 "No step of an attached runbook is selected.",
             )
         }
@@ -118,7 +118,7 @@ pub fn enabled(model: &Model, action: Action) -> Result<(), &'static str> {
         A::SnoozeTimer | A::ClearTimer => when(!model.derived.timers.is_empty(), "There is no timer."),
         A::RestoreTimer => when(
             match model.focus {
-                Pane::Timers => choices::selected(model, action, "touched").is_some(),
+                Pane::Timers => meant::selected(model, action, "touched").is_some(),
                 _ => model.derived.timers.iter().any(timers::is_touched),
             },
             "No one put it off or cleared it.",

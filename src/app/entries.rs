@@ -2,8 +2,8 @@
 
 use super::Model;
 use super::action::Action;
-use super::choices::choice;
-use super::form::{Choice, Form};
+use super::form::{Choice, Form, choice, nothing};
+use super::typed::typed_time;
 use super::words::short;
 use crate::incident::entry::{Entry, SECTIONS, in_section};
 use crate::incident::{Change, Incident, Time, correctable, ids};
@@ -124,7 +124,7 @@ pub(super) fn change(model: &Model, form: &Form) -> Result<Change, String> {
             let value = if let Some(before) = before {
                 before
             } else if (TIMES.contains(&field.as_str()) || due) && !typed.is_empty() {
-                super::log::typed_time(model, typed)?.at.to_string()
+                typed_time(model, typed)?.at.to_string()
             } else {
                 typed.to_owned()
             };
@@ -152,6 +152,6 @@ pub(super) fn change(model: &Model, form: &Form) -> Result<Change, String> {
                 entry,
             }
         }
-        _ => return Err(super::ask::nothing(form)),
+        _ => return Err(nothing(form)),
     })
 }

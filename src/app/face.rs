@@ -2,10 +2,9 @@
 //! again.
 
 use super::action::Action;
-use super::choices::choice;
-use super::form::{Choice, Form};
-use super::message::Effect;
-use super::{Keymap, Layer, Model, Rows, Screen, Seat, Settings, Tone, panes, search};
+use super::form::{Choice, Form, choice};
+use super::message::{Configured, Effect};
+use super::{Layer, Model, Screen, Seat, Settings, Tone, listing, panes, search, selection, texts};
 
 /// The themes that can be chosen, each with what it is for.
 pub const THEMES: [(&str, &str); 6] = [
@@ -19,15 +18,6 @@ pub const THEMES: [(&str, &str); 6] = [
 
 /// The word of no seat.
 const NONE: &str = "none";
-
-/// What a person's configuration says of the console, read while it runs.
-#[derive(Clone, Debug)]
-pub struct Configured {
-    /// How things are shown.
-    pub settings: Settings,
-    /// The keys.
-    pub keymap: Keymap,
-}
 
 impl Settings {
     /// Whether the terminal's background is light, as far as it has said.
@@ -123,7 +113,7 @@ pub(super) fn configured(model: &mut Model, read: Result<Box<Configured>, Vec<St
             return model.say(format!("Configuration not taken: {}", in_brief(&first)), Tone::Warning);
         }
     };
-    let anchors = panes::anchors(model);
+    let anchors = selection::anchors(model);
     let (read_only, light) = (model.settings.read_only, model.settings.light);
     model.settings = Settings {
         light,
@@ -133,9 +123,9 @@ pub(super) fn configured(model: &mut Model, read: Result<Box<Configured>, Vec<St
     model.go_by(configured.keymap);
     model.problems.clear();
     model.pending.clear();
-    model.rows = Rows::of(model);
-    panes::refresh_texts(model);
-    panes::hold(model, anchors);
+    model.rows = listing::rows(model);
+    texts::refresh_texts(model);
+    selection::hold(model, anchors);
     search::again(model);
     model.say("Your configuration was read again.", Tone::Info);
 }

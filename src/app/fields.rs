@@ -1,8 +1,9 @@
 //! The fields of a form: several at once, Tab between them, and one key that takes the form as it stands.
 
 use super::ask::{self, SHOWN, answer, applies, enter, go_on, narrow};
-use super::form::{Answer, Form, Want};
+use super::form::{Answer, Form};
 use super::message::Effect;
+use super::step::Want;
 use super::{Layer, Model, choices};
 
 /// A field as it is shown.

@@ -2,6 +2,8 @@
 
 use super::action::Action;
 use super::line::Line;
+use super::step::Step;
+use crate::framework::model::LEVELS;
 use crate::incident::EventKind;
 
 /// A question under way.
@@ -36,7 +38,7 @@ pub struct Form {
     /// Why the last answer was not taken, or what is asked once more.
     pub error: Option<String>,
     /// What the selected choice would bring, where it leads to a severity.
-    pub brings: Option<super::Brings>,
+    pub brings: Option<Brings>,
     /// Whether all is answered and on its way.
     pub sent: bool,
 }
@@ -96,40 +98,6 @@ impl Choices {
     }
 }
 
-/// One step of a form.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Step {
-    /// Its name in code and drafts: `text`.
-    pub name: &'static str,
-    /// What is asked, in a word or two: `evidence`.
-    pub label: &'static str,
-    /// A hint that stands in the empty line.
-    pub hint: &'static str,
-    /// What answers are taken.
-    pub want: Want,
-    /// Whether Enter on an empty line passes over it.
-    pub optional: bool,
-}
-
-/// What answers a step takes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Want {
-    /// Any words.
-    Text,
-    /// A line for the timeline: kind and time prefixes are understood.
-    Log,
-    /// A time as people type it.
-    Time,
-    /// A duration as people type it.
-    Duration,
-    /// A calendar day.
-    Day,
-    /// One of the choices.
-    Choice,
-    /// One of the choices, or other words.
-    ChoiceOrText,
-}
-
 /// The answer to a step.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Answer {
@@ -173,4 +141,47 @@ pub struct Choice {
     pub held: bool,
     /// Other words by which it is found.
     pub words: &'static str,
+}
+
+/// What the selected choice would bring.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Brings {
+    /// The severity; empty while it is not certain.
+    pub severity: String,
+    /// Its next timers: when each is due, and what it is.
+    pub timers: Vec<(String, String)>,
+    /// The table that it is taken from.
+    pub grid: Option<Grid>,
+}
+
+/// The table of impact and urgency, with the place that is selected.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Grid {
+    /// Impact by urgency, both from high to low.
+    pub cells: [[String; 3]; 3],
+    /// The row that is selected.
+    pub impact: Option<usize>,
+    /// The column that is selected.
+    pub urgency: Option<usize>,
+}
+
+impl Grid {
+    /// What its rows and columns are called.
+    pub const LEVELS: [&str; 3] = LEVELS;
+}
+
+/// A choice that can be taken.
+pub(super) fn choice(value: impl Into<String>, label: impl Into<String>, detail: impl Into<String>) -> Choice {
+    Choice {
+        value: value.into(),
+        label: label.into(),
+        detail: detail.into(),
+        enabled: true,
+        ..Choice::default()
+    }
+}
+
+/// What an area says of an action that is not its own.
+pub(super) fn nothing(form: &Form) -> String {
+    format!("{} changes nothing.", form.title)
 }

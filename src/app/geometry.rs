@@ -17,30 +17,6 @@ pub trait Geometry {
     fn text(&self) -> (usize, usize);
 }
 
-/// What was on the screen when it was last laid out, in figures.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Shown {
-    /// Lines of each pane.
-    pub pages: [usize; Pane::COUNT],
-    /// Choices of the topmost layer.
-    pub choices: usize,
-    /// Lines of the topmost layer's text.
-    pub text: usize,
-    /// How many lines that text has.
-    pub lines: usize,
-}
-
-impl Default for Shown {
-    fn default() -> Self {
-        Self {
-            pages: [1; Pane::COUNT],
-            choices: 0,
-            text: 0,
-            lines: 0,
-        }
-    }
-}
-
 impl Model {
     /// Takes over what is really shown: the scroll of panes and choices, and how long a page is.
     pub fn settle(&mut self, areas: &dyn Geometry) {

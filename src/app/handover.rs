@@ -2,13 +2,11 @@
 
 use super::action::Action;
 use super::form::{Choice, Choices, Form};
+use super::memory::ReadBack;
 use super::message::Effect;
 use super::{Detail, Layer, Model, Tone, palette};
 use crate::incident::{Change, EventKind, live};
 use crate::message::{self, Handover};
-
-/// What was read back and differs, as it was typed: the same once more is taken as it is.
-pub(super) type ReadBack = [String; 3];
 
 fn page(model: &Model) -> Handover {
     message::handover(model.framework(), model.incident(), &model.derived, model.now)

@@ -3,10 +3,9 @@
 use serde_json::Value;
 
 use super::action::Action;
-use super::choices::choice;
-use super::form::{Choice, Form};
-use super::log;
+use super::form::{Choice, Form, choice};
 use super::message::Effect;
+use super::typed::typed_time;
 use super::words::short;
 use super::{Model, Tone};
 use crate::framework::data::Class;
@@ -377,7 +376,7 @@ pub(super) fn change(model: &Model, form: &Form) -> Result<Change, String> {
         Action::SetField => field(format!("fields.{}", form.answer("field")), form.answer("value")),
         Action::SetMilestone => Change::SetMilestone {
             milestone: Milestone::from(form.answer("milestone")),
-            at: log::typed_time(model, form.answer("time"))?.at,
+            at: typed_time(model, form.answer("time"))?.at,
             reason,
         },
         Action::AddLink => Change::AddLink {

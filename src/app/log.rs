@@ -1,37 +1,14 @@
 //! The timeline: logging a line with its kind and time, correcting, pinning, retracting.
 
 use super::action::Action;
-use super::choices::choice;
-use super::form::{Choice, Form, Want};
+use super::form::{Choice, Form, choice, nothing};
 use super::message::Effect;
-use super::{Model, Pane};
-use crate::incident::time::{Odd, Taken, read_time};
+use super::step::Want;
+use super::typed::typed_time;
+use super::ways::kind_of;
+use super::{Model, Pane, typed};
+use crate::incident::time::Odd;
 use crate::incident::{Change, Entry as _, Event, EventKind, Time, line, people, redact};
-
-/// The ways to log, in the order of Tab, with the kind each begins with.
-const WAYS: [(Action, EventKind); 8] = [
-    (Action::Log, EventKind::Note),
-    (Action::LogAction, EventKind::Action),
-    (Action::LogDecision, EventKind::Decision),
-    (Action::LogFinding, EventKind::Finding),
-    (Action::LogObservation, EventKind::Observation),
-    (Action::LogAlert, EventKind::Alert),
-    (Action::LogImpact, EventKind::Impact),
-    (Action::LogComms, EventKind::Comms),
-];
-
-/// The kind that an action logs; `None` for actions that do not log.
-pub(super) fn kind_of(action: Action) -> Option<EventKind> {
-    WAYS.iter()
-        .find(|(way, _)| *way == action)
-        .map(|(_, kind)| kind.clone())
-}
-
-/// The next way to log.
-pub(super) fn next_action(action: Action, forward: bool) -> Action {
-    let at = WAYS.iter().position(|(way, _)| *way == action).unwrap_or(0);
-    WAYS[(at + if forward { 1 } else { WAYS.len() - 1 }) % WAYS.len()].0
-}
 
 /// A line as it would stand in the timeline.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -127,11 +104,6 @@ pub(super) fn copy_words(model: &mut Model) -> Vec<Effect> {
     }
 }
 
-/// Reads a TIME in the zone that is shown.
-pub(super) fn typed_time(model: &Model, text: &str) -> Result<Taken, String> {
-    read_time(text, model.now, &|at| model.offset_at(at)).map_err(|error| error.to_string())
-}
-
 /// The event with this id.
 pub(super) fn event<'a>(model: &'a Model, id: &str) -> Option<&'a Event> {
     model
@@ -196,27 +168,6 @@ pub(super) fn edit_last(model: &mut Model) -> Vec<Effect> {
 }
 
 impl Model {
-    /// Whether the newest line is followed.
-    pub(super) fn follows_newest(&self) -> bool {
-        let selected = self.cursor(Pane::Timeline).selected;
-        selected == self.rows.newest && self.memory.picked.is_none()
-    }
-
-    /// Back to following the newest line, where that was done before a line was taken up.
-    pub(super) fn back_to_end(&mut self) {
-        if std::mem::take(&mut self.memory.came_from_end) {
-            self.follow_newest();
-        }
-    }
-
-    /// Follows the newest line.
-    pub(super) fn follow_newest(&mut self) {
-        self.memory.picked = None;
-        self.memory.behind = false;
-        self.memory.came_from_end = false;
-        self.select_near(Pane::Timeline, self.rows.newest);
-    }
-
     /// The instant that the line being typed names or ends at, so that it is seen before it is taken.
     pub fn instant_typed(&self) -> Option<Moment> {
         let form = self.form()?;
@@ -230,7 +181,7 @@ impl Model {
                 (taken.at, taken.odd, false)
             }
             Want::Duration => {
-                let span = super::timers::span(self, text).ok()?;
+                let span = typed::span(self, text).ok()?;
                 let odd = span.until.and_then(|taken| taken.odd);
                 (self.now.plus(span.length), odd, true)
             }
@@ -296,7 +247,7 @@ pub(super) fn change(model: &Model, form: &Form) -> Result<Change, String> {
                 None => logged,
             }
         }
-        _ => return Err(super::ask::nothing(form)),
+        _ => return Err(nothing(form)),
     })
 }
 

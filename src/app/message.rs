@@ -2,9 +2,9 @@
 
 use std::sync::Arc;
 
-use super::Size;
 use super::action::Action;
 use super::key::Key;
+use super::{Keymap, Settings, Size};
 use crate::framework::Framework;
 use crate::framework::calendar::Zone;
 use crate::incident::{Applied, Change, Refusal};
@@ -43,7 +43,7 @@ pub enum Message {
     /// The terminal has said whether its background is light.
     Background(bool),
     /// The person's configuration has changed: what it says now, or what is wrong in it.
-    Configured(Result<Box<super::Configured>, Vec<String>>),
+    Configured(Result<Box<Configured>, Vec<String>>),
     /// What was found for a query in all incidents (`Effect::SearchAll`), or why it cannot be read; empty for all of them.
     Looked(String, Result<Box<Looked>, String>),
     /// The framework by which the team's next incident is declared.
@@ -198,4 +198,13 @@ pub enum Effect {
     Suspend,
     /// Leave, once everything is saved.
     Quit,
+}
+
+/// What a person's configuration says of the console, read while it runs.
+#[derive(Clone, Debug)]
+pub struct Configured {
+    /// How things are shown.
+    pub settings: Settings,
+    /// The keys.
+    pub keymap: Keymap,
 }

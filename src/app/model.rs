@@ -3,20 +3,19 @@
 use std::collections::{BTreeMap, VecDeque};
 use std::sync::Arc;
 
+use super::action::{Action, Context};
+use super::board_entry::BoardEntry;
+use super::form::{Choices, Form};
+use super::layer::{Said, Toast};
+use super::line::Line;
+use super::rows::{BoardRow, ChecklistRow, TimelineRow};
+use super::{Layer, Pane, Rows, Screen};
 use crate::framework::{Derived, Framework};
 use crate::incident::{Incident, Time};
 use crate::recall::lines::Found;
 use crate::report::overview::Overview;
 use crate::runbook::library::Library;
 use crate::session::Snapshot;
-
-use super::action::Context;
-use super::board_entry::BoardEntry;
-use super::form::{Choices, Form};
-use super::layer::{Layer, Said, Toast};
-use super::line::Line;
-use super::rows::{BoardRow, ChecklistRow, Rows, TimelineRow};
-use super::{Pane, Screen};
 
 /// The whole state of the console.
 #[derive(Clone, Debug)]
@@ -222,67 +221,6 @@ pub struct Outgoing {
 pub const NEW_FOR_MS: i64 = 8_000;
 
 impl Model {
-    /// The console as it opens: the war room, the newest line of the timeline selected.
-    pub fn new(snapshot: Arc<Snapshot>, me: impl Into<String>, now: Time, size: Size, settings: Settings) -> Self {
-        let derived = snapshot.framework.derive(&snapshot.incident, now);
-        Self::showing(snapshot, derived, me.into(), now, size, settings)
-    }
-
-    /// The same with derived values that are given, which makes screens in tests independent of the frameworks.
-    pub fn showing(
-        snapshot: Arc<Snapshot>,
-        derived: Derived,
-        me: String,
-        now: Time,
-        size: Size,
-        settings: Settings,
-    ) -> Self {
-        let keymap: Arc<super::keymap::Keymap> = Arc::default();
-        let mut model = Self {
-            me,
-            snapshot,
-            derived: super::spoken::derived(&keymap, &Library::default(), derived),
-            now,
-            size,
-            settings,
-            screen: Screen::default(),
-            focus: Pane::Timeline,
-            zoomed: false,
-            cursors: [Cursor::default(); Pane::COUNT],
-            rows: Rows::default(),
-            search: None,
-            layers: Vec::new(),
-            toasts: Vec::new(),
-            said: VecDeque::new(),
-            pending: Vec::new(),
-            keymap,
-            problems: Vec::new(),
-            kept: None,
-            board: Arc::from([]),
-            library: Arc::default(),
-            story: true,
-            outbox: Outgoing::default(),
-            team: None,
-            found: None,
-            overview: None,
-            memory: super::memory::Memory::default(),
-        };
-        model.memory.derived_at = now.millis().div_euclid(1000);
-        model.rows = Rows::of(&model);
-        super::panes::refresh_texts(&mut model);
-        model.cursors[Pane::Timeline as usize].selected = model.rows.newest;
-        for pane in Pane::ALL.iter().copied() {
-            model.select_near(pane, model.cursor(pane).selected);
-        }
-        super::tick::ring(&mut model);
-        // What stands there as the console opens has been there before: Enter does it.
-        super::next::note(&mut model);
-        model.memory.next.1 = Time::from_millis(now.millis() - 1_000);
-        model.memory.awake = true;
-        model.memory.dirty = true;
-        model
-    }
-
     /// The incident.
     pub fn incident(&self) -> &Incident {
         &self.snapshot.incident
@@ -443,5 +381,19 @@ impl Model {
             Some(Layer::Form(form)) => Some(form),
             _ => None,
         }
+    }
+
+    /// The framework that an action goes by: what is declared goes by the team's, which the open incident may not.
+    pub(super) fn by_which(&self, action: Action) -> &Framework {
+        match (&self.team, action) {
+            (Some(team), Action::DeclareIncident) => team,
+            _ => self.framework(),
+        }
+    }
+
+    /// What people call a role of the framework.
+    pub(super) fn role_title(&self, id: &str) -> String {
+        let known = self.framework().roles.iter().find(|role| role.id == id);
+        known.map_or_else(|| id.replace('_', " "), |role| role.title.to_lowercase())
     }
 }

@@ -4,7 +4,7 @@ use super::action::Action;
 use super::message::{Effect, Mouse, MouseAct};
 use super::update::perform;
 use super::update::screens;
-use super::{Context, Hit, Layer, Model, Pane, ask, page, palette, panes};
+use super::{Context, Hit, Layer, Model, Pane, ask, page, palette, panes, selection};
 
 /// Lines per notch of the wheel.
 const NOTCH: usize = 3;
@@ -49,7 +49,7 @@ fn clicked(model: &mut Model, hit: Hit) -> Vec<Effect> {
             let again = model.cursor(pane).selected == row && model.memory.clicked == Some((pane, row));
             model.cursors[pane as usize].selected = row;
             model.memory.clicked = Some((pane, row));
-            panes::picked(model, pane);
+            selection::picked(model, pane);
             if again {
                 perform(model, Action::Open)
             } else {

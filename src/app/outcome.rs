@@ -2,7 +2,7 @@
 
 use super::action::Action;
 use super::message::{Effect, Outcome};
-use super::{Layer, Model, Refused, Tone, ask, comms, drafts, gate, spoken};
+use super::{Layer, Model, Refused, Tone, ask, comms, drafts, gate, spoken, ways};
 use crate::incident::{Applied, Refusal};
 
 /// The session has answered.
@@ -49,7 +49,7 @@ pub(super) fn came(model: &mut Model, outcome: Outcome) -> Vec<Effect> {
         }
         drafts::taken(model, &form);
     }
-    if super::log::kind_of(action).is_some() {
+    if ways::kind_of(action).is_some() {
         model.memory.logged = Some(event.clone());
     }
     model.back_to_end();
@@ -76,7 +76,7 @@ pub(super) fn came(model: &mut Model, outcome: Outcome) -> Vec<Effect> {
             model.say(format!("Redone: {said}"), Tone::Good);
         }
         // A line with a time of its own stands where one does not look.
-        _ if super::log::kind_of(action).is_some() && !alone => backdated(model, &event),
+        _ if ways::kind_of(action).is_some() && !alone => backdated(model, &event),
         // Many lines at once are not all seen.
         Action::Log if alone => model.say(said, Tone::Good),
         // What is logged or ticked is seen where it stands.
@@ -103,7 +103,7 @@ fn pasted(model: &mut Model, results: Vec<Result<Applied, Refusal>>) {
 /// What is seen where it stands and needs no sentence: a line that is logged, corrected or struck, an item that is ticked.
 fn quiet(action: Action) -> bool {
     use Action as A;
-    super::log::kind_of(action).is_some()
+    ways::kind_of(action).is_some()
         || matches!(
             action,
             A::EditEvent

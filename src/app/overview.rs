@@ -2,53 +2,20 @@
 
 use std::sync::Arc;
 
+use super::memory::By;
 use super::message::Effect;
-use super::{BoardEntry, Model, Pane, Screen, Tone, panes, similar};
+use super::{BoardEntry, Model, Pane, Screen, Tone, alike, panes, texts};
 use crate::report::Kind;
 use crate::session::Looked;
-
-/// How the action items of all incidents are arranged.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(super) enum By {
-    /// What came back first, then what is overdue.
-    #[default]
-    Urgency,
-    /// By who takes them.
-    Owner,
-    /// By how soon they are done.
-    Horizon,
-}
-
-impl By {
-    /// The arrangement in a word.
-    pub(super) fn word(self) -> &'static str {
-        match self {
-            Self::Urgency => "by urgency",
-            Self::Owner => "by owner",
-            Self::Horizon => "by horizon",
-        }
-    }
-}
-
-/// What the board remembers.
-#[derive(Clone, Debug, Default)]
-pub(super) struct Board {
-    /// The query that was asked last; empty for all incidents.
-    pub asked: String,
-    /// How action items are arranged.
-    pub by: By,
-    /// The periods of the trend.
-    pub kind: Kind,
-}
 
 /// All incidents were listed anew.
 pub(super) fn listed(model: &mut Model, board: Arc<[BoardEntry]>) -> Vec<Effect> {
     let key = |one: &BoardEntry| (one.id.clone(), one.over);
     let same = model.board.iter().map(key).eq(board.iter().map(key));
     model.board = board;
-    panes::refresh_texts(model);
+    texts::refresh_texts(model);
     // What is like this one is looked for anew where others have come or ended.
-    if same { Vec::new() } else { similar::look(model) }
+    if same { Vec::new() } else { alike::look(model) }
 }
 
 /// What kinds of period are called, several of them.
@@ -111,7 +78,7 @@ pub(super) fn looked(model: &mut Model, asked: String, looked: Result<Box<Looked
                 != Some(asked.as_str()).filter(|words| !words.is_empty());
             model.found = (!asked.is_empty()).then_some((asked, lines));
             model.overview = Some(overview);
-            panes::refresh_texts(model);
+            texts::refresh_texts(model);
             if is_new {
                 model.select_near(Pane::Incidents, 0);
             }
@@ -129,7 +96,7 @@ pub(super) fn looked(model: &mut Model, asked: String, looked: Result<Box<Looked
 pub(super) fn leave(model: &mut Model) -> Option<Vec<Effect>> {
     model.found.take()?;
     let effects = ask(model, "");
-    panes::refresh_texts(model);
+    texts::refresh_texts(model);
     model.select_near(Pane::Incidents, 0);
     Some(effects)
 }
@@ -152,7 +119,7 @@ pub(super) fn arrange(model: &mut Model) -> Vec<Effect> {
         };
         Vec::new()
     };
-    panes::refresh_texts(model);
+    texts::refresh_texts(model);
     effects
 }
 

@@ -1,9 +1,9 @@
 //! Pasted text: into the line being typed, or, where it is several lines, into the timeline after a look at what becomes of it.
 
 use super::action::Action;
-use super::form::Want;
 use super::key::Key;
 use super::message::{Effect, Message};
+use super::step::Want;
 use super::{Layer, Model, Paste, PasteWay, ask, drafts, log, typing};
 use crate::backfill::{self, Read, Reading};
 use crate::framework::calendar::Zone;

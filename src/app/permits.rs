@@ -2,23 +2,13 @@
 //! is typed out.
 
 use super::action::Action;
-use super::choices::choice;
-use super::form::{Choice, Choices, Form};
+use super::form::{Choice, Choices, Form, choice};
 use super::message::{Effect, Permit};
 use super::{Detail, Layer, Model, Tone, ask};
 use crate::session::{MayRun, Standing, What};
 
 /// Characters of a hash that are shown in a list.
 const HASH: usize = 12;
-
-/// What the pages remember.
-#[derive(Clone, Debug, Default)]
-pub(super) struct Permits {
-    /// Everything that may run, as last read.
-    pub all: Vec<MayRun>,
-    /// The place of the one whose content is read, or was read last.
-    pub read: Option<String>,
-}
 
 fn state(one: &MayRun) -> String {
     match &one.state {

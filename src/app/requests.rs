@@ -1,10 +1,9 @@
 //! Requests and decisions: whom to call in, what is open, what the answers make.
 
-use super::Model;
 use super::action::Action;
-use super::choices::choice;
-use super::form::{Choice, Form};
+use super::form::{Choice, Form, choice, nothing};
 use super::words::short;
+use super::{Model, typed};
 use crate::incident::{Change, Inquiry, InquiryKind, InquiryState, Question, live};
 
 /// The framework's specialists, those that the moment calls for first; then everybody the incident knows.
@@ -55,7 +54,7 @@ pub(super) fn open(model: &Model, action: Action) -> Vec<Choice> {
 pub(super) fn change(model: &Model, form: &Form) -> Result<Change, String> {
     let text = form.answer("text").to_owned();
     let request = form.answer("request").to_owned();
-    let within = |name: &str| super::timers::duration(model, form, name);
+    let within = |name: &str| typed::duration(model, form, name);
     Ok(match form.action {
         Action::Dispatch => Change::Ask(Question {
             kind: InquiryKind::Dispatch,
@@ -99,6 +98,6 @@ pub(super) fn change(model: &Model, form: &Form) -> Result<Change, String> {
                 .unwrap_or_default(),
             reason: form.maybe("reason"),
         },
-        _ => return Err(super::ask::nothing(form)),
+        _ => return Err(nothing(form)),
     })
 }

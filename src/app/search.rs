@@ -2,7 +2,7 @@
 
 use super::line::Line;
 use super::message::Effect;
-use super::{Filter, Layer, Model, Screen, Search, Tone, overview, words};
+use super::{Filter, Layer, Model, Screen, Search, Tone, filtering, overview, row_words, selection};
 use crate::incident::Entry as _;
 
 /// Opens the line for the words.
@@ -45,7 +45,7 @@ pub(super) fn typed(model: &mut Model) {
     let matches: Vec<usize> = match before {
         Some(rows) => rows
             .into_iter()
-            .filter(|row| words::row_has(model, pane, *row, &pattern))
+            .filter(|row| row_words::row_has(model, pane, *row, &pattern))
             .collect(),
         None => find(model, pane, &pattern, &wanted),
     };
@@ -55,7 +55,7 @@ pub(super) fn typed(model: &mut Model) {
         .find(|row| *row >= from)
         .or_else(|| matches.last().copied());
     model.cursors[pane as usize].selected = next.unwrap_or(from);
-    super::panes::picked(model, pane);
+    selection::picked(model, pane);
     model.search = Some(Search {
         pattern,
         pane,
@@ -73,7 +73,7 @@ fn find(model: &Model, pane: super::Pane, pattern: &str, wanted: &Filter) -> Vec
         wanted.is_empty() || event.is_some_and(|event| wanted.takes(event, &model.me))
     };
     rows.filter(takes)
-        .filter(|row| words::row_has(model, pane, *row, pattern))
+        .filter(|row| row_words::row_has(model, pane, *row, pattern))
         .collect()
 }
 
@@ -105,7 +105,7 @@ fn none_here(model: &mut Model) {
         );
         model.search = None;
         if !wanted.is_empty() {
-            super::filter::set(model, wanted, String::new());
+            filtering::set(model, wanted, String::new());
         }
     }
 }
@@ -115,7 +115,7 @@ pub(super) fn dropped(model: &mut Model) {
     model.layers.pop();
     match model.search.take() {
         // The filter that it was searched under stays.
-        Some(search) if !search.wanted.is_empty() => super::filter::set(model, search.wanted, String::new()),
+        Some(search) if !search.wanted.is_empty() => filtering::set(model, search.wanted, String::new()),
         _ => {}
     }
     model.cursors[model.focus as usize].selected = model.memory.search_from;
@@ -167,7 +167,7 @@ pub(super) fn go(model: &mut Model, forward: bool) {
     model.focus = pane;
     if let Some(row) = target {
         model.cursors[pane as usize].selected = row;
-        super::panes::picked(model, pane);
+        selection::picked(model, pane);
     }
 }
 

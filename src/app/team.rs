@@ -2,8 +2,7 @@
 
 use super::Model;
 use super::action::Action;
-use super::choices::choice;
-use super::form::{Choice, Form};
+use super::form::{Choice, Form, choice, nothing};
 use crate::incident::{Change, InquiryKind, live};
 
 /// The roles of the framework and those held: required and empty ones first, which is also their order.
@@ -153,6 +152,6 @@ pub(super) fn change(form: &Form) -> Result<Change, String> {
             role,
             who: Some(holder.to_owned()).filter(|who| !who.is_empty()),
         },
-        _ => return Err(super::ask::nothing(form)),
+        _ => return Err(nothing(form)),
     })
 }

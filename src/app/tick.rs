@@ -1,39 +1,10 @@
 //! What a second brings: derived values, timers that run out, toasts that go.
 
-use std::collections::BTreeSet;
-
+use super::derived::{derive, second};
 use super::message::Effect;
-use super::{Model, NEW_FOR_MS, Rows, Tone, named, panes, rows, spoken};
-use crate::framework::major::FIELD;
-use crate::framework::{Remedy, ReminderView, TimerPhase};
+use super::{Model, NEW_FOR_MS, Rows, Tone, listing, named, selection, texts};
+use crate::framework::TimerPhase;
 use crate::hook::Overdue;
-use crate::incident::Entry;
-use crate::incident::time::format_duration;
-
-/// How far ahead of this clock others may be before it is said, in seconds.
-const SKEW: i64 = 120;
-/// Kind of the reminder of a major incident.
-const MAJOR: &str = "major";
-/// The reminder of clocks that are apart.
-const CLOCK: &str = "clock";
-
-/// Works out again what the framework derives.
-pub(super) fn derive(model: &mut Model) {
-    let derived = model.snapshot.framework.derive(&model.snapshot.incident, model.now);
-    model.derived = spoken::derived(&model.keymap, &model.library, derived);
-    model.memory.derived_at = second(model);
-    // What has ended and comes again is told again.
-    let away = std::mem::take(&mut model.memory.put_away);
-    if !away.is_empty() {
-        let steps: BTreeSet<String> = model.steps().into_iter().map(|step| step.id).collect();
-        let stays = |id: &String| id == CLOCK || id.starts_with(MAJOR) || steps.contains(id);
-        model.memory.put_away = away.into_iter().filter(stays).collect();
-    }
-}
-
-fn second(model: &Model) -> i64 {
-    model.now.millis().div_euclid(1000)
-}
 
 /// A second went by.
 pub(super) fn tick(model: &mut Model) -> Vec<Effect> {
@@ -41,7 +12,7 @@ pub(super) fn tick(model: &mut Model) -> Vec<Effect> {
     let toasts = model.toasts.len();
     // A worry stays until a key is pressed.
     model.toasts.retain(|toast| toast.until > now || toast.tone.stays());
-    if model.memory.behind && now.millis() - model.memory.pressed.millis() >= super::update::HAND_MS {
+    if model.memory.behind && now.millis() - model.memory.pressed.millis() >= selection::HAND_MS {
         model.follow_newest();
         model.memory.dirty = true;
     }
@@ -59,12 +30,12 @@ pub(super) fn tick(model: &mut Model) -> Vec<Effect> {
     }
     model.memory.dirty = true;
     // Only what derives from the clock can have changed; the timeline's rows have not.
-    let anchors = panes::anchors(model);
+    let anchors = selection::anchors(model);
     derive(model);
     let (timeline, newest) = (std::mem::take(&mut model.rows.timeline), model.rows.newest);
     let author = model.rows.author;
     let lately = match second(model) % 60 {
-        0 => rows::lately(model),
+        0 => listing::lately(model),
         _ => std::mem::take(&mut model.rows.lately),
     };
     model.rows = Rows {
@@ -72,10 +43,10 @@ pub(super) fn tick(model: &mut Model) -> Vec<Effect> {
         newest,
         lately,
         author,
-        ..Rows::but_timeline(model)
+        ..listing::but_timeline(model)
     };
-    panes::refresh_texts(model);
-    panes::hold(model, anchors);
+    texts::refresh_texts(model);
+    selection::hold(model, anchors);
     super::gate::refresh(model);
     let mut effects = ring(model);
     effects.extend(super::books::again(model));
@@ -127,61 +98,6 @@ pub(super) fn ring(model: &mut Model) -> Vec<Effect> {
 }
 
 impl Model {
-    /// The reminders: a clock that cannot be right, a major incident, then the framework's, without those that were put away or
-    /// switched off.
-    pub fn reminders(&self) -> Vec<ReminderView> {
-        let wanted = |reminder: &ReminderView| {
-            let kind = reminder.id.split(' ').next().unwrap_or_default();
-            let off = |quiet: &String| quiet == "all" || quiet == kind;
-            !self.is_put_away(&reminder.id) && !self.settings.quiet.iter().any(off)
-        };
-        let all = self.skew().into_iter().chain(self.major());
-        all.chain(self.derived.reminders.iter().cloned())
-            .filter(wanted)
-            .collect()
-    }
-
-    /// Whether a step or reminder was put away.
-    pub(super) fn is_put_away(&self, id: &str) -> bool {
-        self.memory.put_away.contains(id)
-    }
-
-    /// Said where the newest entries are from a time that this clock has not reached: it is wrong, or theirs is. Nothing is lost by
-    /// that, but countdowns are off by as much.
-    fn skew(&self) -> Option<ReminderView> {
-        let newest = self
-            .incident()
-            .timeline
-            .iter()
-            .rev()
-            .take(8)
-            .map(|event| event.made().0)
-            .max()?;
-        let ahead = newest.seconds_since(self.now);
-        (ahead > SKEW).then(|| ReminderView {
-            id: CLOCK.into(),
-            text: format!(
-                "A clock is wrong: the newest entries are {} ahead of this one.",
-                format_duration(std::time::Duration::from_secs(ahead.unsigned_abs()))
-            ),
-            remedy: None,
-        })
-    }
-
-    /// Said where the open incidents of the repository make a major one that nobody has declared.
-    fn major(&self) -> Option<ReminderView> {
-        let major = self.snapshot.major.as_ref()?;
-        (!self.incident().fields.contains_key(FIELD)).then(|| ReminderView {
-            id: format!("{MAJOR} {}", major.because),
-            text: format!(
-                "{}: that is a major incident ({})",
-                major.because,
-                major.incidents.join(", ")
-            ),
-            remedy: Some(Remedy::DeclareMajor),
-        })
-    }
-
     /// Whether something on the screen counts by the second.
     fn counts(&self) -> bool {
         let over = self.incident().resolved.is_some();

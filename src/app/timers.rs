@@ -1,26 +1,11 @@
 //! Countdowns, and the updates that audiences wait for.
 
-use std::time::Duration;
-
-use super::Model;
-use super::action::Action;
-use super::choices::choice;
-use super::form::{Choice, Form};
+use super::form::{Choice, Form, choice, nothing};
+use super::typed::duration;
+use super::{Action, Model};
 use crate::framework::{Remedy, TimerPhase, TimerView};
-use crate::incident::time::{Span, format_clock, read_span};
+use crate::incident::time::format_clock;
 use crate::incident::{Change, live};
-
-/// How long, as a step asked for it; absent where it was passed over.
-pub(super) fn duration(model: &Model, form: &Form, step: &str) -> Result<Option<Duration>, String> {
-    form.maybe(step)
-        .map(|text| span(model, &text).map(|span| span.length))
-        .transpose()
-}
-
-/// Reads how long, or until when, in the zone that is shown.
-pub(super) fn span(model: &Model, text: &str) -> Result<Span, String> {
-    read_span(text, model.now, &|at| model.offset_at(at)).map_err(|error| error.to_string())
-}
 
 /// Countdowns that are not over.
 pub(super) fn running(model: &Model) -> Vec<Choice> {
@@ -55,7 +40,7 @@ pub(super) fn audiences(model: &Model) -> Vec<Choice> {
     let severity = &model.derived.severity;
     let mut all: Vec<_> = model.framework().audiences.iter().collect();
     // Whoever has waited longest is at hand.
-    let due = |id: &str| super::sheets::audiences::timer(model, id).filter(|timer| timer.state == TimerPhase::Overdue);
+    let due = |id: &str| timer(model, id).filter(|timer| timer.state == TimerPhase::Overdue);
     all.sort_by_key(|audience| due(&audience.id).map_or(i64::MAX, |timer| timer.remaining_s));
     all.into_iter()
         .map(|audience| {
@@ -149,6 +134,15 @@ pub(super) fn change(model: &Model, form: &Form) -> Result<Change, String> {
             reason: form.maybe("back"),
         },
         Action::CorrectUpdate => super::comms::correction(model, form)?,
-        _ => return Err(super::ask::nothing(form)),
+        _ => return Err(nothing(form)),
     })
+}
+
+/// The timer of an audience's next update.
+pub(crate) fn timer<'a>(model: &'a Model, audience: &str) -> Option<&'a TimerView> {
+    model
+        .derived
+        .timers
+        .iter()
+        .find(|timer| matches!(&timer.remedy, Some(Remedy::Update { audience: told, .. }) if told.id == audience))
 }

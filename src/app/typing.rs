@@ -2,10 +2,10 @@
 
 use super::action::Action;
 use super::ask::{leave, narrow, submit};
-use super::form::Want;
 use super::line::Line;
 use super::message::Effect;
-use super::{Layer, Model, log, palette, search};
+use super::step::Want;
+use super::{Layer, Model, log, matching, palette, search, ways};
 
 /// Types into the line of the topmost layer.
 pub(super) fn type_text(model: &mut Model, text: &str) -> Vec<Effect> {
@@ -24,7 +24,7 @@ fn changed(model: &mut Model) {
             (form.error, form.confirm) = (None, None);
             narrow(form);
         }
-        Some(Layer::Palette(palette)) => palette::narrow(&mut palette.choices, palette.line.text().trim()),
+        Some(Layer::Palette(palette)) => matching::narrow(&mut palette.choices, palette.line.text().trim()),
         Some(Layer::Search(_)) => search::typed(model),
         Some(Layer::Help(help)) => help.scroll = 0,
         _ => {}
@@ -113,8 +113,8 @@ fn kind(model: &mut Model, forward: bool) {
     }
     match model.layers.last_mut() {
         Some(Layer::Form(form)) if form.kind.is_some() => {
-            form.action = log::next_action(form.action, forward);
-            form.kind = log::kind_of(form.action);
+            form.action = ways::next_action(form.action, forward);
+            form.kind = ways::kind_of(form.action);
             form.action.spec().title.clone_into(&mut form.title);
             form.error = None;
         }

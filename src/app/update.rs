@@ -3,28 +3,21 @@
 use std::sync::Arc;
 
 use super::action::{Action, Context};
+use super::burst::swallowed;
 use super::key::{Code, Key};
 use super::keymap::Meaning;
 use super::message::{Effect, Message, Permit};
+use super::selection::HAND_MS;
 use super::{
-    Layer, Model, Pane, Rows, Said, Screen, Size, Toast, Tone, ask, books, brings, contacts, detail, drafts, gate,
-    handover, lifecycle, log, mouse, next, outcome, overview, page, palette, panes, paste, permits, search, similar,
-    spoken, tick, typing,
+    Layer, Model, Pane, Screen, Size, Tone, alike, ask, books, brings, contacts, derived, detail, drafts, gate,
+    handover, lifecycle, listing, log, mouse, next, outcome, overview, page, palette, panes, paste, permits, search,
+    selection, spoken, texts, tick, typing,
 };
 use crate::incident::Time;
 use crate::session::Snapshot;
 
 /// The key that does what was refused all the same, with a reason: in the gate, and where closing was refused.
 pub const OVERRIDE: char = 'f';
-/// Longest that a toast stays, and how much longer per character it takes to read.
-const TOAST_MS: i64 = 2_500;
-const TOAST_MS_PER_CHAR: i64 = 40;
-/// How many messages are remembered.
-const MESSAGES: usize = 100;
-/// Keys that come faster than this after something was refused were typed ahead, for what did not open.
-const BURST_MS: i64 = 150;
-/// How long after a key the selection stays, whatever arrives.
-pub(super) const HAND_MS: i64 = 1_000;
 
 /// Takes one message in. Pure: what it wants done is returned.
 pub fn update(model: &mut Model, now: Time, message: Message) -> Vec<Effect> {
@@ -62,7 +55,7 @@ pub fn update(model: &mut Model, now: Time, message: Message) -> Vec<Effect> {
             Vec::new()
         }
         Message::Similar(found, shown) => {
-            similar::found(model, found, shown);
+            alike::found(model, found, shown);
             Vec::new()
         }
         Message::Team(framework) => {
@@ -91,7 +84,7 @@ pub fn update(model: &mut Model, now: Time, message: Message) -> Vec<Effect> {
             Vec::new()
         }
     };
-    panes::follow(model);
+    texts::follow(model);
     brings::look(model);
     next::note(model);
     if let Some(kept) = drafts::draft_to_keep(model) {
@@ -142,7 +135,7 @@ fn resized(model: &mut Model, size: Size) -> Vec<Effect> {
 /// A pane has another width: the trend is drawn in the columns that there are.
 fn sized(model: &mut Model) {
     if model.screen == Screen::Board {
-        panes::refresh_texts(model);
+        texts::refresh_texts(model);
     }
 }
 
@@ -150,7 +143,7 @@ fn taken(model: &mut Model, snapshot: Arc<Snapshot>) -> Vec<Effect> {
     if snapshot.revision < model.snapshot.revision {
         return Vec::new();
     }
-    let mut anchors = panes::anchors(model);
+    let mut anchors = selection::anchors(model);
     // The hand is on the keys: what arrives does not take the selection away from under it.
     let newest = snapshot.incident.timeline.last();
     let of_others = newest.is_some_and(|event| !crate::incident::people::same(&event.by, &model.me));
@@ -165,10 +158,10 @@ fn taken(model: &mut Model, snapshot: Arc<Snapshot>) -> Vec<Effect> {
     if forgets {
         forget(model);
     }
-    tick::derive(model);
-    model.rows = Rows::of(model);
-    panes::refresh_texts(model);
-    panes::hold(model, anchors);
+    derived::derive(model);
+    model.rows = listing::rows(model);
+    texts::refresh_texts(model);
+    selection::hold(model, anchors);
     search::again(model);
     gate::refresh(model);
     let notices = Arc::clone(&model.snapshot.notices);
@@ -183,7 +176,7 @@ fn taken(model: &mut Model, snapshot: Arc<Snapshot>) -> Vec<Effect> {
     let mut effects = tick::ring(model);
     if !Arc::ptr_eq(&before.incident, &model.snapshot.incident) {
         effects.extend(super::named::ring(model, &before.incident));
-        effects.extend(similar::look(model));
+        effects.extend(alike::look(model));
     }
     effects
 }
@@ -302,30 +295,6 @@ fn unknown(model: &mut Model, keys: &[Key]) -> Vec<Effect> {
     Vec::new()
 }
 
-/// Whether a key was typed ahead into something that did not open: it is swallowed, and that is told.
-fn swallowed(model: &mut Model, key: Key) -> bool {
-    let Some((until, count)) = model.memory.burst.take() else {
-        return false;
-    };
-    let typed = key.typed().is_some() || matches!(key.code, Code::Enter | Code::Backspace);
-    if !typed || model.now >= until {
-        return false;
-    }
-    let keys = if count == 0 {
-        "1 key".to_owned()
-    } else {
-        format!("{} keys", count + 1)
-    };
-    model.memory.burst = Some((Time::from_millis(model.now.millis() + BURST_MS), count + 1));
-    let before = model.toasts.iter().position(|toast| toast.text.ends_with(IGNORED));
-    before.map(|at| model.toasts.remove(at));
-    model.toast(format!("{keys}{IGNORED}"), Tone::Warning);
-    true
-}
-
-/// How the sentence about keys that were swallowed ends.
-const IGNORED: &str = " typed ahead ignored.";
-
 /// Does what an action says, where the keys are now.
 #[expect(clippy::too_many_lines, reason = "one arm for each action that needs no answer")]
 pub(super) fn perform(model: &mut Model, action: Action) -> Vec<Effect> {
@@ -438,50 +407,6 @@ pub(super) fn screens(screen: Screen) -> Vec<Effect> {
 }
 
 impl Model {
-    /// Says a sentence: it is shown for as long as it takes to read, a worry until the next key after that, and is kept among the
-    /// messages.
-    pub(super) fn say(&mut self, text: impl Into<String>, tone: Tone) {
-        let text = text.into();
-        if self.said.back().is_none_or(|said| said.text != text) {
-            self.said.push_back(Said {
-                at: self.now,
-                text: text.clone(),
-                tone,
-            });
-            if self.said.len() > MESSAGES {
-                self.said.pop_front();
-            }
-        }
-        self.toast(text, tone);
-    }
-
-    /// Shows a sentence that is not worth keeping.
-    fn toast(&mut self, text: String, tone: Tone) {
-        let stay = TOAST_MS + TOAST_MS_PER_CHAR * i64::try_from(text.chars().count()).unwrap_or(1000);
-        let stay = if tone == Tone::Error { stay * 2 } else { stay };
-        self.toasts.retain(|toast| toast.text != text);
-        self.toasts.push(Toast {
-            text,
-            tone,
-            until: Time::from_millis(self.now.millis() + stay),
-        });
-        // More than three at once nobody reads.
-        if self.toasts.len() > 3 {
-            self.toasts.remove(0);
-        }
-    }
-
-    /// Says why something is not done; what was typed ahead for it is swallowed.
-    pub(super) fn refuse(&mut self, why: impl Into<String>) {
-        self.say(why, Tone::Info);
-        self.swallow_burst();
-    }
-
-    /// Swallows the keys that were typed ahead for what did not open.
-    pub(super) fn swallow_burst(&mut self) {
-        self.memory.burst = Some((Time::from_millis(self.now.millis() + BURST_MS), 0));
-    }
-
     /// Whether something visible changed since this was asked last.
     pub fn take_dirty(&mut self) -> bool {
         std::mem::take(&mut self.memory.dirty)

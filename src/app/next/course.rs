@@ -1,9 +1,9 @@
 //! Steps that the facts ask for: acknowledge, take command, the status that they mean, the next condition of the gate, resolve, close,
 //! and else the next item of the present phase.
 
-use super::{Importance, NextStep, plain};
 use crate::app::Model;
 use crate::app::action::Action;
+use crate::app::next_step::{Importance, NextStep, plain};
 use crate::app::words::short;
 use crate::framework::data::Class;
 use crate::framework::{Condition, ItemView, ReviewPart, review};

@@ -1,20 +1,12 @@
 //! Enter does the step of the NEXT line where no entry has been picked: while the newest line of the timeline is followed.
 
-use super::NextStep;
+use crate::app::memory::StepOf;
+use crate::app::next_step::NextStep;
 use crate::app::{Model, Pane, Screen};
 
 /// How long a step has to have been on the screen, with nothing over it, before Enter does it: what has just come is not done by a key
 /// that was meant for something else.
 const STEADY_MS: i64 = 800;
-
-/// What the step of the NEXT line was found by.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(in crate::app) struct StepOf {
-    revision: u64,
-    second: i64,
-    put_away: usize,
-    timer: Option<usize>,
-}
 
 /// What Enter does about the NEXT line.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

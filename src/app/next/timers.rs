@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::{Importance, NextStep, plain};
+use crate::app::next_step::{Importance, NextStep, plain};
 use crate::app::{Model, remedy};
 use crate::framework::{Remedy, TimerPhase, TimerView};
 use crate::incident::time::format_duration;

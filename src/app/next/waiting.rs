@@ -1,7 +1,7 @@
 //! Steps that wait for a person's decision or answer: handovers, conflicts, mitigations, requests.
 
-use super::{Importance, NextStep, plain};
 use crate::app::action::Action;
+use crate::app::next_step::{Importance, NextStep, plain};
 use crate::app::words::short;
 use crate::app::{Model, conflicts};
 use crate::incident::{Inquiry, InquiryState, Mitigation, MitigationState, OpenConflict, Role, people::same};

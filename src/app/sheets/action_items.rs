@@ -1,16 +1,10 @@
 //! What will be done so that it does not come back: open ones first, with owner and day.
 
-use super::{Action, Look, Mark, Model, PaneSpec, TextRow, text};
+use crate::app::text_row::{Look, Mark, TextRow};
+use crate::app::{Action, Model};
 use crate::incident::{ActionItem, ActionState, live};
 
-pub(crate) const PANE: PaneSpec = text(
-    ("Action items", "Actions"),
-    Action::AddAction,
-    ("No action item yet", "adds one"),
-    rows,
-);
-
-fn rows(model: &Model) -> Vec<TextRow> {
+pub(super) fn rows(model: &Model) -> Vec<TextRow> {
     let mut all: Vec<&ActionItem> = live(&model.incident().actions).collect();
     all.sort_by_key(|one| one.state == ActionState::Done);
     let today = model.now.date().to_string();

@@ -1,31 +1,13 @@
 //! Who is told: when next, and what they heard last.
 
-use super::{Action, Look, Mark, Model, PaneSpec, TextRow, text};
-use crate::app::action::Context;
-use crate::framework::{Remedy, TimerPhase, TimerView};
+use crate::app::text_row::{Look, Mark, TextRow};
+use crate::app::timers::timer;
+use crate::app::{Action, Model};
+use crate::framework::{TimerPhase, TimerView};
 use crate::incident::live;
 use crate::incident::time::format_clock;
 
-pub(crate) const PANE: PaneSpec = PaneSpec {
-    context: Context::Comms,
-    ..text(
-        ("Audiences", "Who"),
-        Action::SendUpdate,
-        ("This framework names no audience", "logs an update"),
-        rows,
-    )
-};
-
-/// The timer of an audience's next update.
-pub(crate) fn timer<'a>(model: &'a Model, audience: &str) -> Option<&'a TimerView> {
-    model
-        .derived
-        .timers
-        .iter()
-        .find(|timer| matches!(&timer.remedy, Some(Remedy::Update { audience: told, .. }) if told.id == audience))
-}
-
-fn rows(model: &Model) -> Vec<TextRow> {
+pub(super) fn rows(model: &Model) -> Vec<TextRow> {
     let mut all: Vec<_> = model.framework().audiences.iter().collect();
     // By what is due; those that wait for nothing as the framework has them.
     all.sort_by_key(|audience| waits(model, &audience.id).map_or(i64::MAX, |timer| timer.remaining_s));

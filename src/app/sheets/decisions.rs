@@ -1,17 +1,11 @@
 //! What waits for someone's decision or answer: approvals, conflicts, handovers, requests. Mine first.
 
-use super::{Action, Look, Mark, Model, PaneSpec, TextRow, text};
-use crate::app::next::NextStep;
+use crate::app::Model;
+use crate::app::next_step::NextStep;
+use crate::app::text_row::{Look, Mark, TextRow};
 use crate::incident::time::format_duration;
 
-pub(crate) const PANE: PaneSpec = text(
-    ("Waiting", "Waits"),
-    Action::Dispatch,
-    ("Nothing waits for anyone", "calls someone in"),
-    rows,
-);
-
-fn rows(model: &Model) -> Vec<TextRow> {
+pub(super) fn rows(model: &Model) -> Vec<TextRow> {
     model
         .steps()
         .into_iter()

@@ -1,35 +1,12 @@
 //! The next update for the selected audience: what is missing in it, what should not go outside, what is new since the last one.
 
-use super::{Action, Look, Mark, Model, Pane, PaneSpec, TextRow, following, text};
-use crate::app::action::Context;
-use crate::app::comms;
+use crate::app::comms::audience;
+use crate::app::text_row::{Look, Mark, TextRow};
+use crate::app::{Action, Model, comms};
 use crate::framework::template::has_gap;
 use crate::message::{self, Draft, outside_words};
 
-pub(crate) const PANE: PaneSpec = PaneSpec {
-    context: Context::Comms,
-    ..following(
-        Pane::Audiences,
-        text(
-            ("Draft", "Draft"),
-            Action::SendUpdate,
-            ("This framework has no template for them", "writes an update"),
-            rows,
-        ),
-    )
-};
-
-/// The audience that is selected on the screen of communications.
-pub(crate) fn audience(model: &Model) -> Option<String> {
-    model.row_id(Pane::Audiences, model.cursor(Pane::Audiences).selected)
-}
-
-/// The words for an audience: the template, filled in.
-pub(crate) fn filled(model: &Model, audience: &str) -> Option<String> {
-    comms::draft(model, audience).map(|draft| draft.text)
-}
-
-fn rows(model: &Model) -> Vec<TextRow> {
+pub(super) fn rows(model: &Model) -> Vec<TextRow> {
     let Some(audience) = audience(model) else {
         return Vec::new();
     };

@@ -1,21 +1,11 @@
 //! One hypothesis or mitigation, whole: tests, evidence for and against; rationale, risk, approvals, verification, way back.
 
-use super::{Action, Look, Mark, Model, Pane, PaneSpec, TextRow, following, text};
 use crate::app::rows::BoardRow;
-use crate::app::similar;
+use crate::app::text_row::{Look, Mark, TextRow};
+use crate::app::{Model, Pane, similar};
 use crate::incident::{Hypothesis, Mitigation, MitigationState, Remark, live};
 
-pub(crate) const PANE: PaneSpec = following(
-    Pane::Hypotheses,
-    text(
-        ("Entry", "Entry"),
-        Action::ProposeMitigation,
-        ("No hypothesis or mitigation is selected", "proposes a mitigation"),
-        rows,
-    ),
-);
-
-fn rows(model: &Model) -> Vec<TextRow> {
+pub(super) fn rows(model: &Model) -> Vec<TextRow> {
     let incident = model.incident();
     let entry = match model.rows.hypotheses.get(model.cursor(Pane::Hypotheses).selected) {
         Some(BoardRow::Hypothesis(index)) => incident.hypotheses.get(*index).map(|one| hypothesis(model, one)),

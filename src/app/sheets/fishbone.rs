@@ -1,16 +1,10 @@
 //! The contributing factors as a fishbone: one bone a category, with what hangs on it.
 
-use super::{Action, Look, Model, PaneSpec, TextRow, text};
+use crate::app::text_row::{Look, TextRow};
+use crate::app::{Action, Model};
 use crate::incident::{Factor, FactorCategory, live};
 
-pub(crate) const PANE: PaneSpec = text(
-    ("Contributing factors", "Factors"),
-    Action::AddFactor,
-    ("No contributing factor yet", "adds one"),
-    rows,
-);
-
-fn rows(model: &Model) -> Vec<TextRow> {
+pub(super) fn rows(model: &Model) -> Vec<TextRow> {
     let incident = model.incident();
     let factors: Vec<&Factor> = live(&incident.factors).collect();
     let mut bones: Vec<&str> = FactorCategory::KNOWN.to_vec();

@@ -2,27 +2,17 @@
 
 use std::collections::BTreeMap;
 
-use super::{Action, Look, Mark, Model, PaneSpec, TextRow, text};
-use crate::app::action::Context;
-use crate::app::overview::By;
+use crate::app::memory::By;
+use crate::app::text_row::{Look, Mark, TextRow};
+use crate::app::{Action, Model};
 use crate::incident::Horizon;
 use crate::report::overview::Item;
 use crate::report::wording::share;
 
-pub(crate) const PANE: PaneSpec = PaneSpec {
-    context: Context::Overview,
-    ..text(
-        ("Action items of all", "To do"),
-        Action::AddAction,
-        ("No incident has an action item", "adds one to this incident"),
-        rows,
-    )
-};
-
 /// What stands behind items that no one has, or that have no horizon.
 const LAST: &str = "\u{10ffff}";
 
-fn rows(model: &Model) -> Vec<TextRow> {
+pub(super) fn rows(model: &Model) -> Vec<TextRow> {
     let Some(overview) = &model.overview else {
         return vec![TextRow::note("Reading the incidents")];
     };

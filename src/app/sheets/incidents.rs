@@ -1,18 +1,12 @@
 //! The incidents of the repository: open ones first, the gravest and the newest first; those that are over below them, never hidden.
 
-use super::{Action, Look, Mark, Model, PaneSpec, TextRow, text};
 use crate::app::board_entry::BoardEntry;
+use crate::app::text_row::{Look, Mark, TextRow};
+use crate::app::{Action, Model};
 use crate::incident::time::format_duration;
 use crate::recall::lines::Found;
 
-pub(crate) const PANE: PaneSpec = text(
-    ("Incidents", "All"),
-    Action::DeclareIncident,
-    ("No incident has been declared here", "declares one"),
-    rows,
-);
-
-fn rows(model: &Model) -> Vec<TextRow> {
+pub(super) fn rows(model: &Model) -> Vec<TextRow> {
     let (mut open, over): (Vec<&BoardEntry>, Vec<&BoardEntry>) = model.board.iter().partition(|one| !one.over);
     // They come newest first.
     open.sort_by_key(|one| one.rank);

@@ -1,15 +1,9 @@
 //! Who hears how often, by severity: the framework's table of audiences.
 
-use super::{Action, Look, Mark, Model, PaneSpec, TextRow, text};
+use crate::app::text_row::{Look, Mark, TextRow};
+use crate::app::{Action, Model};
 use crate::framework::data;
 use crate::framework::model::Within;
-
-pub(crate) const PANE: PaneSpec = text(
-    ("Who hears when", "When"),
-    Action::SendUpdate,
-    ("This framework names no audience", "logs an update"),
-    rows,
-);
 
 /// By when it hears at first, where nothing says how often then.
 fn at_first(within: &Within) -> String {
@@ -20,7 +14,7 @@ fn at_first(within: &Within) -> String {
     }
 }
 
-fn rows(model: &Model) -> Vec<TextRow> {
+pub(super) fn rows(model: &Model) -> Vec<TextRow> {
     let framework = model.framework();
     let severities = &framework.severities;
     let width = severities

@@ -1,17 +1,11 @@
 //! What did not go by the framework: timers met late or not at all, the gate overridden, roles that no one held.
 
-use super::{Action, Look, Mark, Model, PaneSpec, TextRow, text};
+use crate::app::Model;
+use crate::app::text_row::{Look, Mark, TextRow};
 use crate::framework::TimerOutcome;
 use crate::incident::time::format_clock;
 
-pub(crate) const PANE: PaneSpec = text(
-    ("Missed", "Missed"),
-    Action::AddAction,
-    ("Nothing was missed", "adds an action item"),
-    rows,
-);
-
-fn rows(model: &Model) -> Vec<TextRow> {
+pub(super) fn rows(model: &Model) -> Vec<TextRow> {
     let mut rows = Vec::new();
     for one in model.framework().timer_history(model.incident(), model.now) {
         let late = format_clock(-one.late_s);

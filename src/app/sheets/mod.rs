@@ -1,51 +1,48 @@
-//! Panes of text: one file each, with what the pane is called, what it adds and what its rows say.
+//! Panes of text: one file each, with what the rows of the pane say. The rest there is to know of it is its block in `pane.rs`.
 
-use super::action::{Action, Context};
-use super::pane::PaneSpec;
-use super::text_row::{Look, Mark, TextRow};
+use super::text_row::TextRow;
 use super::{Model, Pane};
 
-pub(super) mod action_items;
+mod action_items;
 pub(super) mod audiences;
-pub(super) mod decisions;
+mod decisions;
 pub(super) mod draft;
-pub(super) mod entry;
-pub(super) mod fishbone;
-pub(super) mod followups;
-pub(super) mod incidents;
-pub(super) mod matrix;
-pub(super) mod missed;
-pub(super) mod preview;
-pub(super) mod questions;
+mod entry;
+mod fishbone;
+mod followups;
+mod incidents;
+mod matrix;
+mod missed;
+mod preview;
+mod questions;
 pub(super) mod runbook;
 pub(super) mod runbooks;
-pub(super) mod sent;
+mod sent;
 pub(super) mod summary;
-pub(super) mod trend;
-pub(super) mod whys;
+mod trend;
+mod whys;
 
-/// A pane of text that has a name, adds something and says what its rows are.
-const fn text(
-    (title, short): (&'static str, &'static str),
-    adds: Action,
-    empty: (&'static str, &'static str),
-    rows: fn(&Model) -> Vec<TextRow>,
-) -> PaneSpec {
-    PaneSpec {
-        title,
-        short,
-        adds,
-        empty,
-        context: Context::Sheet,
-        rows: Some(rows),
-        follows: None,
-    }
-}
-
-/// The same, going by what is selected in another pane.
-const fn following(pane: Pane, spec: PaneSpec) -> PaneSpec {
-    PaneSpec {
-        follows: Some(pane),
-        ..spec
-    }
+/// The rows of a pane of text; none for those that set their rows in columns of their own.
+pub(super) fn rows(model: &Model, pane: Pane) -> Option<Vec<TextRow>> {
+    Some(match pane {
+        Pane::Timeline | Pane::Timers | Pane::Roles | Pane::Hypotheses | Pane::Checklists => return None,
+        Pane::ActionItems => action_items::rows(model),
+        Pane::Audiences => audiences::rows(model),
+        Pane::Decisions => decisions::rows(model),
+        Pane::Draft => draft::rows(model),
+        Pane::Entry => entry::rows(model),
+        Pane::Fishbone => fishbone::rows(model),
+        Pane::Followups => followups::rows(model),
+        Pane::Incidents => incidents::rows(model),
+        Pane::Matrix => matrix::rows(model),
+        Pane::Missed => missed::rows(model),
+        Pane::Preview => preview::rows(model),
+        Pane::Questions => questions::rows(model),
+        Pane::Runbook => runbook::rows(model),
+        Pane::Runbooks => runbooks::rows(model),
+        Pane::Sent => sent::rows(model),
+        Pane::Summary => summary::rows(model),
+        Pane::Trend => trend::rows(model),
+        Pane::Whys => whys::rows(model),
+    })
 }

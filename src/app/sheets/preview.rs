@@ -1,18 +1,9 @@
 //! The selected incident of the board in short.
 
-use super::{Action, Look, Model, Pane, PaneSpec, TextRow, following, text};
+use crate::app::text_row::{Look, TextRow};
+use crate::app::{Model, Pane};
 
-pub(crate) const PANE: PaneSpec = following(
-    Pane::Incidents,
-    text(
-        ("Selected", "Sel"),
-        Action::DeclareIncident,
-        ("No incident is selected", "declares one"),
-        rows,
-    ),
-);
-
-fn rows(model: &Model) -> Vec<TextRow> {
+pub(super) fn rows(model: &Model) -> Vec<TextRow> {
     let selected = model.row_id(Pane::Incidents, model.cursor(Pane::Incidents).selected);
     // A line that was found is named by its incident and its place.
     let selected = selected.map(|id| id.split('#').next().unwrap_or_default().to_owned());

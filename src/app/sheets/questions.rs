@@ -3,21 +3,15 @@
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
-use super::{Action, Look, Mark, Model, PaneSpec, TextRow, text};
 use crate::app::lifecycle::field_text;
+use crate::app::text_row::{Look, Mark, TextRow};
+use crate::app::{Action, Model};
 use crate::framework::meeting::{ATTENDEES, Attendance, FACILITATOR};
 use crate::framework::review::Asked;
 use crate::framework::{Framework, review};
 use crate::incident::Incident;
 use crate::incident::time::format_clock;
 use crate::review::template::Template;
-
-pub(crate) const PANE: PaneSpec = text(
-    ("Questions", "Ask"),
-    Action::SetField,
-    ("The framework asks nothing of a review", "sets a field"),
-    rows,
-);
 
 /// The questions of each template that ships, read once.
 static SHIPPED: LazyLock<BTreeMap<&'static str, Vec<Asked>>> = LazyLock::new(|| {
@@ -34,7 +28,7 @@ fn asked(framework: &Framework) -> &[Asked] {
     SHIPPED.get(name).map_or(&[], Vec::as_slice)
 }
 
-fn rows(model: &Model) -> Vec<TextRow> {
+pub(super) fn rows(model: &Model) -> Vec<TextRow> {
     let (framework, incident) = (model.framework(), model.incident());
     let all = asked(framework);
     let open = all.iter().filter(|one| answer(incident, &one.field).is_none()).count();

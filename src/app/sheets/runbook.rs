@@ -1,32 +1,19 @@
 //! The selected runbook, to be read beside the checklists: whole, or one step at a time.
 
-use super::{Action, Look, Mark, Model, Pane, PaneSpec, TextRow, following, text};
-use crate::app::action::Context;
-use crate::app::books;
+use crate::app::books::otherwise_sections;
+use crate::app::text_row::{Look, Mark, TextRow};
+use crate::app::{Action, Model, books};
 use crate::incident::{Item, ItemState};
 use crate::runbook::command::Command;
 use crate::runbook::library::Volume;
 use crate::runbook::lines::{Line, Look as Kind};
-use crate::runbook::{Language, Purpose, Section, Step};
+use crate::runbook::{Language, Step};
 use crate::text::one_line;
-
-pub(crate) const PANE: PaneSpec = PaneSpec {
-    context: Context::Runbooks,
-    ..following(
-        Pane::Runbooks,
-        text(
-            ("Runbook", "Text"),
-            Action::AttachRunbook,
-            ("No runbook is selected", "attaches one"),
-            rows,
-        ),
-    )
-};
 
 /// Most columns that code is indented by: narrow screens need them for the command.
 const CODE: usize = 4;
 
-fn rows(model: &Model) -> Vec<TextRow> {
+pub(super) fn rows(model: &Model) -> Vec<TextRow> {
     let Some(volume) = books::selected(model) else {
         return Vec::new();
     };
@@ -60,29 +47,6 @@ fn row(place: usize, line: &Line) -> TextRow {
         }
         Kind::Text | Kind::Table | Kind::Blank => row.put(text, Look::Text),
     }
-}
-
-/// The command that a row stands for: of the text the one on its line, of a step by its number.
-pub(crate) fn command<'v>(model: &Model, volume: &'v Volume, row: &str) -> Option<&'v Command> {
-    // The step itself stands for its first command.
-    let row = if row == "step" { "command0" } else { row };
-    if let Some(number) = row.strip_prefix("command") {
-        let steps = books::steps(model, volume);
-        let place = books::current(&steps)?;
-        let step = volume.steps().steps.get(place)?;
-        return step
-            .flat()
-            .into_iter()
-            .flat_map(|step| &step.commands)
-            .nth(number.parse().ok()?);
-    }
-    let line = volume.lines().get(row.strip_prefix("line")?.parse::<usize>().ok()?)?;
-    let before = volume.steps().commands().filter(|command| command.line <= line.line);
-    let nearest = before.max_by_key(|command| command.line)?;
-    let lines = nearest.text.lines().count().max(1);
-    // A command that goes on in further lines may be joined to one.
-    let within = line.look == Kind::Code && line.line < nearest.line + lines.max(12);
-    (nearest.line == line.line || within).then_some(nearest)
 }
 
 /// One step: what to do, its commands as they would be run, what proves it; what was before it, and what to do where it does not work.
@@ -196,17 +160,6 @@ fn command_rows(model: &Model, volume: &Volume, command: &Command, number: usize
         rows.push(TextRow::note(said).indent(4));
     }
     rows
-}
-
-/// The sections that say what to do where it does not work.
-pub(crate) fn otherwise_sections(volume: &Volume) -> Vec<&Section> {
-    let runbook = &volume.book.runbook;
-    let sections = match volume.entry() {
-        Some(entry) => &runbook.sections[entry.sections.clone()],
-        None => &runbook.sections[..],
-    };
-    let is_one = |section: &&Section| matches!(section.purpose, Purpose::WayBack | Purpose::Escalation);
-    sections.iter().filter(is_one).collect()
 }
 
 /// What to do where it does not work: folded, until one looks.

@@ -1,37 +1,10 @@
 //! The team's runbooks and those that ship, those that fit this incident first: each with why, whether it is attached, how fresh it is.
 
-use super::{Action, Look, Mark, Model, PaneSpec, TextRow, text};
-use crate::app::action::Context;
-use crate::app::books;
-use crate::incident::ItemState;
+use crate::app::books::about;
+use crate::app::text_row::{Look, Mark, TextRow};
+use crate::app::{Action, Model};
 use crate::runbook::attach;
 use crate::runbook::library::Shelved;
-
-pub(crate) const PANE: PaneSpec = PaneSpec {
-    context: Context::Runbooks,
-    ..text(
-        ("Runbooks", "Books"),
-        Action::AttachRunbook,
-        ("The runbooks are being read", "attaches one"),
-        rows,
-    )
-};
-
-/// Why it fits, or whose it is.
-pub(crate) fn about(model: &Model, one: &Shelved) -> String {
-    if attach::is_attached(model.incident(), &one.volume.name) {
-        let steps = books::steps(model, &one.volume);
-        let over = steps
-            .iter()
-            .filter(|(_, item)| item.is_some_and(|item| !matches!(item.state, ItemState::Open)));
-        return format!("attached {}/{}", over.count(), steps.len());
-    }
-    match (one.reason.is_empty(), one.volume.book.own) {
-        (false, _) => one.reason.clone(),
-        (true, true) => "ours".to_owned(),
-        (true, false) => String::new(),
-    }
-}
 
 /// How fresh it is and what it was good for, where there is something to say.
 fn freshness(one: &Shelved) -> Option<TextRow> {
@@ -48,7 +21,7 @@ fn freshness(one: &Shelved) -> Option<TextRow> {
     }
 }
 
-fn rows(model: &Model) -> Vec<TextRow> {
+pub(super) fn rows(model: &Model) -> Vec<TextRow> {
     let mut rows = Vec::new();
     for one in &model.library.shelf {
         let attached = attach::is_attached(model.incident(), &one.volume.name);

@@ -1,24 +1,13 @@
 //! What was sent: every update with its full text, the newest first, and what became of its promise.
 
-use super::{Action, Look, Mark, Model, PaneSpec, TextRow, text};
-use crate::app::action::Context;
-use crate::app::comms;
+use crate::app::text_row::{Look, Mark, TextRow};
+use crate::app::{Action, Model, comms};
 use crate::incident::live;
 
 /// Most updates that are shown.
 const MOST: usize = 200;
 
-pub(crate) const PANE: PaneSpec = PaneSpec {
-    context: Context::Comms,
-    ..text(
-        ("Sent", "Sent"),
-        Action::SendUpdate,
-        ("No update has been sent yet", "logs one as sent"),
-        rows,
-    )
-};
-
-fn rows(model: &Model) -> Vec<TextRow> {
+pub(super) fn rows(model: &Model) -> Vec<TextRow> {
     let mut rows = Vec::new();
     let promises = model.framework().promises(model.incident());
     for sent in live(&model.incident().communications).rev().take(MOST) {

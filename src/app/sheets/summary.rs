@@ -1,18 +1,11 @@
 //! The incident as its record has it: summary, impact, milestones, links, the team's own fields. Nothing is recorded that no screen
 //! shows.
 
-use super::{Action, Look, Model, PaneSpec, TextRow, text};
 use crate::app::lifecycle::field_text;
-use crate::app::similar;
+use crate::app::text_row::{Look, TextRow};
+use crate::app::{Action, Model, similar};
 use crate::incident::time::format_duration;
 use crate::incident::{Incident, Moment, Time, live};
-
-pub(crate) const PANE: PaneSpec = text(
-    ("Summary", "Sum"),
-    Action::SetSummary,
-    ("Nothing has been recorded yet", "writes a summary"),
-    rows,
-);
 
 /// Label and text, padded so that texts stand below each other.
 fn fact(id: &str, label: &str, value: impl Into<String>) -> TextRow {

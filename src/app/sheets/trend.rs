@@ -1,24 +1,13 @@
 //! How incidents went over the last weeks, months or quarters: the figures of the report beside each other, each incident as a dot, each
 //! service as a strip.
 
-use super::{Action, Look, Mark, Model, PaneSpec, TextRow, text};
-use crate::app::action::Context;
 use crate::app::overview::periods;
-use crate::app::{Screen, SizeClass};
+use crate::app::text_row::{Look, Mark, TextRow};
+use crate::app::{Action, Model, Screen, SizeClass};
 use crate::incident::Time;
 use crate::incident::time::format_duration;
 use crate::report::overview::Overview;
 use crate::report::{Period, Trend, dots};
-
-pub(crate) const PANE: PaneSpec = PaneSpec {
-    context: Context::Overview,
-    ..text(
-        ("Trend", "Trend"),
-        Action::DeclareIncident,
-        ("No incident has been declared here", "declares one"),
-        rows,
-    )
-};
 
 /// None, one, two ... incidents in a part of a strip, where the terminal shows more than ASCII.
 const BLOCKS: [char; 8] = [
@@ -48,7 +37,7 @@ fn room(model: &Model) -> usize {
     columns.saturating_sub(5)
 }
 
-fn rows(model: &Model) -> Vec<TextRow> {
+pub(super) fn rows(model: &Model) -> Vec<TextRow> {
     let Some(overview) = &model.overview else {
         return vec![TextRow::note("Reading the incidents")];
     };

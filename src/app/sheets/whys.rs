@@ -1,16 +1,10 @@
 //! The five whys as a chain under the problem line, and the root cause at its end.
 
-use super::{Action, Look, Mark, Model, PaneSpec, TextRow, text};
+use crate::app::text_row::{Look, Mark, TextRow};
+use crate::app::{Action, Model};
 use crate::incident::{HypothesisState, live};
 
-pub(crate) const PANE: PaneSpec = text(
-    ("Five whys", "Whys"),
-    Action::AddWhy,
-    ("No why has been asked yet", "adds the first because"),
-    rows,
-);
-
-fn rows(model: &Model) -> Vec<TextRow> {
+pub(super) fn rows(model: &Model) -> Vec<TextRow> {
     let incident = model.incident();
     let mut rows = vec![
         TextRow::of("problem")

@@ -38,6 +38,11 @@ pub(crate) fn at(clock: &str) -> Time {
     crate::incident::time::parse_time(clock, noon()).unwrap()
 }
 
+/// The lines that the panes should have, as the model stands.
+pub(crate) fn rows_of(model: &Model) -> Rows {
+    listing::rows(model)
+}
+
 /// A console on an incident under way; what it asks of the session is noted.
 pub(crate) struct App {
     pub model: Model,
@@ -235,7 +240,7 @@ impl App {
 
     /// Text of the selected row.
     pub(crate) fn selected(&self) -> String {
-        words::row_text(
+        row_words::row_text(
             &self.model,
             self.model.focus,
             self.model.cursor(self.model.focus).selected,

@@ -4,8 +4,8 @@
 use std::time::{Duration, Instant};
 
 use super::cells;
-use crate::app::tests::{App, event, incident};
-use crate::app::{Code, Geometry as _, Key, Message, Mouse, MouseAct, Rows, Size};
+use crate::app::tests::{App, event, incident, rows_of};
+use crate::app::{Code, Geometry as _, Key, Message, Mouse, MouseAct, Size};
 use crate::document::Document;
 use crate::incident::Time;
 use crate::ui::layout::areas;
@@ -162,7 +162,7 @@ fn is_written(app: &App) {
 
 /// The rows of the screen are those of the incident.
 fn is_shown(app: &App, what: &str) {
-    let rows = Rows::of(&app.model);
+    let rows = rows_of(&app.model);
     let shown = &app.model.rows;
     assert_eq!(rows.timeline, shown.timeline, "after {what}");
     assert_eq!(rows.timers, shown.timers, "after {what}");

@@ -1,0 +1,33 @@
+//! What the framework derives of the incident, worked out again.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use super::reminders::{CLOCK, MAJOR};
+use super::{Model, spoken};
+
+/// Works out again what the framework derives.
+pub(super) fn derive(model: &mut Model) {
+    let derived = model.snapshot.framework.derive(&model.snapshot.incident, model.now);
+    model.derived = spoken::derived(&model.keymap, &model.library, derived);
+    model.memory.derived_at = second(model);
+    // What has ended and comes again is told again.
+    let away = std::mem::take(&mut model.memory.put_away);
+    if !away.is_empty() {
+        let steps: BTreeSet<String> = model.steps().into_iter().map(|step| step.id).collect();
+        let stays = |id: &String| id == CLOCK || id.starts_with(MAJOR) || steps.contains(id);
+        model.memory.put_away = away.into_iter().filter(stays).collect();
+    }
+}
+
+pub(super) fn second(model: &Model) -> i64 {
+    model.now.millis().div_euclid(1000)
+}
+
+impl Model {
+    /// Takes the person's keys; sentences that name keys name theirs.
+    pub fn go_by(&mut self, keymap: super::keymap::Keymap) {
+        self.keymap = Arc::new(keymap);
+        derive(self);
+    }
+}
