@@ -46,11 +46,10 @@ pub fn wanted(change: &Change, incident: &Incident, derived: &Derived, cast: &[S
         Change::ApproveMitigation { mitigation } => {
             resolve_mitigation(incident, mitigation, &[MitigationState::Proposed])
         }
-        Change::StartMitigation { mitigation } => resolve_mitigation(
-            incident,
-            mitigation,
-            &[MitigationState::Proposed, MitigationState::Approved],
-        ),
+        // Not before it is approved: begun at the very moment of the approval, it would be a conflict that no one here settles.
+        Change::StartMitigation { mitigation } => {
+            resolve_mitigation(incident, mitigation, &[MitigationState::Approved])
+        }
         Change::FinishMitigation { mitigation, .. } => {
             resolve_mitigation(incident, mitigation, &[MitigationState::Started])
         }
@@ -273,9 +272,18 @@ mod tests {
         };
         assert_eq!(plays(&approve("~roll BACK"), &proposed), Some(approve(&id)));
         assert_eq!(plays(&approve("~failover"), &proposed), None);
+        let start = |mitigation: &str| Change::StartMitigation {
+            mitigation: mitigation.into(),
+        };
+        assert_eq!(
+            plays(&start("~roll back"), &proposed),
+            None,
+            "it waits for the approval"
+        );
         let mut approved = proposed.clone();
         Arc::make_mut(&mut approved.mitigations[0]).state = MitigationState::Approved;
         assert_eq!(plays(&approve("~roll back"), &approved), None);
+        assert_eq!(plays(&start("~roll back"), &approved), Some(start(&id)));
         let mut gone = proposed;
         Arc::make_mut(&mut gone.mitigations[0]).retracted = Some("undone".into());
         assert_eq!(plays(&approve("~roll back"), &gone), None);
