@@ -2,19 +2,17 @@
 //! its answers is in the file of its area.
 
 use super::action::{Action, Context};
-use super::form::{Answer, Choice, Choices, Form, nothing};
+use super::form::{Answer, Form, nothing};
 use super::line::Line;
 use super::message::{Declared, Effect};
+use super::question::{answer, applies, doubt, enter, narrow, reject};
 use super::step::Want;
-use super::typed::typed_time;
 use super::{
-    Layer, Model, Tone, analysis, board, books, checklist, choices, comms, drafts, entries, filtering, handover,
-    lifecycle, log, matching, meant, overview, permits, requests, search, selection, team, timers, typed, ways,
+    Layer, Model, Pane, allowing, analysis, board, checklist, drafts, enabled, entries, face, fields, filtering,
+    handover, lifecycle, log, meant, overview, posting, question, reading, refusal, requests, search, selection, team,
+    timers, ways,
 };
-use crate::incident::{Change, Refusal, people};
-
-/// Columns of an answer that are kept to be shown.
-pub(super) const SHOWN: usize = 120;
+use crate::incident::{Change, Refusal};
 
 /// Starts what an action asks for; where it asks for nothing (more), does it at once.
 ///
@@ -50,13 +48,13 @@ fn show_target(model: &mut Model, action: Action, answer: Option<&Answer>) {
         && action.spec().contexts == [Context::Timeline]
         && let Some(row) = selection::find_row(
             model,
-            super::Pane::Timeline,
+            Pane::Timeline,
             &answer.value,
-            model.cursor(super::Pane::Timeline).selected,
+            model.cursor(Pane::Timeline).selected,
         )
     {
         model.memory.came_from_end |= model.follows_newest();
-        model.cursors[super::Pane::Timeline as usize].selected = row;
+        model.cursors[Pane::Timeline as usize].selected = row;
         model.memory.picked = Some(answer.value.clone());
     }
 }
@@ -64,13 +62,13 @@ fn show_target(model: &mut Model, action: Action, answer: Option<&Answer>) {
 fn begin_with(model: &mut Model, action: Action, answer: Option<Answer>, preset: Option<String>) -> Vec<Effect> {
     // Some ways here do not ask whether it can be done: a row that says what Enter does, the NEXT line.
     if model.settings.read_only
-        && let Err(why) = super::enabled::enabled(model, action)
+        && let Err(why) = enabled::enabled(model, action)
     {
         model.refuse(why);
         return Vec::new();
     }
     if let Some(refusal) = answer.as_ref().and_then(|answer| in_vain(model, action, &answer.value)) {
-        super::outcome::refused(model, action, refusal, None);
+        refusal::refused(model, action, refusal, None);
         return Vec::new();
     }
     let given = usize::from(answer.is_some());
@@ -107,7 +105,7 @@ fn in_vain(model: &Model, action: Action, entry: &str) -> Option<Refusal> {
             mitigation: entry,
             result: None,
         },
-        Action::TickWithNote if super::checklist::is_open(model, &entry) => Change::TickItem {
+        Action::TickWithNote if checklist::is_open(model, &entry) => Change::TickItem {
             item: entry,
             note: None,
             again: false,
@@ -118,23 +116,6 @@ fn in_vain(model: &Model, action: Action, entry: &str) -> Option<Refusal> {
     permitted
         .err()
         .filter(|refusal| matches!(refusal, Refusal::Rules { .. }))
-}
-
-/// Whether a step can apply at all; one that cannot is passed over. Only last steps may be so, that keys mean the same everywhere.
-pub(super) fn applies(model: &Model, form: &Form) -> bool {
-    match (form.action, form.steps[form.at].name) {
-        (Action::AnswerRequest, "supports") => requests::is_about_a_hypothesis(model, form.answer("request")),
-        (Action::SendUpdate, "told-state") => !timers::states(model, form.answer("audience")).is_empty(),
-        (Action::SendUpdate, "back") => timers::steps_back(model, form),
-        (Action::DeclareIncident, "ground") => !lifecycle::grounds(model.by_which(form.action)).is_empty(),
-        // By the table where the framework has one, else by what is true of it.
-        (Action::DeclareIncident, "true") => model.by_which(form.action).matrix.is_empty(),
-        (Action::DeclareIncident, "rated-impact") => !model.by_which(form.action).matrix.is_empty(),
-        (Action::DeclareIncident, "urgency") => !form.answer("rated-impact").is_empty(),
-        (Action::SendUpdate | Action::CopyUpdate, "approved") => comms::wants_approval(model, form),
-        (Action::Dispatch, "about") => !board::hypotheses(model, |open| open).is_empty(),
-        _ => true,
-    }
 }
 
 /// What is declared by the answers.
@@ -174,36 +155,12 @@ pub(super) fn go_on(model: &mut Model, mut form: Form) -> Vec<Effect> {
         model.layers.push(Layer::Form(form));
         return Vec::new();
     }
-    if let Some(at) = super::fields::missing(model, &form) {
-        super::fields::back_to(model, form, at);
+    if let Some(at) = fields::missing(model, &form) {
+        fields::back_to(model, form, at);
         return Vec::new();
     }
-    if let Some(effects) = comms::answered(model, &form)
-        .or_else(|| books::answered(model, &form))
-        .or_else(|| permits::answered(model, &form))
-        .or_else(|| super::face::answered(model, &form))
-    {
+    if let Some(effects) = done(model, &form) {
         return effects;
-    }
-    match form.action {
-        // It is written in several incidents; a notice tells what came of it.
-        Action::DeclareMajor => return vec![Effect::DeclareMajor(form.answer("who").to_owned())],
-        Action::FilterTimeline => {
-            let only = form.answer("only").to_owned();
-            filtering::toggle(model, &only);
-            // Another one may be added; Esc leaves.
-            return begin_with(model, form.action, None, Some(only));
-        }
-        Action::MarkDuplicate => {
-            return vec![Effect::Duplicate {
-                parent: form.answer("parent").to_owned(),
-                reason: form.maybe("reason"),
-            }];
-        }
-        Action::SearchAll => return overview::ask(model, form.answer("words")),
-        Action::OpenIncident => return vec![Effect::OpenIncident(form.answer("incident").to_owned())],
-        Action::DeclareIncident => return vec![Effect::Declare(declared(&form))],
-        _ => {}
     }
     let made = handover::read_back(model, &form);
     match made.unwrap_or_else(|| changes(model, &form)) {
@@ -226,178 +183,51 @@ pub(super) fn go_on(model: &mut Model, mut form: Form) -> Vec<Effect> {
     }
 }
 
+/// What is done with answers that change nothing in this incident, or not only there; none for all others.
+fn done(model: &mut Model, form: &Form) -> Option<Vec<Effect>> {
+    Some(match form.action {
+        // It is written in several incidents; a notice tells what came of it.
+        Action::DeclareMajor => vec![Effect::DeclareMajor(form.answer("who").to_owned())],
+        Action::FilterTimeline => {
+            let only = form.answer("only").to_owned();
+            filtering::toggle(model, &only);
+            // Another one may be added; Esc leaves.
+            begin_with(model, form.action, None, Some(only))
+        }
+        Action::MarkDuplicate => vec![Effect::Duplicate {
+            parent: form.answer("parent").to_owned(),
+            reason: form.maybe("reason"),
+        }],
+        Action::SearchAll => overview::ask(model, form.answer("words")),
+        Action::OpenIncident => vec![Effect::OpenIncident(form.answer("incident").to_owned())],
+        Action::DeclareIncident => vec![Effect::Declare(declared(form))],
+        Action::CopyUpdate => {
+            let audience = form.answer("audience");
+            let copied = posting::copy(model, audience, form.maybe("approved"));
+            copied.unwrap_or_else(|| begin_given(model, Action::SendUpdate, audience))
+        }
+        Action::FillPlaceholder => {
+            let mut effects = reading::fill(model, form);
+            effects.extend(match reading::copy(model) {
+                Ok(copied) => copied,
+                Err(placeholder) => begin_given(model, Action::FillPlaceholder, &placeholder),
+            });
+            effects
+        }
+        _ => {
+            return posting::answered(model, form)
+                .or_else(|| allowing::answered(model, form))
+                .or_else(|| face::answered(model, form));
+        }
+    })
+}
+
 /// Whether an action may set another severity: what that moves is shown afterwards.
 fn moves_severity(action: Action) -> bool {
     matches!(
         action,
         Action::SetSeverity | Action::AskSeverity | Action::MeasureSeverity | Action::RateImpact
     )
-}
-
-/// Puts the form back at its last question, with the reason.
-pub(super) fn reject(model: &mut Model, mut form: Form, why: String) {
-    form.sent = false;
-    if form.at == form.given {
-        model.say(why, Tone::Error);
-        model.swallow_burst();
-        return;
-    }
-    if let Some(answer) = form.answers.pop() {
-        form.at -= 1;
-        enter(model, &mut form);
-        form.line.set(answer.typed);
-        narrow(&mut form);
-    }
-    form.error = Some(why);
-    model.layers.push(Layer::Form(form));
-}
-
-/// Prepares the line and the choices of the step that is asked next.
-pub(super) fn enter(model: &Model, form: &mut Form) {
-    let step = form.steps[form.at];
-    (form.error, form.confirm) = (None, None);
-    form.line = Line::of(choices::prefilled(model, form));
-    form.offer = drafts::offered(model, form);
-    let offered = || choices::of(model, form, step.name);
-    let chooses = match step.want {
-        Want::Choice => true,
-        // Where there is nothing to choose from, words are typed as anywhere.
-        Want::ChoiceOrText => step.optional || !offered().is_empty(),
-        _ => false,
-    };
-    form.choices = chooses.then(|| {
-        let mut all = offered();
-        if step.optional {
-            all.insert(
-                0,
-                Choice {
-                    label: "none".into(),
-                    enabled: true,
-                    ..Choice::default()
-                },
-            );
-        }
-        Choices {
-            all,
-            ..Choices::default()
-        }
-    });
-    narrow(form);
-    let preset = form.preset.take_if(|_| form.at == 0);
-    if let Some(before) = form.ahead.remove(step.name) {
-        super::fields::put_back(form, before);
-        return;
-    }
-    if let Some(choices) = &mut form.choices
-        && form.line.text().is_empty()
-    {
-        let place =
-            |wanted: &dyn Fn(&Choice) -> bool| choices.shown.iter().position(|shown| wanted(&choices.all[*shown]));
-        let preset = preset.and_then(|value| place(&|choice| choice.value == value && choice.enabled));
-        choices.selected = preset
-            .or_else(|| place(&|choice| choice.current && choice.enabled))
-            .unwrap_or(0);
-    }
-}
-
-/// Narrows the choices down by what is typed.
-pub(super) fn narrow(form: &mut Form) {
-    let Some(step) = form.steps.get(form.at).copied() else {
-        return;
-    };
-    let Some(choices) = &mut form.choices else { return };
-    let typed = form.line.text().trim();
-    if step.want == Want::ChoiceOrText {
-        matching::narrow_by_prefix(choices, typed);
-    } else {
-        matching::narrow(choices, typed);
-    }
-}
-
-/// The answer at hand, or why it is none.
-pub(super) fn answer(model: &Model, form: &Form) -> Result<Answer, String> {
-    let step = form.steps[form.at];
-    let typed = form.line.text();
-    if let Some(choices) = &form.choices {
-        let Some(choice) = choices.shown.get(choices.selected).map(|shown| &choices.all[*shown]) else {
-            return Err(none_matches(step.label, typed, choices));
-        };
-        if !choice.enabled {
-            return Err(choice.detail.clone());
-        }
-        return Ok(Answer {
-            value: choice.value.clone(),
-            shown: super::words::short(&choice.label, SHOWN),
-            typed: typed.to_owned(),
-        });
-    }
-    let text = typed.trim();
-    if text.is_empty() && !step.optional {
-        return Err(needed(form, step.label));
-    }
-    if !text.is_empty() {
-        match step.want {
-            Want::Time => drop(typed_time(model, text)?),
-            Want::Duration => drop(typed::span(model, text)?),
-            Want::Day => drop(typed::day(model, text)?),
-            Want::Log => drop(log::parse(model, form.kind.as_ref(), text)?),
-            Want::Text | Want::Choice | Want::ChoiceOrText => {}
-        }
-    }
-    Ok(Answer {
-        value: text.to_owned(),
-        shown: super::words::short(text, SHOWN),
-        typed: typed.to_owned(),
-    })
-}
-
-/// An empty answer where words are needed: what to type.
-pub(super) fn needed(form: &Form, label: &str) -> String {
-    if form.kind.is_some() {
-        return "Type what happened, or Esc.".into();
-    }
-    match (form.action, form.answers.first()) {
-        (Action::SendUpdate, Some(audience)) => format!("Write the update to {}, or Esc.", audience.shown),
-        _ if form.step().is_some_and(|step| step.want == Want::Duration) => "Say for how long, or Esc.".into(),
-        _ => format!("Type the {label}, or Esc."),
-    }
-}
-
-/// Nothing that can be chosen has what is typed; what there is.
-fn none_matches(label: &str, typed: &str, choices: &Choices) -> String {
-    let typed = crate::text::one_line(typed.trim());
-    let some: Vec<&str> = choices.all.iter().map(|choice| choice.label.as_str()).take(3).collect();
-    let more = if choices.all.len() > some.len() { " …" } else { "" };
-    format!("No {label} matches `{typed}`. Possible: {}{more}", some.join(", "))
-}
-
-/// What is asked once more before it is taken: a name that nobody has seen, a role that someone else holds.
-pub(super) fn doubt(model: &Model, form: &Form, answer: &Answer) -> Option<String> {
-    let step = form.steps[form.at];
-    let names = matches!(step.name, "who" | "owner");
-    if !names || answer.value.is_empty() {
-        return None;
-    }
-    let who = crate::text::one_line(&answer.value);
-    let known = team::people(model)
-        .iter()
-        .any(|person| people::same(&person.value, &answer.value));
-    let new = (!known).then(|| format!("`{who}` is new here."));
-    let held = (form.action == Action::AssignRole)
-        .then(|| team::holder(model, form.answer("role")))
-        .flatten()
-        .filter(|holder| !people::same(holder, &answer.value));
-    match (new, held) {
-        (None, None) => None,
-        (Some(new), None) => Some(format!("{new} Enter adds this person, Esc corrects it.")),
-        (new, Some(holder)) => {
-            let title = model.role_title(form.answer("role"));
-            let new = new.map(|new| format!("{new} ")).unwrap_or_default();
-            Some(format!(
-                "{new}{holder} is {title}. Enter replaces {holder} with {who}, Esc leaves it."
-            ))
-        }
-    }
 }
 
 /// Enter: takes the answer and goes on.
@@ -503,7 +333,7 @@ pub(super) fn leave(model: &mut Model) {
     let before = form.answers.pop();
     enter(model, &mut form);
     if let Some(before) = before {
-        super::fields::put_back(&mut form, before);
+        question::put_back(&mut form, before);
     }
     model.layers.push(Layer::Form(form));
 }

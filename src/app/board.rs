@@ -4,7 +4,7 @@ use super::action::Action;
 use super::form::{Choice, Form, choice, nothing};
 use super::rows::BoardRow;
 use super::words::short;
-use super::{Model, Pane, meant, typed};
+use super::{Model, Pane, typed};
 use crate::incident::{Change, HypothesisState, Mitigation, MitigationState, Proposal, live};
 
 /// Id and words of the selected hypothesis or mitigation, if it is what the step picks.
@@ -76,13 +76,12 @@ fn fits(action: Action, state: &MitigationState) -> Result<(), &'static str> {
     }
 }
 
-/// Whether an action can be done with the selected mitigation, or with any where none is selected.
-pub(super) fn possible(model: &Model, action: Action) -> Result<(), &'static str> {
+/// Whether an action can be done with the mitigation that is selected, or with any where none is.
+pub(super) fn possible(model: &Model, action: Action, selected: Option<&str>) -> Result<(), &'static str> {
     if live(&model.incident().mitigations).next().is_none() {
         return Err("No mitigation has been proposed yet; M proposes one.");
     }
-    let selected = meant::selected(model, action, "mitigation");
-    let one = selected.and_then(|answer| mitigation(model, &answer.value));
+    let one = selected.and_then(|id| mitigation(model, id));
     match one {
         Some(one) => fits(action, &one.state),
         None if mitigations(model, action).is_empty() => Err("No mitigation is at that point now."),

@@ -1,30 +1,16 @@
 //! The screen of runbooks: what was read, one step at a time, commands with what their placeholders stand for.
 
-use std::sync::Arc;
-
-use super::form::{Choice, Form, choice};
+use super::form::{Choice, choice};
 use super::message::Effect;
-use super::{Action, Model, Pane, Screen, Tone, ask, derived, panes, selection, texts};
+use super::{Model, Pane, Screen};
 use crate::incident::{Change, Item, ItemState};
 use crate::runbook::command::Command;
-use crate::runbook::library::{Library, Shelved, Volume};
+use crate::runbook::library::{Shelved, Volume};
 use crate::runbook::lines::Look;
 use crate::runbook::{Gap, Purpose, Section, Step, attach, gap};
 
 /// How often the runbooks are looked at again while they are on the screen and the incident changes.
 const AGAIN_S: i64 = 10;
-
-/// The runbooks have been read.
-pub(super) fn read(model: &mut Model, library: Arc<Library>) -> Vec<Effect> {
-    let anchors = selection::anchors(model);
-    model.library = library;
-    derived::derive(model);
-    model.memory.books.read = Some((model.snapshot.revision, model.now));
-    texts::refresh_texts(model);
-    selection::hold(model, anchors);
-    super::search::again(model);
-    Vec::new()
-}
 
 /// Looks for other runbooks once the incident has changed, while they are on the screen.
 pub(super) fn again(model: &Model) -> Option<Effect> {
@@ -74,16 +60,6 @@ pub(super) fn filled(model: &Model, volume: &Volume, command: &Command) -> (Stri
     })
 }
 
-/// Takes the selected runbook's steps over.
-pub(super) fn attach(model: &mut Model) -> Vec<Effect> {
-    if let Some(name) = selected(model).map(|volume| volume.name.clone()) {
-        ask::begin_given(model, Action::AttachRunbook, &name)
-    } else {
-        model.say("No runbook is selected.", Tone::Info);
-        Vec::new()
-    }
-}
-
 /// What attaching a runbook asks for.
 pub(super) fn attachment(model: &Model, name: &str) -> Result<Change, String> {
     let found = model.library.get(name).map(|one| one.volume.as_ref());
@@ -94,47 +70,8 @@ pub(super) fn attachment(model: &Model, name: &str) -> Result<Change, String> {
     ))
 }
 
-/// Between the whole text and one step at a time.
-pub(super) fn toggle_steps(model: &mut Model) {
-    model.memory.books.steps = !model.memory.books.steps;
-    model.memory.books.unfolded = false;
-    model.cursors[Pane::Runbook as usize] = super::Cursor::default();
-    texts::refresh_texts(model);
-    let key = model.keymap.key_of(Action::StepByStep);
-    let said = if model.memory.books.steps {
-        format!("One step at a time; {key} shows the whole text.")
-    } else {
-        "The whole text.".to_owned()
-    };
-    model.say(said, Tone::Info);
-}
-
-/// Shows or hides what to do where it does not work; of the whole text it goes there.
-pub(super) fn unfold(model: &mut Model) {
-    let Some(first) = selected(model).map(otherwise_row) else {
-        model.say("No runbook is selected.", Tone::Info);
-        return;
-    };
-    let Some(first) = first else {
-        model.say("It does not say what to do if it does not work.", Tone::Info);
-        return;
-    };
-    let row = if model.memory.books.steps {
-        model.memory.books.unfolded = !model.memory.books.unfolded;
-        texts::refresh_texts(model);
-        model.memory.books.unfolded.then(|| "otherwise".to_owned())
-    } else {
-        Some(first)
-    };
-    // On a low terminal it stands below what is seen.
-    if let Some(row) = row.and_then(|row| selection::find_row(model, Pane::Runbook, &row, 0)) {
-        panes::focus(model, Pane::Runbook);
-        model.select_near(Pane::Runbook, row);
-    }
-}
-
 /// The row of the whole text that begins with what to do where it does not work.
-fn otherwise_row(volume: &Volume) -> Option<String> {
+pub(super) fn otherwise_row(volume: &Volume) -> Option<String> {
     let sections = otherwise_sections(volume);
     let line = volume.book.runbook.line(sections.first()?.start);
     let place = volume
@@ -145,7 +82,7 @@ fn otherwise_row(volume: &Volume) -> Option<String> {
 }
 
 /// The command that is meant by what is selected, with its runbook; how many there are to choose from.
-fn meant(model: &Model) -> Option<(&Volume, &Command, usize)> {
+pub(super) fn meant(model: &Model) -> Option<(&Volume, &Command, usize)> {
     let row = model.cursor(model.focus).selected;
     match model.focus {
         Pane::Runbook => {
@@ -179,36 +116,6 @@ pub(super) fn is_command(model: &Model) -> bool {
     meant(model).is_some()
 }
 
-/// Copies the command that is meant; asks first for what its placeholders stand for.
-pub(super) fn copy(model: &mut Model) -> Vec<Effect> {
-    let Some((volume, command, of)) = meant(model) else {
-        return Vec::new();
-    };
-    let (text, open) = filled(model, volume, command);
-    let text = text.trim_end_matches('\n').to_owned();
-    if let Some(gap) = open.first() {
-        return ask::begin_given(model, Action::FillPlaceholder, &gap.name.clone());
-    }
-    let more = match of {
-        0 | 1 => String::new(),
-        of => format!(" (1 of {of}; the others stand in the runbook)"),
-    };
-    let danger = match command.danger.as_slice() {
-        [] => String::new(),
-        words => format!(" Careful: {}.", words.join(", ")),
-    };
-    let shown = super::words::short(&text, 80);
-    let lines = text.lines().count();
-    let lines = if lines > 1 {
-        format!(" ({lines} lines)")
-    } else {
-        String::new()
-    };
-    let tone = if danger.is_empty() { Tone::Good } else { Tone::Warning };
-    model.say(format!("Copied: {shown}{lines}{more}.{danger}"), tone);
-    vec![Effect::CopyText(text)]
-}
-
 /// What is still to be said for the command that is meant.
 pub(super) fn gaps(model: &Model) -> Vec<Choice> {
     let Some((volume, command, _)) = meant(model) else {
@@ -218,29 +125,6 @@ pub(super) fn gaps(model: &Model) -> Vec<Choice> {
     open.into_iter()
         .map(|gap| choice(gap.name, gap.written, "placeholder"))
         .collect()
-}
-
-/// What an action of this screen does once its questions are answered; none where it is another's.
-pub(super) fn answered(model: &mut Model, form: &Form) -> Option<Vec<Effect>> {
-    if form.action != Action::FillPlaceholder {
-        return None;
-    }
-    let (name, value) = (form.answer("placeholder").to_owned(), form.answer("value").to_owned());
-    model.memory.books.values.insert(name.clone(), value.clone());
-    texts::refresh_texts(model);
-    let mut effects = Vec::new();
-    // A secret stays in this console's memory.
-    if !gap::is_secret(&name) {
-        effects.push(Effect::Apply {
-            action: Action::FillPlaceholder,
-            changes: vec![Change::SetField {
-                field: format!("fields.{name}"),
-                value,
-            }],
-        });
-    }
-    effects.extend(copy(model));
-    Some(effects)
 }
 
 /// Runbooks to attach, those that fit first.

@@ -2,25 +2,13 @@
 
 use super::form::{Choice, Form, choice};
 use super::memory::Copied;
-use super::message::Effect;
-use super::{Action, Model, Pane, Tone, ask, drafts, texts};
-use crate::framework::template::{Stage, has_gap};
+use super::{Action, Model, Pane, unsent};
+use crate::framework::template::Stage;
 use crate::incident::{Change, Communication, live};
 use crate::message::{self, Draft, Format, Wanted};
 
 /// How long what was copied waits to be logged as sent.
 const WAITS_S: i64 = 600;
-
-/// The forms that a person copies a message in, in the order of their key.
-const FORMS: [Format; 7] = [
-    Format::Plain,
-    Format::Markdown,
-    Format::Slack,
-    Format::Teams,
-    Format::Mattermost,
-    Format::Discord,
-    Format::StatusPage,
-];
 
 /// The form that the next message is copied in.
 pub(super) fn form(model: &Model) -> Format {
@@ -58,7 +46,7 @@ pub(super) fn draft(model: &Model, audience: &str) -> Option<Draft> {
         ..Wanted::default()
     };
     let filled = message::draft(model.framework(), model.incident(), &model.derived, wanted, model.now);
-    let Some(text) = drafts::kept_update(model, audience) else {
+    let Some(text) = unsent::kept_update(model, audience) else {
         return filled;
     };
     let changed = filled.unwrap_or_else(|| Draft {
@@ -146,125 +134,6 @@ pub(super) fn approvers(model: &Model, form: &Form) -> Vec<Choice> {
         .into_iter()
         .map(|who| choice(who.clone(), who, roles.clone()))
         .collect()
-}
-
-/// What an action of this screen does once its questions are answered; none where it is another's.
-pub(super) fn answered(model: &mut Model, form: &Form) -> Option<Vec<Effect>> {
-    let audience = form.answer("audience").to_owned();
-    let mut effects = Vec::new();
-    match form.action {
-        Action::CopyUpdate => effects = copy(model, &audience, form.maybe("approved")),
-        Action::EditDraft => {
-            drafts::keep_update(model, &audience, form.answer("text"));
-            model.memory.comms.copied = None;
-            let (copy, anew) = (
-                model.keymap.key_of(Action::CopyUpdate),
-                model.keymap.key_of(Action::ResetDraft),
-            );
-            let said = format!(
-                "Draft to {} changed: {copy} copies it, {anew} takes the template again.",
-                title(model, &audience)
-            );
-            model.say(said, Tone::Info);
-        }
-        Action::ResetDraft => {
-            drafts::drop_update(model, &audience);
-            model.memory.comms.copied = None;
-            model.memory.comms.holding.remove(&audience);
-            model.say(
-                format!("The draft to {} is the template's again.", title(model, &audience)),
-                Tone::Info,
-            );
-        }
-        Action::NothingNew => {
-            let holding = &mut model.memory.comms.holding;
-            if !holding.remove(&audience) {
-                holding.insert(audience);
-            }
-            model.memory.comms.copied = None;
-        }
-        Action::NextFormat => {
-            let now = form_place(model);
-            model.memory.comms.form = Some(FORMS[(now + 1) % FORMS.len()]);
-            model.memory.comms.copied = None;
-        }
-        _ => return None,
-    }
-    texts::refresh_texts(model);
-    Some(effects)
-}
-
-fn form_place(model: &Model) -> usize {
-    let now = form(model);
-    FORMS.iter().position(|known| *known == now).unwrap_or_default()
-}
-
-/// The first time: copies the draft. Once more: it was posted, and is logged as sent.
-fn copy(model: &mut Model, audience: &str, approved_by: Option<String>) -> Vec<Effect> {
-    if let Some(copied) = copied(model, audience) {
-        let change = Change::SendUpdate {
-            audience: copied.audience.clone(),
-            text: copied.text.clone(),
-            status: copied.status.clone(),
-            eta: None,
-            reason: None,
-            approved_by,
-        };
-        return vec![Effect::Apply {
-            action: Action::CopyUpdate,
-            changes: vec![change],
-        }];
-    }
-    let Some(draft) = draft(model, audience) else {
-        return ask::begin_given(model, Action::SendUpdate, audience);
-    };
-    let to = title(model, audience).to_owned();
-    let edit = model.keymap.key_of(Action::EditDraft);
-    if draft.outside
-        && let Some(gap) = has_gap(&draft.text)
-    {
-        model.say(
-            format!("Not copied: the update to {to} has a gap, {gap}. Record it, or {edit} writes around it."),
-            Tone::Error,
-        );
-        return Vec::new();
-    }
-    let state = state(model, audience).map(str::to_owned);
-    let form = form(model);
-    let made = form.render(&draft, state.as_deref().unwrap_or("investigating"));
-    let length = made.text.chars().count();
-    let too_long = made.too_long.or_else(|| {
-        (made.text.len() > crate::bounds::COPY).then(|| format!("a terminal's clipboard takes {}", crate::bounds::COPY))
-    });
-    if let Some(why) = too_long {
-        let other = model.keymap.key_of(Action::NextFormat);
-        model.say(
-            format!("Not copied, too long: {why}. {edit} shortens it, {other} takes another form."),
-            Tone::Error,
-        );
-        return Vec::new();
-    }
-    model.say(
-        format!("Copied for {to} ({form}, {length} characters). Post it; Enter again: sent."),
-        Tone::Good,
-    );
-    model.memory.comms.copied = Some(Copied {
-        audience: audience.to_owned(),
-        text: draft.text,
-        status: state,
-        form,
-        length,
-        at: model.now,
-    });
-    vec![Effect::CopyText(made.text)]
-}
-
-/// An update went into the record: what was kept for it goes.
-pub(super) fn logged(model: &mut Model) {
-    if let Some(copied) = model.memory.comms.copied.take() {
-        drafts::drop_update(model, &copied.audience);
-        model.memory.comms.holding.remove(&copied.audience);
-    }
 }
 
 /// The audience that is selected on the screen of communications.

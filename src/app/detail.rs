@@ -4,9 +4,9 @@ use super::action::Action;
 use super::form::Choices;
 use super::key::Key;
 use super::keymap::Meaning;
-use super::message::Effect;
 use super::rows::BoardRow;
-use super::{Context, Detail, Layer, Model, Pane, palette, remedy, selection, update};
+use super::then::Then;
+use super::{Context, Detail, Layer, Model, Pane, palette, remedy, selection};
 use crate::framework::{ItemView, TimerPhase, TimerView};
 use crate::incident::time::format_clock;
 use crate::incident::{Event, Hypothesis, Mitigation, MitigationState, Remark};
@@ -25,14 +25,14 @@ fn optional(lines: &mut Lines, label: &str, text: Option<&String>) {
 }
 
 /// Shows what is selected; in a pane of text, does what the row says.
-pub(super) fn open(model: &mut Model) -> Vec<Effect> {
+pub(super) fn open(model: &mut Model) -> Then {
     if model.focus.is_text() {
         return open_text(model);
     }
     let Some((title, lines)) = selected(model) else {
         let key = model.keymap.key_of(Action::New);
         model.say(format!("Nothing is selected; {key} adds the first."), super::Tone::Info);
-        return Vec::new();
+        return Then::NOTHING;
     };
     // What is chosen there is done to this line.
     selection::picked(model, model.focus);
@@ -63,23 +63,23 @@ pub(super) fn open(model: &mut Model) -> Vec<Effect> {
         scroll: 0,
         choices,
     }));
-    Vec::new()
+    Then::NOTHING
 }
 
 /// Does what the selected row of a pane of text says; where it says nothing, shows it whole.
-fn open_text(model: &mut Model) -> Vec<Effect> {
+fn open_text(model: &mut Model) -> Then {
     let row = model
         .rows
         .text(model.focus)
         .get(model.cursor(model.focus).selected)
         .cloned();
     let Some(row) = row.filter(|row| !row.id.is_empty()) else {
-        return Vec::new();
+        return Then::NOTHING;
     };
     match row.does {
-        Some((action, _)) if action.spec().asks.is_empty() => super::update::perform(model, action),
-        Some((action, given)) if given.is_empty() => super::ask::begin(model, action),
-        Some((action, given)) => super::ask::begin_given(model, action, &given),
+        Some((action, _)) if action.spec().asks.is_empty() => Then::Do(action),
+        Some((action, given)) if given.is_empty() => Then::Ask(action, None),
+        Some((action, given)) => Then::Ask(action, Some(given)),
         None => {
             model.layers.push(Layer::Detail(Detail {
                 title: model.focus.title().to_owned(),
@@ -87,7 +87,7 @@ fn open_text(model: &mut Model) -> Vec<Effect> {
                 scroll: 0,
                 choices: Choices::default(),
             }));
-            Vec::new()
+            Then::NOTHING
         }
     }
 }
@@ -392,18 +392,18 @@ fn mitigation(model: &Model, mitigation: &Mitigation) -> (String, Lines) {
 }
 
 /// A key that the page itself does not know: what it means in the pane below.
-pub(super) fn other_key(model: &mut Model, keys: &[Key]) -> Vec<Effect> {
+pub(super) fn other_key(model: &mut Model, keys: &[Key]) -> Then {
     let contexts = [model.pane_context(), Context::Anywhere];
     match model.keymap.meaning(&contexts, keys) {
         Meaning::Does(action) => {
             model.layers.pop();
-            update::perform(model, action)
+            Then::Do(action)
         }
         Meaning::Begins => {
             model.layers.pop();
             model.pending = keys.to_vec();
-            Vec::new()
+            Then::NOTHING
         }
-        Meaning::Nothing => Vec::new(),
+        Meaning::Nothing => Then::NOTHING,
     }
 }

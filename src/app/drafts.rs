@@ -6,7 +6,8 @@ use super::form::Form;
 use super::memory::Unsent;
 use super::message::Effect;
 use super::step::Want;
-use super::{Layer, Model, Tone, choices, comms};
+use super::unsent::{forget, show_kept};
+use super::{Model, Tone, choices, comms};
 
 /// Whether what is typed at a step is worth keeping: words, not picks.
 fn is_worth_keeping(want: Want) -> bool {
@@ -77,41 +78,6 @@ pub(super) fn offered(model: &Model, form: &Form) -> Option<String> {
     }
 }
 
-/// The words of an update to an audience that were changed and are not sent.
-pub(super) fn kept_update<'a>(model: &'a Model, audience: &str) -> Option<&'a str> {
-    let mut kept = model.memory.drafts.iter().rev();
-    let found = kept.find(|unsent| unsent.is_for(Action::SendUpdate, "text", audience));
-    found.map(|unsent| unsent.text.as_str())
-}
-
-/// Keeps such words.
-pub(super) fn keep_update(model: &mut Model, audience: &str, text: &str) {
-    drop_update(model, audience);
-    model.memory.drafts.push(Unsent {
-        action: Action::SendUpdate,
-        step: "text",
-        entry: audience.to_owned(),
-        text: text.to_owned(),
-    });
-}
-
-/// They are sent, or not wanted.
-pub(super) fn drop_update(model: &mut Model, audience: &str) {
-    forget(model, Action::SendUpdate, "text", audience);
-    forget(model, Action::EditDraft, "text", audience);
-    show_kept(model);
-}
-
-/// The unsent line for the timeline has gone into something else.
-pub(super) fn forget_log(model: &mut Model) {
-    forget(model, Action::Log, "line", "");
-    show_kept(model);
-}
-
-fn forget(model: &mut Model, action: Action, step: &str, entry: &str) {
-    model.memory.drafts.retain(|unsent| !unsent.is_for(action, step, entry));
-}
-
 /// The form was taken: its drafts go.
 pub(super) fn taken(model: &mut Model, form: &Form) {
     for (at, step) in form.steps.iter().enumerate() {
@@ -119,18 +85,6 @@ pub(super) fn taken(model: &mut Model, form: &Form) {
         forget(model, form.action, step.name, &entry(&so_far));
     }
     show_kept(model);
-}
-
-pub(super) fn show_kept(model: &mut Model) {
-    model.kept = model.memory.drafts.last().map(|unsent| {
-        let key = model.keymap.key_of(unsent.action);
-        let key = if key.is_empty() {
-            unsent.action.spec().title.to_owned()
-        } else {
-            key
-        };
-        (key, super::words::short(&unsent.text, 60))
-    });
 }
 
 /// What is half typed now, in the form in which it is kept on disk; `None` where that has not changed.
@@ -177,15 +131,4 @@ pub(super) fn offer_draft(model: &mut Model, draft: &str) -> Vec<Effect> {
     model.memory.drafts.push(unsent);
     show_kept(model);
     Vec::new()
-}
-
-/// Drops every draft whose words are among those that were redacted.
-pub(super) fn forget_words(model: &mut Model, holds: impl Fn(&str) -> bool) {
-    model.memory.drafts.retain(|unsent| !holds(&unsent.text));
-    for layer in &mut model.layers {
-        if let Layer::Form(form) = layer {
-            form.offer.take_if(|offer| holds(offer));
-        }
-    }
-    show_kept(model);
 }

@@ -96,7 +96,10 @@ pub fn enabled(model: &Model, action: Action) -> Result<(), &'static str> {
         | A::FinishMitigation
         | A::VerifyMitigation
         | A::FailMitigation
-        | A::RevertMitigation => super::board::possible(model, action),
+        | A::RevertMitigation => {
+            let selected = meant::selected(model, action, "mitigation");
+            super::board::possible(model, action, selected.as_ref().map(|answer| answer.value.as_str()))
+        }
         A::TickItem | A::TickWithNote | A::NoteItem | A::ClaimItem | A::GiveItem | A::SkipItem
             if matches!(model.focus, Pane::Runbooks | Pane::Runbook) =>
         {

@@ -4,7 +4,7 @@
 use super::action::Action;
 use super::form::{Choice, Form, choice};
 use super::message::{Configured, Effect};
-use super::{Layer, Model, Screen, Seat, Settings, Tone, listing, panes, search, selection, texts};
+use super::{Layer, Model, Screen, Seat, Settings, Tone, listing, matches, panes, selection, texts};
 
 /// The themes that can be chosen, each with what it is for.
 pub const THEMES: [(&str, &str); 6] = [
@@ -126,7 +126,7 @@ pub(super) fn configured(model: &mut Model, read: Result<Box<Configured>, Vec<St
     model.rows = listing::rows(model);
     texts::refresh_texts(model);
     selection::hold(model, anchors);
-    search::again(model);
+    matches::again(model);
     model.say("Your configuration was read again.", Tone::Info);
 }
 

@@ -1,10 +1,9 @@
 //! The fields of a form: several at once, Tab between them, and one key that takes the form as it stands.
 
-use super::ask::{self, SHOWN, answer, applies, enter, go_on, narrow};
 use super::form::{Answer, Form};
-use super::message::Effect;
+use super::question::{SHOWN, answer, applies, enter};
 use super::step::Want;
-use super::{Layer, Model, choices};
+use super::{Layer, Model, choices, question};
 
 /// A field as it is shown.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -54,19 +53,6 @@ pub(super) fn has_several(form: &Form) -> bool {
     form.kind.is_none() && form.steps.len() > form.given + 1
 }
 
-/// Puts an answer back into the line, and selects it where it was chosen.
-pub(super) fn put_back(form: &mut Form, before: Answer) {
-    form.line.set(before.typed);
-    narrow(form);
-    if let Some(choices) = &mut form.choices {
-        let again = choices
-            .shown
-            .iter()
-            .position(|shown| choices.all[*shown].value == before.value);
-        choices.selected = again.unwrap_or(choices.selected);
-    }
-}
-
 /// The first field that has to be filled in and is not.
 pub(super) fn missing(model: &Model, form: &Form) -> Option<usize> {
     let empty = |at: usize| form.answers.get(at).is_none_or(|answer| answer.value.is_empty());
@@ -90,7 +76,7 @@ pub(super) fn back_to(model: &mut Model, mut form: Form, at: usize) {
     }
     enter(model, &mut form);
     let label = form.steps[at].label;
-    form.error = Some(ask::needed(&form, label));
+    form.error = Some(question::needed(&form, label));
     model.layers.push(Layer::Form(form));
 }
 
@@ -170,7 +156,7 @@ pub(super) fn turn(model: &mut Model, forward: bool) -> bool {
 /// Whether an answer is asked once more before it is taken: a new name, a role that someone holds.
 fn asked_again(model: &Model, form: &mut Form, taken: &Answer) -> bool {
     let asked = form.confirm.as_ref() == Some(&taken.value);
-    let doubt = ask::doubt(model, form, taken).filter(|_| !asked);
+    let doubt = question::doubt(model, form, taken).filter(|_| !asked);
     let is_asked = doubt.is_some();
     if is_asked {
         (form.confirm, form.error) = (Some(taken.value.clone()), doubt);
@@ -187,16 +173,13 @@ fn to_end(model: &Model, form: &mut Form) {
     }
 }
 
-/// Takes the form as it stands: the present field, then what was entered or stands in the others.
-pub(super) fn take_now(model: &mut Model) -> Vec<Effect> {
-    let Some(Layer::Form(form)) = model.layers.last() else {
-        return Vec::new();
-    };
-    if form.sent {
-        return Vec::new();
+/// Takes the form as it stands: the present field, then what was entered or stands in the others. None where it is not taken.
+pub(super) fn take_now(model: &mut Model) -> Option<Form> {
+    if model.form()?.sent {
+        return None;
     }
     let Some(Layer::Form(mut form)) = model.layers.pop() else {
-        return Vec::new();
+        return None;
     };
     let step = form.steps[form.at];
     let empty = step.optional && form.line.is_blank() && form.choices.is_none();
@@ -205,14 +188,14 @@ pub(super) fn take_now(model: &mut Model) -> Vec<Effect> {
         Ok(taken) => {
             if asked_again(model, &mut form, &taken) {
                 model.layers.push(Layer::Form(form));
-                return Vec::new();
+                return None;
             }
             form.answers.push(taken);
         }
         Err(why) => {
             form.error = Some(why);
             model.layers.push(Layer::Form(form));
-            return Vec::new();
+            return None;
         }
     }
     form.at += 1;
@@ -226,7 +209,7 @@ pub(super) fn take_now(model: &mut Model) -> Vec<Effect> {
         form.answers.push(answer);
         form.at += 1;
     }
-    go_on(model, form)
+    Some(form)
 }
 
 /// What stands in a field that was not entered: the present value, where there is one.

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::filter::{BY, CLEAR, Filter, KIND, MINE, PINNED};
 use super::form::{Choice, choice};
-use super::{Model, Pane, Search, listing, panes, search, selection, texts};
+use super::{Model, Pane, Search, listing, matches, selection, texts};
 use crate::incident::{Entry, Event, people};
 
 impl Search {
@@ -93,7 +93,7 @@ pub(super) fn toggle(model: &mut Model, value: &str) {
     let pattern = model.search.as_ref();
     let pattern = pattern.filter(|search| search.pane == Pane::Timeline && search.filter);
     let pattern = pattern.map(|search| search.pattern.clone()).unwrap_or_default();
-    panes::focus(model, Pane::Timeline);
+    model.focus = Pane::Timeline;
     set(model, wanted, pattern);
 }
 
@@ -117,9 +117,9 @@ pub(super) fn set(model: &mut Model, wanted: Filter, pattern: String) {
     model.rows = listing::rows(model);
     texts::refresh_texts(model);
     selection::hold(model, anchors);
-    search::again(model);
+    matches::again(model);
     let at = model.cursor(Pane::Timeline).selected;
     if model.hidden(Pane::Timeline, at) {
-        search::go(model, false);
+        matches::go(model, false);
     }
 }

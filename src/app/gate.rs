@@ -3,8 +3,8 @@
 use super::action::Action;
 use super::form::{Choice, Choices};
 use super::key::Key;
-use super::message::Effect;
-use super::{Gate, Layer, Model, Tone, ask, checklist, update};
+use super::then::Then;
+use super::{Gate, Layer, Model, Tone, checklist};
 use crate::framework::GateItem;
 use crate::incident::time::format_clock;
 
@@ -104,40 +104,40 @@ fn selected(model: &Model) -> Option<String> {
 }
 
 /// Enter: resolves, where the gate is met.
-pub(super) fn enter(model: &mut Model) -> Vec<Effect> {
+pub(super) fn enter(model: &mut Model) -> Then {
     // A slip of Enter ticks nothing: a condition is said to be met by its own key.
     if selected(model).is_some() {
         model.refuse("Space ticks a condition, t gives its evidence.");
-        return Vec::new();
+        return Then::NOTHING;
     }
     if !model.derived.gate.ok {
         model.refuse("The gate is not met yet: Space ticks a condition, f overrides.");
-        return Vec::new();
+        return Then::NOTHING;
     }
     model.layers.pop();
-    update::perform(model, Action::Resolve)
+    Then::Do(Action::Resolve)
 }
 
-fn tick(model: &mut Model) -> Vec<Effect> {
+fn tick(model: &mut Model) -> Then {
     match selected(model) {
-        Some(id) if checklist::text(model, &id).is_some() => ask::begin_given(model, Action::TickItem, &id),
+        Some(id) if checklist::text(model, &id).is_some() => Then::Ask(Action::TickItem, Some(id)),
         Some(_) => {
             model.say("That condition is met by waiting, not by a tick.", Tone::Info);
-            Vec::new()
+            Then::NOTHING
         }
-        None => Vec::new(),
+        None => Then::NOTHING,
     }
 }
 
 /// A key that is the gate's own.
-pub(super) fn key(model: &mut Model, key: Key) -> Vec<Effect> {
+pub(super) fn key(model: &mut Model, key: Key) -> Then {
     match key.typed() {
         Some(' ') => tick(model),
         Some('t') => match selected(model) {
-            Some(id) if checklist::text(model, &id).is_some() => ask::begin_given(model, Action::TickWithNote, &id),
-            _ => Vec::new(),
+            Some(id) if checklist::text(model, &id).is_some() => Then::Ask(Action::TickWithNote, Some(id)),
+            _ => Then::NOTHING,
         },
-        Some('f') if !model.derived.gate.ok => ask::begin(model, Action::ForceResolve),
-        _ => Vec::new(),
+        Some('f') if !model.derived.gate.ok => Then::Ask(Action::ForceResolve, None),
+        _ => Then::NOTHING,
     }
 }

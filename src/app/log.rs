@@ -4,6 +4,7 @@ use super::action::Action;
 use super::form::{Choice, Form, choice, nothing};
 use super::message::Effect;
 use super::step::Want;
+use super::then::Then;
 use super::typed::typed_time;
 use super::ways::kind_of;
 use super::{Model, Pane, typed};
@@ -158,12 +159,12 @@ fn my_last(model: &Model) -> Option<&Event> {
 }
 
 /// Asks for the words of the line that the person wrote last, wherever the focus is.
-pub(super) fn edit_last(model: &mut Model) -> Vec<Effect> {
+pub(super) fn edit_last(model: &mut Model) -> Then {
     if let Some(id) = my_last(model).map(|event| event.id.clone()) {
-        super::ask::begin_given(model, Action::EditEvent, &id)
+        Then::Ask(Action::EditEvent, Some(id))
     } else {
         model.refuse("You have not logged a line yet.");
-        Vec::new()
+        Then::NOTHING
     }
 }
 

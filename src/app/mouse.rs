@@ -2,8 +2,7 @@
 
 use super::action::Action;
 use super::message::{Effect, Mouse, MouseAct};
-use super::update::perform;
-use super::update::screens;
+use super::perform::{follow, perform};
 use super::{Context, Hit, Layer, Model, Pane, ask, page, palette, panes, selection};
 
 /// Lines per notch of the wheel.
@@ -29,7 +28,7 @@ fn clicked(model: &mut Model, hit: Hit) -> Vec<Effect> {
                 choices.selected = index;
                 return match model.layers.last() {
                     Some(Layer::Form(_)) => ask::submit(model),
-                    _ => palette::take(model),
+                    _ => follow(palette::take(model), model),
                 };
             }
             Vec::new()
@@ -38,7 +37,10 @@ fn clicked(model: &mut Model, hit: Hit) -> Vec<Effect> {
         Hit::Input => perform(model, Action::Log),
         // A click beside a page closes it; beside a line being typed it does nothing, so that nothing is lost by a slip.
         _ if covered => match model.contexts()[0] {
-            Context::Page => page::act(model, Action::Leave).unwrap_or_default(),
+            Context::Page => match page::act(model, Action::Leave) {
+                Some(then) => follow(then, model),
+                None => Vec::new(),
+            },
             _ => Vec::new(),
         },
         Hit::Row(pane, row) => {
@@ -70,7 +72,7 @@ fn clicked(model: &mut Model, hit: Hit) -> Vec<Effect> {
         }
         Hit::Screen(screen) => {
             panes::show(model, screen);
-            screens(screen)
+            panes::screens(screen)
         }
         Hit::Help => perform(model, Action::Help),
         Hit::Palette => perform(model, Action::Palette),

@@ -129,7 +129,7 @@ pub(super) fn show(model: &mut Model, pane: Pane) -> Vec<Effect> {
         Vec::new()
     } else {
         panes::show(model, Screen::Board);
-        super::update::screens(Screen::Board)
+        panes::screens(Screen::Board)
     };
     panes::focus(model, pane);
     effects

@@ -4,7 +4,7 @@ use super::action::{Action, Context};
 use super::form::{Choice, Choices};
 use super::line::Line;
 use super::matching::narrow;
-use super::message::Effect;
+use super::then::Then;
 use super::{Layer, Model, Palette, Tone, enabled};
 
 /// Opens it: what makes sense where one is comes first.
@@ -73,13 +73,13 @@ pub(super) fn entry(model: &Model, action: Action) -> Choice {
 }
 
 /// Enter: does what is selected.
-pub(super) fn take(model: &mut Model) -> Vec<Effect> {
+pub(super) fn take(model: &mut Model) -> Then {
     let Some(choice) = model.choices().and_then(Choices::current).cloned() else {
-        return Vec::new();
+        return Then::NOTHING;
     };
     if !choice.enabled {
         model.say(choice.detail, Tone::Info);
-        return Vec::new();
+        return Then::NOTHING;
     }
     model.layers.pop();
     if let Some(action) = Action::named(&choice.value) {
@@ -92,9 +92,9 @@ pub(super) fn take(model: &mut Model) -> Vec<Effect> {
         .split_once(' ')
         .map_or((choice.value.as_str(), None), |(id, given)| (id, Some(given)));
     match (Action::named(id), given) {
-        (Some(action), Some(given)) => super::ask::begin_given(model, action, given),
-        (Some(action), None) => super::update::perform(model, action),
-        (None, _) => Vec::new(),
+        (Some(action), Some(given)) => Then::Ask(action, Some(given.to_owned())),
+        (Some(action), None) => Then::Do(action),
+        (None, _) => Then::NOTHING,
     }
 }
 

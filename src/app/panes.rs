@@ -4,7 +4,7 @@ use super::action::{Action, Context};
 use super::message::Effect;
 use super::selection::{anchors, find_row, hold, picked};
 use super::texts::refresh_texts;
-use super::{Model, Pane, Screen, Tone, comms, filtering, listing, row_words};
+use super::{Model, Pane, Screen, Tone, filtering, listing, matches};
 use crate::incident::ItemState;
 
 /// Moves the selection as an action of movement says.
@@ -97,24 +97,6 @@ pub(super) fn focus(model: &mut Model, pane: Pane) {
     model.focus = pane;
 }
 
-/// Backs out one level: filter, search, zoom.
-pub(super) fn back(model: &mut Model) -> Vec<Effect> {
-    if model.search.is_none()
-        && model.screen == Screen::Board
-        && let Some(effects) = super::overview::leave(model)
-    {
-        return effects;
-    }
-    match &mut model.search {
-        Some(search) if !search.wanted.is_empty() => filtering::clear(model),
-        Some(search) if search.filter => search.filter = false,
-        Some(_) => model.search = None,
-        None if model.zoomed => model.zoomed = false,
-        None => model.toasts.clear(),
-    }
-    Vec::new()
-}
-
 /// What `new` adds in the pane in focus.
 pub(super) fn new_entry(model: &Model) -> Action {
     match model.pane_context() {
@@ -130,7 +112,7 @@ pub(super) fn toggle_story(model: &mut Model) {
     model.rows = listing::rows(model);
     refresh_texts(model);
     hold(model, anchors);
-    super::search::again(model);
+    matches::again(model);
     let what = if model.story {
         "The story: what the console wrote by itself is folded."
     } else {
@@ -162,7 +144,7 @@ pub(super) fn local_time(model: &mut Model) {
     model.rows = listing::rows(model);
     refresh_texts(model);
     hold(model, anchors);
-    super::search::again(model);
+    matches::again(model);
     let zone = if model.settings.local_time { "local time" } else { "UTC" };
     model.say(format!("Times are shown in {zone}."), Tone::Info);
 }
@@ -189,21 +171,11 @@ pub(super) fn went_on(model: &mut Model) {
     }
 }
 
-/// The selected line as plain text, to the terminal's clipboard.
-pub(super) fn copy(model: &mut Model) -> Vec<Effect> {
-    if super::books::is_command(model) {
-        return super::books::copy(model);
+/// What a screen wants to know that the incident does not tell.
+pub(super) fn screens(screen: Screen) -> Vec<Effect> {
+    match screen {
+        Screen::Board => vec![Effect::LookAround],
+        Screen::Runbooks => vec![Effect::ReadRunbooks],
+        Screen::WarRoom | Screen::Investigation | Screen::Communications | Screen::Review => Vec::new(),
     }
-    let text = match model.focus {
-        // A draft is copied whole.
-        Pane::Draft => comms::audience(model).and_then(|one| comms::filled(model, &one)),
-        pane => Some(row_words::row_text(model, pane, model.cursor(pane).selected)),
-    }
-    .unwrap_or_default();
-    if text.is_empty() {
-        model.say("There is nothing to copy here.", Tone::Info);
-        return Vec::new();
-    }
-    model.say("Copied, where your terminal allows it.", Tone::Good);
-    vec![Effect::Copy(text)]
 }

@@ -4,7 +4,7 @@ use super::action::Action;
 use super::key::Key;
 use super::message::{Effect, Message};
 use super::step::Want;
-use super::{Layer, Model, Paste, PasteWay, ask, drafts, log, typing};
+use super::{Layer, Model, Paste, PasteWay, ask, log, typing, unsent};
 use crate::backfill::{self, Read, Reading};
 use crate::framework::calendar::Zone;
 use crate::incident::import::Imported;
@@ -251,7 +251,7 @@ pub(super) fn take(model: &mut Model) -> Vec<Effect> {
     let Some(Layer::Paste(paste)) = model.layers.pop() else {
         return Vec::new();
     };
-    drafts::forget_log(model);
+    unsent::forget_log(model);
     if paste.way == PasteWay::Tasks {
         let open = paste.tasks.into_iter().filter(|(done, _)| !done);
         let texts: Vec<String> = open.map(|(_, text)| text).collect();

@@ -1,9 +1,8 @@
-//! Searching a pane: `/`, the matches as one types, n and N, and showing only what matches.
+//! Searching a pane: `/`, the matches as one types, n and N, showing only what matches, and backing out of it.
 
 use super::line::Line;
 use super::message::Effect;
-use super::{Filter, Layer, Model, Screen, Search, Tone, filtering, overview, row_words, selection};
-use crate::incident::Entry as _;
+use super::{Filter, Layer, Model, Pane, Screen, Search, Tone, filtering, matches, overview, row_words, selection};
 
 /// Opens the line for the words.
 pub(super) fn open(model: &mut Model) {
@@ -47,7 +46,7 @@ pub(super) fn typed(model: &mut Model) {
             .into_iter()
             .filter(|row| row_words::row_has(model, pane, *row, &pattern))
             .collect(),
-        None => find(model, pane, &pattern, &wanted),
+        None => matches::find(model, pane, &pattern, &wanted),
     };
     let next = matches
         .iter()
@@ -64,17 +63,6 @@ pub(super) fn typed(model: &mut Model) {
         filter,
         since: None,
     });
-}
-
-fn find(model: &Model, pane: super::Pane, pattern: &str, wanted: &Filter) -> Vec<usize> {
-    let rows = (0..model.row_count(pane)).filter(|row| model.selectable(pane, *row));
-    let takes = |row: &usize| {
-        let event = model.event_at(*row);
-        wanted.is_empty() || event.is_some_and(|event| wanted.takes(event, &model.me))
-    };
-    rows.filter(takes)
-        .filter(|row| row_words::row_has(model, pane, *row, pattern))
-        .collect()
 }
 
 /// The words stand: the line closes, n and N go on. On the board they are a query, which all its parts go by.
@@ -121,60 +109,19 @@ pub(super) fn dropped(model: &mut Model) {
     model.cursors[model.focus as usize].selected = model.memory.search_from;
 }
 
-/// The rows changed under a search.
-pub(super) fn again(model: &mut Model) {
-    if let Some(search) = &model.search {
-        let mut matches = find(model, search.pane, &search.pattern, &search.wanted);
-        // What one has logged since the filter was set is not hidden by it.
-        if let (Some(since), super::Pane::Timeline) = (search.since, search.pane) {
-            let mine = |row: &usize| {
-                model
-                    .event_at(*row)
-                    .is_some_and(|event| event.made().0 >= since && crate::incident::people::same(&event.by, &model.me))
-            };
-            matches.extend((0..model.rows.timeline.len()).rev().take(64).filter(mine));
-            matches.sort_unstable();
-            matches.dedup();
-        }
-        if let Some(search) = &mut model.search {
-            search.matches = matches;
-        }
-    }
-}
-
-/// To the next or previous match, round the ends.
+/// To the next or previous match, round the ends; without a search on the board, to the next line that was found.
 pub(super) fn go(model: &mut Model, forward: bool) {
-    let Some(search) = &model.search else {
-        return overview::go(model, forward);
-    };
-    let at = model.cursor(search.pane).selected;
-    let matches = &search.matches;
-    let target = if forward {
-        matches
-            .iter()
-            .copied()
-            .find(|row| *row > at)
-            .or_else(|| matches.first().copied())
+    if model.search.is_some() {
+        matches::go(model, forward);
     } else {
-        matches
-            .iter()
-            .copied()
-            .rev()
-            .find(|row| *row < at)
-            .or_else(|| matches.last().copied())
-    };
-    let pane = search.pane;
-    model.focus = pane;
-    if let Some(row) = target {
-        model.cursors[pane as usize].selected = row;
-        selection::picked(model, pane);
+        overview::go(model, forward);
     }
 }
 
 /// Only the items that the person has claimed, or all again.
 pub(super) fn only_mine(model: &mut Model) {
     let pattern = format!("@{}", model.me);
-    let pane = super::Pane::Checklists;
+    let pane = Pane::Checklists;
     if model
         .search
         .as_ref()
@@ -183,7 +130,7 @@ pub(super) fn only_mine(model: &mut Model) {
         model.search = None;
         return;
     }
-    let matches = find(model, pane, &pattern, &Filter::default());
+    let matches = matches::find(model, pane, &pattern, &Filter::default());
     if matches.is_empty() {
         model.say("You have claimed no item; c claims one.", Tone::Info);
         return;
@@ -198,7 +145,7 @@ pub(super) fn only_mine(model: &mut Model) {
     });
     let at = model.cursor(pane).selected;
     if model.hidden(pane, at) {
-        go(model, true);
+        matches::go(model, true);
     }
 }
 
@@ -210,7 +157,25 @@ pub(super) fn filter(model: &mut Model) {
         model.focus = search.pane;
         let at = model.cursor(model.focus).selected;
         if model.hidden(model.focus, at) {
-            go(model, true);
+            matches::go(model, true);
         }
     }
+}
+
+/// Backs out one level: filter, search, zoom.
+pub(super) fn back(model: &mut Model) -> Vec<Effect> {
+    if model.search.is_none()
+        && model.screen == Screen::Board
+        && let Some(effects) = overview::leave(model)
+    {
+        return effects;
+    }
+    match &mut model.search {
+        Some(search) if !search.wanted.is_empty() => filtering::clear(model),
+        Some(search) if search.filter => search.filter = false,
+        Some(_) => model.search = None,
+        None if model.zoomed => model.zoomed = false,
+        None => model.toasts.clear(),
+    }
+    Vec::new()
 }

@@ -1,11 +1,14 @@
 //! Typing into the line of the topmost layer: letters, editing keys, kinds, choices, history.
 
 use super::action::Action;
-use super::ask::{leave, narrow, submit};
+use super::ask::{go_on, leave, submit, take_offer};
 use super::line::Line;
 use super::message::Effect;
+use super::question::narrow;
+use super::scroll::scroll;
 use super::step::Want;
-use super::{Layer, Model, log, matching, palette, search, ways};
+use super::then::Then;
+use super::{Layer, Model, fields, log, matching, palette, search, ways};
 
 /// Types into the line of the topmost layer.
 pub(super) fn type_text(model: &mut Model, text: &str) -> Vec<Effect> {
@@ -32,7 +35,7 @@ fn changed(model: &mut Model) {
 }
 
 /// What an action means while a line is typed; `None` where it means nothing there.
-pub(super) fn edit(model: &mut Model, action: Action) -> Option<Vec<Effect>> {
+pub(super) fn edit(model: &mut Model, action: Action) -> Option<Then> {
     use Action as A;
     let edits: fn(&mut Line) = match action {
         A::CharLeft => Line::left,
@@ -51,33 +54,36 @@ pub(super) fn edit(model: &mut Model, action: Action) -> Option<Vec<Effect>> {
         A::NewLine => |line| line.insert("\n"),
         A::Up | A::Down | A::PageUp | A::PageDown => {
             up_or_down(model, action);
-            return Some(Vec::new());
+            return Some(Then::NOTHING);
         }
         A::NextKind | A::PreviousKind => {
             kind(model, action == A::NextKind);
-            return Some(Vec::new());
+            return Some(Then::NOTHING);
         }
         A::TakeNow => {
             return Some(match model.layers.last() {
-                Some(Layer::Form(_)) => super::fields::take_now(model),
-                _ => Vec::new(),
+                Some(Layer::Form(_)) => match fields::take_now(model) {
+                    Some(form) => Then::Effects(go_on(model, form)),
+                    None => Then::NOTHING,
+                },
+                _ => Then::NOTHING,
             });
         }
-        A::EditOutside => return Some(edit_outside(model)),
+        A::EditOutside => return Some(Then::Effects(edit_outside(model))),
         A::Submit => {
             return Some(match model.layers.last() {
-                Some(Layer::Form(_)) => submit(model),
+                Some(Layer::Form(_)) => Then::Effects(submit(model)),
                 Some(Layer::Palette(_)) => palette::take(model),
                 Some(Layer::Help(_)) => {
                     model.layers.pop();
-                    Vec::new()
+                    Then::NOTHING
                 }
-                _ => search::done(model),
+                _ => Then::Effects(search::done(model)),
             });
         }
         A::Leave => {
             leave(model);
-            return Some(Vec::new());
+            return Some(Then::NOTHING);
         }
         _ => return None,
     };
@@ -87,13 +93,12 @@ pub(super) fn edit(model: &mut Model, action: Action) -> Option<Vec<Effect>> {
     if line.text().len() != before {
         changed(model);
     }
-    Some(Vec::new())
+    Some(Then::NOTHING)
 }
 
 fn up_or_down(model: &mut Model, action: Action) {
     if let Some(Layer::Help(_)) = model.layers.last() {
-        super::page::act(model, action);
-        return;
+        return scroll(model, action);
     }
     let page = model.memory.shown.choices;
     if let Some(choices) = model.choices_mut() {
@@ -105,10 +110,10 @@ fn up_or_down(model: &mut Model, action: Action) {
 
 /// Tab: what the empty line offers; else the next kind of event, or the next in a list.
 fn kind(model: &mut Model, forward: bool) {
-    if forward && (super::ask::take_offer(model) || complete_person(model)) {
+    if forward && (take_offer(model) || complete_person(model)) {
         return;
     }
-    if super::fields::turn(model, forward) {
+    if fields::turn(model, forward) {
         return;
     }
     match model.layers.last_mut() {

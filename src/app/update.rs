@@ -6,12 +6,12 @@ use super::action::{Action, Context};
 use super::burst::swallowed;
 use super::key::{Code, Key};
 use super::keymap::Meaning;
-use super::message::{Effect, Message, Permit};
+use super::message::{Effect, Message};
+use super::perform::{follow, perform, sized};
 use super::selection::HAND_MS;
 use super::{
-    Layer, Model, Pane, Screen, Size, Tone, alike, ask, books, brings, contacts, derived, detail, drafts, gate,
-    handover, lifecycle, listing, log, mouse, next, outcome, overview, page, palette, panes, paste, permits, search,
-    selection, spoken, texts, tick, typing,
+    Layer, Model, Size, Tone, alike, allowing, ask, brings, derived, detail, drafts, gate, listing, matches, mouse,
+    next, outcome, overview, paste, reading, selection, spoken, texts, tick, typing, unsent,
 };
 use crate::incident::Time;
 use crate::session::Snapshot;
@@ -44,14 +44,14 @@ pub fn update(model: &mut Model, now: Time, message: Message) -> Vec<Effect> {
         Message::Snapshot(snapshot) => taken(model, snapshot),
         Message::Outcome(outcome) => outcome::came(model, outcome),
         Message::Board(board) => overview::listed(model, board),
-        Message::Library(library) => books::read(model, library),
+        Message::Library(library) => reading::read(model, library),
         Message::Draft(text) => drafts::offer_draft(model, &text),
         Message::Looked(words, looked) => {
             overview::looked(model, words, looked);
             Vec::new()
         }
         Message::Permissions(all, said) => {
-            permits::read(model, all, said);
+            allowing::read(model, all, said);
             Vec::new()
         }
         Message::Similar(found, shown) => {
@@ -132,13 +132,6 @@ fn resized(model: &mut Model, size: Size) -> Vec<Effect> {
     Vec::new()
 }
 
-/// A pane has another width: the trend is drawn in the columns that there are.
-fn sized(model: &mut Model) {
-    if model.screen == Screen::Board {
-        texts::refresh_texts(model);
-    }
-}
-
 fn taken(model: &mut Model, snapshot: Arc<Snapshot>) -> Vec<Effect> {
     if snapshot.revision < model.snapshot.revision {
         return Vec::new();
@@ -162,7 +155,7 @@ fn taken(model: &mut Model, snapshot: Arc<Snapshot>) -> Vec<Effect> {
     model.rows = listing::rows(model);
     texts::refresh_texts(model);
     selection::hold(model, anchors);
-    search::again(model);
+    matches::again(model);
     gate::refresh(model);
     let notices = Arc::clone(&model.snapshot.notices);
     let noticed = model.memory.noticed;
@@ -189,7 +182,7 @@ fn forget(model: &mut Model) {
     model.memory.history.retain(|line| !holds(line));
     model.memory.walking = None;
     model.said.retain(|said| !holds(&said.text));
-    drafts::forget_words(model, holds);
+    unsent::forget_words(model, holds);
     if model.search.as_ref().is_some_and(|search| holds(&search.pattern)) {
         model.search = None;
     }
@@ -247,12 +240,12 @@ fn press(model: &mut Model, key: Key) -> Vec<Effect> {
                 return perform(model, Action::Redraw);
             }
             match model.layers.last() {
-                Some(Layer::Gate(_)) => gate::key(model, key),
+                Some(Layer::Gate(_)) => follow(gate::key(model, key), model),
                 Some(Layer::Paste(_)) => {
                     paste::key(model, key);
                     Vec::new()
                 }
-                Some(Layer::Detail(_)) => detail::other_key(model, &keys),
+                Some(Layer::Detail(_)) => follow(detail::other_key(model, &keys), model),
                 Some(Layer::Refused(refused)) => {
                     match refused.instead.filter(|_| key == Key::plain(Code::Char(OVERRIDE))) {
                         Some(action) => {
@@ -293,117 +286,6 @@ fn unknown(model: &mut Model, keys: &[Key]) -> Vec<Effect> {
         model.say(format!("{keys} means nothing here; ? lists the keys."), Tone::Info);
     }
     Vec::new()
-}
-
-/// Does what an action says, where the keys are now.
-#[expect(clippy::too_many_lines, reason = "one arm for each action that needs no answer")]
-pub(super) fn perform(model: &mut Model, action: Action) -> Vec<Effect> {
-    use Action as A;
-    if let Some(effects) = match model.contexts()[0] {
-        Context::Input => typing::edit(model, action),
-        Context::Page => page::act(model, action),
-        _ => None,
-    } {
-        return effects;
-    }
-    if let Err(why) = super::enabled::enabled(model, action) {
-        model.refuse(why);
-        return Vec::new();
-    }
-    if action.in_palette() {
-        *model.memory.used.entry(action).or_default() += 1;
-    }
-    if let Some(screen) = Screen::of(action) {
-        panes::show(model, screen);
-        return screens(screen);
-    }
-    match action {
-        A::Up | A::Down | A::PageUp | A::PageDown | A::HalfUp | A::HalfDown | A::First | A::Last => {
-            panes::step(model, action);
-        }
-        A::NextPane => panes::turn(model, true),
-        A::PreviousPane => panes::turn(model, false),
-        A::FirstPane => panes::to_digit(model, 1),
-        A::SecondPane => panes::to_digit(model, 2),
-        A::ThirdPane => panes::to_digit(model, 3),
-        A::FourthPane => panes::to_digit(model, 4),
-        A::FifthPane => panes::to_digit(model, 5),
-        A::SixthPane => panes::to_digit(model, 6),
-        A::ToggleStory => panes::toggle_story(model),
-        A::ToUnread => panes::to_unread(model),
-        A::Zoom if model.alone() && !model.zoomed => {
-            model.say("There is room for one pane at a time here.", Tone::Info);
-        }
-        A::Zoom => {
-            model.zoomed = !model.zoomed;
-            sized(model);
-        }
-        A::Search => search::open(model),
-        A::NextMatch => search::go(model, true),
-        A::PreviousMatch => search::go(model, false),
-        A::FilterMatches => search::filter(model),
-        A::Back => return panes::back(model),
-        A::New => return perform(model, panes::new_entry(model)),
-        A::Open => match next::by_enter(model) {
-            next::Enter::Does => return next::begin(model),
-            next::Enter::TooSoon => model.say("NEXT has just changed; press Enter again to do it.", Tone::Info),
-            next::Enter::Entry => return detail::open(model),
-        },
-        A::ShowGate => gate::open(model),
-        // The conditions are looked at before words are asked for, so that none is typed for nothing.
-        A::Resolve if !model.derived.gate.ok && !model.derived.gate.items.is_empty() => gate::open(model),
-        A::ShowSheet => detail::sheet(model),
-        A::ShowHandover => handover::open(model),
-        A::CopyHandover => return handover::copy(model),
-        A::ShowContacts => contacts::show(model),
-        A::ShowMatrix => detail::matrix(model),
-        A::ShowPermissions => return vec![Effect::Permit(Permit::Read)],
-        A::ShowSimilar => return vec![Effect::FindSimilar(true)],
-        A::ShowFollowUps => return overview::show(model, Pane::Followups),
-        A::ShowTrend => return overview::show(model, Pane::Trend),
-        A::Arrange => return overview::arrange(model),
-        A::EditLast => return log::edit_last(model),
-        A::NextIncident => return lifecycle::next_incident(model),
-        A::Palette => palette::open(model),
-        A::Help => super::help::open(model),
-        A::Messages => page::messages(model),
-        A::LocalTime => panes::local_time(model),
-        A::DoAsked => return next::begin(model),
-        A::PutAway => tick::put_away(model),
-        A::AttachHere => return books::attach(model),
-        A::StepByStep => books::toggle_steps(model),
-        A::UnfoldRunbook => books::unfold(model),
-        A::Copy => return panes::copy(model),
-        A::CopyWords => return log::copy_words(model),
-        A::OnlyMine => search::only_mine(model),
-        A::NextOpenItem => panes::to_next_open(model),
-        A::Undo => return vec![Effect::Undo],
-        A::Redo => return vec![Effect::Redo],
-        A::SyncNow => {
-            model.say("Syncing with the remote.", Tone::Info);
-            return vec![Effect::Sync];
-        }
-        A::WriteReview => {
-            model.say("Writing the review document.", Tone::Info);
-            return vec![Effect::WriteReview];
-        }
-        A::HoldMeeting => return lifecycle::hold_meeting(model),
-        A::RestoreFile => return vec![Effect::RestoreFile],
-        A::Redraw => return vec![Effect::Redraw],
-        A::Suspend => return vec![Effect::Suspend],
-        A::Quit => return vec![Effect::Quit],
-        _ => return ask::begin(model, action),
-    }
-    Vec::new()
-}
-
-/// What a screen wants to know that the incident does not tell.
-pub(super) fn screens(screen: Screen) -> Vec<Effect> {
-    match screen {
-        Screen::Board => vec![Effect::LookAround],
-        Screen::Runbooks => vec![Effect::ReadRunbooks],
-        Screen::WarRoom | Screen::Investigation | Screen::Communications | Screen::Review => Vec::new(),
-    }
 }
 
 impl Model {

@@ -9,9 +9,9 @@ mod waiting;
 pub(super) use enter::{Enter, by_enter, note};
 pub(super) use waiting::is_for_me;
 
-use super::message::Effect;
 use super::next_step::{Does, Importance, NextStep, plain};
-use super::{Model, Pane, Tone, ask, remedy};
+use super::then::Then;
+use super::{Model, Pane, Tone, remedy};
 use crate::framework::{Remedy, ReminderView, TimerPhase};
 use crate::incident::live;
 
@@ -88,13 +88,13 @@ fn reminded(model: &Model, reminder: ReminderView) -> Option<NextStep> {
 }
 
 /// Does the step of the NEXT line.
-pub(super) fn begin(model: &mut Model) -> Vec<Effect> {
+pub(super) fn begin(model: &mut Model) -> Then {
     match model.next_step().and_then(|step| step.does) {
-        Some((action, Some(given))) => ask::begin_given(model, action, &given),
-        Some((action, None)) => super::update::perform(model, action),
+        Some((action, Some(given))) => Then::Ask(action, Some(given)),
+        Some((action, None)) => Then::Do(action),
         None => {
             model.say("Nothing waits for you.", Tone::Info);
-            Vec::new()
+            Then::NOTHING
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use crate::app::comms::audience;
 use crate::app::text_row::{Look, Mark, TextRow};
-use crate::app::{Action, Model, comms};
+use crate::app::{Action, Model, comms, unsent};
 use crate::framework::template::has_gap;
 use crate::message::{self, Draft, outside_words};
 
@@ -52,7 +52,7 @@ pub(super) fn rows(model: &Model) -> Vec<TextRow> {
 fn notes(model: &Model, audience: &str, draft: &Draft) -> Vec<TextRow> {
     let mut rows = Vec::new();
     let note = |mark: Mark, look: Look, text: String| TextRow::default().mark(mark, look).put(text, look);
-    if crate::app::drafts::kept_update(model, audience).is_some() {
+    if unsent::kept_update(model, audience).is_some() {
         rows.push(note(Mark::Dot, Look::Accent, "Changed by you".into()));
     }
     if comms::holds(model, audience) {

@@ -1,6 +1,7 @@
 //! The screen of communications: copied, posted, logged as sent; changed and corrected.
 
 use super::*;
+use crate::app::unsent;
 
 /// A console on the screen, an audience selected.
 fn on(audience: &str) -> App {
@@ -122,7 +123,7 @@ fn each_form_is_what_its_receiver_takes_and_too_long_is_said() {
     assert!(shown(&app).contains("as teams"), "{}", shown(&app));
     let long = "word ".repeat(1_000);
     let audience = "internal";
-    crate::app::drafts::keep_update(&mut app.model, audience, &long);
+    unsent::keep_update(&mut app.model, audience, &long);
     app.press("mmmmmm");
     assert!(
         shown(&app).contains("as slack") && shown(&app).contains("Too long: Slack takes 3000"),
@@ -142,7 +143,7 @@ fn each_form_is_what_its_receiver_takes_and_too_long_is_said() {
 #[test]
 fn to_customers_nothing_with_a_gap_is_copied() {
     let mut app = on("external");
-    crate::app::drafts::keep_update(&mut app.model, "external", "Affected: ‹affected users?›");
+    unsent::keep_update(&mut app.model, "external", "Affected: ‹affected users?›");
     app.press("<Enter>");
     assert!(!app.effects.iter().any(|effect| matches!(effect, Effect::CopyText(_))));
     assert!(
@@ -166,7 +167,7 @@ fn what_is_new_is_marked_and_a_correction_names_what_it_corrects() {
             ..Default::default()
         }));
     });
-    crate::app::drafts::keep_update(&mut app.model, "internal", "Payments fail.\nWe roll back.");
+    unsent::keep_update(&mut app.model, "internal", "Payments fail.\nWe roll back.");
     app.press("<F1><F3>");
     select(&mut app, "internal");
     let rows = app.model.rows.text(Pane::Draft);
