@@ -2,7 +2,7 @@
 
 use super::Framework;
 use crate::incident::entry::in_section;
-use crate::incident::{Change, Horizon, Hypothesis, Incident, Mitigation, MitigationState, Refusal, ids, live};
+use crate::incident::{Change, Horizon, Hypothesis, Incident, Mitigation, MitigationState, Refusal, Time, ids, live};
 
 impl Framework {
     /// A correction with its words as ids. A mitigation that was approved as one option is not made another one that wants
@@ -61,6 +61,45 @@ impl Framework {
                 known.id
             ),
             missing: missing.into_iter().map(|who| format!("approval by {who}")).collect(),
+        })
+    }
+
+    /// Refuses other words, or another option, for a mitigation that people approved and that has not begun: their yes was for what
+    /// it said.
+    pub(super) fn agreed_to(&self, incident: &Incident, change: &Change, now: Time) -> Result<(), Refusal> {
+        let id = match change {
+            Change::Correct {
+                section, entry, field, ..
+            } if section == "mitigations" && matches!(field.as_str(), "text" | "option") => entry.get(1..),
+            Change::Correct {
+                section, entry, field, ..
+            } if section == "timeline" && field == "text" => entry.get(1..),
+            Change::EditEvent { event, text, .. } if text.is_some() => event.get(1..),
+            _ => None,
+        };
+        // A mitigation and the line that tells of its proposal have their ids from one change.
+        let known = live(&incident.mitigations).find(|one| one.id.get(1..) == id);
+        let Some(known) = known.filter(|one| id.is_some() && one.started.is_none()) else {
+            return Ok(());
+        };
+        let given = known.approvals.iter().filter(|one| one.retracted.is_none());
+        let people: Vec<&str> = given.map(|one| one.by.as_str()).collect();
+        let unapproved = Mitigation {
+            approvals: Vec::new(),
+            ..known.clone()
+        };
+        let (wanted, _) = self.wanting_lately(incident, &unapproved, None, now);
+        let is_open = matches!(known.state, MitigationState::Proposed | MitigationState::Approved);
+        if people.is_empty() || wanted.is_empty() || !is_open {
+            return Ok(());
+        }
+        Err(Refusal::Rules {
+            said: format!(
+                "{} was approved by {} as it stands; anything else needs approvals of its own",
+                super::permit::named(known),
+                people.join(", ")
+            ),
+            missing: vec!["propose what is meant instead (warroom mitigation propose TEXT --option OPTION)".into()],
         })
     }
 

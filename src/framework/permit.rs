@@ -83,6 +83,7 @@ impl Framework {
             | Change::FailMitigation { .. } => return self.mitigations(incident, change, by, now),
             Change::TickItem { .. } | Change::TickAcknowledging { .. } => return self.ticking(incident, change, now),
             Change::StartItem { item } => self.can_start(incident, item, now)?,
+            Change::EditEvent { .. } | Change::Correct { .. } => self.agreed_to(incident, &change, now)?,
             Change::SnoozeTimer { timer, duration } => {
                 self.put_off(incident, timer, now.plus(*duration), now)?;
             }
@@ -96,12 +97,10 @@ impl Framework {
             | Change::Import { .. }
             | Change::ImportLines { .. }
             | Change::RetractImport { .. }
-            | Change::EditEvent { .. }
             | Change::RetractEvent { .. }
             | Change::RestoreEvent { .. }
             | Change::SettleConflict { .. }
             | Change::Redact { .. }
-            | Change::Correct { .. }
             | Change::Remove { .. }
             | Change::Restore { .. }
             | Change::PinEvent { .. }
@@ -602,7 +601,7 @@ impl Framework {
 }
 
 /// A mitigation by its words, where it has some.
-fn named(mitigation: &Mitigation) -> String {
+pub(super) fn named(mitigation: &Mitigation) -> String {
     let line = mitigation.text.lines().next().unwrap_or_default().trim();
     if line.is_empty() {
         return mitigation.id.clone();

@@ -231,3 +231,60 @@ fn what_a_review_lacks_is_reminded_of_when_its_time_runs_short() {
     repo.warroom(action).now(&after(7400)).ok();
     assert_eq!(lacks(3), None);
 }
+
+#[test]
+fn an_approval_is_for_what_the_mitigation_said() {
+    for (framework, severity) in [
+        ("war-room", "P1"),
+        ("itil", "P0"),
+        ("sre", "SEV1"),
+        ("essentials", "P0"),
+    ] {
+        let mut repo = Repo::with_framework(framework);
+        repo.at(START);
+        repo.declare("Checkout failing", severity);
+        repo.warroom(["role", "assign", "ic", "sam"]).ok();
+        let made = repo.warroom([
+            "mitigation",
+            "propose",
+            "restart one pod",
+            "--option",
+            "rollback",
+            "--json",
+        ]);
+        let made = made.json();
+        let (id, event) = (made["id"].as_str().unwrap(), made["event"].as_str().unwrap());
+        // Words that no one has approved are anyone's to correct.
+        repo.warroom(["mitigation", "edit", id, "--text", "restart a pod"]).ok();
+        repo.warroom(["--as", "sam", "mitigation", "approve", id]).ok();
+        for edit in [
+            &["mitigation", "edit", id, "--text", "drop the table"][..],
+            &["mitigation", "edit", id, "--option", ""],
+            &["log", "edit", event, "--text", "proposed: drop the table"],
+        ] {
+            let refused = repo.warroom(edit).fails(3);
+            assert!(
+                refused.contains("was approved by sam as it stands"),
+                "{framework}: {refused}"
+            );
+        }
+        repo.warroom(["mitigation", "edit", id, "--risk", "none"]).ok();
+        assert_eq!(repo.show()["mitigations"][0]["text"], "restart a pod", "{framework}");
+    }
+    // Where nobody has to approve, nothing is held up; and what has begun is corrected as any other line.
+    let mut repo = Repo::with_framework("ops");
+    repo.at(START);
+    repo.declare("Checkout failing", "SEV1");
+    let made = repo.warroom([
+        "mitigation",
+        "propose",
+        "restart one pod",
+        "--option",
+        "restart",
+        "--json",
+    ]);
+    let id = made.json()["id"].as_str().unwrap().to_owned();
+    repo.warroom(["--as", "sam", "mitigation", "approve", &id]).ok();
+    repo.warroom(["mitigation", "edit", &id, "--text", "restart all pods"])
+        .ok();
+}
