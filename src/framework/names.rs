@@ -7,15 +7,13 @@ use crate::incident::{Entry, Incident, Item, Refusal, Timer, ids, live};
 impl Framework {
     /// The severity a word means, in any case.
     pub fn severity_id(&self, word: &str) -> Result<String, Refusal> {
-        let wanted = word.trim();
+        let wanted = level(word);
         let severities = &self.severities;
         severities
             .iter()
-            .find(|s| {
-                same(&s.id, wanted) || same(&s.title, wanted) || s.aliases.iter().any(|alias| same(alias, wanted))
-            })
+            .find(|known| known.is_called(&wanted))
             .map(|severity| severity.id.clone())
-            .ok_or_else(|| self.no_severity(wanted))
+            .ok_or_else(|| self.no_severity(word.trim()))
     }
 
     /// That a word is no severity here: what there is, with what it means, beside what the word means where it is one. Levels of
@@ -24,7 +22,12 @@ impl Framework {
         let others = Self::names().iter().filter(|name| **name != self.name);
         let elsewhere = others.filter_map(|name| {
             let other = Self::builtin(name)?;
-            let known = other.severities.iter().find(|known| same(&known.id, word))?;
+            let wanted = level(word);
+            let named = !wanted.chars().all(|c| c.is_ascii_digit());
+            let known = other
+                .severities
+                .iter()
+                .find(|known| named && known.is_called(&wanted))?;
             Some(format!("{} in {name} is {}", known.id, meaning(known)))
         });
         let elsewhere: Vec<String> = elsewhere.collect();
@@ -32,7 +35,7 @@ impl Framework {
         let mut said = format!("{} knows no severity `{shown}`", self.name);
         if !elsewhere.is_empty() {
             said = format!(
-                "{said}: {}; choose by what it means, not by the number",
+                "{said}: {}; choose by what it means, not by its number or name",
                 elsewhere.join("; ")
             );
         }
@@ -221,14 +224,37 @@ impl Framework {
     }
 }
 
+impl Severity {
+    /// Whether a word, as [`level`] has it, is its id, its title or another word for it.
+    fn is_called(&self, word: &str) -> bool {
+        let own = [&self.id, &self.title].into_iter().chain(&self.aliases);
+        let mut own = own.map(|own| level(own));
+        own.any(|own| own == word)
+    }
+}
+
+/// The word for a level as it is compared: `Sev 1`, `sev-1`, `SEV1` and `severity 1` are one, and so are `P0` and `priority 0`.
+fn level(word: &str) -> String {
+    let plain = |c: char| match c {
+        // The wide forms of ASCII.
+        '\u{ff01}'..='\u{ff5e}' => u32::from(c).checked_sub(0xfee0).and_then(char::from_u32).unwrap_or(c),
+        c => c,
+    };
+    let letters = word.chars().map(plain).filter(|c| c.is_alphanumeric());
+    let word: String = letters.flat_map(char::to_lowercase).collect();
+    let spelled = [("severity", "sev"), ("priority", "p"), ("prio", "p")];
+    let short = spelled.iter().find_map(|(long, short)| {
+        let number = word.strip_prefix(long)?;
+        let is_number = !number.is_empty() && number.chars().all(|c| c.is_ascii_digit());
+        is_number.then(|| format!("{short}{number}"))
+    });
+    short.unwrap_or(word)
+}
+
 /// What a severity means, in short.
 fn meaning(severity: &Severity) -> String {
     let first = severity.criteria.first().map_or("", String::as_str);
     format!("\"{}: {}\"", severity.title.to_lowercase(), first)
-}
-
-fn same(a: &str, b: &str) -> bool {
-    a.eq_ignore_ascii_case(b)
 }
 
 pub(super) fn unknown(framework: &str, what: &str, word: &str, known: impl Iterator<Item = String>) -> Refusal {

@@ -13,7 +13,11 @@ const FRAMEWORKS: [(&str, &str); 5] = [
 fn declared(framework: &str, severity: &str) -> Repo {
     let mut repo = Repo::with_framework(framework);
     repo.at(START);
-    repo.declare("Checkout failing", severity);
+    if severity.is_empty() {
+        repo.warroom(["declare", "--title", "Checkout failing"]).ok();
+    } else {
+        repo.declare("Checkout failing", severity);
+    }
     repo
 }
 
@@ -22,9 +26,20 @@ fn a_level_of_another_scheme_is_refused_with_the_levels_and_what_they_mean() {
     for (framework, worst) in FRAMEWORKS {
         let repo = declared(framework, worst);
         let foreign: &[&str] = if worst.starts_with('P') {
-            &["SEV0", "SEV1", "sev2", "S1", "SEV4"]
+            &[
+                "SEV0",
+                "SEV1",
+                "sev2",
+                "S1",
+                "SEV4",
+                "sev-1",
+                "Sev 1",
+                "severity 1",
+                "\u{ff33}\u{ff25}\u{ff36}1",
+                "major",
+            ]
         } else {
-            &["P0", "p1", "P3"]
+            &["P0", "p1", "P3", "P-1", "priority 1", "high"]
         };
         for word in foreign {
             let refused = repo.warroom(["severity", word, "--reason", "x"]).fails_json(4);
@@ -38,7 +53,7 @@ fn a_level_of_another_scheme_is_refused_with_the_levels_and_what_they_mean() {
                 .as_str()
                 .or(refused["said"].as_str())
                 .unwrap_or_default();
-            let known_elsewhere = !matches!(*word, "SEV0" | "S1");
+            let known_elsewhere = *word != "SEV0";
             assert_eq!(
                 said.contains("by what it means"),
                 known_elsewhere,
@@ -47,6 +62,29 @@ fn a_level_of_another_scheme_is_refused_with_the_levels_and_what_they_mean() {
             repo.warroom(["declare", "--title", "x", "--severity", word]).fails(4);
         }
         assert_eq!(repo.show()["severity"], worst, "{framework}");
+    }
+    // However its own levels are written, they are its own.
+    for (framework, worst) in FRAMEWORKS {
+        let number = worst.trim_start_matches(char::is_alphabetic);
+        let words = match worst.strip_prefix('P') {
+            Some(_) => [
+                format!("P-{number}"),
+                format!("p {number}"),
+                format!("Priority {number}"),
+                "critical".into(),
+            ],
+            None => [
+                format!("sev-{number}"),
+                format!("Sev {number}"),
+                format!("S{number}"),
+                "Severity 1".into(),
+            ],
+        };
+        for word in words {
+            let repo = declared(framework, "");
+            repo.warroom(["severity", &word]).ok();
+            assert_eq!(repo.show()["severity"], worst, "{framework} {word}");
+        }
     }
     // A number is one of the framework's own levels; a list that the team wrote itself counts.
     let repo = declared("ops", "SEV3");
