@@ -2,8 +2,8 @@
 //! scripts look like those of a name: where two people must differ, and where a person's own things are found, names are
 //! compared here and nowhere else.
 
-/// Whether two names are those of one person: alike without blanks around them, a leading `@`, the domain of a mail
-/// address, accents and case, or alike to look at.
+/// Whether two names are those of one person: alike without a leading `@`, the domain of a mail address, blanks, dots and hyphens,
+/// accents and case, or alike to look at.
 pub fn same(one: &str, other: &str) -> bool {
     if one == other {
         return true;
@@ -11,9 +11,16 @@ pub fn same(one: &str, other: &str) -> bool {
     let (one, other) = (plain(one), plain(other));
     let alike = |fold: &dyn Fn(&str) -> String| fold(&one) == fold(&other);
     // Letters look alike in one case and not in the other: Greek Ν is N, and ν is v.
-    alike(&|name| name.to_lowercase())
-        || alike(&|name| look(&name.to_lowercase()))
-        || alike(&|name| look(name).to_lowercase())
+    alike(&|name| joined(&name.to_lowercase()))
+        || alike(&|name| joined(&look(&name.to_lowercase())))
+        || alike(&|name| joined(&look(name).to_lowercase()))
+}
+
+/// A name without what stands between its parts: `sam.rivers`, `sam-rivers` and `sam rivers` are written for one person. One that
+/// is made of nothing else stays.
+fn joined(name: &str) -> String {
+    let parts: String = name.chars().filter(|c| !matches!(c, ' ' | '.' | '_' | '-')).collect();
+    if parts.is_empty() { name.to_owned() } else { parts }
 }
 
 /// Who is who beyond the spelling: the names that a team says are one person's, and those that git's mailmap does.

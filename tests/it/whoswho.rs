@@ -43,7 +43,7 @@ fn the_second_person_is_not_the_first_under_another_name() {
             .unwrap()
             .to_owned();
         repo.warroom(["mitigation", "approve", &id]).ok();
-        for other in ["klee", "KLEE@corp.example", "@kim", "Kim"] {
+        for other in ["klee", "KLEE@corp.example", "@kim", "Kim", "k.i.m", "K-im"] {
             repo.warroom(["--as", other, "mitigation", "approve", &id]).run();
             let refused = repo.warroom(["mitigation", "start", &id]).fails(3);
             assert!(refused.contains("one other engineer"), "{file} {other}: {refused}");
