@@ -149,8 +149,15 @@ impl Context {
     /// A TIME.
     pub(super) fn time(&self, given: &str) -> Result<Time, Failure> {
         let taken = read_time(given, self.now(), &|at| self.offset(at))?;
-        self.note_time(taken.at, taken.odd);
-        Ok(taken.at)
+        // A watch that is up to a minute ahead is taken for this moment: nothing is recorded in the future.
+        let now = self.now();
+        let at = if (1..=60_000).contains(&(taken.at.millis() - now.millis())) {
+            now
+        } else {
+            taken.at
+        };
+        self.note_time(at, taken.odd);
+        Ok(at)
     }
 
     /// The same for a time within a query, which no answer names.

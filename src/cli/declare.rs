@@ -237,6 +237,12 @@ impl Declare {
             context.maybe_time(self.mitigated_at.as_deref())?,
             context.maybe_time(self.resolved_at.as_deref())?,
         );
+        // Recorded afterwards, it was declared when it was noticed, where nobody says otherwise.
+        let noticed = || [detected_at, mitigated, resolved].into_iter().flatten().min();
+        let at = at.or_else(|| noticed().filter(|_| self.backfill));
+        if self.backfill {
+            in_order(context.now(), at, detected_at, mitigated, resolved)?;
+        }
         let parent = match &self.parent {
             Some(id) => Some(repository.find(id)?),
             None => None,
@@ -413,6 +419,43 @@ fn asked(framework: &Framework) -> Result<Option<String>, Failure> {
         "nothing of what {} declares an incident for; nothing was declared. Without --ask it can be declared all the same",
         framework.name
     )))
+}
+
+/// Refuses times of an incident that is over already where they are the wrong way round or have not come, before anything is written.
+fn in_order(
+    now: Time,
+    declared: Option<Time>,
+    detected: Option<Time>,
+    mitigated: Option<Time>,
+    resolved: Option<Time>,
+) -> Result<(), Failure> {
+    let detected = detected.map(|at| ("noticed", at));
+    let mitigated = mitigated.map(|at| ("mitigated", at));
+    let resolved = resolved.map(|at| ("resolved", at));
+    let pairs = [
+        (detected, mitigated),
+        (detected, resolved),
+        (mitigated, resolved),
+        (declared.map(|at| ("declared", at)), resolved),
+    ];
+    for ((first, at), (then, then_at)) in pairs.into_iter().filter_map(|(first, then)| first.zip(then)) {
+        if then_at < at {
+            let said = format!(
+                "it cannot have been {then} at {}, before it was {first} at {}",
+                then_at.said(),
+                at.said()
+            );
+            return Err(Failure::usage(said));
+        }
+    }
+    match [mitigated, resolved].into_iter().flatten().find(|(_, at)| *at > now) {
+        Some((what, at)) => Err(Failure::usage(format!(
+            "it cannot have been {what} at {}: that has not come yet (it is {})",
+            at.said(),
+            now.said()
+        ))),
+        None => Ok(()),
+    }
 }
 
 /// Of an incident that was over when it was recorded: when its impact ended, and that it is resolved.

@@ -12,7 +12,7 @@ use crate::framework::template::Stage;
 use crate::framework::{Remedy, TimerView, data};
 use crate::incident::time::format_clock;
 use crate::incident::{Change, Communication, Refusal, Time, live};
-use crate::message::{self, Draft, Finding, Format, Rule, Wanted, outside_words};
+use crate::message::{self, Draft, Finding, Format, Rule, Wanted, outside_words, past_promise};
 use crate::text;
 
 /// Record an update that was sent to an audience, and restart its timer. Without an audience, list the audiences
@@ -56,7 +56,7 @@ pub(super) struct Update {
     template: Option<String>,
 
     /// What it is about, where that is not what the incident says: first, progress, holding (nothing new), mitigation, resolved,
-    /// reopened, cancelled
+    /// reopened, cancelled, duplicate
     #[arg(long, value_name = "STAGE", conflicts_with = "message")]
     stage: Option<String>,
 
@@ -184,10 +184,11 @@ impl Update {
 
     /// What the words carry that an audience outside should not read.
     fn findings(&self, context: &Context, audience: &str, draft: &Draft) -> Result<Vec<Finding>, Failure> {
-        if !draft.outside {
-            return Ok(Vec::new());
-        }
         let view = context.view()?;
+        if !draft.outside {
+            let past = past_promise(&view.framework, &draft.text, context.now());
+            return Ok(past.into_iter().collect());
+        }
         let audience = &view.framework.audience(audience)?.id;
         let status = self.status.as_deref();
         let mut found = Vec::new();

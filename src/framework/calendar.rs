@@ -144,27 +144,21 @@ impl Calendar {
         Some(format!("{} {offset}{called}", self.local(at).format("%H:%M")))
     }
 
-    /// The next moment, not before `from`, at which it is this time of day in the team's zone, or in UTC.
-    pub fn next_at(&self, from: Time, hour: u32, minute: u32, utc: bool) -> Option<Time> {
-        let here = if utc {
-            from.chrono().naive_utc()
-        } else {
-            self.local(from)
-        };
-        let of_day = |day: NaiveDate| {
-            let local = day.and_hms_opt(hour, minute, 0)?;
-            Some(if utc {
-                Time::from_chrono(local.and_utc())
-            } else {
-                self.time(local)
-            })
-        };
-        let today = of_day(here.date())?;
-        // Of the minute in which it was sent it is the time, of an earlier one that of tomorrow.
-        if today.plus(Duration::from_secs(60)) > from {
-            return Some(today);
+    /// The calendar day at a moment: in the team's zone, or in one that is so many seconds ahead of UTC.
+    pub fn day(&self, at: Time, zone: Option<i32>) -> NaiveDate {
+        match zone {
+            Some(ahead) => (at.chrono().naive_utc() + TimeDelta::seconds(ahead.into())).date(),
+            None => self.local(at).date(),
         }
-        of_day(here.date().succ_opt()?)
+    }
+
+    /// The moment at which it is this time of day, in the same sense.
+    pub fn at(&self, day: NaiveDate, hour: u32, minute: u32, zone: Option<i32>) -> Option<Time> {
+        let local = day.and_hms_opt(hour, minute, 0)?;
+        Some(match zone {
+            Some(ahead) => Time::from_chrono((local - TimeDelta::seconds(ahead.into())).and_utc()),
+            None => self.time(local),
+        })
     }
 
     fn works(&self, day: NaiveDate) -> bool {

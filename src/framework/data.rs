@@ -463,7 +463,7 @@ pub struct Template {
     /// Who gets it.
     #[serde(default)]
     pub audience: Option<String>,
-    /// What it is about: first, progress, holding, mitigation, resolved, reopened or cancelled. The one that fits the incident is
+    /// What it is about: first, progress, holding, mitigation, resolved, reopened, cancelled or duplicate. The one that fits the incident is
     /// taken; a template without a stage is taken by its id only, where the audience has any with one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub stage: Option<String>,

@@ -2,10 +2,13 @@
 
 use std::time::Duration;
 
+use chrono::{Datelike as _, Days, NaiveDate};
+
 use super::data::Class;
 use super::history::{TimerOutcome, TimerRecord};
 use super::remedy::Word;
 use super::{Calendar, Framework, Remedy, TimerPhase, TimerView};
+use crate::incident::time::written::read_zone;
 use crate::incident::{Communication, Incident, Time, live};
 
 /// An update that comes this many seconds after its promise still kept it: nobody sends to the second.
@@ -37,57 +40,170 @@ impl Promise {
     }
 }
 
-/// By when a text promises the next update: `Next update by 14:45 UTC`, `next update: 15:30`, `in 30 minutes`. A time without a zone
-/// is the team's. A time of day that is earlier than the moment it was sent is of the next day.
+/// By when a text promises the next update: `Next update by 14:45 UTC`, `next update: 15:30 CET`, `tomorrow 09:00`, `in 30 minutes`. A
+/// time without a zone is the team's. A time of day alone that is earlier than the moment it was sent is of the next day; one that had
+/// just passed promises nothing, see [`called_past`].
 pub fn promised(text: &str, sent: Time, calendar: &Calendar) -> Option<Time> {
-    const LEADS: [&str; 6] = [
+    said(text, sent, calendar)
+        .filter(|said| !said.passed)
+        .map(|said| said.due)
+}
+
+/// The time of a next update that had passed already when it was said: a slip, or an old text sent again.
+pub fn called_past(text: &str, sent: Time, calendar: &Calendar) -> Option<Time> {
+    said(text, sent, calendar)
+        .filter(|said| said.passed)
+        .map(|said| said.due)
+}
+
+/// A time of a next update, as it was said.
+struct Said {
+    due: Time,
+    /// It had passed.
+    passed: bool,
+}
+
+/// A time of day that is this long gone is a slip; one that is gone longer is meant for the next day.
+const JUST_PASSED: Duration = Duration::from_secs(4 * 3600);
+
+fn said(text: &str, sent: Time, calendar: &Calendar) -> Option<Said> {
+    const LEADS: [&str; 7] = [
         "next update",
         "next word",
         "next message",
         "update again",
         "updates again",
         "will update",
+        "update you",
     ];
-    let lower = text.to_lowercase();
+    let lower = text.to_ascii_lowercase();
     let mut found: Vec<usize> = LEADS
         .iter()
         .filter_map(|lead| lower.rfind(lead).map(|at| at + lead.len()))
         .collect();
     found.sort_unstable();
-    found.into_iter().rev().find_map(|at| due(&lower[at..], sent, calendar))
+    found.into_iter().rev().find_map(|at| due(&text[at..], sent, calendar))
 }
 
 /// The first time that stands near the begin of a text.
-fn due(after: &str, sent: Time, calendar: &Calendar) -> Option<Time> {
+fn due(after: &str, sent: Time, calendar: &Calendar) -> Option<Said> {
     let line = after.lines().next().unwrap_or_default();
     let near: String = line.chars().take(NEAR).collect();
     let words: Vec<&str> = near
         .split(|c: char| c.is_whitespace() || matches!(c, ',' | ';' | '(' | ')' | '.'))
         .filter(|word| !word.is_empty())
         .collect();
-    for (place, word) in words.iter().enumerate() {
-        let next = words.get(place + 1).copied().unwrap_or_default();
-        if *word == "in"
-            && let Some(span) = span(&words[place + 1..])
+    let lower: Vec<String> = words.iter().map(|word| word.to_ascii_lowercase()).collect();
+    let lower: Vec<&str> = lower.iter().map(String::as_str).collect();
+    for (place, word) in lower.iter().enumerate() {
+        if matches!(*word, "in" | "within")
+            && let Some(span) = span(&lower[place + 1..])
         {
-            return Some(sent.plus(span));
+            return Some(Said {
+                due: sent.plus(span),
+                passed: false,
+            });
         }
+        let next = lower.get(place + 1).copied().unwrap_or_default();
         if let Some((hour, minute)) = of_day(word.trim_start_matches(':'), next) {
-            let utc = word.ends_with('z') || matches!(next, "utc" | "gmt" | "z");
-            return calendar.next_at(sent, hour, minute, utc);
+            let behind = place + 1 + usize::from(matches!(next, "am" | "pm"));
+            let zone = if word.ends_with('z') {
+                Some(0)
+            } else {
+                words.get(behind).and_then(|word| zone(word))
+            };
+            let today = calendar.day(sent, zone);
+            return match day(&lower, today) {
+                Some(day) => {
+                    let due = calendar.at(day, hour, minute, zone)?;
+                    Some(Said {
+                        due,
+                        passed: due.seconds_since(sent) < -60,
+                    })
+                }
+                None => of_today(calendar, sent, today, (hour, minute), zone),
+            };
         }
     }
     None
 }
 
-/// `30 minutes`, `1 hour`, `15m`, `30 min`.
+/// A time of day without a day: today's, or tomorrow's where that is long gone.
+fn of_today(calendar: &Calendar, sent: Time, today: NaiveDate, at: (u32, u32), zone: Option<i32>) -> Option<Said> {
+    let on = |day| calendar.at(day, at.0, at.1, zone);
+    let due = on(today)?;
+    // Of the minute in which it was sent it is the time.
+    if due.plus(Duration::from_secs(60)) > sent {
+        return Some(Said { due, passed: false });
+    }
+    if due.plus(JUST_PASSED) > sent {
+        return Some(Said { due, passed: true });
+    }
+    let due = on(today.succ_opt()?)?;
+    Some(Said { due, passed: false })
+}
+
+/// What a word says of the zone: seconds ahead of UTC. Words of zones are written in capitals (`EST`, not `est`), `utc` as one likes.
+fn zone(word: &str) -> Option<i32> {
+    let word = if word.eq_ignore_ascii_case("utc") || word.eq_ignore_ascii_case("gmt") || word == "z" {
+        word.to_ascii_uppercase()
+    } else {
+        word.to_owned()
+    };
+    let capital = word.starts_with(|c: char| c.is_ascii_uppercase() || matches!(c, '+' | '-'));
+    let (ahead, length) = read_zone(&word).filter(|_| capital)?;
+    (length == word.len()).then_some(ahead)
+}
+
+/// The day that stands with a time: `tomorrow`, `Monday`, `2026-11-21`.
+fn day(words: &[&str], today: NaiveDate) -> Option<NaiveDate> {
+    const DAYS: [&str; 7] = [
+        "monday",
+        "tuesday",
+        "wednesday",
+        "thursday",
+        "friday",
+        "saturday",
+        "sunday",
+    ];
+    words.iter().find_map(|word| match *word {
+        "tomorrow" => today.succ_opt(),
+        "today" | "tonight" => Some(today),
+        word => {
+            let weekday = DAYS.iter().position(|known| *known == word);
+            let until = weekday.map(|weekday| {
+                let now = today.weekday().num_days_from_monday() as usize;
+                // On a Monday, Monday is today or in a week; the time of day tells, and the next one is the safer reading.
+                (weekday + 7 - now) % 7
+            });
+            match until {
+                Some(days) => today.checked_add_days(Days::new(u64::try_from(days).ok()?)),
+                None => NaiveDate::parse_from_str(word, "%Y-%m-%d").ok(),
+            }
+        }
+    })
+}
+
+/// `30 minutes`, `1 hour`, `15m`, `30 min`, `an hour`, `the next 20 minutes`, `half an hour`.
 fn span(words: &[&str]) -> Option<Duration> {
+    let filler = words
+        .iter()
+        .take_while(|word| matches!(**word, "the" | "next" | "about" | "another"))
+        .count();
+    let words = &words[filler..];
     let first = words.first()?;
     if let Ok(whole) = crate::incident::time::parse_duration(first) {
         return Some(whole);
     }
-    let number: u32 = first.parse().ok()?;
-    let unit = match *words.get(1)? {
+    if words.starts_with(&["half", "an", "hour"]) {
+        return Some(Duration::from_secs(1800));
+    }
+    let (number, unit) = match *first {
+        "hour" if filler > 0 => (1, "hour"),
+        "an" | "one" => (1, *words.get(1)?),
+        number => (number.parse::<u32>().ok()?, *words.get(1)?),
+    };
+    let unit = match unit {
         "minute" | "minutes" | "min" | "mins" | "m" => 60,
         "hour" | "hours" | "h" | "hr" | "hrs" => 3600,
         _ => return None,

@@ -97,6 +97,8 @@ words! {
         Review => "review",
         /// Why the incident was no incident.
         Reason => "reason",
+        /// The incident that goes on, of which this one is a duplicate.
+        Parent => "parent",
     }
 }
 
@@ -281,6 +283,8 @@ words! {
         Reopened => "reopened",
         /// It was no incident.
         Cancelled => "cancelled",
+        /// It is the same as another one, which goes on.
+        Duplicate => "duplicate",
     }
 }
 
@@ -295,6 +299,7 @@ impl Stage {
             Self::Reopened => &[Self::Reopened, Self::Progress, Self::First],
             Self::Resolved => &[Self::Resolved],
             Self::Cancelled => &[Self::Cancelled],
+            Self::Duplicate => &[Self::Duplicate],
         }
     }
 }

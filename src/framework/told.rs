@@ -212,7 +212,7 @@ impl Framework {
         let view = |audience: &Audience| ReminderView {
             id: format!("{STANDS} {}", audience.id),
             text: format!(
-                "{} still says {}; tell them that it is {resolved}",
+                "the last update to {} says {}; tell them that it is {resolved}",
                 audience.title,
                 stands(incident, audience).map_or("", |place| audience.states[place].as_str())
             ),

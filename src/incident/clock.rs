@@ -96,7 +96,9 @@ impl fmt::Display for Misordered {
         } = self;
         write!(
             f,
-            "it cannot have been {then} at {then_at}, before it was {first} at {at}"
+            "it cannot have been {then} at {}, before it was {first} at {}",
+            then_at.said(),
+            at.said()
         )
     }
 }

@@ -3,6 +3,24 @@
 use super::import::Imported;
 use super::{Change, EventKind, Incident, live};
 
+/// The label of the link from a duplicate to the incident that goes on.
+const GOES_ON: &str = "duplicate-of";
+
+/// The incident that goes on, where this one was cancelled as its duplicate.
+pub fn parent(incident: &Incident) -> Option<&str> {
+    let mut cancelled = live(&incident.timeline).rev();
+    let cancelled = cancelled.find(|event| event.kind == EventKind::Cancelled)?;
+    let mut links = live(&incident.links).filter(|link| link.label.as_deref() == Some(GOES_ON));
+    links
+        .find(|link| cancelled.text.contains(&duplicate_of(&link.target)))
+        .map(|link| link.target.as_str())
+}
+
+/// What the reason of the cancellation begins with.
+pub(super) fn duplicate_of(parent: &str) -> String {
+    format!("duplicate of {parent}")
+}
+
 /// What is written in the incident that goes on: a link, what people wrote down in the other, and that it was folded in. With the number
 /// of those lines.
 pub fn folded_in(child: &Incident) -> (Vec<Change>, usize) {
@@ -37,10 +55,10 @@ pub fn folded_away(parent: &str, reason: Option<&str>) -> Vec<Change> {
     vec![
         Change::AddLink {
             target: parent.to_owned(),
-            label: Some("duplicate-of".into()),
+            label: Some(GOES_ON.into()),
         },
         Change::Cancel {
-            reason: format!("duplicate of {parent}{because}"),
+            reason: format!("{}{because}", duplicate_of(parent)),
         },
     ]
 }

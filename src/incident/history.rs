@@ -119,12 +119,13 @@ pub fn first_in(incident: &Incident, status: &str) -> Option<Time> {
         .map(|event| event.at)
 }
 
-/// The status to return to when an ended incident is opened again: the last one it had before it ended.
+/// The status to return to when an ended incident is opened again: the last in which it was worked on.
 pub fn last_open_status(incident: &Incident, statuses: &Statuses) -> String {
     let told = changes(incident, "status")
         .rev()
         .flat_map(|event| [event.to.as_deref(), event.from.as_deref()]);
-    let open = told.flatten().find(|status| !statuses.is_ended(status));
+    // What comes back is not watched any more: it is worked on again.
+    let open = told.flatten().find(|status| statuses.class(status) == Class::Open);
     open.unwrap_or(statuses.of(Class::Open)).to_owned()
 }
 

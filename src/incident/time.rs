@@ -97,6 +97,11 @@ impl Time {
         self.chrono().format("%H:%M:%S").to_string()
     }
 
+    /// The day and the hour as they stand in a sentence, in UTC (`2026-11-20 14:05:30 UTC`).
+    pub fn said(self) -> String {
+        self.chrono().format("%Y-%m-%d %H:%M:%S UTC").to_string()
+    }
+
     /// The calendar day in UTC.
     pub fn date(self) -> NaiveDate {
         self.chrono().date_naive()

@@ -9,7 +9,7 @@ use crate::framework::model::{Start, Template};
 use crate::framework::promise::last_sent as last;
 use crate::framework::template::{Line, Part, Stage, TemplateField as Field, Wish, Words};
 use crate::framework::{Derived, Framework};
-use crate::incident::{Incident, Milestone, Time, clock, live};
+use crate::incident::{Incident, Milestone, Time, clock, duplicate, live};
 
 /// What a draft is made for.
 #[derive(Clone, Copy, Debug, Default)]
@@ -132,6 +132,9 @@ impl<'a> Facts<'a> {
             match part {
                 Part::Text(words) => text.push_str(words),
                 Part::Field { wish, otherwise } => match (self.value(wish), otherwise) {
+                    (Value::One(value), _) if *wish == Wish::Field(Field::Services) => {
+                        text.push_str(&begun(&text, value));
+                    }
                     (Value::One(value), _) => text.push_str(&value),
                     (Value::Several(all), _) => text.push_str(&all.join("; ")),
                     (Value::Disputed, _) => {
@@ -197,7 +200,7 @@ impl<'a> Facts<'a> {
             Field::Title => Some(incident.title.clone()).into(),
             Field::Summary => incident.summary.clone().or_else(|| Some(incident.title.clone())).into(),
             Field::Severity => Some(self.derived.severity.clone()).into(),
-            Field::Status => Some(self.framework.status_title(&self.derived.status).to_owned()).into(),
+            Field::Status => Some(self.status()).into(),
             Field::StatusWord => Some(self.state()).into(),
             Field::Time => Some(self.clock(self.now)).into(),
             Field::DateTime => Some(format!("{} {} UTC", self.now.date(), self.now.hm())).into(),
@@ -216,7 +219,14 @@ impl<'a> Facts<'a> {
             Field::New => self.actions(self.last).into(),
             Field::FollowUp => self.follow_up().into(),
             Field::Next => self.next_steps().into(),
-            Field::Mitigation => self.mitigation().map(|one| one.text.clone()).into(),
+            Field::Mitigation => {
+                let ours = self.mitigation().map(|one| one.text.clone());
+                let ended = || {
+                    self.ended_by_itself()
+                        .map(|(at, what)| format!("{what}, at {}", self.clock(at)))
+                };
+                ours.or_else(ended).into()
+            }
             Field::Owner => self.mitigation().and_then(|one| one.owner.clone()).into(),
             Field::MitigationStarted => {
                 let started = self.mitigation().and_then(|one| one.started);
@@ -252,8 +262,20 @@ impl<'a> Facts<'a> {
             Field::Promise => self.promise().into(),
             Field::Review => self.review().into(),
             Field::Reason => self.reason().into(),
+            Field::Parent => duplicate::parent(incident).map(str::to_owned).into(),
         }
     }
+}
+
+/// A plain word (`checkout`) with a capital where a sentence begins with it; a name with a spelling of its own (`iOS`, `api-2`) stays.
+fn begun(before: &str, name: String) -> String {
+    let first = name.split_whitespace().next().unwrap_or_default();
+    let plain = !first.is_empty() && first.trim_end_matches(',').chars().all(|c| c.is_ascii_lowercase());
+    if !plain || !(before.is_empty() || before.ends_with(". ")) {
+        return name;
+    }
+    let (letter, rest) = name.split_at(1);
+    letter.to_ascii_uppercase() + rest
 }
 
 impl Framework {

@@ -83,7 +83,8 @@ fn what(wish: &Wish) -> String {
         | Field::Channel
         | Field::Links
         | Field::NextUpdate
-        | Field::Reason => return field.as_str().replace(['_', '-'], " "),
+        | Field::Reason
+        | Field::Parent => return field.as_str().replace(['_', '-'], " "),
     }
     .to_owned()
 }
@@ -132,6 +133,7 @@ fn fill(wish: &Wish, framework: &Framework) -> String {
         | Field::NextUpdate
         | Field::LastUpdate
         | Field::Promise
-        | Field::Reason => "update --message TEXT".into(),
+        | Field::Reason
+        | Field::Parent => "update --message TEXT".into(),
     }
 }

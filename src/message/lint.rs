@@ -154,6 +154,15 @@ pub fn outside_words(
     all
 }
 
+/// A next update that is promised for a time that has passed: that is a slip to any audience, and no timer comes of it.
+pub fn past_promise(framework: &Framework, text: &str, now: Time) -> Option<Finding> {
+    let words = past(text, framework, now)?;
+    Some(Finding {
+        rule: Rule::Past,
+        words,
+    })
+}
+
 impl Framework {
     /// Whether the framework's own words for an audience name the incident's id.
     fn template_shows_id(&self, audience: &str) -> bool {
@@ -454,25 +463,8 @@ fn figures_of_engineers(text: &str) -> Vec<&str> {
 
 /// A time of a next update that had passed when it was read.
 fn past(text: &str, framework: &Framework, now: Time) -> Option<String> {
-    // Read as if sent a while ago, the time lies before now; read as of now, it lies most of a day ahead.
-    const BACK: std::time::Duration = std::time::Duration::from_secs(4 * 3600);
-    const DAYS: [&str; 8] = [
-        "tomorrow",
-        "monday",
-        "tuesday",
-        "wednesday",
-        "thursday",
-        "friday",
-        "saturday",
-        "sunday",
-    ];
-    if !phrases(text, &DAYS).is_empty() {
-        return None;
-    }
-    let due = promise::promised(text, now.minus(BACK), &framework.calendar)?;
-    let ahead = promise::promised(text, now, &framework.calendar)?;
-    let of_day = ahead.seconds_since(now) > 12 * 3600;
-    (of_day && due < now).then(|| format!("next update by {} UTC (it is {} UTC)", due.hm(), now.hm()))
+    let due = promise::called_past(text, now, &framework.calendar)?;
+    Some(format!("next update by {} UTC (it is {} UTC)", due.hm(), now.hm()))
 }
 
 /// Whether the state of the page goes back from what this audience was told.

@@ -16,7 +16,7 @@ pub use fill::Wanted;
 pub use formats::{Format, Formatted};
 pub use gaps::Gap;
 pub use handover::{Handover, handover};
-pub use lint::{Finding, Rule, outside_words};
+pub use lint::{Finding, Rule, outside_words, past_promise};
 pub use read_back::{ReadBack, read_back_said};
 
 use crate::framework::{Derived, Framework, model::Template, template::Stage};
@@ -119,12 +119,12 @@ fn template<'a>(
     // Templates that name no stage are for an incident that goes on.
     let plain = || {
         let staged = own.iter().any(|one| one.stage.is_some());
-        let fits = !staged && !matches!(stage, Stage::Resolved | Stage::Cancelled);
+        let fits = !staged && !matches!(stage, Stage::Resolved | Stage::Cancelled | Stage::Duplicate);
         own.iter().find(|one| one.stage.is_none() && fits)
     };
     let found = match stage {
         Stage::First if wanted.stage.is_none() => by_state.filter(whole).or(exact).or(by_state),
-        Stage::Cancelled => exact,
+        Stage::Cancelled | Stage::Duplicate => exact,
         Stage::First | Stage::Progress | Stage::Holding | Stage::Mitigation | Stage::Resolved | Stage::Reopened => {
             exact.or(by_state)
         }

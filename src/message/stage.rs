@@ -2,7 +2,7 @@
 
 use crate::framework::promise::last_sent;
 use crate::framework::{Framework, data::Class, template::Stage};
-use crate::incident::{Event, EventKind, Incident, MitigationState, Time, live};
+use crate::incident::{Event, EventKind, Incident, MitigationState, Time, duplicate, live};
 
 /// The stage of the next message to an audience. `status` is the state of the page that is asked for: that is news by itself.
 pub(super) fn stage(
@@ -13,6 +13,7 @@ pub(super) fn stage(
     now: Time,
 ) -> Stage {
     match framework.classes.class(&incident.status) {
+        Class::Cancelled if duplicate::parent(incident).is_some() => return Stage::Duplicate,
         Class::Cancelled => return Stage::Cancelled,
         Class::Resolved | Class::Closed => return Stage::Resolved,
         Class::Open | Class::Monitoring => {}

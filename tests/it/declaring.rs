@@ -150,6 +150,23 @@ fn a_duplicate_is_folded_into_the_incident_that_goes_on() {
             .warroom(["-i", &two, "duplicate", &one, "--reason", "same pool"])
             .ok();
         assert!(said.contains("1 lines folded in"), "{said}");
+        assert!(said.contains(&format!("cancelled as a duplicate of {one}")), "{said}");
+        // What is said of it is true: it is no false alarm, and the other one goes on.
+        let audiences = repo.warroom(["-i", &two, "update", "list", "--json"]).json();
+        for audience in audiences["audiences"].as_array().unwrap() {
+            let audience = audience["id"].as_str().unwrap();
+            let draft = repo
+                .warroom(["-i", &two, "update", "--audience", audience, "--draft", "--json"])
+                .json();
+            let text = draft["text"].as_str().unwrap();
+            assert_eq!(draft["stage"], "duplicate", "{framework} {audience}");
+            let names_it = audience == "external" || text.contains(&one);
+            assert!(
+                names_it && !text.contains("no incident"),
+                "{framework} {audience}: {text}"
+            );
+            assert!(audience != "external" || !text.contains("INC-"), "{framework}: {text}");
+        }
         let shown = |id: &str| repo.warroom(["show", id, "--json"]).json();
         let (above, below) = (shown(&one), shown(&two));
         assert_eq!(below["status"], "cancelled", "{framework}");
@@ -231,6 +248,44 @@ fn an_incident_that_was_over_starts_no_timers() {
             repo.warroom(["list", "--json", "--all"]).json()["incidents"][0]["backfilled"],
             true
         );
+        // Times that cannot be are refused before anything is written.
+        for times in [
+            ["2026-11-02T10:00Z", "2026-11-02T09:59Z", "2026-11-02T11:00Z"],
+            ["2026-11-02T10:00Z", "2026-11-02T10:30Z", "2026-11-02T10:29Z"],
+            ["2026-11-02T10:00Z", "2026-11-02T10:30Z", "2036-11-02T11:00Z"],
+        ] {
+            let [detected, mitigated, resolved] = times;
+            let words = [
+                "declare",
+                "--title",
+                "x",
+                "--severity",
+                severity,
+                "--backfill",
+                "--detected-at",
+                detected,
+            ];
+            let refused =
+                repo.warroom(
+                    words
+                        .into_iter()
+                        .chain(["--mitigated-at", mitigated, "--resolved-at", resolved]),
+                );
+            refused.fails(2);
+            let all = repo.warroom(["list", "--all", "--json"]).json();
+            assert_eq!(all["incidents"].as_array().unwrap().len(), 1, "{framework} {times:?}");
+        }
+        // Nobody has to say when it was declared.
+        let words = ["declare", "--title", "Eve outage", "--severity", severity, "--backfill"];
+        let times = [
+            "--detected-at",
+            "2026-11-02T10:00Z",
+            "--resolved-at",
+            "2026-11-02T11:00Z",
+        ];
+        let eve = repo.warroom(words.into_iter().chain(times)).ok();
+        let shown = repo.warroom(["show", eve.trim(), "--json"]).json();
+        assert_eq!(shown["declared"]["at"], "2026-11-02T10:00:00.000Z", "{framework}");
         // Over with the same call; the review sees that the gate was overridden.
         let other = repo
             .warroom([

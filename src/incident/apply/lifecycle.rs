@@ -4,7 +4,9 @@ use super::draft::{Done, Draft};
 use super::words::{because, brief, invalid, line, maybe, maybe_line, past, person, text, unchanged};
 use crate::incident::change::Refusal;
 use crate::incident::clock;
+use crate::incident::duplicate;
 use crate::incident::history;
+use crate::incident::live;
 use crate::incident::model::{Event, Moment};
 use crate::incident::statuses::Class;
 use crate::incident::time::Time;
@@ -64,7 +66,9 @@ pub(super) fn resolve(draft: &mut Draft, force: Option<&String>, at: Option<Time
     let at = past(at.unwrap_or(draft.now()), draft.now())?;
     if let Some(start) = clock::start(draft.old).filter(|start| *start > at) {
         return invalid(format!(
-            "it cannot have been resolved at {at}, before it began at {start}"
+            "it cannot have been resolved at {}, before it began at {}",
+            at.said(),
+            start.said()
         ));
     }
     let to = draft.statuses.of(Class::Resolved);
@@ -119,9 +123,22 @@ pub(super) fn cancel(draft: &mut Draft, reason: &str) -> Done {
     let reason = text(reason, "reason")?;
     let to = draft.statuses.of(Class::Cancelled);
     enter(draft, to);
-    let said = format!("cancelled as a false positive{}: {reason}", was(&old));
+    let said = match duplicate_in(draft, &reason) {
+        Some((parent, because)) => format!("cancelled as a {parent}{}{because}", was(&old)),
+        None => format!("cancelled as a false positive{}: {reason}", was(&old)),
+    };
     tell(draft, EventKind::Cancelled, said, &old, to);
     Ok(())
+}
+
+/// That a reason calls the incident a duplicate of one that it has a link to, and what else the reason says.
+fn duplicate_in<'r>(draft: &Draft, reason: &'r str) -> Option<(&'r str, &'r str)> {
+    let mut links = live(&draft.new.links);
+    let said = links.find_map(|link| {
+        let said = duplicate::duplicate_of(&link.target);
+        reason.starts_with(&said).then_some(said.len())
+    })?;
+    Some(reason.split_at(said))
 }
 
 pub(super) fn reopen(draft: &mut Draft, reason: &str) -> Done {

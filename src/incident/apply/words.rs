@@ -113,7 +113,9 @@ pub(crate) fn because(words: Option<&str>) -> String {
 pub(crate) fn past(at: Time, now: Time) -> Result<Time, Refusal> {
     if at.seconds_since(now) > 60 {
         return invalid(format!(
-            "{at} has not come yet (it is {now}); give the time when it happened, such as 14:05 or -5m"
+            "{} has not come yet (it is {}); give the time when it happened, such as 14:05 or -5m",
+            at.said(),
+            now.said()
         ));
     }
     Ok(at)

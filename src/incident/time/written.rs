@@ -128,7 +128,7 @@ pub fn read_day(text: &str) -> Option<(Day, usize)> {
     Some((day, scan.at))
 }
 
-/// A zone that a text begins with: `UTC`, `CET`, `+0100`, `UTC+2`; with its length.
+/// A zone that a text begins with (`UTC`, `CET`, `+0100`, `UTC+2`): seconds ahead of UTC, and its length.
 pub fn read_zone(text: &str) -> Option<(i32, usize)> {
     let end = text
         .char_indices()

@@ -68,7 +68,20 @@ impl Facts<'_> {
             | Field::LastUpdate
             | Field::Promise
             | Field::Review
-            | Field::Reason => false,
+            | Field::Reason
+            | Field::Parent => false,
+        }
+    }
+
+    /// The status, and that it came back, where this audience has not heard so yet.
+    pub(super) fn status(&self) -> String {
+        let title = self.framework.status_title(&self.derived.status);
+        let mut events = self.incident.timeline.iter().rev();
+        let back = events.find(|event| event.kind == EventKind::Reopened && event.retracted.is_none());
+        let over = self.framework.classes.is_ended(&self.derived.status);
+        match back.filter(|back| !over && self.last.is_none_or(|last| last < back.at)) {
+            Some(back) => format!("{title}, reopened at {}", self.clock(back.at)),
+            None => title.to_owned(),
         }
     }
 
@@ -142,20 +155,50 @@ impl Facts<'_> {
 
     /// What was done, with its times, what failed too; the last ones.
     pub(super) fn actions(&self, since: Option<Time>) -> Vec<String> {
+        let under_way: Vec<&str> = self
+            .mitigations(&[MitigationState::Started])
+            .map(|one| one.id.as_str())
+            .collect();
         let done = |event: &Event| {
+            let is_under_way = || {
+                let of = event
+                    .subject
+                    .as_deref()
+                    .and_then(|subject| subject.strip_suffix(".state"));
+                of.is_some_and(|id| under_way.contains(&id))
+            };
             event.kind == EventKind::Action
                 || (event.kind == EventKind::Mitigation
-                    && matches!(event.to.as_deref(), Some("done" | "verified" | "failed")))
+                    && match event.to.as_deref() {
+                        Some("done" | "verified" | "failed") => true,
+                        Some("started") => is_under_way(),
+                        _ => false,
+                    })
         };
         let since = since.unwrap_or(Time::from_millis(i64::MIN));
         let events = self.incident.timeline.iter().rev();
         let told = events.filter(|event| event.retracted.is_none() && event.at > since && done(event));
-        let mut all: Vec<String> = told
+        let mut all: Vec<(Time, String)> = told
             .take(ACTIONS)
-            .map(|event| format!("{} {}", event.at.hm(), event.text.lines().next().unwrap_or_default()))
+            .map(|event| (event.at, event.text.lines().next().unwrap_or_default().to_owned()))
             .collect();
-        all.reverse();
-        all
+        all.extend(self.ended_by_itself().filter(|(at, _)| *at > since));
+        all.sort_by_key(|(at, _)| *at);
+        all.into_iter()
+            .map(|(at, what)| format!("{} {what}", at.hm()))
+            .collect()
+    }
+
+    /// When the impact ended, where no mitigation ended it: a vendor did, or it passed.
+    pub(super) fn ended_by_itself(&self) -> Option<(Time, String)> {
+        let ended = clock::milestone(self.incident, &Milestone::Mitigated)?;
+        let ours = [
+            MitigationState::Started,
+            MitigationState::Done,
+            MitigationState::Verified,
+        ];
+        let none = self.mitigations(&ours).next().is_none();
+        none.then(|| (ended, "the impact ended without a change of ours".to_owned()))
     }
 
     pub(super) fn follow_up(&self) -> Vec<String> {
@@ -178,12 +221,13 @@ impl Facts<'_> {
     }
 
     pub(super) fn next_steps(&self) -> Vec<String> {
-        let open = [
-            MitigationState::Started,
-            MitigationState::Approved,
-            MitigationState::Proposed,
-        ];
-        self.mitigations(&open).map(|one| one.text.clone()).collect()
+        let started = self.mitigations(&[MitigationState::Started]);
+        let mut all: Vec<String> = started
+            .map(|one| format!("see whether it works: {}", one.text))
+            .collect();
+        let open = [MitigationState::Approved, MitigationState::Proposed];
+        all.extend(self.mitigations(&open).map(|one| one.text.clone()));
+        all
     }
 
     /// The mitigation that is under way, else the last that worked.
@@ -278,7 +322,7 @@ impl Facts<'_> {
     /// When this audience hears of it again: what is sent now starts the cadence anew.
     pub(super) fn next_update(&self) -> String {
         if self.framework.classes.is_ended(&self.incident.status) {
-            return "none: the incident is over".into();
+            return "is not planned: the incident is over".into();
         }
         match self.within().and_then(Within::span) {
             Some((first, _)) => {
@@ -311,7 +355,7 @@ impl Facts<'_> {
         let promised = promise::last_promise(self.framework, self.incident, self.wanted.audience, self.now)?.due;
         let late = self.now.seconds_since(promised);
         Some(if late <= promise::GRACE_S {
-            format!("We promised this update by {}.", self.clock(promised))
+            format!("This update was promised by {} and is on time.", self.clock(promised))
         } else {
             format!(
                 "This update was promised by {} and is {} late.",
