@@ -1,4 +1,4 @@
-//! The screen of runbooks: what was read, one step at a time, commands with what their placeholders stand for.
+//! Runbooks as the console knows them: which one is selected, its steps, its commands with what their placeholders stand for.
 
 use super::form::{Choice, choice};
 use super::message::Effect;
@@ -136,7 +136,7 @@ pub(super) fn all(model: &Model) -> Vec<Choice> {
 }
 
 /// The command that a row stands for: of the text the one on its line, of a step by its number.
-pub(crate) fn command<'v>(model: &Model, volume: &'v Volume, row: &str) -> Option<&'v Command> {
+pub(super) fn command<'v>(model: &Model, volume: &'v Volume, row: &str) -> Option<&'v Command> {
     // The step itself stands for its first command.
     let row = if row == "step" { "command0" } else { row };
     if let Some(number) = row.strip_prefix("command") {
@@ -159,7 +159,7 @@ pub(crate) fn command<'v>(model: &Model, volume: &'v Volume, row: &str) -> Optio
 }
 
 /// The sections that say what to do where it does not work.
-pub(crate) fn otherwise_sections(volume: &Volume) -> Vec<&Section> {
+pub(super) fn otherwise_sections(volume: &Volume) -> Vec<&Section> {
     let runbook = &volume.book.runbook;
     let sections = match volume.entry() {
         Some(entry) => &runbook.sections[entry.sections.clone()],
@@ -170,7 +170,7 @@ pub(crate) fn otherwise_sections(volume: &Volume) -> Vec<&Section> {
 }
 
 /// Why it fits, or whose it is.
-pub(crate) fn about(model: &Model, one: &Shelved) -> String {
+pub(super) fn about(model: &Model, one: &Shelved) -> String {
     if attach::is_attached(model.incident(), &one.volume.name) {
         let steps = steps(model, &one.volume);
         let over = steps

@@ -1,4 +1,4 @@
-//! The screen of communications: the draft for an audience, changed, copied in a form, and logged as sent by the same key once more.
+//! Updates as the console knows them: the draft for an audience, who may approve it, what was copied and what was sent.
 
 use super::form::{Choice, Form, choice};
 use super::memory::Copied;
@@ -137,11 +137,11 @@ pub(super) fn approvers(model: &Model, form: &Form) -> Vec<Choice> {
 }
 
 /// The audience that is selected on the screen of communications.
-pub(crate) fn audience(model: &Model) -> Option<String> {
+pub(super) fn audience(model: &Model) -> Option<String> {
     model.row_id(Pane::Audiences, model.cursor(Pane::Audiences).selected)
 }
 
 /// The words for an audience: the template, filled in.
-pub(crate) fn filled(model: &Model, audience: &str) -> Option<String> {
+pub(super) fn filled(model: &Model, audience: &str) -> Option<String> {
     draft(model, audience).map(|draft| draft.text)
 }

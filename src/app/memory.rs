@@ -1,4 +1,4 @@
-//! What `update` remembers and the screen does not show: drafts, history, what has rung.
+//! What is remembered and the screen does not show: drafts, history, what has rung, and what each area keeps for itself.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;

@@ -4,6 +4,7 @@ use std::collections::VecDeque;
 use std::sync::Arc;
 
 use super::model::{Cursor, Model, Outgoing, Settings, Size};
+use super::next::enter;
 use super::{Pane, Rows, Screen, listing, texts};
 use crate::framework::Derived;
 use crate::incident::Time;
@@ -65,7 +66,7 @@ impl Model {
         }
         super::tick::ring(&mut model);
         // What stands there as the console opens has been there before: Enter does it.
-        super::next::note(&mut model);
+        enter::note(&mut model);
         model.memory.next.1 = Time::from_millis(now.millis() - 1_000);
         model.memory.awake = true;
         model.memory.dirty = true;

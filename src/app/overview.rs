@@ -18,15 +18,6 @@ pub(super) fn listed(model: &mut Model, board: Arc<[BoardEntry]>) -> Vec<Effect>
     if same { Vec::new() } else { alike::look(model) }
 }
 
-/// What kinds of period are called, several of them.
-pub(super) fn periods(kind: Kind) -> &'static str {
-    match kind {
-        Kind::Week => "weeks",
-        Kind::Month => "months",
-        Kind::Quarter => "quarters",
-    }
-}
-
 impl Model {
     /// The query that the board goes by (empty for all incidents), and the periods of its trend.
     pub fn board_query(&self) -> (String, Kind) {

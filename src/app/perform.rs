@@ -2,6 +2,7 @@
 
 use super::action::{Action, Context};
 use super::message::{Effect, Permit};
+use super::next::enter::{self, Enter};
 use super::then::Then;
 use super::{
     Model, Pane, Screen, Tone, ask, clipboard, contacts, detail, enabled, gate, handover, help, lifecycle, log, next,
@@ -67,10 +68,10 @@ pub(super) fn perform(model: &mut Model, action: Action) -> Vec<Effect> {
         A::FilterMatches => search::filter(model),
         A::Back => return search::back(model),
         A::New => return perform(model, panes::new_entry(model)),
-        A::Open => match next::by_enter(model) {
-            next::Enter::Does => return follow(next::begin(model), model),
-            next::Enter::TooSoon => model.say("NEXT has just changed; press Enter again to do it.", Tone::Info),
-            next::Enter::Entry => return follow(detail::open(model), model),
+        A::Open => match enter::by_enter(model) {
+            Enter::Does => return follow(next::begin(model), model),
+            Enter::TooSoon => model.say("NEXT has just changed; press Enter again to do it.", Tone::Info),
+            Enter::Entry => return follow(detail::open(model), model),
         },
         A::ShowGate => gate::open(model),
         // The conditions are looked at before words are asked for, so that none is typed for nothing.

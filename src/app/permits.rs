@@ -1,5 +1,4 @@
-//! What may run by this person's permission, hooks and runbooks alike: a page of all of it, a page of each with its content, and a yes that
-//! is typed out.
+//! What may run by this person's permission, hooks and runbooks alike, as it was last read.
 
 use super::Model;
 use super::action::Action;

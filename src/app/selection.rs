@@ -3,6 +3,9 @@
 use super::rows::{BoardRow, ChecklistRow, TimelineRow};
 use super::{Model, Pane};
 
+/// How long after a key the selection stays, whatever arrives.
+pub(super) const HAND_MS: i64 = 1_000;
+
 /// What was selected in each pane, and whether it was the last line of the timeline, to be followed. A line that was
 /// searched for and found is not: what is done next is meant for it.
 pub(super) struct Anchors {
@@ -196,6 +199,3 @@ impl Model {
         self.select_near(Pane::Timeline, self.rows.newest);
     }
 }
-
-/// How long after a key the selection stays, whatever arrives.
-pub(super) const HAND_MS: i64 = 1_000;

@@ -139,7 +139,7 @@ pub(super) fn change(model: &Model, form: &Form) -> Result<Change, String> {
 }
 
 /// The timer of an audience's next update.
-pub(crate) fn timer<'a>(model: &'a Model, audience: &str) -> Option<&'a TimerView> {
+pub(super) fn timer<'a>(model: &'a Model, audience: &str) -> Option<&'a TimerView> {
     model
         .derived
         .timers

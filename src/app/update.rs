@@ -1,4 +1,4 @@
-//! The way of every message: to a key's meaning, an action, a change of the model, effects. One file per area beside this one.
+//! The way of every message: to a key's meaning, an action, a change of the model, effects.
 
 use std::sync::Arc;
 
@@ -7,11 +7,12 @@ use super::burst::swallowed;
 use super::key::{Code, Key};
 use super::keymap::Meaning;
 use super::message::{Effect, Message};
+use super::next::enter;
 use super::perform::{follow, perform, sized};
 use super::selection::HAND_MS;
 use super::{
     Layer, Model, Size, Tone, alike, allowing, ask, brings, derived, detail, drafts, gate, listing, matches, mouse,
-    next, outcome, overview, paste, reading, selection, spoken, texts, tick, typing, unsent,
+    outcome, overview, paste, reading, selection, spoken, texts, tick, typing, unsent,
 };
 use crate::incident::Time;
 use crate::session::Snapshot;
@@ -86,7 +87,7 @@ pub fn update(model: &mut Model, now: Time, message: Message) -> Vec<Effect> {
     };
     texts::follow(model);
     brings::look(model);
-    next::note(model);
+    enter::note(model);
     if let Some(kept) = drafts::draft_to_keep(model) {
         effects.push(Effect::KeepDraft(kept));
     }

@@ -32,6 +32,7 @@ mod faults_content;
 mod faults_git;
 mod files;
 mod find;
+mod floors;
 mod frameworks;
 mod gate;
 mod git_calls;

@@ -155,7 +155,7 @@ fn the_search_finds_what_it_should() {
     assert_eq!(code, "fn a() {}\n");
 }
 
-fn root() -> &'static Path {
+pub(crate) fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
 }
 
@@ -168,7 +168,7 @@ fn rooms() -> Vec<String> {
 }
 
 /// All sources of a room without their tests; nothing where there is no such room.
-fn sources(room: &str) -> Vec<(PathBuf, String)> {
+pub(crate) fn sources(room: &str) -> Vec<(PathBuf, String)> {
     let mut found = Vec::new();
     let mut folders = vec![root().join("src").join(room)];
     while let Some(folder) = folders.pop() {

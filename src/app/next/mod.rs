@@ -2,11 +2,10 @@
 //! the NEXT line, and one key does it; what waits for anyone is listed in the pane of decisions. [`Importance`] is the one order of all.
 
 mod course;
-mod enter;
+pub(super) mod enter;
 mod timers;
 mod waiting;
 
-pub(super) use enter::{Enter, by_enter, note};
 pub(super) use waiting::is_for_me;
 
 use super::next_step::{Does, Importance, NextStep, plain};

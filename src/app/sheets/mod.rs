@@ -46,3 +46,17 @@ pub(super) fn rows(model: &Model, pane: Pane) -> Option<Vec<TextRow>> {
         Pane::Whys => whys::rows(model),
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::app::tests::App;
+
+    #[test]
+    fn the_panes_of_text_and_no_others_have_rows_of_words() {
+        let app = App::new();
+        for pane in Pane::ALL.iter().copied() {
+            assert_eq!(rows(&app.model, pane).is_some(), pane.is_text(), "{}", pane.title());
+        }
+    }
+}

@@ -1,13 +1,12 @@
 //! How incidents went over the last weeks, months or quarters: the figures of the report beside each other, each incident as a dot, each
 //! service as a strip.
 
-use crate::app::overview::periods;
 use crate::app::text_row::{Look, Mark, TextRow};
 use crate::app::{Action, Model, Screen, SizeClass};
 use crate::incident::Time;
 use crate::incident::time::format_duration;
 use crate::report::overview::Overview;
-use crate::report::{Period, Trend, dots};
+use crate::report::{Kind, Period, Trend, dots};
 
 /// None, one, two ... incidents in a part of a strip, where the terminal shows more than ASCII.
 const BLOCKS: [char; 8] = [
@@ -176,5 +175,14 @@ fn quoted(name: &str) -> String {
         format!("\"{name}\"")
     } else {
         name.to_owned()
+    }
+}
+
+/// What kinds of period are called, several of them.
+fn periods(kind: Kind) -> &'static str {
+    match kind {
+        Kind::Week => "weeks",
+        Kind::Month => "months",
+        Kind::Quarter => "quarters",
     }
 }
