@@ -31,9 +31,15 @@ fn read_with(text: &str, mark: char) -> Draft {
 fn records(text: &str, mark: char) -> Vec<Row> {
     let mut rows = Vec::new();
     let (mut cells, mut cell) = (Vec::new(), String::new());
-    let (mut quoted, mut line, mut begun) = (false, 1, 1);
+    // Lines with something on them are counted, as in the text as a whole.
+    let (mut quoted, mut line, mut begun, mut height, mut blank) = (false, 1, 1, 0, true);
     let mut chars = text.chars().peekable();
     while let Some(c) = chars.next() {
+        if c == '\n' {
+            (height, blank) = (height + usize::from(!blank), true);
+        } else {
+            blank &= c.is_whitespace();
+        }
         match c {
             '"' if quoted && chars.peek() == Some(&'"') => {
                 chars.next();
@@ -48,7 +54,7 @@ fn records(text: &str, mark: char) -> Vec<Row> {
             '\n' if !quoted => {
                 line += 1;
                 cells.push(std::mem::take(&mut cell));
-                push(&mut rows, &mut cells, begun);
+                push(&mut rows, &mut cells, begun, std::mem::take(&mut height));
                 begun = line;
             }
             c => {
@@ -58,13 +64,13 @@ fn records(text: &str, mark: char) -> Vec<Row> {
         }
     }
     cells.push(cell);
-    push(&mut rows, &mut cells, begun);
+    push(&mut rows, &mut cells, begun, height + usize::from(!blank));
     rows
 }
 
-fn push(rows: &mut Vec<Row>, cells: &mut Vec<String>, line: usize) {
+fn push(rows: &mut Vec<Row>, cells: &mut Vec<String>, line: usize, height: usize) {
     let cells = std::mem::take(cells);
     if cells.iter().any(|cell| !cell.trim().is_empty()) {
-        rows.push(Row { line, cells });
+        rows.push(Row { line, height, cells });
     }
 }

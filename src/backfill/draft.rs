@@ -85,10 +85,12 @@ impl Draft {
     pub(super) fn go_on(&mut self, line: &str) {
         let Some(last) = self.last() else { return };
         for words in [&mut last.text, &mut last.full] {
-            if !words.is_empty() {
+            if words.is_empty() {
+                words.push_str(line.trim_start());
+            } else {
                 words.push('\n');
+                words.push_str(line);
             }
-            words.push_str(line);
         }
     }
 

@@ -4,7 +4,7 @@
 use std::collections::HashMap;
 
 use super::draft::{Draft, Item, Line, Said};
-use super::marks::{self, Speaker, Stamp, called, is_name, is_titled, stamp};
+use super::marks::{self, Speaker, Stamp, called, is_person, is_titled, stamp};
 
 /// What a line is by itself.
 enum Head<'a> {
@@ -36,12 +36,12 @@ pub(super) fn read(lines: &[Line<'_>]) -> Draft {
         }
         let stamp = match &heads[place] {
             Head::Both(name, stamp) => {
-                speaker = Some(of(name));
+                speaker = Some(Speaker::surely(name));
                 stamp.clone()
             }
             Head::Time(stamp) => {
                 if let Some(name) = names.of.get(&place) {
-                    speaker = Some(of(name.1));
+                    speaker = Some(Speaker::surely(name.1));
                     skip = Some(name.0);
                 }
                 stamp.clone()
@@ -73,13 +73,6 @@ pub(super) fn read(lines: &[Line<'_>]) -> Draft {
         .any(|item| matches!(item, Item::Said(said) if said.who.is_some()));
     // Times alone on their lines, and nobody named, are notes.
     if named { draft } else { Draft::default() }
-}
-
-fn of(name: &str) -> Speaker {
-    Speaker {
-        name: called(name),
-        sure: true,
-    }
 }
 
 /// A line of words: what is said, or furniture.
@@ -121,11 +114,11 @@ fn head<'a>(line: &Line<'a>) -> Head<'a> {
     }
     if let Some((stamp, rest)) = stamp(text) {
         let rest = rest.trim();
-        if rest.is_empty() || rest == "(edited)" {
+        if is_over(rest) {
             return Head::Time(stamp);
         }
         // `[9:01 AM] Dana Reyes`: only in brackets, since what follows a time is words elsewhere.
-        if text.starts_with(['[', '(']) && is_name(rest, 3) && is_titled(rest) {
+        if text.starts_with(['[', '(']) && is_person(rest, 3) && is_titled(rest) {
             return Head::Both(rest, stamp);
         }
         return Head::Words;
@@ -137,18 +130,18 @@ fn head<'a>(line: &Line<'a>) -> Head<'a> {
         let Some(at) = text.find(sep) else { continue };
         let mut places = vec![at];
         // A name may have blanks and a comma of its own.
-        if sep == " " {
-            places = text.match_indices(' ').take(5).map(|(at, _)| at).collect();
+        if matches!(sep, " " | ", ") {
+            places = text.match_indices(sep).take(5).map(|(at, _)| at).collect();
         }
         for at in places {
             let (name, time) = (
-                marks::without_mood(&text[..at]),
-                text[at + sep.len()..].trim_start_matches(['[', '(', ' ', '•', '·']),
+                marks::without_mood(&text[..at]).trim_matches(['*', '_', '`']),
+                text[at + sep.len()..].trim_start_matches(['[', '(', ' ', '•', '·', '*']),
             );
             let Some((stamp, rest)) = stamp(time) else { continue };
-            let ends = rest.trim_matches([']', ')', ' ', ':']).is_empty() || rest.trim() == "(edited)";
+            let ends = is_over(rest);
             let parted = sep != " " || name.contains('@') || is_titled(name) || called(name).len() < name.trim().len();
-            if ends && parted && is_name(name, 5) && !marks::is_no_one(name) {
+            if ends && parted && is_person(name, 5) && !marks::is_no_one(name) {
                 // `APP  9:05 AM`: the name stands above.
                 return if called(name).is_empty() {
                     Head::Time(stamp)
@@ -159,6 +152,12 @@ fn head<'a>(line: &Line<'a>) -> Head<'a> {
         }
     }
     Head::Words
+}
+
+/// Whether nothing stands behind a time but what chats put there.
+fn is_over(rest: &str) -> bool {
+    let rest = rest.trim_matches([']', ')', '(', ' ', ':', ',', '•', '·']);
+    rest.is_empty() || rest.eq_ignore_ascii_case("edited")
 }
 
 /// Names that stand on lines of their own.
@@ -187,7 +186,7 @@ fn names<'a>(lines: &[Line<'a>], heads: &[Head<'a>]) -> Names<'a> {
             .filter(|one| word(*one))
     };
     let name =
-        |place: usize| Some(lines[place].text.trim()).filter(|text| is_name(text, 5) && !marks::is_furniture(text));
+        |place: usize| Some(lines[place].text.trim()).filter(|text| is_person(text, 5) && !marks::is_furniture(text));
     let mut seen: HashMap<&str, usize> = HashMap::new();
     for place in &times {
         for text in above(*place)

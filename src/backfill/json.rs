@@ -31,7 +31,7 @@ const TIMES: [&str; 19] = [
 ];
 
 /// Fields that hold who said it.
-const NAMES: [&str; 14] = [
+const NAMES: [&str; 17] = [
     "user",
     "username",
     "author",
@@ -46,6 +46,9 @@ const NAMES: [&str; 14] = [
     "actor",
     "user_profile",
     "created_by",
+    "user_name",
+    "userName",
+    "agent",
 ];
 
 /// The field with who said it in full, where `user` is an id.
@@ -71,7 +74,7 @@ const WORDS: [&str; 15] = [
 ];
 
 /// Fields that hold the records, and kinds.
-const LISTS: [&str; 12] = [
+const LISTS: [&str; 16] = [
     "messages",
     "events",
     "items",
@@ -84,6 +87,10 @@ const LISTS: [&str; 12] = [
     "updates",
     "incident_updates",
     "comments",
+    "log_entries",
+    "notes",
+    "activities",
+    "history",
 ];
 
 /// Reads a text so.
@@ -160,7 +167,11 @@ fn said(map: &Map<String, Value>, line: usize) -> Option<Said> {
     stamp.is_some().then(|| Said {
         line,
         stamp,
-        who: who.map(|name| Speaker { name, sure: true }),
+        who: who.map(|name| Speaker {
+            name,
+            sure: true,
+            dashed: false,
+        }),
         full: words.clone(),
         text: words,
     })
@@ -187,11 +198,16 @@ fn profiled(profile: &Value) -> Option<String> {
 
 /// A time: as text, or seconds, milliseconds or microseconds since the Unix epoch.
 fn moment(value: &Value) -> Option<Stamp> {
-    if let Some(text) = value.as_str() {
+    let digits = value
+        .as_str()
+        .filter(|text| text.bytes().all(|byte| byte.is_ascii_digit()));
+    if let (Some(text), None) = (value.as_str(), digits) {
         let (stamp, rest) = stamp(text)?;
         return rest.trim().is_empty().then_some(stamp);
     }
-    let number = value.as_f64().filter(|number| *number >= 1e9)?;
+    // Journals write even the number as a text.
+    let number = digits.map_or_else(|| value.as_f64(), |digits| digits.parse().ok());
+    let number = number.filter(|number| *number >= 1e9)?;
     let millis = match number {
         n if n < 1e11 => n * 1000.0,
         n if n < 1e14 => n,

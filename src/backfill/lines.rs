@@ -2,6 +2,7 @@
 //! has its time in brackets.
 
 use super::draft::{Draft, Item, Line, Said};
+use super::kinds;
 use super::marks::{self, Stamp, When, bare, called, is_name, parted, span_at, speaker, stamp};
 
 /// Reads a text so.
@@ -103,7 +104,13 @@ fn timed(line: &Line<'_>) -> Option<Said> {
         text
     };
     if let Some((stamp, rest)) = stamp(text) {
-        return Some(said(line, stamp, parted(history(rest))));
+        let mut said = said(line, stamp, parted(history(rest)));
+        if said.who.is_none()
+            && let Some((who, words)) = marks::dashed(rest)
+        {
+            (said.who, said.text) = (Some(who), words.to_owned());
+        }
+        return Some(said);
     }
     if let Some(found) = name_first(line, text) {
         return Some(found);
@@ -117,6 +124,40 @@ fn timed(line: &Line<'_>) -> Option<Said> {
     None
 }
 
+/// `Kim Lee at 14:03: text`, `kim (DBA) 14:03: text`, `web_1  | 2026-11-24 14:03:22 text`: whether it is a person, the other lines say.
+fn name_then_time(line: &Line<'_>, text: &str) -> Option<Said> {
+    if let Some((program, logged)) = text.split_once("| ")
+        && !program.trim().contains(' ')
+        && let Some((stamp, words)) = stamp(logged)
+    {
+        let words = format!("{}: {}", program.trim(), words.trim_start());
+        return Some(Said {
+            line: line.number,
+            stamp: Some(stamp),
+            who: None,
+            text: words.clone(),
+            full: words,
+        });
+    }
+    text.match_indices(' ').take(4).find_map(|(at, _)| {
+        let name = text[..at].trim_end_matches(',').trim_end_matches(" at");
+        let (stamp, rest) = stamp(&text[at + 1..])?;
+        let words = rest.strip_prefix(':')?.trim_start();
+        let fits = !words.is_empty() && is_name(name, 3) && !marks::is_no_one(name) && kinds::guess(name).is_none();
+        fits.then(|| Said {
+            line: line.number,
+            stamp: Some(stamp),
+            who: Some(marks::Speaker {
+                name: called(name),
+                sure: false,
+                dashed: false,
+            }),
+            text: words.to_owned(),
+            full: format!("{name}: {words}"),
+        })
+    })
+}
+
 /// Without what a shell's history has behind its time: how long the command ran.
 fn history(rest: &str) -> &str {
     let ran = rest.strip_prefix(':').and_then(|rest| rest.split_once(';'));
@@ -126,6 +167,9 @@ fn history(rest: &str) -> &str {
 
 /// `kim [14:03]: text`, `kim, [20/11/2026 14:03]: text`, `kim (2:03 PM): text`; `10.0.0.1 - - [24/Nov/2026:15:20:30 +0200] "GET /"`.
 fn name_first(line: &Line<'_>, text: &str) -> Option<Said> {
+    if let Some(found) = name_then_time(line, text) {
+        return Some(found);
+    }
     let open = text.find(['[', '(']).filter(|at| *at > 0 && *at < 100)?;
     let before = text[..open].trim_end().trim_end_matches(',');
     let close = if text[open..].starts_with('[') { ']' } else { ')' };
@@ -139,15 +183,12 @@ fn name_first(line: &Line<'_>, text: &str) -> Option<Said> {
     if words.is_empty() {
         return None;
     }
-    if is_name(before, 4) && !marks::is_no_one(before) {
+    if is_name(before, 4) && !before.contains(" - ") && !marks::is_no_one(before) {
         let words = parted(words);
         return Some(Said {
             line: line.number,
             stamp: Some(stamp),
-            who: Some(marks::Speaker {
-                name: called(before),
-                sure: true,
-            }),
+            who: Some(marks::Speaker::surely(before)),
             text: words.to_owned(),
             full: words.to_owned(),
         });

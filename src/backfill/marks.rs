@@ -3,8 +3,10 @@
 
 use std::time::Duration;
 
+use chrono::{NaiveTime, Timelike};
+
 use crate::incident::time::parse_duration;
-use crate::incident::time::written::{Care, Written, read};
+use crate::incident::time::written::{Care, Clock, Written, read};
 
 /// Marks of writing direction that messengers put before a line.
 const DIRECTION: [char; 4] = ['\u{200e}', '\u{200f}', '\u{2068}', '\u{2069}'];
@@ -15,43 +17,20 @@ const BULLETS: [&str; 13] = [
 ];
 
 /// Words before a colon that name no one.
-const NO_ONE: [&str; 36] = [
-    "error",
-    "err",
-    "warn",
-    "warning",
-    "info",
-    "debug",
-    "trace",
-    "fatal",
-    "critical",
-    "notice",
-    "panic",
-    "exception",
-    "caused by",
-    "update",
-    "status",
-    "resolved",
-    "identified",
-    "investigating",
-    "monitoring",
-    "mitigated",
-    "cause",
-    "root cause",
-    "fix",
-    "fixed",
-    "todo",
-    "edit",
-    "ps",
-    "summary",
-    "result",
-    "http",
-    "https",
-    "start",
-    "end",
-    "started",
-    "ended",
-    "timeline",
+#[rustfmt::skip]
+const NO_ONE: [&str; 134] = [
+    "error", "err", "warn", "warning", "info", "debug", "trace", "fatal", "critical", "notice", "panic", "exception",
+    "update", "status", "resolved", "identified", "investigating", "monitoring", "mitigated", "cause", "fix", "fixed",
+    "todo", "edit", "ps", "summary", "result", "http", "https", "start", "end", "started", "ended", "timeline",
+    "note", "notes", "nb", "hint", "tip", "fyi", "eta", "tldr", "reminder", "alert", "alarm", "event", "impact",
+    "action", "actions", "decision", "finding", "observation", "question", "answer", "next", "reason", "message",
+    "msg", "detail", "details", "title", "subject", "sent", "from", "to", "cc", "bcc", "re", "fw", "fwd", "date",
+    "time", "when", "where", "what", "who", "why", "workaround", "mitigation", "effect", "symptom", "symptoms",
+    "severity", "priority", "owner", "ic", "kernel", "systemd", "sshd", "sudo", "cron", "dockerd", "containerd",
+    "kubelet", "nginx", "haproxy", "postgres", "mysqld", "dns", "tls", "ssl", "tcp", "oom", "ok", "yes", "no", "also",
+    "but", "and", "then", "see", "link", "ticket", "runbook", "dashboard", "graph", "log", "logs", "output", "stdout",
+    "stderr", "exit", "signal", "segfault", "caused by", "root cause", "next step", "next steps", "action item",
+    "action items", "follow up", "exit code", "status code", "status page",
 ];
 
 /// A time as a line has it.
@@ -119,6 +98,8 @@ fn numbered(text: &str) -> Option<&str> {
 pub(super) fn stamp(text: &str) -> Option<(Stamp, &str)> {
     let (text, about) = opened(text);
     let (when, rest) = moment(text)?;
+    let loosely = rest.strip_prefix("ish").or_else(|| rest.strip_prefix("-ish"));
+    let (about, rest) = (about || loosely.is_some(), loosely.unwrap_or(rest));
     let (when, until, rest) = range(when, rest);
     let closed = rest.trim_start_matches([']', ')', '*', '_', '`', '"', '\'', '\u{2069}']);
     let ends = match closed.chars().next() {
@@ -143,6 +124,7 @@ fn opened(text: &str) -> (&str, bool) {
         ("around ", true),
         ("at ", false),
         ("on ", false),
+        ("from ", false),
         ("time=", false),
         ("ts=", false),
         ("timestamp=", false),
@@ -309,6 +291,9 @@ fn range(when: When, rest: &str) -> (When, Option<String>, &str) {
             if begin.zone.is_none() {
                 (begin.zone, begin.shared) = (end.zone, end.shared);
             }
+            if let (Some(clock), Some(end)) = (&mut begin.clock, end.clock) {
+                take_half(clock, end);
+            }
             (
                 When::Written(begin),
                 Some(after[..length].trim().to_owned()),
@@ -316,6 +301,20 @@ fn range(when: When, rest: &str) -> (When, Option<String>, &str) {
             )
         }
         _ => (when, None, rest),
+    }
+}
+
+/// `2:03-2:10 PM`: the half of the day that stands behind the end is the begin's, too; of `11:50-12:10 PM` it is the one before.
+fn take_half(begin: &mut Clock, end: Clock) {
+    let hour = begin.time.hour();
+    if begin.half || !end.half || begin.end || !(1..=12).contains(&hour) {
+        return;
+    }
+    let seconds = |time: NaiveTime| i64::from(time.num_seconds_from_midnight());
+    let before = |time: &NaiveTime| (seconds(end.time) - seconds(*time)).rem_euclid(86_400);
+    let halves = [0, 12].map(|add| begin.time.with_hour(hour % 12 + add));
+    if let Some(time) = halves.into_iter().flatten().min_by_key(before) {
+        (begin.time, begin.half) = (time, true);
     }
 }
 
@@ -343,15 +342,29 @@ pub(super) struct Speaker {
     pub name: String,
     /// Whether it surely is a person: the form is one that only chats have.
     pub sure: bool,
+    /// Whether only dashes part the name from the words.
+    pub dashed: bool,
+}
+
+impl Speaker {
+    /// One who surely is a person.
+    pub(super) fn surely(name: &str) -> Self {
+        Self {
+            name: called(name),
+            sure: true,
+            dashed: false,
+        }
+    }
 }
 
 /// Who a text is of, and what they say: `kim: text`, `<kim> text`, `@kim text`, `From kim to Everyone: text`, `kim | text`.
 pub(super) fn speaker(text: &str) -> Option<(Speaker, &str)> {
-    let surely = |name: &str| Speaker {
-        name: called(name),
-        sure: true,
-    };
+    let surely = Speaker::surely;
     if let Some((name, rest)) = text.strip_prefix('<').and_then(|inner| inner.split_once('>')) {
+        // `<li>…</li>` is a page's.
+        if rest.contains("</") {
+            return None;
+        }
         return is_name(name, 3).then(|| (surely(name), rest.trim_start()));
     }
     // `* kim nods`.
@@ -370,22 +383,67 @@ pub(super) fn speaker(text: &str) -> Option<(Speaker, &str)> {
         return None;
     }
     let rest = text[at + mark.len()..].trim_start().trim_start_matches("** ");
+    let sure = mark == " | " || text.starts_with('@');
+    // `Out of memory: …` is no name.
+    if !sure && name.contains(' ') && !is_titled(name) {
+        return None;
+    }
     let speaker = Speaker {
         name: called(name),
-        sure: mark == " | " || text.starts_with('@'),
+        sure,
+        dashed: false,
     };
     Some((speaker, rest))
+}
+
+/// Who a text is of where the dash that parts time and name also parts name and words: `14:03 — Kim Lee — text`.
+pub(super) fn dashed(behind_time: &str) -> Option<(Speaker, &str)> {
+    let behind = behind_time.trim_start();
+    let mark = [" — ", " – ", " - "]
+        .into_iter()
+        .find(|mark| behind.starts_with(mark.trim_start()))?;
+    let (name, words) = behind[mark.len() - 1..].split_once(mark)?;
+    let letters = name.chars().filter(|c| c.is_alphabetic());
+    let shouted = letters.clone().count() > 1 && letters.clone().all(char::is_uppercase);
+    // `14:03 – Failover – done` names no one.
+    let does = super::kinds::guess(name).is_some();
+    let fits = is_name(name, 3) && is_titled(name) && !is_no_one(name) && !shouted && !does;
+    let speaker = Speaker {
+        name: called(name),
+        sure: false,
+        dashed: true,
+    };
+    fits.then(|| (speaker, words.trim_start()))
 }
 
 /// A name without what chats put around it: `@kim`, `+kim`, `Kim Lee (she/her)`, `Pager APP`, `kim#1234`.
 pub(super) fn called(name: &str) -> String {
     let name = name.trim().trim_start_matches(['@', '+', '%', '&', '~', ' ']);
     let name = name.split(" (").next().unwrap_or(name);
+    let name = SAYS.iter().find_map(|says| name.strip_suffix(says)).unwrap_or(name);
+    if let Some((family, given)) = family_first(name) {
+        return format!("{given} {family}");
+    }
     let name = ["APP", "BOT", "(edited)"].iter().fold(name.trim(), |name, tag| {
         name.strip_suffix(tag).map_or(name, str::trim_end)
     });
     let name = name.split('#').next().filter(|name| !name.is_empty()).unwrap_or(name);
     name.trim().trim_end_matches([',', ':']).trim().to_owned()
+}
+
+/// What trackers put behind a name.
+const SAYS: [&str; 5] = [" added a comment", " commented", " replied", " wrote", " said"];
+
+/// `Lee, Kim`, as directories of companies have it.
+pub(super) fn family_first(name: &str) -> Option<(&str, &str)> {
+    let (family, given) = name.trim().split_once(", ")?;
+    let fits = |part: &str| is_name(part, 2) && is_titled(part) && !part.chars().any(|c| c.is_ascii_digit());
+    (fits(family) && fits(given)).then_some((family, given))
+}
+
+/// Whether a line of its own could be a person's name, in either order.
+pub(super) fn is_person(name: &str, words: usize) -> bool {
+    is_name(name, words) || family_first(name).is_some()
 }
 
 /// Whether this could be what a person is called: a few words, of letters and what names are made with.
@@ -437,8 +495,13 @@ pub(super) fn is_titled(name: &str) -> bool {
             .find(|c| c.is_alphabetic())
             .is_some_and(|c| !c.is_lowercase())
     };
+    let between = [
+        "de", "da", "di", "du", "la", "el", "al", "van", "von", "der", "den", "bin",
+    ];
     let core = name.split(" (").next().unwrap_or(name);
-    core.split_whitespace().all(begins)
+    core.split_whitespace()
+        .enumerate()
+        .all(|(at, word)| begins(word) || at > 0 && between.contains(&word))
 }
 
 /// What a chat puts between messages, and nobody said: `3 replies`, `New`, reactions.

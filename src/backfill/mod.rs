@@ -8,6 +8,7 @@ mod headed;
 mod json;
 mod kinds;
 mod lines;
+mod mail;
 mod marks;
 mod rows;
 mod said;
@@ -60,6 +61,8 @@ pub enum Shape {
     Csv,
     /// A table with bars.
     Table,
+    /// Mail with its head, or with the line above what is answered.
+    Mail,
     /// A chat whose names and times stand on lines of their own.
     Chat,
     /// Lines that begin with their times.
@@ -78,10 +81,11 @@ pub enum Shape {
 type Reader = fn(&str, &[Line<'_>]) -> Draft;
 
 /// All shapes, the more particular ones first: of two that understand as much, the first is taken.
-const SHAPES: [(Shape, &str, Reader); 9] = [
+const SHAPES: [(Shape, &str, Reader); 10] = [
     (Shape::Json, "JSON records", |text, _| json::read(text)),
     (Shape::Csv, "fields of a table", |text, _| csv::read(text)),
     (Shape::Table, "a table", |_, lines| table::read(lines)),
+    (Shape::Mail, "mail", |_, lines| mail::read(lines)),
     (Shape::Chat, "a chat", |_, lines| headed::read(lines)),
     (Shape::Lines, "lines with their times first", |_, lines| {
         lines::read(lines)
@@ -121,6 +125,8 @@ pub struct Read {
     pub understood: usize,
     /// Lines that were not understood, by their number from 1.
     pub strange: Vec<usize>,
+    /// Lines whose time has no words, by their number: there is nothing to log.
+    pub wordless: Vec<usize>,
     /// Zones that the text named once for all its times.
     pub zones: Vec<String>,
     /// Zones that it named and nobody here knows.
@@ -153,12 +159,21 @@ impl Read {
 pub fn read(text: &str, reading: &Reading<'_>) -> Read {
     let text = &*crate::text::handed_over(text);
     let text = text.trim_start_matches('\u{feff}');
+    let quoted = text.lines().all(|line| line.trim().is_empty() || line.starts_with('>'));
+    let bare = |line: &'_ str| -> usize {
+        let mark = if line.starts_with("> ") {
+            2
+        } else {
+            usize::from(line.starts_with('>'))
+        };
+        if quoted { mark } else { 0 }
+    };
     let lines: Vec<Line<'_>> = text
         .lines()
         .enumerate()
         .map(|(at, text)| Line {
             number: at + 1,
-            text: text.trim_end(),
+            text: text[bare(text)..].trim_end(),
         })
         .collect();
     let filled = lines.iter().filter(|line| !line.is_blank()).count();
@@ -196,6 +211,12 @@ fn plain(lines: &[Line<'_>]) -> Draft {
     draft
 }
 
+/// The kind that the words say, or that they speak for where they have a time, and the words without it.
+fn kind_of(words: &str, timed: bool) -> (EventKind, String) {
+    let guess = || timed.then(|| kinds::guess(words)).flatten().unwrap_or(EventKind::Note);
+    kind_prefix(words).map_or_else(|| (guess(), words.to_owned()), |(kind, text)| (kind, text.to_owned()))
+}
+
 fn finish(shape: Shape, draft: &Draft, filled: usize, lines: &[Line<'_>], reading: &Reading<'_>) -> Read {
     let settled = settle::settle(draft, reading);
     let said: Vec<&draft::Said> = draft
@@ -207,22 +228,26 @@ fn finish(shape: Shape, draft: &Draft, filled: usize, lines: &[Line<'_>], readin
         })
         .collect();
     let timed = said.iter().filter(|said| said.stamp.is_some()).count();
-    let named = said
-        .iter()
-        .filter(|said| said.stamp.is_some() && said.who.is_some())
-        .count();
-    // Where most lines have a name before a colon, they are people; in others only those who are known.
-    let chat = timed > 0 && named * 2 > timed;
+    // Where most lines have a name before a colon, or between dashes, they are people; in others only those who are known.
+    let mostly = |dashed: bool| {
+        let named = said.iter().filter(|said| said.stamp.is_some());
+        let named = named.filter(|said| said.who.as_ref().is_some_and(|who| who.dashed == dashed));
+        named.count() * 2 > timed
+    };
+    let (by_colon, by_dash) = (mostly(false), mostly(true));
     let mut entries = Vec::with_capacity(said.len());
     let mut new_people = BTreeSet::new();
+    let mut wordless = Vec::new();
     for (said, at) in said.iter().zip(&settled.times) {
         let known = |name: &str| reading.known.iter().find(|known| same(known, name));
         let speaker = said.who.as_ref().filter(|who| {
-            !who.name.is_empty() && (who.sure || known(&who.name).is_some() || (chat && said.stamp.is_some()))
+            let people = if who.dashed { by_dash } else { by_colon };
+            !who.name.is_empty() && (who.sure || known(&who.name).is_some() || (people && said.stamp.is_some()))
         });
         let words = if speaker.is_some() { &said.text } else { &said.full };
         let words = with_rest(said, words);
         if words.trim().is_empty() {
+            wordless.push(said.line);
             continue;
         }
         // Chats call the person who copies them so.
@@ -234,17 +259,9 @@ fn finish(shape: Shape, draft: &Draft, filled: usize, lines: &[Line<'_>], readin
         {
             new_people.insert(who.clone());
         }
-        let (kind, text) = match kind_prefix(&words) {
-            Some((kind, text)) => (kind, text.to_owned()),
-            None => (
-                said.stamp
-                    .as_ref()
-                    .and_then(|_| kinds::guess(&words))
-                    .unwrap_or(EventKind::Note),
-                words.clone(),
-            ),
-        };
+        let (kind, text) = kind_of(&words, said.stamp.is_some());
         if text.trim().is_empty() {
+            wordless.push(said.line);
             continue;
         }
         entries.push(Imported {
@@ -263,8 +280,14 @@ fn finish(shape: Shape, draft: &Draft, filled: usize, lines: &[Line<'_>], readin
         } else {
             filled
         },
-        understood: draft.understood,
-        strange: draft.strange.clone(),
+        understood: draft.understood - wordless.iter().filter(|line| !draft.strange.contains(line)).count(),
+        strange: draft
+            .strange
+            .iter()
+            .copied()
+            .filter(|line| !wordless.contains(line))
+            .collect(),
+        wordless,
         zones: settled.zones,
         unknown_zones: settled.unknown_zones,
         shared_zones: settled.shared_zones,
@@ -289,12 +312,16 @@ fn with_rest(said: &draft::Said, words: &str) -> String {
     if words.trim().is_empty() {
         return words;
     }
+    // Behind its own line: what stands below may be something else.
+    let end = words.find('\n').unwrap_or(words.len());
+    let mut rest = String::new();
     if let Some(until) = &stamp.until {
-        words.push_str(&format!(" (until {until})"));
+        rest.push_str(&format!(" (until {until})"));
     }
     if stamp.about {
-        words.push_str(" (time is approximate)");
+        rest.push_str(" (time is approximate)");
     }
+    words.insert_str(end, &rest);
     words
 }
 

@@ -1,13 +1,15 @@
 //! Rows with columns, whatever parts them: which column is the time, the day, the person, the words.
 
 use super::draft::{Draft, Item, Said, zone_in};
-use super::marks::{self, Speaker, Stamp, called, is_name, parted, stamp};
+use super::marks::{self, Speaker, Stamp, is_person, parted, stamp};
 use crate::incident::time::written::read_day;
 
 /// One row.
 #[derive(Clone, Debug)]
 pub(super) struct Row {
     pub line: usize,
+    /// How many lines of the text it takes.
+    pub height: usize,
     pub cells: Vec<String>,
 }
 
@@ -123,18 +125,23 @@ pub(super) fn read(draft: &mut Draft, rows: &[Row]) {
         .is_some_and(|titles| rest || titles.iter().any(Option::is_some));
     let body = if named { &rows[1..] } else { rows };
     if named {
-        draft.understood += 1;
+        draft.understood += first.height;
         let zone = first.cells.iter().find_map(|cell| zone_in(cell));
         draft.items.extend(zone.map(Item::Zone));
     }
     let columns = columns(header.filter(|_| named).unwrap_or_default(), body);
+    let mut above: Option<Stamp> = None;
     for row in body {
-        match said(row, &columns) {
-            Some(found) => {
-                draft.understood += 1;
-                draft.items.extend(found);
-            }
-            None => draft.strange.push(row.line),
+        if let Some(found) = said(row, &columns, above.as_ref()) {
+            draft.understood += row.height;
+            above.clone_from(&found.stamp);
+            draft.items.push(Item::Said(found));
+        } else {
+            draft.strange.push(row.line);
+            // It stays with the row above, word for word.
+            let cells = row.cells.iter().map(|cell| clean(cell));
+            let words: Vec<String> = cells.filter(|cell| !cell.is_empty()).collect();
+            draft.go_on(&words.join(" · "));
         }
     }
 }
@@ -181,7 +188,10 @@ fn columns(titles: Vec<Option<Column>>, rows: &[Row]) -> Vec<Column> {
     // Without a title a column of short names is the person's, and the longest cells are the words.
     if !columns.contains(&Column::Who) && titles.iter().all(Option::is_none) && count > 2 {
         let is_who = |place: &usize| {
-            columns[*place] == Column::Other && share(*place, &|cell| is_name(cell, 3) && cell.len() <= 30)
+            columns[*place] == Column::Other
+                && share(*place, &|cell| {
+                    is_person(cell, 3) && cell.len() <= 30 && !marks::is_no_one(cell)
+                })
         };
         if let Some(place) = (0..count - 1).find(|place| is_who(place)) {
             columns[place] = Column::Who;
@@ -203,8 +213,8 @@ fn columns(titles: Vec<Option<Column>>, rows: &[Row]) -> Vec<Column> {
     columns
 }
 
-/// What a row says; `None` where it has no time or no words.
-fn said(row: &Row, columns: &[Column]) -> Option<Vec<Item>> {
+/// What a row says; `None` where it has no time or no words. One whose time is left blank is of the same time as the one above.
+fn said(row: &Row, columns: &[Column], above: Option<&Stamp>) -> Option<Said> {
     let cells = |wanted: Column| {
         let both = row.cells.iter().zip(columns);
         both.filter(move |(_, column)| **column == wanted)
@@ -216,12 +226,13 @@ fn said(row: &Row, columns: &[Column]) -> Option<Vec<Item>> {
     let stamp = match (&day, &time) {
         (Some(day), Some(time)) => whole(&format!("{day} {time}")).or_else(|| whole(time)),
         (None, Some(time)) => whole(time),
-        (_, None) => None,
+        (None, None) => above.cloned(),
+        (Some(_), None) => None,
     }?;
     let mut words: Vec<String> = cells(Column::Words).collect();
     words.extend(cells(Column::Other).filter(|cell| !cell.is_empty()));
     let words = words.join(" · ");
-    let named = cells(Column::Who).find(|cell| is_name(cell, 5));
+    let named = cells(Column::Who).find(|cell| is_person(cell, 5) && !marks::is_no_one(cell));
     if words.is_empty() {
         return None;
     }
@@ -231,17 +242,14 @@ fn said(row: &Row, columns: &[Column]) -> Option<Vec<Item>> {
     let words = kind.map_or(words.clone(), |kind| format!("{kind}: {words}"));
     let found = if named.is_none() { marks::speaker(&words) } else { None };
     let text = found.as_ref().map_or(words.as_str(), |(_, text)| text).to_owned();
-    let who = named.map(|name| Speaker {
-        name: called(&name),
-        sure: true,
-    });
-    Some(vec![Item::Said(Said {
+    let who = named.map(|name| Speaker::surely(&name));
+    Some(Said {
         line: row.line,
         stamp: Some(stamp),
         who: who.or(found.map(|(who, _)| who)),
         full: words,
         text,
-    })])
+    })
 }
 
 /// A cell without emphasis and breaks.

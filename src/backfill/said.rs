@@ -39,6 +39,18 @@ impl Read {
         if !self.new_people.is_empty() {
             notes.push(format!("New here: {}.", some(&self.new_people)));
         }
+        if !self.wordless.is_empty() {
+            let lines: Vec<String> = self.wordless.iter().map(usize::to_string).collect();
+            let (which, have) = if lines.len() == 1 {
+                ("line", "has")
+            } else {
+                ("lines", "have")
+            };
+            notes.push(format!(
+                "Left out: {which} {} {have} a time and no words.",
+                some(&lines)
+            ));
+        }
         let first = self.entries.first().map_or(usize::MAX, |entry| entry.line);
         let numbers = |lines: &mut dyn Iterator<Item = &usize>| lines.map(usize::to_string).collect::<Vec<_>>();
         if self.shape != Shape::Plain {

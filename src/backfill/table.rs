@@ -18,6 +18,7 @@ pub(super) fn read(lines: &[Line<'_>]) -> Draft {
             Some(cells) if cells.is_empty() => draft.understood += 1,
             Some(cells) => table.push(Row {
                 line: line.number,
+                height: 1,
                 cells,
             }),
             None => {

@@ -283,6 +283,15 @@ fn fields_and_records() {
 }
 
 #[test]
+fn journals_and_pagers_as_records() {
+    let pager =
+        r#"{"log_entries":[{"created_at":"2026-11-24T14:03:00Z","summary":"Triggered","agent":{"summary":"Dana"}}]}"#;
+    is(pager, Shape::Json, &["24T14:03:00 Dana note Triggered"]);
+    let journal = r#"{"__REALTIME_TIMESTAMP":"1795528980000000","MESSAGE":"up"}"#;
+    is(journal, Shape::Json, &["24T14:03:00 - note up"]);
+}
+
+#[test]
 fn signs_that_slack_writes_otherwise() {
     let read = seen(r#"[{"user":"U1","text":"p95 &lt; 1 s &amp; 5xx &gt; 2 %","ts":"1764079380.000200"}]"#);
     assert!(shown(&read)[0].ends_with("p95 < 1 s & 5xx > 2 %"), "{:?}", shown(&read));

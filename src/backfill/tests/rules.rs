@@ -90,6 +90,138 @@ fn a_colon_makes_no_person() {
 }
 
 #[test]
+fn what_programs_write_before_a_colon_is_no_person() {
+    for text in [
+        "[Tue Nov 24 14:03:22 2026] Out of memory: Killed process 311\n[Tue Nov 24 14:03:23 2026] oom_reaper: reaped process 311",
+        "14:03 systemd: restart\n14:04 kernel: oom\n14:05 sshd: login",
+        "14:03 Error: disk full\n14:04 http: proxy failed\n14:05 Note: look again",
+        "2026-11-24T14:03:22Z\tINFO\tstart\n2026-11-24T14:03:23Z\tERROR\tOut of memory",
+        "web_1  | 2026-11-24 14:03:22 ERROR: Out of memory\ndb_1   | 2026-11-24 14:03:23 LOG: ready",
+        "14:03 – Failover – began\n14:05 – Failover – done",
+        "<li>14:03 up</li>\n<li>14:05 down</li>",
+    ] {
+        let read = seen(text);
+        assert!(
+            read.entries.iter().all(|entry| entry.who.is_none()),
+            "{text}: {:?}",
+            shown(&read)
+        );
+    }
+    let access = "10.0.0.1 - dana [24/Nov/2026:14:03:22 +0100] \"GET /\" 502";
+    assert_eq!(rows(access), [format!("24T13:03:22 - note {access}")]);
+}
+
+#[test]
+fn names_between_dashes_and_family_names_first() {
+    is(
+        "14:03 — Dana — seeing 502s\n14:05 — Omar Tan — looking\n14:06 — Dana — calm again",
+        Shape::Lines,
+        &[
+            "24T14:03:00 Dana note seeing 502s",
+            "24T14:05:00 Omar Tan note looking",
+            "24T14:06:00 Dana note calm again",
+        ],
+    );
+    let two = [
+        "24T14:03:00 Dana Smith note seeing 502s",
+        "24T14:05:00 Omar Tan note looking",
+    ];
+    for chat in [
+        "Smith, Dana\nTuesday 14:03\nseeing 502s\n\nTan, Omar\nTuesday 14:05\nlooking",
+        "[24/11/2026 14:03] Smith, Dana\nseeing 502s\n[24/11/2026 14:05] Tan, Omar\nlooking",
+        "Dana Smith, Tue 2:03 PM\nseeing 502s\nOmar Tan, Tue 2:05 PM, Edited\nlooking",
+        "Dana Smith added a comment - 24/Nov/26 2:03 PM\nseeing 502s\nOmar Tan added a comment - 24/Nov/26 2:05 PM\nlooking",
+        "> **Dana Smith** 14:03\n> seeing 502s\n>\n> **Omar Tan** 14:05\n> looking",
+    ] {
+        is(chat, Shape::Chat, &two);
+    }
+    is(
+        "Dana Smith (SRE) 14:03: seeing 502s\nOmar Tan at 14:05: looking",
+        Shape::Lines,
+        &two,
+    );
+}
+
+#[test]
+fn mail_has_its_head_or_a_line_above_what_is_answered() {
+    is(
+        "From: Dana Smith <dana@x.org>\nDate: Tue, 24 Nov 2026 14:03:22 +0100 (CET)\nTo: ops\nSubject: checkout\n\nseeing 502s\nagain",
+        Shape::Mail,
+        &["24T13:03:22 Dana Smith note checkout||seeing 502s|again"],
+    );
+    is(
+        "On Tue, Nov 24, 2026 at 2:03 PM Dana Smith <dana@x.org> wrote:\n> seeing 502s\n> anyone?",
+        Shape::Mail,
+        &["24T14:03:00 Dana Smith note seeing 502s|anyone?"],
+    );
+    is(
+        "Am 24.11.2026 um 14:03 schrieb Dana Smith:\n> Fehler",
+        Shape::Mail,
+        &["24T14:03:00 Dana Smith note Fehler"],
+    );
+}
+
+#[test]
+fn halves_of_ranges_and_letters_for_halves() {
+    for (text, row) in [
+        (
+            "2:03-2:10 PM UTC: failing",
+            "24T14:03:00 - note failing (until 2:10 PM UTC)",
+        ),
+        ("11:50-12:10 PM: failing", "24T11:50:00 - note failing (until 12:10 PM)"),
+        (
+            "11:50 PM-12:10 AM: failing",
+            "23T23:50:00 - note failing (until 12:10 AM)",
+        ),
+        (
+            "from 14:10 to 14:20 failing",
+            "24T14:10:00 - note failing (until 14:20)",
+        ),
+        ("8:05a failing", "24T08:05:00 - note failing"),
+        ("1:02p failing", "24T13:02:00 - note failing"),
+        ("14:10ish failing", "24T14:10:00 - note failing (time is approximate)"),
+        ("24 novembre 2026, ore 14:03: fermo", "24T14:03:00 - note fermo"),
+    ] {
+        assert_eq!(rows(text), [row], "{text}");
+    }
+    // What the time said stands with its own line.
+    assert_eq!(
+        rows("14:03-14:10 failing\nand on\n14:20 calm")[0],
+        "24T14:03:00 - note failing (until 14:10)|and on"
+    );
+}
+
+#[test]
+fn no_row_and_no_time_goes_without_a_word() {
+    // A time that is left blank is the one above; one that cannot be read stays with the row above, and is told.
+    is(
+        "| Time | Who | What |\n|--|--|--|\n| 14:03 | Dana | failing |\n|  | Omar | waiting |",
+        Shape::Table,
+        &["24T14:03:00 Dana note failing", "24T14:03:00 Omar note waiting"],
+    );
+    let read = seen("time,what\n14:03,failing\nlater,waiting\n14:05,calm\n14:06,calm");
+    assert_eq!(shown(&read)[0], "24T14:03:00 - note failing|later · waiting");
+    assert_eq!(read.strange, [3]);
+    let notes = seen("14:03 failing\n14:05 Z").notes(&|at| at.hm(), "UTC");
+    assert!(
+        notes
+            .iter()
+            .any(|note| note == "Left out: line 2 has a time and no words."),
+        "{notes:?}"
+    );
+    // Lines of a field in quotes are understood, all of them.
+    let read = seen("time,who,what\n14:03,Dana,\"one\ntwo, three\"\n14:05,Omar,\"said \"\"go\"\"\"\n");
+    assert_eq!(
+        shown(&read),
+        [
+            "24T14:03:00 Dana note one|two, three",
+            "24T14:05:00 Omar note said \"go\""
+        ]
+    );
+    assert_eq!((read.lines, read.understood), (4, 4));
+}
+
+#[test]
 fn tasks_are_told() {
     let read = seen("- [ ] drain node-3\n- [x] page the DBA\n* [ ] tell support");
     assert!(read.is_tasks());

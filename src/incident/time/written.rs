@@ -332,8 +332,25 @@ impl<'a> Scan<'a> {
         self.blanks();
         self.maybe(|scan| {
             let word = scan.eat_any(&[
-                "at ", "at\u{a0}", "@", "um ", "à ", "a las ", "alle ", "às ", "om ", "kl. ", "kl ", "klo ", "в ",
-                "- ", "– ", "— ", "| ",
+                "at ",
+                "at\u{a0}",
+                "@",
+                "um ",
+                "à ",
+                "a las ",
+                "alle ore ",
+                "alle ",
+                "ore ",
+                "às ",
+                "om ",
+                "kl. ",
+                "kl ",
+                "klo ",
+                "в ",
+                "- ",
+                "– ",
+                "— ",
+                "| ",
             ]);
             word.then_some(())
         });
@@ -485,7 +502,8 @@ impl<'a> Scan<'a> {
         let year = if tight {
             self.maybe(|scan| {
                 (scan.eat("-") || scan.eat("/")).then_some(())?;
-                scan.number(4..=4)
+                let (year, digits) = scan.number(2..=4).filter(|(_, digits)| *digits != 3)?;
+                Some((if digits == 2 { 2000 + year } else { year }, 4))
             })
         } else {
             self.maybe(Self::year_behind)

@@ -178,6 +178,12 @@ impl Scan<'_> {
     fn half_behind(&mut self, minutes: bool) -> Option<u32> {
         self.maybe(|scan| {
             let parted = scan.blanks();
+            if minutes
+                && !parted
+                && let Some(add) = scan.half_letter()
+            {
+                return Some(add);
+            }
             let (add, length) = half(scan.rest())?;
             // `14 am Rande`: an hour alone has its half right behind it, or plainly as one.
             let word = &scan.rest()[..length];
@@ -186,6 +192,21 @@ impl Scan<'_> {
             }
             scan.at += length;
             Some(add)
+        })
+    }
+
+    /// `8:05a`, `1:02p`: the half's first letter, right behind the minutes.
+    fn half_letter(&mut self) -> Option<u32> {
+        self.maybe(|scan| {
+            let add = if scan.eat("a") {
+                0
+            } else if scan.eat("p") {
+                12
+            } else {
+                return None;
+            };
+            let ends = scan.next().is_none_or(|c| !c.is_alphanumeric() && c != '.');
+            ends.then_some(add)
         })
     }
 
