@@ -11,7 +11,7 @@ use super::{Model, Tone};
 use crate::framework::data::Class;
 use crate::framework::model::{LEVELS, Topic};
 use crate::framework::{Framework, Verdict};
-use crate::incident::{Change, Extra, MILESTONES, Milestone, Moment};
+use crate::incident::{Change, Extra, MILESTONES, Milestone, Moment, field_title};
 
 /// Statuses that may follow now; the present one is marked and cannot be chosen.
 pub(super) fn statuses(model: &Model) -> Vec<Choice> {
@@ -131,7 +131,7 @@ pub(super) fn severities(model: &Model) -> Vec<Choice> {
 /// Names of the fields of a map, with their values.
 pub(super) fn fields(map: &Extra) -> Vec<Choice> {
     map.keys()
-        .map(|name| choice(name, name, field_text(map, name).unwrap_or_default()))
+        .map(|name| choice(name, field_title(name), field_text(map, name).unwrap_or_default()))
         .collect()
 }
 
@@ -141,7 +141,7 @@ pub(super) fn impact(model: &Model) -> Vec<Choice> {
     let known = model.framework().impact.iter();
     let more = known
         .filter(|field| !map.contains_key(&field.id))
-        .map(|field| choice(&field.id, &field.id, format!("not set: {}", field.about)));
+        .map(|field| choice(&field.id, field_title(&field.id), format!("not set: {}", field.about)));
     fields(map).into_iter().chain(more).collect()
 }
 
@@ -317,6 +317,8 @@ pub(super) fn change(model: &Model, form: &Form) -> Result<Change, String> {
         field,
         value: value.to_owned(),
     };
+    // A new name may be typed as people say it.
+    let named = |name: &str| name.trim().replace(' ', "-");
     Ok(match form.action {
         // A status of that class means the same as resolving.
         Action::SetStatus if model.framework().class(form.answer("status")) == Class::Resolved => Change::Resolve {
@@ -372,8 +374,8 @@ pub(super) fn change(model: &Model, form: &Form) -> Result<Change, String> {
         Action::Cancel => Change::Cancel { reason: needed() },
         Action::SetTitle => field("title".into(), form.answer("title")),
         Action::SetSummary => field("summary".into(), form.answer("summary")),
-        Action::SetImpact => field(format!("impact.{}", form.answer("impact")), form.answer("value")),
-        Action::SetField => field(format!("fields.{}", form.answer("field")), form.answer("value")),
+        Action::SetImpact => field(format!("impact.{}", named(form.answer("impact"))), form.answer("value")),
+        Action::SetField => field(format!("fields.{}", named(form.answer("field"))), form.answer("value")),
         Action::SetMilestone => Change::SetMilestone {
             milestone: Milestone::from(form.answer("milestone")),
             at: typed_time(model, form.answer("time"))?.at,

@@ -113,6 +113,7 @@ pub(super) fn shown(model: &Model, action: Action, value: &str) -> String {
             .map(|one| format!("{}: {}", one.to, one.text)),
         "event" => log::event(model, value).map(|event| event.text.clone()),
         "role" | "offered" => Some(model.role_title(value)),
+        "impact" | "field" => Some(crate::incident::field_title(value)),
         "audience" => model
             .framework()
             .audiences

@@ -7,7 +7,7 @@ use super::Model;
 use super::action::Action;
 use super::keymap::Keymap;
 use crate::framework::Derived;
-use crate::incident::Time;
+use crate::incident::{Time, field_title};
 use crate::runbook::library::Library;
 
 /// What does in the console what a verb does. A call is looked up by how it begins, so longer ones stand first; those without an action
@@ -127,7 +127,7 @@ fn at_the_end(keymap: &Keymap, text: &str) -> String {
 fn known(keymap: &Keymap, call: &str) -> Option<Option<String>> {
     let call = call.strip_prefix("warroom ").unwrap_or(call);
     if let Some(field) = call.strip_prefix("set ").unwrap_or(call).strip_prefix(FIELD) {
-        let name = field.split(' ').next().unwrap_or_default();
+        let name = field_title(field.split(' ').next().unwrap_or_default());
         return Some(Some(
             format!("{} {name}", keymap.key_of(Action::SetField)).trim().to_owned(),
         ));

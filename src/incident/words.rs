@@ -372,3 +372,12 @@ first_word! {
     InquiryKind Dispatch,
     InquiryState Open,
 }
+/// What people call a field: `impact.error-budget` is `impact (error budget)`, `fields.review-owner` is `review owner`.
+pub fn field_title(field: &str) -> String {
+    let plain = |name: &str| name.replace(['_', '-'], " ");
+    match field.split_once('.') {
+        Some(("impact", name)) => format!("impact ({})", plain(name)),
+        Some(("fields", name)) => plain(name),
+        _ => plain(field),
+    }
+}

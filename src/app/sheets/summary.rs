@@ -5,7 +5,7 @@ use crate::app::lifecycle::field_text;
 use crate::app::text_row::{Look, TextRow};
 use crate::app::{Action, Model, similar};
 use crate::incident::time::format_duration;
-use crate::incident::{Incident, Moment, Time, live};
+use crate::incident::{Incident, Moment, Time, field_title, live};
 
 /// Label and text, padded so that texts stand below each other.
 fn fact(id: &str, label: &str, value: impl Into<String>) -> TextRow {
@@ -39,7 +39,7 @@ pub(crate) fn rows(model: &Model) -> Vec<TextRow> {
     }
     for name in incident.impact.keys() {
         let value = field_text(&incident.impact, name).unwrap_or_default();
-        rows.push(fact(&format!("impact.{name}"), name, value).does(Action::SetImpact, name.as_str()));
+        rows.push(fact(&format!("impact.{name}"), &field_title(name), value).does(Action::SetImpact, name.as_str()));
     }
     milestones(model, incident, &mut rows);
     if !incident.fields.is_empty() {
@@ -47,7 +47,7 @@ pub(crate) fn rows(model: &Model) -> Vec<TextRow> {
         for name in incident.fields.keys() {
             let value = field_text(&incident.fields, name).unwrap_or_default();
             let value = model.in_zone(&value);
-            rows.push(fact(&format!("fields.{name}"), name, value).does(Action::SetField, name.as_str()));
+            rows.push(fact(&format!("fields.{name}"), &field_title(name), value).does(Action::SetField, name.as_str()));
         }
     }
     let mut links = live(&incident.links).peekable();

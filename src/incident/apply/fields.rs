@@ -8,7 +8,7 @@ use crate::incident::change::Refusal;
 use crate::incident::clock;
 use crate::incident::model::{Extra, Incident, Moment};
 use crate::incident::time::Time;
-use crate::incident::words::{EventKind, MILESTONES, Milestone};
+use crate::incident::words::{EventKind, MILESTONES, Milestone, field_title};
 
 pub(super) fn set(draft: &mut Draft, field: &str, value: &str) -> Done {
     let field = field.trim();
@@ -26,17 +26,18 @@ pub(super) fn set(draft: &mut Draft, field: &str, value: &str) -> Done {
             replace_in(group, name, &value)
         }
     };
+    let title = field_title(field);
     if old == value {
         return unchanged(if value.is_empty() {
-            format!("{field} is empty already")
+            format!("{title} is empty already")
         } else {
-            format!("that is what {field} says already; nothing was changed")
+            format!("that is what {title} says already; nothing was changed")
         });
     }
     let said = match (old.is_empty(), value.is_empty()) {
-        (_, true) => format!("{field} cleared (was: {})", brief(&old)),
-        (true, false) => format!("{field}: {}", brief(&value)),
-        (false, false) => format!("{field}: {} (was: {})", brief(&value), brief(&old)),
+        (_, true) => format!("{title} cleared (was: {})", brief(&old)),
+        (true, false) => format!("{title}: {}", brief(&value)),
+        (false, false) => format!("{title}: {} (was: {})", brief(&value), brief(&old)),
     };
     let event = draft.say(EventKind::Field, said);
     event.subject = Some(field.into());

@@ -181,11 +181,11 @@ fn fields_and_analysis() {
     };
     assert_eq!(
         room.by("kim", set("impact.users", "38 % of checkouts")),
-        "field: impact.users: 38 % of checkouts [impact.users ->38 % of checkouts]"
+        "field: impact (users): 38 % of checkouts [impact.users ->38 % of checkouts]"
     );
     assert_eq!(
         room.by("kim", set("impact.users", "")),
-        "field: impact.users cleared (was: 38 % of checkouts) [impact.users 38 % of checkouts>-]"
+        "field: impact (users) cleared (was: 38 % of checkouts) [impact.users 38 % of checkouts>-]"
     );
     assert!(room.incident.rev.contains_key("impact.users"));
     for bad in ["severity", "impact.", "impact.a b", "impact.1", "other.x", ""] {
