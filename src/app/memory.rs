@@ -13,6 +13,17 @@ use crate::recall::similar::Similar;
 use crate::report::Kind;
 use crate::session::MayRun;
 
+/// Words that came at once where no line was open, held as a line to log.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Held {
+    /// When they came.
+    pub at: Time,
+    /// The line.
+    pub whole: String,
+    /// What its first letter is the key of, and the line without it.
+    pub typed: Option<(Action, String)>,
+}
+
 /// State beside the screen's.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Memory {
@@ -51,6 +62,8 @@ pub(super) struct Memory {
     pub behind: bool,
     /// Keys typed ahead into something that did not open are swallowed while they come as fast as until then; how many were.
     pub burst: Option<(Time, usize)>,
+    /// Words that came at once as keys.
+    pub held: Option<Held>,
     /// The line that was logged here last, by its event: whoever it says did it, it is the person's own.
     pub logged: Option<String>,
     /// The first event that came while nobody was at the keys, and when they were back.

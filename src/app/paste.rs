@@ -2,6 +2,8 @@
 
 use super::action::Action;
 use super::key::Key;
+use super::keymap::Meaning;
+use super::memory::Held;
 use super::message::{Effect, Message};
 use super::step::Want;
 use super::{Layer, Model, Paste, PasteWay, ask, log, typing, unsent};
@@ -24,9 +26,43 @@ impl Model {
     pub fn meant(&self, keys: Vec<Key>) -> Vec<Message> {
         match self.layers.last() {
             Some(Layer::Form(_) | Layer::Search(_)) => keys.into_iter().map(Message::Key).collect(),
-            _ => vec![Message::Paste(text_of(&keys))],
+            _ => vec![Message::Burst(keys)],
         }
     }
+}
+
+/// Words came at once as keys: a paste by a terminal that does not say so, or typing that the network held up. No letter of it is
+/// run as a command. Where the first is the key that opens a line, both readings are offered.
+pub(super) fn burst(model: &mut Model, keys: &[Key]) -> Vec<Effect> {
+    let text = text_of(keys);
+    let alone = model.layers.is_empty();
+    let meaning = keys.first().map(|key| model.keymap.meaning(&model.contexts(), &[*key]));
+    let effects = pasted(model, &text);
+    let line = model.line().map(|line| line.text().to_owned()).unwrap_or_default();
+    if !alone || line.is_empty() {
+        return effects;
+    }
+    let typed = match meaning {
+        Some(Meaning::Does(action)) if log::kind_of(action).is_some() => {
+            line.chars().next().map(|c| (action, line[c.len_utf8()..].to_owned()))
+        }
+        Some(Meaning::Does(_) | Meaning::Begins | Meaning::Nothing) | None => None,
+    };
+    let tab = match &typed {
+        Some((_, rest)) => format!(
+            " Tab takes its first letter for the key: {}.",
+            super::words::short(rest, 30)
+        ),
+        None => String::new(),
+    };
+    let said = format!("This came all at once, like a paste: Enter logs it, Esc leaves it.{tab}");
+    model.say(said, super::Tone::Warning);
+    model.memory.held = Some(Held {
+        at: model.now,
+        whole: line,
+        typed,
+    });
+    effects
 }
 
 /// Text was pasted.

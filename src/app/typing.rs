@@ -110,7 +110,7 @@ fn up_or_down(model: &mut Model, action: Action) {
 
 /// Tab: what the empty line offers; else the next kind of event, or the next in a list.
 fn kind(model: &mut Model, forward: bool) {
-    if forward && (take_offer(model) || complete_person(model)) {
+    if forward && (take_letter(model) || take_offer(model) || complete_person(model)) {
         return;
     }
     if fields::turn(model, forward) {
@@ -125,6 +125,26 @@ fn kind(model: &mut Model, forward: bool) {
         }
         Some(_) => up_or_down(model, if forward { Action::Down } else { Action::Up }),
         None => {}
+    }
+}
+
+/// The first letter of words that came at once was the key. False where they are not held any more.
+fn take_letter(model: &mut Model) -> bool {
+    let Some(held) = model.memory.held.take() else {
+        return false;
+    };
+    let Some(Layer::Form(form)) = model.layers.last_mut() else {
+        return false;
+    };
+    match held.typed {
+        Some((action, rest)) if form.line.text() == held.whole => {
+            form.line.set(rest);
+            form.action = action;
+            form.kind = log::kind_of(action);
+            action.spec().title.clone_into(&mut form.title);
+            true
+        }
+        Some(_) | None => false,
     }
 }
 

@@ -38,7 +38,7 @@ pub fn update(model: &mut Model, now: Time, message: Message) -> Vec<Effect> {
         Message::Key(key) => press(model, key),
         Message::Action(action) => perform(model, action),
         Message::Paste(text) => paste::pasted(model, &text),
-        Message::Burst(keys) => paste::pasted(model, &paste::text_of(&keys)),
+        Message::Burst(keys) => paste::burst(model, &keys),
         Message::Mouse(event) => mouse::moved(model, event),
         Message::Resized(size) => resized(model, size),
         Message::Tick => tick::tick(model),
@@ -208,7 +208,7 @@ fn forget(model: &mut Model) {
 
 /// A key: in a sequence, in the topmost layer, or in the pane.
 fn press(model: &mut Model, key: Key) -> Vec<Effect> {
-    if swallowed(model, key) {
+    if swallowed(model, key) || came_with_words(model, key) {
         return Vec::new();
     }
     let now = model.now;
@@ -299,6 +299,9 @@ impl Model {
     #[cfg(test)]
     pub(crate) fn rest(&mut self) {
         self.memory.burst = None;
+        if let Some(held) = &mut self.memory.held {
+            held.at = Time::default();
+        }
         // Tests set what is derived by hand.
         self.memory.step_of = None;
     }

@@ -121,3 +121,46 @@ fn a_word_that_several_zones_use_is_told_and_turned() {
         .send(Message::Paste("14:03 IST kim: one\n14:05 IST lee: two".into()));
     assert_eq!(times(&app).0, "12:03");
 }
+
+#[test]
+fn words_that_came_at_once_with_the_key_before_them_are_held_and_read_either_way() {
+    let mut app = App::new();
+    at_once(&mut app, "lrestarted the pool\n");
+    assert_eq!(app.line(), "lrestarted the pool");
+    assert!(
+        app.said().last().unwrap().contains("Tab takes its first letter"),
+        "{:?}",
+        app.said()
+    );
+    // An Enter that comes with them, in the next piece, is none of a hand's.
+    app.send(Message::Key(Key::plain(Code::Enter)));
+    assert!(app.changes.is_empty());
+    app.press("<Tab><Enter>");
+    assert!(
+        matches!(&app.changes[..], [Change::Log { text, .. }] if text == "restarted the pool"),
+        "{:?}",
+        app.changes
+    );
+    // As a paste it stays whole, and another key means its own kind of line.
+    let mut app = App::new();
+    at_once(&mut app, "lost the primary\n");
+    app.press("<Enter>");
+    assert!(matches!(&app.changes[..], [Change::Log { text, .. }] if text == "lost the primary"));
+    let mut app = App::new();
+    at_once(&mut app, "dfreeze all deploys\n");
+    app.press("<Tab><Enter>");
+    assert!(
+        matches!(&app.changes[..], [Change::Log { text, kind: EventKind::Decision, .. }] if text == "freeze all deploys"),
+        "{:?}",
+        app.changes
+    );
+    // What is no key of a line is offered one way only, and Tab changes the kind as ever.
+    let mut app = App::new();
+    at_once(&mut app, "quit smoking\n");
+    assert!(!app.said().last().unwrap().contains("Tab"), "{:?}", app.said());
+    // A line that was changed since is the person's own.
+    let mut app = App::new();
+    at_once(&mut app, "lost it\n");
+    app.press(" again<Tab>");
+    assert_eq!(app.line(), "lost it again");
+}
