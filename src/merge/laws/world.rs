@@ -155,6 +155,7 @@ impl World {
                 // took in are kept only by whoever merges before they are replaced. So a kind of edit is either left
                 // Over a stamped value a merge that does not know that stamp's write takes the edit for it: those are taken in, too.
                 // as it is, and made once, or taken in by a console each time; and what comes to the same value is made once.
+                let stamped = over_a_stamp(self.state(*who), &next);
                 let same = if *kind == 3 { 2 } else { *kind };
                 let first = !self.by_hand.contains_key(&same);
                 if !first && [2, 8].contains(&same) {
@@ -163,7 +164,7 @@ impl World {
                 let left = *self
                     .by_hand
                     .entry(same)
-                    .or_insert(![1, 5].contains(kind) && number.is_multiple_of(2));
+                    .or_insert(![1, 5].contains(kind) && number.is_multiple_of(2) && !stamped);
                 if left && first {
                     self.write(*who, next, true);
                 } else if !left {
@@ -182,4 +183,11 @@ impl World {
         model.write(&self.commits[parent].state, &next, hand);
         self.heads[who] = self.commit(next, model, &[parent]);
     }
+}
+
+/// Whether an edit replaces a value that has a stamp of its own.
+fn over_a_stamp(before: &Incident, after: &Incident) -> bool {
+    let after = registers(after);
+    let mut before = registers(before).into_iter();
+    before.any(|(name, (value, heads))| heads.is_some() && after.get(&name).is_none_or(|(other, _)| *other != value))
 }
