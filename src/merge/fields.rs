@@ -12,7 +12,7 @@ use super::register::{Decision, Register, Side, Written, as_written, decide, fol
 use super::stamps::{HAND, Heads, canonical, id};
 use super::work::{ByHand, Lost, Work};
 use crate::incident::entry::fields_of;
-use crate::incident::field::{self, Field};
+use crate::incident::field::{self, Field, Nature};
 use crate::incident::{Incident, ItemState, Stamp, Time};
 
 /// An entry as a map.
@@ -200,7 +200,9 @@ impl Lead {
             // Nothing stands behind everything.
             let mark = |text: String| if text.is_empty() { "~".to_owned() } else { text };
             let followers = fields_of(place.section).iter().filter(|field| field.follows);
-            followers.map(value).map(mark).collect()
+            // When it was comes before who it was.
+            let (times, rest): (Vec<_>, Vec<_>) = followers.partition(|field| field.nature == Nature::Time);
+            times.into_iter().chain(rest).map(value).map(mark).collect()
         };
         let same = our.fields.get(LEADER) == their.fields.get(LEADER);
         Self {

@@ -394,3 +394,45 @@ fn a_corrected_time_is_no_write_of_the_rest() {
     }
     assert_eq!(moved, 1, "the line that proposed it");
 }
+
+/// What a person does, from the fields that count here.
+fn act(kind: usize, entry: usize, flag: bool, seconds: i64) -> Box<Drawn> {
+    Box::new(Drawn {
+        kind,
+        entry,
+        text: "a".into(),
+        more: None,
+        who: "kim".into(),
+        flag,
+        seconds,
+    })
+}
+
+/// Two claim an item with clocks at the end of time, where all that a person writes has one stamp.
+#[test]
+fn one_line_of_a_person_is_not_all_of_that_stamp() {
+    let steps = [
+        Step::Change(0, act(0, 0, false, 0)),
+        Step::Pull(1, 0),
+        Step::Change(1, act(38, 1, false, 0)),
+        Step::Change(0, act(38, 1, false, 0)),
+    ];
+    converges(&[Clock::Last; 2], &steps, &[0, 1]);
+}
+
+/// One ticks an item twice again, the other once, and who has both meets one of them once more.
+#[test]
+fn what_goes_with_a_state_is_chosen_once() {
+    let steps = [
+        Step::Change(2, act(33, 0, false, 0)),
+        Step::Pull(0, 2),
+        Step::Change(0, act(35, 0, false, 0)),
+        Step::Pull(2, 0),
+        Step::Change(0, act(35, 0, true, 0)),
+        Step::Pull(1, 0),
+        Step::Change(0, act(35, 0, true, 0)),
+        Step::Change(1, act(35, 0, true, 2828)),
+        Step::Pull(2, 1),
+    ];
+    converges(&[Clock::Wrong; 3], &steps, &[0, 1]);
+}

@@ -102,11 +102,18 @@ pub(super) fn follow<'a>(
     earlier: Side,
 ) -> Decision<'a> {
     let survivors = Heads::survivors(base.map(|base| &base.heads), &ours.heads, &theirs.heads);
-    let of = |side: &Register| survivors.iter().any(|stamp| side.heads.holds(stamp));
-    let side = match (of(ours), of(theirs)) {
+    let any = |side: &Register| survivors.iter().any(|stamp| side.heads.holds(stamp));
+    // A side that has every one of them has been through this choice before.
+    let all = |side: &Register| survivors.iter().all(|stamp| side.heads.holds(stamp));
+    let side = match (any(ours), any(theirs)) {
         (true, false) => Side::Ours,
         (false, true) => Side::Theirs,
-        _ => lead.unwrap_or(earlier),
+        _ => match (lead, all(ours), all(theirs)) {
+            (Some(side), ..) => side,
+            (None, true, false) => Side::Ours,
+            (None, false, true) => Side::Theirs,
+            (None, ..) => earlier,
+        },
     };
     Decision {
         value: if side == Side::Ours { ours.value } else { theirs.value },
