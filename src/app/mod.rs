@@ -112,6 +112,7 @@ pub use message::{Configured, Declared, Effect, Message, Mouse, MouseAct, Outcom
 pub use model::*;
 pub use named::Call;
 pub use next_step::{Importance, NextStep};
+pub use next::enter::SHOWN_FROM as NEXT_FROM;
 pub use pane::Pane;
 pub use paste::OTHER_ZONE;
 pub use rows::{BoardRow, ChecklistRow, RoleRow, Rows, TimelineRow};

@@ -41,6 +41,9 @@ pub(super) fn step(model: &mut Model, action: Action) {
         if pane == Pane::Timeline && action == Action::Last && row == model.rows.newest {
             model.memory.picked = None;
         }
+    } else if pane == Pane::Timeline && action == Action::Down && model.memory.picked.is_none() {
+        // From the newest line, which was only followed, there is nowhere to go but onto it.
+        picked(model, pane);
     }
 }
 

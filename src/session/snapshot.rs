@@ -43,6 +43,13 @@ pub struct Snapshot {
     pub redacted: Arc<Fingerprints>,
 }
 
+impl Snapshot {
+    /// Whether no incident is open: the board of a repository in which none has been declared.
+    pub fn is_nowhere(&self) -> bool {
+        self.incident.id.is_empty()
+    }
+}
+
 /// Whether own changes are on disk.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Saving {

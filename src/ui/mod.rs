@@ -295,7 +295,7 @@ fn rows(view: &View, pane: Pane, area: &PaneArea, painter: &mut Painter) {
             let left = Rect::new(place.x, y, place.width, place.bottom().saturating_sub(y));
             y += painter.rich(left, line, std::mem::take(&mut skip), search);
         }
-        if pane == model.focus && span.row == model.cursor(pane).selected && model.selectable(pane, span.row) {
+        if model.is_selected(pane, span.row) && model.selectable(pane, span.row) {
             painter.select(Rect {
                 width: place.width + 1,
                 ..place

@@ -5,13 +5,13 @@ use ratatui::layout::Rect;
 use super::panes::View;
 use super::theme::Ink;
 use super::widgets::{Painter, rich};
-use crate::app::{Action, NextStep};
+use crate::app::{Action, NEXT_FROM, NextStep};
 use crate::incident::time::format_duration;
 use crate::text::width;
 
 /// How many lines it has on a screen of this height.
 pub(super) fn height(screen: u16) -> u16 {
-    u16::from(screen >= 10)
+    u16::from(screen >= NEXT_FROM)
 }
 
 /// Draws it.
@@ -25,6 +25,10 @@ pub(super) fn draw(view: &View, area: Rect, painter: &mut Painter) {
         painter.fit(x, area.y, room.saturating_sub(7), "nothing waits for you", Ink::Dim);
         return;
     };
+    let selected = view.model.enter_means_next();
+    if selected {
+        painter.put(area.x, area.y, 1, view.glyphs.selected, Ink::Accent);
+    }
     let mut x = painter.put(area.x + 1, area.y, room, "NEXT", Ink::Accent) + 1;
     let (mark, ink) = if step.decision {
         (view.glyphs.decide, Ink::Warn)
@@ -51,6 +55,9 @@ pub(super) fn draw(view: &View, area: Rect, painter: &mut Painter) {
     for (key, word) in keys {
         x = painter.put(x, area.y, room, &key, Ink::Accent) + 1;
         x = painter.put(x, area.y, room, word, Ink::Dim) + u16::from(!word.is_empty()) + 1;
+    }
+    if selected {
+        painter.select(area);
     }
 }
 

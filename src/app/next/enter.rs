@@ -8,6 +8,9 @@ use crate::app::{Model, Pane, Screen};
 /// that was meant for something else.
 const STEADY_MS: i64 = 800;
 
+/// Rows of a screen that has the NEXT line; what is not seen is not done.
+pub const SHOWN_FROM: u16 = 10;
+
 /// What Enter does about the NEXT line.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(in crate::app) enum Enter {
@@ -25,10 +28,18 @@ impl Model {
         self.memory.step.as_ref()
     }
 
-    /// Whether Enter means the NEXT line: the war room's timeline has the keys, its newest line is followed, and nothing is searched.
+    /// Whether Enter means the NEXT line, which is marked as selected then: it is on the screen, the war room's timeline has the keys,
+    /// its newest line is followed rather than picked, and nothing is searched.
     pub fn enter_means_next(&self) -> bool {
         let follows = self.screen == Screen::WarRoom && self.focus == Pane::Timeline && self.follows_newest();
-        follows && self.search.is_none() && self.memory.next.0.is_some()
+        let shown = self.size.height >= SHOWN_FROM && self.memory.next.0.is_some();
+        follows && shown && self.search.is_none()
+    }
+
+    /// Whether the finger is on this row: keys mean it. While Enter means the NEXT line, the finger is there.
+    pub fn is_selected(&self, pane: Pane, row: usize) -> bool {
+        let at = self.focus == pane && self.cursor(pane).selected == row;
+        at && !(pane == Pane::Timeline && self.enter_means_next())
     }
 }
 

@@ -182,6 +182,27 @@ fn enter_does_the_next_step_while_no_line_is_picked() {
 }
 
 #[test]
+fn what_enter_does_is_what_is_marked_as_selected() {
+    let mut app = fresh("war-room");
+    later(&mut app, 5);
+    let newest = app.model.rows.newest;
+    // The newest line is followed: the finger is on the NEXT line.
+    assert!(app.model.enter_means_next() && !app.model.is_selected(Pane::Timeline, newest));
+    // One key puts it on the newest line, and then Enter shows that.
+    app.press("j");
+    assert!(!app.model.enter_means_next() && app.model.is_selected(Pane::Timeline, newest));
+    app.press("<Enter>");
+    assert!(matches!(app.model.layers.last(), Some(Layer::Detail(_))));
+    assert!(app.changes.is_empty());
+    app.press("<Esc>G");
+    assert!(app.model.enter_means_next());
+    // What is not on the screen is not done.
+    let (width, height) = (60, crate::app::NEXT_FROM - 1);
+    app.send(Message::Resized(Size { width, height }));
+    assert!(!app.model.enter_means_next() && app.model.is_selected(Pane::Timeline, app.model.rows.newest));
+}
+
+#[test]
 fn updates_are_for_whoever_has_that_role_and_the_status_for_who_commands() {
     let mut app = fresh("war-room");
     let role = |id: &str, role: &str, who: &str| {

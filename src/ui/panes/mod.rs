@@ -84,7 +84,7 @@ impl<'a> View<'a> {
 
     /// The first column of every row: new, selected, or a mark of the row's own.
     pub(super) fn gutter(&self, rich: &mut Rich, pane: Pane, row: usize, new: bool, own: Option<(&str, Ink)>) {
-        let selected = self.model.focus == pane && self.model.cursor(pane).selected == row;
+        let selected = self.model.is_selected(pane, row);
         if new {
             rich.put(self.glyphs.new, Ink::New);
         } else if let Some((mark, ink)) = own {

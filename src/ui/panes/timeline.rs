@@ -134,7 +134,7 @@ fn line(view: &View, row: usize, event: &Event, columns: usize) -> Rich {
         rich.wraps(MOST).hanging(under);
     }
     words(&mut rich, event, &said(view, event), quiet, model.now.plus(AHEAD));
-    let selected = model.focus == Pane::Timeline && model.cursor(Pane::Timeline).selected == row;
+    let selected = model.is_selected(Pane::Timeline, row);
     if new {
         rich.loose("new", Ink::New);
     } else if selected {
