@@ -41,5 +41,11 @@ pub(super) fn swallowed(model: &mut Model, key: Key) -> bool {
     true
 }
 
+/// Whether this Enter came with the words that are held, and is none of a hand's.
+pub(super) fn came_with_words(model: &Model, key: Key) -> bool {
+    let held = model.memory.held.as_ref();
+    key == Key::plain(Code::Enter) && held.is_some_and(|held| model.now.millis() - held.at.millis() < BURST_MS)
+}
+
 /// How the sentence about keys that were swallowed ends.
 const IGNORED: &str = " typed ahead ignored.";

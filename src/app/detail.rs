@@ -30,8 +30,7 @@ pub(super) fn open(model: &mut Model) -> Then {
         return open_text(model);
     }
     let Some((title, lines)) = selected(model) else {
-        let key = model.keymap.key_of(Action::New);
-        model.say(format!("Nothing is selected; {key} adds the first."), super::Tone::Info);
+        nothing_selected(model);
         return Then::NOTHING;
     };
     // What is chosen there is done to this line.
@@ -66,6 +65,20 @@ pub(super) fn open(model: &mut Model) -> Then {
     Then::NOTHING
 }
 
+fn nothing_selected(model: &mut Model) {
+    let spec = model.focus.spec();
+    let key = match spec.adds {
+        Action::DeclareIncident => model.key_here(spec.adds),
+        _ => model.keymap.key_of(Action::New),
+    };
+    let (_, does) = spec.empty;
+    let said = match does {
+        "" => "Nothing is selected.".to_owned(),
+        does => format!("Nothing is selected; {key} {does}."),
+    };
+    model.say(said, super::Tone::Info);
+}
+
 /// Does what the selected row of a pane of text says; where it says nothing, shows it whole.
 fn open_text(model: &mut Model) -> Then {
     let row = model
@@ -74,6 +87,7 @@ fn open_text(model: &mut Model) -> Then {
         .get(model.cursor(model.focus).selected)
         .cloned();
     let Some(row) = row.filter(|row| !row.id.is_empty()) else {
+        nothing_selected(model);
         return Then::NOTHING;
     };
     match row.does {

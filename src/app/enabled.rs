@@ -13,6 +13,9 @@ pub fn enabled(model: &Model, action: Action) -> Result<(), &'static str> {
     if model.settings.read_only && changes(action) {
         return Err("This console only looks: it was opened with --read-only.");
     }
+    if model.is_nowhere() && wants_an_incident(action) {
+        return Err("No incident is open here; + declares one.");
+    }
     let incident = model.incident();
     let when = |met: bool, why: &'static str| if met { Ok(()) } else { Err(why) };
     let event = (model.focus == Pane::Timeline).then(|| log::target(model)).flatten();
@@ -150,11 +153,42 @@ pub fn enabled(model: &Model, action: Action) -> Result<(), &'static str> {
             matches!(model.snapshot.file, FileState::Invalid(_) | FileState::Missing),
             "The file is in order.",
         ),
+        A::NextMatch if model.n_declares() => enabled(model, A::DeclareIncident),
         A::NextMatch | A::PreviousMatch | A::FilterMatches => {
             let found = action != A::FilterMatches && model.screen == Screen::Board && model.found.is_some();
             when(model.search.is_some() || found, "Nothing is searched for; / does.")
         }
         _ => Ok(()),
+    }
+}
+
+/// Whether an action is about the incident that is open.
+fn wants_an_incident(action: Action) -> bool {
+    use Action as A;
+    match action.spec().group {
+        Group::Log
+        | Group::Incident
+        | Group::Roles
+        | Group::Requests
+        | Group::Hypotheses
+        | Group::Mitigations
+        | Group::Checklists
+        | Group::Timers
+        | Group::Analysis => !matches!(action, A::ShowContacts | A::StepByStep | A::UnfoldRunbook),
+        Group::Screens => matches!(
+            action,
+            A::ShowWarRoom
+                | A::ShowInvestigation
+                | A::ShowCommunications
+                | A::ShowReview
+                | A::ShowSheet
+                | A::ShowSimilar
+        ),
+        Group::Console => matches!(
+            action,
+            A::FilterTimeline | A::ToggleStory | A::ChooseSeat | A::RestoreFile | A::PutAway
+        ),
+        Group::Move | Group::Edit => false,
     }
 }
 

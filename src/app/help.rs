@@ -259,6 +259,10 @@ impl Model {
             Action::Messages,
         ];
         let mut keys: Vec<HelpLine> = Vec::new();
+        // Where no incident is open, much of it cannot be done.
+        let others = others
+            .into_iter()
+            .filter(|action| !self.is_nowhere() || enabled(self, *action).is_ok());
         for action in self.at_hand().into_iter().chain(others) {
             let line = self.keys_line(action).filter(|line| !keys.contains(line));
             keys.extend(line.filter(|_| keys.len() < FEW));
@@ -271,7 +275,11 @@ impl Model {
     }
 
     fn keys_line(&self, action: Action) -> Option<HelpLine> {
-        let keys = self.keymap.keys_of(action);
+        let mut keys = self.keymap.keys_of(action);
+        let here = self.key_here(action);
+        if !here.is_empty() && !keys.contains(&here) {
+            keys.insert(0, here);
+        }
         (!keys.is_empty()).then(|| HelpLine::Keys(keys.join(", "), action.spec().title))
     }
 

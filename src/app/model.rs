@@ -226,6 +226,11 @@ impl Model {
         &self.snapshot.incident
     }
 
+    /// Whether no incident is open: the board of a repository in which none has been declared.
+    pub fn is_nowhere(&self) -> bool {
+        self.snapshot.is_nowhere()
+    }
+
     /// Its framework.
     pub fn framework(&self) -> &Framework {
         &self.snapshot.framework

@@ -14,7 +14,7 @@ use crate::session::Snapshot;
 impl Model {
     /// The console as it opens: the war room, the newest line of the timeline selected.
     pub fn new(snapshot: Arc<Snapshot>, me: impl Into<String>, now: Time, size: Size, settings: Settings) -> Self {
-        let derived = snapshot.framework.derive(&snapshot.incident, now);
+        let derived = super::derived::of(&snapshot, now);
         Self::showing(snapshot, derived, me.into(), now, size, settings)
     }
 

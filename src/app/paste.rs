@@ -43,7 +43,7 @@ pub(super) fn burst(model: &mut Model, keys: &[Key]) -> Vec<Effect> {
         return effects;
     }
     let typed = match meaning {
-        Some(Meaning::Does(action)) if log::kind_of(action).is_some() => {
+        Some(Meaning::Does(action)) if super::ways::kind_of(action).is_some() => {
             line.chars().next().map(|c| (action, line[c.len_utf8()..].to_owned()))
         }
         Some(Meaning::Does(_) | Meaning::Begins | Meaning::Nothing) | None => None,

@@ -63,6 +63,7 @@ pub(super) fn perform(model: &mut Model, action: Action) -> Vec<Effect> {
             sized(model);
         }
         A::Search => search::open(model),
+        A::NextMatch if model.n_declares() => return perform(model, A::DeclareIncident),
         A::NextMatch => search::go(model, true),
         A::PreviousMatch => search::go(model, false),
         A::FilterMatches => search::filter(model),

@@ -2,7 +2,7 @@
 
 use super::derived::{derive, second};
 use super::message::Effect;
-use super::{Model, NEW_FOR_MS, Rows, Tone, listing, named, selection, texts};
+use super::{Model, NEW_FOR_MS, Rows, Screen, Tone, listing, named, selection, texts};
 use crate::framework::TimerPhase;
 use crate::hook::Overdue;
 
@@ -108,7 +108,9 @@ impl Model {
     /// Whether the next second has to wake the program.
     pub fn wants_tick(&self) -> bool {
         let since = self.now.millis() - NEW_FOR_MS - 1_500;
-        self.counts()
+        // The board looks whether there are others.
+        self.screen == Screen::Board
+            || self.counts()
             || self.memory.behind
             || self.toasts.iter().any(|toast| !toast.tone.stays())
             || self

@@ -140,7 +140,7 @@ fn take_letter(model: &mut Model) -> bool {
         Some((action, rest)) if form.line.text() == held.whole => {
             form.line.set(rest);
             form.action = action;
-            form.kind = log::kind_of(action);
+            form.kind = ways::kind_of(action);
             action.spec().title.clone_into(&mut form.title);
             true
         }

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::action::{Action, Context};
-use super::burst::swallowed;
+use super::burst::{came_with_words, swallowed};
 use super::key::{Code, Key};
 use super::keymap::Meaning;
 use super::message::{Effect, Message};

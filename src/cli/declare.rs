@@ -114,25 +114,6 @@ pub(super) struct Declare {
     ask: bool,
 }
 
-/// Where there is no incident at all: declares the first one, which is asked for at a terminal; its id. `none` says why there is none.
-pub(super) fn first(context: &Context, none: Failure, asked: Option<&str>) -> Result<String, Failure> {
-    if !std::io::stdin().is_terminal() || !std::io::stdout().is_terminal() {
-        return Err(none);
-    }
-    let nor = asked.map_or_else(String::new, |remote| format!(", nor at {}", text::one_line(remote)));
-    eprintln!("There is no incident here yet{nor}. Declare the first one, or press Enter to leave.");
-    let title = Answers::new().line("What is broken, and for whom")?;
-    if title.is_empty() {
-        return Err(none);
-    }
-    let declare = Declare {
-        words: vec![title],
-        ..Declare::default()
-    };
-    let reply = declare.run(context)?;
-    Ok(reply.json["id"].as_str().unwrap_or_default().to_owned())
-}
-
 /// Declares an incident by the team's framework; its id.
 pub(super) fn plain(context: &Context, declared: Declared) -> Result<String, Failure> {
     let declare = Declare {

@@ -18,6 +18,7 @@ use crate::sending::{self, Sender};
 use crate::session::{Clock, Open as OpenSession, Session};
 use crate::store::remembered::Remembered;
 use crate::store::{self, Place};
+use crate::text;
 
 /// Open the war room on an incident
 #[derive(Args, Debug, Default)]
@@ -79,9 +80,19 @@ impl Open {
                 let place = if let Some(id) = wanted.as_deref() {
                     context.repository()?.find(id)?
                 } else {
-                    let (place, screen) = at_hand(context, read_only)?;
-                    start.screen = screen;
-                    place
+                    match at_hand(context)? {
+                        AtHand::One(place, screen) => {
+                            start.screen = screen;
+                            place
+                        }
+                        AtHand::None { said, .. } => {
+                            start.screen = Screen::Board;
+                            let repository = context.repository()?;
+                            let mut session = Session::nowhere(repository, me.clone(), Arc::clone(&clock), said)?;
+                            session.start_sync(Driver::here(), !context.options.offline);
+                            return Ok(Arc::new(session));
+                        }
+                    }
                 };
                 let mut session = Session::open(OpenSession {
                     repository: context.repository()?,
@@ -108,32 +119,45 @@ impl Open {
     }
 }
 
+/// What there is to open where no incident was named.
+pub(super) enum AtHand {
+    /// An incident, and the screen to show.
+    One(Place, Screen),
+    /// None at all has been declared here.
+    None {
+        /// What is said of it on the board, where a remote was asked.
+        said: Option<String>,
+        /// The same for those who cannot declare one now.
+        failure: Failure,
+    },
+}
+
 /// The incident to open where none was named, and the screen to show: the only open one; where there are several, or none, the board over
-/// the gravest open one, or the newest of those that are over; where there is none at all, the one that is declared now.
-pub(super) fn at_hand(context: &Context, read_only: bool) -> Result<(Place, Screen), Failure> {
-    if let Some(found) = open_ones(context)? {
-        return Ok(found);
+/// the gravest open one, or the newest of those that are over.
+pub(super) fn at_hand(context: &Context) -> Result<AtHand, Failure> {
+    if let Some((place, screen)) = open_ones(context)? {
+        return Ok(AtHand::One(place, screen));
     }
     let named = is_named(context);
     let asked = if named { None } else { super::sync::ask(context) };
     if asked.is_some()
-        && let Some(found) = open_ones(context)?
+        && let Some((place, screen)) = open_ones(context)?
     {
-        return Ok(found);
+        return Ok(AtHand::One(place, screen));
     }
-    let alone = match context.place() {
-        Ok(place) => return Ok((place, Screen::WarRoom)),
+    let failure = match context.place() {
+        Ok(place) => return Ok(AtHand::One(place, Screen::WarRoom)),
         Err(failure) => failure,
     };
     let (all, _) = context.all()?;
     let repository = context.repository()?;
     match all.last() {
-        Some(one) => Ok((repository.find(&one.place.id)?, Screen::Board)),
-        None if read_only || named => Err(alone),
-        None => {
-            let id = super::declare::first(context, alone, asked.as_deref())?;
-            Ok((repository.find(&id)?, Screen::WarRoom))
-        }
+        Some(one) => Ok(AtHand::One(repository.find(&one.place.id)?, Screen::Board)),
+        None if named => Err(failure),
+        None => Ok(AtHand::None {
+            said: asked.map(|remote| format!("No incident here, nor at {}; asked just now.", text::one_line(&remote))),
+            failure,
+        }),
     }
 }
 

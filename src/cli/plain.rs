@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::context::Context;
 use super::failure::Failure;
-use super::open::{self, at_hand};
+use super::open::{self, AtHand, at_hand};
 use super::reply::Reply;
 use crate::git::Driver;
 use crate::runtime::plain;
@@ -15,7 +15,10 @@ pub(super) fn run(context: &Context, id: Option<&str>) -> Result<Reply, Failure>
     let clock = context.running_clock();
     let place = match id {
         Some(id) => context.repository()?.find(id)?,
-        None => at_hand(context, true)?.0,
+        None => match at_hand(context)? {
+            AtHand::One(place, _) => place,
+            AtHand::None { failure, .. } => return Err(failure),
+        },
     };
     let mut session = Session::open(OpenSession {
         repository: context.repository()?,

@@ -2,7 +2,8 @@
 
 use std::collections::VecDeque;
 use std::io;
-use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use ratatui::Terminal;
@@ -25,7 +26,7 @@ use crate::app::{
 };
 use crate::incident::Time;
 use crate::sending::observe::{Observer, Standing};
-use crate::session::{Clock, Listed, Saving, Session};
+use crate::session::{Clock, Listed, Listing, Saving, Session};
 use crate::ui::{self, layout::Areas};
 
 /// So many incidents are looked at as the console opens, to say which others are open; more only where the board is shown.
@@ -33,6 +34,9 @@ const FEW: usize = 50;
 
 /// How old what is known of the other incidents gets while the console is looked at or typed in.
 const OTHERS: Duration = Duration::from_secs(15);
+
+/// How soon the board shows an incident that is declared while one looks at it.
+const PEEK: Duration = Duration::from_secs(2);
 
 /// How long after the question a terminal's answer may come where the console is left at once.
 const ANSWERING: Duration = Duration::from_millis(120);
@@ -71,7 +75,11 @@ struct Console {
     /// Where goes what was looked for on another thread.
     finds: mpsc::Sender<Message>,
     /// Whether such a look is under way.
-    looking: bool,
+    looking: Arc<AtomicBool>,
+    /// What the last one found.
+    listed: Arc<Mutex<Listing>>,
+    /// When it was looked last whether there are others now.
+    peeked: Instant,
     /// When it began to look at them last.
     looked: Instant,
     /// Whether the runbooks are being read.
@@ -116,7 +124,6 @@ pub(super) async fn show<E>(
             input = inputs.next() => console.input(input)?,
             changed = snapshots.changed(), if publishing => publishing = changed.is_ok(),
             Some(message) = found.recv() => {
-                console.looking &= !matches!(message, Message::Board(_));
                 console.reading &= !matches!(message, Message::Library(_));
                 console.take(message);
             }
@@ -133,10 +140,7 @@ pub(super) async fn show<E>(
         if counting {
             console.take(Message::Tick);
         }
-        // Another one that is declared meanwhile is told in the header; the board looks by itself.
-        if console.looked.elapsed() >= OTHERS && console.model.screen != AppScreen::Board {
-            console.look_around(FEW);
-        }
+        console.look_again();
         if let Some(text) = console.edit.take() {
             // Nothing but the editor reads the terminal meanwhile.
             drop(inputs);
@@ -188,7 +192,9 @@ impl Console {
             leaving: false,
             next: None,
             finds,
-            looking: false,
+            looking: Arc::default(),
+            listed: Arc::default(),
+            peeked: Instant::now(),
             looked: Instant::now(),
             reading: false,
             resumed: None,
@@ -328,14 +334,46 @@ impl Console {
 
     /// Looks at the incidents of the repository, where there are not more than `most`, on a thread of its own; one look at a time.
     fn look_around(&mut self, most: usize) {
-        if std::mem::replace(&mut self.looking, true) {
+        self.look(most, |_, _| true);
+    }
+
+    /// Looks at them anew where that may be something else: on the board soon where others are there, and after a while where their
+    /// files have changed; elsewhere after a while, so that another one is told in the header.
+    fn look_again(&mut self) {
+        let due = self.looked.elapsed() >= OTHERS;
+        if self.model.screen != AppScreen::Board {
+            if due {
+                self.look_around(FEW);
+            }
+        } else if self.peeked.elapsed() >= PEEK {
+            let looked = self.looked;
+            self.look(usize::MAX, move |before, now| {
+                before.ids != now.ids || due && before.files != now.files
+            });
+            if !due {
+                self.looked = looked;
+            }
+        }
+    }
+
+    /// Looks at them where `wanted` says so of what was there before and what is there now.
+    fn look(&mut self, most: usize, wanted: impl FnOnce(Listing, Listing) -> bool + Send + 'static) {
+        if self.looking.swap(true, Ordering::AcqRel) {
             return;
         }
-        self.looked = Instant::now();
+        (self.looked, self.peeked) = (Instant::now(), Instant::now());
+        let (looking, listed) = (Arc::clone(&self.looking), Arc::clone(&self.listed));
         let (session, finds) = (Arc::clone(&self.session), self.finds.clone());
         let (me, now) = (self.model.me.clone(), self.clock.now());
         let ((asked, kind), offset) = (self.model.board_query(), self.offset());
         let look = move || {
+            let now_there = session.listing();
+            let mut known = listed.lock().unwrap_or_else(PoisonError::into_inner);
+            if !wanted(*known, now_there) {
+                return;
+            }
+            *known = now_there;
+            drop(known);
             session.note_seen();
             if let Some(framework) = session.team_framework() {
                 let _ = finds.blocking_send(Message::Team(framework));
@@ -352,9 +390,14 @@ impl Console {
             let _ = finds.blocking_send(Message::Board(all.into()));
             let _ = finds.blocking_send(Message::Looked(asked, looked));
         };
+        let run = move || {
+            look();
+            looking.store(false, Ordering::Release);
+        };
         // Without a thread there is no board, and the incident goes on.
-        let started = std::thread::Builder::new().name("board".into()).spawn(look);
-        self.looking = started.is_ok();
+        if std::thread::Builder::new().name("board".into()).spawn(run).is_err() {
+            self.looking.store(false, Ordering::Release);
+        }
     }
 
     /// Asks the terminal for its background. The answer comes among the keys, or never; nothing waits for it.

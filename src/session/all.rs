@@ -1,6 +1,7 @@
 //! All incidents of the repository, for whoever lists them. Read from the disk, so never on the way of a key.
 
 use std::collections::HashMap;
+use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::Arc;
 
 use super::Session;
@@ -36,6 +37,15 @@ pub struct Listed {
     pub over: bool,
     /// Up to when the person who asks has seen it.
     pub seen: Option<Time>,
+}
+
+/// Which incidents there are, and how their files stand, as far as two looks can be told apart by it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Listing {
+    /// Of their ids.
+    pub ids: u64,
+    /// Of the size and time of each file.
+    pub files: u64,
 }
 
 /// What was found in the incidents of the repository.
@@ -142,6 +152,22 @@ impl Session {
     pub fn team_framework(&self) -> Option<Arc<Framework>> {
         let repository = &self.shared.repository;
         repository.framework_or_other(&repository.config().framework).ok()
+    }
+
+    /// Which incidents there are; opens none of their files.
+    pub fn listing(&self) -> Listing {
+        let (mut ids, mut files) = (DefaultHasher::new(), DefaultHasher::new());
+        for place in self.shared.repository.incidents().unwrap_or_default() {
+            place.id.hash(&mut ids);
+            let meta = place.path.metadata();
+            meta.map(|meta| (meta.len(), meta.modified().ok()))
+                .ok()
+                .hash(&mut files);
+        }
+        Listing {
+            ids: ids.finish(),
+            files: files.finish(),
+        }
     }
 
     /// Reads the incidents of the repository one after the other, the newest first, those left out that cannot be read; none at all where

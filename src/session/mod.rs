@@ -14,6 +14,7 @@ mod learning;
 mod library;
 mod machine;
 mod major;
+mod nowhere;
 mod open;
 pub mod outgoing;
 mod save;
@@ -31,7 +32,7 @@ use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
 pub use crate::store::may_run::{MayRun, Standing, What};
-pub use all::{Listed, Looked};
+pub use all::{Listed, Listing, Looked};
 pub use clock::{Clock, ClockKind, FixedClock, LookClock, ONLY_LOOKS, RunningClock, SystemClock, TestClock};
 pub use declare::{DeclareError, declare};
 pub use forget::Forgotten;

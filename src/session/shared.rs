@@ -405,6 +405,9 @@ impl Shared {
 
     /// Refuses changes to a file of a newer program.
     pub fn writable(&self) -> Result<(), Refusal> {
+        if self.place.id.is_empty() {
+            return Err(Refusal::Invalid("No incident is open here; declare one first".into()));
+        }
         let schema = self.core().base.newer_schema();
         schema.map_or(Ok(()), |schema| {
             Err(Refusal::Rules {

@@ -20,6 +20,9 @@ pub(super) fn height(screen: u16) -> u16 {
 
 type Part = (String, Ink);
 
+/// What stands in place of a title where no incident is open.
+const NOWHERE: &str = "warroom: no incident is open here";
+
 /// Draws it.
 pub(super) fn draw(view: &View, area: Rect, painter: &mut Painter) {
     if area.is_empty() {
@@ -36,6 +39,10 @@ fn first(view: &View, area: Rect, painter: &mut Painter) {
     let incident = view.model.incident();
     let room = usize::from(area.width);
     let mut x = area.x + 1;
+    if view.model.is_nowhere() {
+        painter.fit(x, area.y, room.saturating_sub(2), NOWHERE, Ink::Strong);
+        return;
+    }
     let (severity, ink) = badge(view);
     x = painter.put(x, area.y, room, &severity, ink) + 1;
     if incident.drill {
@@ -256,6 +263,9 @@ fn left(view: &View) -> Vec<(Vec<Part>, usize)> {
     let incident = model.incident();
     let clean = |text: &str| rich::one_line(text).into_owned();
     let mut parts = Vec::new();
+    if model.is_nowhere() {
+        return parts;
+    }
     match model.commanders().as_slice() {
         [] if incident.resolved.is_none() => parts.push((vec![("no IC".into(), Ink::Warn)], 5)),
         [] => {}

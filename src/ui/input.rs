@@ -234,7 +234,7 @@ fn hints(view: &View, room: Rect, painter: &mut Painter) {
         return;
     }
     let log = model.keymap.key_of(Action::Log);
-    if model.kept.as_ref().is_none_or(|(key, _)| *key != log) {
+    if !model.is_nowhere() && model.kept.as_ref().is_none_or(|(key, _)| *key != log) {
         put(&mut x, &log, "log", painter);
     }
     if let Some((key, kept)) = &model.kept {
@@ -250,7 +250,7 @@ fn hints(view: &View, room: Rect, painter: &mut Painter) {
     }
     for action in model.at_hand() {
         // What is less at hand does not take the place of what has no room.
-        let key = match model.keymap.key_of(action) {
+        let key = match model.key_here(action) {
             key if key == "Enter" && !view.glyphs.ascii => "↵".to_owned(),
             key => key,
         };

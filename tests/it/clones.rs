@@ -33,11 +33,36 @@ impl Clones {
 
     /// The same with the commands that this search path finds.
     pub(crate) fn found_by(path: &OsStr, folder: &str, count: usize) -> Self {
+        let mut clones = Self::begun(path, folder, count);
+        let said = clones
+            .warroom(0, ["declare", "--title", "Checkout failing", "--severity", "P1"])
+            .ok();
+        said.trim().clone_into(&mut clones.id);
+        for number in 1..count {
+            clones.clone_as(number);
+        }
+        clones
+    }
+
+    /// So many clones of a repository in which no incident was declared.
+    pub(crate) fn without_incident(count: usize) -> Self {
+        let clones = Self::begun(&std::env::var_os("PATH").unwrap_or_default(), "", count);
+        clones.git(0, ["add", "-A"]);
+        clones.git(0, ["commit", "-qm", "Begin an incidents repository"]);
+        clones.git(0, ["push", "-q", "origin", "HEAD"]);
+        for number in 1..count {
+            clones.clone_as(number);
+        }
+        clones
+    }
+
+    /// The hub, and the first clone made an incidents repository.
+    fn begun(path: &OsStr, folder: &str, count: usize) -> Self {
         let temp = tempfile::Builder::new().prefix("warroom-git-").tempdir().unwrap();
         for folder in ["home", "config"] {
             std::fs::create_dir(temp.path().join(folder)).unwrap();
         }
-        let mut clones = Self {
+        let clones = Self {
             temp,
             id: String::new(),
             count,
@@ -48,13 +73,6 @@ impl Clones {
         clones.clone_as(0);
         std::fs::create_dir_all(clones.repository(0)).unwrap();
         clones.warroom(0, ["init"]).ok();
-        let said = clones
-            .warroom(0, ["declare", "--title", "Checkout failing", "--severity", "P1"])
-            .ok();
-        said.trim().clone_into(&mut clones.id);
-        for number in 1..count {
-            clones.clone_as(number);
-        }
         clones
     }
 

@@ -44,16 +44,42 @@ fn a_list_asks_the_remote_before_it_says_that_none_is_open() {
 }
 
 #[test]
-fn the_first_incident_is_asked_for_at_a_terminal() {
+fn a_console_opens_on_the_empty_board_and_declares_the_first_incident() {
     let repo = Repo::new();
+    for args in [&[][..], &["open"]] {
+        let mut console = Console::open(&repo, "sam", args);
+        console.shows("no incident is open here").shows("n declares one");
+        console.press("q");
+        assert_eq!(console.ends().0, 0);
+    }
+    assert!(!repo.root().join("incidents").exists(), "looking makes nothing");
+    let mut wall = Console::open(&repo, "sam", &["open", "--read-only"]);
+    wall.shows("no incident is open here");
+    wall.press("n").shows("opened with --read-only");
+    // A key right behind what was refused would be taken for one that was typed ahead.
+    wall.until("the message has gone", |screen| {
+        !screen.contents().contains("opened with")
+    });
+    wall.press("q");
+    assert_eq!(wall.ends().0, 0);
     let mut console = Console::open(&repo, "sam", &[]);
-    console.shows("There is no incident here yet");
-    console.press("<Enter>");
-    assert_eq!(console.ends().0, 4, "leaving declares nothing");
-    let mut console = Console::open(&repo, "sam", &[]);
-    console.shows("What is broken, and for whom");
-    console.press("Search is slow<Enter>").shows("Severity");
-    console.press("P3<Enter>").shows_line(&["P3", "Search is slow"]);
+    console.press("n").shows("what is broken for whom");
+    console
+        .press("Search is slow<Enter><Ctrl-S>")
+        .shows_line(&["UNASSESSED", "Search is slow"]);
+    console.press("q");
+    assert_eq!(console.ends().0, 0);
+    assert!(repo.warroom(["list"]).ok().contains("Search is slow"));
+}
+
+#[test]
+fn what_a_colleague_declares_comes_to_the_empty_board() {
+    let clones = Clones::without_incident(2);
+    let mut console = alone(&clones, 1);
+    console.shows("no incident is open here");
+    clones.warroom(0, ["declare", "Mail is down", "--severity", "P2"]).ok();
+    console.shows("Mail is down");
+    console.press("<Enter>").shows("acknowledge, due in");
     console.press("q");
     assert_eq!(console.ends().0, 0);
 }

@@ -17,6 +17,13 @@ use crate::incident::live;
 impl Model {
     /// Everything that waits, the most important for this person first. What was put away is left out.
     pub fn steps(&self) -> Vec<NextStep> {
+        if self.is_nowhere() {
+            let text = "declare what is broken".to_owned();
+            let does = Some((super::Action::DeclareIncident, None));
+            let id = "declare".to_owned();
+            let step = plain(id, Importance::Acknowledge, text, does, "declares");
+            return vec![step];
+        }
         let mut steps = Vec::new();
         let offered = live(&self.incident().roles).filter(|role| role.is_offered());
         steps.extend(offered.map(|role| waiting::offered(self, role)));

@@ -26,7 +26,8 @@ pub(super) fn rows(model: &Model) -> Vec<TextRow> {
     }
     rows.push(TextRow::heading(format!("Open {}", open.len())));
     if open.is_empty() {
-        rows.push(TextRow::note("No incident is open"));
+        let key = model.key_here(Action::DeclareIncident);
+        rows.push(TextRow::note(format!("No incident is open; {key} declares one")));
     }
     rows.extend(open.iter().map(|one| row(model, one)));
     if !over.is_empty() {

@@ -295,3 +295,56 @@ fn an_incident_is_declared_by_a_question_or_by_the_table_with_its_timers_in_sigh
     let rated = (said.impact.as_deref(), said.urgency.as_deref(), &said.severity);
     assert_eq!(rated, (Some("high"), Some("medium"), &None));
 }
+
+#[test]
+fn where_no_incident_is_open_the_board_declares_and_nothing_else_is_asked() {
+    let mut app = App::new();
+    app.publish(|incident| {
+        *incident = Incident {
+            framework: incident.framework.clone(),
+            ..Incident::default()
+        };
+    });
+    app.press("<F6>");
+    assert_eq!(app.model.screen, Screen::Board);
+    let next = app.model.next_step().unwrap();
+    assert_eq!(next.does, Some((Action::DeclareIncident, None)));
+    assert!(app.model.derived.timers.is_empty() && app.model.derived.reminders.is_empty());
+    // What is about an incident says so and asks nothing.
+    for keys in ["l", "a", "s", "A", "R", "U", "<F1>", "<F2>", "<F5>", "I", "-"] {
+        app.press(keys);
+        assert!(app.model.layers.is_empty(), "{keys}");
+        assert!(
+            app.said().last().unwrap().contains("No incident is open"),
+            "{keys}: {:?}",
+            app.said()
+        );
+        assert_eq!(app.model.screen, Screen::Board, "{keys}");
+    }
+    app.press("<Enter>");
+    assert!(
+        app.said().last().unwrap().contains("n declares one"),
+        "{:?}",
+        app.said()
+    );
+    for keys in ["n", "+"] {
+        app.press(keys);
+        assert!(
+            matches!(app.model.layers.last(), Some(Layer::Form(form)) if form.action == Action::DeclareIncident),
+            "{keys}"
+        );
+        app.press("<Esc>");
+    }
+    assert!(app.changes.is_empty());
+}
+
+#[test]
+fn n_declares_on_the_board_and_goes_on_where_something_is_searched() {
+    let mut app = App::new();
+    app.send(Message::Board(Arc::from([entry("INC-2026-0044", "P0", false)])));
+    app.press("<F6>n");
+    assert!(matches!(app.model.layers.last(), Some(Layer::Form(form)) if form.action == Action::DeclareIncident));
+    app.press("<Esc><F1>n");
+    assert!(app.model.layers.is_empty(), "elsewhere it is the next match");
+    assert!(app.said().last().unwrap().contains("/ does"), "{:?}", app.said());
+}

@@ -137,7 +137,7 @@ fn the_foot_names_the_keys_that_matter_there() {
         ("<F3>2", ["c copy", "e edit", "m form"]),
         ("<F4>", ["Tab read", "a attach", "m steps"]),
         ("<F4>2m", ["y copy", "a attach", "m text"]),
-        ("<F6>", ["↵ open", "K n declare", "/ query"]),
+        ("<F6>", ["↵ open", "n declare", "/ query"]),
     ] {
         for (width, height) in [(60, 15), (80, 24), (120, 36)] {
             let shown = screen(&pressed(width, height, keys));
