@@ -3,7 +3,7 @@
 use super::derived::{derive, second};
 use super::message::Effect;
 use super::{Model, NEW_FOR_MS, Rows, Screen, Tone, listing, named, selection, texts};
-use crate::framework::TimerPhase;
+use crate::framework::{TimerPhase, TimerView};
 use crate::hook::Overdue;
 
 /// A second went by.
@@ -68,13 +68,7 @@ pub(super) fn ring(model: &mut Model) -> Vec<Effect> {
             let name = format!("{}@{}", timer.id, due.millis());
             if !model.memory.rung.contains(&name) {
                 fresh.push(timer.label.clone());
-                if timer.state == TimerPhase::Overdue && Some(due) == timer.overdue_at.or(timer.due) {
-                    late.push(Overdue {
-                        timer: timer.id.clone(),
-                        label: timer.label.clone(),
-                        since: due,
-                    });
-                }
+                late.extend(overdue(timer).into_iter().filter(|late| late.since == due));
             }
             out.insert(name);
         }
@@ -97,7 +91,23 @@ pub(super) fn ring(model: &mut Model) -> Vec<Effect> {
     effects
 }
 
+/// A timer as hooks are told of it, once it is overdue.
+fn overdue(timer: &TimerView) -> Option<Overdue> {
+    let since = timer.overdue_at.or(timer.due)?;
+    (timer.state == TimerPhase::Overdue).then(|| Overdue {
+        timer: timer.id.clone(),
+        label: timer.label.clone(),
+        since,
+    })
+}
+
 impl Model {
+    /// What is overdue as the console opens. It does not ring; but no console may have been open when it ran out, and hooks hear of
+    /// each once, whoever opens one when.
+    pub fn overdue(&self) -> Vec<Overdue> {
+        self.derived.timers.iter().filter_map(overdue).collect()
+    }
+
     /// Whether something on the screen counts by the second.
     fn counts(&self) -> bool {
         let over = self.incident().resolved.is_some();
@@ -135,7 +145,6 @@ mod tests {
 
     use super::*;
     use crate::app::tests::{App, noon};
-    use crate::framework::TimerView;
     use crate::incident::Time;
 
     fn timer(label: &str, due: Time, overdue_at: Option<Time>, state: TimerPhase) -> TimerView {

@@ -164,6 +164,7 @@ impl Console {
             height: found.height,
         };
         let mut model = Model::new(session.snapshot(), start.me, start.clock.now(), cells, start.settings);
+        session.overdue(model.overdue());
         model.go_by(start.keymap);
         model.start_on(start.screen, start.seat);
         if !start.problems.is_empty() {

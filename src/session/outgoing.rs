@@ -12,7 +12,7 @@ use crate::hook::{Overdue, Payload, named, overdue, payload};
 use crate::incident::{Change, Event, Incident, Request, Time, ids};
 use crate::store::allowed::Permission;
 use crate::store::hooks::{Described, Hooks, described};
-use crate::store::outbox::{Message, Outbox, State};
+use crate::store::outbox::{HEARD, Message, Outbox, State};
 
 /// Changes that are remembered as done: a save that is tried again does not make its messages again.
 const MOST: usize = 500;
@@ -132,8 +132,10 @@ impl Session {
         let (hooks, _) = described(self.shared.repository.root());
         let snapshot = self.snapshot();
         let incident = snapshot.incident.called(&self.place().id);
+        let earliest = self.shared.clock.now().minus(HEARD);
+        let timers: Vec<&Overdue> = timers.iter().filter(|timer| timer.since > earliest).collect();
         for hook in hooks.iter().filter(|hook| hook.permission() == Permission::Allowed) {
-            for timer in timers {
+            for timer in &timers {
                 let Some(sent) = overdue(&hook.hook, &snapshot.framework, &incident, timer, self.by()) else {
                     continue;
                 };

@@ -20,8 +20,10 @@ use crate::incident::Time;
 
 /// Bytes of a message: an incident as a whole at most.
 const LARGEST: u64 = 64 << 20;
-/// How long it is known that something was said.
-const SAID: Duration = Duration::from_secs(2 * 86_400);
+/// How long it is known that something was said: longer than [`HEARD`], so that nothing is said again as a console opens.
+const SAID: Duration = Duration::from_secs(40 * 86_400);
+/// How long ago a timer may have run out for a console that opens to tell of it.
+pub const HEARD: Duration = Duration::from_secs(30 * 86_400);
 /// Messages that are looked at.
 const MOST: usize = 20_000;
 
@@ -133,7 +135,7 @@ impl Outbox {
         self.folder.join(said(what)).exists()
     }
 
-    /// Keeps that something was said; it is known for two days.
+    /// Keeps that something was said; it is known for some weeks.
     pub fn note_said(&self, what: &str) -> io::Result<()> {
         let old = |path: &Path| {
             let age = fs::metadata(path)

@@ -417,6 +417,41 @@ fn what_is_not_sent_stands_in_the_header_and_a_hook_that_stops_is_told() {
 }
 
 #[test]
+fn a_timer_that_ran_out_while_no_console_was_open_is_told_once() {
+    let repo = Repo::new();
+    let told = repo.outside().join("told");
+    let script = format!("cat >> {}; echo >> {}", told.display(), told.display());
+    let hook = format!("hooks:\n- {{name: late, on: [timer.overdue, event.logged], run: [sh, -c, '{script}']}}\n");
+    repo.write(".warroom/hooks.yaml", hook);
+    repo.warroom(["hook", "allow", "late"]).ok();
+    let words = [
+        "declare",
+        "--title",
+        TITLE,
+        "--severity",
+        "P1",
+        "--at",
+        "-20m",
+        "--detected-at",
+        "-20m",
+    ];
+    let id = repo.warroom(words).real_time().ok().trim().to_owned();
+    let count = |what: &str| std::fs::read_to_string(&told).unwrap_or_default().matches(what).count();
+    for opened in 1..=3 {
+        let mut console = Console::open(&repo, "sam", &["open", &id]);
+        console.shows(TITLE);
+        console.press(&format!("lline {opened}<Enter>"));
+        wait_until("nothing was told", || {
+            count(&format!("line {opened}")) > 0 && count("Overdue since") > 0
+        });
+        console.press("q").ends();
+        for timer in ["\"acknowledge\"", "\"commander\""] {
+            assert_eq!(count(&format!("\"id\":{timer}")), 1, "opened {opened} times: {timer}");
+        }
+    }
+}
+
+#[test]
 fn the_program_for_timers_runs_only_once_it_is_allowed() {
     let (repo, id) = under_way();
     std::fs::create_dir_all(repo.config()).unwrap();
