@@ -6,7 +6,7 @@ use super::context::Context;
 use super::failure::Failure;
 use super::reply::Reply;
 use crate::incident::Change;
-use crate::store::review_file;
+use crate::store::review_file::{self, ReviewFile};
 
 /// Close a resolved incident; refused while a mandatory review wants its document, its owner or its actions
 #[derive(Args, Debug)]
@@ -33,6 +33,12 @@ impl Close {
 /// Makes a change that may close the incident, by the rule of the review's document.
 pub(super) fn closing(context: &Context, change: Change) -> Result<Reply, Failure> {
     let view = context.view()?;
+    if matches!(change, Change::Close { force: None, .. }) {
+        let file = ReviewFile::of(context.repository()?, &view.id, false);
+        if let Some(ticks) = file.found_finished(&view.incident, &view.framework) {
+            context.change(ticks)?;
+        }
+    }
     let change = review_file::closing(context.repository()?, &view.id, &view.incident, &view.framework, change)?;
     context.change(change)
 }

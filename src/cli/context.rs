@@ -65,9 +65,8 @@ impl View {
     /// Everything derived, for one moment. Where `--now` names one, of the incident as it stood then.
     pub(super) fn derived(&self, now: Time) -> Derived {
         if self.of_then {
-            return self
-                .framework
-                .derive(&as_of(&self.incident, &self.framework.classes, now), now);
+            let then = as_of(&self.incident, &self.framework.classes, whole_second(now));
+            return self.framework.derive(&then, now);
         }
         self.framework.derive(&self.incident, now)
     }
@@ -75,10 +74,19 @@ impl View {
     /// Every time that a timer was due until then.
     pub(super) fn timer_history(&self, now: Time) -> Vec<TimerRecord> {
         if self.of_then {
-            let then = as_of(&self.incident, &self.framework.classes, now);
+            let then = as_of(&self.incident, &self.framework.classes, whole_second(now));
             return self.framework.timer_history(&then, now);
         }
         self.framework.timer_history(&self.incident, now)
+    }
+}
+
+/// The end of the second that an instant names: acts of one second are milliseconds apart, and all of them are of it.
+fn whole_second(now: Time) -> Time {
+    if now.millis() % 1000 == 0 {
+        now.plus(Duration::from_millis(999))
+    } else {
+        now
     }
 }
 

@@ -74,9 +74,11 @@ impl Duplicate {
         let applied = applied.ok_or_else(|| Failure::usage("nothing was changed"))?;
         below.save()?;
         let mut reply = Reply::change(below.id(), &below.incident(), &applied);
-        reply
-            .text
-            .push_str(&format!("{} goes on; {folded} lines folded in\n", parent.id));
+        reply.text.push_str(&format!(
+            "{} goes on; {} folded in\n",
+            parent.id,
+            duplicate::lines(folded)
+        ));
         if let Some(json) = reply.json.as_object_mut() {
             json.insert("parent".into(), json!(parent.id));
             json.insert("folded".into(), json!(folded));

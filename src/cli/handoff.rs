@@ -1,11 +1,14 @@
 //! `warroom handoff`
 
+use std::path::PathBuf;
+
 use clap::{Args, Subcommand};
 use serde_json::json;
 
 use super::context::Context;
 use super::failure::Failure;
 use super::input::words;
+use super::output;
 use super::reply::Reply;
 use crate::incident::{Change, EventKind, Refusal, is_over, live, people};
 use crate::message;
@@ -28,21 +31,26 @@ pub(super) struct Handoff {
     /// With an appendix: all hypotheses, later timers, open checklist items, links
     #[arg(long)]
     full: bool,
+    /// Write the page to a file; - is standard output
+    #[arg(long, value_name = "FILE", default_value = "-")]
+    output: PathBuf,
 }
 
 #[derive(Debug, Subcommand)]
 enum Verb {
-    /// Read the handover back: severity, next timer and first action; what is right is accepted with both names
+    /// Read the handover back: severity, next timer and first action; what is right is accepted with both names. With none of
+    /// them the role is accepted without a read-back
+    #[command(visible_alias = "accept")]
     ReadBack {
         /// The severity
-        #[arg(long, value_name = "SEVERITY")]
-        severity: String,
+        #[arg(long, value_name = "SEVERITY", requires_all = ["timer", "action"])]
+        severity: Option<String>,
         /// The next timer, by its name or its time
-        #[arg(long, value_name = "TIMER")]
-        timer: String,
+        #[arg(long, value_name = "TIMER", requires_all = ["severity", "action"])]
+        timer: Option<String>,
         /// The first thing to do
-        #[arg(long, value_name = "TEXT")]
-        action: String,
+        #[arg(long, value_name = "TEXT", requires_all = ["severity", "timer"])]
+        action: Option<String>,
         /// Accept although something differs: what differs is written down
         #[arg(long)]
         anyway: bool,
@@ -58,7 +66,10 @@ impl Handoff {
             anyway,
         }) = self.verb
         {
-            return read_back(context, &severity, &timer, &action, anyway);
+            return match (severity, timer, action) {
+                (Some(severity), Some(timer), Some(action)) => read_back(context, &severity, &timer, &action, anyway),
+                _ => accept(context),
+            };
         }
         if self.all {
             return self.shift(context);
@@ -66,7 +77,7 @@ impl Handoff {
         let view = context.view()?;
         let now = context.now();
         let page = message::handover(&view.framework, &view.incident, &view.derived(now), now);
-        let mut out = text::lines(&page.text(self.full)).into_owned();
+        let mut out = self.written(text::lines(&page.text(self.full)).into_owned())?;
         let mut json = json!({"incident": view.id, "handover": page});
         if !self.to.is_empty() {
             let reply = context.change(Change::HandoffRole {
@@ -83,6 +94,18 @@ impl Handoff {
 }
 
 impl Handoff {
+    /// The page, or that it was written to the file that is named.
+    fn written(&self, page: String) -> Result<String, Failure> {
+        if output::is_standard(&self.output) {
+            return Ok(page);
+        }
+        output::put(&self.output, &page)?;
+        Ok(format!(
+            "{} written\n",
+            text::one_line(&self.output.display().to_string())
+        ))
+    }
+
     /// All open incidents, one after the other.
     fn shift(&self, context: &Context) -> Result<Reply, Failure> {
         let now = context.now();
@@ -115,11 +138,23 @@ impl Handoff {
         }
         if list.is_empty() {
             out.push_str("no incident is open\n");
+        } else {
+            out = self.written(out)?;
         }
         let mut reply = Reply::new(out, json!({"ok": true, "handovers": list}));
         problems.add_to(&mut reply);
         Ok(reply)
     }
+}
+
+/// Accepts the commander's role without a read-back.
+fn accept(context: &Context) -> Result<Reply, Failure> {
+    let role = context.view()?.framework.commander().to_owned();
+    let reply = context.change(Change::AcceptRole { role })?;
+    eprintln!(
+        "warroom: nothing was read back: warroom handoff read-back --severity SEVERITY --timer TIME --action TEXT"
+    );
+    Ok(reply)
 }
 
 fn read_back(context: &Context, severity: &str, timer: &str, action: &str, anyway: bool) -> Result<Reply, Failure> {

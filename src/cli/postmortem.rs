@@ -181,7 +181,7 @@ impl Postmortem {
         } else {
             let brought = file.bring_up(&case, &view.framework, &self.section, self.force)?;
             context.note_change();
-            if let Some(ticks) = file.finished(&case.incident, &view.framework, &brought) {
+            if let Some(ticks) = file.finished(&case.incident, &view.framework, &brought.written.text) {
                 ticked = tick(context, &place, ticks)?;
             }
             (file.path().display().to_string(), brought)

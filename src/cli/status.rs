@@ -8,6 +8,7 @@ use serde_json::json;
 use super::context::Context;
 use super::failure::Failure;
 use super::reply::Reply;
+use super::update::Update;
 use crate::incident::Change;
 use crate::text;
 
@@ -22,13 +23,26 @@ pub(super) struct Status {
     /// Why
     #[arg(long, value_name = "TEXT", requires = "status")]
     reason: Option<String>,
+
+    /// Tell this audience inside at once, in the framework's words, and restart its timer; words for outside are read first
+    /// (`warroom update --draft`)
+    #[arg(long, value_name = "AUDIENCE", requires = "status")]
+    tell: Option<String>,
+
+    /// When they may expect the end, from now
+    #[arg(long, value_name = "DURATION", requires = "tell")]
+    eta: Option<String>,
 }
 
 impl Status {
     pub(super) fn run(self, context: &Context) -> Result<Reply, Failure> {
         if let Some(status) = self.status.filter(|status| status != "list") {
             let reason = self.reason;
-            return super::close::closing(context, Change::SetStatus { status, reason });
+            let change = Change::SetStatus { status, reason };
+            return match self.tell {
+                Some(audience) => told(context, change, &audience, self.eta),
+                None => super::close::closing(context, change),
+            };
         }
         let view = context.view()?;
         let derived = view.derived(context.now());
@@ -49,4 +63,28 @@ impl Status {
         });
         Ok(Reply::new(line + "\n", json))
     }
+}
+
+/// Moves the status and tells an audience inside, as one call.
+fn told(context: &Context, change: Change, audience: &str, eta: Option<String>) -> Result<Reply, Failure> {
+    let framework = context.view()?.framework;
+    let audience = framework.audience(audience)?;
+    if framework.is_outside(&audience.id) {
+        return Err(Failure::usage(format!(
+            "words for {} are read before they are sent: warroom update --audience {} --draft",
+            audience.title, audience.id
+        )));
+    }
+    // A status that is there already is no reason to tell nobody.
+    let moved = match super::close::closing(context, change) {
+        Err(failure) if failure.code == 0 => None,
+        other => Some(other?),
+    };
+    let sent = Update::to(&audience.id, eta).run(context)?;
+    let Some(mut reply) = moved else { return Ok(sent) };
+    reply.text.push_str(&sent.text);
+    if let Some(json) = reply.json.as_object_mut() {
+        json.insert("update".into(), sent.json);
+    }
+    Ok(reply)
 }

@@ -16,7 +16,7 @@ use crate::message::{self, Draft, Finding, Format, Rule, Wanted, outside_words, 
 use crate::text;
 
 /// Record an update that was sent to an audience, and restart its timer. Without an audience, list the audiences
-#[derive(Args, Debug)]
+#[derive(Args, Debug, Default)]
 pub(super) struct Update {
     /// `list`: the audiences, their last update and what is due; `log`: every update that was sent, in full; or the audience that the
     /// options are about
@@ -74,6 +74,15 @@ pub(super) struct Update {
 }
 
 impl Update {
+    /// An update in the framework's words.
+    pub(super) fn to(audience: &str, eta: Option<String>) -> Self {
+        Self {
+            audience: Some(audience.to_owned()),
+            eta,
+            ..Self::default()
+        }
+    }
+
     pub(super) fn run(self, context: &Context) -> Result<Reply, Failure> {
         let audience = match (self.what.as_deref(), self.audience.as_deref()) {
             (Some("list" | "log") | None, None) | (Some("list" | "log"), Some(_)) if self.is_about_one() => {

@@ -246,7 +246,8 @@ impl Framework {
             .filter(|own| own.state == TimerState::Cleared)
             .map(|own| own.rev.get("state").map_or(own.at, |stamp| stamp.at))
             .filter(|at| *at >= since && *at <= end);
-        // A raise of the severity brings back what was cleared at a lower one.
+        // A raise of the severity brings back what was cleared at a lower one, with its grace.
+        let given_up = cleared;
         let cleared = cleared.filter(|at| {
             let mut raises = stretches.iter().filter(|one| one.raised);
             !raises
@@ -286,9 +287,10 @@ impl Framework {
             };
             let kept = standing.current.take().filter(|due| due.severity == stretch.severity);
             let mut due = kept.unwrap_or_else(|| after(since, None));
+            let brought_back = |from: Time| stretch.raised && given_up.is_some_and(|at| at < from);
             if let Some(from) = stretch
                 .from
-                .filter(|from| *from > since && due.overdue < *from && !late)
+                .filter(|from| *from > since && due.overdue < *from && (!late || brought_back(*from)))
             {
                 due = after(from, Some(stretch.severity.clone()));
                 // A raise leaves its grace; a reopening the timer's own time.

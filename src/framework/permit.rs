@@ -356,6 +356,12 @@ impl Framework {
 
     /// Refuses a role to someone who has, or had, one that excludes it.
     fn may_hold(&self, incident: &Incident, wanted: &str, who: &str) -> Result<(), Refusal> {
+        if who.contains([',', ';', '&', '+']) || who.contains(" and ") {
+            let shown = crate::text::fit(&crate::text::one_line(who), 40, "…").into_owned();
+            return Err(Refusal::Invalid(format!(
+                "a role is given to one person at a time, and `{shown}` names several"
+            )));
+        }
         let excludes = |one: &str, other: &str| {
             let known = self.roles.iter().find(|role| role.id == one);
             known.is_some_and(|role| role.not.iter().any(|not| not == other))

@@ -52,6 +52,8 @@ const AFTERWARDS: &str = "approve-afterwards";
 const PEER: &str = "peer-review";
 /// A runbook that was followed, and no one has said what it was good for.
 const JUDGE: &str = "judge-runbook";
+/// A mitigation that nobody has finished, in an incident that is over.
+const UNDER_WAY: &str = "under-way";
 /// A part that a mandatory review lacks.
 const REVIEW: &str = "review-lacks";
 
@@ -128,6 +130,7 @@ impl Framework {
             .chain(self.review_lacks(incident, timers))
             .chain(self.still_says(incident))
             .chain(unjudged(incident).filter(|_| ended))
+            .chain(under_way(incident).filter(|_| ended))
             .chain(unmended(incident).filter(|_| !ended))
             .chain(one_cause(incident))
             .chain(all)
@@ -199,6 +202,19 @@ impl Framework {
         (incident.severity == top.id && incident.impact.is_empty())
             .then(|| (String::new(), Some(Remedy::SetImpact("users".into()))))
     }
+}
+
+/// A mitigation that was begun, and of which no one has said what came of it.
+fn under_way(incident: &Incident) -> Option<ReminderView> {
+    let one = live(&incident.mitigations).find(|one| one.state == MitigationState::Started)?;
+    Some(ReminderView {
+        id: format!("{UNDER_WAY} {}", one.id),
+        text: format!(
+            "{} is still under way; say that it is done, or that it failed",
+            super::permit::named(one)
+        ),
+        remedy: None,
+    })
 }
 
 /// The runbooks that were followed, and no one has said whether they helped.

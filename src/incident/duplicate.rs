@@ -63,6 +63,11 @@ pub fn folded_away(parent: &str, reason: Option<&str>) -> Vec<Change> {
     ]
 }
 
+/// So many lines, in words.
+pub fn lines(count: usize) -> String {
+    format!("{count} line{}", if count == 1 { "" } else { "s" })
+}
+
 /// What people wrote down in an incident, as lines that say where they come from.
 fn lines_of(incident: &Incident) -> Vec<Imported> {
     let said = live(&incident.timeline)

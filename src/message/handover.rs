@@ -96,7 +96,8 @@ pub fn handover(framework: &Framework, incident: &Incident, derived: &Derived, n
         .count();
     let untold = told.saturating_sub(all.story.len());
     if untold > 0 {
-        left_out.push(format!("{untold} more events in the timeline"));
+        let events = if untold == 1 { "event" } else { "events" };
+        left_out.push(format!("{untold} more {events} in the timeline"));
     }
     all.left_out = left_out;
     all

@@ -345,7 +345,13 @@ impl<'a> Facts<'a> {
         });
         let all: Vec<String> = each.collect();
         if all.is_empty() {
-            "No mitigation was recorded.".into()
+            match self.incident().mitigated.as_ref() {
+                Some(ended) => format!(
+                    "No mitigation was recorded; the impact ended at {}.",
+                    timeline::shown(self.incident(), ended.at)
+                ),
+                None => "No mitigation was recorded.".into(),
+            }
         } else {
             all.join("\n")
         }

@@ -54,7 +54,8 @@ impl Group {
             EventKind::Action | EventKind::Decision | EventKind::Mitigation | EventKind::Procedure => {
                 Some(Self::Mitigation)
             }
-            EventKind::Status
+            EventKind::Milestone
+            | EventKind::Status
             | EventKind::Resolved
             | EventKind::Closed
             | EventKind::Reopened
@@ -63,7 +64,6 @@ impl Group {
             EventKind::Field
             | EventKind::Checklist
             | EventKind::Timer
-            | EventKind::Milestone
             | EventKind::Analysis
             | EventKind::ActionItem
             | EventKind::Link

@@ -301,6 +301,13 @@ pub fn unanswered(text: &str, template: &Template) -> Vec<String> {
     open.map(|one| one.title().to_owned()).collect()
 }
 
+/// Whether each section of judgement is there, and no question stands open in any.
+pub fn is_answered(text: &str, template: &Template) -> bool {
+    let document = Document::read(text);
+    let there = |key: &String| document.sections.iter().any(|one| one.key() == key);
+    judgement(template).iter().all(there) && unanswered(text, template).is_empty()
+}
+
 /// The progress of a document that is only read.
 pub fn progress_of(text: &str, template: &Template) -> Progress {
     let made = Made {

@@ -14,7 +14,10 @@ pub(super) fn fold(shared: &Shared, of: &str, reason: Option<&str>) {
         Ok(lines) => tell(
             shared,
             false,
-            format!("{of} goes on; {lines} lines folded in. This incident is cancelled as its duplicate."),
+            format!(
+                "{of} goes on; {} folded in. This incident is cancelled as its duplicate.",
+                duplicate::lines(lines)
+            ),
         ),
         Err(why) => tell(
             shared,

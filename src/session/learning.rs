@@ -58,7 +58,7 @@ pub(super) fn write_review(shared: &Shared) {
                 progress.judgement
             );
             shared.bell.changed();
-            if let Some(ticks) = file.finished(&case.incident, &framework, &brought) {
+            if let Some(ticks) = file.finished(&case.incident, &framework, &brought.written.text) {
                 let now = shared.clock.now();
                 // Where it is refused it stays to be ticked by hand.
                 if shared.core().change(nonce(), ticks, &shared.by, now).is_ok() {

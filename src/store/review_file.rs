@@ -263,16 +263,20 @@ impl<'a> ReviewFile<'a> {
 }
 
 impl ReviewFile<'_> {
+    /// The same for the document as it lies there: people answer in an editor.
+    pub(crate) fn found_finished(&self, incident: &Incident, framework: &Framework) -> Option<Change> {
+        self.finished(incident, framework, &self.read().ok().flatten()?)
+    }
+
     /// What a document that was written makes true: the framework's item for it is ticked once no question in it is open. Nothing before,
     /// while the incident goes on, and where it is ticked already.
-    pub(crate) fn finished(&self, incident: &Incident, framework: &Framework, brought: &Brought) -> Option<Change> {
+    pub(crate) fn finished(&self, incident: &Incident, framework: &Framework, text: &str) -> Option<Change> {
         let item = framework.review.as_ref()?.document.as_ref()?;
         let is_ticked = live(&incident.checklist).any(|entry| entry.id == *item && entry.state == ItemState::Done);
         if self.public || is_ticked || !framework.in_review(incident) {
             return None;
         }
-        let open = write::unanswered(&brought.written.text, &self.template(framework).ok()?);
-        open.is_empty().then(|| Change::TickItem {
+        write::is_answered(text, &self.template(framework).ok()?).then(|| Change::TickItem {
             item: item.clone(),
             note: Some(self.relative().display().to_string()),
             again: false,

@@ -393,3 +393,94 @@ fn there_is_one_notion_of_a_major_incident() {
     }
     assert!(!id.is_empty());
 }
+
+/// The gravest severity of each framework.
+fn gravest() -> [(&'static str, &'static str); 5] {
+    [
+        ("war-room", "P0"),
+        ("ops", "SEV1"),
+        ("itil", "P0"),
+        ("sre", "SEV1"),
+        ("essentials", "P0"),
+    ]
+}
+
+#[test]
+fn what_a_vendor_ended_goes_its_whole_way_without_an_override() {
+    for (framework, severity) in gravest() {
+        let mut repo = Repo::with_framework(framework);
+        repo.at("2026-11-20T14:00:00Z");
+        repo.declare("Provider outage", severity);
+        repo.warroom(["ack"]).ok();
+        repo.at("2026-11-20T14:20:00Z");
+        repo.warroom(["milestone", "mitigated", "14:20"]).ok();
+        repo.at("2026-11-20T15:30:00Z");
+        let gate = repo.show()["derived"]["gate"]["items"].clone();
+        for item in gate.as_array().unwrap().iter().filter(|item| item["id"] != "soak") {
+            let id = item["id"].as_str().unwrap();
+            repo.warroom(["check", "tick", id, "--note", "seen"]).ok();
+        }
+        repo.warroom(["resolve"]).ok();
+        repo.warroom(["set", "fields.review-owner", "lee"]).ok();
+        repo.warroom([
+            "action",
+            "add",
+            "a second provider",
+            "--owner",
+            "lee",
+            "--due",
+            "2026-11-30",
+        ])
+        .ok();
+        repo.warroom(["postmortem"]).ok();
+        let id = repo.show()["id"].as_str().unwrap().to_owned();
+        let file = format!("incidents/{id}/postmortem.md");
+        let text = repo.read(&file);
+        assert!(text.contains("mitigated at 14:20"), "{framework}: {text}");
+        // Answered in an editor; that the document is written is known without another word.
+        let mut rest = text.as_str();
+        let mut answered = String::new();
+        while let Some((before, behind)) = rest.split_once('‹') {
+            answered.push_str(before);
+            answered.push_str("we waited for the provider");
+            rest = behind.split_once('›').unwrap().1;
+        }
+        repo.write(&file, answered + rest);
+        repo.warroom(["close"]).ok();
+        let shown = repo.show_of(&id);
+        assert_eq!(shown["status"], "closed", "{framework}");
+        assert!(shown["closed"]["forced"].is_null(), "{framework}");
+    }
+}
+
+#[test]
+fn what_is_still_under_way_is_asked_for_once_it_is_over() {
+    let mut repo = Repo::with_framework("ops");
+    repo.at("2026-11-20T14:00:00Z");
+    repo.declare("Checkout failing", "SEV1");
+    let made = repo.warroom(["mitigation", "propose", "scale out", "--option", "scale", "--json"]);
+    let id = made.json()["id"].as_str().unwrap().to_owned();
+    repo.warroom(["mitigation", "start", &id]).ok();
+    repo.at("2026-11-20T14:10:00Z");
+    repo.warroom(["resolve", "--force", "--reason", "gone"]).ok();
+    let reminded = |repo: &Repo| repo.show()["derived"]["reminders"].to_string().contains("scale out");
+    assert!(reminded(&repo), "{}", repo.show()["derived"]["reminders"]);
+    repo.warroom(["mitigation", "done", &id]).ok();
+    assert!(!reminded(&repo));
+}
+
+#[test]
+fn what_comes_back_is_worked_on_again() {
+    for (framework, severity) in gravest() {
+        let mut repo = Repo::with_framework(framework);
+        repo.at("2026-11-20T14:00:00Z");
+        repo.declare("Checkout failing", severity);
+        repo.warroom(["status", "mitigating"]).ok();
+        repo.at("2026-11-20T14:20:00Z");
+        repo.warroom(["status", "monitoring"]).run();
+        repo.warroom(["resolve", "--force", "--reason", "gone"]).ok();
+        repo.at("2026-11-20T14:40:00Z");
+        repo.warroom(["reopen", "--reason", "errors are back"]).ok();
+        assert_eq!(repo.show()["status"], "mitigating", "{framework}");
+    }
+}

@@ -149,7 +149,7 @@ fn a_duplicate_is_folded_into_the_incident_that_goes_on() {
         let said = repo
             .warroom(["-i", &two, "duplicate", &one, "--reason", "same pool"])
             .ok();
-        assert!(said.contains("1 lines folded in"), "{said}");
+        assert!(said.contains("1 line folded in"), "{said}");
         assert!(said.contains(&format!("cancelled as a duplicate of {one}")), "{said}");
         // What is said of it is true: it is no false alarm, and the other one goes on.
         let audiences = repo.warroom(["-i", &two, "update", "list", "--json"]).json();

@@ -207,6 +207,22 @@ fn command_is_handed_over_and_read_back() {
         "{last}"
     );
     assert_eq!(last["by"], "lee");
+    // To one person; accepted in one word; kept in a file.
+    let two = repo.warroom(["handoff", "--to", "sam,", "kim"]).by("lee").fails(2);
+    assert!(two.contains("one person at a time"), "{two}");
+    let said = repo
+        .warroom(["handoff", "--to", "sam", "--output", "page.txt"])
+        .by("lee")
+        .ok();
+    assert!(said.contains("page.txt written"), "{said}");
+    assert!(repo.read("page.txt").starts_with("HANDOVER"));
+    repo.warroom(["handoff", "accept", "--severity", "P0"])
+        .by("sam")
+        .fails(2);
+    assert_eq!(repo.warroom(["handoff", "accept"]).by("sam").run().code, Some(0));
+    let held = repo.show()["roles"].as_array().unwrap().last().unwrap().clone();
+    assert_eq!(held["who"], "sam");
+    assert!(!held["accepted"].is_null(), "{held}");
 }
 
 #[test]
@@ -391,4 +407,41 @@ fn what_was_told_who_hears_how_often_and_words_for_outside_are_one_verb() {
     // Its own drafts, where no words are given; with a gap they are not fit to go.
     let drafts = repo.warroom(["comms", "lint"]).run();
     assert!(drafts.code == Some(3) && drafts.stdout.contains("gap"), "{drafts:#?}");
+}
+
+#[test]
+fn one_call_moves_the_status_and_tells_those_inside() {
+    for (framework, severity) in [
+        ("war-room", "P0"),
+        ("ops", "SEV1"),
+        ("itil", "P0"),
+        ("sre", "SEV1"),
+        ("essentials", "P0"),
+    ] {
+        let mut repo = Repo::with_framework(framework);
+        repo.at("2026-11-20T14:00:00Z");
+        repo.declare("Checkout failing", severity);
+        repo.at("2026-11-20T14:10:00Z");
+        let words = ["status", "mitigating", "--tell", "internal", "--eta", "15 minutes"];
+        let done = repo.warroom(words.into_iter().chain(["--json"])).json();
+        assert_eq!(done["ok"], true, "{framework}: {done}");
+        let shown = repo.show();
+        assert_eq!(shown["status"], "mitigating", "{framework}");
+        let sent = &shown["communications"][0];
+        assert_eq!(
+            (&sent["id"], &sent["audience"]),
+            (&done["update"]["id"], &"internal".into())
+        );
+        // Again: the status is there, and they are told all the same.
+        repo.warroom(words).ok();
+        assert_eq!(
+            repo.show()["communications"].as_array().unwrap().len(),
+            2,
+            "{framework}"
+        );
+        // Nobody outside is told unread, and then nothing is moved either.
+        let refused = repo.warroom(["status", "investigating", "--tell", "external"]).fails(2);
+        assert!(refused.contains("read before they are sent"), "{framework}: {refused}");
+        assert_eq!(repo.show()["status"], "mitigating", "{framework}");
+    }
 }

@@ -425,3 +425,45 @@ fn engaging_in_itil_takes_nobody_to_tier_two() {
     let listed = room.does("14:07", &["check", "list"]);
     assert!(!listed.contains("investigation.handover"), "{listed}");
 }
+
+#[test]
+fn what_was_cleared_has_a_grace_once_a_raise_brings_it_back() {
+    let mut repo = Repo::with_framework("ops");
+    repo.at("2026-11-20T14:00:00Z");
+    repo.declare("Checkout failing", "SEV2");
+    repo.warroom(["update", "--audience", "internal", "-m", "we look"]).ok();
+    repo.at("2026-11-20T14:30:00Z");
+    repo.warroom(["timer", "clear", "update.internal", "--reason", "on the bridge"])
+        .ok();
+    repo.at("2026-11-20T14:55:00Z");
+    repo.warroom(["severity", "SEV1", "--reason", "worse"]).ok();
+    let timers = repo.warroom(["timer", "list", "--json"]).json();
+    let all = timers["timers"].as_array().unwrap().clone();
+    let internal = all.iter().find(|timer| timer["id"] == "update.internal").unwrap();
+    assert_eq!(internal["label"], "internal update (since SEV1)", "{internal}");
+    assert_eq!(internal["due"], "2026-11-20T14:56:00.000Z");
+}
+
+#[test]
+fn acts_of_one_second_are_all_of_that_second() {
+    let mut repo = Repo::with_framework("ops");
+    repo.at("2026-11-20T14:00:00Z");
+    let one = repo.declare("one", "SEV1");
+    let two = repo.declare("two", "SEV1");
+    repo.warroom(["-i", &two, "duplicate", &one]).ok();
+    let shown = repo.warroom(["-i", &two, "show"]).ok();
+    assert!(shown.contains("SEV1  cancelled"), "{shown}");
+}
+
+#[test]
+fn a_time_up_to_a_minute_ahead_is_this_moment() {
+    let mut repo = Repo::with_framework("ops");
+    repo.at("2026-11-20T14:10:00Z");
+    repo.declare("Checkout failing", "SEV1");
+    repo.at("2026-11-20T14:10:20Z");
+    repo.warroom(["log", "restarted", "--at", "14:11"]).ok();
+    let shown = repo.show();
+    let last = shown["timeline"].as_array().unwrap().last().unwrap();
+    assert_eq!(last["at"], "2026-11-20T14:10:20.000Z");
+    repo.warroom(["log", "restarted", "--at", "2026-11-20T14:12Z"]).fails(2);
+}
