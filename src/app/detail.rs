@@ -56,6 +56,7 @@ pub(super) fn open(model: &mut Model) -> Then {
     });
     let all: Vec<_> = meets.into_iter().chain(all).filter(|choice| choice.enabled).collect();
     let choices = Choices::of(all);
+    model.memory.opened = model.now;
     model.layers.push(Layer::Detail(Detail {
         title,
         lines,
@@ -189,7 +190,7 @@ fn folded(model: &Model, row: usize) -> Option<(String, Lines)> {
 fn event(model: &Model, event: &Event) -> (String, Lines) {
     let mut lines = Lines::new();
     line(&mut lines, "what", model.words_of(event));
-    line(&mut lines, "kind", event.kind.as_str());
+    line(&mut lines, "kind", event.kind.as_str().replace('_', " "));
     line(&mut lines, "happened", model.date_time(event.at));
     line(
         &mut lines,
@@ -218,7 +219,8 @@ fn event(model: &Model, event: &Event) -> (String, Lines) {
             ),
         );
     }
-    (format!("Event {}", event.id), lines)
+    line(&mut lines, "id", &event.id);
+    ("Event".to_owned(), lines)
 }
 
 fn timer(model: &Model, timer: &TimerView) -> (String, Lines) {
@@ -254,7 +256,8 @@ fn timer(model: &Model, timer: &TimerView) -> (String, Lines) {
         (true, true) => "the framework; figure set by us, its source gives none",
     };
     line(&mut lines, "from", source);
-    (format!("Timer {}", timer.id), lines)
+    line(&mut lines, "id", &timer.id);
+    ("Timer".to_owned(), lines)
 }
 
 fn role(model: &Model, row: usize) -> Option<(String, Lines)> {
@@ -297,7 +300,7 @@ fn role(model: &Model, row: usize) -> Option<(String, Lines)> {
             format!("{} until {}", held.who, model.date_time(until)),
         );
     }
-    Some((format!("Role {}", row.role), lines))
+    Some(("Role".to_owned(), lines))
 }
 
 fn item(model: &Model, item: &ItemView) -> (String, Lines) {
@@ -326,7 +329,8 @@ fn item(model: &Model, item: &ItemView) -> (String, Lines) {
             ""
         },
     );
-    (format!("Item {}", item.id), lines)
+    line(&mut lines, "id", &item.id);
+    ("Checklist item".to_owned(), lines)
 }
 
 fn remarks(model: &Model, lines: &mut Lines, label: &str, remarks: &[Remark]) {
@@ -364,7 +368,8 @@ fn hypothesis(model: &Model, hypothesis: &Hypothesis) -> (String, Lines) {
     optional(&mut lines, "to test", hypothesis.takes.as_ref());
     remarks(model, &mut lines, "test", &hypothesis.tests);
     remarks(model, &mut lines, "evidence", &hypothesis.evidence);
-    (format!("Hypothesis {}", hypothesis.id), lines)
+    line(&mut lines, "id", &hypothesis.id);
+    ("Hypothesis".to_owned(), lines)
 }
 
 fn mitigation(model: &Model, mitigation: &Mitigation) -> (String, Lines) {
@@ -376,7 +381,8 @@ fn mitigation(model: &Model, mitigation: &Mitigation) -> (String, Lines) {
         "proposed",
         format!("{} {}", model.date_time(mitigation.at), mitigation.by),
     );
-    optional(&mut lines, "kind", mitigation.option.as_ref());
+    let option = mitigation.option.as_ref().map(|option| option.replace('_', " "));
+    optional(&mut lines, "kind", option.as_ref());
     optional(&mut lines, "owner", mitigation.owner.as_ref());
     optional(&mut lines, "rationale", mitigation.rationale.as_ref());
     optional(&mut lines, "risk", mitigation.risk.as_ref());
@@ -402,7 +408,8 @@ fn mitigation(model: &Model, mitigation: &Mitigation) -> (String, Lines) {
         line(&mut lines, label, at.map(|at| model.date_time(at)).unwrap_or_default());
     }
     optional(&mut lines, "result", mitigation.result.as_ref());
-    (format!("Mitigation {}", mitigation.id), lines)
+    line(&mut lines, "id", &mitigation.id);
+    ("Mitigation".to_owned(), lines)
 }
 
 /// A key that the page itself does not know: what it means in the pane below.

@@ -62,6 +62,8 @@ pub(super) struct Memory {
     pub behind: bool,
     /// Keys typed ahead into something that did not open are swallowed while they come as fast as until then; how many were.
     pub burst: Option<(Time, usize)>,
+    /// When the details of an entry were opened.
+    pub opened: Time,
     /// Words that came at once as keys.
     pub held: Option<Held>,
     /// The line that was logged here last, by its event: whoever it says did it, it is the person's own.

@@ -5,6 +5,9 @@ use super::scroll::scroll;
 use super::then::Then;
 use super::{Layer, Model, Scroll, gate, palette, paste};
 
+/// Two presses of one key within this are a double press.
+const DOUBLE_MS: i64 = 400;
+
 /// Opens the messages.
 pub(super) fn messages(model: &mut Model) {
     model.layers.push(Layer::Messages(Scroll::default()));
@@ -42,6 +45,8 @@ fn submit(model: &mut Model) -> Then {
     match model.layers.last() {
         Some(Layer::Paste(_)) => Then::Effects(paste::take(model)),
         Some(Layer::Gate(_)) => gate::enter(model),
+        // The second half of a double press has seen none of the choices.
+        Some(Layer::Detail(_)) if model.now.millis() - model.memory.opened.millis() < DOUBLE_MS => Then::NOTHING,
         Some(Layer::Detail(detail)) if detail.choices.current().is_some() => palette::take(model),
         _ => {
             model.layers.pop();

@@ -299,6 +299,7 @@ impl Model {
     #[cfg(test)]
     pub(crate) fn rest(&mut self) {
         self.memory.burst = None;
+        self.memory.opened = Time::default();
         if let Some(held) = &mut self.memory.held {
             held.at = Time::default();
         }

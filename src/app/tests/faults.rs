@@ -529,3 +529,23 @@ fn after_a_tick_the_next_open_item_is_at_hand() {
     app.press("m");
     assert!(app.model.search.is_none());
 }
+
+#[test]
+fn a_double_press_on_an_entry_shows_it_and_does_no_more() {
+    let mut app = App::new();
+    app.press("k");
+    app.send(Message::Key(Key::plain(Code::Enter)));
+    app.send(Message::Key(Key::plain(Code::Enter)));
+    assert!(
+        matches!(app.model.layers[..], [Layer::Detail(_)]),
+        "{:?}",
+        app.model.layers
+    );
+    // Once the choices have been seen, Enter takes the one that is selected.
+    app.press("<Enter>");
+    assert!(
+        matches!(app.model.layers[..], [Layer::Form(_)]),
+        "{:?}",
+        app.model.layers
+    );
+}

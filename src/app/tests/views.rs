@@ -152,7 +152,12 @@ fn details_show_an_entry_and_what_can_be_done() {
     let Some(Layer::Detail(detail)) = app.model.layers.last() else {
         panic!()
     };
-    assert_eq!(detail.title, "Event ebbbbbbb");
+    assert_eq!(detail.title, "Event");
+    assert!(
+        detail.lines.contains(&("id".into(), "ebbbbbbb".into())),
+        "{:?}",
+        detail.lines
+    );
     assert!(detail.choices.all.iter().any(|choice| choice.value == "pin-event"));
     app.press("p");
     assert_eq!(app.changes.len(), 1, "the pane's keys work over it");

@@ -1,5 +1,6 @@
 //! A storm: keys of any kind, pastes, sizes, ticks and changes of others in any order. Nothing panics, the file that would be written
-//! says what the incident is, and the screen goes by it. `WARROOM_STORM=100000` makes it longer, and prints the slowest steps.
+//! says what the incident is, and the screen goes by it. `WARROOM_STORM=100000` makes it longer, and prints the slowest steps;
+//! `WARROOM_STORM_SEED=1` makes it another one.
 
 use std::time::{Duration, Instant};
 
@@ -175,7 +176,10 @@ fn is_shown(app: &App, what: &str) {
 fn a_storm_of_anything_harms_nothing() {
     let asked = std::env::var("WARROOM_STORM").ok().and_then(|steps| steps.parse().ok());
     let steps: u64 = asked.unwrap_or(STEPS);
-    let mut dice = Dice(0x9e37_79b9_7f4a_7c15);
+    let seed = std::env::var("WARROOM_STORM_SEED")
+        .ok()
+        .and_then(|seed| seed.parse().ok());
+    let mut dice = Dice(seed.unwrap_or(0x9e37_79b9_7f4a_7c15));
     let mut app = App::live();
     let mut slowest: Vec<(Duration, String)> = Vec::new();
     for step in 0..steps {
