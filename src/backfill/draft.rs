@@ -62,6 +62,8 @@ pub(super) struct Draft {
     pub understood: usize,
     /// Those that were not, by their number.
     pub strange: Vec<usize>,
+    /// Headings that say nothing of days and zones, by their number.
+    pub headings: Vec<usize>,
     /// Tasks with a box before them: whether they are done, and the words.
     pub tasks: Vec<(bool, String)>,
 }
@@ -95,10 +97,13 @@ impl Draft {
     }
 
     /// A heading, a day, a rule, a zone: taken in where the line is one.
-    pub(super) fn note(&mut self, line: &str) -> bool {
-        let Some(found) = heading(line) else {
+    pub(super) fn note(&mut self, line: &Line<'_>) -> bool {
+        let Some(found) = heading(line.text) else {
             return false;
         };
+        if found.is_empty() && line.text.chars().any(char::is_alphanumeric) {
+            self.headings.push(line.number);
+        }
         self.items.extend(found);
         self.understood += 1;
         true

@@ -81,7 +81,7 @@ fn words(draft: &mut Draft, line: &Line<'_>, awaits: &mut bool) {
         draft.understood += 1;
         return;
     }
-    if !*awaits && draft.note(line.text) {
+    if !*awaits && draft.note(line) {
         return;
     }
     if draft.last().is_none() {

@@ -32,7 +32,7 @@ pub(super) fn below(lines: &[Line<'_>]) -> Draft {
                 draft.items.push(Item::Said(said(words[0], stamp, &text.join("\n"))));
                 words.clear();
             }
-            _ if words.is_empty() && draft.note(line.text) => {}
+            _ if words.is_empty() && draft.note(line) => {}
             _ => words.push(line),
         }
     }
@@ -63,7 +63,7 @@ fn each(lines: &[Line<'_>], take: &dyn Fn(&Line<'_>) -> Option<Said>) -> Draft {
             draft.items.push(Item::Said(said));
             continue;
         }
-        if !fenced && !waits && (draft.note(line.text) || marks::is_furniture(line.text)) {
+        if !fenced && !waits && (draft.note(line) || marks::is_furniture(line.text)) {
             continue;
         }
         let follows = draft.last().is_some();
@@ -104,6 +104,8 @@ fn timed(line: &Line<'_>) -> Option<Said> {
         text
     };
     if let Some((stamp, rest)) = stamp(text) {
+        // Fields with commas whose rows are too unlike for a table.
+        let rest = rest.strip_prefix([',', ';']).unwrap_or(rest);
         let mut said = said(line, stamp, parted(history(rest)));
         if said.who.is_none()
             && let Some((who, words)) = marks::dashed(rest)

@@ -142,6 +142,7 @@ fn opened(text: &str) -> (&str, bool) {
     for _ in 0..8 {
         let before = rest;
         rest = rest.trim_start_matches(['[', '(', '*', '_', '`', '"', '\'', '\u{2068}', ' ']);
+        rest = without_sign(rest);
         let marked = rest.trim_start_matches(['~', '≈', '±']);
         about |= marked.len() < rest.len();
         rest = marked;
@@ -160,6 +161,22 @@ fn opened(text: &str) -> (&str, bool) {
         }
     }
     (rest, about)
+}
+
+/// Without the sign that chats set before a line: `🚨`, `:rotating_light:`.
+fn without_sign(text: &str) -> &str {
+    let sign = |c: char| matches!(c, '\u{2600}'..='\u{27bf}' | '\u{2b00}'..='\u{2bff}' | '\u{1f000}'..='\u{1faff}' | '\u{fe0f}' | '\u{200d}');
+    let word = |word: &str| {
+        (2..=40).contains(&word.len())
+            && word
+                .bytes()
+                .all(|byte| byte.is_ascii_lowercase() || b"_-+".contains(&byte))
+    };
+    let named = text.strip_prefix(':').and_then(|rest| rest.split_once(": "));
+    match named.filter(|(name, _)| word(name)) {
+        Some((_, rest)) => rest,
+        None => text.trim_start_matches(sign),
+    }
 }
 
 /// The moment that a text begins with.

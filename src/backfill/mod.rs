@@ -125,6 +125,10 @@ pub struct Read {
     pub understood: usize,
     /// Lines that were not understood, by their number from 1.
     pub strange: Vec<usize>,
+    /// Headings that are left out, by their number.
+    pub headings: Vec<usize>,
+    /// Whether hours that went from twelve back to one were taken for the afternoon.
+    pub noon: bool,
     /// Lines whose time has no words, by their number: there is nothing to log.
     pub wordless: Vec<usize>,
     /// Zones that the text named once for all its times.
@@ -287,6 +291,8 @@ fn finish(shape: Shape, draft: &Draft, filled: usize, lines: &[Line<'_>], readin
             .copied()
             .filter(|line| !wordless.contains(line))
             .collect(),
+        noon: settled.noon,
+        headings: draft.headings.clone(),
         wordless,
         zones: settled.zones,
         unknown_zones: settled.unknown_zones,

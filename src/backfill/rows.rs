@@ -18,6 +18,7 @@ pub(super) struct Row {
 enum Column {
     Time,
     Day,
+    Until,
     Who,
     Kind,
     Words,
@@ -25,11 +26,15 @@ enum Column {
 }
 
 /// Names of columns by what they hold, in lower case.
-const TITLES: [(Column, &[&str]); 5] = [
+const TITLES: [(Column, &[&str]); 6] = [
     (
         Column::Time,
         &[
             "time",
+            "start",
+            "started",
+            "beginn",
+            "début",
             "timestamp",
             "when",
             "at",
@@ -50,6 +55,10 @@ const TITLES: [(Column, &[&str]); 5] = [
             "last seen",
             "age",
         ],
+    ),
+    (
+        Column::Until,
+        &["end", "ended", "until", "to", "till", "ende", "bis", "fin"],
     ),
     (Column::Day, &["date", "day", "datum", "jour", "fecha", "data"]),
     (
@@ -178,8 +187,11 @@ fn columns(titles: Vec<Option<Column>>, rows: &[Row]) -> Vec<Column> {
     for (place, column) in columns.iter_mut().enumerate() {
         let title = titles.get(place).copied().flatten();
         *column = match title {
-            _ if !has_time && share(place, &|cell| whole(cell).is_some()) => Column::Time,
+            title if title != Some(Column::Until) && !has_time && share(place, &|cell| whole(cell).is_some()) => {
+                Column::Time
+            }
             Some(Column::Time | Column::Day) | None if share(place, &is_day) => Column::Day,
+            Some(Column::Until) if !share(place, &|cell| whole(cell).is_some()) => Column::Other,
             Some(Column::Time) | None => Column::Other,
             Some(known) => known,
         };
@@ -229,6 +241,11 @@ fn said(row: &Row, columns: &[Column], above: Option<&Stamp>) -> Option<Said> {
         (None, None) => above.cloned(),
         (Some(_), None) => None,
     }?;
+    let until = cells(Column::Until).next();
+    let stamp = Stamp {
+        until: stamp.until.or(until),
+        ..stamp
+    };
     let mut words: Vec<String> = cells(Column::Words).collect();
     words.extend(cells(Column::Other).filter(|cell| !cell.is_empty()));
     let words = words.join(" · ");

@@ -29,6 +29,9 @@ impl Read {
             };
             notes.push(format!("From {} to {}; {of}{day}.", when(*first), when(*last)));
         }
+        if self.noon {
+            notes.push("The hours go from 12 back to 1: what follows was taken for the afternoon.".to_owned());
+        }
         notes.extend(self.shared_zones.iter().map(|said| format!("{said}.")));
         for zone in &self.unknown_zones {
             notes.push(format!("The zone `{zone}` is not known here and was not used."));
@@ -38,6 +41,13 @@ impl Read {
         }
         if !self.new_people.is_empty() {
             notes.push(format!("New here: {}.", some(&self.new_people)));
+        }
+        if !self.headings.is_empty() {
+            let lines: Vec<String> = self.headings.iter().map(usize::to_string).collect();
+            notes.push(match &lines[..] {
+                [line] => format!("Left out as a heading: line {line}."),
+                lines => format!("Left out as headings: lines {}.", some(lines)),
+            });
         }
         if !self.wordless.is_empty() {
             let lines: Vec<String> = self.wordless.iter().map(usize::to_string).collect();

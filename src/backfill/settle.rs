@@ -29,6 +29,8 @@ pub(super) struct Settled {
     pub start: Option<Time>,
     /// Whether a day was said.
     pub has_day: bool,
+    /// Whether hours that went from twelve back to one were taken for the afternoon.
+    pub noon: bool,
     /// What words of zones were taken for that several zones use.
     pub shared_zones: Vec<&'static str>,
 }
@@ -36,6 +38,7 @@ pub(super) struct Settled {
 /// Settles all times of a draft.
 pub(super) fn settle(draft: &Draft, reading: &Reading<'_>) -> Settled {
     let month_first = month_first(draft, reading.now);
+    let afternoon = afternoon(draft);
     let mut walk = Walk {
         reading,
         month_first,
@@ -44,7 +47,11 @@ pub(super) fn settle(draft: &Draft, reading: &Reading<'_>) -> Settled {
         last: None,
         half: None,
         waiting: Vec::new(),
-        found: Settled::default(),
+        afternoon,
+        found: Settled {
+            noon: afternoon.is_some(),
+            ..Settled::default()
+        },
     };
     for item in &draft.items {
         match item {
@@ -108,6 +115,34 @@ fn month_first(draft: &Draft, now: Time) -> bool {
     }
 }
 
+/// From which thing said on bare times are of the afternoon: where no half of the day and no hour after twelve is written, and hours
+/// written with one digit follow eleven or twelve.
+fn afternoon(draft: &Draft) -> Option<usize> {
+    let said = draft.items.iter().filter_map(|item| match item {
+        Item::Said(said) => Some(said.stamp.as_ref().map(|stamp| stamp.when)),
+        Item::Day(_) | Item::Zone(_) => None,
+    });
+    let mut last: Option<u32> = None;
+    let mut from = None;
+    for (place, when) in said.enumerate() {
+        let Some(When::Written(written)) = when else { continue };
+        let clock = written.clock?;
+        let hour = clock.time.hour();
+        if clock.half || clock.end || !(1..=12).contains(&hour) || written.day.is_some() {
+            return None;
+        }
+        let wraps = clock.short && hour < 7 && last.is_some_and(|last| (10..=12).contains(&last));
+        match from {
+            None if wraps => from = Some(place),
+            // Once round is the afternoon; more is something else.
+            Some(_) if wraps || last.is_some_and(|last| hour < last) => return None,
+            Some(_) | None => {}
+        }
+        last = Some(hour);
+    }
+    from
+}
+
 struct Walk<'a> {
     reading: &'a Reading<'a>,
     month_first: bool,
@@ -119,6 +154,8 @@ struct Walk<'a> {
     last: Option<Time>,
     /// The last time of day that said its half.
     half: Option<NaiveTime>,
+    /// From which thing said on bare times are of the afternoon.
+    afternoon: Option<usize>,
     /// Times of day before any day is known, by their place.
     waiting: Vec<(usize, Written)>,
     found: Settled,
@@ -211,6 +248,12 @@ impl Walk<'_> {
 
     fn written(&mut self, place: usize, written: Written) -> Option<Time> {
         let mut written = self.halved(written);
+        if self.afternoon.is_some_and(|from| place >= from)
+            && let Some(clock) = &mut written.clock
+            && let Some(time) = clock.time.with_hour(clock.time.hour() % 12 + 12)
+        {
+            clock.time = time;
+        }
         if let Some(shared) = written.shared.take() {
             written.zone = Some(self.shared(shared));
         }

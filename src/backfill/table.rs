@@ -23,7 +23,7 @@ pub(super) fn read(lines: &[Line<'_>]) -> Draft {
             }),
             None => {
                 rows::read(&mut draft, &std::mem::take(&mut table));
-                if !draft.note(line.text) {
+                if !draft.note(line) {
                     draft.strange.push(line.number);
                 }
             }

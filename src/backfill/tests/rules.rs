@@ -222,6 +222,61 @@ fn no_row_and_no_time_goes_without_a_word() {
 }
 
 #[test]
+fn hours_of_twelve_without_a_half_go_on_in_the_afternoon() {
+    let read = seen("11:58 alert\n12:40 looking\n1:10 calm\n2:05 closed");
+    let times: Vec<_> = shown(&read).iter().map(|row| row[3..8].to_owned()).collect();
+    assert_eq!(times, ["11:58", "12:40", "13:10", "14:05"]);
+    assert!(
+        read.noon
+            && read
+                .notes(&|at| at.hm(), "UTC")
+                .iter()
+                .any(|note| note.contains("afternoon"))
+    );
+    // A clock of twenty-four hours shows itself, and so does midnight.
+    for text in [
+        "11:58 a\n12:40 b\n01:10 c",
+        "11:58 a\n13:40 b\n1:10 c",
+        "11:58 AM a\n12:40 b\n1:10 c",
+        "2026-11-23 11:58 a\n12:40 b\n1:10 c",
+    ] {
+        assert!(!seen(text).noon, "{text}");
+    }
+}
+
+#[test]
+fn what_is_left_out_as_a_heading_is_told_and_signs_stand_before_times() {
+    let read = seen("Timeline:\n14:03 one\nDana:\n14:05 two");
+    assert_eq!(read.headings, [1, 3]);
+    let notes = read.notes(&|at| at.hm(), "UTC");
+    assert!(
+        notes.iter().any(|note| note == "Left out as headings: lines 1, 3."),
+        "{notes:?}"
+    );
+    is(
+        ":rotating_light: 14:03 one\n🚨 14:05 two\n✅ 14:06 three",
+        Shape::Lines,
+        &[
+            "24T14:03:00 - note one",
+            "24T14:05:00 - note two",
+            "24T14:06:00 - note three",
+        ],
+    );
+    is(
+        "| Start | End | Event |\n|--|--|--|\n| 14:03 | 14:10 | failing |\n| 14:10 | 14:20 | calm |",
+        Shape::Table,
+        &[
+            "24T14:03:00 - note failing (until 14:10)",
+            "24T14:10:00 - note calm (until 14:20)",
+        ],
+    );
+    assert_eq!(
+        rows("2026-11-24T14:03:00Z,pool, full\n2026-11-24T14:05:00Z,calm")[0],
+        "24T14:03:00 - note pool, full"
+    );
+}
+
+#[test]
 fn tasks_are_told() {
     let read = seen("- [ ] drain node-3\n- [x] page the DBA\n* [ ] tell support");
     assert!(read.is_tasks());

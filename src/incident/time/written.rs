@@ -56,6 +56,8 @@ pub struct Clock {
     pub end: bool,
     /// Whether the half of the day was said.
     pub half: bool,
+    /// Whether the hour was written with one digit, as clocks of twelve hours do.
+    pub short: bool,
 }
 
 impl Clock {
@@ -65,6 +67,7 @@ impl Clock {
             time,
             end: false,
             half: false,
+            short: false,
         }
     }
 }

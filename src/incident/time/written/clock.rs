@@ -81,7 +81,11 @@ impl Scan<'_> {
             if scan.next().is_some_and(|c| c.is_ascii_digit()) {
                 return None;
             }
-            proper_clock(hour, minute, second, milli, half)
+            let clock = proper_clock(hour, minute, second, milli, half)?;
+            Some(Clock {
+                short: digits == 1,
+                ..clock
+            })
         })
     }
 
@@ -296,7 +300,12 @@ fn proper_clock(hour: u32, minute: u32, second: u32, milli: u32, half: Option<u3
     // A leap second is the last one of its minute.
     let second = if second == 60 { 59 } else { second };
     let time = NaiveTime::from_hms_milli_opt(if end { 0 } else { hour }, minute, second, milli)?;
-    Some(Clock { time, end, half: told })
+    Some(Clock {
+        time,
+        end,
+        half: told,
+        short: false,
+    })
 }
 
 /// The half of the day that a text begins with: hours to add, and its length in bytes.
