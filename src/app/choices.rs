@@ -33,7 +33,7 @@ pub(super) fn of(model: &Model, form: &Form, step: &str) -> Vec<Choice> {
         "status" => lifecycle::statuses(model),
         "severity" => lifecycle::severities(model),
         "impact" => lifecycle::impact(model),
-        "field" => lifecycle::fields(&model.incident().fields),
+        "field" => lifecycle::recorded(model),
         "measure" => lifecycle::measures(model),
         "milestone" => lifecycle::milestones(model),
         "role" => team::roles(model),

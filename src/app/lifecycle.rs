@@ -135,6 +135,16 @@ pub(super) fn fields(map: &Extra) -> Vec<Choice> {
         .collect()
 }
 
+/// The fields beside the impact: those set, then what the framework has people write down.
+pub(super) fn recorded(model: &Model) -> Vec<Choice> {
+    let map = &model.incident().fields;
+    let known = model.framework().record.iter();
+    let more = known
+        .filter(|field| !map.contains_key(&field.id))
+        .map(|field| choice(&field.id, field_title(&field.id), format!("not set: {}", field.about)));
+    fields(map).into_iter().chain(more).collect()
+}
+
 /// The fields of the impact record: those set, then what the framework has people write down.
 pub(super) fn impact(model: &Model) -> Vec<Choice> {
     let map = &model.incident().impact;

@@ -1,6 +1,7 @@
 //! The two lines at the top: what it is, how bad, how long; who leads, what is saved, what is overdue.
 
 use ratatui::layout::Rect;
+use serde_json::Value;
 
 use super::panes::{View, timers};
 use super::theme::Ink;
@@ -8,7 +9,7 @@ use super::widgets::{Painter, rich};
 use crate::framework::TimerPhase;
 use crate::framework::major::FIELD as MAJOR;
 use crate::incident::time::{format_clock, format_duration};
-use crate::incident::{Time, live};
+use crate::incident::{Time, field_title, live};
 use crate::session::sync::Phase;
 use crate::session::{FileState, Saving, Watching};
 use crate::text::width;
@@ -325,21 +326,19 @@ fn alike(phase: &str, status: &str) -> bool {
     stem(phase) == stem(status)
 }
 
-/// The one line about who is hurt.
+/// The one line about who is hurt, or else what is known of the impact, by its name.
 fn impact(view: &View) -> Option<String> {
     let impact = &view.model.incident().impact;
-    let first = ["users", "customers"].iter().find_map(|name| impact.get(*name));
-    let value = first.or_else(|| {
-        impact
-            .iter()
-            .find(|(_, value)| value.is_string())
-            .map(|(_, value)| value)
-    })?;
-    value
-        .as_str()
-        .map(str::to_owned)
-        .or_else(|| Some(value.to_string()))
-        .filter(|text| !text.trim().is_empty())
+    let said = |value: &Value| value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+    let hurt = ["users", "customers"]
+        .iter()
+        .find_map(|name| impact.get(*name))
+        .map(said);
+    let other = || {
+        let (name, value) = impact.iter().find(|(_, value)| value.is_string())?;
+        Some(format!("{}: {}", field_title(name), said(value)))
+    };
+    hurt.or_else(other).filter(|text| !text.trim().is_empty())
 }
 
 const WITH_US: &str = "with ";
