@@ -101,6 +101,9 @@ pub fn outside_words(
     for phrase in phrases(text, &GAPS) {
         find(Rule::Gap, phrase);
     }
+    for blank in blanks(text) {
+        find(Rule::Gap, blank);
+    }
     for name in names(incident, text) {
         find(Rule::Name, name);
     }
@@ -175,16 +178,24 @@ impl Framework {
     }
 }
 
-const GAPS: [&str; 6] = [
+const GAPS: [&str; 9] = [
     "not known yet",
     "nobody yet",
     "none yet",
     "nothing yet",
     "to be decided",
     "tbd",
+    "todo",
+    "n/a",
+    "fixme",
 ];
 
-const CAUSES: [&str; 8] = [
+const CAUSES: [&str; 13] = [
+    "the cause is",
+    "the cause was",
+    "is the cause",
+    "was the cause",
+    "responsible for",
     "caused by",
     "because of",
     "due to",
@@ -195,7 +206,13 @@ const CAUSES: [&str; 8] = [
     "stems from",
 ];
 
-const VAGUE: [&str; 11] = [
+const VAGUE: [&str; 17] = [
+    "in the next few minutes",
+    "in the next minutes",
+    "in a while",
+    "end of day",
+    "later today",
+    "in the coming hours",
     "soon",
     "shortly",
     "as quickly as possible",
@@ -209,7 +226,22 @@ const VAGUE: [&str; 11] = [
     "before long",
 ];
 
-const JARGON: [&str; 34] = [
+const JARGON: [&str; 49] = [
+    "pod",
+    "dns",
+    "cpu",
+    "redis",
+    "kafka",
+    "postgres",
+    "postgresql",
+    "mysql",
+    "mongodb",
+    "nginx",
+    "elasticsearch",
+    "cluster",
+    "heap",
+    "thread pool",
+    "config change",
     "oom",
     "failover",
     "failed over",
@@ -261,6 +293,24 @@ fn phrases<'t>(text: &'t str, known: &[&str]) -> Vec<&'t str> {
     }
     found.sort_unstable();
     found.into_iter().map(|(at, end)| &text[at..end]).collect()
+}
+
+/// What a template leaves for a person to fill in (`{service}`, `[symptom]`): one or a few words in small letters in brackets.
+fn blanks(text: &str) -> Vec<&str> {
+    let mut found = Vec::new();
+    for (open, close) in [('{', '}'), ('[', ']')] {
+        for (at, _) in text.match_indices(open) {
+            let Some(end) = text[at..].find(close) else { continue };
+            let inside = &text[at + 1..at + end];
+            let small = |c: char| c.is_lowercase() || matches!(c, ' ' | '_' | '-' | '.');
+            // A link of Markdown has its address behind it.
+            let is_link = text[at + end + 1..].starts_with('(');
+            if inside.starts_with(char::is_lowercase) && inside.len() < 40 && inside.chars().all(small) && !is_link {
+                found.push(&text[at..=at + end]);
+            }
+        }
+    }
+    found
 }
 
 /// Names that are also words: only written like a name they are one.
@@ -437,11 +487,17 @@ fn is_internal_id(word: &str) -> bool {
                 "hotfix" | "feature" | "release" | "bugfix" | "fix" | "origin" | "refs" | "revert"
             )
     });
+    // A channel of a chat, a number of a ticket or of a change.
+    let tagged = word.strip_prefix('#').is_some_and(|rest| {
+        rest.len() > 1
+            && rest.chars().all(|c| c.is_alphanumeric() || matches!(c, '-' | '_'))
+            && (rest.contains('-') || rest.chars().all(|c| c.is_ascii_digit()))
+    });
     let hex = (7..=40).contains(&bytes.len())
         && bytes.iter().all(u8::is_ascii_hexdigit)
         && bytes.iter().any(u8::is_ascii_digit)
         && bytes.iter().any(u8::is_ascii_alphabetic);
-    (ticket && !known) || version || branch || hex
+    (ticket && !known) || version || branch || hex || tagged
 }
 
 /// Figures that only engineers read: `5xx`, `503`s, `p99`, `SEV1`.

@@ -30,8 +30,20 @@ fn words_that_do_not_go_outside() {
     let cases: [(Rule, &[&str], &[&str]); 10] = [
         (
             Rule::Gap,
-            &["Affected: not known yet.", "Affected: ‹affected users?›"],
-            &["We do not know the reason."],
+            &[
+                "Affected: not known yet.",
+                "Affected: ‹affected users?›",
+                "{services} is down",
+                "We see [brief symptom].",
+                "TODO",
+                "Region: N/A",
+            ],
+            &[
+                "We do not know the reason.",
+                "[the page](https://status.example.com/)",
+                "[1] [DRILL]",
+                "{}",
+            ],
         ),
         (
             Rule::Name,
@@ -61,27 +73,59 @@ fn words_that_do_not_go_outside() {
         ),
         (
             Rule::Id,
-            &["INC-2026-0042", "v2.34", "hotfix/INC-42", "JIRA-12", "a1b2c3d"],
-            &["24-7", "10-20 %"],
+            &[
+                "INC-2026-0042",
+                "v2.34",
+                "hotfix/INC-42",
+                "JIRA-12",
+                "a1b2c3d",
+                "PR #4521",
+                "#incident-2026-11-20-x",
+            ],
+            &["24-7", "10-20 %", "we are #1"],
         ),
         (
             Rule::Cause,
-            &["caused by our provider", "Due to a change"],
+            &[
+                "caused by our provider",
+                "Due to a change",
+                "The cause is a database",
+                "Our provider is responsible for it",
+            ],
             &["because we care"],
         ),
         (
             Rule::Vague,
-            &["back soon", "as quickly as possible", "Shortly."],
+            &[
+                "back soon",
+                "as quickly as possible",
+                "Shortly.",
+                "by end of day",
+                "in the next few minutes",
+            ],
             &["sooner than later"],
         ),
         (
             Rule::Past,
             &["Next update by 14:30 UTC"],
-            &["Next update by 15:00 UTC", "Next update by 09:00 UTC on Monday"],
+            &[
+                "Next update by 15:00 UTC",
+                "Next update by 09:00 UTC on Monday",
+                "Next update by 23:59 UTC",
+            ],
         ),
         (
             Rule::Jargon,
-            &["5xx", "p99 is high", "OOM", "a failover", "SEV1"],
+            &[
+                "5xx",
+                "p99 is high",
+                "OOM",
+                "a failover",
+                "SEV1",
+                "A pod crashed",
+                "DNS",
+                "Redis is down",
+            ],
             &["pages load slowly"],
         ),
         (
