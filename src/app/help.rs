@@ -212,6 +212,7 @@ impl Model {
             let means = match action {
                 Action::Copy => super::books::is_command(self),
                 Action::AttachHere => !super::books::is_attached(self),
+                Action::Open if self.is_nowhere() => self.selectable(self.focus, self.cursor(self.focus).selected),
                 _ => true,
             };
             means && !self.keymap.key_of(*action).is_empty() && enabled(self, *action).is_ok()
@@ -246,6 +247,14 @@ impl Model {
         }
     }
 
+    /// What the help of a place is called: panes that are there to be read have their screen's name.
+    pub fn help_title(&self, context: Context) -> String {
+        match context {
+            Context::Sheet => self.screen.spec().title.to_lowercase(),
+            context => context.title().to_owned(),
+        }
+    }
+
     /// The keys that are most at hand, and the legend.
     fn help_here(&self, context: Context) -> Vec<HelpLine> {
         let others = [
@@ -267,7 +276,7 @@ impl Model {
             let line = self.keys_line(action).filter(|line| !keys.contains(line));
             keys.extend(line.filter(|_| keys.len() < FEW));
         }
-        let mut lines = vec![HelpLine::Heading(context.title().to_owned())];
+        let mut lines = vec![HelpLine::Heading(self.help_title(context))];
         lines.append(&mut keys);
         lines.push(HelpLine::Heading("marks".into()));
         lines.extend(LEGEND.map(|(sign, means)| HelpLine::Sign(sign, means)));

@@ -15,7 +15,8 @@ pub(super) fn open(model: &mut Model) {
         .copied()
         .filter(|action| action.in_palette())
         .collect();
-    // What was done last comes first, then what has to do with where one is.
+    // What was done last comes first, then what has to do with where one is; where no incident is open, what can be done at all.
+    let nowhere = model.is_nowhere();
     let lately = |action: &Action| {
         model
             .memory
@@ -27,6 +28,7 @@ pub(super) fn open(model: &mut Model) {
     };
     actions.sort_by_key(|action| {
         (
+            nowhere && super::enabled::enabled(model, *action).is_err(),
             lately(action).unwrap_or(usize::MAX),
             !action.spec().contexts.contains(&here),
         )

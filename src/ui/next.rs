@@ -91,6 +91,7 @@ fn keys(view: &View, step: &NextStep, words: bool) -> Vec<(String, &'static str)
         Action::DoAsked
     };
     let does = step.does.is_some().then(|| (key(by), word(step.verb)));
-    let all = does.into_iter().chain([(key(Action::PutAway), word("later"))]);
+    let later = (!view.model.is_nowhere()).then(|| (key(Action::PutAway), word("later")));
+    let all = does.into_iter().chain(later);
     all.filter(|(key, _)| !key.is_empty()).collect()
 }

@@ -71,7 +71,7 @@ pub(crate) fn draw(view: &View, layer: &Layer, area: &LayerArea, painter: &mut P
     let model = view.model;
     let title = match layer {
         Layer::Help(help) if help.all => "All keys".into(),
-        Layer::Help(help) => format!("Help: {}", help.context.title()),
+        Layer::Help(help) => format!("Help: {}", model.help_title(help.context)),
         Layer::Detail(detail) => detail.title.clone(),
         Layer::Refused(refused) => format!("{}: not yet", refused.title),
         Layer::Messages(_) => "Messages".into(),
