@@ -3,11 +3,11 @@
 use clap::Args;
 use serde_json::json;
 
-use super::context::Context;
+use super::context::{Context, View};
 use super::failure::Failure;
 use super::input::words;
 use super::reply::Reply;
-use crate::incident::{Change, Incident, duplicate, is_over};
+use crate::incident::{Change, Class, Incident, duplicate, is_over};
 use crate::store::Place;
 
 /// This incident is the same as another one: its lines are folded into that one, each gets a link to the other, and this one is closed
@@ -53,6 +53,8 @@ impl Duplicate {
                 child.id, view.incident.status
             )));
         }
+        let other = context.view_of(&parent)?;
+        let goes_on = standing(&other)?;
         let above = context.edit_of(&parent)?;
         let (changes, folded) = duplicate::folded_in(&view.incident);
         for change in changes {
@@ -75,7 +77,7 @@ impl Duplicate {
         below.save()?;
         let mut reply = Reply::change(below.id(), &below.incident(), &applied);
         reply.text.push_str(&format!(
-            "{} goes on; {} folded in\n",
+            "{} {goes_on}; {} folded in\n",
             parent.id,
             duplicate::lines(folded)
         ));
@@ -84,6 +86,23 @@ impl Duplicate {
             json.insert("folded".into(), json!(folded));
         }
         Ok(reply)
+    }
+}
+
+/// How the incident stands that another one is folded into. One that was cancelled takes none in.
+fn standing(parent: &View) -> Result<String, Failure> {
+    let id = &parent.id;
+    match parent.framework.classes.class(&parent.incident.status) {
+        Class::Open | Class::Monitoring => Ok("goes on".to_owned()),
+        Class::Resolved | Class::Closed => Ok(format!("is {} already", parent.incident.status)),
+        Class::Cancelled => Err(Failure::refused(match duplicate::parent(&parent.incident) {
+            Some(first) => {
+                format!("{id} is itself a duplicate of {first}; fold this one into that (warroom duplicate {first})")
+            }
+            None => format!(
+                "{id} was cancelled, so nothing goes on there; cancel this one as well (warroom cancel --reason TEXT), or reopen {id}"
+            ),
+        })),
     }
 }
 

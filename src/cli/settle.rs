@@ -82,7 +82,7 @@ impl Settle {
             out.push_str("no conflict is open\n");
         } else {
             out.push_str(
-                "settle one: warroom settle EVENT keep|take; a third value is set as ever (warroom severity SEV2)\n",
+                "settle one: warroom settle EVENT keep|take; a third value is set as ever (warroom severity SEVERITY)\n",
             );
         }
         let list: Vec<_> = open

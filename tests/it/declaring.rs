@@ -187,6 +187,18 @@ fn a_duplicate_is_folded_into_the_incident_that_goes_on() {
         repo.warroom(["link", "remove", &there.2]).ok();
         assert!(repo.warroom(["link", "list"]).ok().trim().is_empty());
         repo.warroom(["-i", &two, "duplicate", &one]).fails(3);
+        // Nothing is folded into what was cancelled.
+        repo.at("2026-11-20T14:10:00Z");
+        let three = declare(&repo, "Checkout slow");
+        let said = repo.warroom(["-i", &three, "duplicate", &two]).fails(3);
+        assert!(said.contains(&format!("itself a duplicate of {one}")), "{said}");
+        let said = repo.warroom(["-i", &three, "duplicate", &one]).ok();
+        assert!(said.contains(&format!("{one} goes on")), "{said}");
+        repo.warroom(["-i", &one, "cancel", "--reason", "a probe"]).run();
+        let four = declare(&repo, "Checkout slow again");
+        let said = repo.warroom(["-i", &four, "duplicate", &one]).fails(3);
+        assert!(said.contains("was cancelled"), "{said}");
+        assert_ne!(repo.show_of(&four)["status"], "cancelled");
     }
 }
 
