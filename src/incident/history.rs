@@ -129,17 +129,15 @@ pub fn last_open_status(incident: &Incident, statuses: &Statuses) -> String {
     open.unwrap_or(statuses.of(Class::Open)).to_owned()
 }
 
-/// How far before `since` lines are looked at that were dated back: nobody is missed who did anything else since.
-const DATED_BACK: usize = 256;
-
-/// Who did something since `since`, latest first.
+/// Who did something since `since`, latest first. What was written down later than that of an earlier time is back-fill, and what was
+/// taken back is not there: neither says that anyone is here.
 pub fn present(incident: &Incident, since: Time) -> Vec<Present> {
     let mut people: Vec<Present> = Vec::new();
     let recent = incident.timeline.partition_point(|event| event.at < since);
-    for event in &incident.timeline[recent.saturating_sub(DATED_BACK)..] {
+    for event in &incident.timeline[recent..] {
         let last = event.recorded.unwrap_or(event.at);
         // An alert is a machine's.
-        if event.by.is_empty() || event.kind == EventKind::Alert || (event.at < since && last < since) {
+        if event.by.is_empty() || event.kind == EventKind::Alert || event.retracted.is_some() {
             continue;
         }
         let known = people.iter().position(|person| person.name == event.by);

@@ -136,6 +136,11 @@ fn lines_and_their_corrections() {
     };
     assert_eq!(room.by("kim", import.clone()), "note: rolling back [- ->-]");
     assert!(room.refused("kim", import).starts_with("that line is there already"));
+    let since_then = present(&room.incident, time(1));
+    assert!(
+        since_then.iter().all(|person| person.name != "ana"),
+        "words of earlier, written down by kim, bring no one here"
+    );
     let present = present(&room.incident, time(0));
     let names: Vec<_> = present.iter().map(|person| person.name.as_str()).collect();
     assert_eq!(names, ["ana", "lee", "kim"], "latest first");
