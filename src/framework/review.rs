@@ -1,11 +1,12 @@
 //! The review after an incident: whether it is mandatory, what it wants before the incident may be closed, and whether it is open.
 
 use serde::Serialize;
+use serde_json::Value;
 
 use super::data::Class;
 use super::model::{Fact, Start};
 use super::{Framework, gate};
-use crate::incident::{Change, Incident, ItemState, Refusal, live};
+use crate::incident::{Change, Extra, Factor, FactorCategory, Incident, ItemState, Refusal, live};
 
 /// Field of an incident that names who writes the review.
 pub const OWNER: &str = "review-owner";
@@ -17,11 +18,73 @@ pub struct Asked {
     pub section: String,
     /// What it is about, as the document has it before the question; empty where the heading says it all.
     pub label: String,
-    /// The field that answers it: `fields.lucky`, `impact.users`, `summary`.
-    pub field: String,
+    /// Where its answer is put down.
+    pub answer: AnsweredBy,
     /// Its words.
     pub question: String,
 }
+
+/// Where people put down the answer to a question of the review.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum AnsweredBy {
+    /// The summary.
+    Summary,
+    /// The root cause.
+    Cause,
+    /// A field of the impact record.
+    Impact(String),
+    /// A field of the team's own, `fields.NAME`.
+    Field(String),
+    /// The contributing factors, all or of one bone.
+    Factors(Option<FactorCategory>),
+    /// The five whys.
+    Whys,
+}
+
+impl AnsweredBy {
+    /// What it is known by: `fields.lucky`, `impact.users`, `summary`.
+    pub fn key(&self) -> String {
+        match self {
+            Self::Summary => "summary".into(),
+            Self::Cause => "cause".into(),
+            Self::Impact(name) => format!("impact.{name}"),
+            Self::Field(name) => format!("fields.{name}"),
+            Self::Whys => "whys".into(),
+            Self::Factors(None) => "factors".into(),
+            Self::Factors(Some(bone)) => format!("factors.{bone}"),
+        }
+    }
+
+    /// What answers it by now.
+    pub fn answer(&self, incident: &Incident) -> Option<String> {
+        let field = |values: &Extra, name: &str| match values.get(name)? {
+            Value::String(text) => Some(text.clone()),
+            other => Some(other.to_string()),
+        };
+        let answer = match self {
+            Self::Summary => incident.summary.clone(),
+            Self::Cause => incident.cause.clone(),
+            Self::Impact(name) => field(&incident.impact, name),
+            Self::Field(name) => field(&incident.fields, name),
+            Self::Whys => {
+                let count = live(&incident.whys).count();
+                (count >= WHYS).then(|| format!("{count} whys"))
+            }
+            Self::Factors(bone) => {
+                let of = |factor: &&Factor| bone.as_ref().is_none_or(|bone| factor.category == *bone);
+                match live(&incident.factors).filter(of).count() {
+                    0 => None,
+                    1 => Some("1 factor".into()),
+                    count => Some(format!("{count} factors")),
+                }
+            }
+        };
+        answer.filter(|answer| !answer.trim().is_empty())
+    }
+}
+
+/// How many whys make a chain.
+pub const WHYS: usize = 5;
 
 /// A part that a mandatory review has to have.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]

@@ -7,6 +7,7 @@ use super::slot::{Slot, Value, Which};
 use super::timeline::{self, code, dated};
 use super::{fishbone, gap, public};
 use crate::escape::{address, markdown};
+use crate::framework::review::WHYS;
 use crate::framework::{Derived, Framework};
 use crate::incident::{
     ActionItem, ActionState, HypothesisState, Incident, Level, Milestone, MitigationState, Time, as_of, clock, live,
@@ -167,7 +168,7 @@ impl<'a> Facts<'a> {
     fn value(&self, value: Value) -> String {
         let incident = self.incident();
         let unknown = || "unknown".to_owned();
-        let question = || gap(Slot::Value(value).question().map_or("", |(_, question)| question));
+        let question = || Slot::Value(value).gap();
         let text = |text: &Option<String>| {
             text.as_deref()
                 .map(str::trim)
@@ -304,7 +305,7 @@ impl<'a> Facts<'a> {
         let incident = self.incident();
         let whys: Vec<_> = live(&incident.whys).collect();
         if whys.is_empty() {
-            return gap("Why did it happen, and why that, five times?");
+            return Slot::FiveWhys.gap();
         }
         let problem = Self::answer(incident.fields.get("problem")).unwrap_or_else(|| markdown(&incident.title));
         let mut out = format!("Problem: {problem}\n");
@@ -314,7 +315,7 @@ impl<'a> Facts<'a> {
                 let _ = write!(out, "\n   Shown by: {}", markdown(evidence));
             }
         }
-        if whys.len() < 5 {
+        if whys.len() < WHYS {
             let _ = write!(
                 out,
                 "\n\n{}",

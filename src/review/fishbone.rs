@@ -2,6 +2,7 @@
 
 use std::fmt::Write as _;
 
+use super::slot::Slot;
 use crate::escape::{markdown, mermaid};
 use crate::incident::{FactorCategory, Incident, live};
 use crate::text::{fit, one_line, width};
@@ -28,7 +29,7 @@ fn factors(incident: &Incident, category: &FactorCategory) -> Vec<String> {
 /// Both drawings, in fences.
 pub(super) fn drawn(incident: &Incident) -> String {
     if live(&incident.factors).next().is_none() {
-        return super::gap("Which factors of people, process, technology and environment contributed?");
+        return Slot::Fishbone.gap();
     }
     let effect = incident.cause.as_deref().unwrap_or(&incident.title);
     format!(
@@ -101,9 +102,9 @@ pub(super) fn list(incident: &Incident, category: Option<&FactorCategory>) -> St
             )
         })
         .collect();
-    match (rows.is_empty(), category) {
-        (false, _) => rows.join("\n"),
-        (true, Some(category)) => super::gap(&format!("Which factors of {category} contributed, two or more?")),
-        (true, None) => super::gap("Which factors contributed?"),
+    if rows.is_empty() {
+        Slot::Factors(category.cloned()).gap()
+    } else {
+        rows.join("\n")
     }
 }

@@ -2,6 +2,8 @@
 
 use super::evidence::Kind;
 use super::timeline::Group;
+use crate::framework::meeting::FACILITATOR;
+use crate::framework::review::AnsweredBy;
 use crate::incident::{FactorCategory, Horizon};
 
 /// A slot of a template.
@@ -293,15 +295,46 @@ impl Slot {
         }
     }
 
-    /// The field that answers it and its question, where it is one that people answer.
-    pub(super) fn question(&self) -> Option<(String, &str)> {
+    /// Its question and where that is answered, where it is one that people answer.
+    pub(super) fn question(&self) -> Option<(AnsweredBy, String)> {
+        let field = |name: &str| AnsweredBy::Field(name.to_owned());
         match self {
-            Self::Ask(name, question) => Some((format!("fields.{name}"), question)),
-            Self::Impact(name, question) => Some((format!("impact.{name}"), question)),
-            Self::Value(Value::Summary) => Some(("summary".into(), "What happened, in two or three sentences?")),
-            Self::Value(Value::Cause) => Some(("cause".into(), "What was the root cause?")),
-            Self::Value(Value::Facilitator) => Some(("fields.facilitator".into(), "Who leads the review?")),
-            _ => None,
+            Self::Ask(name, question) => Some((field(name), question.clone())),
+            Self::Impact(name, question) => Some((AnsweredBy::Impact(name.clone()), question.clone())),
+            Self::Value(Value::Summary) => {
+                Some((AnsweredBy::Summary, "What happened, in two or three sentences?".into()))
+            }
+            Self::Value(Value::Cause) => Some((AnsweredBy::Cause, "What was the root cause?".into())),
+            Self::Value(Value::Facilitator) => Some((field(FACILITATOR), "Who leads the review?".into())),
+            Self::FiveWhys => Some((AnsweredBy::Whys, "Why did it happen, and why that, five times?".into())),
+            Self::Fishbone => Some((
+                AnsweredBy::Factors(None),
+                "Which factors of people, process, technology and environment contributed?".into(),
+            )),
+            Self::Factors(None) => Some((AnsweredBy::Factors(None), "Which factors contributed?".into())),
+            Self::Factors(Some(bone)) => Some((
+                AnsweredBy::Factors(Some(bone.clone())),
+                format!("Which factors of {bone} contributed, two or more?"),
+            )),
+            Self::Value(_)
+            | Self::Link(_)
+            | Self::Timeline(_)
+            | Self::TimelineTable
+            | Self::TimelineActors
+            | Self::TimelineStandard
+            | Self::Hypotheses
+            | Self::Mitigations
+            | Self::Actions(_)
+            | Self::Evidence(_)
+            | Self::Links
+            | Self::Agenda
+            | Self::Rules
+            | Self::Sent => None,
         }
+    }
+
+    /// The gap where its answer will stand.
+    pub(super) fn gap(&self) -> String {
+        super::gap(&self.question().map(|(_, question)| question).unwrap_or_default())
     }
 }

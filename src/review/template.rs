@@ -107,14 +107,14 @@ impl Template {
         let (mut section, mut label) = (String::new(), String::new());
         let plain = |text: &str| text.trim_matches(['-', '*', ':', '#', ' ']).replace("**", "");
         let mut add = |slot: &Slot, section: &str, label: &str| {
-            if let Some((field, question)) = slot.question()
-                && !all.iter().any(|known| known.field == field)
+            if let Some((answer, question)) = slot.question()
+                && !all.iter().any(|known| known.answer == answer)
             {
                 all.push(Asked {
                     section: section.to_owned(),
                     label: label.to_owned(),
-                    field,
-                    question: question.to_owned(),
+                    answer,
+                    question,
                 });
             }
         };
@@ -225,7 +225,7 @@ mod tests {
     fn a_question_knows_its_heading_and_what_stands_before_it() {
         let all = Template::shipped("war-room").asked();
         let of = |field: &str| {
-            let one = all.iter().find(|one| one.field == field).unwrap();
+            let one = all.iter().find(|one| one.answer.key() == field).unwrap();
             (one.section.as_str(), one.label.as_str())
         };
         assert_eq!(

@@ -1,5 +1,7 @@
 //! Making a document, and writing it again over what stands there.
 
+use std::fmt;
+
 use serde::Serialize;
 
 use super::blocks::Facts;
@@ -10,6 +12,7 @@ use super::slot::Slot;
 use super::template::{Line, Piece, Template};
 use super::{GAP, State, blame};
 use crate::framework::Framework;
+use crate::framework::review::AnsweredBy;
 use crate::incident::{live, people};
 use crate::recall::Case;
 
@@ -199,16 +202,14 @@ fn judgement(template: &Template) -> Vec<String> {
 }
 
 fn open(case: &Case, template: &Template) -> Vec<Open> {
-    let answered = |field: &str| match field.split_once('.') {
-        Some(("impact", name)) => case.incident.impact.contains_key(name),
-        Some((_, name)) => case.incident.fields.contains_key(name),
-        None if field == "cause" => crate::recall::recurrence::cause(case).is_some(),
-        None => case.incident.summary.is_some(),
+    let answered = |by: &AnsweredBy| match by {
+        AnsweredBy::Cause => crate::recall::recurrence::cause(case).is_some(),
+        by => by.answer(&case.incident).is_some(),
     };
-    let questions = template.asked().into_iter().filter(|one| !answered(&one.field));
+    let questions = template.asked().into_iter().filter(|one| !answered(&one.answer));
     questions
         .map(|one| Open {
-            field: one.field,
+            field: one.answer.key(),
             question: one.question,
         })
         .collect()
@@ -292,13 +293,40 @@ fn progress(document: &Document, made: &Made) -> Progress {
     progress
 }
 
-/// Titles of the sections of judgement in which a question stands open.
-pub fn unanswered(text: &str, template: &Template) -> Vec<String> {
+/// A section of judgement in which a question stands open.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Unanswered {
+    /// Its title.
+    pub section: String,
+    /// The first of its open questions, as it stands there.
+    pub question: String,
+}
+
+impl fmt::Display for Unanswered {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.question.as_str() {
+            "" => f.write_str(&self.section),
+            question => write!(f, "{}: {question}", self.section),
+        }
+    }
+}
+
+/// The sections of judgement in which a question stands open.
+pub fn unanswered(text: &str, template: &Template) -> Vec<Unanswered> {
     let asked = judgement(template);
     let document = Document::read(text);
     let sections = document.sections.iter();
-    let open = sections.filter(|one| asked.iter().any(|key| key == one.key()) && one.body.contains(super::GAP.0));
-    open.map(|one| one.title().to_owned()).collect()
+    let open = sections.filter(|one| asked.iter().any(|key| key == one.key()));
+    open.filter_map(|one| {
+        let (_, after) = one.body.split_once(super::GAP.0)?;
+        let question = after.lines().next().unwrap_or_default();
+        let question = question.split(super::GAP.1).next().unwrap_or_default();
+        Some(Unanswered {
+            section: one.title().to_owned(),
+            question: question.trim().to_owned(),
+        })
+    })
+    .collect()
 }
 
 /// Whether each section of judgement is there, and no question stands open in any.

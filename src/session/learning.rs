@@ -57,6 +57,7 @@ pub(super) fn write_review(shared: &Shared) {
                 progress.answered,
                 progress.judgement
             );
+            let open = file.open(&framework, &brought.written.text);
             shared.bell.changed();
             if let Some(ticks) = file.finished(&case.incident, &framework, &brought.written.text) {
                 let now = shared.clock.now();
@@ -65,8 +66,16 @@ pub(super) fn write_review(shared: &Shared) {
                     shared.wake(Wake::Save);
                 }
             }
-            let more = brought.written.says.iter().map(|line| one_line(line).into_owned());
-            let said = std::iter::once(said).chain(more).collect::<Vec<_>>().join(" ");
+            let open = open
+                .iter()
+                .map(|one| format!(" No answer yet in {}.", one_line(&one.to_string())));
+            let more: Vec<_> = brought.written.says.iter().map(|line| one_line(line)).collect();
+            let more = if more.is_empty() {
+                String::new()
+            } else {
+                format!(" {}.", more.join("; "))
+            };
+            let said: String = std::iter::once(said).chain(open).chain([more]).collect();
             tell(shared, false, said);
         }
         Err(error) => tell(shared, true, format!("{error}.")),

@@ -14,7 +14,7 @@ use crate::framework::data::Class;
 use crate::incident::{Change, Incident, ItemState, Refusal, live};
 use crate::recall::Case;
 use crate::review::template::PUBLIC;
-use crate::review::write::Wanted;
+use crate::review::write::{Unanswered, Wanted};
 use crate::review::{Made, Template, Written, make, write};
 
 /// Why a document was not written. What was there is as it was.
@@ -90,7 +90,11 @@ pub(crate) fn closing(
             force: Some(reason), ..
         } => {
             let more = open.len().saturating_sub(NAMED);
-            let named = open[..open.len() - more].join(", ");
+            let named: Vec<&str> = open[..open.len() - more]
+                .iter()
+                .map(|one| one.section.as_str())
+                .collect();
+            let named = named.join(", ");
             let more = if more > 0 {
                 format!(" and {more} more")
             } else {
@@ -105,12 +109,12 @@ pub(crate) fn closing(
             let parts = framework.review_parts(incident).into_iter();
             let parts = parts.filter(|part| !part.met);
             let lines = parts.map(|part| format!("{}: {} ({})", part.id, part.text, part.how));
-            let open = format!("questions: {} (warroom postmortem lists them)", open.join(", "));
+            let open = open.iter().map(|one| format!("questions: {one}"));
             Err(Refusal::Rules {
                 said: format!(
                     "{id} cannot be closed: its review document has questions that no one has answered; answer them, or give --force --reason"
                 ),
-                missing: lines.chain([open]).collect(),
+                missing: lines.chain(open).collect(),
             })
         }
     }
@@ -130,7 +134,7 @@ pub(crate) fn closes(framework: &Framework, change: &Change) -> bool {
 
 /// The questions of a mandatory review that its document has no answer to; none where there is no document, or where it is written after
 /// closing.
-fn unanswered(repository: &Repository, id: &str, incident: &Incident, framework: &Framework) -> Vec<String> {
+fn unanswered(repository: &Repository, id: &str, incident: &Incident, framework: &Framework) -> Vec<Unanswered> {
     let is_mandatory = framework.review_asked_by(incident).is_some();
     let after = framework.review.as_ref().is_some_and(|review| review.after_close);
     if !is_mandatory || after {
@@ -263,9 +267,12 @@ impl<'a> ReviewFile<'a> {
 }
 
 impl ReviewFile<'_> {
-    /// The same for the document as it lies there: people answer in an editor.
-    pub(crate) fn found_finished(&self, incident: &Incident, framework: &Framework) -> Option<Change> {
-        self.finished(incident, framework, &self.read().ok().flatten()?)
+    /// The sections of a document with this text in which a question stands open.
+    pub(crate) fn open(&self, framework: &Framework, text: &str) -> Vec<Unanswered> {
+        let template = self.template(framework);
+        template
+            .map(|template| write::unanswered(text, &template))
+            .unwrap_or_default()
     }
 
     /// What a document that was written makes true: the framework's item for it is ticked once no question in it is open. Nothing before,
@@ -281,6 +288,11 @@ impl ReviewFile<'_> {
             note: Some(self.relative().display().to_string()),
             again: false,
         })
+    }
+
+    /// The same for the document as it lies there: people answer in an editor.
+    pub(crate) fn found_finished(&self, incident: &Incident, framework: &Framework) -> Option<Change> {
+        self.finished(incident, framework, &self.read().ok().flatten()?)
     }
 }
 

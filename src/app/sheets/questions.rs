@@ -3,11 +3,10 @@
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
-use crate::app::lifecycle::field_text;
 use crate::app::text_row::{Look, Mark, TextRow};
 use crate::app::{Action, Model};
 use crate::framework::meeting::{ATTENDEES, Attendance, FACILITATOR};
-use crate::framework::review::Asked;
+use crate::framework::review::{AnsweredBy, Asked};
 use crate::framework::{Framework, review};
 use crate::incident::Incident;
 use crate::incident::time::format_clock;
@@ -31,7 +30,7 @@ fn asked(framework: &Framework) -> &[Asked] {
 pub(super) fn rows(model: &Model) -> Vec<TextRow> {
     let (framework, incident) = (model.framework(), model.incident());
     let all = asked(framework);
-    let open = all.iter().filter(|one| answer(incident, &one.field).is_none()).count();
+    let open = all.iter().filter(|one| one.answer.answer(incident).is_none()).count();
     let mut rows = head(model, all.len() - open, all.len());
     let mut section = "";
     for one in all {
@@ -70,10 +69,10 @@ fn head(model: &Model, answered: usize, all: usize) -> Vec<TextRow> {
 }
 
 fn row(incident: &Incident, asked: &Asked) -> TextRow {
-    let row = TextRow::of(&asked.field);
+    let row = TextRow::of(asked.answer.key());
     let label = asked.label.as_str();
     let repeats = asked.question.to_lowercase().contains(&label.to_lowercase());
-    let row = match answer(incident, &asked.field) {
+    let row = match asked.answer.answer(incident) {
         Some(answer) => {
             let about = if label.is_empty() { &asked.question } else { label };
             let end = if about.ends_with('?') { " " } else { ": " };
@@ -87,23 +86,14 @@ fn row(incident: &Incident, asked: &Asked) -> TextRow {
             .put(format!("{label}: "), Look::Strong)
             .put(&asked.question, Look::Text),
     };
-    match asked.field.split_once('.') {
-        Some(("impact", name)) => row.does(Action::SetImpact, name),
-        Some((_, name)) => row.does(Action::SetField, name),
-        None if asked.field == "cause" => row.does(Action::SetCause, ""),
-        None => row.does(Action::SetSummary, ""),
+    match &asked.answer {
+        AnsweredBy::Impact(name) => row.does(Action::SetImpact, name),
+        AnsweredBy::Field(name) => row.does(Action::SetField, name),
+        AnsweredBy::Cause => row.does(Action::SetCause, ""),
+        AnsweredBy::Summary => row.does(Action::SetSummary, ""),
+        AnsweredBy::Whys => row.does(Action::AddWhy, ""),
+        AnsweredBy::Factors(bone) => row.does(Action::AddFactor, bone.as_ref().map_or("", |bone| bone.as_str())),
     }
-}
-
-/// What answers a question by now.
-fn answer(incident: &Incident, field: &str) -> Option<String> {
-    let answer = match field.split_once('.') {
-        Some(("impact", name)) => field_text(&incident.impact, name),
-        Some((_, name)) => field_text(&incident.fields, name),
-        None if field == "cause" => incident.cause.clone(),
-        None => incident.summary.clone(),
-    };
-    answer.filter(|answer| !answer.trim().is_empty())
 }
 
 /// The meeting: its agenda as it goes, who has to be there and was, who leads it, its ground rules.

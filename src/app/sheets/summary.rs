@@ -10,7 +10,7 @@ use crate::incident::{Incident, Moment, Time, field_title, live};
 /// Label and text, padded so that texts stand below each other.
 fn fact(id: &str, label: &str, value: impl Into<String>) -> TextRow {
     TextRow::of(id)
-        .put(format!("{label:<14}"), Look::Dim)
+        .put(format!("{label:<13} "), Look::Dim)
         .label()
         .put(value, Look::Text)
 }

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use chrono::NaiveDate;
+use chrono::{Datelike, Days, Months, NaiveDate, Weekday};
 
 use super::duration::parse_duration;
 use super::place::{Frame, Odd, date, place};
@@ -178,9 +178,16 @@ fn day(text: &str, now: Time, offset: &dyn Fn(Time) -> i32, ahead_of_now: bool) 
     let whole_days = |span: &str| parse_duration(span).ok().filter(|span| span.as_secs() >= 86_400);
     let lower = text.to_ascii_lowercase();
     if ahead_of_now {
-        let span = lower.strip_prefix("in ").unwrap_or(&lower);
+        let span = lower
+            .strip_prefix("in ")
+            .or(lower.strip_prefix('+'))
+            .unwrap_or(&lower)
+            .trim();
         if let Some(span) = whole_days(span) {
             return Some(there(now.plus(span)));
+        }
+        if let Some(day) = calendar_day(span, there(now)) {
+            return Some(day);
         }
     } else if let Some(span) = ago(&lower).and_then(whole_days) {
         return Some(there(now.minus(span)));
@@ -192,4 +199,72 @@ fn day(text: &str, now: Time, offset: &dyn Fn(Time) -> i32, ahead_of_now: bool) 
         .is_empty()
         .then(|| date(day, there(now), &frame))
         .flatten()
+}
+
+/// Days as plans name them: `next friday` is that of next week, `end of week` its last working day, `2 months` the same day of a later
+/// month.
+fn calendar_day(text: &str, today: NaiveDate) -> Option<NaiveDate> {
+    let words: Vec<&str> = text.split_whitespace().collect();
+    let monday = today.week(Weekday::Mon).first_day();
+    let first_of = |months: u32| today.with_day(1)?.checked_add_months(Months::new(months));
+    match words.as_slice() {
+        ["next", "week"] | ["a", "week"] => today.checked_add_days(Days::new(7)),
+        ["next", "month"] | ["a" | "one", "month"] => today.checked_add_months(Months::new(1)),
+        ["eow"] | ["end", "of", "week"] | ["end", "of", "the" | "this", "week"] => {
+            let friday = monday.checked_add_days(Days::new(4))?;
+            friday.checked_add_days(Days::new(if today > friday { 7 } else { 0 }))
+        }
+        ["eom"] | ["end", "of", "month"] | ["end", "of", "the" | "this", "month"] => first_of(1)?.pred_opt(),
+        ["eoq"] | ["end", "of", "quarter"] | ["end", "of", "the" | "this", "quarter"] => {
+            first_of(3 - today.month0() % 3)?.pred_opt()
+        }
+        ["next", day] => {
+            let day: Weekday = day.parse().ok()?;
+            monday.checked_add_days(Days::new(7 + u64::from(day.num_days_from_monday())))
+        }
+        [count, "month" | "months"] => today.checked_add_months(Months::new(count.parse().ok()?)),
+        [count, "week" | "weeks"] => today.checked_add_days(Days::new(7 * u64::from(number(count)?))),
+        _ => None,
+    }
+}
+
+/// A small number in words.
+fn number(word: &str) -> Option<u8> {
+    let words = ["one", "two", "three", "four", "five", "six", "seven", "eight"];
+    let at = words.iter().position(|known| *known == word)?;
+    u8::try_from(at + 1).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_due_day_is_read_as_plans_name_it() {
+        // A Tuesday.
+        let now = Time::parse_rfc3339("2026-12-01T12:00:00Z").unwrap();
+        for (typed, day) in [
+            ("+7d", "2026-12-08"),
+            ("in 7 days", "2026-12-08"),
+            ("two weeks", "2026-12-15"),
+            ("in two weeks", "2026-12-15"),
+            ("next week", "2026-12-08"),
+            ("friday", "2026-12-04"),
+            ("next friday", "2026-12-11"),
+            ("Next Fri", "2026-12-11"),
+            ("end of week", "2026-12-04"),
+            ("EOW", "2026-12-04"),
+            ("1 month", "2027-01-01"),
+            ("in 3 months", "2027-03-01"),
+            ("end of the month", "2026-12-31"),
+            ("eoq", "2026-12-31"),
+        ] {
+            assert_eq!(read_due(typed, now, &|_| 0).unwrap().to_string(), day, "{typed}");
+        }
+        let saturday = Time::parse_rfc3339("2026-12-05T12:00:00Z").unwrap();
+        assert_eq!(read_due("eow", saturday, &|_| 0).unwrap().to_string(), "2026-12-11");
+        for typed in ["next", "end of time", "99999999 months", "+", "next blue day"] {
+            assert!(read_due(typed, now, &|_| 0).is_err(), "{typed}");
+        }
+    }
 }
