@@ -8,7 +8,7 @@ use std::sync::Arc;
 use super::known::Ids;
 use super::register::Register;
 use super::stamps::Heads;
-use crate::incident::{Event, Incident, Stamp, Time};
+use crate::incident::{Event, EventKind, Incident, Stamp, Time};
 
 /// The timelines of the two sides.
 pub(super) struct Heard<'a> {
@@ -45,7 +45,8 @@ impl<'a> Told<'a> {
         });
         let then = table.get(&write.at).map_or(&[][..], Vec::as_slice);
         then.iter()
-            .filter(|event| event.by == write.actor)
+            // What a merge told bears the stamp of the write that lost, and is no word of its author's.
+            .filter(|event| event.by == write.actor && event.kind != EventKind::Conflict)
             .map(|event| event.id.as_str())
     }
 

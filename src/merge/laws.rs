@@ -436,3 +436,26 @@ fn what_goes_with_a_state_is_chosen_once() {
     ];
     converges(&[Clock::Wrong; 3], &steps, &[0, 1]);
 }
+
+/// Who is told of one lost write has not heard of another with the same stamp: a slow clock counts each field up for itself.
+#[test]
+fn what_a_merge_told_is_no_word_of_the_author() {
+    let steps = [
+        Step::Change(0, act(0, 0, false, 0)),
+        Step::Change(0, act(0, 0, false, 0)),
+        Step::Change(0, act(0, 0, false, 0)),
+        Step::Change(0, act(0, 0, false, 0)),
+        Step::Change(0, act(11, 0, false, 0)),
+        Step::Change(4, act(11, 0, false, 0)),
+        Step::Change(3, act(38, 2, false, 0)),
+        Step::Pull(0, 4),
+        Step::Change(2, act(11, 0, false, 0)),
+        Step::Change(4, act(38, 2, false, 0)),
+        Step::Pull(0, 3),
+    ];
+    converges(
+        &[Clock::Wrong; 5],
+        &steps,
+        &[8_533_018_376_416_397_941, 1_292_985_047_443_563_632],
+    );
+}
