@@ -2,7 +2,6 @@
 
 use std::sync::Arc;
 
-use super::action::Action;
 use super::memory::By;
 use super::message::Effect;
 use super::{BoardEntry, Model, Pane, Screen, Tone, alike, panes, texts};
@@ -33,22 +32,6 @@ impl Model {
             (Pane::Trend, Kind::Quarter) => "by quarter",
             (_, Kind::Week | Kind::Month | Kind::Quarter) => self.memory.board.by.word(),
         }
-    }
-}
-
-impl Model {
-    /// Whether the key for the next match declares an incident: on the board, where nothing is searched.
-    pub(super) fn n_declares(&self) -> bool {
-        self.screen == Screen::Board && self.search.is_none() && self.found.is_none()
-    }
-
-    /// The key that does an action on the present screen.
-    pub fn key_here(&self, action: Action) -> String {
-        let shorter = self.keymap.key_of(Action::NextMatch);
-        if action == Action::DeclareIncident && self.n_declares() && !shorter.is_empty() {
-            return shorter;
-        }
-        self.keymap.key_of(action)
     }
 }
 

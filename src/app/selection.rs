@@ -1,7 +1,7 @@
-//! What stands in a row of a pane and what is selected; the selection stays where it was when rows change.
+//! What stands in a row of a pane and what is selected, which stays where it was when rows change; and the key for it there.
 
 use super::rows::{BoardRow, ChecklistRow, TimelineRow};
-use super::{Model, Pane};
+use super::{Action, Model, Pane, Screen};
 
 /// How long after a key the selection stays, whatever arrives.
 pub(super) const HAND_MS: i64 = 1_000;
@@ -197,5 +197,21 @@ impl Model {
         self.memory.behind = false;
         self.memory.came_from_end = false;
         self.select_near(Pane::Timeline, self.rows.newest);
+    }
+}
+
+impl Model {
+    /// Whether the key for the next match declares an incident: on the board, where nothing is searched.
+    pub(super) fn n_declares(&self) -> bool {
+        self.screen == Screen::Board && self.search.is_none() && self.found.is_none()
+    }
+
+    /// The key that does an action on the present screen.
+    pub fn key_here(&self, action: Action) -> String {
+        let shorter = self.keymap.key_of(Action::NextMatch);
+        if action == Action::DeclareIncident && self.n_declares() && !shorter.is_empty() {
+            return shorter;
+        }
+        self.keymap.key_of(action)
     }
 }
