@@ -200,20 +200,22 @@ fn filter_note(view: &View, pane: Pane) -> Option<Vec<Rich>> {
     let pattern = widgets::rich::one_line(&search.said()).into_owned();
     let pattern = crate::text::fit(&pattern, 24, view.glyphs.ellipsis).into_owned();
     let shown = search.matches.len();
-    let hidden = match if pane == Pane::Timeline {
+    let new = if pane == Pane::Timeline {
         model.hidden_arrivals()
     } else {
         0
-    } {
-        0 => String::new(),
-        hidden => format!(", {hidden} new hidden"),
+    };
+    let (hidden, short) = match new {
+        0 => (String::new(), String::new()),
+        new => (format!(", {new} new hidden"), format!(" +{new} new")),
     };
     Some(
         [
             format!("FILTER {pattern} {shown} of {all}{hidden}  Esc clears"),
             format!("FILTER {pattern} {shown}/{all}{hidden}  Esc"),
             format!("FILTER {shown}/{all}{hidden}  Esc"),
-            "FILTER Esc".to_owned(),
+            format!("FILTER {shown}/{all}{short}  Esc"),
+            format!("FILTER{short} Esc"),
         ]
         .iter()
         .map(|text| Rich::of(text, Ink::Warn))

@@ -181,3 +181,23 @@ fn of(theme: &str) -> Settings {
         ..Settings::default()
     }
 }
+
+/// A filter is seen at every width, with how many new lines it hides.
+#[test]
+fn a_filter_tells_what_it_hides_at_every_width() {
+    for (width, height) in [(200, 60), (120, 36), (100, 30), (80, 24), (70, 50), (60, 15), (40, 12)] {
+        let mut model = pressed(width, height, "/pool<Enter>&");
+        let event = model.incident().timeline[0].id.clone();
+        let mut snapshot = crate::session::Snapshot::clone(&model.snapshot);
+        let at = model.now.plus(std::time::Duration::from_secs(5));
+        snapshot.arrivals = std::sync::Arc::from([crate::session::Arrival {
+            section: "timeline".into(),
+            id: event,
+            at,
+        }]);
+        model.snapshot = std::sync::Arc::new(snapshot);
+        let shown = screen(&model);
+        assert!(shown.contains("FILTER"), "{width}x{height}:\n{shown}");
+        assert!(shown.contains("1 new"), "{width}x{height}:\n{shown}");
+    }
+}
