@@ -52,7 +52,7 @@ pub enum TimerOutcome {
 }
 
 /// A stretch of the incident with one severity and one class of status.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct Stretch {
     from: Option<Time>,
     pub(super) severity: String,
@@ -179,6 +179,8 @@ impl Framework {
         let Some(mut since) = started.filter(|since| *since <= now) else {
             return Vec::new();
         };
+        let kept = self.kept_for_the_review(incident, rule, stretches);
+        let stretches = kept.as_deref().unwrap_or(stretches);
         let own = live(&incident.timers).find(|own| own.id == rule.id);
         // What was said before the fact that it is about was not about it.
         let about = |from: &Start| matches!(from, Start::Procedure(_) | Start::Field(_));
@@ -205,6 +207,24 @@ impl Framework {
         }
         all.push(self.standing(rule, stretches, since, None, own, now));
         all
+    }
+
+    /// The severities by which the time of a review counts: that of the resolution, or the worse one that asks for the review. Lowering
+    /// the severity just before wins no time for it.
+    fn kept_for_the_review(&self, incident: &Incident, rule: &TimerRule, all: &[Stretch]) -> Option<Vec<Stretch>> {
+        let asked = rule
+            .from
+            .contains(&Start::Resolved)
+            .then(|| self.review_asked_by(incident))??;
+        let rank = self.severity_rank(asked)?;
+        let kept = |one: &Stretch| match self.severity_rank(&one.severity) {
+            Some(other) if other > rank => Stretch {
+                severity: asked.to_owned(),
+                ..one.clone()
+            },
+            _ => one.clone(),
+        };
+        Some(all.iter().map(kept).collect())
     }
 
     /// When what starts a timer happened; of a telling the first.

@@ -110,6 +110,40 @@ fn lowering_the_severity_is_no_way_past_the_review() {
 }
 
 #[test]
+fn lowering_the_severity_wins_no_time_for_the_review() {
+    for (framework, severity, lower, hours) in [
+        ("ops", "SEV1", "SEV2", 48),
+        ("ops", "SEV2", "SEV3", 7 * 24),
+        ("itil", "P0", "P1", 24),
+        ("sre", "SEV1", "SEV3", 48),
+        ("essentials", "P0", "P2", 72),
+    ] {
+        let mut repo = Repo::with_framework(framework);
+        repo.at(START);
+        repo.declare("x", severity);
+        repo.at(&after(60));
+        repo.warroom(["severity", lower, "--reason", "it was not so bad"]).ok();
+        repo.at(&after(3600));
+        repo.warroom(["resolve", "--force", "--reason", "a test"]).ok();
+        let due = after(3600 + hours * 3600);
+        assert!(
+            timer(&repo, "review").unwrap()["due"]
+                .as_str()
+                .unwrap()
+                .starts_with(&due[..19]),
+            "{framework} {severity}: {due}"
+        );
+        let draft = repo
+            .warroom(["-i", "INC", "update", "--audience", "internal", "--draft"])
+            .run();
+        assert!(
+            draft.stdout.contains(&format!("by {}", &due[..10])),
+            "{framework}: {draft:?}"
+        );
+    }
+}
+
+#[test]
 fn an_optional_review_asks_for_nothing() {
     for (framework, severity) in [("war-room", "P2"), ("ops", "SEV3"), ("essentials", "P2")] {
         resolved(framework, severity).warroom(["close"]).ok();

@@ -374,9 +374,14 @@ impl Facts<'_> {
             });
         }
         let clock = self.framework.review_timer()?;
-        let Some((_, last)) = data::at(&clock.within, &self.derived.severity).and_then(Within::span) else {
+        // What asks for the review is the worst severity of the last hour, as its timer has it.
+        let severity = self
+            .framework
+            .review_asked_by(self.incident)
+            .unwrap_or(&self.derived.severity);
+        let Some((_, last)) = data::at(&clock.within, severity).and_then(Within::span) else {
             let review = self.framework.review.as_ref()?;
-            return data::at(&review.within, &self.derived.severity).cloned();
+            return data::at(&review.within, severity).cloned();
         };
         let from = clock::milestone(self.incident, &Milestone::Resolved).unwrap_or(self.now);
         let by = self.framework.calendar.after(from, last);
