@@ -113,7 +113,7 @@ screens! {
     /// What is learned from it.
     Review => ScreenSpec {
         title: "Review", short: "Review", action: Action::ShowReview,
-        panes: &[Pane::Summary, Pane::ActionItems, Pane::Whys, Pane::Fishbone, Pane::Missed, Pane::Questions],
+        panes: &[Pane::Questions, Pane::Summary, Pane::Whys, Pane::Fishbone, Pane::ActionItems, Pane::Missed],
         wide: &[
             column(36, &[Pane::Questions]),
             column(32, &[Pane::Summary, Pane::Missed]),

@@ -5,7 +5,7 @@ use super::*;
 #[test]
 fn each_question_of_the_review_is_answered_where_it_stands() {
     let mut app = App::new();
-    app.press("<F5>6").press("g");
+    app.press("<F5>1").press("g");
     let rows = app.model.rows.text(Pane::Questions).to_vec();
     let sections = rows.iter().filter(|row| row.heading).count();
     assert!(sections > 5, "{rows:#?}");
@@ -34,7 +34,7 @@ fn each_question_of_the_review_is_answered_where_it_stands() {
 #[test]
 fn what_a_mandatory_review_lacks_stands_first_with_the_key_that_gives_it() {
     let mut app = App::new();
-    app.press("<F5>6");
+    app.press("<F5>1");
     let missing = |app: &App| -> Vec<String> {
         let rows = app.model.rows.text(Pane::Questions).iter();
         rows.filter_map(|row| row.id.strip_prefix("part.").map(str::to_owned))
@@ -70,7 +70,7 @@ fn every_framework_asks_something() {
 #[test]
 fn the_document_is_written_by_a_key_and_from_the_row_that_misses_it() {
     let mut app = App::new();
-    app.press("<F5>6").press("/the document<Enter>").press("<Enter>");
+    app.press("<F5>1").press("/the document<Enter>").press("<Enter>");
     assert!(
         app.effects.iter().any(|effect| matches!(effect, Effect::WriteReview)),
         "{:?}",
