@@ -6,7 +6,7 @@ use super::danger;
 use super::language::{self, Info, Language};
 use super::markdown::Code;
 use super::open_lines::State;
-use super::prompt::prompt;
+use super::prompt::{goes_on, is_root_session, prompt};
 
 /// One command as it can be copied: without prompt, without a line break at its end.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -50,8 +50,11 @@ pub fn apart(code: &Code, first_line: usize) -> Vec<Command> {
         return Vec::new();
     }
     let lines: Vec<&str> = code.text.lines().map(|line| line.trim_end_matches('\r')).collect();
+    let by_program = |line: &&str| prompt(line, false).is_some_and(|found| found.language.is_some());
     let pieces = match &language {
         Language::Shell => shell(&lines, &info),
+        // With the prompts of a program in it a block is a session, whatever its fence says.
+        _ if lines.iter().any(by_program) => session_of(&lines, false),
         Language::Sql => statements(&lines),
         _ => whole(&lines, &language),
     };
@@ -117,15 +120,15 @@ struct Piece {
 
 fn shell(lines: &[&str], info: &Info) -> Vec<Piece> {
     let session = info.is_session();
+    let as_root = !is_named(info) && is_root_session(lines);
     let prompted = lines.iter().any(|line| prompt(line, false).is_some())
-        || session && lines.iter().any(|line| prompt(line, true).is_some());
+        || (session || as_root) && lines.iter().any(|line| prompt(line, true).is_some());
     if prompted {
-        return session_of(lines, session);
+        return session_of(lines, session || as_root);
     }
     // Without prompts every line of a shell's block is typed; of one that nobody named only what looks like it.
-    let sure = !info.word.is_empty() && !matches!(info.word.as_str(), "text" | "txt" | "plain" | "plaintext" | "code");
     let mut pieces = typed(lines);
-    if !sure {
+    if !is_named(info) {
         let fits = |piece: &Piece| {
             let first = piece.text.split_whitespace().next().unwrap_or_default();
             language::is_program(first) || language::is_inline_command(&piece.text)
@@ -133,6 +136,11 @@ fn shell(lines: &[&str], info: &Info) -> Vec<Piece> {
         pieces.retain(fits);
     }
     pieces
+}
+
+/// Whether the fence names a language.
+fn is_named(info: &Info) -> bool {
+    !matches!(info.word.as_str(), "" | "text" | "txt" | "plain" | "plaintext" | "code")
 }
 
 /// Lines with prompts: what was typed, each with what it goes on with, and no output.
@@ -145,7 +153,8 @@ fn session_of(lines: &[&str], session: bool) -> Vec<Piece> {
     while at < lines.len() {
         let line = lines[at];
         let Some(found) = prompt(line, bare) else {
-            if let Some(words) = line.trim_start().strip_prefix("# ") {
+            let text = line.trim_start();
+            if let Some(words) = text.strip_prefix("# ").or_else(|| text.strip_prefix("-- ")) {
                 comment = Some(words.trim().to_owned());
             }
             at += 1;
@@ -157,13 +166,14 @@ fn session_of(lines: &[&str], session: bool) -> Vec<Piece> {
             other => Language::Other(other.to_owned()),
         });
         if language.is_some() {
+            let (text, next) = in_program(lines, at, found.rest, language.as_ref());
             pieces.push(Piece {
-                text: found.rest.to_owned(),
+                text,
                 at,
                 comment: comment.take(),
                 language,
             });
-            at += 1;
+            at = next;
             continue;
         }
         let mut typed = vec![found.rest];
@@ -188,6 +198,32 @@ fn session_of(lines: &[&str], session: bool) -> Vec<Piece> {
         at = next;
     }
     pieces
+}
+
+/// What was typed into another program than a shell from line `at` on, and the line behind it: half a statement would do something else than
+/// the whole of it.
+fn in_program(lines: &[&str], at: usize, first: &str, language: Option<&Language>) -> (String, usize) {
+    let ends = |text: &str| text.trim_end().ends_with(';') || text.trim_end().ends_with("\\G");
+    let sql = language == Some(&Language::Sql);
+    let mut text = first.to_owned();
+    let mut next = at + 1;
+    while next < lines.len() && !(sql && (ends(&text) || text.starts_with('\\'))) {
+        let more = goes_on(lines[next], sql).or_else(|| {
+            // Lines that were pasted without their prompts, up to the semicolon.
+            let rest = lines[next..].iter();
+            let mut open = rest.take_while(|line| {
+                !line.trim().is_empty()
+                    && prompt(line, false).is_none()
+                    && !line.trim_start().starts_with(['+', '|', '-', '('])
+            });
+            (sql && open.any(|line| line.trim_end().ends_with(';'))).then_some(lines[next].trim_end())
+        });
+        let Some(more) = more else { break };
+        text.push('\n');
+        text.push_str(more);
+        next += 1;
+    }
+    (text.trim_end().to_owned(), next)
 }
 
 /// Lines that are all typed.
@@ -253,8 +289,7 @@ fn statements(lines: &[&str]) -> Vec<Piece> {
     let mut open: Option<Piece> = None;
     let mut comment = Comment::default();
     for (at, raw) in lines.iter().enumerate() {
-        let found = prompt(raw, false).filter(|found| found.language == Some("sql"));
-        let line = found.map_or(raw.trim_end(), |found| found.rest);
+        let line = raw.trim_end();
         if open.is_none() {
             let text = line.trim();
             if let Some(words) = text.strip_prefix("--") {
@@ -275,8 +310,8 @@ fn statements(lines: &[&str]) -> Vec<Piece> {
         if !piece.text.is_empty() {
             piece.text.push('\n');
         }
-        piece.text.push_str(line.trim_end());
-        let ends = line.trim_end().ends_with(';') || piece.text.starts_with('\\');
+        piece.text.push_str(line);
+        let ends = line.ends_with(';') || piece.text.starts_with('\\');
         if ends {
             pieces.extend(open.take());
         }
@@ -364,8 +399,12 @@ fn joined(lines: &[&str]) -> String {
         };
         state.line(line);
         if state.continues && state.quote.is_none() && state.heredoc.is_none() && !last {
-            out.push_str(text.trim_end().strip_suffix('\\').unwrap_or(text).trim_end());
-            out.push(' ');
+            let before = text.trim_end().strip_suffix('\\').unwrap_or(text);
+            out.push_str(before.trim_end());
+            // A word that goes on at the beginning of the next line is one word to a shell.
+            if before.ends_with(char::is_whitespace) || lines[place + 1].starts_with(char::is_whitespace) {
+                out.push(' ');
+            }
         } else {
             out.push_str(text.trim_end());
             if !last {
@@ -436,6 +475,39 @@ mod tests {
                 "promql",
                 "sum(\n  rate(x[5m])\n)\n\nup == 0\n",
                 &["sum(\n  rate(x[5m])\n)", "up == 0"],
+            ),
+            (
+                "",
+                "mysql> DELETE FROM x\n    -> WHERE id = 4;\nQuery OK, 1 row affected\nmysql> KILL 4;\n",
+                &["DELETE FROM x\nWHERE id = 4;", "KILL 4;"],
+            ),
+            (
+                "sql",
+                "shop=# DELETE FROM x\nshop-# WHERE id = 4;\nDELETE 1\nshop=# \\q\n",
+                &["DELETE FROM x\nWHERE id = 4;", "\\q"],
+            ),
+            (
+                "",
+                "mysql> SELECT a\nFROM b\nWHERE c;\n+---+\n| a |\n",
+                &["SELECT a\nFROM b\nWHERE c;"],
+            ),
+            ("", "mysql> show processlist\n+---+\n| a; |\n", &["show processlist"]),
+            (
+                "python",
+                ">>> for x in y:\n...     go(x)\n...\nout\n",
+                &["for x in y:\n    go(x)"],
+            ),
+            ("powershell", "PS C:\\> Get-Service x\nRunning\n", &["Get-Service x"]),
+            (
+                "",
+                "# systemctl status x\n\u{25cf} x.service\n   Active: failed\n# systemctl restart x\n",
+                &["systemctl status x", "systemctl restart x"],
+            ),
+            ("", "# kubectl is slow here\nkubectl get pods\n", &["kubectl get pods"]),
+            (
+                "sh",
+                "helm upgrade x --set a=1,\\\nb=2 \\  \n--wait\nls x\n",
+                &["helm upgrade x --set a=1,b=2 --wait", "ls x"],
             ),
             ("mermaid", "flowchart LR\n a-->b\n", &[]),
             ("yaml", "a: 1\n", &[]),

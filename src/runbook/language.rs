@@ -137,6 +137,10 @@ pub fn is_inline_command(code: &str) -> bool {
     if code.starts_with("$ ") {
         return code.len() > 2;
     }
+    let loop_of = |word: &str, body: &str| code.starts_with(word) && code.contains(body);
+    if loop_of("for ", "; do ") || loop_of("while ", "; do ") || loop_of("if ", "; then ") {
+        return true;
+    }
     let mut words = code.split_whitespace();
     let Some(first) = words.next() else { return false };
     let rest: Vec<&str> = words.collect();
@@ -262,7 +266,9 @@ pub fn is_known(word: &str) -> bool {
 /// The language of lines that nobody named.
 fn guess(text: &str, unnamed: bool) -> Language {
     let mut lines = text.lines().map(str::trim).filter(|line| !line.is_empty());
-    if lines.clone().any(|line| super::prompt::prompt(line, false).is_some()) {
+    let all: Vec<&str> = text.lines().collect();
+    let is_session = super::prompt::is_root_session(&all);
+    if is_session || all.iter().any(|line| super::prompt::prompt(line, false).is_some()) {
         return Language::Shell;
     }
     let Some(first) = lines.find(|line| !line.starts_with('#') && !line.starts_with("//")) else {

@@ -44,11 +44,12 @@ impl State {
             match (self.quote, c) {
                 (Some('\''), '\'') | (Some('"'), '"') => self.quote = None,
                 (Some('\''), _) => {}
-                (_, '\\') => {
-                    if chars.next().is_none() {
-                        self.continues = true;
-                    }
+                // Blanks behind it are a slip: whoever wrote it meant the line to go on.
+                (_, '\\') if line[at + 1..].trim().is_empty() => {
+                    self.continues = true;
+                    break;
                 }
+                (_, '\\') => drop(chars.next()),
                 (Some(_), _) => {}
                 (None, '\'' | '"') => {
                     self.quote = Some(c);
