@@ -6,7 +6,7 @@ use std::ops::Range;
 use serde::Serialize;
 
 use super::language::{Language, is_name};
-use super::no_gap::{CAPITALS, GIVEN, OF_TEMPLATES};
+use super::no_gap::{CAPITALS, GIVEN, OF_TEMPLATES, OF_WINDOWS};
 use super::quote;
 use super::words::is_value_word;
 
@@ -94,7 +94,15 @@ pub fn in_command(text: &str, language: &Language, set: &BTreeSet<String>) -> Ve
     let mut found = marked(text);
     let states = if shell { quote::states(text) } else { Vec::new() };
     if shell || *language == Language::Powershell || *language == Language::Promql {
-        found.extend(variables(text, set, |at| states.get(at) == Some(&quote::State::Single)));
+        // What a line sets itself, `for pod in a b; do …`, is none either.
+        let mut own = BTreeSet::new();
+        if shell && text.contains('$') {
+            set_in(text, &mut own);
+        }
+        let is_set = |name: &str| set.contains(name) || own.contains(name);
+        found.extend(variables(text, is_set, |at| {
+            states.get(at) == Some(&quote::State::Single)
+        }));
     }
     if *language != Language::Promql {
         let sql = *language == Language::Sql;
@@ -172,7 +180,12 @@ fn marked(text: &str) -> Vec<Found> {
         let inner = &rest[..end];
         let begins = inner.starts_with(|c: char| c.is_alphabetic());
         let fits = inner.chars().count() <= 60 && inner.chars().all(|c| c.is_alphanumeric() || " _-./:'".contains(c));
-        let blanks = inner.ends_with(' ') || text[..at].ends_with('<');
+        let doubled = text[..at].ends_with('<');
+        let blanks = inner.ends_with(' ') || doubled;
+        // `<<host>>`; a heredoc's word has no end of this kind.
+        if doubled && fits && begins && rest[end..].starts_with(">>") && inner.contains(char::is_lowercase) {
+            all.push(found(text, at - 1..at + end + 3, inner));
+        }
         // `a <in> b` is read as a placeholder, `a <in >b` and an HTML tag are not.
         if begins && fits && !blanks && super::prose::tag(&text[at..]).is_none() {
             all.push(found(text, at..at + end + 2, inner));
@@ -190,7 +203,11 @@ fn marked(text: &str) -> Vec<Found> {
             continue;
         }
         let Some(end) = near(rest).find(close) else { continue };
-        let inner = rest[open.len()..end].trim();
+        let inner = &rest[open.len()..end];
+        if inner.contains('\n') {
+            continue;
+        }
+        let inner = inner.trim();
         let begins = inner.starts_with(|c: char| c.is_ascii_alphabetic());
         let fits = inner.len() <= 60
             && inner.chars().all(|c| c.is_ascii_alphanumeric() || "_-. ".contains(c))
@@ -198,26 +215,44 @@ fn marked(text: &str) -> Vec<Found> {
         let spaced = inner.contains(' ') && open == "{{";
         let of_template = OF_TEMPLATES.contains(&inner.split([' ', '.']).next().unwrap_or_default());
         if begins && fits && !spaced && !of_template && !(open == "{" && rest[1..end].starts_with(' ')) {
-            all.push(found(text, at..at + end + close.len(), inner));
+            // What is left of `#{x}` would make a comment of the rest.
+            let start = at - usize::from(before.ends_with('#'));
+            all.push(found(text, start..at + end + close.len(), inner));
         }
     }
+    all.extend(of_sites(text));
     all.extend(blanks(text));
+    all.extend(framed(text));
+    let mut crossed_to = None;
     for (range, word) in words(text) {
         let upper = word.to_uppercase();
         let own = upper.starts_with("YOUR_")
             || upper.starts_with("YOUR-")
             || upper.starts_with("REPLACE_")
-            || upper.starts_with("REPLACE-");
+            || upper.starts_with("REPLACE-")
+            || ["INSERT_", "ENTER_"].iter().any(|head| upper.starts_with(head)) && upper.ends_with("_HERE");
         let fixed = matches!(
             upper.as_str(),
             "CHANGEME" | "CHANGE_ME" | "CHANGE-ME" | "REPLACEME" | "PLACEHOLDER" | "FIXME"
         );
         let crossed = word.len() >= 3 && word.chars().all(|c| c == 'x' || c == 'X');
+        // `xxx.xxx.xxx.xxx` is one.
+        if crossed && crossed_to == Some(range.start) {
+            if let Some(last) = all.last_mut() {
+                last.range.end = range.end;
+                text[last.range.clone()].clone_into(&mut last.gap.written);
+            }
+            crossed_to = Some(range.end + 1).filter(|_| text[range.end..].starts_with('.'));
+            continue;
+        }
         let tail = upper
             .rsplit('-')
             .next()
             .is_some_and(|tail| tail.len() >= 3 && tail.chars().all(|c| c == 'X'))
             && word.contains('-');
+        if crossed {
+            crossed_to = Some(range.end + 1).filter(|_| text[range.end..].starts_with('.'));
+        }
         if own || fixed || crossed || tail {
             all.push(found(text, range, word));
         }
@@ -229,6 +264,69 @@ fn marked(text: &str) -> Vec<Found> {
 fn near(text: &str) -> &str {
     let end = (0..=text.len().min(100)).rev().find(|at| text.is_char_boundary(*at));
     &text[..end.unwrap_or(0)]
+}
+
+/// `{{< param node >}}` and `<%= node %>`: what a static site would have put in.
+fn of_sites(text: &str) -> Vec<Found> {
+    let mut all = Vec::new();
+    for (open, close) in [("{{<", ">}}"), ("{{%", "%}}"), ("<%=", "%>")] {
+        for (at, _) in text.match_indices(open) {
+            let inside = near(&text[at + open.len()..]);
+            let Some(end) = inside.find(close) else { continue };
+            let last = inside[..end]
+                .split(|c: char| c.is_whitespace() || "\"'.".contains(c))
+                .rfind(|word| !word.is_empty());
+            if let Some(name) = last {
+                all.push(found(text, at..at + open.len() + end + close.len(), name));
+            }
+        }
+    }
+    all
+}
+
+/// `%host%`, `@@HOST@@`, `__HOST__`, `$(HOST)`, `«host»`: a name between two marks.
+fn framed(text: &str) -> Vec<Found> {
+    const MARKS: [(&str, &str); 5] = [
+        ("%", "%"),
+        ("@@", "@@"),
+        ("__", "__"),
+        ("$(", ")"),
+        ("\u{ab}", "\u{bb}"),
+    ];
+    let mut all = Vec::new();
+    for (open, close) in MARKS {
+        let mut from = 0;
+        while let Some(at) = text[from..].find(open).map(|at| from + at) {
+            from = at + open.len();
+            let inside = near(&text[from..]);
+            let Some(end) = inside.find(close) else { continue };
+            let (inner, after) = (&inside[..end], &text[from + end + close.len()..]);
+            let alone = |c: char| !c.is_alphanumeric() && c != '_';
+            let stands = text[..at].chars().next_back().is_none_or(alone) && after.chars().next().is_none_or(alone);
+            let named = inner.len() > 2 && is_name(inner) && !inner.starts_with('_') && !GIVEN.contains(&inner);
+            let fits = match open {
+                // A pattern of SQL, and bytes of an address, are none.
+                "%" => !text[..at].ends_with(['\'', '"']) && !is_hex(inner) && !OF_WINDOWS.contains(&inner),
+                // `__name__` belongs to whoever reads it.
+                "@@" | "__" | "$(" => is_capital(inner),
+                _ => true,
+            };
+            if named && fits && (stands || open == "\u{ab}") {
+                let to = from + end + close.len();
+                all.push(found(text, at..to, inner));
+                from = to;
+            }
+        }
+    }
+    all
+}
+
+/// Whether the first two letters are a byte as addresses write it.
+fn is_hex(text: &str) -> bool {
+    let mut first = text.chars().take(2);
+    text.len() >= 2
+        && first.clone().all(|c| c.is_ascii_hexdigit() && !c.is_ascii_lowercase())
+        && first.any(|c| c.is_ascii_digit())
 }
 
 /// `____` and `@____`.
@@ -263,7 +361,7 @@ fn words(text: &str) -> impl Iterator<Item = (Range<usize>, &str)> {
 }
 
 /// `$VAR` and `${VAR}` that nobody sets.
-fn variables(text: &str, set: &BTreeSet<String>, single: impl Fn(usize) -> bool) -> Vec<Found> {
+fn variables(text: &str, is_set: impl Fn(&str) -> bool, single: impl Fn(usize) -> bool) -> Vec<Found> {
     let mut all = Vec::new();
     for (at, _) in text.match_indices('$') {
         if single(at) || text[..at].ends_with(['\\', '$']) {
@@ -281,7 +379,7 @@ fn variables(text: &str, set: &BTreeSet<String>, single: impl Fn(usize) -> bool)
         };
         // `${VAR:-x}` has a value of its own; `$1` and `$?` are no names.
         let named = is_name(inner) && !inner.starts_with("BASH");
-        if named && !set.contains(inner) && !GIVEN.contains(&inner) {
+        if named && !is_set(inner) && !GIVEN.contains(&inner) {
             all.push(found(text, at..at + length, inner));
         }
     }

@@ -28,6 +28,20 @@ pub(super) const GIVEN: [&str; 24] = [
     "LOGNAME",
 ];
 
+/// Variables that Windows has.
+pub(super) const OF_WINDOWS: [&str; 10] = [
+    "APPDATA",
+    "COMPUTERNAME",
+    "DATE",
+    "LOCALAPPDATA",
+    "PROGRAMFILES",
+    "SYSTEMROOT",
+    "TEMP",
+    "USERNAME",
+    "USERPROFILE",
+    "WINDIR",
+];
+
 /// Words in capitals that are no placeholders: methods, signals, records, states.
 pub(super) const CAPITALS: [&str; 66] = [
     "GET",

@@ -32,6 +32,17 @@ fn every_form_is_found() {
         ("helm upgrade x ...", vec!["..."]),
         ("ping @____", vec!["@____"]),
         ("CHANGEME --x", vec!["CHANGEME"]),
+        ("ssh %host% uptime", vec!["%host%"]),
+        ("ssh @@HOST@@ uptime", vec!["@@HOST@@"]),
+        ("ssh __HOST__ uptime", vec!["__HOST__"]),
+        ("ssh $(HOST) uptime", vec!["$(HOST)"]),
+        ("ssh \u{ab}host\u{bb} uptime", vec!["\u{ab}host\u{bb}"]),
+        ("ssh <<host>> uptime", vec!["<<host>>"]),
+        ("ssh #{host} uptime", vec!["#{host}"]),
+        ("ping xxx.xxx.xxx.xxx", vec!["xxx.xxx.xxx.xxx"]),
+        ("kubectl drain {{< param node >}} --x", vec!["{{< param node >}}"]),
+        ("ssh <%= host %>", vec!["<%= host %>"]),
+        ("ssh INSERT_HOST_HERE", vec!["INSERT_HOST_HERE"]),
     ] {
         assert_eq!(names(text), wanted, "{text}");
     }
@@ -63,6 +74,15 @@ fn what_is_part_of_a_command_is_none() {
         "curl -w '%{http_code} %{time_total}' x",
         "psql -c \"SELECT 1 FROM x WHERE state = 'active'\"",
         "sed 's/__x__/y/' f",
+        "date +%Y%m%d%H%M",
+        "for pod in a b; do kubectl logs $pod; done",
+        "H=web1; ssh $H",
+        "psql -c \"SELECT 1 FROM x WHERE m LIKE '%timeout%'\"",
+        "curl http://x/a%C3%A4b%20c%20d",
+        "echo $(date) $(hostname -f)",
+        "curl 'x?q={__name__=\"up\"}'",
+        "f() {\n  go\n}",
+        "cat <<EOF>>out",
     ] {
         assert!(names(text).is_empty(), "{text}: {:?}", names(text));
     }
