@@ -153,9 +153,42 @@ fn days_in(year: i32, month: u32) -> u32 {
 }
 
 impl Span {
-    /// Reads `6 months`, `1 year`, `2 weeks`, `90 days`, `90d`.
+    /// Reads `6 months`, `1 year`, `2 weeks`, `90 days`, `90d`, `quarterly`, `every three months`, `P3M`; days where only a number is given.
     pub fn parse(text: &str) -> Option<Self> {
+        const WORDS: [(&str, Span); 10] = [
+            ("weekly", Span::Days(7)),
+            ("fortnightly", Span::Days(14)),
+            ("monthly", Span::Months(1)),
+            ("quarterly", Span::Months(3)),
+            ("biannually", Span::Months(6)),
+            ("half-yearly", Span::Months(6)),
+            ("twice a year", Span::Months(6)),
+            ("yearly", Span::Months(12)),
+            ("annually", Span::Months(12)),
+            ("annual", Span::Months(12)),
+        ];
+        const NUMBERS: [&str; 13] = [
+            "a", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve",
+        ];
         let text = text.trim().to_lowercase();
+        let text = text.strip_prefix("every ").unwrap_or(&text).trim();
+        if let Some((_, span)) = WORDS.iter().find(|(word, _)| *word == text) {
+            return Some(*span);
+        }
+        let spelled = text.split_once(' ').and_then(|(number, unit)| {
+            let number = NUMBERS.iter().position(|word| *word == number)?;
+            Some(format!("{} {unit}", number.max(1)))
+        });
+        let text = spelled.as_deref().unwrap_or(text);
+        let text = match text {
+            "week" | "month" | "quarter" | "year" => &format!("1 {text}"),
+            _ => text,
+        };
+        // `P3M` counts months, `3m` anywhere else minutes.
+        if let Some(months) = text.strip_prefix('p').and_then(|rest| rest.strip_suffix('m')) {
+            return Some(Self::Months(months.parse().ok().filter(|number| *number <= 1200)?));
+        }
+        let text = text.strip_prefix('p').unwrap_or(text);
         let digits = text.len() - text.trim_start_matches(|c: char| c.is_ascii_digit()).len();
         let number: u32 = text.get(..digits)?.parse().ok().filter(|number| *number <= 1200)?;
         match text[digits..].trim().trim_end_matches('s') {
@@ -163,9 +196,9 @@ impl Span {
             "year" | "y" | "yr" => Some(Self::Months(number * 12)),
             "quarter" => Some(Self::Months(number * 3)),
             "week" | "w" => Some(Self::Days(number * 7)),
-            "day" | "d" => Some(Self::Days(number)),
+            "day" | "d" | "" => Some(Self::Days(number)),
             _ => {
-                let seconds = parse_duration(&text).ok()?.as_secs();
+                let seconds = parse_duration(text).ok()?.as_secs();
                 Some(Self::Days(u32::try_from(seconds / 86_400).ok()?))
             }
         }
@@ -312,15 +345,17 @@ fn toml_value(text: &str) -> Value {
 }
 
 fn facts(values: &Map<String, Value>) -> Front {
+    let all = keys(values);
+    let lookup = |key: &str| all.iter().find(|(name, _)| name == key).map(|(_, value)| *value);
     let word = |keys: &[&str]| {
-        let mut found = keys.iter().filter_map(|key| lookup(values, key));
+        let mut found = keys.iter().filter_map(|key| lookup(key));
         found.find_map(text_of).filter(|text| !text.is_empty())
     };
     let list = |keys: &[&str]| -> Vec<String> {
-        let found = keys.iter().filter_map(|key| lookup(values, key));
+        let found = keys.iter().filter_map(|key| lookup(key));
         found.flat_map(list_of).collect()
     };
-    let explained = lookup(values, "placeholders").or(lookup(values, "variables"));
+    let explained = lookup("placeholders").or(lookup("variables"));
     let explained = explained.and_then(Value::as_object).map(|map| {
         let pairs = map
             .iter()
@@ -345,10 +380,15 @@ fn facts(values: &Map<String, Value>) -> Front {
     }
 }
 
-/// The value of a key, whether its words are joined by `_` or `-`, in any case.
-fn lookup<'v>(values: &'v Map<String, Value>, key: &str) -> Option<&'v Value> {
-    let same = |name: &str| name.trim().replace('-', "_").eq_ignore_ascii_case(key);
-    values.iter().find(|(name, _)| same(name)).map(|(_, value)| value)
+/// The keys as they are looked up: in small letters, joined by `_`; those of the tables where static sites keep what is not theirs by
+/// their own name.
+fn keys(values: &Map<String, Value>) -> Vec<(String, &Value)> {
+    let plain = |name: &str| {
+        let name = name.trim().to_ascii_lowercase().replace('-', "_");
+        let own = ["extra.", "params."].iter().find_map(|table| name.strip_prefix(table));
+        own.map(str::to_owned).unwrap_or(name)
+    };
+    values.iter().map(|(name, value)| (plain(name), value)).collect()
 }
 
 fn text_of(value: &Value) -> Option<String> {
@@ -393,6 +433,8 @@ mod tests {
         assert_eq!(&toml[at..], "# x\n");
         assert_eq!(one, other);
         assert_eq!(one.services, ["orders", "pay"]);
+        let (table, _) = read("+++\ntitle = \"x\"\n[extra]\nowner = \"web\"\n+++\n");
+        assert_eq!(table.owner.as_deref(), Some("web"));
         assert_eq!(one.last_tested.unwrap().to_string(), "2026-09-30");
     }
 
@@ -429,7 +471,20 @@ mod tests {
             assert_eq!(Day::parse(bad), None, "{bad}");
         }
         assert_eq!(Span::parse("12 months"), Some(Span::Months(12)));
-        assert_eq!(Span::parse("90d"), Some(Span::Days(90)));
+        for days in ["90d", "90 days", "90", "P90D", "every 90 days"] {
+            assert_eq!(Span::parse(days), Some(Span::Days(90)), "{days}");
+        }
+        for months in [
+            "quarterly",
+            "3 months",
+            "every three months",
+            "a quarter",
+            "quarter",
+            "P3M",
+            "every 3 months",
+        ] {
+            assert_eq!(Span::parse(months), Some(Span::Months(3)), "{months}");
+        }
         assert_eq!(Span::parse("often"), None);
     }
 }
