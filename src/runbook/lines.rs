@@ -126,7 +126,7 @@ impl Page<'_> {
                 ..
             } => {}
             Kind::Quote { blocks, .. } => blocks.iter().for_each(|inner| self.block(inner, indent + 2)),
-            Kind::Table(rows) => self.table(rows, indent, at),
+            Kind::Table(rows, _) => self.table(rows, indent, at),
             Kind::Html(html) => {
                 if !html.is_empty() {
                     self.blank();

@@ -7,6 +7,7 @@ use super::gap;
 use super::language::{self, Info, Language};
 use super::markdown::{Block, Kind};
 use super::read::Runbook;
+use super::secret;
 use super::section::{Purpose, is_verb};
 use super::{command, fresh};
 
@@ -100,7 +101,7 @@ impl Runbook {
         let titled = self
             .sections
             .iter()
-            .any(|section| section.level == 1 && !section.title.is_empty());
+            .any(|section| section.level == 1 && !section.own && !section.title.is_empty());
         if self.front.title.is_none() && !titled {
             head("it has no title: begin with `# …`, or give `title:` in the front matter".into());
         }
@@ -135,7 +136,7 @@ impl Runbook {
                 }
                 Kind::List(list) => list.items.iter().for_each(|item| self.lint_blocks(&item.blocks, slips)),
                 Kind::Quote { blocks, .. } => self.lint_blocks(blocks, slips),
-                Kind::Heading(..) | Kind::Paragraph(_) | Kind::Table(_) | Kind::Html(_) | Kind::Rule => {}
+                Kind::Heading(..) | Kind::Paragraph(_) | Kind::Table(..) | Kind::Html(_) | Kind::Rule => {}
             }
         }
     }
@@ -170,7 +171,8 @@ impl Runbook {
                     }
                 }
                 let first = step.text.split_whitespace().next().unwrap_or_default();
-                let short = step.text.split_whitespace().count() <= 2;
+                // The verbs that are known are English ones.
+                let short = step.text.is_ascii() && step.text.split_whitespace().count() <= 2;
                 if short
                     && step.commands.is_empty()
                     && step.steps.is_empty()
@@ -180,6 +182,14 @@ impl Runbook {
                     slips.push(self.slip(step.range.start, format!("`{}` does not say what to do", step.text)));
                 }
             }
+            let secrets = steps
+                .commands()
+                .filter(|command| secret::without(&command.text) != command.text);
+            slips.extend(secrets.map(|command| Slip {
+                line: command.line,
+                column: self.column(command.line),
+                said: "a secret stands in this command: put a placeholder in its place, and change the secret".into(),
+            }));
             let all = steps.flat().flat_map(|step| &step.commands);
             let dangerous = all.filter(|command| !command.danger.is_empty() && !self.has_way_back(seen));
             slips.extend(dangerous.map(|command| Slip {
@@ -235,7 +245,7 @@ impl Runbook {
                 }
                 Kind::List(list) => list.items.iter().for_each(|item| self.links_of(&item.blocks, into)),
                 Kind::Quote { blocks, .. } => self.links_of(blocks, into),
-                Kind::Code(_) | Kind::Table(_) | Kind::Html(_) | Kind::Rule => {}
+                Kind::Code(_) | Kind::Table(..) | Kind::Html(_) | Kind::Rule => {}
             }
         }
     }
@@ -269,7 +279,7 @@ fn gather(blocks: &[Block], seen: &mut Seen) {
             Kind::List(list) => list.items.iter().for_each(|item| gather(&item.blocks, seen)),
             Kind::Quote { blocks, .. } => gather(blocks, seen),
             // The row of a table says what its first cell is.
-            Kind::Table(rows) => rows.iter().for_each(|cells| seen.hear(&cells.join(": "))),
+            Kind::Table(rows, _) => rows.iter().for_each(|cells| seen.hear(&cells.join(": "))),
             Kind::Html(text) => seen.hear(text),
             Kind::Rule => {}
         }
@@ -400,6 +410,11 @@ mod tests {
                 "See that",
                 "[See](javascript:alert(1)) that",
                 "this link begins with `javascript:`",
+            ),
+            (
+                "rm x",
+                "PGPASSWORD=hunter22 psql; rm x",
+                "13:4 a secret stands in this command",
             ),
             ("owner: storage", "owner: \"storage", "the front matter cannot be read"),
         ] {

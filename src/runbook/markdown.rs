@@ -35,8 +35,8 @@ pub enum Kind {
         /// What is in it.
         blocks: Vec<Block>,
     },
-    /// Rows of cells, the head first.
-    Table(Vec<Vec<String>>),
+    /// Rows of cells, the head first; and the pieces of them that stand as code.
+    Table(Vec<Vec<String>>, Vec<String>),
     /// HTML that stands for itself: what is left of it without tags and comments.
     Html(String),
     /// A line across.
@@ -134,8 +134,8 @@ enum Holder {
     Paragraph,
     Code(Code),
     Html(String),
-    Table(Vec<Vec<String>>),
-    Row(Vec<String>),
+    Table(Vec<Vec<String>>, Vec<String>),
+    Row(Vec<String>, Vec<String>),
     Cell,
     /// Stands too deep: what is in it belongs to what is around it.
     Deep,
@@ -221,8 +221,8 @@ impl Builder<'_> {
                 ..Code::default()
             }),
             Tag::HtmlBlock | Tag::MetadataBlock(_) => Holder::Html(String::new()),
-            Tag::Table(_) => Holder::Table(Vec::new()),
-            Tag::TableHead | Tag::TableRow => Holder::Row(Vec::new()),
+            Tag::Table(_) => Holder::Table(Vec::new(), Vec::new()),
+            Tag::TableHead | Tag::TableRow => Holder::Row(Vec::new(), Vec::new()),
             Tag::TableCell => Holder::Cell,
             Tag::Link { dest_url, .. } | Tag::Image { dest_url, .. } => {
                 let place = self.base + range.start..self.base + range.end;
@@ -276,15 +276,17 @@ impl Builder<'_> {
             Holder::Html(html) => self.add(range, Kind::Html(prose::without_tags(&html))),
             Holder::Quote(alert) => self.add(range, Kind::Quote { alert, blocks }),
             Holder::List(first, items) => self.add(range, Kind::List(List { first, items })),
-            Holder::Table(rows) => self.add(range, Kind::Table(rows)),
+            Holder::Table(rows, codes) => self.add(range, Kind::Table(rows, codes)),
             Holder::Cell => {
-                if let Holder::Row(cells) = self.top() {
+                if let Holder::Row(cells, codes) = self.top() {
+                    codes.extend_from_slice(&words.codes);
                     cells.push(tidy(words).text);
                 }
             }
-            Holder::Row(cells) => {
-                if let Holder::Table(rows) = self.top() {
+            Holder::Row(cells, of_row) => {
+                if let Holder::Table(rows, codes) = self.top() {
                     rows.push(cells);
+                    codes.extend(of_row);
                 }
             }
             Holder::Item(ticked) => {
@@ -344,11 +346,12 @@ impl Builder<'_> {
         }
         for (from, fence) in parts {
             self.text_between(from..from + fence.open.start);
+            let is_template = whole[from + fence.open.start..].trim_start().starts_with("{%");
             let code = Code {
                 info: fence.info,
                 text: fence.text,
                 start: self.base + from + fence.body,
-                misfenced: true,
+                misfenced: !is_template,
             };
             self.push(from + fence.open.start..from + fence.end, Kind::Code(code));
         }

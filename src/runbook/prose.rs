@@ -98,6 +98,9 @@ const TEMPLATES: [(&str, &str); 5] = [("<%", "%>"), ("{{<", ">}}"), ("{{%", "%}}
 
 /// Text on one line, without template remains, comments and blanks around.
 pub(super) fn plain(text: &str) -> String {
+    if memchr::memchr2(b'<', b'{', text.as_bytes()).is_none() {
+        return on_one_line(text);
+    }
     let mut kept = String::with_capacity(text.len());
     let mut rest = text;
     // A mark that is never closed is not looked for again at each place where it is opened.
@@ -128,7 +131,30 @@ pub(super) fn plain(text: &str) -> String {
         rest = &rest[first..];
     }
     kept.push_str(rest);
-    kept.split_whitespace().collect::<Vec<_>>().join(" ")
+    on_one_line(&kept)
+}
+
+/// Text with one blank in place of each run of them, and none around. All that is read of a runbook comes through here, and nearly all of
+/// it is so already.
+fn on_one_line(text: &str) -> String {
+    let bytes = text.as_bytes();
+    let blank = |byte: &u8| *byte <= b' ';
+    let is_so = text.is_ascii()
+        && !bytes.first().is_some_and(blank)
+        && !bytes.last().is_some_and(blank)
+        && memchr::memmem::find(bytes, b"  ").is_none()
+        && !bytes.iter().any(|byte| *byte < b' ');
+    if is_so {
+        return text.to_owned();
+    }
+    let mut out = String::with_capacity(text.len());
+    for word in text.split_whitespace() {
+        if !out.is_empty() {
+            out.push(' ');
+        }
+        out.push_str(word);
+    }
+    out
 }
 
 /// A fence inside of a text that CommonMark reads as something else.
@@ -145,8 +171,23 @@ pub(super) struct Fence {
     pub text: String,
 }
 
+/// The language of a line that opens code as Jekyll has it: `{% highlight bash %}`.
+fn highlighted(line: &str) -> Option<&str> {
+    let inner = line.strip_prefix("{%")?.strip_suffix("%}")?.trim();
+    let language = inner.strip_prefix("highlight")?.trim();
+    Some(language.split(' ').next().unwrap_or_default())
+}
+
 /// The first line of a text that begins with a fence, up to its end.
 pub(super) fn fence_in(text: &str) -> Option<Fence> {
+    let bytes = text.as_bytes();
+    memchr::memchr3(b'`', b'~', b'{', bytes)?;
+    if !["```", "~~~", "{%"]
+        .iter()
+        .any(|mark| memchr::memmem::find(bytes, mark.as_bytes()).is_some())
+    {
+        return None;
+    }
     let mut at = 0;
     let mut found: Option<(Range<usize>, usize, char, usize, String, String)> = None;
     for line in text.split_inclusive('\n') {
@@ -155,6 +196,11 @@ pub(super) fn fence_in(text: &str) -> Option<Fence> {
         let indent = line.len() - trimmed.len();
         let word = trimmed.trim_end();
         match &mut found {
+            None if word.starts_with("{%") => {
+                if let Some(language) = highlighted(word) {
+                    found = Some((at..end, indent, '%', 0, language.to_owned(), String::new()));
+                }
+            }
             None => {
                 let mark = word.chars().next().filter(|c| matches!(c, '`' | '~'));
                 if let Some(mark) = mark {
@@ -167,7 +213,10 @@ pub(super) fn fence_in(text: &str) -> Option<Fence> {
                 }
             }
             Some((open, deep, mark, length, info, inside)) => {
-                let closes = word.chars().all(|c| c == *mark) && word.chars().count() >= *length;
+                let closes = match mark {
+                    '%' => word.starts_with("{%") && word.contains("endhighlight"),
+                    mark => word.chars().all(|c| c == *mark) && word.chars().count() >= *length,
+                };
                 if closes {
                     return Some(Fence {
                         body: open.end,
@@ -207,12 +256,18 @@ const WARNINGS: [&str; 5] = ["warning", "caution", "danger", "important", "atten
 /// What a paragraph warns of, where it is a warning: a shortcode, an admonition of a static site, or one that says so itself.
 /// `source` is the paragraph as it is written, `text` what is left to read.
 pub(super) fn caution<'t>(source: &str, text: &'t str) -> Option<&'t str> {
-    let lower = source.trim_start().to_lowercase();
-    let opens =
-        lower.starts_with("{{<") || lower.starts_with("{{%") || lower.starts_with("!!!") || lower.starts_with(":::");
-    let first = lower.lines().next().unwrap_or_default();
-    let warns = WARNINGS.iter().any(|word| first.contains(word));
-    if opens && warns {
+    let source = source.trim_start();
+    let opens = ["{{<", "{{%", "!!!", ":::"].iter().any(|mark| source.starts_with(mark));
+    let first = || source.lines().next().unwrap_or_default().to_lowercase();
+    let warns = || {
+        let first = first();
+        WARNINGS.iter().any(|word| first.contains(word))
+    };
+    if let Some(rest) = text.strip_prefix(['\u{26a0}', '\u{1f6a8}', '\u{2622}', '\u{26d4}']) {
+        let rest = rest.trim_start_matches(['\u{fe0f}', ' ']);
+        return Some(rest).filter(|rest| !rest.is_empty());
+    }
+    if opens && warns() {
         let text = text.trim_start_matches(['!', ':', ' ']);
         let text = text.trim_end_matches([':', ' ']);
         let rest = WARNINGS
@@ -221,11 +276,25 @@ pub(super) fn caution<'t>(source: &str, text: &'t str) -> Option<&'t str> {
             .unwrap_or(text)
             .trim_start();
         let rest = rest.trim_matches('"').trim();
+        // `!!! danger "Data loss"`: the title is in the words below it, or says it itself.
+        let (title, below) = rest.split_once('"').unwrap_or((rest, ""));
+        let rest = if below.trim().is_empty() { title } else { below.trim() };
         return Some(rest).filter(|rest| !rest.is_empty());
     }
     let own = WARNINGS.iter().find_map(|word| strip_word(text, word))?;
     let rest = own.trim_start_matches([':', '!', ' ', '-', '\u{2014}']);
-    (own.starts_with([':', '!']) && !rest.is_empty()).then_some(rest)
+    // `**Warning**` on a line of its own, with what it is about below.
+    let headed = || {
+        let head = source
+            .lines()
+            .next()
+            .unwrap_or_default()
+            .trim_start_matches(['>', ' '])
+            .trim();
+        let inner = head.trim_matches(['*', '_']);
+        inner.len() < head.len() && WARNINGS.iter().any(|word| inner.eq_ignore_ascii_case(word))
+    };
+    ((own.starts_with([':', '!']) || headed()) && !rest.is_empty()).then_some(rest)
 }
 
 fn strip_word<'t>(text: &'t str, word: &str) -> Option<&'t str> {
@@ -291,13 +360,20 @@ mod tests {
                 "!!! warning never twice",
                 Some("never twice"),
             ),
+            ("!!! danger \"Data loss\"\n  x", "!!! danger \"Data loss\" x", Some("x")),
             (
-                "!!! danger \"Data loss\"\n  x",
-                "!!! danger \"Data loss\" x",
-                Some("Data loss\" x"),
+                "!!! danger \"Data loss\"",
+                "!!! danger \"Data loss\"",
+                Some("Data loss"),
             ),
             (":::caution\nslow\n:::", ":::caution slow :::", Some("slow")),
             ("**Warning:** hot", "Warning: hot", Some("hot")),
+            ("**Warning**\nOld style", "Warning Old style", Some("Old style")),
+            (
+                "\u{26a0}\u{fe0f} not both",
+                "\u{26a0}\u{fe0f} not both",
+                Some("not both"),
+            ),
             ("Warning signs are seen", "Warning signs are seen", None),
             ("An important note", "An important note", None),
             ("{{< hint type=\"note\" >}} x", "x", None),

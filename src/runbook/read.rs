@@ -71,7 +71,7 @@ impl Runbook {
         let sections = sections(&blocks);
         let heading = sections
             .iter()
-            .find(|section| section.level == 1 && !section.title.is_empty());
+            .find(|section| section.level == 1 && !section.own && !section.title.is_empty());
         let title = front
             .title
             .clone()
@@ -164,6 +164,17 @@ fn sections(blocks: &[Block]) -> Vec<Section> {
         blocks: 0..0,
         start: 0,
     }];
+    let heads: Vec<&str> = blocks
+        .iter()
+        .filter_map(|block| match &block.kind {
+            Kind::Heading(1, words) => Some(words.text.as_str()),
+            _ => None,
+        })
+        .collect();
+    // Of several headings of the first level the first is the title, unless it is called as sections are.
+    let is_section = |title: &str| title.split_whitespace().count() <= 2 && purpose(title) != Purpose::Other;
+    let untitled = heads.len() > 2 && heads.iter().all(|title| is_section(title));
+    let mut first = !untitled;
     // What the headings above mean, by level.
     let mut above = [Purpose::Other; 7];
     for (place, block) in blocks.iter().enumerate() {
@@ -173,7 +184,8 @@ fn sections(blocks: &[Block]) -> Vec<Section> {
             continue;
         };
         let title = words.text.trim_end_matches([':', '#', ' ']).to_owned();
-        let own = if *level == 1 { Purpose::Other } else { purpose(&title) };
+        let is_title = *level == 1 && std::mem::take(&mut first);
+        let own = if is_title { Purpose::Other } else { purpose(&title) };
         let inherited = above[usize::from(*level) - 1];
         let means = if own == Purpose::Other { inherited } else { own };
         for deeper in &mut above[usize::from(*level)..] {
@@ -197,7 +209,7 @@ fn each_code(blocks: &[Block], see: &mut dyn FnMut(&markdown::Code)) {
             Kind::Code(code) => see(code),
             Kind::List(list) => list.items.iter().for_each(|item| each_code(&item.blocks, see)),
             Kind::Quote { blocks, .. } => each_code(blocks, see),
-            Kind::Heading(..) | Kind::Paragraph(_) | Kind::Table(_) | Kind::Html(_) | Kind::Rule => {}
+            Kind::Heading(..) | Kind::Paragraph(_) | Kind::Table(..) | Kind::Html(_) | Kind::Rule => {}
         }
     }
 }
@@ -214,7 +226,7 @@ fn warnings(blocks: &[Block], text: &str, into: &mut Vec<String>) {
                 into.extend(prose::caution(&text[block.range.clone()], &words.text).map(str::to_owned));
             }
             Kind::List(list) => list.items.iter().for_each(|item| warnings(&item.blocks, text, into)),
-            Kind::Heading(..) | Kind::Code(_) | Kind::Table(_) | Kind::Html(_) | Kind::Rule => {}
+            Kind::Heading(..) | Kind::Code(_) | Kind::Table(..) | Kind::Html(_) | Kind::Rule => {}
         }
     }
 }

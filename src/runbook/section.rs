@@ -69,6 +69,15 @@ const WORDS: [(Purpose, &[&str]); 11] = [
             "post check*",
             "smoke test*",
             "watch afterwards",
+            "überprüf*",
+            "prüfung",
+            "kontrolle",
+            "vérif*",
+            "verific*",
+            "comprob*",
+            "验证*",
+            "検証*",
+            "確認*",
         ],
     ),
     (
@@ -82,6 +91,10 @@ const WORDS: [(Purpose, &[&str]); 11] = [
             "revert",
             "if it makes things worse",
             "rollback plan",
+            "rückweg",
+            "rückgängig*",
+            "retour arrière",
+            "zurückrollen",
         ],
     ),
     (
@@ -98,6 +111,13 @@ const WORDS: [(Purpose, &[&str]); 11] = [
             "lessons*",
             "improvement*",
             "hardening",
+            "vorbeug*",
+            "prävent*",
+            "prévent*",
+            "prevenc*",
+            "预防*",
+            "予防*",
+            "再発防止*",
         ],
     ),
     (
@@ -112,6 +132,12 @@ const WORDS: [(Purpose, &[&str]); 11] = [
             "communicat*",
             "notify",
             "call",
+            "eskal*",
+            "escala*",
+            "kontakt*",
+            "升级*",
+            "联系*",
+            "エスカレーション*",
         ],
     ),
     (
@@ -126,6 +152,11 @@ const WORDS: [(Purpose, &[&str]); 11] = [
             "alert",
             "detection",
             "when to use",
+            "symptôme*",
+            "síntoma*",
+            "anzeichen",
+            "症状*",
+            "现象*",
         ],
     ),
     (
@@ -137,6 +168,10 @@ const WORDS: [(Purpose, &[&str]); 11] = [
             "severity",
             "who is hurt",
             "affected",
+            "auswirkung*",
+            "impacto",
+            "影响*",
+            "影響*",
         ],
     ),
     (
@@ -168,6 +203,13 @@ const WORDS: [(Purpose, &[&str]); 11] = [
             "additional*",
             "documentation",
             "owner*",
+            "referenz*",
+            "référence*",
+            "referencia*",
+            "verweise",
+            "hintergrund",
+            "überblick",
+            "参考*",
         ],
     ),
     (
@@ -196,6 +238,14 @@ const WORDS: [(Purpose, &[&str]); 11] = [
             "collect*",
             "how to find*",
             "pointers",
+            "diagnós*",
+            "untersuch*",
+            "ursache*",
+            "fehlersuche",
+            "诊断*",
+            "排查*",
+            "診断*",
+            "調査*",
         ],
     ),
     (
@@ -214,6 +264,14 @@ const WORDS: [(Purpose, &[&str]); 11] = [
             "stabili*",
             "rollback",
             "roll back",
+            "eindämm*",
+            "sofortma*",
+            "atténu*",
+            "mitigac*",
+            "缓解*",
+            "緩和*",
+            "対処*",
+            "対応*",
         ],
     ),
     (
@@ -227,6 +285,18 @@ const WORDS: [(Purpose, &[&str]); 11] = [
             "solution*",
             "repair*",
             "solve*",
+            "behebung*",
+            "beheben",
+            "lösung*",
+            "wiederherstell*",
+            "entstör*",
+            "résol*",
+            "soluci*",
+            "恢复*",
+            "解决*",
+            "修复*",
+            "復旧*",
+            "解決*",
         ],
     ),
     (
@@ -260,6 +330,18 @@ const WORDS: [(Purpose, &[&str]); 11] = [
             "maintenance",
             "upgrade",
             "todo",
+            "schritt*",
+            "vorgehen*",
+            "ablauf",
+            "maßnahme*",
+            "anleitung",
+            "étape*",
+            "procédure*",
+            "paso*",
+            "procedimiento*",
+            "步骤*",
+            "操作*",
+            "手順*",
         ],
     ),
 ];
@@ -314,16 +396,26 @@ const VERBS: [&str; 44] = [
 
 /// What a heading of these words means.
 pub(super) fn purpose(title: &str) -> Purpose {
-    let lower = title.to_lowercase();
+    let lower = super::prose::without_number(title.trim()).to_lowercase();
     let spaced: String = lower
         .chars()
         .map(|c| if c.is_alphanumeric() || c == '-' { c } else { ' ' })
         .collect();
     let words: Vec<&str> = spaced.split_whitespace().collect();
-    let joined = format!(" {} ", words.join(" "));
-    let has = |wanted: &str| match wanted.strip_suffix('*') {
-        Some(beginning) => joined.contains(&format!(" {beginning}")),
-        None => joined.contains(&format!(" {wanted} ")),
+    let joined = format!("{} ", words.join(" "));
+    let starts: Vec<usize> = words
+        .iter()
+        .scan(0, |at, word| Some(std::mem::replace(at, *at + word.len() + 1)))
+        .collect();
+    // Where a word begins is looked at, and nowhere else: each heading of each runbook comes through here.
+    let has = |wanted: &str| {
+        let (wanted, open) = wanted
+            .strip_suffix('*')
+            .map_or((wanted, false), |beginning| (beginning, true));
+        starts.iter().any(|at| {
+            let rest = joined[*at..].strip_prefix(wanted);
+            rest.is_some_and(|rest| open || rest.starts_with(' '))
+        })
     };
     if let Some((purpose, _)) = WORDS.iter().find(|(_, all)| all.iter().any(|wanted| has(wanted))) {
         return *purpose;
@@ -412,6 +504,11 @@ mod tests {
             ("Restart the pods", P::Procedure),
             ("How to fix:", P::Resolution),
             ("How to investigate:", P::Diagnosis),
+            ("1. Drain the node", P::Procedure),
+            ("Behebung", P::Resolution),
+            ("Überprüfung", P::Verification),
+            ("Étapes", P::Procedure),
+            ("缓解措施", P::Mitigation),
             ("How it works", P::Other),
             ("Storage", P::Other),
             ("References", P::Reference),

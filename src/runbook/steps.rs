@@ -261,10 +261,10 @@ impl Runbook {
             Some(entry) => &self.sections[entry.sections.clone()],
             None => &self.sections[..],
         };
-        let found: Vec<(Source, Vec<Raw>)> = Source::ALL
+        let found: Vec<(Source, Vec<Vec<Raw>>)> = Source::ALL
             .into_iter()
             .map(|source| (source, self.collect(sections, source)))
-            .filter(|(_, steps)| !steps.is_empty())
+            .filter(|(_, steps)| steps.iter().any(|of_section| !of_section.is_empty()))
             .collect();
         let chosen = match source {
             Some(wanted) => found.iter().find(|(source, _)| *source == wanted),
@@ -273,25 +273,38 @@ impl Runbook {
         let others = found
             .iter()
             .filter(|(source, _)| chosen.is_none_or(|(chosen, _)| chosen != source))
-            .map(|(source, raw)| (*source, raw.len()))
+            .map(|(source, raw)| (*source, raw.iter().map(Vec::len).sum()))
             .collect();
-        let Some((source, raw)) = chosen else {
+        let Some((chosen, raw)) = chosen else {
             return Steps { others, ..nothing };
         };
-        let said = said(*source, raw);
+        let mut all: Vec<&Raw> = Vec::new();
+        let mut more = Vec::new();
+        for (place, of_section) in raw.iter().enumerate() {
+            // A section that says what to do in another form than the rest is not left out.
+            if of_section.is_empty() && source.is_none() {
+                more.push((place, self.otherwise(sections, place)));
+            }
+        }
+        for (place, of_section) in raw.iter().enumerate() {
+            all.extend(of_section);
+            all.extend(more.iter().filter(|(at, _)| *at == place).flat_map(|(_, raw)| raw));
+        }
+        let source = *chosen;
+        let said = said(source, &all);
         let prefix = match entry {
             Some(entry) => format!("{}.{}", slug(&self.name), slug(&entry.title)),
             None => slug(&self.name),
         };
         let mut used = BTreeMap::new();
         let skip = entry.map(|entry| entry.title.as_str());
-        let steps = raw
+        let steps = all
             .iter()
             .enumerate()
             .map(|(place, raw)| self.step(raw, &prefix, &(place + 1).to_string(), skip, &mut used))
             .collect();
         Steps {
-            source: Some(*source),
+            source: Some(source),
             said,
             steps,
             others,
@@ -340,39 +353,76 @@ impl Runbook {
         }
     }
 
-    fn collect<'r>(&'r self, sections: &'r [Section], source: Source) -> Vec<Raw<'r>> {
-        let mut all = Vec::new();
-        for (place, section) in sections.iter().enumerate() {
+    /// The steps of each section from one source.
+    fn collect<'r>(&'r self, sections: &'r [Section], source: Source) -> Vec<Vec<Raw<'r>>> {
+        let places = 0..sections.len();
+        let all: Vec<Vec<Raw>> = places.map(|place| self.from_section(sections, place, source)).collect();
+        let bullets = |raw: &Raw| raw.source == Source::Bullets;
+        // Without a bullet they are paragraphs.
+        let none = match source {
+            Source::Bullets => !all.iter().flatten().any(bullets),
+            Source::Headings => all.iter().flatten().count() < 2,
+            Source::Tasks | Source::Numbered | Source::Code | Source::Paragraphs => false,
+        };
+        if none { Vec::new() } else { all }
+    }
+
+    /// The steps of one section from one source.
+    fn from_section<'r>(&'r self, sections: &'r [Section], place: usize, source: Source) -> Vec<Raw<'r>> {
+        let section = &sections[place];
+        let blocks = self.blocks_of(section);
+        let mut walk = Walk {
+            runbook: self,
+            section,
+            purpose: section.purpose,
+            found: Vec::new(),
+        };
+        match source {
+            Source::Tasks => walk.items(blocks, &has_box),
+            Source::Numbered => walk.items(blocks, &|list, item| list.first.is_some() || has_number(item)),
+            Source::Code => walk.code(blocks),
+            Source::Bullets => {
+                walk.bullets(blocks);
+                if walk.found.is_empty() {
+                    walk.paragraphs(blocks);
+                }
+            }
+            Source::Paragraphs => walk.paragraphs(blocks),
+            Source::Headings if place > 0 => walk.heading(),
+            Source::Headings => {}
+        }
+        if matches!(source, Source::Tasks | Source::Numbered) {
+            walk.found.iter_mut().for_each(|raw| raw.source = source);
+        }
+        walk.found
+    }
+
+    /// The steps of a section that the source of the others gives none of: from the first that does. What leads to sections below it is
+    /// not one.
+    fn otherwise<'r>(&'r self, sections: &'r [Section], place: usize) -> Vec<Raw<'r>> {
+        let section = &sections[place];
+        if !section.purpose.is_procedure() {
+            return Vec::new();
+        }
+        let leads = sections.get(place + 1).is_some_and(|next| next.level > section.level);
+        let sources = [Source::Tasks, Source::Numbered, Source::Code, Source::Bullets];
+        let mut found = sources
+            .into_iter()
+            .map(|source| self.from_section(sections, place, source))
+            .find(|found| !found.is_empty())
+            .unwrap_or_default();
+        found.retain(|raw| !leads || raw.source != Source::Paragraphs);
+        if found.is_empty() {
             let mut walk = Walk {
                 runbook: self,
                 section,
                 purpose: section.purpose,
-                found: Vec::new(),
+                found,
             };
-            match source {
-                Source::Tasks => walk.items(self.blocks_of(section), &has_box),
-                Source::Numbered => walk.items(self.blocks_of(section), &|list, item| {
-                    list.first.is_some() || has_number(item)
-                }),
-                Source::Code => walk.code(self.blocks_of(section)),
-                Source::Bullets => {
-                    walk.bullets(self.blocks_of(section));
-                    if walk.found.is_empty() {
-                        walk.paragraphs(self.blocks_of(section));
-                    }
-                }
-                Source::Paragraphs => walk.paragraphs(self.blocks_of(section)),
-                Source::Headings if place > 0 => walk.heading(),
-                Source::Headings => {}
-            }
-            all.extend(walk.found);
+            walk.table(self.blocks_of(section));
+            found = walk.found;
         }
-        let bullets = |raw: &Raw| raw.source == Source::Bullets;
-        // Without a bullet they are paragraphs.
-        if source == Source::Bullets && !all.iter().any(bullets) || source == Source::Headings && all.len() < 2 {
-            return Vec::new();
-        }
-        all
+        found
     }
 }
 
@@ -391,10 +441,7 @@ struct Raw<'r> {
 }
 
 /// `task boxes`, `bullets of Diagnosis and Mitigation`.
-fn said(source: Source, raw: &[Raw]) -> String {
-    if !matches!(source, Source::Bullets | Source::Paragraphs) {
-        return source.said().to_owned();
-    }
+fn said(source: Source, raw: &[&Raw]) -> String {
     let mut groups: Vec<(Source, Vec<&str>)> = Vec::new();
     for step in raw {
         let place = groups.iter().position(|(source, _)| *source == step.source);
@@ -406,12 +453,15 @@ fn said(source: Source, raw: &[Raw]) -> String {
             groups[place].1.push(step.section);
         }
     }
+    let by_section = |of: Source| matches!(of, Source::Bullets | Source::Paragraphs) || of != source;
     let said: Vec<String> = groups
         .iter()
-        .map(|(source, sections)| match sections.as_slice() {
-            [] => source.said().to_owned(),
-            [one] => format!("{} of {one}", source.said()),
-            [first @ .., last] => format!("{} of {} and {last}", source.said(), first.join(", ")),
+        .map(|(of, sections)| match sections.as_slice() {
+            [one] if by_section(*of) => format!("{} of {one}", of.said()),
+            [first @ .., last] if by_section(*of) && !first.is_empty() => {
+                format!("{} of {} and {last}", of.said(), first.join(", "))
+            }
+            _ => of.said().to_owned(),
         })
         .collect();
     said.join(", ")

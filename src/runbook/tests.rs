@@ -194,6 +194,66 @@ fn code_that_is_not_indented_stays_with_its_item() {
     assert_eq!(steps.steps[1].commands[0].text, "rm x");
 }
 
+fn texts_of(text: &str) -> Vec<String> {
+    let steps = Runbook::read("x", text).steps(None, None);
+    steps.steps.into_iter().map(|step| step.text).collect()
+}
+
+#[test]
+fn a_section_in_another_form_than_the_rest_keeps_its_steps() {
+    // Boxes at the end are not all there is to do.
+    let boxes = "# A\n## Diagnosis\n1. look\n## Mitigation\n1. fix\n## Follow-up\n- [ ] write\n";
+    assert_eq!(texts_of(boxes), ["look", "fix", "write"]);
+    let said = Runbook::read("x", boxes).steps(None, None).said;
+    assert_eq!(said, "numbered items of Diagnosis and Mitigation, task boxes");
+    let code = "# A\n## Prerequisites\n1. VPN\n## Mitigation\nRestart it:\n```sh\nsystemctl restart x\n```\n";
+    assert_eq!(texts_of(code), ["VPN", "Restart it:"]);
+    let headings = "# A\n## Step 1: Drain\n```sh\nkubectl drain n\n```\n## Step 2: Reboot\n1. press\n2. wait\n## Step 3: Back\n\
+                    ```sh\nkubectl uncordon n\n```\n";
+    assert_eq!(texts_of(headings), ["Step 1: Drain", "press", "wait", "Step 3: Back"]);
+    // What leads to the sections below it is no step.
+    let lead = "# A\n## Mitigation\nTake one.\n### Restart it\n1. press\n## Diagnosis\n1. look\n";
+    assert_eq!(texts_of(lead), ["press", "look"]);
+    // What was asked for is what is given.
+    let only = Runbook::read("x", boxes).steps(None, Some(Source::Tasks));
+    assert_eq!((only.steps.len(), only.said.as_str()), (1, "task boxes"));
+}
+
+#[test]
+fn code_between_items_is_not_lost() {
+    let text = "## Steps\nFirst:\n```sh\nls -a\n```\n1. Look\n\nLike this:\n\n```sh\nls -b\n```\n\n<details>\n\n```sh\nls -c\n```\n\n\
+                </details>\n\n2. Stop\n\n| what | how |\n|---|---|\n| x | `ls -d x` |\n";
+    let steps = Runbook::read("x", text).steps(None, None);
+    let all: Vec<Vec<&str>> = steps
+        .steps
+        .iter()
+        .map(|step| step.commands.iter().map(|command| command.text.as_str()).collect())
+        .collect();
+    assert_eq!(all, [vec!["ls -a"], vec!["ls -b", "ls -c"], vec!["ls -d x"]]);
+    let jekyll = "## Steps\n1. Stop\n{% highlight bash %}\nkubectl delete pod x\n{% endhighlight %}\n";
+    let steps = Runbook::read("x", jekyll).steps(None, None);
+    assert_eq!(commands(&steps), ["kubectl delete pod x"]);
+    assert_eq!(steps.steps[0].text, "Stop");
+}
+
+#[test]
+fn tables_of_commands_give_them_under_their_heading() {
+    let text = "# A\n## Diagnosis\n| what | how |\n|---|---|\n| pods | `kubectl get pods` |\n## Mitigation\n1. Stop\n";
+    let steps = Runbook::read("x", text).steps(None, None);
+    assert_eq!(commands(&steps), ["kubectl get pods"]);
+    assert_eq!(steps.steps[0].text, "Diagnosis");
+}
+
+#[test]
+fn headings_of_the_first_level_are_sections_where_there_are_several() {
+    let text = "# A\n# Mitigation\n- fix it\n# Escalation\n- call\n";
+    assert_eq!(texts_of(text), ["fix it"]);
+    let book = Runbook::read("x", "# Symptoms\nslow\n# Diagnosis\n- look\n# Mitigation\n- fix\n");
+    assert_eq!((book.title.as_str(), book.steps(None, None).steps.len()), ("x", 2));
+    let one = Runbook::read("x", "# Restart the cluster\n1. a\n# Verification\n1. b\n");
+    assert_eq!(one.title, "Restart the cluster");
+}
+
 #[test]
 fn a_section_without_bullets_gives_its_paragraphs() {
     let text = "# A\n## Diagnosis\n- look\n- see\n## Mitigation\nRoll back.\n";

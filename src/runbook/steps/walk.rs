@@ -35,7 +35,7 @@ pub(super) struct Walk<'r> {
 
 impl<'r> Walk<'r> {
     pub(super) fn raw(&self, source: Source, text: String, range: Range<usize>) -> Raw<'r> {
-        let titled = self.section.level > 1;
+        let titled = self.section.level > 1 || self.section.own;
         Raw {
             text,
             section: if titled { &self.section.title } else { "" },
@@ -63,41 +63,63 @@ impl<'r> Walk<'r> {
         command::apart(code, self.runbook.line(code.start))
     }
 
+    /// The commands of a table.
+    fn table_commands(&self, codes: &[String], at: usize) -> Vec<Command> {
+        let line = self.runbook.line(at);
+        codes.iter().filter_map(|code| command::inline(code, line)).collect()
+    }
+
     /// Items that are steps, wherever their list stands.
     pub(super) fn items(&mut self, blocks: &'r [Block], fits: &dyn Fn(&List, &Item) -> bool) {
-        // Code that stands right behind a list belongs to its last step: its author did not indent it.
+        // Code that stands behind a list belongs to its last step: its author did not indent it. Code before the first one is a step itself.
         let mut behind_list = false;
+        let mut before: Option<(&Words, Range<usize>)> = None;
+        let mut early = Vec::new();
         for block in blocks {
             match &block.kind {
                 Kind::List(list) => {
-                    let before = self.found.len();
+                    let known = self.found.len();
                     let fitting = list.items.iter().filter(|item| fits(list, item));
                     let steps: Vec<Raw> = fitting.filter_map(|item| self.item(item, true)).collect();
                     self.found.extend(steps);
-                    behind_list = self.found.len() > before;
-                    continue;
+                    behind_list = self.found.len() > known;
                 }
-                Kind::Code(code) if behind_list => {
+                Kind::Code(code) => {
                     let commands = self.block_commands(code);
+                    match self.found.last_mut().filter(|_| behind_list) {
+                        Some(last) => last.commands.extend(commands),
+                        None if !commands.is_empty() => early.push((before.take(), commands, block.range.clone())),
+                        None => {}
+                    }
+                }
+                Kind::Table(_, codes) if behind_list => {
+                    let commands = self.table_commands(codes, block.range.start);
                     if let Some(last) = self.found.last_mut() {
                         last.commands.extend(commands);
                     }
-                    continue;
                 }
-                Kind::Quote { blocks, .. } => self.items(blocks, fits),
-                Kind::Heading(..)
-                | Kind::Paragraph(_)
-                | Kind::Code(_)
-                | Kind::Table(_)
-                | Kind::Html(_)
-                | Kind::Rule => {}
+                Kind::Quote { blocks, .. } => {
+                    self.items(blocks, fits);
+                    behind_list |= !self.found.is_empty();
+                }
+                Kind::Paragraph(words) => before = Some((words, block.range.clone())),
+                Kind::Heading(..) | Kind::Rule => behind_list = false,
+                Kind::Table(..) | Kind::Html(_) => {}
             }
-            behind_list = false;
+        }
+        if !self.found.is_empty() && self.purpose.is_procedure() {
+            for (before, commands, range) in early {
+                self.add_code(before, commands, &range);
+            }
+            self.found.sort_by_key(|raw| raw.range.start);
         }
     }
 
-    /// An item as a step, the items in it under it; nothing of an empty one.
+    /// An item as a step, the items in it under it; nothing of an empty one, and of the place of a table of contents.
     pub(super) fn item(&self, item: &'r Item, top: bool) -> Option<Raw<'r>> {
+        if self.runbook.text[item.range.clone()].contains("{:toc}") {
+            return None;
+        }
         let mut raw = self.raw(Source::Bullets, String::new(), item.range.clone());
         (raw.top, raw.ticked) = (top, item.ticked == Some(true));
         self.fill(&mut raw, &item.blocks);
@@ -132,7 +154,8 @@ impl<'r> Walk<'r> {
                     .extend(list.items.iter().filter_map(|inner| self.item(inner, false))),
                 Kind::Quote { blocks, .. } => self.fill(raw, blocks),
                 Kind::Html(text) if !text.is_empty() => raw.notes.push(text.clone()),
-                Kind::Table(_) | Kind::Html(_) | Kind::Rule => {}
+                Kind::Table(_, codes) => raw.commands.extend(self.table_commands(codes, block.range.start)),
+                Kind::Html(_) | Kind::Rule => {}
             }
         }
     }
@@ -155,7 +178,7 @@ impl<'r> Walk<'r> {
                 Kind::List(list) => list.items.iter().for_each(|item| self.code(&item.blocks)),
                 Kind::Quote { blocks, .. } => self.code(blocks),
                 Kind::Paragraph(_) => continue,
-                Kind::Heading(..) | Kind::Table(_) | Kind::Html(_) | Kind::Rule => {}
+                Kind::Heading(..) | Kind::Table(..) | Kind::Html(_) | Kind::Rule => {}
             }
             before = None;
         }
@@ -170,7 +193,8 @@ impl<'r> Walk<'r> {
         let start = before.as_ref().map_or(range.start, |(_, place)| place.start);
         let words = before.map(|(words, _)| words.text.clone());
         let fresh = !self.found.iter().any(|raw| raw.section == self.section.title);
-        let titled = Some(&self.section.title).filter(|title| self.section.level > 1 && fresh && !title.is_empty());
+        let heads = (self.section.level > 1 || self.section.own) && fresh;
+        let titled = Some(&self.section.title).filter(|title| heads && !title.is_empty());
         let own = commands
             .first()
             .and_then(|command| command.name.clone().or_else(|| command.comment.clone()));
@@ -211,7 +235,7 @@ impl<'r> Walk<'r> {
                 Kind::Quote { .. }
                 | Kind::Heading(..)
                 | Kind::Code(_)
-                | Kind::Table(_)
+                | Kind::Table(..)
                 | Kind::Html(_)
                 | Kind::Rule => {}
             }
@@ -244,17 +268,31 @@ impl<'r> Walk<'r> {
                 | Kind::List(_)
                 | Kind::Quote { .. }
                 | Kind::Heading(..)
-                | Kind::Table(_)
+                | Kind::Table(..)
                 | Kind::Html(_)
                 | Kind::Rule => {}
             }
         }
     }
 
+    /// The heading of a table that has commands in it: what to do stands in its rows.
+    pub(super) fn table(&mut self, blocks: &'r [Block]) {
+        let mut commands = Vec::new();
+        for block in blocks {
+            if let Kind::Table(_, codes) = &block.kind {
+                commands.extend(self.table_commands(codes, block.range.start));
+            }
+        }
+        if !commands.is_empty() {
+            self.heading();
+        }
+    }
+
     /// The heading itself, where it is one of steps.
     pub(super) fn heading(&mut self) {
         let read = self.purpose.is_background() || matches!(self.purpose, Purpose::Escalation | Purpose::Prevention);
-        if self.section.level < 2 || self.section.title.is_empty() || read {
+        let titled = self.section.level > 1 || self.section.own;
+        if !titled || self.section.title.is_empty() || read {
             return;
         }
         let title = prose::without_number(&self.section.title).to_owned();
