@@ -39,6 +39,10 @@ pub(super) fn toggle_steps(model: &mut Model) {
     model.memory.books.unfolded = false;
     model.cursors[Pane::Runbook as usize] = super::Cursor::default();
     texts::refresh_texts(model);
+    // Where one pane has the screen the step that was asked for is shown, and not the list in front of it.
+    if model.memory.books.steps && model.alone() && model.focus == Pane::Runbooks {
+        model.focus = Pane::Runbook;
+    }
     let key = model.keymap.key_of(Action::StepByStep);
     let said = if model.memory.books.steps {
         format!("One step at a time; {key} shows the whole text.")

@@ -465,6 +465,10 @@ fn runbooks_are_read_one_pane_at_a_time_on_a_low_terminal() {
     app.press("<F4>z");
     assert!(!app.model.zoomed);
     assert_eq!(app.said().last(), Some(&"There is room for one pane at a time here."));
+    // One step at a time shows that step; the list it was asked for from makes room.
+    assert_eq!(app.model.focus, Pane::Runbooks);
+    app.press("m");
+    assert_eq!(app.model.focus, Pane::Runbook);
 }
 
 #[test]
