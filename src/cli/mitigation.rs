@@ -35,6 +35,15 @@ enum Verb {
         #[arg(value_name = "MITIGATION")]
         id: String,
     },
+    /// Say no to a proposal, with the reason; `warroom restore MITIGATION` brings it back
+    Decline {
+        /// The mitigation
+        #[arg(value_name = "MITIGATION")]
+        id: String,
+        /// Why
+        #[arg(long, value_name = "TEXT")]
+        reason: String,
+    },
     /// Begin; refused while an approval is missing
     Start {
         /// The mitigation
@@ -167,6 +176,12 @@ impl Mitigation {
                 rollback: propose.rollback,
             }),
             Verb::Approve { id } => Change::ApproveMitigation { mitigation: id },
+            Verb::Decline { id, reason } => {
+                if reason.trim().is_empty() {
+                    return Err(Failure::usage("a proposal is declined with its reason: --reason TEXT"));
+                }
+                Change::decline(id, &reason)
+            }
             Verb::Start { id } => Change::StartMitigation { mitigation: id },
             Verb::Done(Outcome { id, result }) => Change::FinishMitigation { mitigation: id, result },
             Verb::Verify(Outcome { id, result }) => Change::VerifyMitigation { mitigation: id, result },

@@ -11,6 +11,9 @@ use super::requested::{maybe_seconds, seconds};
 use super::time::Time;
 use super::words::{EventKind, FactorCategory, Horizon, Milestone};
 
+/// What the reason of a proposal that was declined begins with.
+pub(super) const DECLINED: &str = "declined: ";
+
 /// A request to change the incident. Ids may be unique prefixes and roles may be aliases until
 /// [`crate::framework::Framework::permit`] has resolved them.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -337,6 +340,15 @@ pub enum Change {
 }
 
 impl Change {
+    /// A proposal is declined: it counts as not there, and stays in the file with the reason.
+    pub fn decline(mitigation: String, reason: &str) -> Self {
+        Self::Remove {
+            section: "mitigations".into(),
+            entry: mitigation,
+            reason: format!("{DECLINED}{}", reason.trim()),
+        }
+    }
+
     /// Closing without passing anything over.
     pub fn close() -> Self {
         Self::Close {

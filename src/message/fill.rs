@@ -130,6 +130,10 @@ impl<'a> Facts<'a> {
         let mut text = String::new();
         for part in &line.parts {
             match part {
+                // A value that ends a sentence ends it once.
+                Part::Text(words) if text.ends_with(['.', '!', '?']) => {
+                    text.push_str(words.strip_prefix('.').unwrap_or(words));
+                }
                 Part::Text(words) => text.push_str(words),
                 Part::Field { wish, otherwise } => match (self.value(wish), otherwise) {
                     (Value::One(value), _) if *wish == Wish::Field(Field::Services) => {

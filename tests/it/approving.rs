@@ -288,3 +288,57 @@ fn an_approval_is_for_what_the_mitigation_said() {
     repo.warroom(["mitigation", "edit", &id, "--text", "restart all pods"])
         .ok();
 }
+
+#[test]
+fn a_proposal_is_declined_with_a_reason_and_can_come_back() {
+    for (framework, severity) in [
+        ("war-room", "P1"),
+        ("ops", "SEV1"),
+        ("itil", "P0"),
+        ("sre", "SEV1"),
+        ("essentials", "P0"),
+    ] {
+        let mut repo = Repo::with_framework(framework);
+        repo.at(START);
+        repo.declare("Checkout failing", severity);
+        let made = repo.warroom([
+            "mitigation",
+            "propose",
+            "drop the cache",
+            "--option",
+            "rollback",
+            "--json",
+        ]);
+        let id = made.json()["id"].as_str().unwrap().to_owned();
+        repo.warroom(["mitigation", "decline", &id]).fails(2);
+        repo.warroom(["mitigation", "decline", &id, "--reason", " "]).fails(2);
+        let said = repo
+            .warroom([
+                "--as",
+                "sam",
+                "mitigation",
+                "decline",
+                &id,
+                "--reason",
+                "it takes the database down",
+            ])
+            .ok();
+        assert!(
+            said.starts_with("declined: drop the cache: it takes the database down"),
+            "{framework}: {said}"
+        );
+        repo.warroom(["mitigation", "start", &id]).fails(4);
+        let last = repo.show()["timeline"].as_array().unwrap().last().unwrap().clone();
+        assert_eq!((&last["kind"], &last["by"]), (&"mitigation".into(), &"sam".into()));
+        repo.warroom(["restore", &id]).ok();
+        assert!(repo.warroom(["mitigation", "list"]).ok().contains("drop the cache"));
+    }
+    // What has begun is not declined any more.
+    let mut repo = Repo::with_framework("ops");
+    repo.at(START);
+    repo.declare("Checkout failing", "SEV1");
+    let made = repo.warroom(["mitigation", "propose", "restart", "--option", "restart", "--json"]);
+    let id = made.json()["id"].as_str().unwrap().to_owned();
+    repo.warroom(["mitigation", "start", &id]).ok();
+    repo.warroom(["mitigation", "decline", &id, "--reason", "no"]).fails(3);
+}

@@ -8,11 +8,11 @@ use super::draft::{Done, Draft};
 use super::registers;
 use super::timeline;
 use super::words::{brief, invalid, line, past, person, text, unchanged};
-use crate::incident::change::Refusal;
+use crate::incident::change::{DECLINED, Refusal};
 use crate::incident::entry::{Entry, REMARKS, SECTIONS, fields_of, in_section};
 use crate::incident::field::{self, Field, Form};
 use crate::incident::ids;
-use crate::incident::model::{Event, Hypothesis, Item, Redaction};
+use crate::incident::model::{Event, Hypothesis, Item, Mitigation, Redaction};
 use crate::incident::time::{Time, format_duration, parse_duration};
 use crate::incident::words::EventKind;
 
@@ -399,8 +399,20 @@ fn removed<T: Entry>(draft: &mut Draft, id: &str, reason: &str) -> Done {
     }
     let reason = text(reason, "reason")?;
     set::<T>(draft, id, "retracted", &Value::from(reason.as_str()))?;
-    let said = format!("removed {}: {} ({})", T::NOUN, brief(old.title()), brief(&reason));
-    let event = draft.say(EventKind::Field, said);
+    let declined = reason
+        .strip_prefix(DECLINED)
+        .filter(|_| T::SECTION == Mitigation::SECTION);
+    let (kind, said) = match declined {
+        Some(why) => (
+            EventKind::Mitigation,
+            format!("declined: {}: {}", brief(old.title()), brief(why)),
+        ),
+        None => (
+            EventKind::Field,
+            format!("removed {}: {} ({})", T::NOUN, brief(old.title()), brief(&reason)),
+        ),
+    };
+    let event = draft.say(kind, said);
     event.subject = Some(format!("{id}.retracted").into());
     event.to = Some(brief(&reason).into());
     Ok(())

@@ -182,6 +182,7 @@ impl Facts<'_> {
             .take(ACTIONS)
             .map(|event| (event.at, event.text.lines().next().unwrap_or_default().to_owned()))
             .collect();
+        all.reverse();
         all.extend(self.ended_by_itself().filter(|(at, _)| *at > since));
         all.sort_by_key(|(at, _)| *at);
         all.into_iter()
