@@ -48,14 +48,11 @@ pub(super) fn burst(model: &mut Model, keys: &[Key]) -> Vec<Effect> {
         }
         Some(Meaning::Does(_) | Meaning::Begins | Meaning::Nothing) | None => None,
     };
-    let tab = match &typed {
-        Some((_, rest)) => format!(
-            " Tab takes its first letter for the key: {}.",
-            super::words::short(rest, 30)
-        ),
-        None => String::new(),
+    // As short as a narrow screen is wide.
+    let said = match (&typed, line.chars().next()) {
+        (Some(_), Some(key)) => format!("Came at once: Enter logs it, Tab without the {key}, Esc leaves it."),
+        (Some(_) | None, _) => "Came at once, like a paste: Enter logs it, Esc leaves it.".to_owned(),
     };
-    let said = format!("This came all at once, like a paste: Enter logs it, Esc leaves it.{tab}");
     model.say(said, super::Tone::Warning);
     model.memory.held = Some(Held {
         at: model.now,
