@@ -267,7 +267,11 @@ fn updates_are_logged_as_sent_and_restart_their_cadence() {
 fn analysis_and_action_items() {
     let repo = started("P1");
     repo.warroom(["why", "add", "the pool was full"]).ok();
-    repo.warroom(["why", "add", "a query took 30 s"]).ok();
+    let said = repo.warroom(["why", "add", "Because a query took 30 s"]).ok();
+    assert!(
+        said.contains("because a query took 30 s") && !said.contains("because Because"),
+        "{said}"
+    );
     let whys = repo.warroom(["why"]).ok();
     assert!(
         whys.contains("1.  the pool was full") && whys.contains("2.  a query"),

@@ -12,7 +12,7 @@ pub(super) fn why(draft: &mut Draft, words: &str) -> Done {
     let number = live(&draft.old.whys).count() + 1;
     let entry = Why {
         id: draft.id(Why::LETTER),
-        text: text(words, "because")?,
+        text: text(reason(words), "because")?,
         at: draft.now(),
         by: draft.by().to_owned(),
         ..Why::default()
@@ -24,6 +24,16 @@ pub(super) fn why(draft: &mut Draft, words: &str) -> Done {
     event.subject = Some(entry.id.as_str().into());
     draft.add(entry);
     Ok(())
+}
+
+/// The words without the because that stands before them anyway.
+fn reason(words: &str) -> &str {
+    const BECAUSE: &str = "because ";
+    let words = words.trim_start();
+    match words.get(..BECAUSE.len()) {
+        Some(start) if start.eq_ignore_ascii_case(BECAUSE) => &words[BECAUSE.len()..],
+        _ => words,
+    }
 }
 
 pub(super) fn factor(draft: &mut Draft, category: &FactorCategory, words: &str) -> Done {
