@@ -45,8 +45,9 @@ impl<'a> Told<'a> {
         });
         let then = table.get(&write.at).map_or(&[][..], Vec::as_slice);
         then.iter()
-            // What a merge told bears the stamp of the write that lost, and is no word of its author's.
-            .filter(|event| event.by == write.actor && event.kind != EventKind::Conflict)
+            // What a merge told bears the stamp of the write that lost, and is no word of its author's; a line that was only logged is of no
+            // write, and has its stamp by chance where clocks are far apart.
+            .filter(|event| event.by == write.actor && event.kind != EventKind::Conflict && event.subject.is_some())
             .map(|event| event.id.as_str())
     }
 

@@ -459,3 +459,17 @@ fn what_a_merge_told_is_no_word_of_the_author() {
         &[8_533_018_376_416_397_941, 1_292_985_047_443_563_632],
     );
 }
+
+/// One whose clock stands still logs a line that the other has, and claims what the other claims: both by one stamp.
+#[test]
+fn a_line_that_was_logged_is_of_no_write() {
+    let steps = [
+        Step::Change(0, act(0, 0, false, 0)),
+        Step::Change(1, act(0, 0, false, 0)),
+        Step::Pull(0, 1),
+        Step::Pull(1, 0),
+        Step::Change(1, act(38, 2, false, 0)),
+        Step::Change(0, act(38, 2, false, 0)),
+    ];
+    converges(&[Clock::Last, Clock::Still], &steps, &[0, 1, 2]);
+}
