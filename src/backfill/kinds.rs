@@ -92,6 +92,13 @@ const SIGNS: [(&str, &[&str]); 6] = [
     ),
 ];
 
+/// Whether a word says what was done rather than who did it: `Failover`, `Deploy`, `Restart`.
+pub(super) fn is_deed(word: &str) -> bool {
+    ["", "ed", "d"]
+        .iter()
+        .any(|end| guess(&format!("{word}{end}")).is_some())
+}
+
 /// The kind that the words say; `None` where they say none.
 pub(super) fn guess(text: &str) -> Option<EventKind> {
     let first = text.lines().next().unwrap_or_default();

@@ -145,7 +145,7 @@ fn name_then_time(line: &Line<'_>, text: &str) -> Option<Said> {
         let name = text[..at].trim_end_matches(',').trim_end_matches(" at");
         let (stamp, rest) = stamp(&text[at + 1..])?;
         let words = rest.strip_prefix(':')?.trim_start();
-        let fits = !words.is_empty() && is_name(name, 3) && !marks::is_no_one(name) && kinds::guess(name).is_none();
+        let fits = !words.is_empty() && is_name(name, 3) && !marks::is_no_one(name) && !kinds::is_deed(name);
         fits.then(|| Said {
             line: line.number,
             stamp: Some(stamp),

@@ -423,7 +423,7 @@ pub(super) fn dashed(behind_time: &str) -> Option<(Speaker, &str)> {
     let letters = name.chars().filter(|c| c.is_alphabetic());
     let shouted = letters.clone().count() > 1 && letters.clone().all(char::is_uppercase);
     // `14:03 – Failover – done` names no one.
-    let does = super::kinds::guess(name).is_some();
+    let does = super::kinds::is_deed(name);
     let fits = is_name(name, 3) && is_titled(name) && !is_no_one(name) && !shouted && !does;
     let speaker = Speaker {
         name: called(name),

@@ -98,6 +98,7 @@ fn what_programs_write_before_a_colon_is_no_person() {
         "2026-11-24T14:03:22Z\tINFO\tstart\n2026-11-24T14:03:23Z\tERROR\tOut of memory",
         "web_1  | 2026-11-24 14:03:22 ERROR: Out of memory\ndb_1   | 2026-11-24 14:03:23 LOG: ready",
         "14:03 – Failover – began\n14:05 – Failover – done",
+        "Deploy at 14:03: begun\nRestart at 14:05: done",
         "<li>14:03 up</li>\n<li>14:05 down</li>",
     ] {
         let read = seen(text);
