@@ -18,15 +18,15 @@ use crate::text;
 pub(super) struct Status {
     /// The new status; none to show it and what may follow
     #[arg(value_name = "STATUS")]
-    status: Option<String>,
+    next: Option<String>,
 
     /// Why
-    #[arg(long, value_name = "TEXT", requires = "status")]
+    #[arg(long, value_name = "TEXT", requires = "next")]
     reason: Option<String>,
 
     /// Tell this audience inside at once, in the framework's words, and restart its timer; words for outside are read first
     /// (`warroom update --draft`)
-    #[arg(long, value_name = "AUDIENCE", requires = "status")]
+    #[arg(long, value_name = "AUDIENCE", requires = "next")]
     tell: Option<String>,
 
     /// When they may expect the end, from now
@@ -36,7 +36,7 @@ pub(super) struct Status {
 
 impl Status {
     pub(super) fn run(self, context: &Context) -> Result<Reply, Failure> {
-        if let Some(status) = self.status.filter(|status| status != "list") {
+        if let Some(status) = self.next.filter(|status| status != "list") {
             let reason = self.reason;
             let change = Change::SetStatus { status, reason };
             return match self.tell {

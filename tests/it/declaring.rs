@@ -234,6 +234,51 @@ fn links_to_incidents_lead_to_some_that_there_are() {
 }
 
 #[test]
+fn a_backfill_is_checked_before_it_is_written() {
+    for (framework, severity) in SHIPPED {
+        let repo = repo(framework);
+        // Times that cannot be are refused before anything is written.
+        for times in [
+            ["2026-11-02T10:00Z", "2026-11-02T09:59Z", "2026-11-02T11:00Z"],
+            ["2026-11-02T10:00Z", "2026-11-02T10:30Z", "2026-11-02T10:29Z"],
+            ["2026-11-02T10:00Z", "2026-11-02T10:30Z", "2036-11-02T11:00Z"],
+        ] {
+            let [detected, mitigated, resolved] = times;
+            let words = [
+                "declare",
+                "--title",
+                "x",
+                "--severity",
+                severity,
+                "--backfill",
+                "--detected-at",
+                detected,
+            ];
+            let refused =
+                repo.warroom(
+                    words
+                        .into_iter()
+                        .chain(["--mitigated-at", mitigated, "--resolved-at", resolved]),
+                );
+            refused.fails(2);
+            let all = repo.warroom(["list", "--all", "--json"]).json();
+            assert_eq!(all["incidents"].as_array().unwrap().len(), 0, "{framework} {times:?}");
+        }
+        // Nobody has to say when it was declared.
+        let words = ["declare", "--title", "Eve outage", "--severity", severity, "--backfill"];
+        let times = [
+            "--detected-at",
+            "2026-11-02T10:00Z",
+            "--resolved-at",
+            "2026-11-02T11:00Z",
+        ];
+        let eve = repo.warroom(words.into_iter().chain(times)).ok();
+        let shown = repo.warroom(["show", eve.trim(), "--json"]).json();
+        assert_eq!(shown["declared"]["at"], "2026-11-02T10:00:00.000Z", "{framework}");
+    }
+}
+
+#[test]
 fn an_incident_that_was_over_starts_no_timers() {
     for (framework, severity) in SHIPPED {
         let repo = repo(framework);
@@ -260,44 +305,6 @@ fn an_incident_that_was_over_starts_no_timers() {
             repo.warroom(["list", "--json", "--all"]).json()["incidents"][0]["backfilled"],
             true
         );
-        // Times that cannot be are refused before anything is written.
-        for times in [
-            ["2026-11-02T10:00Z", "2026-11-02T09:59Z", "2026-11-02T11:00Z"],
-            ["2026-11-02T10:00Z", "2026-11-02T10:30Z", "2026-11-02T10:29Z"],
-            ["2026-11-02T10:00Z", "2026-11-02T10:30Z", "2036-11-02T11:00Z"],
-        ] {
-            let [detected, mitigated, resolved] = times;
-            let words = [
-                "declare",
-                "--title",
-                "x",
-                "--severity",
-                severity,
-                "--backfill",
-                "--detected-at",
-                detected,
-            ];
-            let refused =
-                repo.warroom(
-                    words
-                        .into_iter()
-                        .chain(["--mitigated-at", mitigated, "--resolved-at", resolved]),
-                );
-            refused.fails(2);
-            let all = repo.warroom(["list", "--all", "--json"]).json();
-            assert_eq!(all["incidents"].as_array().unwrap().len(), 1, "{framework} {times:?}");
-        }
-        // Nobody has to say when it was declared.
-        let words = ["declare", "--title", "Eve outage", "--severity", severity, "--backfill"];
-        let times = [
-            "--detected-at",
-            "2026-11-02T10:00Z",
-            "--resolved-at",
-            "2026-11-02T11:00Z",
-        ];
-        let eve = repo.warroom(words.into_iter().chain(times)).ok();
-        let shown = repo.warroom(["show", eve.trim(), "--json"]).json();
-        assert_eq!(shown["declared"]["at"], "2026-11-02T10:00:00.000Z", "{framework}");
         // Over with the same call; the review sees that the gate was overridden.
         let other = repo
             .warroom([
