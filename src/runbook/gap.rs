@@ -1,12 +1,14 @@
 //! Placeholders: what a person has to fill in before a command can be copied or run, in every form that runbooks use.
 
+mod forms;
+
 use std::collections::BTreeSet;
 use std::ops::Range;
 
 use serde::Serialize;
 
 use super::language::{Language, is_name};
-use super::no_gap::{CAPITALS, GIVEN, OF_TEMPLATES, OF_WINDOWS};
+use super::no_gap::{CAPITALS, GIVEN};
 use super::quote;
 use super::words::is_value_word;
 
@@ -191,38 +193,10 @@ fn marked(text: &str) -> Vec<Found> {
             all.push(found(text, at..at + end + 2, inner));
         }
     }
-    for (at, _) in text.match_indices('{') {
-        let before = &text[..at];
-        let rest = &text[at..];
-        let (open, close) = if rest.starts_with("{{") {
-            ("{{", "}}")
-        } else {
-            ("{", "}")
-        };
-        if before.ends_with(['{', '$', '%']) || before.ends_with("jsonpath=") {
-            continue;
-        }
-        let Some(end) = near(rest).find(close) else { continue };
-        let inner = &rest[open.len()..end];
-        if inner.contains('\n') {
-            continue;
-        }
-        let inner = inner.trim();
-        let begins = inner.starts_with(|c: char| c.is_ascii_alphabetic());
-        let fits = inner.len() <= 60
-            && inner.chars().all(|c| c.is_ascii_alphanumeric() || "_-. ".contains(c))
-            && !inner.contains("..");
-        let spaced = inner.contains(' ') && open == "{{";
-        let of_template = OF_TEMPLATES.contains(&inner.split([' ', '.']).next().unwrap_or_default());
-        if begins && fits && !spaced && !of_template && !(open == "{" && rest[1..end].starts_with(' ')) {
-            // What is left of `#{x}` would make a comment of the rest.
-            let start = at - usize::from(before.ends_with('#'));
-            all.push(found(text, start..at + end + close.len(), inner));
-        }
-    }
-    all.extend(of_sites(text));
-    all.extend(blanks(text));
-    all.extend(framed(text));
+    all.extend(forms::braced(text));
+    all.extend(forms::of_sites(text));
+    all.extend(forms::blanks(text));
+    all.extend(forms::framed(text));
     let mut crossed_to = None;
     for (range, word) in words(text) {
         let upper = word.to_uppercase();
@@ -264,86 +238,6 @@ fn marked(text: &str) -> Vec<Found> {
 fn near(text: &str) -> &str {
     let end = (0..=text.len().min(100)).rev().find(|at| text.is_char_boundary(*at));
     &text[..end.unwrap_or(0)]
-}
-
-/// `{{< param node >}}` and `<%= node %>`: what a static site would have put in.
-fn of_sites(text: &str) -> Vec<Found> {
-    let mut all = Vec::new();
-    for (open, close) in [("{{<", ">}}"), ("{{%", "%}}"), ("<%=", "%>")] {
-        for (at, _) in text.match_indices(open) {
-            let inside = near(&text[at + open.len()..]);
-            let Some(end) = inside.find(close) else { continue };
-            let last = inside[..end]
-                .split(|c: char| c.is_whitespace() || "\"'.".contains(c))
-                .rfind(|word| !word.is_empty());
-            if let Some(name) = last {
-                all.push(found(text, at..at + open.len() + end + close.len(), name));
-            }
-        }
-    }
-    all
-}
-
-/// `%host%`, `@@HOST@@`, `__HOST__`, `$(HOST)`, `«host»`: a name between two marks.
-fn framed(text: &str) -> Vec<Found> {
-    const MARKS: [(&str, &str); 5] = [
-        ("%", "%"),
-        ("@@", "@@"),
-        ("__", "__"),
-        ("$(", ")"),
-        ("\u{ab}", "\u{bb}"),
-    ];
-    let mut all = Vec::new();
-    for (open, close) in MARKS {
-        let mut from = 0;
-        while let Some(at) = text[from..].find(open).map(|at| from + at) {
-            from = at + open.len();
-            let inside = near(&text[from..]);
-            let Some(end) = inside.find(close) else { continue };
-            let (inner, after) = (&inside[..end], &text[from + end + close.len()..]);
-            let alone = |c: char| !c.is_alphanumeric() && c != '_';
-            let stands = text[..at].chars().next_back().is_none_or(alone) && after.chars().next().is_none_or(alone);
-            let named = inner.len() > 2 && is_name(inner) && !inner.starts_with('_') && !GIVEN.contains(&inner);
-            let fits = match open {
-                // A pattern of SQL, and bytes of an address, are none.
-                "%" => !text[..at].ends_with(['\'', '"']) && !is_hex(inner) && !OF_WINDOWS.contains(&inner),
-                // `__name__` belongs to whoever reads it.
-                "@@" | "__" | "$(" => is_capital(inner),
-                _ => true,
-            };
-            if named && fits && (stands || open == "\u{ab}") {
-                let to = from + end + close.len();
-                all.push(found(text, at..to, inner));
-                from = to;
-            }
-        }
-    }
-    all
-}
-
-/// Whether the first two letters are a byte as addresses write it.
-fn is_hex(text: &str) -> bool {
-    let mut first = text.chars().take(2);
-    text.len() >= 2
-        && first.clone().all(|c| c.is_ascii_hexdigit() && !c.is_ascii_lowercase())
-        && first.any(|c| c.is_ascii_digit())
-}
-
-/// `____` and `@____`.
-fn blanks(text: &str) -> Vec<Found> {
-    let mut all = Vec::new();
-    let mut at = 0;
-    while let Some(start) = text[at..].find("___").map(|start| at + start) {
-        let length = text[start..].chars().take_while(|c| *c == '_').count();
-        let alone = !text[..start].ends_with(char::is_alphanumeric)
-            && !text[start + length..].starts_with(char::is_alphanumeric);
-        let begin = if text[..start].ends_with('@') { start - 1 } else { start };
-        if alone {
-            all.push(found(text, begin..start + length, "blank"));
-        }
-        at = start + length;
-    }
-    all
 }
 
 /// Words of letters, digits, `_` and `-`, with their places.

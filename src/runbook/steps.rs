@@ -356,7 +356,7 @@ impl Runbook {
     /// The steps of each section from one source.
     fn collect<'r>(&'r self, sections: &'r [Section], source: Source) -> Vec<Vec<Raw<'r>>> {
         let places = 0..sections.len();
-        let all: Vec<Vec<Raw>> = places.map(|place| self.from_section(sections, place, source)).collect();
+        let all: Vec<Vec<Raw>> = places.map(|place| self.steps_in(sections, place, source)).collect();
         let bullets = |raw: &Raw| raw.source == Source::Bullets;
         // Without a bullet they are paragraphs.
         let none = match source {
@@ -368,7 +368,7 @@ impl Runbook {
     }
 
     /// The steps of one section from one source.
-    fn from_section<'r>(&'r self, sections: &'r [Section], place: usize, source: Source) -> Vec<Raw<'r>> {
+    fn steps_in<'r>(&'r self, sections: &'r [Section], place: usize, source: Source) -> Vec<Raw<'r>> {
         let section = &sections[place];
         let blocks = self.blocks_of(section);
         let mut walk = Walk {
@@ -408,7 +408,7 @@ impl Runbook {
         let sources = [Source::Tasks, Source::Numbered, Source::Code, Source::Bullets];
         let mut found = sources
             .into_iter()
-            .map(|source| self.from_section(sections, place, source))
+            .map(|source| self.steps_in(sections, place, source))
             .find(|found| !found.is_empty())
             .unwrap_or_default();
         found.retain(|raw| !leads || raw.source != Source::Paragraphs);
