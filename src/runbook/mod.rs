@@ -23,6 +23,7 @@ pub mod quote;
 mod read;
 pub mod secret;
 mod section;
+pub mod shell;
 pub mod shipped;
 mod steps;
 pub mod words;

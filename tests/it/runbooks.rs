@@ -239,6 +239,29 @@ fn nothing_of_a_runbook_is_run_before_it_is_allowed_nor_after_it_has_changed() {
 }
 
 #[test]
+fn a_command_is_run_in_the_folder_and_the_shell_that_it_is_meant_for() {
+    let (repo, _) = with_disk();
+    fs::create_dir(repo.path("there")).unwrap();
+    let text = "# Where\n\n## Steps\n\n1. Make room:\n\n   ```sh\n   cd there\n   pwd\n   ```\n\n2. On the host:\n\n   ```sh\n   \
+                ssh web1\n   touch here\n   exit\n   ```\n\n3. Nowhere:\n\n   ```sh\n   cd gone\n   touch here\n   ```\n";
+    repo.write("runbooks/where.md", text);
+    repo.warroom(["runbook", "run", "where", "--allow"]).ok();
+    let steps = |step: &str| repo.warroom(["runbook", "run", "where", step, "--yes"]).run();
+    let there = steps("1");
+    assert!(there.stdout.contains("/there\n"), "{there:#?}");
+    let dry = repo.warroom(["runbook", "run", "where", "2", "--dry-run"]).run();
+    assert!(
+        dry.stderr
+            .contains("`touch here` belongs into the shell that `ssh web1` opens"),
+        "{dry:#?}"
+    );
+    assert!(!dry.stdout.contains("touch"), "{dry:#?}");
+    let nowhere = steps("3");
+    assert_eq!(nowhere.code, Some(1), "{nowhere:#?}");
+    assert!(!repo.path("here").exists() && !repo.path("there/here").exists());
+}
+
+#[test]
 fn what_takes_away_is_confirmed_by_its_word_and_placeholders_come_first() {
     let (repo, _) = with_disk();
     repo.warroom(["runbook", "run", "disk", "--allow"]).ok();

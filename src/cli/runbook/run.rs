@@ -17,7 +17,7 @@ use super::show::value;
 use super::{Found, Given, chosen, find};
 use crate::incident::time::parse_duration;
 use crate::runbook::command::Command as Line;
-use crate::runbook::{Gap, Language, Step, gap};
+use crate::runbook::{Gap, Language, Step, gap, shell};
 use crate::text;
 use consent::{Answer, Consent, allowed, may_run};
 use record::{execute, record, told};
@@ -144,7 +144,18 @@ impl Book {
         let values = self.given.values()?;
         let fill = |name: &str| value(&values, Some(&view.incident), name);
         let named = self.step.as_deref();
-        let ready = self.ready(context, &found, &picked, named, &fill)?;
+        let (ready, elsewhere) = self.ready(context, &found, &picked, named, &fill)?;
+        if ready.is_empty() && !elsewhere.is_empty() {
+            let mut failure =
+                Failure::usage("nothing was run: this is typed in a shell that a command before it opens");
+            failure.more.missing = elsewhere;
+            return Err(failure);
+        }
+        if !context.options.json {
+            for left_out in &elsewhere {
+                eprintln!("not run here: {}", text::one_line(left_out));
+            }
+        }
         if ready.is_empty() {
             return Err(Failure::usage(format!(
                 "there is no command of a shell in this step; `warroom runbook steps {}` shows all",
@@ -194,7 +205,8 @@ impl Book {
         Ok(told(&edit, done))
     }
 
-    /// The commands of some steps, filled in. What a command before sets (`export X=y`) is set for it, too.
+    /// The commands of some steps, filled in, and those that are not run here. What a command before sets (`export X=y`) is set for it, too,
+    /// and the folder that one of its step went to is its own: `rm *` anywhere else is another command.
     fn ready(
         &self,
         context: &Context,
@@ -202,10 +214,10 @@ impl Book {
         steps: &[&Step],
         named: Option<&str>,
         fill: &dyn Fn(&str) -> Option<String>,
-    ) -> Result<Vec<Ready>, Failure> {
+    ) -> Result<(Vec<Ready>, Vec<String>), Failure> {
         let all = found.book.steps(found.entry(), self.given.source()?);
         let mut missing: Vec<Gap> = Vec::new();
-        let mut ready = Vec::new();
+        let (mut ready, mut elsewhere) = (Vec::new(), Vec::new());
         for step in steps {
             let one_block = |line: &&Line| {
                 named.is_none_or(|name| {
@@ -219,7 +231,13 @@ impl Book {
                 .filter(one_block)
                 .filter(|line| line.language == Language::Shell)
             {
-                if is_setting(&line.text) && named.is_none() {
+                let sets = is_setting(&line.text) || shell::goes_to_folder(&line.text);
+                if sets && named.is_none() {
+                    continue;
+                }
+                let (inside, folders) = before(&step.commands, line);
+                if let Some(opener) = inside {
+                    elsewhere.push(format!("`{}` belongs into the shell that `{opener}` opens", line.text));
                     continue;
                 }
                 let settings: Vec<&Line> = all
@@ -229,19 +247,13 @@ impl Book {
                     .collect();
                 let (mut script, mut shown, mut secrets) = (String::new(), String::new(), Vec::new());
                 let open_secrets = |name: &str| fill(name).filter(|_| !gap::is_secret(name));
-                for text in settings.iter().map(|line| &line.text).chain([&line.text]) {
+                // Where it cannot go there nothing behind it may run.
+                let folders = folders.iter().map(|line| format!("{} || exit", line.text));
+                let settings = settings.iter().map(|line| line.text.clone());
+                for text in &settings.chain(folders).chain([line.text.clone()]).collect::<Vec<_>>() {
                     let (filled, open) = gap::fill(text, &Language::Shell, found.book.set(), fill);
                     missing.extend(open);
-                    for place in gap::in_command(text, &Language::Shell, found.book.set()) {
-                        secrets.extend(fill(&place.gap.name).filter(|_| gap::is_secret(&place.gap.name)));
-                        if let Some(value) = fill(&place.gap.name).filter(|value| !gap::is_runnable(value)) {
-                            return Err(Failure::usage(format!(
-                                "{} is `{}`, which is not run in a command: a value may have letters, digits, blanks and _ . / : @ % + = , ~ - in it",
-                                place.gap.written,
-                                text::one_line(&value)
-                            )));
-                        }
-                    }
+                    secrets.extend(secrets_in(text, found, fill)?);
                     script.push_str(&filled);
                     script.push('\n');
                     // A secret stands on no screen.
@@ -251,11 +263,11 @@ impl Book {
                 let script = script.trim_end().to_owned();
                 let told = gap::fill(&line.text, &Language::Shell, found.book.set(), open_secrets).0;
                 ready.push(Ready {
-                    program: vec![shell().to_owned(), "-c".to_owned(), script],
+                    program: vec![bash().to_owned(), "-c".to_owned(), script],
                     shown: shown.trim_end().to_owned(),
                     folder: folder(self.how.cwd.as_deref(), line.how.cwd.as_deref())?,
                     limit: limit(context, &self.how, line.how.timeout.as_deref())?,
-                    interactive: line.how.interactive,
+                    interactive: line.how.interactive || shell::talks(&line.text),
                     danger: line.danger.clone(),
                     told,
                     secrets,
@@ -267,12 +279,46 @@ impl Book {
             .map(|gap| format!("{} (--set {}=…)", gap.written, gap.name))
             .collect();
         if missing.is_empty() || self.dry_run {
-            return Ok(ready);
+            return Ok((ready, elsewhere));
         }
         let mut failure = Failure::usage("nothing was run: say what these stand for");
         failure.more.missing = missing;
         Err(failure)
     }
+}
+
+/// The secrets that a command is filled with; an error where something that it is filled with would be more than a word.
+fn secrets_in(command: &str, found: &Found, fill: &dyn Fn(&str) -> Option<String>) -> Result<Vec<String>, Failure> {
+    let mut secrets = Vec::new();
+    for place in gap::in_command(command, &Language::Shell, found.book.set()) {
+        let Some(value) = fill(&place.gap.name) else { continue };
+        if !gap::is_runnable(&value) {
+            return Err(Failure::usage(format!(
+                "{} is `{}`, which is not run in a command: a value may have letters, digits, blanks and _ . / : @ % + = , ~ - in it",
+                place.gap.written,
+                text::one_line(&value)
+            )));
+        }
+        if gap::is_secret(&place.gap.name) {
+            secrets.push(value);
+        }
+    }
+    Ok(secrets)
+}
+
+/// The command before one of the same step whose shell it is meant for, and those that went to its folder.
+fn before<'l>(commands: &'l [Line], line: &Line) -> (Option<&'l str>, Vec<&'l Line>) {
+    let (mut inside, mut folders) = (None, Vec::new());
+    for other in commands.iter().take_while(|other| !std::ptr::eq(*other, line)) {
+        if shell::opens(&other.text) {
+            inside = Some(other.text.as_str());
+        } else if shell::leaves(&other.text) {
+            inside = None;
+        } else if inside.is_none() && shell::goes_to_folder(&other.text) {
+            folders.push(other);
+        }
+    }
+    (inside, folders)
 }
 
 /// Whether a command only sets variables to fixed values.
@@ -288,7 +334,7 @@ fn is_setting(text: &str) -> bool {
         })
 }
 
-fn shell() -> &'static str {
+fn bash() -> &'static str {
     ["/bin/bash", "/usr/bin/bash"]
         .into_iter()
         .find(|path| Path::new(path).exists())
