@@ -396,8 +396,8 @@ fn a_corrected_time_is_no_write_of_the_rest() {
 }
 
 /// What a person does, from the fields that count here.
-fn act(kind: usize, entry: usize, flag: bool, seconds: i64) -> Box<Drawn> {
-    Box::new(Drawn {
+fn act(who: usize, kind: usize, entry: usize, flag: bool, seconds: i64) -> Step {
+    let drawn = Drawn {
         kind,
         entry,
         text: "a".into(),
@@ -405,17 +405,18 @@ fn act(kind: usize, entry: usize, flag: bool, seconds: i64) -> Box<Drawn> {
         who: "kim".into(),
         flag,
         seconds,
-    })
+    };
+    Step::Change(who, Box::new(drawn))
 }
 
 /// Two claim an item with clocks at the end of time, where all that a person writes has one stamp.
 #[test]
 fn one_line_of_a_person_is_not_all_of_that_stamp() {
     let steps = [
-        Step::Change(0, act(0, 0, false, 0)),
+        act(0, 0, 0, false, 0),
         Step::Pull(1, 0),
-        Step::Change(1, act(38, 1, false, 0)),
-        Step::Change(0, act(38, 1, false, 0)),
+        act(1, 38, 1, false, 0),
+        act(0, 38, 1, false, 0),
     ];
     converges(&[Clock::Last; 2], &steps, &[0, 1]);
 }
@@ -424,14 +425,14 @@ fn one_line_of_a_person_is_not_all_of_that_stamp() {
 #[test]
 fn what_goes_with_a_state_is_chosen_once() {
     let steps = [
-        Step::Change(2, act(33, 0, false, 0)),
+        act(2, 33, 0, false, 0),
         Step::Pull(0, 2),
-        Step::Change(0, act(35, 0, false, 0)),
+        act(0, 35, 0, false, 0),
         Step::Pull(2, 0),
-        Step::Change(0, act(35, 0, true, 0)),
+        act(0, 35, 0, true, 0),
         Step::Pull(1, 0),
-        Step::Change(0, act(35, 0, true, 0)),
-        Step::Change(1, act(35, 0, true, 2828)),
+        act(0, 35, 0, true, 0),
+        act(1, 35, 0, true, 2828),
         Step::Pull(2, 1),
     ];
     converges(&[Clock::Wrong; 3], &steps, &[0, 1]);
@@ -441,16 +442,16 @@ fn what_goes_with_a_state_is_chosen_once() {
 #[test]
 fn what_a_merge_told_is_no_word_of_the_author() {
     let steps = [
-        Step::Change(0, act(0, 0, false, 0)),
-        Step::Change(0, act(0, 0, false, 0)),
-        Step::Change(0, act(0, 0, false, 0)),
-        Step::Change(0, act(0, 0, false, 0)),
-        Step::Change(0, act(11, 0, false, 0)),
-        Step::Change(4, act(11, 0, false, 0)),
-        Step::Change(3, act(38, 2, false, 0)),
+        act(0, 0, 0, false, 0),
+        act(0, 0, 0, false, 0),
+        act(0, 0, 0, false, 0),
+        act(0, 0, 0, false, 0),
+        act(0, 11, 0, false, 0),
+        act(4, 11, 0, false, 0),
+        act(3, 38, 2, false, 0),
         Step::Pull(0, 4),
-        Step::Change(2, act(11, 0, false, 0)),
-        Step::Change(4, act(38, 2, false, 0)),
+        act(2, 11, 0, false, 0),
+        act(4, 38, 2, false, 0),
         Step::Pull(0, 3),
     ];
     converges(
@@ -464,12 +465,12 @@ fn what_a_merge_told_is_no_word_of_the_author() {
 #[test]
 fn a_line_that_was_logged_is_of_no_write() {
     let steps = [
-        Step::Change(0, act(0, 0, false, 0)),
-        Step::Change(1, act(0, 0, false, 0)),
+        act(0, 0, 0, false, 0),
+        act(1, 0, 0, false, 0),
         Step::Pull(0, 1),
         Step::Pull(1, 0),
-        Step::Change(1, act(38, 2, false, 0)),
-        Step::Change(0, act(38, 2, false, 0)),
+        act(1, 38, 2, false, 0),
+        act(0, 38, 2, false, 0),
     ];
     converges(&[Clock::Last, Clock::Still], &steps, &[0, 1, 2]);
 }

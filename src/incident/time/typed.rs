@@ -208,8 +208,8 @@ fn calendar_day(text: &str, today: NaiveDate) -> Option<NaiveDate> {
     let monday = today.week(Weekday::Mon).first_day();
     let first_of = |months: u32| today.with_day(1)?.checked_add_months(Months::new(months));
     match words.as_slice() {
-        ["next", "week"] | ["a", "week"] => today.checked_add_days(Days::new(7)),
-        ["next", "month"] | ["a" | "one", "month"] => today.checked_add_months(Months::new(1)),
+        ["next" | "a", "week"] => today.checked_add_days(Days::new(7)),
+        ["next" | "a" | "one", "month"] => today.checked_add_months(Months::new(1)),
         ["eow"] | ["end", "of", "week"] | ["end", "of", "the" | "this", "week"] => {
             let friday = monday.checked_add_days(Days::new(4))?;
             friday.checked_add_days(Days::new(if today > friday { 7 } else { 0 }))
