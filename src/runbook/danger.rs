@@ -47,6 +47,9 @@ const PROGRAMS: [&str; 41] = [
     "clear-disk",
 ];
 
+/// Programs of Windows whose names are words elsewhere.
+const WINDOWS: [&str; 6] = ["del", "erase", "rd", "format", "taskkill", "diskpart"];
+
 /// Words that say it wherever they stand in a command of a shell: subcommands and options.
 const WORDS: [&str; 52] = [
     "delete",
@@ -197,6 +200,14 @@ pub(super) fn words(command: &str, language: &Language) -> Vec<String> {
             .split(['"', '\''])
             .skip(1)
             .any(|part| super::language::is_sql(part.trim()));
+    let windows = match language {
+        Language::Powershell => true,
+        Language::Other(name) => matches!(name.as_str(), "cmd" | "bat"),
+        Language::Shell | Language::Sql | Language::Promql | Language::Data => false,
+    };
+    for part in parts.iter().filter(|part| windows && WINDOWS.contains(part)) {
+        add(part);
+    }
     for part in &parts {
         // `X=rm`, `--request=DELETE`, `db.x.drop()` say it, too.
         let bare = part.rsplit('=').next().unwrap_or(part);
@@ -413,6 +424,7 @@ mod tests {
         ] {
             assert!(!words(command, &Language::Shell).is_empty(), "{command}");
         }
+        assert_eq!(words("del /q C:\\temp\\*", &Language::Other("bat".into())), ["del"]);
         for command in [
             "kubectl get pods -o wide > pods.txt",
             "systemctl status x 2>/dev/null",

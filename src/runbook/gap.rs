@@ -54,6 +54,22 @@ pub fn set_in(code: &str, into: &mut BTreeSet<String>) {
     }
 }
 
+/// The same of PowerShell: `$pods = …`, `foreach ($pod in …)`, and what it has of itself.
+fn set_in_powershell(code: &str, into: &mut BTreeSet<String>) {
+    into.extend(["_", "true", "false", "null", "env", "args", "input", "PSItem", "Error"].map(str::to_owned));
+    for (at, _) in code.match_indices('$') {
+        let rest = &code[at + 1..];
+        let end = rest
+            .find(|c: char| !c.is_ascii_alphanumeric() && c != '_')
+            .unwrap_or(rest.len());
+        let behind = rest[end..].trim_start();
+        let assigned = behind.starts_with('=') && !behind.starts_with("==");
+        if assigned || behind.starts_with("+=") || behind.starts_with("in ") {
+            into.insert(rest[..end].to_owned());
+        }
+    }
+}
+
 /// The words of one command of a shell that it sets as variables without a `=`: `read -p 'which? ' pod`, `for pod in a b`.
 fn set_by(words: &[String]) -> Vec<&str> {
     const BEFORE: [&str; 11] = [
@@ -100,6 +116,9 @@ pub fn in_command(text: &str, language: &Language, set: &BTreeSet<String>) -> Ve
         let mut own = BTreeSet::new();
         if shell && text.contains('$') {
             set_in(text, &mut own);
+        }
+        if *language == Language::Powershell {
+            set_in_powershell(text, &mut own);
         }
         let is_set = |name: &str| set.contains(name) || own.contains(name);
         found.extend(variables(text, is_set, |at| {

@@ -5,7 +5,7 @@ use std::ops::Range;
 
 use pulldown_cmark::{BlockQuoteKind, CodeBlockKind, Event, HeadingLevel, Options, Parser, Tag, TagEnd};
 
-use super::prose;
+use super::{prose, section};
 use crate::bounds::NESTED;
 
 /// A block.
@@ -342,7 +342,15 @@ impl Builder<'_> {
             at += parts[parts.len() - 1].1.end;
         }
         if parts.is_empty() {
-            return self.push(range, Kind::Paragraph(tidy(words)));
+            let words = tidy(words);
+            // `**Mitigation**` on a line of its own heads what follows, as people write who do not know headings.
+            let is_head = self.stack.len() == 1 && is_bold(&whole[range.clone()]) && section::is_name(&words.text);
+            let kind = if is_head {
+                Kind::Heading(6, words)
+            } else {
+                Kind::Paragraph(words)
+            };
+            return self.push(range, kind);
         }
         for (from, fence) in parts {
             self.text_between(from..from + fence.open.start);
@@ -410,6 +418,15 @@ impl Builder<'_> {
         }
         self.stack.pop().map(|frame| frame.blocks).unwrap_or_default()
     }
+}
+
+/// Whether the whole of a paragraph is written bold.
+fn is_bold(source: &str) -> bool {
+    let text = source.trim().trim_end_matches(':');
+    ["**", "__"].iter().any(|mark| {
+        let inner = text.strip_prefix(mark).and_then(|rest| rest.strip_suffix(mark));
+        inner.is_some_and(|inner| !inner.is_empty() && !inner.contains(mark))
+    })
 }
 
 fn tidy(words: Words) -> Words {

@@ -394,6 +394,12 @@ const VERBS: [&str; 44] = [
     "wait",
 ];
 
+/// Whether these few words are what a section is called.
+pub(super) fn is_name(title: &str) -> bool {
+    let title = title.trim_end_matches([':', ' ']);
+    title.split_whitespace().count() <= 3 && purpose(title) != Purpose::Other
+}
+
 /// What a heading of these words means.
 pub(super) fn purpose(title: &str) -> Purpose {
     let lower = super::prose::without_number(title.trim()).to_lowercase();

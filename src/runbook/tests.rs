@@ -237,6 +237,18 @@ fn code_between_items_is_not_lost() {
 }
 
 #[test]
+fn bold_lines_are_headings_and_items_beside_code_are_kept() {
+    let bold = "# A\n\n**Diagnosis**\n\n- look\n\n**Mitigation:**\n\n- fix\n- tell\n\n**Warning**\n\nhot\n";
+    let steps = Runbook::read("x", bold).steps(None, None);
+    assert_eq!(steps.said, "bullets of Diagnosis and Mitigation");
+    assert_eq!(steps.steps.len(), 3);
+    let mixed = "## Steps\n- look:\n  ```sql\n  SELECT 1;\n  ```\n- end it: `kubectl delete pod x`\n- wait\n";
+    let steps = Runbook::read("x", mixed).steps(None, None);
+    assert_eq!(steps.steps.len(), 3);
+    assert_eq!(commands(&steps), ["SELECT 1;", "kubectl delete pod x"]);
+}
+
+#[test]
 fn tables_of_commands_give_them_under_their_heading() {
     let text = "# A\n## Diagnosis\n| what | how |\n|---|---|\n| pods | `kubectl get pods` |\n## Mitigation\n1. Stop\n";
     let steps = Runbook::read("x", text).steps(None, None);

@@ -113,6 +113,15 @@ fn what_the_code_sets_is_no_placeholder() {
 }
 
 #[test]
+fn what_powershell_sets_is_no_placeholder() {
+    let text =
+        "$svc = Get-Service -Name <name>\nRestart-Service $svc\nforeach ($p in $svc) { $_ }\nStop-Service $Other";
+    let found = in_command(text, &Language::Powershell, &BTreeSet::new());
+    let written: Vec<_> = found.into_iter().map(|one| one.gap.written).collect();
+    assert_eq!(written, ["<name>", "$Other"]);
+}
+
+#[test]
 fn a_value_is_put_in_as_the_place_wants_it() {
     let set = BTreeSet::new();
     let fill = |text: &str, value: &str| fill(text, &Language::Shell, &set, |_| Some(value.to_owned())).0;

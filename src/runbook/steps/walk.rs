@@ -17,6 +17,12 @@ pub(super) fn has_number(item: &Item) -> bool {
     lists(item).any(|list| list.first.is_some() || list.items.iter().any(has_number))
 }
 
+/// Whether there is code in an item.
+fn has_code(item: &Item) -> bool {
+    let code = |block: &Block| matches!(block.kind, Kind::Code(_));
+    item.blocks.iter().any(code) || lists(item).any(|list| list.items.iter().any(has_code))
+}
+
 /// The lists in an item.
 pub(super) fn lists(item: &Item) -> impl Iterator<Item = &List> {
     item.blocks.iter().filter_map(|block| match &block.kind {
@@ -174,6 +180,17 @@ impl<'r> Walk<'r> {
                         self.add_code(before.take(), commands, &block.range);
                     }
                     continue;
+                }
+                // Of a list of what to do the items without code are to be done, too.
+                Kind::List(list)
+                    if list.first.is_none() && self.purpose.is_procedure() && list.items.iter().any(has_code) =>
+                {
+                    let steps = list.items.iter().filter_map(|item| self.item(item, true));
+                    let steps: Vec<Raw> = steps.collect();
+                    self.found.extend(steps.into_iter().map(|raw| Raw {
+                        source: Source::Code,
+                        ..raw
+                    }));
                 }
                 Kind::List(list) => list.items.iter().for_each(|item| self.code(&item.blocks)),
                 Kind::Quote { blocks, .. } => self.code(blocks),
