@@ -101,6 +101,10 @@ pub(super) struct Declare {
     #[arg(long)]
     backfill: bool,
 
+    /// It is an exercise: marked as one everywhere, sends nothing, and stays out of all figures
+    #[arg(long, conflicts_with = "backfill")]
+    drill: bool,
+
     /// When its impact ended, with --backfill
     #[arg(long, value_name = "TIME", allow_hyphen_values = true, requires = "backfill")]
     mitigated_at: Option<String>,
@@ -262,7 +266,7 @@ impl Declare {
             detected_by: how,
             at,
             related,
-            drill: false,
+            drill: self.drill,
             backfilled: self.backfill,
             fields: own,
         };

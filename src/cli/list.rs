@@ -128,7 +128,11 @@ impl List {
                 incident.status.clone(),
                 format_duration(std::time::Duration::from_secs(elapsed.unsigned_abs())),
                 commander.unwrap_or("no IC").to_owned(),
-                incident.title.clone(),
+                if incident.drill {
+                    format!("DRILL {}", incident.title)
+                } else {
+                    incident.title.clone()
+                },
             ]);
             list.push(json!({
                 "id": one.place.id,

@@ -131,6 +131,10 @@ impl Page<'_> {
             self.derived.phase.of,
             one_line(&self.derived.phase.title),
         );
+        if incident.drill {
+            let said = "DRILL: an exercise; nothing of it goes out, and it is in no figure";
+            let _ = writeln!(out, "{}", self.paint.warn(said));
+        }
         if self.view.incident.clock.is_some() {
             let said = "clock: test; times come from a clock that was set, and metrics leave this out";
             let _ = writeln!(out, "{}", self.paint.warn(said));

@@ -72,7 +72,8 @@ fn line(view: &View, context: &Context) -> String {
         known => known,
     };
     let elapsed = std::time::Duration::from_secs(derived.elapsed_s.unsigned_abs());
-    let mut line = format!("{severity} {} {}", derived.status, format_duration(elapsed));
+    let drill = if view.incident.drill { "DRILL " } else { "" };
+    let mut line = format!("{drill}{severity} {} {}", derived.status, format_duration(elapsed));
     let urgent = derived
         .timers
         .iter()

@@ -349,3 +349,26 @@ fn how_it_was_noticed_is_recorded_in_the_words_of_its_source() {
         assert_eq!(repo.show()["detected"]["how"], kept, "{word}");
     }
 }
+
+#[test]
+fn a_drill_is_marked_everywhere_and_is_in_no_figure() {
+    let repo = repo("ops");
+    let id = repo
+        .warroom(["declare", "--title", "Game day", "--severity", "SEV2", "--drill"])
+        .ok();
+    let id = id.trim();
+    assert_eq!(repo.warroom(["show", id, "--json"]).json()["drill"], true);
+    for words in [
+        &["list"][..],
+        &["show"],
+        &["statusline"],
+        &["update", "internal", "--draft"],
+    ] {
+        let said = repo.warroom(words.iter().copied()).ok();
+        assert!(said.contains("DRILL"), "{words:?}: {said}");
+    }
+    let report = repo.warroom(["report", "--json"]).json();
+    assert_eq!(report["count"].as_u64().unwrap_or_default(), 0, "{report}");
+    repo.warroom(["declare", "--title", "x", "--severity", "SEV2", "--drill", "--backfill"])
+        .fails(2);
+}
