@@ -220,18 +220,25 @@ impl Runbook {
         all.sum()
     }
 
-    /// Every word of the commands that can be run, whatever its steps are taken from, with the folder that its block names.
+    /// Every word of the commands that can be run, whatever its steps are taken from, with the folder that its block names; and with
+    /// each that a command goes to.
     pub fn words_run(&self) -> BTreeSet<(String, Option<String>)> {
-        let mut words = BTreeSet::new();
+        let (mut words, mut folders) = (BTreeSet::new(), BTreeSet::new());
         for entry in self.each_entry() {
-            for source in Source::ALL {
-                let steps = self.steps(entry, Some(source));
+            for source in Source::ALL.map(Some).into_iter().chain([None]) {
+                let steps = self.steps(entry, source);
                 for command in steps.commands().filter(|command| command.language == Language::Shell) {
                     let ends = |c: char| c.is_whitespace() || ";&|()<>=\"'`".contains(c);
-                    let all = command.text.split(ends).filter(|word| !word.is_empty());
-                    words.extend(all.map(|word| (word.to_owned(), command.how.cwd.clone())));
+                    let all: Vec<&str> = command.text.split(ends).filter(|word| !word.is_empty()).collect();
+                    let gone_to = all.windows(2).filter(|pair| matches!(pair[0], "cd" | "pushd"));
+                    folders.extend(gone_to.map(|pair| pair[1].to_owned()));
+                    words.extend(all.iter().map(|word| ((*word).to_owned(), command.how.cwd.clone())));
                 }
             }
+        }
+        let known: BTreeSet<String> = words.iter().map(|(word, _)| word.clone()).collect();
+        for folder in folders {
+            words.extend(known.iter().map(|word| (word.clone(), Some(folder.clone()))));
         }
         words
     }

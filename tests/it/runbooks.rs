@@ -239,6 +239,28 @@ fn nothing_of_a_runbook_is_run_before_it_is_allowed_nor_after_it_has_changed() {
 }
 
 #[test]
+fn a_script_in_a_folder_that_a_command_goes_to_is_allowed_with_it() {
+    let (repo, _) = with_disk();
+    repo.write("tools/fix.sh", "echo fine\n");
+    // One is named in a table alone.
+    repo.write("tools/look.sh", "echo fine\n");
+    let text = "# T\n\n## Steps\n\n```sh\ncd tools && bash fix.sh\n```\n\n## Diagnosis\n\n| what | how |\n|---|---|\n| x | `bash \
+                tools/look.sh` |\n";
+    repo.write("runbooks/there.md", text);
+    let run = || repo.warroom(["runbook", "run", "there", "1", "--yes"]).run();
+    for script in ["tools/fix.sh", "tools/look.sh"] {
+        repo.warroom(["runbook", "run", "there", "--allow"]).ok();
+        assert_eq!(run().code, Some(0));
+        repo.write(script, "echo evil\n");
+        let refused = run();
+        assert!(
+            refused.code == Some(3) && refused.stderr.contains("has changed"),
+            "{script}: {refused:#?}"
+        );
+    }
+}
+
+#[test]
 fn a_command_is_run_in_the_folder_and_the_shell_that_it_is_meant_for() {
     let (repo, _) = with_disk();
     fs::create_dir(repo.path("there")).unwrap();
