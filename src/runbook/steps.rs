@@ -285,18 +285,15 @@ impl Runbook {
         let Some((chosen, raw)) = chosen else {
             return Steps { others, ..nothing };
         };
-        let mut all: Vec<&Raw> = Vec::new();
-        let mut more = Vec::new();
-        for (place, of_section) in raw.iter().enumerate() {
-            // A section that says what to do in another form than the rest is not left out.
-            if of_section.is_empty() && source.is_none() {
-                more.push((place, self.otherwise(sections, place)));
-            }
-        }
-        for (place, of_section) in raw.iter().enumerate() {
-            all.extend(of_section);
-            all.extend(more.iter().filter(|(at, _)| *at == place).flat_map(|(_, raw)| raw));
-        }
+        // A section that says what to do in another form than the rest is not left out; what was asked for is given as it is.
+        let otherwise = |(place, of_section): (usize, &Vec<Raw>)| match (source, chosen) {
+            (Some(_), _) => None,
+            (None, Source::Tasks) => Some(self.boxes_and_numbers(sections, place)),
+            (None, _) => of_section.is_empty().then(|| self.otherwise(sections, place)),
+        };
+        let others_of: Vec<Option<Vec<Raw>>> = raw.iter().enumerate().map(otherwise).collect();
+        let pairs = raw.iter().zip(&others_of);
+        let all: Vec<&Raw> = pairs.flat_map(|(own, other)| other.as_ref().unwrap_or(own)).collect();
         let source = *chosen;
         let said = said(source, &all);
         let prefix = match entry {
@@ -400,6 +397,25 @@ impl Runbook {
         }
         if matches!(source, Source::Tasks | Source::Numbered) {
             walk.found.iter_mut().for_each(|raw| raw.source = source);
+        }
+        walk.found
+    }
+
+    /// The boxes of a section and, where it is not only read, its numbered items between them.
+    fn boxes_and_numbers<'r>(&'r self, sections: &'r [Section], place: usize) -> Vec<Raw<'r>> {
+        let section = &sections[place];
+        let numbers = !section.purpose.is_background();
+        let mut walk = Walk {
+            runbook: self,
+            section,
+            purpose: section.purpose,
+            found: Vec::new(),
+        };
+        walk.items(self.blocks_of(section), &|list, item| {
+            has_box(list, item) || numbers && (list.first.is_some() || has_number(item))
+        });
+        if walk.found.is_empty() {
+            return self.otherwise(sections, place);
         }
         walk.found
     }

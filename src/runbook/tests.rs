@@ -211,6 +211,8 @@ fn a_section_in_another_form_than_the_rest_keeps_its_steps() {
     let headings = "# A\n## Step 1: Drain\n```sh\nkubectl drain n\n```\n## Step 2: Reboot\n1. press\n2. wait\n## Step 3: Back\n\
                     ```sh\nkubectl uncordon n\n```\n";
     assert_eq!(texts_of(headings), ["Step 1: Drain", "press", "wait", "Step 3: Back"]);
+    let mixed = "# A\n## Mitigation\n1. stop\n2. start\n\n- [ ] tell\n";
+    assert_eq!(texts_of(mixed), ["stop", "start", "tell"]);
     // What leads to the sections below it is no step.
     let lead = "# A\n## Mitigation\nTake one.\n### Restart it\n1. press\n## Diagnosis\n1. look\n";
     assert_eq!(texts_of(lead), ["press", "look"]);
@@ -361,6 +363,12 @@ proptest! {
             words
         };
         let (tasks, numbered) = (whole(Source::Tasks), whole(Source::Numbered));
+        // Where no source is named nothing of either is lost.
+        let steps = book.steps(None, None);
+        let both: Vec<String> = steps.flat().map(|step| step.text.clone()).collect();
+        for word in boxes.iter().chain(&numbers) {
+            prop_assert!(both.iter().any(|text| text.contains(word.as_str())), "{word} of {text}");
+        }
         for word in &boxes {
             prop_assert!(tasks.iter().any(|text| text.contains(word.as_str())), "{word} of {text}");
         }

@@ -85,9 +85,15 @@ impl<'r> Walk<'r> {
             match &block.kind {
                 Kind::List(list) => {
                     let known = self.found.len();
-                    let fitting = list.items.iter().filter(|item| fits(list, item));
-                    let steps: Vec<Raw> = fitting.filter_map(|item| self.item(item, true)).collect();
-                    self.found.extend(steps);
+                    for item in list.items.iter().filter(|item| fits(list, item)) {
+                        let source = if has_box(list, item) {
+                            Source::Tasks
+                        } else {
+                            Source::Numbered
+                        };
+                        self.found
+                            .extend(self.item(item, true).map(|raw| Raw { source, ..raw }));
+                    }
                     behind_list = self.found.len() > known;
                 }
                 Kind::Code(code) => {
