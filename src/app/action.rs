@@ -260,6 +260,8 @@ actions! {
         maybe("verification", "verification", "how we see that it worked (may stay empty)", Want::Text),
         maybe("rollback", "rollback", "what to do if it gets worse (may stay empty)", Want::Text), OWNER];
     ApproveMitigation "approve-mitigation" Mitigations [Mitigation] "Approve it" "Say yes to a mitigation." [MITIGATION];
+    DeclineMitigation "decline-mitigation" Mitigations [Mitigation] "Decline it" "Say no to a proposal, with the reason." [
+        MITIGATION, step("reason", "reason", "why not", Want::Text)];
     StartMitigation "start-mitigation" Mitigations [Mitigation] "Begin it" "Begin a mitigation that is approved." [MITIGATION];
     FinishMitigation "finish-mitigation" Mitigations [Mitigation] "Done" "Say that a mitigation is carried out." [MITIGATION, RESULT];
     VerifyMitigation "verify-mitigation" Mitigations [Mitigation] "It worked" "Say that a mitigation was shown to work." [MITIGATION, RESULT];

@@ -54,6 +54,10 @@ fn fits(action: Action, state: &MitigationState) -> Result<(), &'static str> {
             matches!(state, S::Proposed | S::Approved),
             "That mitigation has begun already.",
         ),
+        Action::DeclineMitigation => (
+            matches!(state, S::Proposed | S::Approved),
+            "That mitigation has begun already: x says that it failed.",
+        ),
         Action::StartMitigation => (
             matches!(state, S::Proposed | S::Approved),
             "That mitigation has begun already.",
@@ -227,6 +231,7 @@ pub(super) fn change(model: &Model, form: &Form) -> Result<Change, String> {
             rollback: form.maybe("rollback"),
         }),
         Action::ApproveMitigation => Change::ApproveMitigation { mitigation },
+        Action::DeclineMitigation => Change::decline(mitigation, form.answer("reason")),
         Action::StartMitigation => Change::StartMitigation { mitigation },
         Action::FinishMitigation => Change::FinishMitigation { mitigation, result },
         Action::VerifyMitigation => Change::VerifyMitigation { mitigation, result },

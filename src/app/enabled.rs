@@ -95,6 +95,7 @@ pub fn enabled(model: &Model, action: Action) -> Result<(), &'static str> {
             "It is open.",
         ),
         A::ApproveMitigation
+        | A::DeclineMitigation
         | A::StartMitigation
         | A::FinishMitigation
         | A::VerifyMitigation

@@ -127,6 +127,7 @@ pub(super) fn synonyms(action: Action) -> &'static str {
         A::SetStatus => "status, phase",
         A::AddEvidence => "evidence, proof, for, against",
         A::ApproveMitigation => "approve, yes, allow",
+        A::DeclineMitigation => "decline, no, refuse, reject",
         A::ProposeMitigation => "fix, rollback, mitigate",
         A::Dispatch => "page, call, ask, specialist",
         A::GiveTask => "assign task, delegate",

@@ -12,7 +12,7 @@ use crate::runbook::library::Library;
 
 /// What does in the console what a verb does. A call is looked up by how it begins, so longer ones stand first; those without an action
 /// are for the command line alone, and are left out here.
-const VERBS: [(&str, Option<Action>); 29] = [
+const VERBS: [(&str, Option<Action>); 30] = [
     ("severity --impact", Some(Action::RateImpact)),
     ("severity --urgency", Some(Action::RateImpact)),
     ("severity", Some(Action::SetSeverity)),
@@ -32,6 +32,7 @@ const VERBS: [(&str, Option<Action>); 29] = [
     ("why add", Some(Action::AddWhy)),
     ("role assign", Some(Action::AssignRole)),
     ("mitigation approve", Some(Action::ApproveMitigation)),
+    ("mitigation decline", Some(Action::DeclineMitigation)),
     ("mitigation edit", Some(Action::CorrectEntry)),
     ("check tick", Some(Action::TickWithNote)),
     ("check start", Some(Action::StartItem)),

@@ -395,6 +395,7 @@ fn mitigations() {
             mitigation: mitigation(),
         },
     );
+    app.gives("Dntoo risky<Enter>", Change::decline(mitigation(), "too risky"));
     let is = |app: &mut App, state: MitigationState| {
         app.publish(|incident| Arc::make_mut(&mut incident.mitigations[0]).state = state);
     };
