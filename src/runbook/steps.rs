@@ -293,7 +293,10 @@ impl Runbook {
         };
         let others_of: Vec<Option<Vec<Raw>>> = raw.iter().enumerate().map(otherwise).collect();
         let pairs = raw.iter().zip(&others_of);
-        let all: Vec<&Raw> = pairs.flat_map(|(own, other)| other.as_ref().unwrap_or(own)).collect();
+        let mut all: Vec<&Raw> = pairs.flat_map(|(own, other)| other.as_ref().unwrap_or(own)).collect();
+        if source.is_none() && all.iter().any(|raw| !is_only_seen(raw)) {
+            all.retain(|raw| !is_only_seen(raw));
+        }
         let source = *chosen;
         let said = said(source, &all);
         let prefix = match entry {
@@ -461,6 +464,12 @@ struct Raw<'r> {
     notes: Vec<String>,
     steps: Vec<Raw<'r>>,
     range: Range<usize>,
+}
+
+/// Whether a numbered item counts what is seen rather than what is to do, by the very name of its section.
+fn is_only_seen(raw: &Raw) -> bool {
+    const NAMES: [&str; 6] = ["symptoms", "symptom", "impact", "meaning", "signs", "consequences"];
+    raw.source == Source::Numbered && NAMES.iter().any(|name| raw.section.eq_ignore_ascii_case(name))
 }
 
 /// `task boxes`, `bullets of Diagnosis and Mitigation`.

@@ -213,6 +213,9 @@ fn a_section_in_another_form_than_the_rest_keeps_its_steps() {
     assert_eq!(texts_of(headings), ["Step 1: Drain", "press", "wait", "Step 3: Back"]);
     let mixed = "# A\n## Mitigation\n1. stop\n2. start\n\n- [ ] tell\n";
     assert_eq!(texts_of(mixed), ["stop", "start", "tell"]);
+    let seen = "# A\n## Symptoms\n1. slow\n## Mitigation\n1. fix\n";
+    assert_eq!(texts_of(seen), ["fix"]);
+    assert_eq!(texts_of("# A\n## Symptoms\n1. slow\n"), ["slow"]);
     // What leads to the sections below it is no step.
     let lead = "# A\n## Mitigation\nTake one.\n### Restart it\n1. press\n## Diagnosis\n1. look\n";
     assert_eq!(texts_of(lead), ["press", "look"]);
