@@ -6,7 +6,7 @@ use super::data::{self, Class};
 use super::model::Fact;
 use super::nature::{Judged, Nature, Over};
 use super::template::{gap_mark, has_gap};
-use crate::incident::people::is_program;
+use crate::incident::people::{self, is_program};
 use crate::incident::{
     Change, Incident, Milestone, Mitigation, MitigationState, Refusal, Resolved, Time, ids, open_conflicts,
 };
@@ -356,7 +356,9 @@ impl Framework {
 
     /// Refuses a role to someone who has, or had, one that excludes it.
     fn may_hold(&self, incident: &Incident, wanted: &str, who: &str) -> Result<(), Refusal> {
-        if who.contains([',', ';', '&', '+']) || who.contains(" and ") {
+        // `sam+oncall@example.org` is one person, and so is "Smith, Dana", once she has written something.
+        let several = who.contains([',', ';', '&']) || who.contains(" + ") || who.contains(" and ");
+        if several && !incident.timeline.iter().any(|event| people::same(&event.by, who)) {
             let shown = crate::text::fit(&crate::text::one_line(who), 40, "…").into_owned();
             return Err(Refusal::Invalid(format!(
                 "a role is given to one person at a time, and `{shown}` names several"

@@ -249,6 +249,19 @@ fn colours_and_progress_of_command_output_are_not_kept() {
 }
 
 #[test]
+fn a_role_is_given_to_one_person() {
+    let repo = started();
+    for several in ["kim, sam", "kim and sam", "kim & sam", "kim + sam"] {
+        repo.warroom(["role", "assign", "ic", several]).fails(2);
+    }
+    repo.warroom(["role", "assign", "ic", "sam+oncall@example.org"]).ok();
+    // A name with a comma is one person's as soon as that person has written something.
+    repo.warroom(["--as", "Smith, Dana", "log", "looking"]).ok();
+    let said = repo.warroom(["role", "assign", "scribe", "Smith, Dana"]).ok();
+    assert!(said.contains("Smith, Dana"), "{said}");
+}
+
+#[test]
 fn the_second_person_is_another_person() {
     let repo = started();
     repo.warroom(["role", "assign", "ic", "sam"]).ok();
