@@ -126,6 +126,18 @@ fn shell(lines: &[&str], info: &Info) -> Vec<Piece> {
     if prompted {
         return session_of(lines, session || as_root);
     }
+    // A script is run as a whole.
+    if let Some((first, rest)) = lines.split_first()
+        && first.starts_with("#!")
+        && !rest.is_empty()
+    {
+        return vec![Piece {
+            text: rest.join("\n").trim().to_owned(),
+            at: 1,
+            comment: None,
+            language: None,
+        }];
+    }
     // Without prompts every line of a shell's block is typed; of one that nobody named only what looks like it.
     let mut pieces = typed(lines);
     if !is_named(info) {
@@ -502,6 +514,11 @@ mod tests {
                 "",
                 "# systemctl status x\n\u{25cf} x.service\n   Active: failed\n# systemctl restart x\n",
                 &["systemctl status x", "systemctl restart x"],
+            ),
+            (
+                "bash",
+                "#!/bin/bash\nset -e\nNS=${1:-x}\nls $NS\n",
+                &["set -e\nNS=${1:-x}\nls $NS"],
             ),
             ("", "# kubectl is slow here\nkubectl get pods\n", &["kubectl get pods"]),
             (

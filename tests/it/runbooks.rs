@@ -239,6 +239,23 @@ fn nothing_of_a_runbook_is_run_before_it_is_allowed_nor_after_it_has_changed() {
 }
 
 #[test]
+fn a_variable_that_another_command_sets_is_asked_for() {
+    let (repo, _) = with_disk();
+    let text = "# T\n\n## Steps\n\n1. Clean:\n\n   ```sh\n   NAME=fixed\n   DIR=$(mktemp -d)\n   echo $NAME $DIR/all\n   ```\n";
+    repo.write("runbooks/clean.md", text);
+    repo.warroom(["runbook", "run", "clean", "--allow"]).ok();
+    let missing = repo.warroom(["runbook", "run", "clean", "1", "--yes"]).fails(2);
+    assert!(
+        missing.contains("$DIR (--set dir=…)") && !missing.contains("$NAME"),
+        "{missing}"
+    );
+    let ran = repo
+        .warroom(["runbook", "run", "clean", "1", "--yes", "--set", "dir=/x"])
+        .run();
+    assert!(ran.stdout.contains("fixed /x/all"), "{ran:#?}");
+}
+
+#[test]
 fn a_script_in_a_folder_that_a_command_goes_to_is_allowed_with_it() {
     let (repo, _) = with_disk();
     repo.write("tools/fix.sh", "echo fine\n");

@@ -3,6 +3,7 @@
 mod consent;
 mod record;
 
+use std::collections::BTreeSet;
 use std::io::IsTerminal;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -250,18 +251,22 @@ impl Book {
                 // Where it cannot go there nothing behind it may run.
                 let folders = folders.iter().map(|line| format!("{} || exit", line.text));
                 let settings = settings.iter().map(|line| line.text.clone());
-                for text in &settings.chain(folders).chain([line.text.clone()]).collect::<Vec<_>>() {
-                    let (filled, open) = gap::fill(text, &Language::Shell, found.book.set(), fill);
+                let texts: Vec<String> = settings.chain(folders).chain([line.text.clone()]).collect();
+                // What another command sets is not set here: `rm -rf $DIR/*` without it is another command, so it is asked for.
+                let mut set = BTreeSet::new();
+                texts.iter().for_each(|text| gap::set_in(text, &mut set));
+                for text in &texts {
+                    let (filled, open) = gap::fill(text, &Language::Shell, &set, fill);
                     missing.extend(open);
-                    secrets.extend(secrets_in(text, found, fill)?);
+                    secrets.extend(secrets_in(text, &set, fill)?);
                     script.push_str(&filled);
                     script.push('\n');
                     // A secret stands on no screen.
-                    shown.push_str(&gap::fill(text, &Language::Shell, found.book.set(), open_secrets).0);
+                    shown.push_str(&gap::fill(text, &Language::Shell, &set, open_secrets).0);
                     shown.push('\n');
                 }
                 let script = script.trim_end().to_owned();
-                let told = gap::fill(&line.text, &Language::Shell, found.book.set(), open_secrets).0;
+                let told = gap::fill(&line.text, &Language::Shell, &set, open_secrets).0;
                 ready.push(Ready {
                     program: vec![bash().to_owned(), "-c".to_owned(), script],
                     shown: shown.trim_end().to_owned(),
@@ -288,9 +293,13 @@ impl Book {
 }
 
 /// The secrets that a command is filled with; an error where something that it is filled with would be more than a word.
-fn secrets_in(command: &str, found: &Found, fill: &dyn Fn(&str) -> Option<String>) -> Result<Vec<String>, Failure> {
+fn secrets_in(
+    command: &str,
+    set: &BTreeSet<String>,
+    fill: &dyn Fn(&str) -> Option<String>,
+) -> Result<Vec<String>, Failure> {
     let mut secrets = Vec::new();
-    for place in gap::in_command(command, &Language::Shell, found.book.set()) {
+    for place in gap::in_command(command, &Language::Shell, set) {
         let Some(value) = fill(&place.gap.name) else { continue };
         if !gap::is_runnable(&value) {
             return Err(Failure::usage(format!(
