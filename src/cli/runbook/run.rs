@@ -254,7 +254,9 @@ impl Book {
                 let texts: Vec<String> = settings.chain(folders).chain([line.text.clone()]).collect();
                 // What another command sets is not set here: `rm -rf $DIR/*` without it is another command, so it is asked for.
                 let mut set = BTreeSet::new();
-                texts.iter().for_each(|text| gap::set_in(text, &mut set));
+                for text in &texts {
+                    gap::set_in(text, &mut set);
+                }
                 for text in &texts {
                     let (filled, open) = gap::fill(text, &Language::Shell, &set, fill);
                     missing.extend(open);
