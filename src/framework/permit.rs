@@ -8,7 +8,8 @@ use super::nature::{Judged, Nature, Over};
 use super::template::{gap_mark, has_gap};
 use crate::incident::people::{self, is_program};
 use crate::incident::{
-    Change, Incident, Milestone, Mitigation, MitigationState, Refusal, Resolved, Time, ids, open_conflicts,
+    Change, Incident, Milestone, Mitigation, MitigationState, Refusal, Resolved, Time, duplicate, ids, live,
+    open_conflicts,
 };
 
 /// What a program says is material: it answers, adds evidence, logs and links; what follows of it is a person's to say.
@@ -333,6 +334,18 @@ impl Framework {
         if reason.trim().is_empty() {
             return Err(Refusal::Invalid(
                 "a false positive needs its reason, so that the alert can be tuned".into(),
+            ));
+        }
+        // Where something was mended there was something to mend; the review of it is owed. A duplicate's is its parent's.
+        let worked = live(&incident.mitigations).find(|one| one.state == MitigationState::Verified);
+        if let Some(one) = worked.filter(|_| !duplicate::is_why(incident, &reason)) {
+            return Err(rules(
+                format!(
+                    "{} was no false alarm: \"{}\" was shown to work; resolve it (warroom resolve)",
+                    incident.id,
+                    named(one)
+                ),
+                vec![],
             ));
         }
         Ok(Change::Cancel { reason })

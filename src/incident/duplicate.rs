@@ -16,6 +16,12 @@ pub fn parent(incident: &Incident) -> Option<&str> {
         .map(|link| link.target.as_str())
 }
 
+/// Whether a reason to cancel says that the incident is a duplicate of one it is linked to.
+pub fn is_why(incident: &Incident, reason: &str) -> bool {
+    let mut links = live(&incident.links).filter(|link| link.label.as_deref() == Some(GOES_ON));
+    links.any(|link| reason.starts_with(&duplicate_of(&link.target)))
+}
+
 /// What the reason of the cancellation begins with.
 pub(super) fn duplicate_of(parent: &str) -> String {
     format!("duplicate of {parent}")

@@ -393,3 +393,23 @@ fn what_a_manual_edit_passed_over_is_named() {
     let report = repo.warroom(["report", "--month", "2026-11"]).ok();
     assert!(report.contains("Gate overridden"), "{report}");
 }
+
+#[test]
+fn what_was_shown_to_work_is_no_false_alarm() {
+    for (framework, severity) in [("war-room", "P2"), ("ops", "SEV2")] {
+        let mut room = Room::new(framework, severity);
+        room.at("14:12");
+        let id = room.mitigation.clone();
+        room.repo.warroom(["mitigation", "verify", &id]).ok();
+        let said = room.repo.warroom(["cancel", "--reason", "nothing to see"]).fails(3);
+        assert!(said.contains("was shown to work"), "{framework}: {said}");
+        room.repo
+            .warroom(["status", "cancelled", "--reason", "nothing"])
+            .fails(3);
+        // Found not to have worked after all, it may have been one.
+        room.repo
+            .warroom(["mitigation", "fail", &id, "--result", "it was the probe"])
+            .ok();
+        room.repo.warroom(["cancel", "--reason", "a broken probe"]).ok();
+    }
+}
