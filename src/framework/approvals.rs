@@ -1,8 +1,9 @@
 //! Who has to agree before a mitigation starts, what its plan has to hold, and what is still missing.
 
 use super::data::{Approval, PlanPart};
+use super::permit::rules;
 use super::{Framework, data};
-use crate::incident::{Incident, Mitigation, Time, live, open_conflicts};
+use crate::incident::{Change, Incident, Mitigation, MitigationState, Refusal, Time, ids, live, open_conflicts};
 
 impl Framework {
     fn is_among(&self, who: &str, names: &[&str]) -> bool {
@@ -173,4 +174,172 @@ impl Framework {
         });
         wanted.collect()
     }
+}
+
+impl Framework {
+    pub(super) fn mitigations(
+        &self,
+        incident: &Incident,
+        change: Change,
+        by: &str,
+        now: Time,
+    ) -> Result<Change, Refusal> {
+        Ok(match change {
+            Change::ApproveMitigation { mitigation } | Change::GrantMitigation { mitigation, .. } => {
+                let found = ids::find_by_prefix::<Mitigation>(incident, &mitigation)?;
+                let (missing, _) = self.wanting_lately(incident, found, Some(by), now);
+                let mut given = found.approvals.iter().filter(|one| one.retracted.is_none());
+                let twice = given.find(|one| one.by != by && self.people.same(&one.by, by));
+                if let Some(first) = twice.filter(|_| !missing.is_empty()) {
+                    let said = format!(
+                        "{by} and {} are taken for one person, who has approved {} already; someone else has to approve it",
+                        first.by,
+                        named(found)
+                    );
+                    let wanted = missing.into_iter().map(|who| format!("approval by {who}"));
+                    return Err(rules(said, wanted.collect()));
+                }
+                let wanting = (!missing.is_empty()).then(|| missing.join(", "));
+                Change::GrantMitigation {
+                    mitigation: found.id.clone(),
+                    wanting,
+                }
+            }
+            Change::StartMitigation { mitigation } => {
+                let found = ids::find_by_prefix::<Mitigation>(incident, &mitigation)?;
+                let first = self.before_mitigating(incident);
+                if !first.is_empty() {
+                    let said = format!(
+                        "{} may not start yet: a procedure comes first; tick or skip what it asks for",
+                        named(found)
+                    );
+                    return Err(rules(said, first));
+                }
+                self.approved(incident, found, now, "may not start")?;
+                Change::StartMitigation {
+                    mitigation: found.id.clone(),
+                }
+            }
+            Change::FinishMitigation { mitigation, result } => {
+                let found = ids::find_by_prefix::<Mitigation>(incident, &mitigation)?;
+                self.approved(incident, found, now, "may not be carried out")?;
+                Change::FinishMitigation {
+                    mitigation: found.id.clone(),
+                    result,
+                }
+            }
+            Change::VerifyMitigation { mitigation, result } => {
+                let found = ids::find_by_prefix::<Mitigation>(incident, &mitigation)?;
+                self.approved(incident, found, now, "may not be carried out")?;
+                Change::VerifyMitigation {
+                    mitigation: found.id.clone(),
+                    result,
+                }
+            }
+            Change::RevertMitigation { mitigation, state } => {
+                let found = ids::find_by_prefix::<Mitigation>(incident, &mitigation)?;
+                // Back to before it began is no way past anything; on from there is.
+                let back = [MitigationState::Proposed.as_str(), MitigationState::Failed.as_str()];
+                if !back.contains(&state.trim()) {
+                    self.approved(incident, found, now, "may not go on")?;
+                }
+                Change::RevertMitigation {
+                    mitigation: found.id.clone(),
+                    state,
+                }
+            }
+            Change::FailMitigation { mitigation, result, .. } => {
+                let found = ids::find_by_prefix::<Mitigation>(incident, &mitigation)?;
+                Change::FailMitigation {
+                    recheck: self.rests_on(incident, found),
+                    mitigation: found.id.clone(),
+                    result,
+                }
+            }
+            other => other,
+        })
+    }
+
+    /// Refuses to go on with a mitigation that the severity wants approved, and that is not: by any verb.
+    fn approved(&self, incident: &Incident, found: &Mitigation, now: Time, refused: &str) -> Result<(), Refusal> {
+        self.planned(incident, found, refused)?;
+        let (missing, severity) = self.wanting_lately(incident, found, None, now);
+        let lowered = severity != self.safer(incident, &open_conflicts(incident)).severity;
+        // The change that gave the last yes that was wanting; a state that was set by hand, or gone back to, is no yes.
+        let subject = format!("{}.state", found.id);
+        let agreed = crate::incident::live(&incident.timeline)
+            .rfind(|event| {
+                event.subject.as_deref() == Some(&*subject)
+                    && event.to.as_deref() == Some(MitigationState::Approved.as_str())
+                    && event.from != event.to
+            })
+            .filter(|event| {
+                let gave =
+                    |one: &crate::incident::Approval| one.retracted.is_none() && one.id.get(1..) == event.id.get(1..);
+                found.approvals.iter().any(gave)
+            });
+        // What was agreed to at one severity was not agreed to at a higher one.
+        let rated = crate::incident::live(&incident.timeline)
+            .rfind(|event| event.subject.as_deref() == Some("severity"))
+            .map(|event| event.at);
+        let settled = agreed.is_some_and(|agreed| rated.is_none_or(|rated| rated < agreed.at));
+        let waits = found.started.is_none()
+            && match found.state {
+                MitigationState::Proposed | MitigationState::Failed => true,
+                MitigationState::Approved => !settled || lowered,
+                MitigationState::Started
+                | MitigationState::Done
+                | MitigationState::Verified
+                | MitigationState::Other(_) => false,
+            };
+        if !waits || missing.is_empty() {
+            return Ok(());
+        }
+        let rule = data::at(&self.approvals, &severity).map_or("", |rule| rule.text.as_str());
+        let lately = if lowered {
+            " (in force within the last hour)"
+        } else {
+            ""
+        };
+        let said = format!(
+            "{} {refused} at {severity}{lately} before it is approved: {rule}",
+            named(found)
+        );
+        let who = |who: String| format!("approval by {who} (warroom mitigation approve {})", found.id);
+        Err(rules(said, missing.into_iter().map(who).collect()))
+    }
+
+    /// Refuses to begin a mitigation whose plan lacks what the framework wants of its option.
+    fn planned(&self, incident: &Incident, found: &Mitigation, refused: &str) -> Result<(), Refusal> {
+        let begun = match found.state {
+            MitigationState::Proposed | MitigationState::Approved | MitigationState::Failed => found.started.is_some(),
+            MitigationState::Started
+            | MitigationState::Done
+            | MitigationState::Verified
+            | MitigationState::Other(_) => true,
+        };
+        let missing = if begun {
+            vec![]
+        } else {
+            self.plan_missing(incident, found)
+        };
+        if missing.is_empty() {
+            return Ok(());
+        }
+        Err(rules(
+            format!("{} {refused} before its plan is complete", named(found)),
+            missing,
+        ))
+    }
+}
+
+/// A mitigation by its words, where it has some.
+pub(super) fn named(mitigation: &Mitigation) -> String {
+    let line = mitigation.text.lines().next().unwrap_or_default().trim();
+    if line.is_empty() {
+        return mitigation.id.clone();
+    }
+    let cut: String = line.chars().take(60).collect();
+    let mark = if cut.len() < line.len() { "…" } else { "" };
+    format!("\"{cut}{mark}\"")
 }

@@ -96,7 +96,7 @@ impl Framework {
         Err(Refusal::Rules {
             said: format!(
                 "{} was approved by {} as it stands; anything else needs approvals of its own",
-                super::permit::named(known),
+                super::approvals::named(known),
                 people.join(", ")
             ),
             missing: vec!["propose what is meant instead (warroom mitigation propose TEXT --option OPTION)".into()],

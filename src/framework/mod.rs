@@ -15,6 +15,7 @@ pub mod data;
 mod derive;
 pub mod derived;
 mod describe;
+mod ending;
 mod facts;
 mod gate;
 mod history;

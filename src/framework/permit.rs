@@ -2,15 +2,12 @@
 //! forbid is refused with what is missing.
 
 use super::Framework;
-use super::data::{self, Class};
+use super::data::Class;
 use super::model::Fact;
 use super::nature::{Judged, Nature, Over};
 use super::template::{gap_mark, has_gap};
 use crate::incident::people::{self, is_program};
-use crate::incident::{
-    Change, Incident, Milestone, Mitigation, MitigationState, Refusal, Resolved, Time, duplicate, ids, live,
-    open_conflicts,
-};
+use crate::incident::{Change, Incident, Milestone, Refusal, Resolved, Time};
 
 /// What a program says is material: it answers, adds evidence, logs and links; what follows of it is a person's to say.
 fn by_a_program(change: &Change, by: &str) -> Result<(), Refusal> {
@@ -233,124 +230,6 @@ impl Framework {
         ))
     }
 
-    /// Status, severity, resolving and what comes after.
-    fn lifecycle(&self, incident: &Incident, change: Change, now: Time) -> Result<Change, Refusal> {
-        let class = self.class(&incident.status);
-        Ok(match change {
-            Change::SetStatus { status, reason } => {
-                match self.class(&status) {
-                    Class::Resolved => return self.resolving(incident, None, None, reason, now),
-                    Class::Closed => return self.closing(incident, None, None),
-                    Class::Cancelled => return self.cancelling(incident, reason.unwrap_or_default()),
-                    _ => {}
-                }
-                let next = self
-                    .statuses
-                    .iter()
-                    .find(|known| known.id == incident.status)
-                    .map(|known| &known.next);
-                if let Some(next) = next.filter(|next| !next.contains(&status) && status != incident.status) {
-                    let said = format!("{} cannot go from {} to {status}", incident.id, incident.status);
-                    return Err(rules(
-                        said,
-                        next.iter().map(|next| format!("possible: {next}")).collect(),
-                    ));
-                }
-                Change::SetStatus { status, reason }
-            }
-            Change::Resolve { force, at, note } => return self.resolving(incident, force, at, note, now),
-            Change::Close { force, missing } => return self.closing(incident, force, missing),
-            Change::Cancel { reason } => return self.cancelling(incident, reason),
-            Change::Reopen { .. } if matches!(class, Class::Open | Class::Monitoring) => {
-                return Err(rules(
-                    format!("{} is open already ({})", incident.id, incident.status),
-                    vec![],
-                ));
-            }
-            Change::Undo(undo) => {
-                let resolves = undo.registers.iter().any(|r| {
-                    r.section.is_empty()
-                        && r.field == "status"
-                        && r.then.as_str().is_some_and(|to| self.class(to) == Class::Resolved)
-                });
-                let gate = self.derive(incident, now).gate;
-                if resolves
-                    && !gate.ok
-                    && incident.resolved.as_ref().is_none_or(|moment| moment.forced.is_none())
-                    && (!undo.redo || self.bears_since(incident, &undo))
-                {
-                    return Err(rules("the gate is not met any more".into(), gate.missing));
-                }
-                Change::Undo(undo)
-            }
-            other => other,
-        })
-    }
-
-    fn resolving(
-        &self,
-        incident: &Incident,
-        force: Option<String>,
-        at: Option<Time>,
-        note: Option<String>,
-        now: Time,
-    ) -> Result<Change, Refusal> {
-        if !matches!(self.class(&incident.status), Class::Open | Class::Monitoring) {
-            return Err(rules(format!("{} is {} already", incident.id, incident.status), vec![]));
-        }
-        match &force {
-            Some(reason) if reason.trim().is_empty() => {
-                return Err(Refusal::Invalid(
-                    "forcing needs a reason: --force --reason \"…\"".into(),
-                ));
-            }
-            Some(_) => {}
-            None => {
-                let gate = self.derive(incident, now).gate;
-                if !gate.ok {
-                    let mut missing = gate.missing;
-                    missing.extend(self.gate.answers.iter().cloned());
-                    let said = format!(
-                        "{} is not ready to be resolved; tick what is done, wait, or give --force --reason",
-                        incident.id
-                    );
-                    return Err(rules(said, missing));
-                }
-            }
-        }
-        Ok(Change::Resolve { force, at, note })
-    }
-
-    fn cancelling(&self, incident: &Incident, reason: String) -> Result<Change, Refusal> {
-        if !matches!(self.class(&incident.status), Class::Open | Class::Monitoring) {
-            return Err(rules(
-                format!(
-                    "{} is {}; only an open incident can be cancelled",
-                    incident.id, incident.status
-                ),
-                vec![],
-            ));
-        }
-        if reason.trim().is_empty() {
-            return Err(Refusal::Invalid(
-                "a false positive needs its reason, so that the alert can be tuned".into(),
-            ));
-        }
-        // Where something was mended there was something to mend; the review of it is owed. A duplicate's is its parent's.
-        let worked = live(&incident.mitigations).find(|one| one.state == MitigationState::Verified);
-        if let Some(one) = worked.filter(|_| !duplicate::is_why(incident, &reason)) {
-            return Err(rules(
-                format!(
-                    "{} was no false alarm: \"{}\" was shown to work; resolve it (warroom resolve)",
-                    incident.id,
-                    named(one)
-                ),
-                vec![],
-            ));
-        }
-        Ok(Change::Cancel { reason })
-    }
-
     /// What an audience is told. A gap goes to nobody outside, nor anything that a chat or a page would act on.
     pub(super) fn words_for(&self, audience: &super::data::Audience, text: String) -> Result<String, Refusal> {
         if !self.is_outside(&audience.id) {
@@ -449,155 +328,6 @@ impl Framework {
         self.called_next(who, said.count())
     }
 
-    fn mitigations(&self, incident: &Incident, change: Change, by: &str, now: Time) -> Result<Change, Refusal> {
-        Ok(match change {
-            Change::ApproveMitigation { mitigation } | Change::GrantMitigation { mitigation, .. } => {
-                let found = ids::find_by_prefix::<Mitigation>(incident, &mitigation)?;
-                let (missing, _) = self.wanting_lately(incident, found, Some(by), now);
-                let mut given = found.approvals.iter().filter(|one| one.retracted.is_none());
-                let twice = given.find(|one| one.by != by && self.people.same(&one.by, by));
-                if let Some(first) = twice.filter(|_| !missing.is_empty()) {
-                    let said = format!(
-                        "{by} and {} are taken for one person, who has approved {} already; someone else has to approve it",
-                        first.by,
-                        named(found)
-                    );
-                    let wanted = missing.into_iter().map(|who| format!("approval by {who}"));
-                    return Err(rules(said, wanted.collect()));
-                }
-                let wanting = (!missing.is_empty()).then(|| missing.join(", "));
-                Change::GrantMitigation {
-                    mitigation: found.id.clone(),
-                    wanting,
-                }
-            }
-            Change::StartMitigation { mitigation } => {
-                let found = ids::find_by_prefix::<Mitigation>(incident, &mitigation)?;
-                let first = self.before_mitigating(incident);
-                if !first.is_empty() {
-                    let said = format!(
-                        "{} may not start yet: a procedure comes first; tick or skip what it asks for",
-                        named(found)
-                    );
-                    return Err(rules(said, first));
-                }
-                self.approved(incident, found, now, "may not start")?;
-                Change::StartMitigation {
-                    mitigation: found.id.clone(),
-                }
-            }
-            Change::FinishMitigation { mitigation, result } => {
-                let found = ids::find_by_prefix::<Mitigation>(incident, &mitigation)?;
-                self.approved(incident, found, now, "may not be carried out")?;
-                Change::FinishMitigation {
-                    mitigation: found.id.clone(),
-                    result,
-                }
-            }
-            Change::VerifyMitigation { mitigation, result } => {
-                let found = ids::find_by_prefix::<Mitigation>(incident, &mitigation)?;
-                self.approved(incident, found, now, "may not be carried out")?;
-                Change::VerifyMitigation {
-                    mitigation: found.id.clone(),
-                    result,
-                }
-            }
-            Change::RevertMitigation { mitigation, state } => {
-                let found = ids::find_by_prefix::<Mitigation>(incident, &mitigation)?;
-                // Back to before it began is no way past anything; on from there is.
-                let back = [MitigationState::Proposed.as_str(), MitigationState::Failed.as_str()];
-                if !back.contains(&state.trim()) {
-                    self.approved(incident, found, now, "may not go on")?;
-                }
-                Change::RevertMitigation {
-                    mitigation: found.id.clone(),
-                    state,
-                }
-            }
-            Change::FailMitigation { mitigation, result, .. } => {
-                let found = ids::find_by_prefix::<Mitigation>(incident, &mitigation)?;
-                Change::FailMitigation {
-                    recheck: self.rests_on(incident, found),
-                    mitigation: found.id.clone(),
-                    result,
-                }
-            }
-            other => other,
-        })
-    }
-
-    /// Refuses to go on with a mitigation that the severity wants approved, and that is not: by any verb.
-    fn approved(&self, incident: &Incident, found: &Mitigation, now: Time, refused: &str) -> Result<(), Refusal> {
-        self.planned(incident, found, refused)?;
-        let (missing, severity) = self.wanting_lately(incident, found, None, now);
-        let lowered = severity != self.safer(incident, &open_conflicts(incident)).severity;
-        // The change that gave the last yes that was wanting; a state that was set by hand, or gone back to, is no yes.
-        let subject = format!("{}.state", found.id);
-        let agreed = crate::incident::live(&incident.timeline)
-            .rfind(|event| {
-                event.subject.as_deref() == Some(&*subject)
-                    && event.to.as_deref() == Some(MitigationState::Approved.as_str())
-                    && event.from != event.to
-            })
-            .filter(|event| {
-                let gave =
-                    |one: &crate::incident::Approval| one.retracted.is_none() && one.id.get(1..) == event.id.get(1..);
-                found.approvals.iter().any(gave)
-            });
-        // What was agreed to at one severity was not agreed to at a higher one.
-        let rated = crate::incident::live(&incident.timeline)
-            .rfind(|event| event.subject.as_deref() == Some("severity"))
-            .map(|event| event.at);
-        let settled = agreed.is_some_and(|agreed| rated.is_none_or(|rated| rated < agreed.at));
-        let waits = found.started.is_none()
-            && match found.state {
-                MitigationState::Proposed | MitigationState::Failed => true,
-                MitigationState::Approved => !settled || lowered,
-                MitigationState::Started
-                | MitigationState::Done
-                | MitigationState::Verified
-                | MitigationState::Other(_) => false,
-            };
-        if !waits || missing.is_empty() {
-            return Ok(());
-        }
-        let rule = data::at(&self.approvals, &severity).map_or("", |rule| rule.text.as_str());
-        let lately = if lowered {
-            " (in force within the last hour)"
-        } else {
-            ""
-        };
-        let said = format!(
-            "{} {refused} at {severity}{lately} before it is approved: {rule}",
-            named(found)
-        );
-        let who = |who: String| format!("approval by {who} (warroom mitigation approve {})", found.id);
-        Err(rules(said, missing.into_iter().map(who).collect()))
-    }
-
-    /// Refuses to begin a mitigation whose plan lacks what the framework wants of its option.
-    fn planned(&self, incident: &Incident, found: &Mitigation, refused: &str) -> Result<(), Refusal> {
-        let begun = match found.state {
-            MitigationState::Proposed | MitigationState::Approved | MitigationState::Failed => found.started.is_some(),
-            MitigationState::Started
-            | MitigationState::Done
-            | MitigationState::Verified
-            | MitigationState::Other(_) => true,
-        };
-        let missing = if begun {
-            vec![]
-        } else {
-            self.plan_missing(incident, found)
-        };
-        if missing.is_empty() {
-            return Ok(());
-        }
-        Err(rules(
-            format!("{} {refused} before its plan is complete", named(found)),
-            missing,
-        ))
-    }
-
     /// A tick, of an item whose duration has run and which is not shown by something else; the one that shows that the alert was
     /// acknowledged acknowledges it.
     fn ticking(&self, incident: &Incident, change: Change, now: Time) -> Result<Change, Refusal> {
@@ -621,17 +351,6 @@ impl Framework {
     }
 }
 
-/// A mitigation by its words, where it has some.
-pub(super) fn named(mitigation: &Mitigation) -> String {
-    let line = mitigation.text.lines().next().unwrap_or_default().trim();
-    if line.is_empty() {
-        return mitigation.id.clone();
-    }
-    let cut: String = line.chars().take(60).collect();
-    let mark = if cut.len() < line.len() { "…" } else { "" };
-    format!("\"{cut}{mark}\"")
-}
-
-fn rules(said: String, missing: Vec<String>) -> Refusal {
+pub(super) fn rules(said: String, missing: Vec<String>) -> Refusal {
     Refusal::Rules { said, missing }
 }

@@ -211,7 +211,7 @@ fn under_way(incident: &Incident) -> Option<ReminderView> {
         id: format!("{UNDER_WAY} {}", one.id),
         text: format!(
             "{} is still under way; say that it is done, or that it failed",
-            super::permit::named(one)
+            super::approvals::named(one)
         ),
         remedy: None,
     })
