@@ -52,12 +52,12 @@ pub enum Importance {
     Course,
     /// An item that this person has claimed.
     OwnItem,
-    /// A reminder that can only be read.
-    Read,
     /// The review still needs a part before it is closed.
     Review,
     /// Nothing is missing any more; close.
     Close,
+    /// A reminder that can only be read.
+    Read,
     /// The next open item of the present phase.
     Item,
     /// The next timer, with time left.

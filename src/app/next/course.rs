@@ -164,11 +164,7 @@ fn first_thoughts(model: &Model) -> Option<NextStep> {
 /// It is resolved: what a mandatory review still needs, each with the key that gives it; close once nothing is missing.
 fn close(model: &Model) -> Vec<NextStep> {
     let parts = model.framework().review_parts(model.incident());
-    let missing: Vec<NextStep> = parts
-        .iter()
-        .filter(|part| !part.met)
-        .map(|part| needs(model, part))
-        .collect();
+    let missing: Vec<NextStep> = parts.iter().filter(|part| !part.met).map(needs).collect();
     if !missing.is_empty() {
         return missing;
     }
@@ -185,25 +181,19 @@ fn close(model: &Model) -> Vec<NextStep> {
     }]
 }
 
-fn needs(model: &Model, part: &ReviewPart) -> NextStep {
-    let does = match part.id {
-        "owner" => Some((Action::SetField, Some(review::OWNER.to_owned()))),
-        "actions" => Some((Action::AddAction, None)),
-        _ => {
-            let document = model
-                .framework()
-                .review
-                .as_ref()
-                .and_then(|review| review.document.clone());
-            document.map(|item| (Action::TickWithNote, Some(item)))
-        }
+fn needs(part: &ReviewPart) -> NextStep {
+    let (does, verb) = match part.id {
+        "owner" => (Some((Action::SetField, Some(review::OWNER.to_owned()))), "names one"),
+        "actions" => (Some((Action::AddAction, None)), "adds one"),
+        // Ticked by itself once every question in it has an answer.
+        _ => (Some((Action::WriteReview, None)), "writes it"),
     };
     plain(
         format!("review {}", part.id),
         Importance::Review,
         format!("the review still needs {}", part.text),
         does,
-        "gives it",
+        verb,
     )
 }
 

@@ -72,6 +72,18 @@ fn act(app: &mut App, step: &NextStep) {
             let _ = app.carry_out(Change::ApproveMitigation { mitigation });
             app.model.me = "sam".into();
         }
+        // The session writes the document, and ticks its item once every question in it has an answer.
+        Some((Action::WriteReview, _)) => {
+            let effects = app.press("+").effects.clone();
+            assert!(effects.contains(&Effect::WriteReview), "{effects:?}");
+            let review = app.model.framework().review.clone();
+            let change = Change::TickItem {
+                item: review.and_then(|review| review.document).unwrap(),
+                note: Some("postmortem.md".into()),
+                again: false,
+            };
+            app.carry_out(change).unwrap();
+        }
         Some(_) => drop(app.press(&keys(step))),
         None => drop(app.press("-")),
     }
