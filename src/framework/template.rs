@@ -114,6 +114,12 @@ pub enum Wish {
 }
 
 impl Wish {
+    /// Whether it asks for what was done or will be, in people's words.
+    pub fn is_deeds(&self) -> bool {
+        use TemplateField as F;
+        matches!(self, Self::Field(F::Actions | F::New | F::FollowUp | F::Next))
+    }
+
     /// What stands between the braces.
     pub fn parse(name: &str) -> Option<Self> {
         let wordlike =

@@ -140,6 +140,7 @@ impl<'a> Facts<'a> {
                         text.push_str(&begun(&text, value));
                     }
                     (Value::One(value), _) => text.push_str(&value),
+                    (Value::Several(all), _) if wish.is_deeds() => text.push_str(&begun(&text, all.join("; "))),
                     (Value::Several(all), _) => text.push_str(&all.join("; ")),
                     (Value::Disputed, _) => {
                         let gap = Gap::disputed(wish);
