@@ -468,6 +468,7 @@ fn every_verb_that_records_says_when_it_was() {
     run(&["dispatch", "answer", &d, "full"]);
     run(&["log", "said", "--by", "lee"]);
     assert!(lines(&repo).iter().any(|line| line == "14:10:00 lee said"));
+    run(&["mitigation", "fail", &m, "--result", "it was the probe"]);
     run(&["cancel", "--reason", "false alarm"]);
     run(&["-i", "INC-2026-0001", "reopen", "--reason", "no"]);
     // What has not come yet is refused, and a verb that only reads takes no date.
