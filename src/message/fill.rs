@@ -2,6 +2,7 @@
 
 mod record;
 
+use std::borrow::Cow;
 use std::time::Duration;
 
 use super::gaps::Gap;
@@ -128,15 +129,19 @@ impl<'a> Facts<'a> {
         }
         let mut found = Vec::new();
         let mut text = String::new();
+        let mut are_several = false;
         for part in &line.parts {
             match part {
                 // A value that ends a sentence ends it once.
                 Part::Text(words) if text.ends_with(['.', '!', '?']) => {
                     text.push_str(words.strip_prefix('.').unwrap_or(words));
                 }
+                Part::Text(words) if std::mem::take(&mut are_several) => text.push_str(&agreeing(words)),
                 Part::Text(words) => text.push_str(words),
                 Part::Field { wish, otherwise } => match (self.value(wish), otherwise) {
                     (Value::One(value), _) if *wish == Wish::Field(Field::Services) => {
+                        let (value, several) = enumerated(value);
+                        are_several = several;
                         text.push_str(&begun(&text, value));
                     }
                     (Value::One(value), _) => text.push_str(&value),
@@ -269,6 +274,38 @@ impl<'a> Facts<'a> {
             Field::Reason => self.reason().into(),
             Field::Parent => duplicate::parent(incident).map(str::to_owned).into(),
         }
+    }
+}
+
+/// Names in a row as a sentence has them (`checkout and payments`), and whether they are several.
+fn enumerated(names: String) -> (String, bool) {
+    // A remark behind a name is none.
+    match names.rsplit_once(", ").filter(|_| !names.contains('(')) {
+        Some((all, last)) if !last.split(' ').any(|word| word == "and") => (format!("{all} and {last}"), true),
+        Some(_) => (names, true),
+        None => (names, false),
+    }
+}
+
+/// Verbs as they stand behind one name, and behind several.
+const AGREEMENTS: [(&str, &str); 4] = [
+    (" is ", " are "),
+    (" has ", " have "),
+    (" does not work as it should", " do not work as they should"),
+    (
+        " and found that it works as it should",
+        " and found that they work as they should",
+    ),
+];
+
+/// What a template says of one service, said of several.
+fn agreeing(words: &str) -> Cow<'_, str> {
+    let found = AGREEMENTS
+        .iter()
+        .find_map(|(one, several)| Some((*several, words.strip_prefix(one)?)));
+    match found {
+        Some((several, rest)) => Cow::Owned(format!("{several}{rest}")),
+        None => Cow::Borrowed(words),
     }
 }
 

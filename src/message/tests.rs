@@ -534,3 +534,25 @@ fn an_audience_is_promised_only_what_runs_in_this_incident() {
         draft(&story)
     );
 }
+
+#[test]
+fn verbs_agree_with_several_services() {
+    for (services, begins) in [
+        (&["checkout"][..], "TALKING POINTS: Checkout is affected"),
+        (
+            &["checkout", "payments"],
+            "TALKING POINTS: Checkout and payments are affected",
+        ),
+        (
+            &["api-2", "web", "mobile"],
+            "TALKING POINTS: api-2, web and mobile are affected",
+        ),
+    ] {
+        let draft = Story::new("war-room", services).draft("14:06", "support").unwrap();
+        assert!(
+            draft.text.to_lowercase().starts_with(&begins.to_lowercase()),
+            "{}",
+            draft.text
+        );
+    }
+}
