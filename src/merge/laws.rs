@@ -359,23 +359,12 @@ proptest! {
 /// Ann proposes, bob corrects the time of that line while she approves: he writes out her stamp for the state, and she has replaced it.
 #[test]
 fn a_corrected_time_is_no_write_of_the_rest() {
-    let drawn = |kind, entry, flag, seconds| {
-        Box::new(Drawn {
-            kind,
-            entry,
-            text: "a".into(),
-            more: None,
-            who: "kim".into(),
-            flag,
-            seconds,
-        })
-    };
     let steps = |entry| {
         [
-            Step::Change(0, drawn(24, 1, false, 0)),
+            act(0, 24, 1, false, 0),
             Step::Pull(1, 0),
-            Step::Change(1, drawn(3, entry, true, 500)),
-            Step::Change(0, drawn(26, 0, false, 0)),
+            act(1, 3, entry, true, 500),
+            act(0, 26, 0, false, 0),
         ]
     };
     let count = declared().timeline.len() + 1;

@@ -24,6 +24,9 @@ type Part = (String, Ink);
 /// What stands in place of a title where no incident is open.
 const NOWHERE: &str = "warroom: no incident is open here";
 
+/// The same once someone has declared one.
+const DECLARED: &str = "warroom: an incident has been declared";
+
 /// Draws it.
 pub(super) fn draw(view: &View, area: Rect, painter: &mut Painter) {
     if area.is_empty() {
@@ -41,7 +44,11 @@ fn first(view: &View, area: Rect, painter: &mut Painter) {
     let room = usize::from(area.width);
     let mut x = area.x + 1;
     if view.model.is_nowhere() {
-        painter.fit(x, area.y, room.saturating_sub(2), NOWHERE, Ink::Strong);
+        let said = match view.model.declared_elsewhere() {
+            Some(_) => DECLARED,
+            None => NOWHERE,
+        };
+        painter.fit(x, area.y, room.saturating_sub(2), said, Ink::Strong);
         return;
     }
     let (severity, ink) = badge(view);

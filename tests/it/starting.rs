@@ -78,7 +78,8 @@ fn what_a_colleague_declares_comes_to_the_empty_board() {
     let mut console = alone(&clones, 1);
     console.shows("no incident is open here");
     clones.warroom(0, ["declare", "Mail is down", "--severity", "P2"]).ok();
-    console.shows("Mail is down");
+    console.shows_line(&["NEXT", "is open: Mail is down"]);
+    console.hides("no incident is open here");
     console.press("<Enter>").shows("acknowledge, due in");
     console.press("q");
     assert_eq!(console.ends().0, 0);

@@ -18,11 +18,7 @@ impl Model {
     /// Everything that waits, the most important for this person first. What was put away is left out.
     pub fn steps(&self) -> Vec<NextStep> {
         if self.is_nowhere() {
-            let text = "declare what is broken".to_owned();
-            let does = Some((super::Action::DeclareIncident, None));
-            let id = "declare".to_owned();
-            let step = plain(id, Importance::Acknowledge, text, does, "declares");
-            return vec![step];
+            return vec![self.first_step()];
         }
         let mut steps = Vec::new();
         let offered = live(&self.incident().roles).filter(|role| role.is_offered());
@@ -74,6 +70,33 @@ fn of_selected_timer(model: &Model) -> Option<NextStep> {
             "does it",
         )
     })
+}
+
+impl Model {
+    /// Where no incident is open in this console: the one that somebody has declared meanwhile, else to declare one.
+    fn first_step(&self) -> NextStep {
+        let (id, text, does, verb) = match self.declared_elsewhere() {
+            Some(one) => (
+                format!("open {}", one.id),
+                format!("{} is open: {}", one.id, one.title),
+                (super::Action::OpenIncident, Some(one.id.clone())),
+                "opens it",
+            ),
+            None => (
+                "declare".to_owned(),
+                "declare what is broken".to_owned(),
+                (super::Action::DeclareIncident, None),
+                "declares",
+            ),
+        };
+        plain(id, Importance::Acknowledge, text, Some(does), verb)
+    }
+
+    /// The gravest incident that is open while none is in this console.
+    pub fn declared_elsewhere(&self) -> Option<&super::BoardEntry> {
+        let open = self.board.iter().filter(|one| !one.over && !one.drill);
+        open.min_by_key(|one| one.rank).filter(|_| self.is_nowhere())
+    }
 }
 
 fn reminded(model: &Model, reminder: ReminderView) -> Option<NextStep> {
