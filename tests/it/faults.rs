@@ -218,11 +218,15 @@ fn fault_19_interrupted_calls_are_completed() {
     let mut console = Console::open(&repo, "sam", &["open", &id]);
     console.shows("known");
     for line in 0..30 {
-        console.press(&format!("lline {line}.<Enter>"));
+        console.press("l");
+        console.press(&format!("line {line}."));
         for _ in 0..20 {
             console.signal(Signal::WINCH);
             console.signal(Signal::CONT);
         }
+        // Words and Enter in one read would be held as a paste.
+        console.shows(&format!("line {line}."));
+        console.press("<Enter>").shows("l log");
     }
     console.shows("line 29.");
     console.press("q");
