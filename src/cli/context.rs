@@ -1,6 +1,6 @@
 //! What a verb works with: the options, the instant, the repository, who acts, and which incident is meant.
 
-use std::cell::{Cell, OnceCell};
+use std::cell::{Cell, OnceCell, RefCell};
 use std::path::PathBuf;
 use std::rc::Rc;
 use std::sync::Arc;
@@ -435,6 +435,7 @@ impl Context {
             by: self.who()?,
             happened: self.happened,
             changed: Rc::clone(&self.changed),
+            made: RefCell::default(),
         })
     }
 

@@ -1,6 +1,6 @@
 //! One incident that a verb changes.
 
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 use std::sync::Arc;
 use std::time::Duration;
@@ -23,6 +23,8 @@ pub(super) struct Edit {
     /// When what is recorded happened, where that was given.
     pub(super) happened: Option<Time>,
     pub(super) changed: Rc<Cell<bool>>,
+    /// The events of the changes that it made.
+    pub(super) made: RefCell<Vec<String>>,
 }
 
 impl Edit {
@@ -39,7 +41,9 @@ impl Edit {
             },
             None => change,
         };
-        Ok(self.session.apply(change)?)
+        let applied = self.session.apply(change)?;
+        self.made.borrow_mut().push(applied.event.clone());
+        Ok(applied)
     }
 
     /// Asks whether a name that is new here is a new spelling of someone known; once, since then it is known.
@@ -87,13 +91,18 @@ impl Edit {
         self.session.close()
     }
 
-    /// Waits until everything is on disk.
+    /// Waits until everything is on disk. Fails where a change no longer applies to what the file held by then: an editor or someone
+    /// else was first.
     pub(super) fn save(&self) -> Result<(), Failure> {
         self.changed.set(true);
         let file = self.session.place().path.display().to_string();
         self.session
             .flush(PATIENCE)
             .map_err(|error| Failure::unsaved(&file, &error))?;
+        let made = self.made.borrow();
+        if let Some(refusal) = made.iter().find_map(|event| self.session.denied(event)) {
+            return Err(Failure::overtaken(refusal));
+        }
         for notice in self.session.snapshot().notices.iter() {
             if notice.warning && notice.text.contains("redacted") {
                 eprintln!("warroom: {}", crate::text::one_line(&notice.text));

@@ -92,6 +92,15 @@ impl Failure {
         Self::new(3, said)
     }
 
+    /// The status of the refusal: a change was taken, and the file was changed before it was saved.
+    pub(super) fn overtaken(refusal: Refusal) -> Self {
+        let mut failure = Self::from(refusal);
+        if failure.code != 0 {
+            failure.said = format!("not saved, since the file was changed meanwhile: {}", failure.said);
+        }
+        failure
+    }
+
     /// Status 4: no such thing, or several.
     pub(super) fn not_found(said: impl Into<String>, candidates: Vec<String>) -> Self {
         let mut failure = Self::new(4, said);

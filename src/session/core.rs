@@ -30,6 +30,8 @@ pub struct Core {
     pub pending: Vec<Request>,
     /// Own changes that others made impossible before they were saved; to be kept for their words.
     pub refused: Vec<Request>,
+    /// Why, of each of them, by the event that it would have written.
+    pub denied: Vec<(String, Refusal)>,
     /// The framework in force.
     pub framework: Arc<Framework>,
     /// Whether the file is in order.
@@ -118,6 +120,7 @@ impl Core {
             incident,
             pending: Vec::new(),
             refused: Vec::new(),
+            denied: Vec::new(),
             framework,
             file: FileState::Good,
             failure: None,
@@ -351,6 +354,7 @@ impl Core {
                 format!("A change of yours no longer applies, since others were first: {refusal} It was {what}"),
             );
             self.refused.push(request.clone());
+            self.denied.push((format!("e{}", request.nonce), refusal.clone()));
         }
     }
 }

@@ -196,6 +196,13 @@ impl Session {
         Ok(applied)
     }
 
+    /// Why a change that was taken could not be saved after all, by the id of its event: what others wrote first forbids it.
+    pub fn denied(&self, event: &str) -> Option<Refusal> {
+        let core = self.shared.core();
+        let denied = core.denied.iter().find(|(id, _)| id == event);
+        denied.map(|(_, refusal)| refusal.clone())
+    }
+
     /// Waits until everything is on disk (a draft included), at most `limit`.
     pub fn flush(&self, limit: Duration) -> Result<(), SaveError> {
         let until = Instant::now() + limit;
