@@ -153,21 +153,28 @@ impl Framework {
             .filter(|worst| rank(worst) < rank(&incident.severity).or(Some(usize::MAX)))
     }
 
-    /// The soak: how long nothing got worse.
+    /// The soak: how long nothing got worse since the last change. While a change is under way it has not begun: every source that has
+    /// a soak counts it from the change (S0:345 and 357, S1:203, S2:861), and whether it holds cannot be known before it is made.
     fn soak(&self, incident: &Incident, soak: Span, severity: Option<&str>, now: Time) -> GateItem {
         let label = &self.gate.soak_label;
         let quiet = self.quiet(self.marks(incident, now));
-        let met_at = quiet.since.map(|from| self.calendar.after(from, soak));
+        let under_way = live(&incident.mitigations).find(|one| one.state == MitigationState::Started);
+        let met_at = quiet.since.filter(|_| under_way.is_none());
+        let met_at = met_at.map(|from| self.calendar.after(from, soak));
         let met = met_at.is_some_and(|at| at <= now);
-        let mut text = match met_at {
-            Some(_) if met => format!("{label} of {soak} over"),
-            Some(at) => format!(
+        let mut text = match (met_at, under_way) {
+            (Some(_), _) if met => format!("{label} of {soak} over"),
+            (Some(at), _) => format!(
                 "{label} of {soak} runs for another {}",
                 crate::incident::time::format_clock(at.seconds_since(now))
             ),
-            None => format!("{label} of {soak} starts {}", self.soak_starts()),
+            (None, Some(one)) => format!(
+                "{label} of {soak} starts when {} is done; it is under way",
+                super::approvals::named(one)
+            ),
+            (None, None) => format!("{label} of {soak} starts {}", self.soak_starts()),
         };
-        if let Some(because) = quiet.because.filter(|_| !met) {
+        if let Some(because) = quiet.because.filter(|_| !met && under_way.is_none()) {
             let at = quiet.since.map(|at| format!(" at {}", at.hm())).unwrap_or_default();
             text.push_str(&format!(", since {because}{at}"));
         }
@@ -347,16 +354,28 @@ pub(super) fn said_at(incident: &Incident, event: &Event) -> Time {
 /// Whether an alert says that something is wrong: monitoring also logs when one is over, and puts that first or last. In doubt it is
 /// firing.
 fn is_firing(event: &Event) -> bool {
-    const OVER: [&str; 4] = ["resolved", "cleared", "recovered", "closed"];
-    const DENIED: [&str; 6] = ["not", "no", "never", "still", "yet", "t"];
-    let words: Vec<&str> = event
+    const OVER: [&str; 3] = ["resolved", "cleared", "recovered"];
+    const NAMED: [&str; 4] = ["alert", "alerts", "alarm", "alarms"];
+    const DENIED: [&str; 12] = [
+        "not", "no", "never", "still", "yet", "t", "cannot", "unable", "failed", "again", "fired", "firing",
+    ];
+    let words: Vec<String> = event
         .text
         .split(|c: char| !c.is_alphanumeric())
         .filter(|word| !word.is_empty())
+        .map(str::to_lowercase)
         .collect();
-    let is = |word: &&str, known: &[&str]| known.iter().any(|known| word.eq_ignore_ascii_case(known));
-    let mut ends = [words.first(), words.last()].into_iter().flatten();
-    let over = ends.any(|word| is(word, &OVER)) && !words.iter().any(|word| is(word, &DENIED));
+    let is = |word: &String, known: &[&str]| known.contains(&word.as_str());
+    // A connection or a circuit is closed too, so that word counts only in front, or beside the alert's own.
+    let ended = |word: &String| is(word, &OVER) || word == "closed";
+    let in_front = words.first().is_some_and(ended);
+    let at_the_end = words.last().is_some_and(|word| is(word, &OVER));
+    let beside = words
+        .windows(2)
+        .any(|two| is(&two[0], &NAMED) && ended(&two[1]) || ended(&two[0]) && is(&two[1], &NAMED));
+    let denied = words.iter().any(|word| is(word, &DENIED)) || words.last().is_some_and(|word| word == "back");
+    let marked = in_front && event.text.trim_start().starts_with('[');
+    let over = marked || (in_front || at_the_end || beside) && !denied;
     event.retracted.is_none() && !over
 }
 

@@ -199,6 +199,9 @@ fn not_over(framework: &Framework, incident: &Incident, now: Time) -> Option<Str
         .filter(|id| rank(id).is_some())
         .min_by_key(|id| rank(id))?;
     let (soak, _) = data::at(&framework.gate.soak, worst)?.span()?;
+    if live(&incident.mitigations).any(|one| one.state == MitigationState::Started) {
+        return Some("a change is under way".into());
+    }
     let begun = live(&incident.mitigations)
         .filter(|one| one.state != MitigationState::Failed)
         .filter_map(|one| one.done)

@@ -125,6 +125,52 @@ fn the_soak_counts_from_the_mitigation() {
 }
 
 #[test]
+fn while_a_change_is_under_way_the_soak_has_not_begun() {
+    for (framework, severity, at) in [
+        ("war-room", "P0", "15:10"),
+        ("ops", "SEV1", "14:55"),
+        ("itil", "P0", "14:55"),
+        ("essentials", "P1", "14:55"),
+        ("sre", "SEV1", "14:55"),
+    ] {
+        let mut room = Room::new(framework, severity);
+        room.at("14:12");
+        let propose = [
+            "mitigation",
+            "propose",
+            "restart all",
+            "--option",
+            "rollback",
+            "--verification",
+            "5xx",
+            "--rollback",
+            "again",
+            "--json",
+        ];
+        let id = room.repo.warroom(propose).json()["id"].as_str().unwrap().to_owned();
+        for who in ["sam", "lee", "ana"] {
+            room.repo.warroom(["mitigation", "approve", &id]).by(who).run();
+        }
+        room.repo.warroom(["mitigation", "start", &id]).ok();
+        room.at("14:50");
+        room.tick_all();
+        let refused = room.repo.warroom(["resolve"]).fails(3);
+        assert!(
+            refused.contains("starts when \"restart all\" is done"),
+            "{framework}: {}",
+            refused
+        );
+        // What it was is no way past it: a soak that was over counts no more.
+        room.does("14:50", &["mitigation", "done", &id, "--at", "14:40"]);
+        let soak = room.soak();
+        assert!(soak.contains("runs for another"), "{framework}: {soak}");
+        room.at(at);
+        room.tick_all();
+        room.repo.warroom(["resolve"]).ok();
+    }
+}
+
+#[test]
 fn a_skipped_condition_stays_unmet() {
     for (framework, severity) in [
         ("war-room", "P0"),
@@ -191,6 +237,18 @@ fn an_alert_begins_it_anew_unless_it_says_that_it_is_over() {
         &["log", "--kind", "alert", "customers say the resolved issue is back"],
     );
     room.resolves_from("14:35:59", "14:36");
+
+    // What was closed is no alert; what monitoring says is over stays so whatever its name is.
+    let mut room = Room::new("itil", "P0");
+    room.does("14:20", &["log", "--kind", "alert", "store: connection closed"]);
+    for over in [
+        "[RESOLVED] Backup not ready",
+        "Alert cleared: HighErrorRate",
+        "all alerts have cleared",
+    ] {
+        room.does("14:22", &["log", "--kind", "alert", over]);
+    }
+    room.resolves_from("14:34:59", "14:35");
 
     // A line that was logged by mistake and retracted does not count.
     let mut room = Room::new("itil", "P0");
@@ -392,6 +450,25 @@ fn what_a_manual_edit_passed_over_is_named() {
     assert!(printed.contains("past the gate"), "{printed}");
     let report = repo.warroom(["report", "--month", "2026-11"]).ok();
     assert!(report.contains("Gate overridden"), "{report}");
+}
+
+#[test]
+fn a_severity_that_was_lowered_in_the_file_is_no_way_past_the_gate_and_no_one_is_told_so() {
+    let mut room = Room::new("ops", "SEV1");
+    let id = room.repo.show()["id"].as_str().unwrap().to_owned();
+    let file = format!("incidents/{id}/incident.yaml");
+    let edited = room.repo.read(&file).replacen("severity: SEV1", "severity: SEV3", 1);
+    std::fs::write(room.repo.root().join(&file), edited).unwrap();
+    room.at("14:12");
+    let refused = room.repo.warroom(["resolve"]).fails(3);
+    assert!(
+        refused.contains("not saved, since the file was changed meanwhile"),
+        "{refused}"
+    );
+    assert!(refused.contains("SEV1 was in force within the last hour"), "{refused}");
+    assert_ne!(room.repo.show()["status"], "resolved");
+    // The edit itself is kept.
+    assert_eq!(room.repo.show()["severity"], "SEV3");
 }
 
 #[test]
