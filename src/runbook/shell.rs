@@ -81,6 +81,18 @@ pub fn leaves(command: &str) -> bool {
     matches!(command.trim().trim_end_matches(';'), "exit" | "logout" | "^D")
 }
 
+/// Whether two commands call the same program: who opened a shell by the one types the other one outside of it.
+pub fn same_program(one: &str, other: &str) -> bool {
+    let program = |command: &str| {
+        let words = quote::split(command).unwrap_or_default();
+        let words: Vec<&str> = words.iter().map(String::as_str).collect();
+        own(&words).first().map(|word| last(word).to_owned())
+    };
+    program(one).is_some_and(|program_of_one| {
+        !SHELLS.contains(&program_of_one.as_str()) && program(other) == Some(program_of_one)
+    })
+}
+
 /// Whether a command only goes to another folder.
 pub fn goes_to_folder(command: &str) -> bool {
     let words = quote::split(command).unwrap_or_default();
@@ -185,6 +197,8 @@ mod tests {
         }
         assert!(goes_to_folder("cd /srv/app") && goes_to_folder("cd '/a b'") && goes_to_folder("cd <folder>"));
         assert!(!goes_to_folder("cd /x && ls") && !goes_to_folder("cd") && !goes_to_folder("cdrecord x"));
+        assert!(same_program("kubectl exec -it a -- sh", "sudo kubectl get pods"));
+        assert!(!same_program("ssh a", "uptime") && !same_program("bash", "bash -c ls") && !same_program("", ""));
         assert!(leaves("exit") && leaves("logout") && !leaves("exit 1; ls"));
     }
 }

@@ -239,20 +239,54 @@ fn nothing_of_a_runbook_is_run_before_it_is_allowed_nor_after_it_has_changed() {
 }
 
 #[test]
-fn a_variable_that_another_command_sets_is_asked_for() {
+fn a_variable_that_another_command_finds_out_is_carried_over_and_asked_for_before_that() {
     let (repo, _) = with_disk();
-    let text = "# T\n\n## Steps\n\n1. Clean:\n\n   ```sh\n   NAME=fixed\n   DIR=$(mktemp -d)\n   echo $NAME $DIR/all\n   ```\n";
+    let text = "# T\n\n## Steps\n\n1. Where:\n\n   ```sh\n   NAME=fixed\n   export DIR=$(echo /x)\n   ```\n\n2. Clean:\n\n   ```sh\n   \
+                echo $NAME $DIR/all\n   ```\n\n3. Odd:\n\n   ```sh\n   ODD=$(echo 'a;b')\n   echo $ODD\n   ```\n";
     repo.write("runbooks/clean.md", text);
     repo.warroom(["runbook", "run", "clean", "--allow"]).ok();
-    let missing = repo.warroom(["runbook", "run", "clean", "1", "--yes"]).fails(2);
+    let missing = repo.warroom(["runbook", "run", "clean", "2", "--yes"]).fails(2);
     assert!(
         missing.contains("$DIR (--set dir=…)") && !missing.contains("$NAME"),
         "{missing}"
     );
+    let dry = repo.warroom(["runbook", "run", "clean", "--dry-run"]).ok();
+    assert!(dry.contains("$ echo $NAME $DIR/all"), "{dry}");
     let ran = repo
-        .warroom(["runbook", "run", "clean", "1", "--yes", "--set", "dir=/x"])
+        .warroom(["runbook", "run", "clean", "2", "--yes", "--set", "dir=/y"])
         .run();
+    assert!(ran.stdout.contains("fixed /y/all"), "{ran:#?}");
+    // Found out by one person, it is there for the next.
+    let found = repo.warroom(["runbook", "run", "clean", "1", "--yes"]).run();
+    assert!(found.code == Some(0) && found.stdout.contains("DIR=/x"), "{found:#?}");
+    let allowed = repo.warroom(["runbook", "run", "clean", "--allow"]).by("lee").run();
+    assert_eq!(allowed.code, Some(0));
+    let ran = repo.warroom(["runbook", "run", "clean", "2", "--yes"]).by("lee").run();
     assert!(ran.stdout.contains("fixed /x/all"), "{ran:#?}");
+    // What is more than a word is put into no command.
+    let odd = repo.warroom(["runbook", "run", "clean", "3", "--yes"]).run();
+    assert!(
+        odd.stderr.contains("$ODD (--set odd=…)") && !odd.stdout.contains("a;b\na;b"),
+        "{odd:#?}"
+    );
+}
+
+#[test]
+fn what_follows_an_opened_shell_in_the_next_steps_is_not_run_here() {
+    let (repo, _) = with_disk();
+    let text = "# Away\n\n1. Log in:\n\n   ```sh\n   ssh web1\n   ```\n\n2. Stop it:\n\n   ```sh\n   echo stopped\n   ```\n\n3. Leave:\n\n   \
+                ```sh\n   exit\n   ```\n\n4. Look:\n\n   ```sh\n   echo looked\n   ```\n";
+    repo.write("runbooks/away.md", text);
+    repo.warroom(["runbook", "run", "away", "--allow"]).ok();
+    let refused = repo.warroom(["runbook", "run", "away", "2", "--yes"]).fails(2);
+    assert!(
+        refused.contains("`echo stopped` belongs into the shell that `ssh web1` opens") && refused.contains("--here"),
+        "{refused}"
+    );
+    let outside = repo.warroom(["runbook", "run", "away", "4", "--yes"]).run();
+    assert!(outside.stdout.starts_with("looked\n"), "{outside:#?}");
+    let here = repo.warroom(["runbook", "run", "away", "2", "--yes", "--here"]).run();
+    assert!(here.stdout.starts_with("stopped\n"), "{here:#?}");
 }
 
 #[test]

@@ -1,6 +1,7 @@
 //! `warroom runbook run` and `warroom run`
 
 mod consent;
+mod plan;
 mod record;
 
 use std::collections::BTreeSet;
@@ -15,12 +16,14 @@ use super::super::context::Context;
 use super::super::failure::Failure;
 use super::super::reply::Reply;
 use super::show::value;
-use super::{Found, Given, chosen, find};
+use super::{Given, chosen, find};
+use crate::incident::Incident;
 use crate::incident::time::parse_duration;
 use crate::runbook::command::Command as Line;
 use crate::runbook::{Gap, Language, Step, gap, shell};
 use crate::text;
 use consent::{Answer, Consent, allowed, may_run};
+use plan::{Plan, finds_out, folders_before, found_out};
 use record::{execute, record, told};
 
 /// How long a command may take where nobody says.
@@ -39,6 +42,9 @@ pub(super) struct Book {
     /// Print what would be run, filled in, and run nothing
     #[arg(long)]
     dry_run: bool,
+    /// Run it on this machine, also where a command before it opens a shell of another host or container
+    #[arg(long)]
+    here: bool,
     #[command(flatten)]
     given: Given,
     #[command(flatten)]
@@ -142,18 +148,19 @@ impl Book {
             }
             None => steps.flat().collect(),
         };
-        let values = self.given.values()?;
-        let fill = |name: &str| value(&values, Some(&view.incident), name);
+        let mut values = self.given.values()?;
         let named = self.step.as_deref();
-        let (ready, elsewhere) = self.ready(context, &found, &picked, named, &fill)?;
-        if ready.is_empty() && !elsewhere.is_empty() {
-            let mut failure =
-                Failure::usage("nothing was run: this is typed in a shell that a command before it opens");
-            failure.more.missing = elsewhere;
+        let plan = Plan::of(&steps, &picked, named, self.here);
+        let ready = self.all_ready(context, &plan, &values, &view.incident)?;
+        if ready.is_empty() && !plan.elsewhere.is_empty() {
+            let mut failure = Failure::usage(
+                "nothing was run: this is typed in a shell that a command before it opens; --here runs it on this machine",
+            );
+            failure.more.missing = plan.elsewhere;
             return Err(failure);
         }
         if !context.options.json {
-            for left_out in &elsewhere {
+            for left_out in &plan.elsewhere {
                 eprintln!("not run here: {}", text::one_line(left_out));
             }
         }
@@ -177,7 +184,19 @@ impl Book {
         let edit = context.edit()?;
         super::attach::remember(&values, |change| edit.apply(change).map(|_| ()))?;
         let mut done = Vec::new();
-        for one in ready {
+        for &(step, line) in &plan.lines {
+            // With what the commands before it found out.
+            let prepared = self.prepare(context, &plan, (step, line), &BTreeSet::new(), &|name| {
+                value(&values, Some(&view.incident), name)
+            });
+            let one = match prepared.and_then(|(one, missing)| all_known(missing).map(|()| one)) {
+                Ok(one) => one,
+                Err(failure) if done.is_empty() => return Err(failure),
+                Err(failure) => {
+                    eprint!("{}", failure.page(false));
+                    break;
+                }
+            };
             match self.consent.agreed(context, &view.framework, &view.incident, &one) {
                 Ok(Answer::Run) => {}
                 Ok(Answer::Skip) => continue,
@@ -196,6 +215,11 @@ impl Book {
             if !fine {
                 break;
             }
+            if let Some(found) = found_out(line, &outcome) {
+                super::attach::remember(std::slice::from_ref(&found), |change| edit.apply(change).map(|_| ()))?;
+                edit.save()?;
+                values.push(found);
+            }
         }
         if done.is_empty() {
             return Ok(Reply::new(
@@ -206,92 +230,97 @@ impl Book {
         Ok(told(&edit, done))
     }
 
-    /// The commands of some steps, filled in, and those that are not run here. What a command before sets (`export X=y`) is set for it, too,
-    /// and the folder that one of its step went to is its own: `rm *` anywhere else is another command.
-    fn ready(
+    /// All commands as they would be run; what one of them finds out stands for itself in those behind it.
+    fn all_ready(
         &self,
         context: &Context,
-        found: &Found,
-        steps: &[&Step],
-        named: Option<&str>,
-        fill: &dyn Fn(&str) -> Option<String>,
-    ) -> Result<(Vec<Ready>, Vec<String>), Failure> {
-        let all = found.book.steps(found.entry(), self.given.source()?);
-        let mut missing: Vec<Gap> = Vec::new();
-        let (mut ready, mut elsewhere) = (Vec::new(), Vec::new());
-        for step in steps {
-            let one_block = |line: &&Line| {
-                named.is_none_or(|name| {
-                    line.name.as_deref() == Some(name)
-                        || !step.commands.iter().any(|other| other.name.as_deref() == Some(name))
-                })
-            };
-            for line in step
-                .commands
-                .iter()
-                .filter(one_block)
-                .filter(|line| line.language == Language::Shell)
-            {
-                let sets = is_setting(&line.text) || shell::goes_to_folder(&line.text);
-                if sets && named.is_none() {
-                    continue;
-                }
-                let (inside, folders) = before(&step.commands, line);
-                if let Some(opener) = inside {
-                    elsewhere.push(format!("`{}` belongs into the shell that `{opener}` opens", line.text));
-                    continue;
-                }
-                let settings: Vec<&Line> = all
-                    .commands()
-                    .take_while(|other| !std::ptr::eq(*other, line) && other.line < line.line)
-                    .filter(|other| other.language == Language::Shell && is_setting(&other.text))
-                    .collect();
-                let (mut script, mut shown, mut secrets) = (String::new(), String::new(), Vec::new());
-                let open_secrets = |name: &str| fill(name).filter(|_| !gap::is_secret(name));
-                // Where it cannot go there nothing behind it may run.
-                let folders = folders.iter().map(|line| format!("{} || exit", line.text));
-                let settings = settings.iter().map(|line| line.text.clone());
-                let texts: Vec<String> = settings.chain(folders).chain([line.text.clone()]).collect();
-                // What another command sets is not set here: `rm -rf $DIR/*` without it is another command, so it is asked for.
-                let mut set = BTreeSet::new();
-                for text in &texts {
-                    gap::set_in(text, &mut set);
-                }
-                for text in &texts {
-                    let (filled, open) = gap::fill(text, &Language::Shell, &set, fill);
-                    missing.extend(open);
-                    secrets.extend(secrets_in(text, &set, fill)?);
-                    script.push_str(&filled);
-                    script.push('\n');
-                    // A secret stands on no screen.
-                    shown.push_str(&gap::fill(text, &Language::Shell, &set, open_secrets).0);
-                    shown.push('\n');
-                }
-                let script = script.trim_end().to_owned();
-                let told = gap::fill(&line.text, &Language::Shell, &set, open_secrets).0;
-                ready.push(Ready {
-                    program: vec![bash().to_owned(), "-c".to_owned(), script],
-                    shown: shown.trim_end().to_owned(),
-                    folder: folder(self.how.cwd.as_deref(), line.how.cwd.as_deref())?,
-                    limit: limit(context, &self.how, line.how.timeout.as_deref())?,
-                    interactive: line.how.interactive || shell::talks(&line.text),
-                    danger: line.danger.clone(),
-                    told,
-                    secrets,
-                });
-            }
+        plan: &Plan<'_>,
+        values: &[(String, String)],
+        incident: &Incident,
+    ) -> Result<Vec<Ready>, Failure> {
+        let (mut ready, mut missing) = (Vec::new(), Vec::new());
+        let mut promised = BTreeSet::new();
+        for &(step, line) in &plan.lines {
+            let (one, open) = self.prepare(context, plan, (step, line), &promised, &|name| {
+                value(values, Some(incident), name)
+            })?;
+            ready.push(one);
+            missing.extend(open);
+            promised.extend(finds_out(&line.text).map(str::to_owned));
         }
-        let missing: Vec<String> = gap::distinct(missing)
-            .into_iter()
-            .map(|gap| format!("{} (--set {}=…)", gap.written, gap.name))
-            .collect();
-        if missing.is_empty() || self.dry_run {
-            return Ok((ready, elsewhere));
+        if !self.dry_run {
+            all_known(missing)?;
         }
-        let mut failure = Failure::usage("nothing was run: say what these stand for");
-        failure.more.missing = missing;
-        Err(failure)
+        Ok(ready)
     }
+
+    /// A command, filled in, and what is still open of it. What a command before it sets (`export X=y`) is set for it, too, and the folder that
+    /// one of its step went to is its own: `rm *` anywhere else is another command. `promised` will be found out by commands before it.
+    fn prepare(
+        &self,
+        context: &Context,
+        plan: &Plan<'_>,
+        (step, line): (&Step, &Line),
+        promised: &BTreeSet<String>,
+        fill: &dyn Fn(&str) -> Option<String>,
+    ) -> Result<(Ready, Vec<Gap>), Failure> {
+        let (mut script, mut shown, mut secrets) = (String::new(), String::new(), Vec::new());
+        let open_secrets = |name: &str| fill(name).filter(|_| !gap::is_secret(name));
+        // Where it cannot go there nothing behind it may run.
+        let folders = folders_before(&step.commands, line);
+        let folders = folders.iter().map(|line| format!("{} || exit", line.text));
+        let settings = plan.settings_before(line);
+        let mut texts: Vec<String> = settings.map(|line| line.text.clone()).chain(folders).collect();
+        match finds_out(&line.text) {
+            Some(name) => texts.extend([format!("{} || exit", line.text), format!("echo \"{name}=${name}\"")]),
+            None => texts.push(line.text.clone()),
+        }
+        // What another command sets is not set here: `rm -rf $DIR/*` without it is another command, so it is asked for.
+        let mut set: BTreeSet<String> = promised
+            .iter()
+            .filter(|name| fill(&gap::called(name)).is_none())
+            .cloned()
+            .collect();
+        for text in &texts {
+            gap::set_in(text, &mut set);
+        }
+        let mut missing = Vec::new();
+        for text in &texts {
+            let (filled, open) = gap::fill(text, &Language::Shell, &set, fill);
+            missing.extend(open);
+            secrets.extend(secrets_in(text, &set, fill)?);
+            script.push_str(&filled);
+            script.push('\n');
+            // A secret stands on no screen.
+            shown.push_str(&gap::fill(text, &Language::Shell, &set, open_secrets).0);
+            shown.push('\n');
+        }
+        let ready = Ready {
+            program: vec![bash().to_owned(), "-c".to_owned(), script.trim_end().to_owned()],
+            shown: shown.trim_end().to_owned(),
+            folder: folder(self.how.cwd.as_deref(), line.how.cwd.as_deref())?,
+            limit: limit(context, &self.how, line.how.timeout.as_deref())?,
+            interactive: line.how.interactive || shell::talks(&line.text),
+            danger: line.danger.clone(),
+            told: gap::fill(&line.text, &Language::Shell, &set, open_secrets).0,
+            secrets,
+        };
+        Ok((ready, missing))
+    }
+}
+
+/// An error that names what nothing is known for.
+fn all_known(missing: Vec<Gap>) -> Result<(), Failure> {
+    let missing: Vec<String> = gap::distinct(missing)
+        .into_iter()
+        .map(|gap| format!("{} (--set {}=…)", gap.written, gap.name))
+        .collect();
+    if missing.is_empty() {
+        return Ok(());
+    }
+    let mut failure = Failure::usage("nothing was run: say what these stand for");
+    failure.more.missing = missing;
+    Err(failure)
 }
 
 /// The secrets that a command is filled with; an error where something that it is filled with would be more than a word.
@@ -315,34 +344,6 @@ fn secrets_in(
         }
     }
     Ok(secrets)
-}
-
-/// The command before one of the same step whose shell it is meant for, and those that went to its folder.
-fn before<'l>(commands: &'l [Line], line: &Line) -> (Option<&'l str>, Vec<&'l Line>) {
-    let (mut inside, mut folders) = (None, Vec::new());
-    for other in commands.iter().take_while(|other| !std::ptr::eq(*other, line)) {
-        if shell::opens(&other.text) {
-            inside = Some(other.text.as_str());
-        } else if shell::leaves(&other.text) {
-            inside = None;
-        } else if inside.is_none() && shell::goes_to_folder(&other.text) {
-            folders.push(other);
-        }
-    }
-    (inside, folders)
-}
-
-/// Whether a command only sets variables to fixed values.
-fn is_setting(text: &str) -> bool {
-    let rest = text.strip_prefix("export ").unwrap_or(text).trim();
-    let fixed = !rest.contains(['$', '`', '(', ';', '&', '|', '<', '>', '\n']);
-    let words = crate::runbook::quote::split(rest).unwrap_or_default();
-    fixed
-        && !words.is_empty()
-        && words.iter().all(|word| {
-            word.split_once('=')
-                .is_some_and(|(name, _)| crate::runbook::language::is_name(name))
-        })
 }
 
 fn bash() -> &'static str {
