@@ -127,11 +127,14 @@ pub fn in_command(text: &str, language: &Language, set: &BTreeSet<String>) -> Ve
     }
     if *language != Language::Promql {
         let sql = *language == Language::Sql;
-        found.extend(bare(
-            text,
-            |at| states.get(at).is_some_and(|state| *state != quote::State::Plain),
-            sql,
-        ));
+        let quoted = |at: usize| states.get(at).is_some_and(|state| *state != quote::State::Plain);
+        // `read -r TOKEN` names what it sets.
+        let mut read = BTreeSet::new();
+        if shell && text.contains("read ") {
+            set_in(text, &mut read);
+        }
+        let words = bare(text, quoted, sql).into_iter();
+        found.extend(words.filter(|one| !read.contains(&one.gap.written)));
     }
     in_order(found)
 }
@@ -332,6 +335,7 @@ fn bare(text: &str, quoted: impl Fn(usize) -> bool, sql: bool) -> Vec<Found> {
             && !before.ends_with("-X")
             && !before.ends_with("<<")
             && !word.starts_with("<<")
+            && !(quoted(start) && is_keyword(before))
         {
             let option = before.trim_start_matches('-').to_uppercase().replace('-', "_");
             let option = if word.contains('=') {
@@ -368,6 +372,12 @@ fn is_bracketed(inner: &str) -> bool {
         && !inner.starts_with("a-z")
         && !inner.starts_with("A-Z")
         && (inner.contains(['-', '_']) || is_value_word(&inner.to_uppercase()))
+}
+
+/// Whether a word in a quoted text is one of a statement, so that the next one is, too: `ALTER USER app`.
+fn is_keyword(word: &str) -> bool {
+    let word = word.trim_start_matches(['"', '\'', '(']);
+    is_capital(word) && word.chars().all(|c| c.is_ascii_uppercase()) && !is_value_word(word)
 }
 
 fn is_capital(word: &str) -> bool {

@@ -97,6 +97,7 @@ pub fn read(text: &str, base: usize) -> Vec<Block> {
     let mut builder = Builder {
         base,
         source: text,
+        struck: 0,
         stack: vec![Frame::new(Holder::Root, 0..text.len())],
     };
     for (event, range) in Parser::new_ext(text, options).into_offset_iter() {
@@ -145,13 +146,15 @@ struct Builder<'t> {
     base: usize,
     source: &'t str,
     stack: Vec<Frame>,
+    /// How many strokes through the text are open: such words are no longer to be done.
+    struck: usize,
 }
 
 impl Builder<'_> {
     fn event(&mut self, event: Event, range: Range<usize>) {
         match event {
             Event::Start(tag) => self.start(tag, range),
-            Event::End(tag) => self.end(tag),
+            Event::End(tag) => self.end(tag, range),
             Event::Text(text) => {
                 let start = self.base + range.start;
                 match self.top() {
@@ -165,10 +168,15 @@ impl Builder<'_> {
                     _ => self.words(range, |words| words.text.push_str(&text)),
                 }
             }
-            Event::Code(text) => self.words(range, |words| {
-                words.text.push_str(&text);
-                words.codes.push(text.to_string());
-            }),
+            Event::Code(text) => {
+                let struck = self.struck > 0;
+                self.words(range, |words| {
+                    words.text.push_str(&text);
+                    if !struck {
+                        words.codes.push(text.to_string());
+                    }
+                });
+            }
             Event::Html(text) => match self.top() {
                 Holder::Html(html) => html.push_str(&text),
                 _ => self.words(range, |words| words.text.push_str(&text)),
@@ -229,7 +237,12 @@ impl Builder<'_> {
                 self.words(range, |words| words.links.push((dest_url.to_string(), place)));
                 return;
             }
-            Tag::Emphasis | Tag::Strong | Tag::Strikethrough | Tag::Superscript | Tag::Subscript => return,
+            Tag::Strikethrough => {
+                self.struck += 1;
+                self.words(range, |words| words.text.push_str("~~"));
+                return;
+            }
+            Tag::Emphasis | Tag::Strong | Tag::Superscript | Tag::Subscript => return,
             Tag::FootnoteDefinition(_)
             | Tag::DefinitionList
             | Tag::DefinitionListTitle
@@ -239,16 +252,15 @@ impl Builder<'_> {
         self.stack.push(Frame::new(holder, range));
     }
 
-    fn end(&mut self, tag: TagEnd) {
+    fn end(&mut self, tag: TagEnd, range: Range<usize>) {
+        if tag == TagEnd::Strikethrough {
+            self.struck = self.struck.saturating_sub(1);
+            self.words(range, |words| words.text.push_str("~~"));
+            return;
+        }
         if matches!(
             tag,
-            TagEnd::Emphasis
-                | TagEnd::Strong
-                | TagEnd::Strikethrough
-                | TagEnd::Superscript
-                | TagEnd::Subscript
-                | TagEnd::Link
-                | TagEnd::Image
+            TagEnd::Emphasis | TagEnd::Strong | TagEnd::Superscript | TagEnd::Subscript | TagEnd::Link | TagEnd::Image
         ) || self.stack.len() < 2
         {
             return;

@@ -75,6 +75,7 @@ const WORDS: [(Purpose, &[&str]); 11] = [
             "vérif*",
             "verific*",
             "comprob*",
+            "проверк*",
             "验证*",
             "検証*",
             "確認*",
@@ -155,6 +156,9 @@ const WORDS: [(Purpose, &[&str]); 11] = [
             "symptôme*",
             "síntoma*",
             "anzeichen",
+            "sintoma*",
+            "симптом*",
+            "признак*",
             "症状*",
             "现象*",
         ],
@@ -207,6 +211,18 @@ const WORDS: [(Purpose, &[&str]); 11] = [
             "référence*",
             "referencia*",
             "verweise",
+            "siehe auch",
+            "liens",
+            "voir aussi",
+            "enlaces",
+            "ver también",
+            "véase también",
+            "ссылк*",
+            "см также",
+            "链接*",
+            "相关*",
+            "リンク*",
+            "関連*",
             "hintergrund",
             "überblick",
             "参考*",
@@ -242,6 +258,9 @@ const WORDS: [(Purpose, &[&str]); 11] = [
             "untersuch*",
             "ursache*",
             "fehlersuche",
+            "диагност*",
+            "расследован*",
+            "проверит*",
             "诊断*",
             "排查*",
             "診断*",
@@ -292,6 +311,12 @@ const WORDS: [(Purpose, &[&str]); 11] = [
             "entstör*",
             "résol*",
             "soluci*",
+            "soluç*",
+            "resoluç*",
+            "устранен*",
+            "решени*",
+            "восстановлен*",
+            "处理*",
             "恢复*",
             "解决*",
             "修复*",
@@ -339,6 +364,11 @@ const WORDS: [(Purpose, &[&str]); 11] = [
             "procédure*",
             "paso*",
             "procedimiento*",
+            "passo*",
+            "procedimento*",
+            "шаг*",
+            "действи*",
+            "порядок действий",
             "步骤*",
             "操作*",
             "手順*",
@@ -398,6 +428,64 @@ const VERBS: [&str; 44] = [
 pub(super) fn is_name(title: &str) -> bool {
     let title = title.trim_end_matches([':', ' ']);
     title.split_whitespace().count() <= 3 && purpose(title) != Purpose::Other
+}
+
+/// Whether a section is named as one that leads elsewhere: its items are read, and none is a step. Its numbers are those of a list of links.
+pub(super) fn leads_elsewhere(title: &str) -> bool {
+    const NAMES: [&str; 24] = [
+        "reference",
+        "references",
+        "link",
+        "links",
+        "related",
+        "see also",
+        "further reading",
+        "resources",
+        "documentation",
+        "contents",
+        "table of contents",
+        "verweise",
+        "referenzen",
+        "siehe auch",
+        "références",
+        "liens",
+        "voir aussi",
+        "referencias",
+        "enlaces",
+        "ver también",
+        "ссылки",
+        "参考资料",
+        "関連リンク",
+        "相关链接",
+    ];
+    const BEFORE: [&str; 8] = [
+        "related",
+        "useful",
+        "important",
+        "quick",
+        "external",
+        "additional",
+        "other",
+        "more",
+    ];
+    const THINGS: [&str; 10] = [
+        "links",
+        "resources",
+        "documentation",
+        "docs",
+        "reading",
+        "runbooks",
+        "pages",
+        "articles",
+        "incidents",
+        "references",
+    ];
+    let title = super::prose::without_number(title.trim()).to_lowercase();
+    let title = title.trim_matches(|c: char| !c.is_alphanumeric());
+    let of_two = title
+        .split_once(' ')
+        .is_some_and(|(first, rest)| BEFORE.contains(&first) && THINGS.contains(&rest));
+    NAMES.contains(&title) || of_two
 }
 
 /// What a heading of these words means.

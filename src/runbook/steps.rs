@@ -12,7 +12,7 @@ use super::command::Command;
 use super::gap::{self, Gap};
 use super::language::Language;
 use super::read::{Entry, Runbook, Section};
-use super::section::Purpose;
+use super::section::{Purpose, leads_elsewhere};
 use super::words::{hash, slug};
 
 /// Where steps come from.
@@ -401,7 +401,22 @@ impl Runbook {
         if matches!(source, Source::Tasks | Source::Numbered) {
             walk.found.iter_mut().for_each(|raw| raw.source = source);
         }
+        walk.found.retain(|raw| !self.leads_elsewhere(section, raw));
         walk.found
+    }
+
+    /// Whether an item is one of a list of links: a number in a section named so, a box in it that holds a link.
+    fn leads_elsewhere(&self, section: &Section, raw: &Raw) -> bool {
+        if !leads_elsewhere(&section.title) {
+            return false;
+        }
+        let text = &self.text[raw.range.clone()];
+        let link = ["](", "http://", "https://"].iter().any(|mark| text.contains(mark));
+        match raw.source {
+            Source::Numbered => true,
+            Source::Tasks => link,
+            Source::Code | Source::Bullets | Source::Paragraphs | Source::Headings => false,
+        }
     }
 
     /// The boxes of a section and, where it is not only read, its numbered items between them.
@@ -417,6 +432,7 @@ impl Runbook {
         walk.items(self.blocks_of(section), &|list, item| {
             has_box(list, item) || numbers && (list.first.is_some() || has_number(item))
         });
+        walk.found.retain(|raw| !self.leads_elsewhere(section, raw));
         if walk.found.is_empty() {
             return self.otherwise(sections, place);
         }

@@ -380,3 +380,33 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn a_list_of_links_is_no_list_of_steps() {
+    let text = "# T\n\n## Diagnosis\n\n1. Look\n\n## References\n\n1. [Manual](https://a.example)\n2. Ask in #db\n\n## Related runbooks\n\n\
+                1. https://a.example\n\n## Liens\n\n1. x\n\n## Link flaps\n\n1. Replace the cable\n";
+    let texts = |text: &str| -> Vec<String> {
+        let steps = Runbook::read("t", text).steps(None, None).steps;
+        steps.into_iter().map(|step| step.text).collect()
+    };
+    assert_eq!(texts(text), ["Look", "Replace the cable"]);
+    // A box is a step unless it only leads elsewhere.
+    let text = "# T\n\n## Useful links\n\n- [ ] [Manual](https://a.example)\n- [ ] Ask the owner\n\n## Runbook\n\n- [ ] Restart it\n";
+    assert_eq!(texts(text), ["Ask the owner", "Restart it"]);
+    let text = "# T\n\n## Links\n\n- [ ] https://a.example\n\n## Runbook\n\n- Restart it\n- Watch it\n";
+    assert_eq!(texts(text), ["Restart it", "Watch it"]);
+}
+
+#[test]
+fn what_is_struck_out_stays_so_and_its_command_is_not_offered() {
+    let steps = Runbook::read(
+        "t",
+        "# T\n\n1. ~~Restart: `systemctl restart x`~~ Reload: `systemctl reload x`\n",
+    )
+    .steps(None, None);
+    assert_eq!(
+        steps.steps[0].text,
+        "~~Restart: systemctl restart x~~ Reload: systemctl reload x"
+    );
+    assert_eq!(commands(&steps), ["systemctl reload x"]);
+}

@@ -43,6 +43,9 @@ fn every_form_is_found() {
         ("kubectl drain {{< param node >}} --x", vec!["{{< param node >}}"]),
         ("ssh <%= host %>", vec!["<%= host %>"]),
         ("ssh INSERT_HOST_HERE", vec!["INSERT_HOST_HERE"]),
+        ("mysql -e \"ALTER USER app IDENTIFIED BY '$NEW'\"", vec!["$NEW"]),
+        ("curl -u \"USER:PASSWORD\" x", vec!["PASSWORD"]),
+        ("read -r TOKEN < /tmp/token", vec![]),
     ] {
         assert_eq!(names(text), wanted, "{text}");
     }
