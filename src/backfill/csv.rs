@@ -17,9 +17,14 @@ pub(super) fn read(text: &str) -> Draft {
 fn read_with(text: &str, mark: char) -> Draft {
     let rows = records(text, mark);
     let wide = rows.first().map_or(0, |row| row.cells.len());
-    let alike = rows.iter().filter(|row| row.cells.len() == wide).count();
+    let whole = |row: &Row| {
+        row.cells
+            .iter()
+            .all(|cell| cell.matches('(').count() == cell.matches(')').count())
+    };
+    let alike = rows.iter().filter(|row| row.cells.len() == wide && whole(row)).count();
     let mut draft = Draft::default();
-    // A sentence with a comma is no record: all rows are alike.
+    // A sentence with a comma is no record: all rows are alike, and none is parted within brackets.
     if wide < 2 || alike * 10 < rows.len() * 9 || rows.len() < 2 {
         return draft;
     }

@@ -8,7 +8,7 @@ use crate::incident::time::written::Written;
 use crate::incident::{EventKind, Time};
 
 /// Fields that hold the time, the better ones first.
-const TIMES: [&str; 19] = [
+const TIMES: [&str; 20] = [
     "ts",
     "timestamp",
     "@timestamp",
@@ -28,6 +28,7 @@ const TIMES: [&str; 19] = [
     "firstTimestamp",
     "lastTimestamp",
     "__REALTIME_TIMESTAMP",
+    "_time",
 ];
 
 /// Fields that hold who said it.
@@ -55,7 +56,7 @@ const NAMES: [&str; 17] = [
 const PROFILE: &str = "user_profile";
 
 /// Fields that hold the words.
-const WORDS: [&str; 15] = [
+const WORDS: [&str; 18] = [
     "text",
     "message",
     "msg",
@@ -71,6 +72,9 @@ const WORDS: [&str; 15] = [
     "comment",
     "MESSAGE",
     "details",
+    "line",
+    "textPayload",
+    "_raw",
 ];
 
 /// Fields that hold the records, and kinds.
@@ -102,7 +106,12 @@ pub(super) fn read(text: &str) -> Draft {
     let mut draft = Draft::default();
     if let Ok(value) = serde_json::from_str::<Value>(trimmed) {
         let lines = trimmed.lines().filter(|line| !line.trim().is_empty()).count();
-        let all = records(&value);
+        let streams = streams(&value);
+        let all = if streams.is_empty() {
+            records(&value)
+        } else {
+            streams.iter().collect()
+        };
         for (number, record) in all.iter().enumerate() {
             take(&mut draft, record, number + 1);
         }
@@ -121,20 +130,48 @@ pub(super) fn read(text: &str) -> Draft {
     draft
 }
 
+/// The lines of a log store's answer, a record each: `{"streams": [{"stream": {…}, "values": [["1763990430000000000", "text"]]}]}`.
+fn streams(value: &Value) -> Vec<Value> {
+    let inner = value.get("data").unwrap_or(value);
+    let all = ["result", "streams"].iter().find_map(|key| inner.get(*key)?.as_array());
+    let lines = |stream: &Value| -> Option<Vec<Value>> {
+        let program = PROGRAMS
+            .iter()
+            .find_map(|key| stream.get("stream")?.get(*key)?.as_str());
+        let line = |pair: &Value| {
+            let (at, text) = (pair.get(0)?.as_str()?, pair.get(1)?.as_str()?.trim_end());
+            let words = program.map_or_else(|| text.to_owned(), |program| format!("{program}: {text}"));
+            Some(serde_json::json!({ "ts": at, "line": words }))
+        };
+        Some(stream.get("values")?.as_array()?.iter().filter_map(line).collect())
+    };
+    all.into_iter().flatten().filter_map(lines).flatten().collect()
+}
+
+/// Labels of a stream that say which program wrote it, the better ones first.
+const PROGRAMS: [&str; 6] = ["app", "service_name", "service", "container", "pod", "job"];
+
 /// The records of a document: an array, or the first one that an object has.
 fn records(value: &Value) -> Vec<&Value> {
     match value {
         Value::Array(all) => all.iter().collect(),
         Value::Object(map) => {
-            let list = LISTS.iter().find_map(|name| map.get(*name)?.as_array());
+            let hits = || map.get("hits")?.get("hits")?.as_array();
+            let list = LISTS.iter().find_map(|name| map.get(*name)?.as_array()).or_else(hits);
             list.map_or_else(|| vec![value], |all| all.iter().collect())
         }
         Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => Vec::new(),
     }
 }
 
+/// Fields that hold the record itself.
+const WRAPS: [&str; 3] = ["_source", "attributes", "result"];
+
 fn take(draft: &mut Draft, record: &Value, line: usize) {
-    match record.as_object().and_then(|map| said(map, line)) {
+    // Search engines and agents wrap what they hold.
+    let inner = WRAPS.iter().find_map(|key| record.get(*key)?.as_object());
+    let said = record.as_object().and_then(|map| said(map, line));
+    match said.or_else(|| inner.and_then(|map| self::said(map, line))) {
         Some(said) => {
             draft.understood += 1;
             draft.items.push(Item::Said(said));

@@ -1,6 +1,7 @@
 //! One line each, the time first: chats on one line, terminal and system logs, lists with times, and what begins with a name and
 //! has its time in brackets.
 
+use super::credit;
 use super::draft::{Draft, Item, Line, Said};
 use super::kinds;
 use super::marks::{self, Stamp, When, bare, called, is_name, parted, span_at, speaker, stamp};
@@ -41,7 +42,7 @@ pub(super) fn below(lines: &[Line<'_>]) -> Draft {
 }
 
 /// Lines that are something themselves, and lines that go on with the one above.
-fn each(lines: &[Line<'_>], take: &dyn Fn(&Line<'_>) -> Option<Said>) -> Draft {
+pub(super) fn each(lines: &[Line<'_>], take: &dyn Fn(&Line<'_>) -> Option<Said>) -> Draft {
     let mut draft = Draft::default();
     // Whether the words of a time alone on its line are awaited; whether the last one was a heading, with words below it.
     let (mut fenced, mut waits, mut heads) = (false, false, false);
@@ -81,7 +82,7 @@ fn each(lines: &[Line<'_>], take: &dyn Fn(&Line<'_>) -> Option<Said>) -> Draft {
 }
 
 /// What a time and the words behind it say.
-fn said(line: &Line<'_>, stamp: Stamp, words: &str) -> Said {
+pub(super) fn said(line: &Line<'_>, stamp: Stamp, words: &str) -> Said {
     let (who, text) = match speaker(words) {
         Some((who, text)) => (Some(who), text),
         None => (None, words),
@@ -96,7 +97,7 @@ fn said(line: &Line<'_>, stamp: Stamp, words: &str) -> Said {
 }
 
 /// A line that begins with its time, or with a name and its time.
-fn timed(line: &Line<'_>) -> Option<Said> {
+pub(super) fn timed(line: &Line<'_>) -> Option<Said> {
     let text = bare(line.text);
     let text = if text.starts_with('#') {
         text.trim_start_matches('#').trim_start()
@@ -220,6 +221,9 @@ fn aged(line: &Line<'_>) -> Option<Said> {
 
 /// A line that ends with its time.
 fn ended(line: &Line<'_>) -> Option<Said> {
+    if let Some(credited) = credit::said(line) {
+        return Some(credited);
+    }
     let text = bare(line.text).trim_end();
     let from = text.char_indices().rev().take(40).last().map_or(0, |(at, _)| at);
     let tail = &text[from..];
@@ -229,6 +233,13 @@ fn ended(line: &Line<'_>) -> Option<Said> {
         let (stamp, rest) = stamp(text[at + sep.len()..].trim_start())?;
         let words = text[..at].trim_end();
         let ends = rest.trim_matches([')', ']', '.', ' ']).is_empty() && !words.is_empty();
+        // `full (since 14:03)`: words stand in the brackets, too.
+        let is_open = |open: char, close: char| words.matches(open).count() > words.matches(close).count();
+        let words = if is_open('(', ')') || is_open('[', ']') {
+            text
+        } else {
+            words
+        };
         ends.then(|| said(line, stamp, words))
     })
 }

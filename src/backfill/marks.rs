@@ -478,6 +478,7 @@ pub(super) fn is_name(name: &str, words: usize) -> bool {
         && core.split_whitespace().count() <= words
         && core.chars().any(char::is_alphabetic)
         && name.chars().all(fine)
+        && name.matches('(').count() == name.matches(')').count()
         && !name.ends_with(['.', '-'])
 }
 

@@ -1,8 +1,11 @@
 //! Back-fill: what people paste into a timeline or hand over as a file, whatever it was copied from. Each shape has a file and a line
 //! in [`SHAPES`]; the one that understands most lines is taken, and what it did not understand is said.
 
+mod credit;
 mod csv;
+mod cues;
 mod decode;
+mod digits;
 mod draft;
 mod headed;
 mod json;
@@ -57,6 +60,10 @@ pub struct Reading<'a> {
 pub enum Shape {
     /// Exports as JSON.
     Json,
+    /// What was said on a call, with how far into the recording.
+    Cues,
+    /// Lines that end with their time and who says them, as notes do.
+    Credited,
     /// Fields with commas, semicolons or tabs.
     Csv,
     /// A table with bars.
@@ -67,6 +74,8 @@ pub enum Shape {
     Chat,
     /// Lines that begin with their times.
     Lines,
+    /// Lines that begin with their times in four digits.
+    Digits,
     /// Lines that begin with their ages.
     Ages,
     /// Lines that end with their times.
@@ -81,14 +90,21 @@ pub enum Shape {
 type Reader = fn(&str, &[Line<'_>]) -> Draft;
 
 /// All shapes, the more particular ones first: of two that understand as much, the first is taken.
-const SHAPES: [(Shape, &str, Reader); 10] = [
+const SHAPES: [(Shape, &str, Reader); 13] = [
     (Shape::Json, "JSON records", |text, _| json::read(text)),
+    (Shape::Cues, "what was said on a call", |_, lines| cues::read(lines)),
+    (Shape::Credited, "lines with time and name last", |_, lines| {
+        credit::read(lines)
+    }),
     (Shape::Csv, "fields of a table", |text, _| csv::read(text)),
     (Shape::Table, "a table", |_, lines| table::read(lines)),
     (Shape::Mail, "mail", |_, lines| mail::read(lines)),
     (Shape::Chat, "a chat", |_, lines| headed::read(lines)),
     (Shape::Lines, "lines with their times first", |_, lines| {
         lines::read(lines)
+    }),
+    (Shape::Digits, "lines with four digits as their times", |_, lines| {
+        digits::read(lines)
     }),
     (Shape::Ages, "lines with their ages first", |_, lines| {
         lines::ages(lines)

@@ -37,7 +37,14 @@ impl Read {
             notes.push(format!("The zone `{zone}` is not known here and was not used."));
         }
         if let Some(start) = self.start {
-            notes.push(format!("T is {}.", when(start)));
+            notes.push(if self.shape == Shape::Cues {
+                format!(
+                    "The recording was taken to begin at {}, with the incident.",
+                    when(start)
+                )
+            } else {
+                format!("T is {}.", when(start))
+            });
         }
         if !self.new_people.is_empty() {
             notes.push(format!("New here: {}.", some(&self.new_people)));

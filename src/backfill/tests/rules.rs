@@ -414,3 +414,129 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn notes_that_end_with_who_and_when() {
+    let two = [
+        "24T14:03:00 Dana note pool is full",
+        "24T14:05:00 Omar action rolled back",
+    ];
+    for text in [
+        "pool is full (14:03, Dana)\nrolled back (14:05, Omar)",
+        "pool is full (Dana, 14:03)\nrolled back (Omar, 14:05)",
+        "pool is full (Dana 14:03)\nrolled back (Omar 14:05)",
+        "- pool is full [14:03 Dana].\n- rolled back [14:05 Omar].",
+        "pool is full (@Dana 14:03 UTC)\nrolled back (@Omar 14:05 UTC)",
+        "pool is full - Dana, 14:03\nrolled back - Omar, 14:05",
+        "pool is full — Dana at 14:03\nrolled back — Omar at 14:05",
+        "pool is full (14:03 by Dana)\nrolled back (14:05 by Omar)",
+    ] {
+        is(text, Shape::Credited, &two);
+    }
+    // What stands there is no name: the words stay whole.
+    is(
+        "pool is full (since 14:03)\nrolled back - done 14:05",
+        Shape::Trailing,
+        &[
+            "24T14:03:00 - note pool is full (since 14:03)",
+            "24T14:05:00 - action rolled back - done",
+        ],
+    );
+    // A time in front counts.
+    is(
+        "14:01 kim: seen (Dana, 14:00)\n14:05 sam: looking (Omar, 14:02)",
+        Shape::Lines,
+        &[
+            "24T14:01:00 kim note seen (Dana, 14:00)",
+            "24T14:05:00 sam note looking (Omar, 14:02)",
+        ],
+    );
+}
+
+#[test]
+fn four_digits_are_times_where_several_of_them_are() {
+    let three = [
+        "24T14:03:00 - note 500s are seen",
+        "24T14:05:00 - note declaring",
+        "24T14:12:00 - action rolled back (until 14:20)",
+    ];
+    for text in [
+        "1403: 500s are seen\n1405: declaring\n1412-1420: rolled back",
+        "[1403] 500s are seen\n[1405] declaring\n[1412-1420] rolled back",
+        "- 1403 – 500s are seen\n- 1405 – declaring\n- 1412-1420 – rolled back",
+    ] {
+        is(text, Shape::Digits, &three);
+    }
+    is(
+        "2350: alarm\n0010: rolled back\n0015 kim: calm",
+        Shape::Digits,
+        &[
+            "23T23:50:00 - alert alarm",
+            "24T00:10:00 - action rolled back",
+            "24T00:15:00 - note kim: calm",
+        ],
+    );
+    // One number alone, numbers that are no times, and numbers that go up and down say nothing of when.
+    for text in [
+        "1403: seen",
+        "1403: seen\n2013: lost\n1045: denied\n1900: gone",
+        "1461: a\n1475: b",
+        "1403 rows\n1405 rows",
+    ] {
+        assert_eq!(seen(text).shape, Shape::Plain, "{text}");
+    }
+}
+
+#[test]
+fn what_was_said_on_a_call_counts_from_its_beginning() {
+    let start = Time::parse_rfc3339("2026-11-24T14:00:00Z");
+    let wanted = [
+        "24T14:00:01 Dana note pool is full & slow",
+        "24T14:01:05 Omar action rolling back",
+    ];
+    for text in [
+        "WEBVTT - call\n\nNOTE by a recorder\n\n00:00:01.000 --> 00:00:04.000\n<v Dana>pool is full &amp; <i>slow</i>\n\n\
+         1\n01:05.000 --> 01:09.000 align:start\n<v.loud Omar>rolling back</v>",
+        "1\n00:00:01,000 --> 00:00:04,000\nDana: pool is full & slow\n\n2\n00:01:05,000 --> 00:01:09,000\nOmar: rolling back\n",
+    ] {
+        let read = read(
+            text,
+            &Reading {
+                start,
+                ..reading(&["lee"], &|_| 0)
+            },
+        );
+        assert_eq!(shown(&read), wanted, "{text}");
+        assert_eq!(
+            (read.shape, &read.strange[..], read.start),
+            (Shape::Cues, &[][..], start),
+            "{text}"
+        );
+    }
+    // A cue without words has nothing to log, and says so.
+    let read = seen("WEBVTT\n\n00:01.000 --> 00:02.000\n<v Dana></v>\n\n00:03.000 --> 00:04.000\n<v Dana>here");
+    assert_eq!((read.wordless, read.entries.len()), (vec![3], 1));
+}
+
+#[test]
+fn answers_of_log_stores_are_lines() {
+    let two = [
+        "24T13:20:30 - note cart: pool is full",
+        "24T13:20:31 - note cart: pool is empty",
+    ];
+    let values = r#"{"stream":{"app":"cart"},"values":[["1795526430000000000","pool is full"],["1795526431000000000","pool is empty\n"]]}"#;
+    is(
+        &format!(r#"{{"status":"success","data":{{"resultType":"streams","result":[{values}]}}}}"#),
+        Shape::Json,
+        &two,
+    );
+    is(&format!(r#"{{"streams":[{values}]}}"#), Shape::Json, &two);
+    for text in [
+        r#"{"labels":{"app":"cart"},"line":"cart: pool is full","timestamp":"2026-11-24T13:20:30Z"}
+{"labels":{"app":"cart"},"line":"cart: pool is empty","timestamp":"2026-11-24T13:20:31Z"}"#,
+        r#"{"hits":{"hits":[{"_source":{"@timestamp":"2026-11-24T13:20:30Z","message":"cart: pool is full"}},
+{"_source":{"@timestamp":"2026-11-24T13:20:31Z","message":"cart: pool is empty"}}]}}"#,
+    ] {
+        is(text, Shape::Json, &two);
+    }
+}
