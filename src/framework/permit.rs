@@ -37,6 +37,7 @@ impl Framework {
             let change = Box::new(self.permitted(incident, *change, by, then)?);
             return Ok(Change::Dated { at, who, change });
         }
+        let change = self.of_entry(incident, change, now)?;
         let (change, name) = self.resolve(incident, change)?;
         self.still_allowed(incident, &change)?;
         self.judged(incident, &change)?;

@@ -6,7 +6,7 @@ use super::data::{self, Class};
 use super::history::Stretch;
 use super::model::TimerRule;
 use super::{Framework, Remedy, Span, TimerPhase, TimerView};
-use crate::incident::{Incident, InquiryKind, ItemState, Refusal, Time, TimerState, live};
+use crate::incident::{Change, Incident, InquiryKind, ItemState, Refusal, Time, TimerState, live};
 
 impl Framework {
     /// Every countdown, most urgent first: the framework's, people's own, and those of items and requests with a time.
@@ -133,6 +133,37 @@ impl Framework {
 }
 
 impl Framework {
+    /// A timer that is the time of a request or of a checklist's item: put off, that time moves; it is not cleared without its entry.
+    pub(super) fn of_entry(&self, incident: &Incident, change: Change, now: Time) -> Result<Change, Refusal> {
+        let (Change::SnoozeTimer { timer, .. } | Change::ClearTimer { timer, .. }) = &change else {
+            return Ok(change);
+        };
+        let of_request = live(&incident.inquiries).any(|one| one.id == *timer && one.due.is_some());
+        let of_item = live(&incident.checklist).any(|one| one.id == *timer && one.due.is_some());
+        let (section, ends) = match (of_request, of_item) {
+            (true, _) => (
+                "inquiries",
+                "that is a request's time; it ends when the request is answered or withdrawn",
+            ),
+            (_, true) => (
+                "checklist",
+                "that is an item's time; it ends when the item is ticked or skipped",
+            ),
+            (false, false) => return Ok(change),
+        };
+        let Change::SnoozeTimer { timer, duration } = change else {
+            return Err(Refusal::Invalid(ends.into()));
+        };
+        let until = now.plus(duration);
+        self.put_off(incident, &timer, until, now)?;
+        Ok(Change::Correct {
+            section: section.into(),
+            entry: timer,
+            field: "due".into(),
+            value: until.to_string(),
+        })
+    }
+
     /// Refuses to put a timer "off" to before it is due, and to put off a duration, which has to run its time.
     pub(super) fn put_off(&self, incident: &Incident, timer: &str, until: Time, now: Time) -> Result<(), Refusal> {
         if self.timers.iter().any(|rule| rule.id == timer && rule.waits) {
@@ -141,6 +172,8 @@ impl Framework {
             )));
         }
         let timers = self.timers(incident, now);
+        let named = timers.iter().find(|one| one.id == timer && !one.derived);
+        let called = named.map_or(timer, |one| one.label.as_str());
         let own = || timers.iter().filter(|one| one.id == timer);
         let is_over = |one: &TimerView| match one.state {
             TimerPhase::Met | TimerPhase::MetLate => true,
@@ -150,13 +183,13 @@ impl Framework {
         };
         if own().next().is_some() && own().all(is_over) {
             return Err(Refusal::Invalid(format!(
-                "{timer} is met already, so there is nothing to put off"
+                "{called} is met already, so there is nothing to put off"
             )));
         }
         let due = own().next().and_then(|one| one.overdue_at.or(one.due));
         match due.filter(|due| *due > now && until < *due) {
             Some(due) => Err(Refusal::Invalid(format!(
-                "{timer} is due at {} anyway, later than {}; nothing was changed",
+                "{called} is due at {} anyway, later than {}; nothing was changed",
                 due.hms(),
                 until.hms()
             ))),

@@ -305,6 +305,26 @@ fn a_timer_is_not_put_off_to_before_it_is_due() {
 }
 
 #[test]
+fn the_time_of_a_task_is_put_off_as_any_timer() {
+    let mut room = Room::new("war-room", "P1");
+    let task = room.does(
+        "14:01",
+        &["task", "give", "kim", "check the pool", "--for", "30m", "--json"],
+    );
+    let task: Value = serde_json::from_str(&task).unwrap();
+    let id = task["id"].as_str().unwrap();
+    let said = room.refused("14:02", 2, &["timer", "snooze", id, "10m"]);
+    assert!(said.contains("kim: check the pool is due at 14:31:00 anyway"), "{said}");
+    room.does("14:02", &["timer", "snooze", id, "45m"]);
+    assert_eq!(room.stands("14:03", id), "running 14:47:00");
+    let said = room.refused("14:03", 2, &["timer", "clear", id]);
+    assert!(
+        said.contains("ends when the request is answered or withdrawn"),
+        "{said}"
+    );
+}
+
+#[test]
 fn sre_tells_everybody_by_minute_ten() {
     for severity in ["SEV1", "SEV2"] {
         let mut room = Room::declared_at("sre", severity, "14:02");
