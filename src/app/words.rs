@@ -14,7 +14,16 @@ impl Model {
     /// `14:05`, with its day where that is not today: `Tue 24 Nov 14:05`.
     pub fn day_clock(&self, at: Time) -> String {
         let local = |at: Time| Time::from_millis(at.millis() + i64::from(self.offset_at(at)) * 1000);
-        let clock = self.clock(at, false);
+        let mut clock = self.clock(at, false);
+        // The hour that clocks show twice has its zone behind it.
+        let hour = 3600;
+        let again = |seconds: i32| {
+            let other = Time::from_millis(at.millis() + i64::from(seconds) * 1000);
+            self.offset_at(other) + seconds == self.offset_at(at)
+        };
+        if again(hour) || again(-hour) {
+            clock.push_str(&format!(" {}", offset_text(self.offset_at(at))));
+        }
         if local(at).date() == local(self.now).date() {
             clock
         } else {
@@ -28,12 +37,17 @@ impl Model {
         let local = Time::from_millis(at.millis() + i64::from(offset) * 1000);
         let text = local.chrono().format("%Y-%m-%d %H:%M:%S");
         if self.settings.local_time {
-            let (sign, minutes) = (if offset < 0 { '-' } else { '+' }, offset.abs() / 60);
-            format!("{text} {sign}{:02}:{:02}", minutes / 60, minutes % 60)
+            format!("{text} {}", offset_text(offset))
         } else {
             format!("{text} UTC")
         }
     }
+}
+
+/// `+01:00`, of so many seconds ahead of UTC.
+fn offset_text(offset: i32) -> String {
+    let (sign, minutes) = (if offset < 0 { '-' } else { '+' }, offset.abs() / 60);
+    format!("{sign}{:02}:{:02}", minutes / 60, minutes % 60)
 }
 
 /// Whether `text` contains `pattern`; ASCII case does not matter.

@@ -13,6 +13,7 @@ use super::theme::Ink;
 use super::widgets::wrap::{Wrap, wrap};
 use super::widgets::{Painter, rich};
 use crate::app::{Action, Form, Hit, Layer, Line, Model, Tone, Want};
+use crate::incident::time::Odd;
 use crate::text::width;
 
 /// Most lines that what is typed takes.
@@ -263,6 +264,10 @@ fn hints(view: &View, room: Rect, painter: &mut Painter) {
 /// Most columns of one answer on the way here.
 const CRUMB: usize = 24;
 
+/// Up to so many columns a line is a short one; the least that an answer on the way here is cut to.
+const SHORT: usize = 60;
+const LEAST: usize = 8;
+
 /// What stands before the typed words: the kind, or the way here and what is asked.
 fn crumbs(view: &View, form: &Form, room: usize) -> Vec<(String, Ink)> {
     let preview = view.model.preview();
@@ -286,13 +291,20 @@ fn crumbs(view: &View, form: &Form, room: usize) -> Vec<(String, Ink)> {
         crumbs.push((shown, Ink::Text));
     }
     let label = form.step().map_or("", |step| step.label);
-    // The words being typed matter most: the way here may take a third of the line.
-    let budget = (room / 3).saturating_sub(width(label) + 2);
+    // The words being typed matter most: the way here may take a third of the line, or half of a short one, where they grow upwards.
+    let share = if room < SHORT { 2 } else { 3 };
+    let budget = (room / share).saturating_sub(width(label) + 2);
     let mut used = 0;
     let mut shown: Vec<(String, Ink)> = Vec::new();
     for crumb in crumbs.into_iter().rev() {
         let wide = width(&crumb.0) + 3;
         if used + wide > budget {
+            let left = budget.saturating_sub(3);
+            // What is about to be changed is named, even if it is cut.
+            if shown.is_empty() && left >= LEAST {
+                let cut = crate::text::fit(&crumb.0, left, view.glyphs.ellipsis).into_owned();
+                shown.push((cut, crumb.1));
+            }
             break;
         }
         used += wide;
@@ -452,7 +464,15 @@ pub(super) fn draw_message(view: &View, areas: &Areas, painter: &mut Painter) {
     let row = areas.said;
     painter.clear(row);
     let right = match form {
-        Some(form) if !form.line.text().is_empty() => typed_note(model, form, row.width),
+        Some(form) if !form.line.text().is_empty() => {
+            let needed = error.map_or(0, |(text, _)| width(text) + 4);
+            typed_note(
+                model,
+                form,
+                row.width,
+                usize::from(row.width).saturating_sub(needed + 3),
+            )
+        }
         _ if model.toasts.len() > 1 => {
             let key = model.keymap.key_of(Action::Messages);
             format!("{key} {} messages", model.toasts.len())
@@ -462,11 +482,11 @@ pub(super) fn draw_message(view: &View, areas: &Areas, painter: &mut Painter) {
     let wide = width(&right) as u16;
     let needed = said.map_or(0, |(text, _)| width(text) as u16 + 4);
     let mut stop = row.right();
-    // What a person is asked or refused is read to its end, before any keys.
-    let least = if error.is_some() {
-        needed
-    } else {
-        needed.min(row.width / 2)
+    // What a person is asked or refused is read to its end, before any keys; what was said before makes room for the time that is typed.
+    let least = match error {
+        Some(_) => needed,
+        None if model.instant_typed().is_some() => 0,
+        None => needed.min(row.width / 2),
     };
     if wide > 0 && least + wide + 2 < row.width {
         stop = row.right() - wide - 1;
@@ -478,15 +498,27 @@ pub(super) fn draw_message(view: &View, areas: &Areas, painter: &mut Painter) {
     }
 }
 
-/// The keys of a line that is typed, and the moment it will be logged for, with its day where that is not today.
-fn typed_note(model: &Model, form: &Form, columns: u16) -> String {
+/// The keys of a line that is typed, and the moment it will be logged for, with its day where that is not today: as much of it as
+/// has room, the moment and what is odd about it last of all.
+fn typed_note(model: &Model, form: &Form, columns: u16, room: usize) -> String {
     let keys = typing_keys(model, form, columns);
     let Some(instant) = model.instant_typed() else {
         return keys;
     };
-    let odd = instant.odd.map_or_else(String::new, |odd| format!(", {}", odd.said()));
-    let (at, word) = (instant.at, if instant.ends { "until" } else { "at" });
-    format!("{word} {}{}{odd}  {keys}", model.day_clock(at), ago(model, at))
+    let word = if instant.ends { "until" } else { "at" };
+    let at = format!("{word} {}", model.day_clock(instant.at));
+    let ago = ago(model, instant.at);
+    let odd = |said: fn(Odd) -> &'static str| instant.odd.map_or_else(String::new, |odd| format!(", {}", said(odd)));
+    let (long, short) = (odd(Odd::said), odd(Odd::short));
+    let mut all = [
+        format!("{at}{ago}{long}  {keys}"),
+        format!("{at}{ago}{short}  {keys}"),
+        format!("{at}{short}  {keys}"),
+        format!("{at}{ago}{short}"),
+    ]
+    .into_iter();
+    all.find(|note| width(note) <= room)
+        .unwrap_or_else(|| format!("{at}{short}"))
 }
 
 fn ago(model: &Model, at: crate::incident::Time) -> String {

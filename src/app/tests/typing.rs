@@ -312,3 +312,15 @@ fn pieces_of_a_paste_are_looked_at_together() {
     };
     assert_eq!(paste.events.len(), 3);
 }
+
+#[test]
+fn the_hour_that_clocks_show_twice_has_its_zone() {
+    let mut app = App::new();
+    // They go back from 15:00 to 14:00 at 13:00 UTC.
+    app.model.settings.offset = |at| if at < super::at("13:00Z") { 7200 } else { 3600 };
+    app.press("Z");
+    assert_eq!(app.model.day_clock(at("12:30Z")), "14:30 +02:00");
+    assert_eq!(app.model.day_clock(at("13:30Z")), "14:30 +01:00");
+    assert_eq!(app.model.day_clock(at("11:30Z")), "13:30");
+    assert_eq!(app.model.day_clock(at("14:10Z")), "15:10");
+}

@@ -53,6 +53,19 @@ impl Odd {
     }
 }
 
+impl Odd {
+    /// The same in a few words, for where there is no room.
+    pub fn short(self) -> &'static str {
+        match self {
+            Self::DayBefore => "the day before",
+            Self::Zone(said) => said,
+            Self::Skipped => "no such time: clocks went forward",
+            Self::Twice { second: false } => "shown twice: the first",
+            Self::Twice { second: true } => "shown twice: the second",
+        }
+    }
+}
+
 /// An instant, and what is odd about it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Placed {
