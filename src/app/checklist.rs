@@ -64,6 +64,12 @@ pub(super) fn note(model: &Model, id: &str) -> Option<String> {
 pub(super) fn change(model: &Model, form: &Form) -> Result<Change, String> {
     let id = form.answer("item").to_owned();
     let now = item(model, &id);
+    // What the incident shows by itself is no tick of anyone's.
+    if form.action == Action::TickItem
+        && let Some(seen) = now.and_then(|item| item.seen.as_ref())
+    {
+        return Err(format!("It is ticked by the record, not by anyone: {seen}."));
+    }
     Ok(match form.action {
         Action::TickItem if now.is_some_and(|item| item.state != ItemState::Open) => Change::UntickItem { item: id },
         Action::TickItem => Change::TickItem {

@@ -66,8 +66,15 @@ fn soak(model: &Model) -> Option<String> {
 
 fn row(model: &Model, item: &GateItem) -> Choice {
     let note = checklist::note(model, &item.id);
+    let starts = model.framework().to_start(model.incident(), &item.id, model.now);
     let detail = match (item.met_at, note) {
         (Some(at), _) if !item.met => format!("{} left", format_clock(at.seconds_since(model.now))),
+        (None, None) if !item.met && starts.is_some() => {
+            format!(
+                "Space starts its {}",
+                starts.map(|span| span.to_string()).unwrap_or_default()
+            )
+        }
         (_, Some(note)) => note,
         _ if item.met => String::new(),
         _ => item.why.clone().unwrap_or_default(),
@@ -120,6 +127,10 @@ pub(super) fn enter(model: &mut Model) -> Then {
 
 fn tick(model: &mut Model) -> Then {
     match selected(model) {
+        // What has to hold for some time begins to hold now.
+        Some(id) if model.framework().to_start(model.incident(), &id, model.now).is_some() => {
+            Then::Ask(Action::StartItem, Some(id))
+        }
         Some(id) if checklist::text(model, &id).is_some() => Then::Ask(Action::TickItem, Some(id)),
         Some(_) => {
             model.say("That condition is met by waiting, not by a tick.", Tone::Info);

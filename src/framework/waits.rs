@@ -31,6 +31,12 @@ impl Framework {
         self.wait(incident, rule, now)
     }
 
+    /// How long an item has to hold, where nothing has started that time yet.
+    pub fn to_start(&self, incident: &Incident, item: &str, now: Time) -> Option<Span> {
+        let wait = self.wait_for(incident, item, now)?;
+        wait.since.is_none().then_some(wait.span)
+    }
+
     /// Whether an item names a duration.
     pub(super) fn is_duration(&self, item: &str) -> bool {
         self.timers.iter().any(|rule| item_of(rule) == Some(item))
