@@ -1,6 +1,6 @@
 //! What stands in each pane now: its rows, made of the incident and what is derived.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 use std::time::Duration;
 
 use chrono::{DateTime, NaiveDate};
@@ -8,8 +8,9 @@ use chrono::{DateTime, NaiveDate};
 use super::Model;
 use super::rows::{BoardRow, ChecklistRow, RoleRow, Rows, TimelineRow};
 use crate::framework::TimerPhase;
+use crate::incident::apply::registers::UNDONE;
 use crate::incident::stamp::AHEAD;
-use crate::incident::{Event, EventKind, Present, Role, Time, present};
+use crate::incident::{Event, EventKind, Present, Role, Time, people, present};
 
 /// All lines, as the model stands.
 pub(super) fn rows(model: &Model) -> Rows {
@@ -47,7 +48,11 @@ fn timeline(model: &Model) -> Vec<TimelineRow> {
     // What is filtered by kind or person is picked line by line.
     let filtered = model.search.as_ref().is_some_and(|search| !search.wanted.is_empty());
     let folds = model.story && !filtered;
+    let mut undone = UndoneAtOnce::default();
     for (index, event) in events.iter().enumerate() {
+        if folds && undone.has(event) {
+            continue;
+        }
         let quarter = event.at.millis().div_euclid(900_000);
         if quarter != asked {
             (asked, ahead) = (quarter, i64::from(model.offset_at(event.at)) * 1000);
@@ -77,6 +82,37 @@ fn timeline(model: &Model) -> Vec<TimelineRow> {
         }
     }
     rows
+}
+
+/// How soon after it was written a line has to be undone to be no part of the story.
+const AT_ONCE_MS: i64 = 60_000;
+
+/// Lines that were undone at once by whoever wrote or pasted them, by what is said of their undoing.
+#[derive(Default)]
+struct UndoneAtOnce<'m>(HashSet<&'m str>);
+
+impl<'m> UndoneAtOnce<'m> {
+    /// Whether a line is one of them, or says that one was undone.
+    fn has(&mut self, event: &'m Event) -> bool {
+        let subject = event.subject.as_deref().unwrap_or_default();
+        if event.kind == EventKind::Field
+            && let Some(of) = subject.strip_suffix(".retracted")
+        {
+            return self.0.contains(of);
+        }
+        let undone = event.retracted.as_deref() == Some(UNDONE);
+        let Some(stamp) = event.rev.get("retracted").filter(|_| undone) else {
+            return false;
+        };
+        let pasted = subject.starts_with("import.");
+        let written = event.recorded.unwrap_or(event.at);
+        let own = pasted || people::same(&stamp.actor, &event.by);
+        let at_once = own && stamp.at.millis() - written.millis() <= AT_ONCE_MS;
+        if at_once {
+            self.0.insert(if pasted { subject } else { &event.id });
+        }
+        at_once
+    }
 }
 
 /// Whether the console writes such lines by itself, beside what people do: the story folds them.

@@ -103,3 +103,48 @@ fn words_are_searched_within_a_filter_which_stays() {
     app.press("2");
     assert!(app.model.search.is_none());
 }
+
+#[test]
+fn what_its_author_undid_at_once_is_no_part_of_the_story() {
+    let mut app = App::new();
+    let undone = |id: &str, by: &str, seconds: u64| {
+        let mut line = (*event(id, "14:10", id)).clone();
+        line.retracted = Some("undone".into());
+        let at = line.at.plus(std::time::Duration::from_secs(seconds));
+        line.rev
+            .insert("retracted".into(), crate::incident::stamp::Stamp::new(at, by));
+        Arc::new(line)
+    };
+    let said = |id: &str, of: &str| {
+        let mut line = (*event(id, "14:11", &format!("undone: {of}"))).clone();
+        line.kind = EventKind::Field;
+        line.subject = Some(format!("{of}.retracted").into());
+        Arc::new(line)
+    };
+    let author = event("e", "14:10", "").by.clone();
+    app.publish(|incident| {
+        incident.timeline.extend([
+            undone("typo", &author, 20),
+            undone("late", &author, 200),
+            undone("other", "someone", 20),
+            said("x1", "typo"),
+            said("x2", "late"),
+        ]);
+    });
+    let shown = |app: &App| -> Vec<String> {
+        let rows = 0..app.model.row_count(Pane::Timeline);
+        rows.filter_map(|row| app.model.row_id(Pane::Timeline, row)).collect()
+    };
+    let story = shown(&app);
+    for (id, is_shown) in [
+        ("typo", false),
+        ("x1", false),
+        ("late", true),
+        ("other", true),
+        ("x2", true),
+    ] {
+        assert_eq!(story.contains(&id.to_owned()), is_shown, "{id} in {story:?}");
+    }
+    app.press(".");
+    assert!(["typo", "x1"].iter().all(|id| shown(&app).contains(&(*id).to_owned())));
+}
