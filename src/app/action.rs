@@ -329,6 +329,14 @@ actions! {
         step("text", "action item", "what will be done", Want::Text), OWNER,
         maybe("due", "due", "2026-12-01, or 14d (may stay empty)", Want::Day),
         maybe("horizon", "horizon", "how soon (may stay empty)", Want::Choice)];
+    PlanAction "plan-action" Analysis [Anywhere] "Plan an action item" "Say who does it, by when, what kind it is, what it helps and costs, its ticket." [ACTION_ITEM,
+        OWNER, maybe("due", "due", "2026-12-01, or 14d (may stay empty)", Want::Day),
+        maybe("horizon", "horizon", "how soon (may stay empty)", Want::Choice),
+        maybe("action-kind", "kind", "what it is for (may stay empty)", Want::Choice),
+        maybe("helps", "impact", "how much it helps (may stay empty)", Want::Choice),
+        maybe("effort", "effort", "how much work it is (may stay empty)", Want::Choice),
+        maybe("ticket", "ticket", "a number or an address (may stay empty)", Want::Text),
+        maybe("proof", "shown by", "what will show that it works (may stay empty)", Want::Text)];
     FinishAction "finish-action" Analysis [Anywhere] "An action item is done" "Say that an action item is done, and what shows it." [ACTION_ITEM,
         step("outcome", "what came of it", "a link, or a word", Want::Text)];
     ReopenAction "reopen-action" Analysis [Anywhere] "An action item is not done" "Open an action item again." [

@@ -7,6 +7,7 @@ use super::{
     Model, analysis, board, books, checklist, comms, conflicts, entries, filtering, lifecycle, log, requests, team,
     timers,
 };
+use crate::framework::meeting::ATTENDEES;
 use crate::framework::model::Topic;
 use crate::incident::{Event, FactorCategory, Verdict};
 
@@ -38,6 +39,7 @@ pub(super) fn of(model: &Model, form: &Form, step: &str) -> Vec<Choice> {
         "milestone" => lifecycle::milestones(model),
         "role" => team::roles(model),
         "held" => team::held(model),
+        "who" if form.action == Action::HandoffRole => team::successors(model, form.answer("held")),
         "who" | "owner" => team::people(model),
         "hypothesis" => board::hypotheses(model, |open| open),
         "settled" => board::hypotheses(model, |open| !open),
@@ -70,7 +72,9 @@ pub(super) fn of(model: &Model, form: &Form, step: &str) -> Vec<Choice> {
         "request" => requests::open(model, form.action),
         "about" => board::hypotheses(model, |open| open),
         "category" => words(FactorCategory::KNOWN),
-        "horizon" => analysis::horizons(model),
+        "horizon" => analysis::horizons(model, form),
+        "action-kind" => analysis::kinds(model, form),
+        "helps" | "effort" => analysis::levels(model, form, step),
         _ => Vec::new(),
     }
 }
@@ -106,8 +110,10 @@ pub(super) fn prefilled(model: &Model, form: &Form) -> String {
         (Action::SetTitle, _) => Some(incident.title.clone()),
         (Action::SetSummary, _) => incident.summary.clone(),
         (Action::SetImpact, "value") => lifecycle::field_text(&incident.impact, form.answer("impact")),
+        (Action::SetField, "value") if form.answer("field") == ATTENDEES => lifecycle::attending(model),
         (Action::SetField, "value") => lifecycle::field_text(&incident.fields, form.answer("field")),
         (Action::SetCause, _) => incident.cause.clone(),
+        (Action::PlanAction, _) => analysis::planned(model, form, step.name),
         (Action::CorrectEntry, "correction") => entries::prefilled(model, form),
         (Action::NoteItem | Action::TickWithNote, "text" | "note") => checklist::note(model, form.answer("item")),
         (Action::ForceResolve, "note") => model.memory.note.clone(),

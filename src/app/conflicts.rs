@@ -55,14 +55,14 @@ pub(super) fn event_words<'e>(model: &Model, event: &'e Event) -> Cow<'e, str> {
         let title = model.role_title(&role.role);
         let who = &role.who;
         return Cow::Owned(format!(
-            "{who} was replaced as {title} by two at once, {whose} among them"
+            "{whose} and someone else replaced {who} as {title} at the same time"
         ));
     }
     let value = shown(model, event.from.as_deref());
     Cow::Owned(format!("{about} was changed by two at once; {whose} wrote: {value}"))
 }
 
-/// The conflicts that are open, the newest first.
+/// The conflicts that are open: who leads before all others, then the newest first.
 pub(super) fn open(model: &Model) -> Vec<Choice> {
     let one = |one: &OpenConflict| {
         choice(
@@ -71,7 +71,9 @@ pub(super) fn open(model: &Model) -> Vec<Choice> {
             format!("{} {}", model.clock(one.at, false), one.by),
         )
     };
-    model.derived.conflicts.iter().rev().map(one).collect()
+    let mut all: Vec<&OpenConflict> = model.derived.conflicts.iter().rev().collect();
+    all.sort_by_key(|one| !one.role().is_some_and(|role| model.framework().commands(role)));
+    all.into_iter().map(one).collect()
 }
 
 /// A value as people read it: an instant with its day, an empty one in words.

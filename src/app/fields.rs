@@ -1,5 +1,6 @@
 //! The fields of a form: several at once, Tab between them, and one key that takes the form as it stands.
 
+use super::action::Action;
 use super::form::{Answer, Form};
 use super::question::{SHOWN, answer, applies, enter};
 use super::step::Want;
@@ -168,7 +169,8 @@ fn asked_again(model: &Model, form: &mut Form, taken: &Answer) -> bool {
 fn to_end(model: &Model, form: &mut Form) {
     while form.at + 1 < form.steps.len() && applies_later(model, form, form.at + 1) {
         let step = form.steps[form.at];
-        form.answers.push(form.ahead.remove(step.name).unwrap_or_default());
+        let stands = form.ahead.remove(step.name);
+        form.answers.push(stands.unwrap_or_else(|| standing(model, form)));
         form.at += 1;
     }
 }
@@ -214,7 +216,19 @@ pub(super) fn take_now(model: &mut Model) -> Option<Form> {
 
 /// What stands in a field that was not entered: the present value, where there is one.
 fn standing(model: &Model, form: &Form) -> Answer {
-    let text = match form.steps[form.at].want {
+    let step = form.steps[form.at];
+    // Of a plan what was chosen before stands, too.
+    if form.action == Action::PlanAction && step.want == Want::Choice {
+        let chosen = choices::of(model, form, step.name)
+            .into_iter()
+            .find(|choice| choice.current);
+        return chosen.map_or_else(Answer::default, |choice| Answer {
+            value: choice.value,
+            shown: choice.label,
+            typed: String::new(),
+        });
+    }
+    let text = match step.want {
         Want::Choice => String::new(),
         Want::Text | Want::Log | Want::Time | Want::Duration | Want::Day | Want::ChoiceOrText => {
             choices::prefilled(model, form)

@@ -121,7 +121,12 @@ fn mainly(pane: Pane) -> &'static [(Action, &'static str)] {
             (A::Open, "details"),
         ],
         Pane::Fishbone => &[(A::AddFactor, "add a factor"), (A::Open, "details")],
-        Pane::ActionItems => &[(A::AddAction, "add"), (A::FinishAction, "done"), (A::Open, "details")],
+        Pane::ActionItems => &[
+            (A::AddAction, "add"),
+            (A::PlanAction, "plan"),
+            (A::FinishAction, "done"),
+            (A::Open, "details"),
+        ],
         Pane::Missed => &[(A::NextPane, "next pane")],
         Pane::Incidents => &[
             (A::Open, "open"),

@@ -7,8 +7,9 @@ use super::form::{Choice, Form, choice};
 use super::message::Effect;
 use super::typed::typed_time;
 use super::words::short;
-use super::{Model, Tone};
+use super::{Model, Pane, Tone};
 use crate::framework::data::Class;
+use crate::framework::meeting::ATTENDEES;
 use crate::framework::model::{LEVELS, Topic};
 use crate::framework::{Framework, Verdict};
 use crate::incident::{Change, Extra, MILESTONES, Milestone, Moment, field_title};
@@ -317,6 +318,35 @@ fn rated(model: &Model, form: &Form) -> Result<Vec<Change>, String> {
         return Err(format!("It is rated impact {impact}, urgency {urgency} already."));
     }
     Ok(changes)
+}
+
+/// What the rows of the review begin with that stand for someone who has to be at the meeting.
+pub(super) const ATTENDEE: &str = "attendee.";
+
+/// Who was at the meeting, with those whom the selected row is about and no one has named yet.
+pub(super) fn attending(model: &Model) -> Option<String> {
+    let (framework, incident) = (model.framework(), model.incident());
+    let noted = incident
+        .fields
+        .get(ATTENDEES)
+        .and_then(|value| value.as_str())
+        .unwrap_or_default();
+    let row = model
+        .rows
+        .text(Pane::Questions)
+        .get(model.cursor(Pane::Questions).selected);
+    let who = row
+        .filter(|_| model.focus == Pane::Questions)
+        .and_then(|row| row.id.strip_prefix(ATTENDEE));
+    let meeting = framework.meeting(incident, model.now)?;
+    let asked = meeting
+        .attendees
+        .iter()
+        .find(|one| Some(one.who.as_str()) == who && one.was_there != Some(true));
+    let more = asked.map_or(&[][..], |one| one.names.as_slice());
+    let all = Some(noted.trim()).filter(|noted| !noted.is_empty());
+    let all: Vec<&str> = all.into_iter().chain(more.iter().map(String::as_str)).collect();
+    Some(all.join(", "))
 }
 
 /// What the answers make.

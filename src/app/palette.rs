@@ -132,6 +132,7 @@ pub(super) fn synonyms(action: Action) -> &'static str {
         A::Dispatch => "page, call, ask, specialist",
         A::GiveTask => "assign task, delegate",
         A::AddAction => "follow-up, action item, ticket",
+        A::PlanAction => "owner, due, ticket, effort, kind of action item, follow-up",
         A::SetCause => "root cause, rca",
         A::Messages => "notices, log, history",
         A::LocalTime => "timezone, zone, utc",

@@ -48,12 +48,14 @@ pub(super) fn burst(model: &mut Model, keys: &[Key]) -> Vec<Effect> {
         }
         Some(Meaning::Does(_) | Meaning::Begins | Meaning::Nothing) | None => None,
     };
-    // As short as a narrow screen is wide.
-    let said = match (&typed, line.chars().next()) {
-        (Some(_), Some(key)) => format!("Came at once: Enter logs it, Tab without the {key}, Esc leaves it."),
-        (Some(_) | None, _) => "Came at once, like a paste: Enter logs it, Esc leaves it.".to_owned(),
-    };
-    model.say(said, super::Tone::Warning);
+    // It stands until it is answered, and is as short as a narrow screen is wide.
+    if let Some(Layer::Form(form)) = model.layers.last_mut() {
+        form.error = Some(match (&typed, line.chars().next()) {
+            (Some(_), Some(key)) => format!("A paste? Enter logs it, Tab drops the {key}, Esc leaves."),
+            (Some(_) | None, _) => "A paste? Enter logs it, Esc leaves.".to_owned(),
+        });
+        form.confirm = Some(String::new());
+    }
     model.memory.held = Some(Held {
         at: model.now,
         whole: line,

@@ -31,6 +31,13 @@ pub(super) fn roles(model: &Model) -> Vec<Choice> {
     all
 }
 
+/// Whom a role can be handed to, of a value of [`held`]: everyone who is known but its holder.
+pub(super) fn successors(model: &Model, held: &str) -> Vec<Choice> {
+    let holder = held.split_once('\t').map_or("", |(_, who)| who);
+    let stays = |choice: &Choice| !crate::incident::people::same(holder, &choice.value);
+    people(model).into_iter().filter(stays).collect()
+}
+
 /// Who holds a role now.
 pub(super) fn holder(model: &Model, role: &str) -> Option<String> {
     let row = model

@@ -138,6 +138,7 @@ fn take_letter(model: &mut Model) -> bool {
     };
     match held.typed {
         Some((action, rest)) if form.line.text() == held.whole => {
+            (form.error, form.confirm) = (None, None);
             form.line.set(rest);
             form.action = action;
             form.kind = ways::kind_of(action);

@@ -16,7 +16,8 @@ pub(super) fn offered(model: &Model, role: &Role) -> NextStep {
         } else {
             format!("{} has not accepted {title} yet", role.who)
         },
-        by: from,
+        // The words name who it comes from.
+        by: if mine { String::new() } else { from },
         since: Some(role.since),
         mine,
         decision: true,

@@ -30,7 +30,7 @@ fn row(model: &Model, step: NextStep) -> TextRow {
     let row = TextRow::of(step.id)
         .mark(mark, look)
         .put(step.text, if step.mine { Look::Text } else { Look::Dim })
-        .tail(format!("{}{since}", step.by), Look::Dim);
+        .tail(format!("{}{since}", step.by).trim(), Look::Dim);
     match step.does {
         Some((action, given)) => row.does(action, given.unwrap_or_default()),
         None => row,

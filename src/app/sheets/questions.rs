@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
+use crate::app::lifecycle::ATTENDEE;
 use crate::app::text_row::{Look, Mark, TextRow};
 use crate::app::{Action, Model};
 use crate::framework::meeting::{ATTENDEES, Attendance, FACILITATOR};
@@ -154,7 +155,7 @@ fn attendance(one: &Attendance) -> TextRow {
         [] => one.who.clone(),
         names => format!("{} ({})", one.who, names.join(", ")),
     };
-    let row = TextRow::of(format!("attendee.{}", one.who));
+    let row = TextRow::of(format!("{ATTENDEE}{}", one.who));
     match (one.was_there, one.optional) {
         (Some(true), _) => row.mark(Mark::Yes, Look::Good).put(names, Look::Text),
         (Some(false), false) => row

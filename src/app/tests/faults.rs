@@ -294,7 +294,7 @@ fn a_conflict_is_told_by_what_it_is_about() {
         .map(|event| app.model.words_of(event).into_owned())
         .collect();
     assert!(
-        said[0].contains("was replaced as incident commander by two at once"),
+        said[0].contains(" and someone else replaced ") && said[0].contains(" as incident commander at the same time"),
         "{said:?}"
     );
     assert!(
@@ -464,6 +464,17 @@ fn the_gate_is_worked_through_where_it_stands() {
         matches!(app.changes.last(), Some(Change::TickItem { note: Some(note), .. }) if note == "dashboards are green")
     );
     assert!(matches!(app.model.layers.last(), Some(Layer::Gate(_))));
+    // The first one has to hold for some time: Space starts that.
+    app.press("<Esc>rgg");
+    let first = app.model.choices().unwrap().current().unwrap().clone();
+    assert_eq!(first.detail, "Space starts its 15m");
+    app.press(" ");
+    assert!(
+        matches!(app.changes.last(), Some(Change::StartItem { item }) if *item == first.value),
+        "{:?}",
+        app.changes
+    );
+    assert_eq!(app.model.choices().unwrap().current().unwrap().detail, "15:00 left");
 }
 
 #[test]
@@ -547,5 +558,51 @@ fn a_double_press_on_an_entry_shows_it_and_does_no_more() {
         matches!(app.model.layers[..], [Layer::Form(_)]),
         "{:?}",
         app.model.layers
+    );
+}
+
+#[test]
+fn what_the_record_ticks_says_so_instead_of_being_unticked() {
+    let mut app = App::live();
+    app.press("A");
+    let items = app.model.derived.checklists.iter().flat_map(|list| &list.items);
+    let ticked = items
+        .filter(|item| item.seen.is_some())
+        .map(|item| item.id.clone())
+        .next()
+        .unwrap();
+    let rows = app.model.row_count(Pane::Checklists);
+    let row = (0..rows)
+        .find(|row| app.model.row_id(Pane::Checklists, *row).as_ref() == Some(&ticked))
+        .unwrap();
+    app.press("5");
+    app.model.cursors[Pane::Checklists as usize].selected = row;
+    let before = app.changes.len();
+    app.press("<Space>");
+    assert_eq!(app.changes.len(), before);
+    assert!(
+        app.said().last().unwrap().starts_with("It is ticked by the record"),
+        "{:?}",
+        app.said()
+    );
+}
+
+#[test]
+fn the_time_of_a_task_is_put_off_where_it_stands() {
+    let mut app = App::live();
+    app.press("Dtkim<Enter>check the pool<Enter>10m<Enter>");
+    let id = app.model.incident().inquiries[0].id.clone();
+    let rows = app.model.row_count(Pane::Timers);
+    let row = (0..rows)
+        .find(|row| app.model.row_id(Pane::Timers, *row).as_ref() == Some(&id))
+        .unwrap();
+    app.press("2");
+    app.model.cursors[Pane::Timers as usize].selected = row;
+    app.press("p30m<Enter>");
+    assert_eq!(
+        app.model.incident().inquiries[0].due,
+        Some(noon().plus(super::changes::minutes(30))),
+        "{:?}",
+        app.said()
     );
 }

@@ -55,3 +55,21 @@ fn the_page_is_copied_whole() {
     });
     assert!(copied.unwrap_or_default().starts_with("HANDOVER"), "{:?}", app.effects);
 }
+
+#[test]
+fn a_role_is_offered_to_all_but_its_holder() {
+    let mut app = App::new();
+    app.press("3");
+    let rows = 0..app.model.row_count(Pane::Roles);
+    let held = rows
+        .clone()
+        .find(|row| app.model.rows.roles[*row].holder.is_some())
+        .unwrap();
+    app.model.cursors[Pane::Roles as usize].selected = held;
+    app.press("h");
+    let offered = app.screen_choices();
+    assert!(
+        !offered.is_empty() && !offered.iter().any(|one| one.starts_with("kim")),
+        "{offered:?}"
+    );
+}

@@ -84,3 +84,33 @@ fn the_document_is_written_by_a_key_and_from_the_row_that_misses_it() {
         app.effects
     );
 }
+
+#[test]
+fn enter_on_who_was_not_at_the_meeting_adds_the_name() {
+    let mut app = App::live();
+    app.press("<F5>1");
+    let missing = |app: &App| {
+        let rows = app.model.rows.text(Pane::Questions).iter();
+        let row = rows
+            .enumerate()
+            .find(|(_, row)| row.id.starts_with("attendee.") && row.text().contains("(kim)"));
+        row.map(|(at, row)| (at, row.tail.0.clone())).unwrap()
+    };
+    let select = |app: &mut App| {
+        let (at, _) = missing(app);
+        app.model.cursors[Pane::Questions as usize].selected = at;
+    };
+    app.publish(|incident| {
+        incident.fields.insert("attendees".into(), "lee".into());
+    });
+    assert_eq!(missing(&app).1, "was not there");
+    select(&mut app);
+    app.press("<Enter>");
+    assert_eq!(app.line(), "lee, kim");
+    app.press("<Enter>");
+    assert_eq!(missing(&app).1, "");
+    // Whoever is there is not added again.
+    select(&mut app);
+    app.press("<Enter>");
+    assert_eq!(app.line(), "lee, kim");
+}

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use super::changes::minutes;
 use super::*;
-use crate::incident::{FactorCategory, Horizon, Inquiry, InquiryKind, Question};
+use crate::incident::{ActionPlan, FactorCategory, Horizon, Inquiry, InquiryKind, Level, Question};
 
 #[test]
 fn checklists() {
@@ -108,6 +108,48 @@ fn cause_and_follow_up() {
     );
     app.press("wd");
     assert_eq!(app.said().last(), Some(&"There is no action item yet."));
+}
+
+#[test]
+fn an_action_item_is_planned_in_one_form() {
+    let mut app = App::live();
+    app.press("waadd an index<Enter>kim<Enter>2026-12-04<Enter>short<Enter>");
+    let planned = |app: &App| match app.changes.last() {
+        Some(Change::PlanAction { plan, .. }) => (**plan).clone(),
+        other => panic!("{other:?}"),
+    };
+    app.press("wp<Enter><Enter><Enter><Enter>prev<Enter>high<Enter>low<Enter>OPS-17<Enter>a load test<Enter>");
+    let plan = planned(&app);
+    let words = |plan: &ActionPlan| {
+        let level = |level: &Option<Level>| level.as_ref().map(|one| one.as_str().to_owned());
+        (
+            plan.kind.as_ref().map(|kind| kind.as_str().to_owned()),
+            level(&plan.impact),
+            level(&plan.effort),
+        )
+    };
+    let word = |word: &str| Some(word.to_owned());
+    assert_eq!(words(&plan), (word("prevent"), word("high"), word("low")));
+    assert_eq!(
+        (plan.ticket.clone(), plan.proof.clone()),
+        (word("OPS-17"), word("a load test"))
+    );
+    assert_eq!(
+        (plan.owner, plan.due, plan.horizon),
+        (None, None, None),
+        "what stands there stays"
+    );
+    // One thing at a time: the others stay as they are, those that are chosen from a list, too.
+    app.press("wp<Enter><Ctrl-U>sam<Ctrl-S>");
+    let plan = planned(&app);
+    assert_eq!(
+        (plan.owner.clone(), words(&plan), plan.ticket.clone()),
+        (word("sam"), (None, None, None), None)
+    );
+    // What is emptied is taken away.
+    app.press("wp<Enter><Shift-Tab><Shift-Tab><Shift-Tab><Ctrl-U><Ctrl-S>");
+    let plan = planned(&app);
+    assert_eq!((plan.ticket, plan.owner, plan.kind), (word(""), None, None));
 }
 
 #[test]
