@@ -190,6 +190,10 @@ const STATUS: usize = 8;
 fn right(view: &View, parts: &mut Vec<(Vec<Part>, usize)>, room: usize) -> Vec<Part> {
     let mut right: Vec<Part> = git(view, room, true).into_iter().collect();
     right.extend(outbox(view));
+    // Where there is no strip of screens, which has it at its end.
+    if super::screens::height(view.model.size.width, view.model.size.height) == 0 {
+        right.extend(super::screens::chips(view).pop().map(|chip| (chip, Ink::Warn)));
+    }
     right.push(state(view));
     let alarm_of = |label: Option<usize>| alarm(view, label);
     let whole = alarm_of(Some(LABEL));

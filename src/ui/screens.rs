@@ -75,24 +75,36 @@ pub(super) fn draw(view: &View, area: Rect, painter: &mut Painter) {
     others(view, area, x, painter);
 }
 
-/// At the right: that another incident is open, too.
+/// At the right: that another incident is open, too, as long as there is room.
 fn others(view: &View, area: Rect, x: u16, painter: &mut Painter) {
+    let fits = |words: &String| x + width(words) as u16 + 2 < area.right();
+    if let Some(words) = chips(view).into_iter().find(fits) {
+        let from = area.right() - width(&words) as u16 - 1;
+        painter.put(from, area.y, width(&words), &words, Ink::Warn);
+    }
+}
+
+/// That another incident is open, too, with the key that leads there: the longest words first; none where there is no other.
+pub(super) fn chips(view: &View) -> Vec<String> {
     let model = view.model;
     let open = model.board.iter();
-    let open = open.filter(|one| !one.over && !one.drill && one.id != model.incident().id);
+    let mut open = open.filter(|one| !one.over && !one.drill && one.id != model.incident().id);
     let key = model.keymap.key_of(crate::app::Action::NextIncident);
-    let words = match open.clone().count() {
-        0 => return,
-        1 => {
-            let other = open.clone().next();
-            let (id, severity) = other.map_or(("", ""), |one| (one.id.as_str(), one.severity.as_str()));
-            let severity = if severity.is_empty() { "?" } else { severity };
-            crate::ui::widgets::rich::one_line(&format!(" {key} {severity} {id} ")).into_owned()
-        }
-        count => format!(" {key} {count} more open "),
-    };
-    let wide = width(&words) as u16;
-    if x + wide < area.right() {
-        painter.put(area.right() - wide, area.y, usize::from(wide), &words, Ink::Warn);
+    let Some(other) = open.next() else { return Vec::new() };
+    let more = open.count();
+    if more > 0 {
+        return vec![format!("{key} {} more open", more + 1), format!("{key} +{}", more + 1)];
     }
+    let clean = |text: &str| crate::ui::widgets::rich::one_line(text).into_owned();
+    let severity = match clean(&other.severity) {
+        severity if severity.is_empty() => "?".to_owned(),
+        severity => severity,
+    };
+    let id = clean(&other.id);
+    let number = id.rsplit('-').next().unwrap_or_default();
+    vec![
+        format!("{key} {severity} {id}"),
+        format!("{key} {severity} {number}"),
+        format!("{key} {severity}"),
+    ]
 }

@@ -4,7 +4,7 @@
 use ratatui::layout::Rect;
 
 use super::panes::View;
-use crate::app::{Column, Pane};
+use crate::app::Pane;
 use crate::framework::TimerPhase;
 
 /// From so many columns on a screen takes its wide layout.
@@ -25,19 +25,17 @@ pub(super) fn split(view: &View, body: Rect) -> Vec<(Pane, Rect)> {
         } else {
             (u32::from(body.width) * u32::from(column.share) / 100) as u16 + 1
         };
-        placed.extend(stack(view, Rect::new(x, body.y, width, body.height), column));
+        placed.extend(stack(view, Rect::new(x, body.y, width, body.height), column.panes));
         x += width - 1;
     }
     placed
 }
 
-/// All panes of the screen below each other, for tall splits.
+/// All panes of the screen below each other, for tall splits, in the order in which they stand on wider ones.
 pub(super) fn tall(view: &View, body: Rect) -> Vec<(Pane, Rect)> {
-    let column = Column {
-        share: 100,
-        panes: view.model.screen.panes(),
-    };
-    stack(view, body, &column)
+    let columns = view.model.screen.spec().normal;
+    let panes: Vec<Pane> = columns.iter().flat_map(|column| column.panes).copied().collect();
+    stack(view, body, &panes)
 }
 
 /// How many lines a pane would like to have.
@@ -72,10 +70,10 @@ fn want(view: &View, pane: Pane, columns: usize) -> u16 {
 
 /// Panes below each other: each gets one line in turn until it has what it wants; what is left goes to the one that grows. A pane for
 /// which there is not even a line is left out, the last one first.
-fn stack(view: &View, area: Rect, column: &Column) -> Vec<(Pane, Rect)> {
+fn stack(view: &View, area: Rect, panes: &[Pane]) -> Vec<(Pane, Rect)> {
     // Two lines of border for the first, and for each other one more and a line of its own.
     let fits = usize::from(area.height.saturating_sub(1) / 2).max(1);
-    let panes = fitting(view, column.panes, fits);
+    let panes = fitting(view, panes, fits);
     let borders = u16::try_from(panes.len()).unwrap_or(u16::MAX) + 1;
     let mut left = area.height.saturating_sub(borders);
     let inner = usize::from(area.width.saturating_sub(3));
@@ -95,6 +93,17 @@ fn stack(view: &View, area: Rect, column: &Column) -> Vec<(Pane, Rect)> {
     }
     let grows = view.model.screen.spec().grows;
     let grows = panes.iter().position(|pane| *pane == grows || *pane == Pane::Timeline);
+    // Where nothing grows there is room for timers that are over.
+    let timers = panes
+        .iter()
+        .position(|pane| *pane == Pane::Timers)
+        .filter(|_| grows.is_none());
+    if let Some(timers) = timers {
+        let all = u16::try_from(view.model.row_count(Pane::Timers)).unwrap_or(u16::MAX);
+        let more = all.saturating_sub(heights[timers]).min(left);
+        heights[timers] += more;
+        left -= more;
+    }
     if let Some(last) = heights.get_mut(grows.unwrap_or(panes.len() - 1)) {
         *last += left;
     }

@@ -29,10 +29,10 @@ pub(super) fn rows(model: &Model) -> Vec<TextRow> {
         let key = model.key_here(Action::DeclareIncident);
         rows.push(TextRow::note(format!("No incident is open; {key} declares one")));
     }
-    rows.extend(open.iter().map(|one| row(model, one)));
+    rows.extend(open.iter().flat_map(|one| row(model, one)));
     if !over.is_empty() {
         rows.push(TextRow::heading(format!("Over {}", over.len())));
-        rows.extend(over.iter().map(|one| row(model, one)));
+        rows.extend(over.iter().flat_map(|one| row(model, one)));
     }
     rows
 }
@@ -58,7 +58,7 @@ fn found_rows(model: &Model, words: &str, found: &[Found], met: &[String], board
     let mut listed: Vec<&str> = Vec::new();
     for one in meant {
         listed.push(&one.id);
-        rows.push(row(model, one));
+        rows.extend(row(model, one));
         rows.extend(lines_of(&one.id, found));
     }
     // Declared since the incidents were listed.
@@ -85,7 +85,11 @@ fn lines_of<'f>(id: &'f str, found: &'f [Found]) -> impl Iterator<Item = TextRow
     })
 }
 
-fn row(model: &Model, one: &BoardEntry) -> TextRow {
+/// How far the next timer of an incident stands in below it: under the status.
+const BELOW: usize = 7;
+
+/// An incident, and its next timer.
+fn row(model: &Model, one: &BoardEntry) -> Vec<TextRow> {
     let here = one.id == model.incident().id;
     let age = one
         .declared
@@ -117,15 +121,6 @@ fn row(model: &Model, one: &BoardEntry) -> TextRow {
     if one.unread > 0 && !here {
         row = row.put(format!("  {} new", one.unread), Look::Good);
     }
-    if let Some((label, due)) = &one.next {
-        let late = *due < model.now;
-        let when = if late {
-            "late".to_owned()
-        } else {
-            format!("due {}", model.day_clock(*due))
-        };
-        row = row.put(format!("  {when}: {label}"), if late { Look::Bad } else { Look::Dim });
-    }
     let leads = match (&one.commander, one.over) {
         (Some(who), _) => who.clone(),
         (None, false) => "no IC".to_owned(),
@@ -136,6 +131,20 @@ fn row(model: &Model, one: &BoardEntry) -> TextRow {
     } else {
         Look::Dim
     };
-    row.tail(format!("{leads}{age}"), look)
-        .does(Action::OpenIncident, &one.id)
+    let row = row
+        .tail(format!("{leads}{age}"), look)
+        .does(Action::OpenIncident, &one.id);
+    // Below it: behind the title its words would be taken for the title's.
+    let next = one.next.as_ref().map(|(label, due)| {
+        let late = *due < model.now;
+        let when = if late {
+            "late".to_owned()
+        } else {
+            format!("due {}", model.day_clock(*due))
+        };
+        TextRow::default()
+            .indent(BELOW)
+            .put(format!("{when}: {label}"), if late { Look::Bad } else { Look::Dim })
+    });
+    std::iter::once(row).chain(next).collect()
 }

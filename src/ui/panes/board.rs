@@ -82,6 +82,9 @@ fn short_tail(tail: &str, columns: usize, ellipsis: &str) -> String {
     crate::text::fit(&clean, columns / 3, ellipsis).into_owned()
 }
 
+/// From so many columns on the state of a mitigation that waits for approval stands before its words, too.
+const WITH_STATE: usize = 48;
+
 fn mitigation_line(view: &View, row: usize, mitigation: &Mitigation, columns: usize) -> Rich {
     let mut rich = Rich::new();
     view.gutter(
@@ -103,14 +106,17 @@ fn mitigation_line(view: &View, row: usize, mitigation: &Mitigation, columns: us
     };
     rich.put(mark, ink).blanks(1);
     rich.wraps(view.most());
-    rich.put(mitigation.state.as_str(), ink).blanks(1);
+    // That it waits for approval stands at the right, and leaves the room to its words.
+    let proposed = mitigation.state == MitigationState::Proposed;
+    if !proposed || columns >= WITH_STATE {
+        rich.put(mitigation.state.as_str(), ink).blanks(1);
+    }
     let dim = matches!(mitigation.state, MitigationState::Failed);
     rich.put(&mitigation.text, if dim { Ink::Dim } else { Ink::Text });
     if let Some(option) = mitigation.option.as_ref().filter(|_| columns >= 40) {
         rich.put(&format!(" ({})", option.replace('_', " ")), Ink::Dim);
     }
     let mut parts = Vec::new();
-    let proposed = mitigation.state == MitigationState::Proposed;
     let approvals = mitigation
         .approvals
         .iter()
@@ -119,6 +125,7 @@ fn mitigation_line(view: &View, row: usize, mitigation: &Mitigation, columns: us
     // It stays proposed until everybody who has to has said yes.
     match (proposed, approvals) {
         (true, 0) => parts.push("to approve".into()),
+        (true, count) if columns < WITH_STATE => parts.push(format!("{count} yes")),
         (true, count) => parts.push(format!("{count} yes, not all")),
         (false, _) => {}
     }
