@@ -301,7 +301,7 @@ fn crumbs(view: &View, form: &Form, room: usize) -> Vec<(String, Ink)> {
         if used + wide > budget {
             let left = budget.saturating_sub(3);
             // What is about to be changed is named, even if it is cut.
-            if shown.is_empty() && left >= LEAST {
+            if shown.is_empty() && left >= LEAST && crumb.1 == Ink::Text {
                 let cut = crate::text::fit(&crumb.0, left, view.glyphs.ellipsis).into_owned();
                 shown.push((cut, crumb.1));
             }

@@ -105,6 +105,11 @@ pub(super) fn chips(view: &View) -> Vec<String> {
     vec![
         format!("{key} {severity} {id}"),
         format!("{key} {severity} {number}"),
-        format!("{key} {severity}"),
+        // Where that is not known, that there is one.
+        if severity == "?" {
+            format!("{key} +1")
+        } else {
+            format!("{key} {severity}")
+        },
     ]
 }

@@ -294,10 +294,10 @@ fn roles() {
         },
     );
     app.gives(
-        "hki<Enter>",
+        "hsa<Enter>",
         Change::HandoffRole {
             role: "incident_commander".into(),
-            to: "kim".into(),
+            to: "sam".into(),
         },
     );
     app.gives(
