@@ -114,15 +114,24 @@ fn control(body: &str) -> Option<usize> {
 }
 
 /// Mentions that ping everybody in a chat.
-const MENTIONS: [&str; 6] = ["<!channel>", "<!here>", "<!everyone>", "@channel", "@everyone", "@here"];
+const MENTIONS: [&str; 3] = ["@channel", "@everyone", "@here"];
 
-/// The first mention that pings everybody, with its place.
-pub fn mention(text: &str) -> Option<(usize, &'static str)> {
+/// The first mention that pings everybody, or a person or group by the id that a chat has for them (`<!here>`, `<@U024BE7LH>`).
+pub fn mention(text: &str) -> Option<&str> {
     let lower = text.to_ascii_lowercase();
-    let found = MENTIONS
-        .iter()
-        .filter_map(|mention| lower.find(mention).map(|at| (at, *mention)));
-    found.min_by_key(|(at, mention)| (*at, usize::MAX - mention.len()))
+    let plain = MENTIONS.iter().filter_map(|mention| {
+        let at = lower.find(mention)?;
+        Some((at, mention.len()))
+    });
+    let marked = text
+        .match_indices("<!")
+        .chain(text.match_indices("<@"))
+        .filter_map(|(at, _)| {
+            let end = text[at..].find('>')?;
+            (!text[at..at + end].contains(char::is_whitespace)).then_some((at, end + 1))
+        });
+    let (at, length) = plain.chain(marked).min()?;
+    Some(&text[at..at + length])
 }
 
 /// The words without control characters, marks that turn the direction of text, and mentions that ping everybody: what may be read
@@ -130,8 +139,10 @@ pub fn mention(text: &str) -> Option<(usize, &'static str)> {
 pub fn for_outside(text: &str) -> String {
     let mut clean: String = text.chars().filter(|c| *c == '\n' || harmless(*c)).collect();
     // What is left after one was taken out can be another one.
-    while let Some((at, mention)) = mention(&clean) {
-        clean.replace_range(at..at + mention.len(), "");
+    while let Some(found) = mention(&clean) {
+        let at = found.as_ptr() as usize - clean.as_ptr() as usize;
+        let length = found.len();
+        clean.replace_range(at..at + length, "");
     }
     clean
 }

@@ -470,10 +470,10 @@ pub struct Template {
     /// An older form of `stage: resolved`.
     #[serde(default, skip_serializing_if = "is_false")]
     pub over: bool,
-    /// The subject of an e-mail, with `{field}`s.
+    /// The subject of an e-mail, with `{field}`s; as in `text`, one line for each state of the audience where it has them.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub subject: Option<String>,
-    /// One line for a text message or a chat topic, at most 160 characters when filled in.
+    /// One line for a text message or a chat topic, at most 160 characters when filled in; or such a line for each state.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub short: Option<String>,
     /// Its text with `{field}`s; for an audience with states, a line for each of them (`identified: …`). `{field|words}` says the

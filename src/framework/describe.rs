@@ -274,7 +274,7 @@ impl Framework {
                 "Templates",
                 data.templates
                     .iter()
-                    .map(|t| format!("{}:\n      {}", t.id, t.text.trim_end().replace('\n', "\n      ")))
+                    .map(|t| format!("{}:\n      {}", t.id, t.written.trim_end().replace('\n', "\n      ")))
                     .collect(),
             ),
         ];

@@ -425,13 +425,20 @@ pub struct Template {
     /// What it is about; one without is taken by its id.
     pub stage: Option<Stage>,
     /// The subject of an e-mail.
-    pub subject: Option<Words>,
+    pub subject: Option<Spoken>,
     /// One line for a text message or a chat topic.
-    pub short: Option<Words>,
+    pub short: Option<Spoken>,
     /// The whole of it.
+    pub text: Spoken,
+    /// The same as it is written.
+    pub written: String,
+}
+
+/// Words of a template.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Spoken {
+    /// All of them.
     pub words: Words,
-    /// Its line for each state of an audience, where it has them.
+    /// The line for each state of the audience, where they have them (`identified: …`).
     pub lines: Vec<(String, Words)>,
-    /// As it is written.
-    pub text: String,
 }

@@ -67,7 +67,17 @@ struct Said {
 const JUST_PASSED: Duration = Duration::from_secs(4 * 3600);
 
 fn said(text: &str, sent: Time, calendar: &Calendar) -> Option<Said> {
-    const LEADS: [&str; 7] = [
+    const LEADS: [&str; 17] = [
+        "another update",
+        "further update",
+        "next news",
+        "more news",
+        "expect more",
+        "hear from us",
+        "report back",
+        "be back with",
+        "post an update",
+        "provide an update",
         "next update",
         "next word",
         "next message",

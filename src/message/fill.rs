@@ -1,12 +1,13 @@
 //! The fields of a template, from what the incident knows.
 
+mod impact;
 mod record;
 
 use std::borrow::Cow;
 use std::time::Duration;
 
 use super::gaps::Gap;
-use crate::framework::model::{Start, Template};
+use crate::framework::model::{Spoken, Start};
 use crate::framework::promise::last_sent as last;
 use crate::framework::template::{Line, Part, Stage, TemplateField as Field, Wish, Words};
 use crate::framework::{Derived, Framework};
@@ -85,8 +86,8 @@ impl<'a> Facts<'a> {
         }
     }
 
-    /// Of a template with a line for each state (`identified: …`) the line of the state.
-    pub(super) fn of_state<'t>(&self, template: &'t Template) -> &'t Words {
+    /// Of words with a line for each state (`identified: …`) the line of the state.
+    pub(super) fn of_state<'t>(&self, spoken: &'t Spoken) -> &'t Words {
         let audience = self
             .framework
             .audiences
@@ -94,16 +95,13 @@ impl<'a> Facts<'a> {
             .find(|one| one.id == self.wanted.audience);
         let states = audience.map_or(&[][..], |audience| audience.states.as_slice());
         let line_of = |state: &str| {
-            template
-                .lines
-                .iter()
-                .find(|(known, _)| known == state)
-                .map(|(_, words)| words)
+            let mut lines = spoken.lines.iter();
+            lines.find(|(known, _)| known == state).map(|(_, words)| words)
         };
         if states.is_empty() || !states.iter().all(|state| line_of(state).is_some()) {
-            return &template.words;
+            return &spoken.words;
         }
-        line_of(&self.state()).unwrap_or(&template.words)
+        line_of(&self.state()).unwrap_or(&spoken.words)
     }
 
     /// The state that the audience is told: the one that is given, else the one that the incident is in.
@@ -116,13 +114,13 @@ impl<'a> Facts<'a> {
 
     /// The text with its fields filled in; what is not known is a gap in it, and in the list once.
     pub(super) fn fill(&self, words: &Words, gaps: &mut Vec<Gap>) -> String {
-        let lines = words.lines.iter().filter_map(|line| self.line(line, gaps));
+        let lines = words.lines.iter().filter_map(|line| self.line(line, words, gaps));
         lines.collect::<Vec<_>>().join("\n").trim_end().to_owned()
     }
 
-    fn line(&self, line: &Line, gaps: &mut Vec<Gap>) -> Option<String> {
+    fn line(&self, line: &Line, words: &Words, gaps: &mut Vec<Gap>) -> Option<String> {
         if let Some((before, wish)) = line.repeated()
-            && let Value::Several(all) = self.value(wish)
+            && let Value::Several(all) = self.value(wish, words)
         {
             let rows: Vec<String> = all.iter().map(|one| format!("{before}{one}")).collect();
             return Some(rows.join("\n"));
@@ -138,13 +136,16 @@ impl<'a> Facts<'a> {
                 }
                 Part::Text(words) if std::mem::take(&mut are_several) => text.push_str(&agreeing(words)),
                 Part::Text(words) => text.push_str(words),
-                Part::Field { wish, otherwise } => match (self.value(wish), otherwise) {
+                Part::Field { wish, otherwise } => match (self.value(wish, words), otherwise) {
                     (Value::One(value), _) if *wish == Wish::Field(Field::Services) => {
                         let (value, several) = enumerated(value);
                         are_several = several;
                         text.push_str(&begun(&text, value));
                     }
                     (Value::One(value), _) => text.push_str(&value),
+                    (Value::Several(all), _) if *wish == Wish::Field(Field::Impact) => {
+                        text.push_str(&begun(&text, all.join(". ")));
+                    }
                     (Value::Several(all), _) if wish.is_deeds() => text.push_str(&begun(&text, all.join("; "))),
                     (Value::Several(all), _) => text.push_str(&all.join("; ")),
                     (Value::Disputed, _) => {
@@ -185,11 +186,11 @@ impl<'a> Facts<'a> {
     }
 
     /// What a field comes to; where two people disagree about it, that is said inside, and outside nothing is.
-    fn value(&self, wish: &Wish) -> Value {
+    fn value(&self, wish: &Wish, words: &Words) -> Value {
         if !self.is_disputed(wish) {
-            return self.known(wish);
+            return self.known(wish, words);
         }
-        match self.known(wish) {
+        match self.known(wish, words) {
             _ if self.framework.is_outside(self.wanted.audience) => Value::Disputed,
             Value::One(value) => Value::One(format!("{value} (in conflict, not settled yet)")),
             other @ (Value::Several(_) | Value::Unknown | Value::Disputed) => other,
@@ -197,7 +198,7 @@ impl<'a> Facts<'a> {
     }
 
     /// What a field comes to as it is in force.
-    fn known(&self, wish: &Wish) -> Value {
+    fn known(&self, wish: &Wish, words: &Words) -> Value {
         let field = match wish {
             Wish::Impact(name) => return self.impact_of(name).into(),
             Wish::Own(name) => return self.incident.fields.get(name).and_then(plain).into(),
@@ -221,7 +222,7 @@ impl<'a> Facts<'a> {
             Field::Resolved => milestone(Milestone::Resolved).into(),
             Field::Duration => self.duration().into(),
             Field::Milestones => self.milestones().into(),
-            Field::Impact => self.impact().into(),
+            Field::Impact => self.impact(words).into(),
             Field::Users | Field::Revenue | Field::Services => self.impact_of(field.as_str()).into(),
             Field::Cause => self.cause().into(),
             Field::CauseSoFar => self.cause().or_else(|| self.suspected()).into(),

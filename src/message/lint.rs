@@ -1,5 +1,7 @@
 //! What words for customers must not carry unnoticed: each a finding that names the words. Hints, but for a gap, which is refused.
 
+mod lists;
+
 use serde::Serialize;
 
 use crate::framework::Framework;
@@ -7,6 +9,7 @@ use crate::framework::model::words;
 use crate::framework::promise;
 use crate::framework::template::has_gap;
 use crate::incident::{HypothesisState, Incident, Time, live, people};
+use lists::{CAUSES, GAPS, JARGON, MACHINES, NUMBERED, VAGUE, VERSIONED, WORDS_TOO};
 
 words! {
     /// What is looked for.
@@ -104,26 +107,16 @@ pub fn outside_words(
     for blank in blanks(text) {
         find(Rule::Gap, blank);
     }
+    if let Some((at, _)) = text.match_indices("__").next() {
+        find(Rule::Gap, text[at..].split_whitespace().next().unwrap_or_default());
+    }
     for name in names(incident, text) {
         find(Rule::Name, name);
     }
     let allowed = framework.template_shows_id(audience);
-    for word in text.split_whitespace() {
-        let word = word.trim_matches(|c: char| {
-            matches!(
-                c,
-                ',' | ';' | '(' | ')' | '"' | '\'' | '!' | '?' | '<' | '>' | '[' | ']'
-            )
-        });
-        let word = word.trim_end_matches(['.', ':']);
-        if let Some(host) = host_of_link(word) {
-            if is_inside(host) || is_address(host) || !host.contains('.') {
-                find(Rule::Link, word);
-            }
-        } else if is_address(word) || is_inside(word) || is_zone(word) {
-            find(Rule::Address, word);
-        } else if is_internal_id(word) && !(allowed && word == incident.id) {
-            find(Rule::Id, word);
+    for (rule, word) in of_inside(text) {
+        if rule != Rule::Id || !(allowed && word == incident.id) {
+            find(rule, word);
         }
     }
     let confirmed =
@@ -148,8 +141,8 @@ pub fn outside_words(
     for word in figures_of_engineers(text) {
         find(Rule::Jargon, word);
     }
-    if let Some((at, mention)) = crate::text::mention(text) {
-        find(Rule::Control, &text[at..at + mention.len()]);
+    if let Some(mention) = crate::text::mention(text) {
+        find(Rule::Control, mention);
     }
     if text.chars().any(|c| c != '\n' && !crate::text::harmless(c)) {
         find(Rule::Control, "a control character");
@@ -174,109 +167,14 @@ impl Framework {
             .templates
             .iter()
             .filter(|one| one.audience.as_deref() == Some(audience));
-        own.any(|one| one.words.wishes().any(|wish| *wish == Wish::Field(TemplateField::Id)))
+        own.any(|one| {
+            one.text
+                .words
+                .wishes()
+                .any(|wish| *wish == Wish::Field(TemplateField::Id))
+        })
     }
 }
-
-const GAPS: [&str; 9] = [
-    "not known yet",
-    "nobody yet",
-    "none yet",
-    "nothing yet",
-    "to be decided",
-    "tbd",
-    "todo",
-    "n/a",
-    "fixme",
-];
-
-const CAUSES: [&str; 13] = [
-    "the cause is",
-    "the cause was",
-    "is the cause",
-    "was the cause",
-    "responsible for",
-    "caused by",
-    "because of",
-    "due to",
-    "root cause",
-    "as a result of",
-    "was triggered by",
-    "originated from",
-    "stems from",
-];
-
-const VAGUE: [&str; 17] = [
-    "in the next few minutes",
-    "in the next minutes",
-    "in a while",
-    "end of day",
-    "later today",
-    "in the coming hours",
-    "soon",
-    "shortly",
-    "as quickly as possible",
-    "as soon as possible",
-    "asap",
-    "momentarily",
-    "in a few minutes",
-    "in a moment",
-    "any minute",
-    "in due course",
-    "before long",
-];
-
-const JARGON: [&str; 49] = [
-    "pod",
-    "dns",
-    "cpu",
-    "redis",
-    "kafka",
-    "postgres",
-    "postgresql",
-    "mysql",
-    "mongodb",
-    "nginx",
-    "elasticsearch",
-    "cluster",
-    "heap",
-    "thread pool",
-    "config change",
-    "oom",
-    "failover",
-    "failed over",
-    "rollback",
-    "rolled back",
-    "rolling back",
-    "hotfix",
-    "connection pool",
-    "pods",
-    "kubernetes",
-    "k8s",
-    "shard",
-    "replica",
-    "replication lag",
-    "cache miss",
-    "garbage collection",
-    "deadlock",
-    "segfault",
-    "stack trace",
-    "stacktrace",
-    "null pointer",
-    "memory leak",
-    "mutex",
-    "upstream",
-    "downstream",
-    "load balancer",
-    "circuit breaker",
-    "slo",
-    "sli",
-    "latency",
-    "throughput",
-    "canary",
-    "deploy",
-    "backend",
-];
 
 /// The phrases of a list that stand in a text as whole words, as they are written there.
 fn phrases<'t>(text: &'t str, known: &[&str]) -> Vec<&'t str> {
@@ -295,10 +193,38 @@ fn phrases<'t>(text: &'t str, known: &[&str]) -> Vec<&'t str> {
     found.into_iter().map(|(at, end)| &text[at..end]).collect()
 }
 
+/// Addresses, links, ids and versions of the inside.
+fn of_inside(text: &str) -> Vec<(Rule, &str)> {
+    let mut found = Vec::new();
+    let mut before = String::new();
+    for word in text.split_whitespace() {
+        let word = word.trim_matches(|c: char| {
+            matches!(
+                c,
+                ',' | ';' | '(' | ')' | '"' | '\'' | '!' | '?' | '<' | '>' | '[' | ']'
+            )
+        });
+        let word = word.trim_end_matches(['.', ':']);
+        let (host, path) = word.split_once('/').unwrap_or((word, ""));
+        let rule = if let Some(host) = host_of_link(word) {
+            (is_inside(host) || is_address(host) || !host.contains('.')).then_some(Rule::Link)
+        } else if is_inside(host) && !path.is_empty() {
+            Some(Rule::Link)
+        } else if is_address(word) || is_inside(word) || is_zone(word) || is_machine(word) {
+            Some(Rule::Address)
+        } else {
+            (is_internal_id(word) || is_number_of_ours(&before, word)).then_some(Rule::Id)
+        };
+        found.extend(rule.map(|rule| (rule, word)));
+        before = word.to_ascii_lowercase();
+    }
+    found
+}
+
 /// What a template leaves for a person to fill in (`{service}`, `[symptom]`): one or a few words in small letters in brackets.
 fn blanks(text: &str) -> Vec<&str> {
     let mut found = Vec::new();
-    for (open, close) in [('{', '}'), ('[', ']')] {
+    for (open, close) in [('{', '}'), ('[', ']'), ('<', '>')] {
         for (at, _) in text.match_indices(open) {
             let Some(end) = text[at..].find(close) else { continue };
             let inside = &text[at + 1..at + end];
@@ -313,12 +239,6 @@ fn blanks(text: &str) -> Vec<&str> {
     found
 }
 
-/// Names that are also words: only written like a name they are one.
-const WORDS_TOO: [&str; 24] = [
-    "will", "may", "mark", "art", "bill", "rob", "pat", "sue", "hope", "grace", "rose", "dawn", "joy", "faith", "june",
-    "april", "august", "max", "drew", "chase", "jack", "grant", "page", "miles",
-];
-
 /// Names of people of the incident that stand in a text.
 fn names<'t>(incident: &Incident, text: &'t str) -> Vec<&'t str> {
     let held = live(&incident.roles).map(|role| role.who.as_str());
@@ -326,15 +246,26 @@ fn names<'t>(incident: &Incident, text: &'t str) -> Vec<&'t str> {
     let people = people::distinct(held.chain(wrote).filter(|name| !name.is_empty() && !name.contains(':')));
     let mut found = Vec::new();
     for name in people {
-        let name = name.trim_start_matches('@');
-        let whole = phrases(text, &[&name.to_ascii_lowercase()]);
-        found.extend(whole.into_iter().filter(|word| {
-            let capital = word.starts_with(char::is_uppercase);
-            let is_word = WORDS_TOO.contains(&name.to_ascii_lowercase().as_str());
-            !is_word || (capital && !begins_sentence(text, word))
-        }));
+        let name = name.trim_start_matches('@').to_ascii_lowercase();
+        let known = |word: &&str| !WORDS_TOO.contains(&name.as_str()) || is_written_as_name(text, word);
+        let whole = phrases(text, &[&name]);
+        if !whole.is_empty() {
+            found.extend(whole.into_iter().filter(known));
+            continue;
+        }
+        // One name of several (`Sam` of `sam.smith@example.com`), where it is written like one.
+        let person = name.split('@').next().unwrap_or_default();
+        let parts: Vec<&str> = person.split(['.', ' ', '_']).filter(|part| part.len() > 2).collect();
+        let own =
+            |word: &&str| !WORDS_TOO.contains(&word.to_ascii_lowercase().as_str()) || !begins_sentence(text, word);
+        let parts = phrases(text, &parts).into_iter();
+        found.extend(parts.filter(|word| word.starts_with(char::is_uppercase) && own(word)));
     }
     found
+}
+
+fn is_written_as_name(text: &str, word: &str) -> bool {
+    word.starts_with(char::is_uppercase) && !begins_sentence(text, word)
 }
 
 fn begins_sentence(text: &str, word: &str) -> bool {
@@ -387,6 +318,11 @@ fn is_inside(host: &str) -> bool {
     let host = host.trim_end_matches('.').to_ascii_lowercase();
     let host = host.split(':').next().unwrap_or_default();
     let mut labels = host.split('.');
+    // `TLS-1.3`, `iOS18.2`: numbers of versions.
+    let named = |label: &str| label.starts_with(|c: char| c.is_ascii_alphabetic());
+    if !host.rsplit('.').next().is_some_and(named) {
+        return false;
+    }
     if host == "localhost" {
         return true;
     }
@@ -411,6 +347,22 @@ fn is_inside(host: &str) -> bool {
 fn is_numbered(label: &str) -> bool {
     let stem = label.trim_end_matches(|c: char| c.is_ascii_digit());
     stem.len() > 1 && stem.len() < label.len() && stem.chars().any(char::is_alphabetic)
+}
+
+/// A machine by its bare name: `db-7`, `web03`.
+fn is_machine(word: &str) -> bool {
+    let word = word.to_ascii_lowercase();
+    let stem = word.trim_end_matches(|c: char| c.is_ascii_digit());
+    let mut parts = stem.split(['-', '_']);
+    stem.len() < word.len() && parts.any(|part| MACHINES.contains(&part))
+}
+
+/// The number of a build, a release or a commit, by the word before it.
+fn is_number_of_ours(before: &str, word: &str) -> bool {
+    let number = word.trim_start_matches(['#', 'v', 'V']);
+    let figures = number.starts_with(|c: char| c.is_ascii_digit())
+        && number.chars().all(|c| c.is_ascii_digit() || matches!(c, '.' | '-'));
+    figures && (NUMBERED.contains(&before) || (VERSIONED.contains(&before) && number.contains('.')))
 }
 
 /// An address of the internet protocol, of either version.
@@ -474,7 +426,7 @@ fn is_internal_id(word: &str) -> bool {
     let known = ["ISO-", "UTF-", "TLS-", "COVID-", "SHA-", "UTC-", "GMT-"]
         .iter()
         .any(|known| word.starts_with(known));
-    let version = word.strip_prefix('v').is_some_and(|rest| {
+    let version = word.strip_prefix(['v', 'V']).is_some_and(|rest| {
         rest.starts_with(|c: char| c.is_ascii_digit())
             && rest
                 .chars()

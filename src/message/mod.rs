@@ -65,12 +65,11 @@ pub fn draft(
             text
         }
     };
-    let mut filled = |words| marked(facts.fill(words, &mut gaps));
+    let mut filled = |spoken| marked(facts.fill(facts.of_state(spoken), &mut gaps));
     let subject = template.subject.as_ref().map(&mut filled);
     let short = template.short.as_ref().map(&mut filled);
-    let words = facts.of_state(template);
-    let text = filled(words);
-    let text = match facts.owed(words, stage) {
+    let text = filled(&template.text);
+    let text = match facts.owed(facts.of_state(&template.text), stage) {
         Some(promise) => format!("{promise}\n{text}"),
         None => text,
     };
@@ -105,11 +104,11 @@ fn template<'a>(
         .filter(|one| one.audience.as_deref() == Some(wanted.audience))
         .collect();
     // A template with a line for each state of the page serves every stage that has none of its own but a false alarm's.
-    let by_state = own.iter().find(|one| !one.lines.is_empty());
+    let by_state = own.iter().find(|one| !one.text.lines.is_empty());
     let exact = own.iter().find(|one| one.stage == Some(stage));
     let whole = |one: &&&Template| {
         let mut gaps = Vec::new();
-        facts.fill(facts.of_state(one), &mut gaps);
+        facts.fill(facts.of_state(&one.text), &mut gaps);
         gaps.is_empty()
     };
     let near = || {

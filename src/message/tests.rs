@@ -556,3 +556,84 @@ fn verbs_agree_with_several_services() {
         );
     }
 }
+
+/// The impact is told as a person would, by every framework, with what is known and no more.
+#[test]
+fn impact_is_told_in_sentences() {
+    let cases: [(&[(&str, &str)], &str, &str); 6] = [
+        (
+            &[
+                ("services", "checkout"),
+                ("users", "40 % of customers"),
+                ("symptoms", "Paying by card fails."),
+            ],
+            "checkout is affected for 40 % of customers. Paying by card fails",
+            "checkout was affected for 40 % of customers. Paying by card fails",
+        ),
+        (
+            &[("services", "checkout, payments"), ("users", "all")],
+            "checkout and payments are affected for all users",
+            "checkout and payments were affected for all users",
+        ),
+        (
+            &[("users", "about 500")],
+            "it affects about 500 users",
+            "it affected about 500 users",
+        ),
+        (
+            &[("users", "Users cannot log in")],
+            "Users cannot log in",
+            "Users cannot log in",
+        ),
+        (
+            &[
+                ("services", "login"),
+                ("users", "users cannot log in"),
+                ("data", "none lost"),
+                ("revenue", "1 USD"),
+            ],
+            "login is affected. Users cannot log in. Data: none lost",
+            "login was affected. Users cannot log in. Data: none lost",
+        ),
+        (&[("symptoms", "slow pages")], "slow pages", "slow pages"),
+    ];
+    for name in Framework::names() {
+        for (fields, goes_on, over) in &cases {
+            let mut story = Story::new(name, &[]);
+            for (field, value) in *fields {
+                story.incident.impact.insert((*field).to_owned(), (*value).into());
+            }
+            let told = |story: &Story| {
+                let derived = story.framework.derive(&story.incident, time("14:30"));
+                let wanted = Wanted {
+                    audience: "internal",
+                    ..Wanted::default()
+                };
+                let facts = fill::Facts::new(&story.framework, &story.incident, &derived, wanted, time("14:30"));
+                let (words, _) = crate::framework::template::Words::parse("Impact: {impact}.");
+                facts.fill(&words, &mut Vec::new())
+            };
+            assert_eq!(told(&story), format!("Impact: {goes_on}."), "{name}");
+            story.status("14:20", Class::Resolved);
+            assert_eq!(told(&story), format!("Impact: {over}."), "{name}");
+        }
+    }
+}
+
+/// What a message says by a field of its own is not said twice.
+#[test]
+fn impact_leaves_out_what_the_template_tells_elsewhere() {
+    let mut story = Story::new("itil", &["checkout"]);
+    for (field, value) in [
+        ("users", "40 %"),
+        ("compliance", "yes"),
+        ("level", "high"),
+        ("symptoms", "errors"),
+    ] {
+        story.incident.impact.insert(field.into(), value.into());
+    }
+    let text = story.draft("14:30", "management").unwrap().text;
+    assert!(text.contains("User impact: checkout is affected. Errors\n"), "{text}");
+    assert_eq!(text.matches("40 %").count(), 1, "{text}");
+    assert!(!text.contains("level"), "{text}");
+}

@@ -65,23 +65,24 @@ impl Checker<'_> {
             if let Some(audience) = audience {
                 self.known(of("audience"), "audience", audience, &self.audiences.clone());
             }
-            let text = template.text.trim_end();
-            let words = self.words(number, "text", text);
-            let mut maybe = |key, text: Option<&String>| text.map(|text| self.words(number, key, text.trim_end()));
-            let (subject, short) = (
-                maybe("subject", template.subject.as_ref()),
-                maybe("short", template.short.as_ref()),
-            );
-            let lines = self.lines(number, audience, text);
+            let mut spoken = |key, text: &String| {
+                let text = text.trim_end();
+                model::Spoken {
+                    words: self.words(number, key, text),
+                    lines: self.lines(number, key, audience, text),
+                }
+            };
+            let subject = template.subject.as_ref().map(|text| spoken("subject", text));
+            let short = template.short.as_ref().map(|text| spoken("short", text));
+            let text = spoken("text", &template.text);
             all.push(model::Template {
                 id: template.id.clone(),
                 audience: template.audience.clone(),
                 stage: self.stage(number),
                 subject,
                 short,
-                words,
-                lines,
-                text: template.text.clone(),
+                text,
+                written: template.text.clone(),
             });
         }
         all
@@ -125,7 +126,7 @@ impl Checker<'_> {
     }
 
     /// The lines of a template by state (`identified: …`), where it has them.
-    fn lines(&mut self, number: usize, audience: Option<&str>, text: &str) -> Vec<(String, Words)> {
+    fn lines(&mut self, number: usize, key: &str, audience: Option<&str>, text: &str) -> Vec<(String, Words)> {
         let data = self.data;
         let states: BTreeSet<&String> = data.audiences.iter().flat_map(|one| &one.states).collect();
         let mut lines = Vec::new();
@@ -148,7 +149,7 @@ impl Checker<'_> {
                     "there is a line for some states of `{}`, and none for `{state}`",
                     own.id
                 );
-                self.say(at!["templates", number, "text"], said);
+                self.say(at!["templates", number, key], said);
             }
         }
         lines

@@ -113,24 +113,6 @@ impl Facts<'_> {
         self.incident.impact.get(name).and_then(plain)
     }
 
-    pub(super) fn impact(&self) -> Vec<String> {
-        let names = self.incident.impact.keys().filter(|name| *name != "revenue");
-        let said = |name: &String| {
-            let disputed = self.is_disputed(&Wish::Impact(name.clone()));
-            let mark = if disputed {
-                " (in conflict, not settled yet)"
-            } else {
-                ""
-            };
-            Some(format!(
-                "{}: {}{mark}",
-                name.replace(['-', '_'], " "),
-                self.impact_of(name)?
-            ))
-        };
-        names.filter_map(said).collect()
-    }
-
     pub(super) fn cause(&self) -> Option<String> {
         let confirmed = || {
             let mut all = live(&self.incident.hypotheses);

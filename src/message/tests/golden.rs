@@ -235,9 +235,11 @@ const OVER: [&str; 6] = [
     "no incident",
     "stand down",
 ];
-const GOES_ON: [&str; 6] = [
+const GOES_ON: [&str; 8] = [
     "next update by",
     "investigating.",
+    "we are investigating",
+    "experiencing issues",
     "unresolved",
     "working on a fix",
     "we are on it",
