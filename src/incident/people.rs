@@ -355,6 +355,27 @@ fn look(name: &str) -> String {
     name.chars().map(letter).collect()
 }
 
+/// Names that are also words: only written like a name they are one.
+const WORDS_TOO: [&str; 24] = [
+    "will", "may", "mark", "art", "bill", "rob", "pat", "sue", "hope", "grace", "rose", "dawn", "joy", "faith", "june",
+    "april", "august", "max", "drew", "chase", "jack", "grant", "page", "miles",
+];
+
+/// Whether a name is also a word (`mark`, `grace`).
+pub fn is_word_too(name: &str) -> bool {
+    WORDS_TOO.contains(&name.to_lowercase().as_str())
+}
+
+/// The single names of one of several (`sam` and `smith` of `sam.smith@example.com`); none of a single one.
+pub fn parts(name: &str) -> Vec<&str> {
+    let person = name.split('@').find(|part| !part.is_empty()).unwrap_or_default();
+    let parts: Vec<&str> = person
+        .split(['.', ' ', '_'])
+        .filter(|part| part.chars().count() > 2)
+        .collect();
+    if parts == [name] { Vec::new() } else { parts }
+}
+
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;

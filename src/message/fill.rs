@@ -127,19 +127,22 @@ impl<'a> Facts<'a> {
         }
         let mut found = Vec::new();
         let mut text = String::new();
-        let mut are_several = false;
+        // Of several services: whether the sentence is about them.
+        let mut several = None;
         for part in &line.parts {
             match part {
                 // A value that ends a sentence ends it once.
                 Part::Text(words) if text.ends_with(['.', '!', '?']) => {
                     text.push_str(words.strip_prefix('.').unwrap_or(words));
                 }
-                Part::Text(words) if std::mem::take(&mut are_several) => text.push_str(&agreeing(words)),
-                Part::Text(words) => text.push_str(words),
+                Part::Text(words) => match several.take() {
+                    Some(is_subject) => text.push_str(&agreeing(words, is_subject)),
+                    None => text.push_str(words),
+                },
                 Part::Field { wish, otherwise } => match (self.value(wish, words), otherwise) {
                     (Value::One(value), _) if *wish == Wish::Field(Field::Services) => {
-                        let (value, several) = enumerated(value);
-                        are_several = several;
+                        let (value, are_several) = enumerated(value);
+                        several = are_several.then(|| is_subject(&text));
                         text.push_str(&begun(&text, value));
                     }
                     (Value::One(value), _) => text.push_str(&value),
@@ -223,7 +226,8 @@ impl<'a> Facts<'a> {
             Field::Duration => self.duration().into(),
             Field::Milestones => self.milestones().into(),
             Field::Impact => self.impact(words).into(),
-            Field::Users | Field::Revenue | Field::Services => self.impact_of(field.as_str()).into(),
+            Field::Users => self.users().into(),
+            Field::Revenue | Field::Services => self.impact_of(field.as_str()).into(),
             Field::Cause => self.cause().into(),
             Field::CauseSoFar => self.cause().or_else(|| self.suspected()).into(),
             Field::Actions => self.actions(None).into(),
@@ -288,21 +292,30 @@ fn enumerated(names: String) -> (String, bool) {
     }
 }
 
-/// Verbs as they stand behind one name, and behind several.
-const AGREEMENTS: [(&str, &str); 4] = [
+/// Whether what follows these words is what the sentence is about: `The issue with` is about an issue.
+fn is_subject(before: &str) -> bool {
+    let last = before.split_whitespace().next_back().unwrap_or_default();
+    !matches!(last, "with" | "for" | "affecting" | "of" | "on" | "from" | "in")
+}
+
+/// Verbs as they stand behind one name, and behind several, where the sentence is about them.
+const AGREEMENTS: [(&str, &str); 3] = [
     (" is ", " are "),
     (" has ", " have "),
     (" does not work as it should", " do not work as they should"),
-    (
-        " and found that it works as it should",
-        " and found that they work as they should",
-    ),
 ];
+/// The same of another sentence, that names them again.
+const AGAIN: (&str, &str) = (
+    " and found that it works as it should",
+    " and found that they work as they should",
+);
 
 /// What a template says of one service, said of several.
-fn agreeing(words: &str) -> Cow<'_, str> {
-    let found = AGREEMENTS
+fn agreeing(words: &str, is_subject: bool) -> Cow<'_, str> {
+    let verbs = if is_subject { &AGREEMENTS[..] } else { &[] };
+    let found = verbs
         .iter()
+        .chain([&AGAIN])
         .find_map(|(one, several)| Some((*several, words.strip_prefix(one)?)));
     match found {
         Some((several, rest)) => Cow::Owned(format!("{several}{rest}")),

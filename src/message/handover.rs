@@ -219,7 +219,11 @@ impl Page<'_> {
         if timer.remaining_s < 0 {
             format!("{due} {} (overdue by {})", timer.label, format_clock(timer.remaining_s))
         } else {
-            format!("{due} {} (in {})", timer.label, format_clock(timer.remaining_s))
+            let left = match timer.remaining_s {
+                0 => "due now".to_owned(),
+                seconds => format!("in {}", format_clock(seconds)),
+            };
+            format!("{due} {} ({left})", timer.label)
         }
     }
 

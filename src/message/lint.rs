@@ -9,7 +9,7 @@ use crate::framework::model::words;
 use crate::framework::promise;
 use crate::framework::template::has_gap;
 use crate::incident::{HypothesisState, Incident, Time, live, people};
-use lists::{CAUSES, GAPS, JARGON, MACHINES, NUMBERED, VAGUE, VERSIONED, WORDS_TOO};
+use lists::{CAUSES, GAPS, JARGON, MACHINES, NUMBERED, VAGUE, VERSIONED};
 
 words! {
     /// What is looked for.
@@ -247,19 +247,17 @@ fn names<'t>(incident: &Incident, text: &'t str) -> Vec<&'t str> {
     let mut found = Vec::new();
     for name in people {
         let name = name.trim_start_matches('@').to_ascii_lowercase();
-        let known = |word: &&str| !WORDS_TOO.contains(&name.as_str()) || is_written_as_name(text, word);
+        let known = |word: &&str| !people::is_word_too(&name) || is_written_as_name(text, word);
         let whole = phrases(text, &[&name]);
         if !whole.is_empty() {
             found.extend(whole.into_iter().filter(known));
             continue;
         }
-        // One name of several (`Sam` of `sam.smith@example.com`), where it is written like one.
-        let person = name.split('@').next().unwrap_or_default();
-        let parts: Vec<&str> = person.split(['.', ' ', '_']).filter(|part| part.len() > 2).collect();
-        let own =
-            |word: &&str| !WORDS_TOO.contains(&word.to_ascii_lowercase().as_str()) || !begins_sentence(text, word);
-        let parts = phrases(text, &parts).into_iter();
-        found.extend(parts.filter(|word| word.starts_with(char::is_uppercase) && own(word)));
+        // One name of several, where it is written like one.
+        let own = |word: &&str| {
+            word.starts_with(char::is_uppercase) && (!people::is_word_too(word) || !begins_sentence(text, word))
+        };
+        found.extend(phrases(text, &people::parts(&name)).into_iter().filter(own));
     }
     found
 }

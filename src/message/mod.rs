@@ -19,7 +19,8 @@ pub use handover::{Handover, handover};
 pub use lint::{Finding, Rule, outside_words, past_promise};
 pub use read_back::{ReadBack, read_back_said};
 
-use crate::framework::{Derived, Framework, model::Template, template::Stage};
+use crate::framework::model::{Spoken, Template};
+use crate::framework::{Derived, Framework, template::Stage};
 use crate::incident::{Incident, Time};
 
 /// The most that a text message or a chat topic takes, in characters.
@@ -66,9 +67,11 @@ pub fn draft(
         }
     };
     let mut filled = |spoken| marked(facts.fill(facts.of_state(spoken), &mut gaps));
-    let subject = template.subject.as_ref().map(&mut filled);
+    let subject = subject(framework, template).map(&mut filled);
     let short = template.short.as_ref().map(&mut filled);
     let text = filled(&template.text);
+    // A text of one line is short by itself.
+    let short = short.or_else(|| (!text.contains('\n')).then(|| text.clone()));
     let text = match facts.owed(facts.of_state(&template.text), stage) {
         Some(promise) => format!("{promise}\n{text}"),
         None => text,
@@ -85,6 +88,18 @@ pub fn draft(
         gaps,
         outside: framework.is_outside(wanted.audience),
     })
+}
+
+/// The subject of a template; on a page whose states have one it is that of the state at every stage, so that the page keeps its title.
+fn subject<'a>(framework: &'a Framework, template: &'a Template) -> Option<&'a Spoken> {
+    let of_page = || {
+        let mut all = framework.templates.iter();
+        template.stage?;
+        all.find(|one| one.audience == template.audience && !one.text.lines.is_empty())?
+            .subject
+            .as_ref()
+    };
+    template.subject.as_ref().or_else(of_page)
 }
 
 /// The template that is named, else the one of the audience that fits the stage best. The first word to a page is the one of its

@@ -450,6 +450,11 @@ fn short_forms_fit_a_text_message_with_usual_words() {
             if let Some(short) = &draft.short {
                 assert!(short.chars().count() <= SHORT, "{name} {}: {short}", template.id);
             }
+            // Whatever is told at a stage has its one line, and a page its title.
+            if template.stage.is_some() {
+                assert!(draft.short.is_some(), "{name} {}", template.id);
+                assert!(draft.subject.is_some() || !draft.outside, "{name} {}", template.id);
+            }
             assert!(!draft.text.is_empty());
         }
     }
@@ -555,6 +560,28 @@ fn verbs_agree_with_several_services() {
             draft.text
         );
     }
+    // Where the sentence is about something of theirs, that is one.
+    let mut story = Story::new("ops", &["checkout", "payments"]);
+    story.status("14:20", Class::Resolved);
+    let resolved = story.draft("14:21", "external").unwrap();
+    let said = [resolved.short.unwrap_or_default(), resolved.text];
+    assert!(
+        said.iter()
+            .all(|text| text.starts_with("The issue with checkout and payments is resolved.")),
+        "{said:?}"
+    );
+    story.status("14:22", Class::Monitoring);
+    let wanted = Wanted {
+        audience: "external",
+        stage: Some(Stage::Progress),
+        ..Wanted::default()
+    };
+    let fixed = story.wanted("14:23", wanted).unwrap().text;
+    assert!(fixed.contains("A fix for checkout and payments is in place"), "{fixed}");
+    let mut none = Story::new("sre", &["checkout", "payments"]);
+    none.status("14:20", Class::Cancelled);
+    let none = none.draft("14:21", "external").unwrap().text;
+    assert!(none.contains("and found that they work as they should"), "{none}");
 }
 
 /// The impact is told as a person would, by every framework, with what is known and no more.

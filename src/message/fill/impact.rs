@@ -66,6 +66,13 @@ impl Facts<'_> {
         first.into_iter().chain(rest).collect()
     }
 
+    /// Affected users, in words that stand in a sentence.
+    pub(super) fn users(&self) -> Option<String> {
+        Some(match users_of(&self.impact_of("users")?) {
+            Users::Count(users) | Users::Sentence(users) => users,
+        })
+    }
+
     /// A value of the impact record in one line, with the mark that two people disagree about it.
     fn impact_said(&self, name: &str) -> Option<String> {
         let value = self.impact_of(name)?;

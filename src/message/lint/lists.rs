@@ -182,9 +182,3 @@ pub(super) const NUMBERED: [&str; 5] = ["build", "changeset", "commit", "revisio
 
 /// Behind these a number with a dot is a version of ours (`release 2.34`).
 pub(super) const VERSIONED: [&str; 2] = ["release", "version"];
-
-/// Names that are also words: only written like a name they are one.
-pub(super) const WORDS_TOO: [&str; 24] = [
-    "will", "may", "mark", "art", "bill", "rob", "pat", "sue", "hope", "grace", "rose", "dawn", "joy", "faith", "june",
-    "april", "august", "max", "drew", "chase", "jack", "grant", "page", "miles",
-];
