@@ -162,6 +162,13 @@ fn read_back(context: &Context, severity: &str, timer: &str, action: &str, anywa
     let now = context.now();
     let framework = &view.framework;
     let page = message::handover(framework, &view.incident, &view.derived(now), now);
+    let role = framework.commander();
+    let mut held = live(&view.incident.roles).filter(|held| held.role == role && held.until.is_none());
+    let me = context.who()?;
+    if !held.any(|held| people::same(&held.who, &me)) {
+        // Refused with its reason: who reads back is who has the role.
+        return context.change(Change::AcceptRole { role: role.to_owned() });
+    }
     let differs = page.read_back.differences(severity, timer, action, framework, now);
     if !differs.is_empty() && !anyway {
         return Err(Failure::from(Refusal::Rules {
@@ -169,7 +176,6 @@ fn read_back(context: &Context, severity: &str, timer: &str, action: &str, anywa
             missing: differs,
         }));
     }
-    let role = framework.commander();
     let offered =
         live(&view.incident.roles).find(|held| held.role == role && held.until.is_none() && held.is_offered());
     let from = offered.and_then(|held| held.from.clone());

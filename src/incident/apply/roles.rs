@@ -159,7 +159,10 @@ pub(super) fn accept(draft: &mut Draft, role: &str) -> Done {
         .find(held)
         .map(|entry| (entry.id.clone(), entry.is_offered()));
     let Some((id, offered)) = held else {
-        return invalid(format!("{} is not {title}, so there is nothing to accept", brief(&by)));
+        return invalid(format!(
+            "{} is not {title} here, so there is nothing to accept; what was handed over elsewhere comes with `warroom sync`",
+            brief(&by)
+        ));
     };
     if !offered {
         return unchanged(format!("{by} accepted already: {title}"));
