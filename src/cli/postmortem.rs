@@ -329,7 +329,7 @@ fn facilitator(framework: &Framework, case: &Case, written: &Written) -> Option<
 }
 
 fn diff(id: &str, file: Option<&str>, fresh: &Document) -> Reply {
-    let file = file.map(Document::read).unwrap_or_default();
+    let file = file.map(Document::read).unwrap_or_default().marked_as(fresh);
     let differing = sections::difference(&file, fresh);
     let mut text = String::new();
     for (section, lines) in &differing {

@@ -114,6 +114,24 @@ impl Document {
         self.sections.iter().find(is)
     }
 
+    /// The same, where sections whose mark was lost on the way (a wiki eats it) are known by the words of their heading.
+    #[must_use]
+    pub fn marked_as(mut self, known: &Self) -> Self {
+        for section in known.sections.iter().filter(|section| section.mark.is_some()) {
+            if self.sections.iter().any(|one| one.mark == section.mark) {
+                continue;
+            }
+            let title = section.title().to_lowercase();
+            let mut own = self.sections.iter_mut();
+            let found =
+                own.find(|one| one.mark.is_none() && !one.heading.is_empty() && one.title().to_lowercase() == title);
+            if let Some(one) = found {
+                one.mark.clone_from(&section.mark);
+            }
+        }
+        self
+    }
+
     /// The line of each section's heading, from 1.
     pub(super) fn lines_of_sections(&self) -> Vec<usize> {
         let front = if self.front.is_empty() {
@@ -255,7 +273,8 @@ pub fn merge(base: Option<&Document>, file: &Document, fresh: &Document, ask: &A
 }
 
 fn removed(title: &str) -> String {
-    format!("{title} was removed in an editor and stays out; --section {title} brings it back")
+    let quote = if title.contains(' ') { "\"" } else { "" };
+    format!("{title} was removed in an editor and stays out; --section {quote}{title}{quote} brings it back")
 }
 
 /// How a section is called in a sentence.
@@ -358,6 +377,7 @@ pub fn difference(file: &Document, fresh: &Document) -> Vec<(String, Vec<String>
 /// Two people's versions of a document, each edited since `base`: joined by section, the same whichever way round. Where both edited one
 /// section differently, both stand, one behind the other, the second marked. `None` where that cannot be told (no base).
 pub fn join(base: &Document, ours: &Document, theirs: &Document) -> Document {
+    let (ours, theirs) = (&ours.clone().marked_as(base), &theirs.clone().marked_as(base));
     let mut out = Document {
         front: super::front::join(&base.front, &ours.front, &theirs.front),
         sections: Vec::new(),

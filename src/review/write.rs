@@ -172,6 +172,11 @@ fn fingerprint(document: &Document) -> String {
 
 /// Keys of the sections in which something is asked of people.
 fn judgement(template: &Template) -> Vec<String> {
+    asked(template).1
+}
+
+/// The headings of a template, and the keys of those under which something is asked of people.
+fn asked(template: &Template) -> (Document, Vec<String>) {
     let (mut text, mut asked) = (String::new(), Vec::new());
     for line in &template.lines {
         let slots: Vec<&Slot> = match line {
@@ -198,7 +203,7 @@ fn judgement(template: &Template) -> Vec<String> {
             asked.extend(key.filter(|key| !asked.contains(key)));
         }
     }
-    asked
+    (Document::read(&text), asked)
 }
 
 fn open(case: &Case, template: &Template) -> Vec<Open> {
@@ -219,7 +224,8 @@ fn open(case: &Case, template: &Template) -> Vec<Open> {
 pub fn write(made: &Made, case: &Case, wanted: &Wanted<'_>) -> Written {
     let fresh = &made.document;
     let base = wanted.base.map(Document::read);
-    let Some(text) = wanted.file else {
+    // A file with nothing in it is none.
+    let Some(text) = wanted.file.filter(|text| !text.trim().is_empty()) else {
         let text = fresh.text();
         return Written {
             progress: progress(fresh, made),
@@ -233,7 +239,8 @@ pub fn write(made: &Made, case: &Case, wanted: &Wanted<'_>) -> Written {
             state: State::Draft,
         };
     };
-    let file = Document::read(text);
+    let file = Document::read(text).marked_as(fresh);
+    let file = base.iter().fold(file, Document::marked_as);
     let (at_top, new_top) = (Front::read(&file.front), Front::read(&fresh.front));
     let state = at_top.state();
     let locked = state.is_locked() && !wanted.force && wanted.sections.is_empty();
@@ -313,8 +320,8 @@ impl fmt::Display for Unanswered {
 
 /// The sections of judgement in which a question stands open.
 pub fn unanswered(text: &str, template: &Template) -> Vec<Unanswered> {
-    let asked = judgement(template);
-    let document = Document::read(text);
+    let (headings, asked) = asked(template);
+    let document = Document::read(text).marked_as(&headings);
     let sections = document.sections.iter();
     let open = sections.filter(|one| asked.iter().any(|key| key == one.key()));
     open.filter_map(|one| {
@@ -331,19 +338,21 @@ pub fn unanswered(text: &str, template: &Template) -> Vec<Unanswered> {
 
 /// Whether each section of judgement is there, and no question stands open in any.
 pub fn is_answered(text: &str, template: &Template) -> bool {
-    let document = Document::read(text);
+    let (headings, asked) = asked(template);
+    let document = Document::read(text).marked_as(&headings);
     let there = |key: &String| document.sections.iter().any(|one| one.key() == key);
-    judgement(template).iter().all(there) && unanswered(text, template).is_empty()
+    asked.iter().all(there) && unanswered(text, template).is_empty()
 }
 
 /// The progress of a document that is only read.
 pub fn progress_of(text: &str, template: &Template) -> Progress {
+    let (headings, judgement) = asked(template);
     let made = Made {
         document: Document::default(),
-        judgement: judgement(template),
+        judgement,
         open: Vec::new(),
     };
-    progress(&Document::read(text), &made)
+    progress(&Document::read(text).marked_as(&headings), &made)
 }
 
 fn hints(document: &Document, case: &Case) -> Vec<(String, blame::Hint)> {

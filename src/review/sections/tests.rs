@@ -128,3 +128,28 @@ fn two_clones_join_by_section_the_same_way_round() {
     );
     assert_eq!(plain_of(&join(&base, &ours, &base)), plain_of(&ours));
 }
+
+#[test]
+fn a_section_without_its_mark_is_known_by_its_heading() {
+    let base = Document::read("## A <!-- warroom:a -->\n\n1\n\n## B, too <!-- warroom:b -->\n\n2\n");
+    let eaten = Document::read("## b, too\n\n2\n\n## A\n\none\n\n## C\n\n3\n").marked_as(&base);
+    let keys: Vec<_> = eaten.sections.iter().map(Section::key).collect();
+    assert_eq!(keys, ["b", "a", "C"]);
+    // A mark that stands elsewhere belongs there: this heading is someone's own.
+    let moved = Document::read("## A\n\nmine\n\n## Other <!-- warroom:a -->\n\n1\n").marked_as(&base);
+    assert_eq!(moved.sections[0].mark, None);
+    let fresh = Document::read("## A <!-- warroom:a -->\n\n11\n\n## B, too <!-- warroom:b -->\n\n22\n");
+    let merged = merge(Some(&base), &eaten, &fresh, &Ask::default());
+    let said = [
+        "B, too brought up to date under its new name",
+        "A kept as edited; the facts now say otherwise (shown, not inserted)",
+    ];
+    assert_eq!(merged.says, said);
+    let mine = Document::read("## A\n\none\n");
+    let joined = join(&base, &mine, &fresh);
+    assert_eq!(
+        joined.sections[0].body.trim(),
+        "> Written at the same time in another clone; keep one:".replace("> Written", "11\n\n> Written") + "\n\none"
+    );
+    assert_eq!(joined.sections.len(), 2);
+}
