@@ -103,6 +103,11 @@ impl Export {
                 ));
             }
         };
+        if self.format() == Format::Ical && audience == Audience::External {
+            return Err(Failure::usage(
+                "a calendar holds reviews and action items, which are for the inside; use --format html for people outside",
+            ));
+        }
         if self.all {
             return self.all(context);
         }

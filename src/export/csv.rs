@@ -33,20 +33,11 @@ pub fn timeline(subject: &Subject<'_>) -> String {
         ]);
     }
     if subject.audience == Audience::External {
+        let name = subject.name();
         for sent in subject.sent() {
             let at = sent.at.to_string();
             let status = sent.status.as_deref().unwrap_or("update");
-            out += &csv_row([
-                &subject.case.id,
-                &sent.id,
-                &at,
-                &at,
-                status,
-                "",
-                "",
-                &subject.words(sent),
-                "",
-            ]);
+            out += &csv_row([&name, &sent.id, &at, &at, status, "", "", &subject.words(sent), ""]);
         }
     }
     out

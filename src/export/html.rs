@@ -3,14 +3,14 @@
 
 use std::fmt::Write as _;
 
-use super::{Audience, Subject, text_of};
+use super::{Audience, Subject, begun, text_of};
 use crate::escape::{address, html};
 use crate::incident::{Event, MILESTONES, Time, clock, live};
 use crate::report::wording::span;
 
 /// The style, and the hash by which the policy allows it: SHA-256 of exactly these bytes.
 const STYLE: &str = include_str!("../../assets/export/page.css");
-const STYLE_HASH: &str = "VJqyOftc7CgrGR9X/nKk6hsRq+52BusdKS2QLHrQ0sM=";
+const STYLE_HASH: &str = "OJ86T5l2Plt+Oesc7WClq1iBSsqQeuog34FfvKoaNl8=";
 
 /// What a page may have beside the incident.
 #[derive(Clone, Debug, Default)]
@@ -44,7 +44,10 @@ pub fn page(subject: &Subject<'_>, options: &Options) -> String {
 
 fn head(out: &mut String, subject: &Subject<'_>, options: &Options) {
     let title = html(&subject.title());
-    let id = html(&subject.case.id);
+    let id = match subject.audience {
+        Audience::Internal => format!("<bdi>{}</bdi> · ", html(&subject.case.id)),
+        Audience::External => String::new(),
+    };
     out.push_str("<!doctype html>\n<html lang=\"en\"><head><meta charset=\"utf-8\">\n");
     let _ = writeln!(
         out,
@@ -57,12 +60,16 @@ fn head(out: &mut String, subject: &Subject<'_>, options: &Options) {
         "<meta name=\"referrer\" content=\"no-referrer\"><meta name=\"robots\" content=\"noindex\"><meta name=\"viewport\" \
          content=\"width=device-width,initial-scale=1\">\n<meta name=\"generator\" content=\"warroom\">",
     );
-    let _ = write!(out, "<title>{id} {title}</title><style>{STYLE}</style></head>\n<body>");
+    let _ = write!(
+        out,
+        "<title>{}</title><style>{STYLE}</style></head>\n<body>",
+        html(&subject.name())
+    );
     out.push_str("<a class=\"skip\" href=\"#timeline\">To the timeline</a>\n<header><p class=\"k\">");
     let drill = if subject.incident().drill { "EXERCISE · " } else { "" };
     let _ = writeln!(
         out,
-        "{drill}<bdi>{id}</bdi> · as of {}</p><h1 class=\"x\">{title}</h1></header>\n<main>",
+        "{drill}{id}as of {}</p><h1 class=\"x\">{title}</h1></header>\n<main>",
         instant(subject.as_of())
     );
 }
@@ -103,7 +110,8 @@ fn state(out: &mut String, subject: &Subject<'_>) {
     row(out, "Status", &incident.status);
     for milestone in &MILESTONES {
         if let Some(at) = clock::milestone(incident, milestone) {
-            let _ = write!(out, "<dt>{milestone}</dt><dd>{}</dd>", instant(at));
+            let name = begun(&milestone.to_string());
+            let _ = write!(out, "<dt>{name}</dt><dd>{}</dd>", instant(at));
         }
     }
     if let (Some(from), Some(to)) = (clock::start(incident), clock::end(incident, &subject.framework.classes)) {
@@ -120,12 +128,7 @@ fn state(out: &mut String, subject: &Subject<'_>) {
     }
     row(out, "Root cause", incident.cause.as_deref().unwrap_or_default());
     for held in live(&incident.roles).filter(|held| held.until.is_none()) {
-        let title = subject.framework.roles.iter().find(|role| role.id == held.role);
-        row(
-            out,
-            title.map_or(held.role.as_str(), |role| role.title.as_str()),
-            &held.who,
-        );
+        row(out, subject.framework.role_title(&held.role), &held.who);
     }
     out.push_str("</dl>\n");
     let links: Vec<_> = live(&incident.links).collect();

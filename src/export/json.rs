@@ -8,13 +8,13 @@ use crate::report::Name;
 
 /// The whole incident; for people outside, what was sent.
 pub fn document(subject: &Subject<'_>) -> Value {
-    let head = json!({"id": subject.case.id, "title": subject.title(), "as_of": subject.as_of()});
     if subject.audience == Audience::External {
         let sent: Vec<Value> = subject
             .sent()
             .into_iter()
             .map(|sent| json!({"at": sent.at, "status": sent.status, "text": subject.words(sent)}))
             .collect();
+        let head = json!({"title": subject.title(), "as_of": subject.as_of()});
         return json!({"incident": head, "updates": sent});
     }
     let durations: Map<String, Value> = Name::ALL

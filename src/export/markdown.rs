@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use super::{Audience, Subject, text_of};
+use super::{Audience, Subject, begun, text_of};
 use crate::escape::{markdown as safe, markdown_lines};
 use crate::incident::{MILESTONES, clock, live};
 
@@ -13,21 +13,22 @@ pub fn document(subject: &Subject<'_>) -> String {
     let mut out = String::new();
     let day = |at: crate::incident::Time| at.chrono().format("%Y-%m-%d %H:%M:%S").to_string();
     let drill = if incident.drill { "EXERCISE " } else { "" };
-    let _ = writeln!(out, "# {drill}{} {}\n", safe(&subject.case.id), safe(&subject.title()));
+    let _ = writeln!(out, "# {drill}{}\n", safe(&subject.name()));
     let _ = writeln!(out, "As of {} UTC. All times are UTC.\n", day(subject.as_of()));
     if subject.audience == Audience::Internal {
         let _ = writeln!(out, "- **Severity:** {}", safe(&incident.severity));
         let _ = writeln!(out, "- **Status:** {}", safe(&incident.status));
         for milestone in &MILESTONES {
             if let Some(at) = clock::milestone(incident, milestone) {
-                let _ = writeln!(out, "- **{milestone}:** {}", day(at));
+                let _ = writeln!(out, "- **{}:** {}", begun(&milestone.to_string()), day(at));
             }
         }
         for (name, value) in &incident.impact {
             let _ = writeln!(out, "- **Impact, {}:** {}", safe(name), safe(&text_of(value)));
         }
         for held in live(&incident.roles).filter(|held| held.until.is_none()) {
-            let _ = writeln!(out, "- **{}:** {}", safe(&held.role), safe(&held.who));
+            let title = subject.framework.role_title(&held.role);
+            let _ = writeln!(out, "- **{}:** {}", safe(title), safe(&held.who));
         }
         if let Some(summary) = &incident.summary {
             let _ = writeln!(out, "\n{}", markdown_lines(summary));

@@ -60,6 +60,14 @@ impl<'a> Subject<'a> {
         }
     }
 
+    /// Its id and title; the id is for the inside.
+    fn name(&self) -> String {
+        match self.audience {
+            Audience::Internal => format!("{} {}", self.case.id, self.title()),
+            Audience::External => self.title(),
+        }
+    }
+
     /// Events in the order of the timeline, those that were retracted too; none for people outside.
     fn events(&self) -> Vec<&'a Event> {
         let mut events: Vec<&Event> = match self.audience {
@@ -89,6 +97,13 @@ impl<'a> Subject<'a> {
             Audience::External => without_names(&sent.text, self.case, self.framework),
         }
     }
+}
+
+/// A word as a line begins with it.
+fn begun(word: &str) -> String {
+    let mut chars = word.chars();
+    let first: String = chars.next().into_iter().flat_map(char::to_uppercase).collect();
+    first + chars.as_str()
 }
 
 /// Values of a field of the file as text.
