@@ -32,7 +32,12 @@ fn read_with(text: &str, mark: char) -> Draft {
     draft
 }
 
-/// The records of a text (RFC 4180).
+/// The records of a text, each with its line (RFC 4180).
+pub fn records_of(text: &str, mark: char) -> Vec<(usize, Vec<String>)> {
+    let rows = records(text, mark).into_iter();
+    rows.map(|row| (row.line, row.cells)).collect()
+}
+
 fn records(text: &str, mark: char) -> Vec<Row> {
     let mut rows = Vec::new();
     let (mut cells, mut cell) = (Vec::new(), String::new());

@@ -24,6 +24,7 @@ use std::collections::BTreeSet;
 
 use chrono::NaiveDate;
 
+pub use csv::records_of as records;
 pub use decode::{Decoded, decode};
 use draft::{Draft, Item, Line};
 

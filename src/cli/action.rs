@@ -120,11 +120,17 @@ enum Verb {
 
 impl Plan {
     fn read(self, context: &Context) -> Result<ActionPlan, Failure> {
+        // Said in full, `detect sooner` and `mitigate-faster` are the same kinds.
+        let kind = self.kind.as_deref().map(|word| {
+            let word = word.trim().to_lowercase();
+            let stem = word.strip_suffix("sooner").or_else(|| word.strip_suffix("faster"));
+            stem.map_or(word.clone(), |stem| stem.trim_end_matches([' ', '-']).to_owned())
+        });
         Ok(ActionPlan {
             owner: self.owner,
             due: self.due.as_deref().map(|due| day(context, due)).transpose()?,
             horizon: actions::known::<Horizon>("horizon", self.horizon.as_deref(), Horizon::KNOWN)?,
-            kind: actions::known::<ActionKind>("kind of action item", self.kind.as_deref(), ActionKind::KNOWN)?,
+            kind: actions::known::<ActionKind>("kind of action item", kind.as_deref(), ActionKind::KNOWN)?,
             impact: actions::known::<Level>("impact", self.impact.as_deref(), Level::KNOWN)?,
             effort: actions::known::<Level>("effort", self.effort.as_deref(), Level::KNOWN)?,
             ticket: self.ticket,

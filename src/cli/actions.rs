@@ -1,5 +1,7 @@
 //! `warroom actions`
 
+mod import;
+
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::path::PathBuf;
@@ -10,11 +12,11 @@ use serde_json::{Value, json};
 
 use super::context::Context;
 use super::failure::Failure;
-use super::input::{as_text, known_word, read_bytes};
-use super::page::{count, table};
+use super::input::known_word;
+use super::page::table;
 use super::reply::Reply;
 use crate::escape::{csv_row, markdown};
-use crate::incident::{ActionItem, ActionPlan, ActionState, Change, Horizon, Incident, live, people};
+use crate::incident::{ActionItem, ActionState, Horizon, Incident, live, people};
 use crate::recall::actions::{Entry, Shares, all};
 use crate::recall::recurrence;
 use crate::report::wording::share;
@@ -30,7 +32,8 @@ Examples:
   warroom actions --overdue --owner kim
   warroom actions export --format csv > actions.csv
   warroom actions export --format github | sh
-  warroom actions import done.txt      (lines `PROJ-12, done`: the ticket or the item, then its state)"
+  warroom actions import done.txt      (lines `PROJ-12, done`, or a tracker's table with
+                                        columns for ticket and state)"
 )]
 pub(super) struct Actions {
     #[command(subcommand)]
@@ -72,7 +75,7 @@ enum Verb {
         #[command(flatten)]
         filter: Filter,
     },
-    /// Take states back from a tracker: lines of `ticket, state`
+    /// Take states back from a tracker: lines of `ticket, state`, or its CSV with a head
     Import {
         /// The file; standard input where it is - or not given
         file: Option<PathBuf>,
@@ -124,7 +127,7 @@ impl Filter {
 impl Actions {
     pub(super) fn run(self, context: &Context) -> Result<Reply, Failure> {
         match self.verb {
-            Some(Verb::Import { file, dry_run }) => return import(context, file, dry_run),
+            Some(Verb::Import { file, dry_run }) => return import::import(context, file, dry_run),
             Some(Verb::Export {
                 format,
                 project,
@@ -186,10 +189,21 @@ fn row(id: &str, item: &ActionItem, late: bool, came_back: &[String]) -> Vec<Str
         if late { format!("{due} overdue") } else { due.to_owned() },
         item.owner.clone().unwrap_or_else(|| "no owner".into()),
         format!("{again}{}", item.text),
+        rated(item),
         item.ticket.clone().unwrap_or_default(),
         id.to_owned(),
         item.id.clone(),
     ]
+}
+
+/// Horizon, kind and priority, as far as they were given.
+fn rated(item: &ActionItem) -> String {
+    let horizon = item.horizon.as_ref().map(|one| one.as_str().to_owned());
+    let kind = item.kind.as_ref().map(|one| one.as_str().to_owned());
+    let impact = item.impact.as_ref().map(|one| format!("impact {one}"));
+    let effort = item.effort.as_ref().map(|one| format!("effort {one}"));
+    let all: Vec<String> = [horizon, kind, impact, effort].into_iter().flatten().collect();
+    all.join(", ")
 }
 
 fn document(id: &str, item: &ActionItem, late: bool, came_back: &[String]) -> Value {
@@ -351,119 +365,6 @@ fn github(entry: &Entry<'_>) -> String {
         quoted(&title),
         quoted(&body.join("  \n"))
     )
-}
-
-/// One line of an import.
-struct Back {
-    reference: String,
-    state: ActionState,
-}
-
-fn import(context: &Context, file: Option<PathBuf>, dry_run: bool) -> Result<Reply, Failure> {
-    let text = as_text(&read_bytes(file.as_deref())?);
-    let mut lines = Vec::new();
-    for (number, line) in text.lines().enumerate() {
-        let line = line.trim();
-        if line.is_empty() || line.starts_with('#') {
-            continue;
-        }
-        lines.push(read_back(line).map_err(|why| {
-            let failure = format!("line {}: {why}; nothing was changed", number + 1);
-            Failure::usage(failure)
-        })?);
-    }
-    let (read, problems) = context.all()?;
-    let (mut done, mut same, mut unknown) = (Vec::new(), 0usize, Vec::new());
-    for back in &lines {
-        let found = read.iter().find_map(|one| {
-            let is = |item: &&ActionItem| {
-                item.ticket.as_deref() == Some(back.reference.as_str()) || item.id == back.reference
-            };
-            live(&one.incident.actions).find(is).map(|item| (one, item))
-        });
-        let Some((one, item)) = found else {
-            unknown.push(back.reference.clone());
-            continue;
-        };
-        if item.state == back.state {
-            same += 1;
-            continue;
-        }
-        done.push((one.place.clone(), item.id.clone(), item.text.clone(), back));
-    }
-    if !dry_run {
-        for (place, id, _, back) in &done {
-            let edit = context.edit_of(place)?;
-            edit.apply(Change::PlanAction {
-                action: id.clone(),
-                plan: Box::new(ActionPlan {
-                    state: Some(back.state.clone()),
-                    outcome: (back.state == ActionState::Done).then(|| back.reference.clone()),
-                    ..ActionPlan::default()
-                }),
-            })?;
-            edit.save()?;
-            edit.close();
-        }
-    }
-    let mut out = String::new();
-    for (place, _, words, back) in &done {
-        let _ = writeln!(
-            out,
-            "{}  {}  {}  {}",
-            place.id,
-            back.state,
-            one_line(&back.reference),
-            one_line(words)
-        );
-    }
-    let how = if dry_run { "would be set" } else { "set" };
-    let _ = writeln!(
-        out,
-        "{} {how}, {same} so already, {} known to no incident",
-        count(done.len(), "item"),
-        unknown.len()
-    );
-    for reference in &unknown {
-        let _ = writeln!(out, "  unknown: {}", one_line(reference));
-    }
-    let set: Vec<Value> = done
-        .iter()
-        .map(|(place, id, _, back)| json!({"incident": place.id, "id": id, "state": back.state, "reference": back.reference}))
-        .collect();
-    let mut reply = Reply::new(
-        out,
-        json!({"ok": true, "set": set, "unchanged": same, "unknown": unknown, "dry_run": dry_run}),
-    );
-    problems.add_to(&mut reply);
-    Ok(reply)
-}
-
-/// `PROJ-12, done`, `PROJ-12;Closed`, `#41 in progress`: the reference, then the state in a tracker's words.
-fn read_back(line: &str) -> Result<Back, String> {
-    let (reference, word) = match line.split_once([',', ';', '\t']) {
-        Some(both) => both,
-        None => line
-            .split_once(' ')
-            .ok_or_else(|| format!("`{}` is not `ticket, state`", one_line(line)))?,
-    };
-    let clean = |text: &str| text.trim().trim_matches('"').trim().to_owned();
-    let word = clean(word).to_lowercase();
-    let state = match word.as_str() {
-        "done" | "closed" | "resolved" | "fixed" | "completed" => ActionState::Done,
-        "in progress" | "in-progress" | "started" | "doing" | "in review" => ActionState::InProgress,
-        "open" | "to do" | "todo" | "new" | "reopened" | "planned" | "backlog" => ActionState::Open,
-        other => {
-            return Err(format!(
-                "`{}` is no state; use done, in progress or open",
-                one_line(other)
-            ));
-        }
-    };
-    Ok(Back {
-        reference: clean(reference),
-        state,
-    })
 }
 
 /// A word of a closed list, for the verbs of one item.

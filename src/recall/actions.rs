@@ -96,7 +96,7 @@ pub struct Shares {
     pub all: usize,
     /// Of them done.
     pub done: usize,
-    /// Done ones that had a day.
+    /// Those with a day that are done, or whose day has passed.
     pub with_day: usize,
     /// Of them done by it.
     pub on_time: usize,
@@ -109,6 +109,7 @@ impl Shares {
         for entry in entries {
             shares.all += 1;
             if entry.is_open() {
+                shares.with_day += usize::from(entry.overdue);
                 continue;
             }
             shares.done += 1;
