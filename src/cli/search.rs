@@ -20,7 +20,7 @@ use crate::text;
 Every word must be in a line, in any case. \"A phrase\" stands together. Filters:
   is:open|resolved|closed|cancelled|drill|repeat  sev:P0  status:monitoring  service:checkout
   cause:release  by:kim  kind:decision  since:30d  until:2026-11-01
-A - before any of them: without it. The same syntax is taken by `list` and `report`.
+A - before any of them: without it. Commas: any of these (sev:P0,P1). `list` and `report` take the same.
 Examples:
   warroom search pool exhausted
   warroom search '\"connection pool\" sev:P0 since:90d'
@@ -83,9 +83,7 @@ fn of_article(text: &str) -> impl Iterator<Item = Hit<'_>> {
         when: "article".to_owned(),
         line: Line {
             text: line,
-            by: "",
-            kind: None,
-            at: None,
+            ..Line::default()
         },
     })
 }

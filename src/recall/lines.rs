@@ -60,6 +60,7 @@ pub fn lines(incident: &Incident) -> impl Iterator<Item = Hit<'_>> {
             by,
             kind: None,
             at,
+            id: "",
         },
     };
     let began = incident.declared.as_ref().map(|moment| moment.at);
@@ -72,6 +73,9 @@ pub fn lines(incident: &Incident) -> impl Iterator<Item = Hit<'_>> {
         .into_iter()
         .filter_map(|(name, text)| Some(hit(name, "", name.to_owned(), text?, "", began)))
         .collect();
+    if let Some(title) = all.first_mut() {
+        title.line.id = &incident.id;
+    }
     for one in live(&incident.hypotheses) {
         all.push(hit(
             "hypotheses",

@@ -1,5 +1,5 @@
 //! The one syntax by which incidents and their lines are looked for: words, `"a phrase"`, `is:open sev:P0 status: service: by: since: until:
-//! kind: cause:`, and `-` before any of them for those without it.
+//! kind: cause:`, several values of one with commas (`sev:P0,P1`), and `-` before any of them for those without it.
 
 use super::{Case, recurrence};
 use crate::incident::{Class, EventKind, Time, live, people};
@@ -13,7 +13,8 @@ pub struct Query {
 #[derive(Clone, Debug, PartialEq)]
 struct Term {
     without: bool,
-    what: What,
+    /// Any of these: `sev:P0,P1`.
+    any: Vec<What>,
 }
 
 #[derive(Clone, Debug, PartialEq)]
@@ -76,6 +77,8 @@ pub struct Line<'a> {
     pub kind: Option<&'a EventKind>,
     /// When it was, where that is known.
     pub at: Option<Time>,
+    /// The incident's id, which is looked at with its title.
+    pub id: &'a str,
 }
 
 /// The words of a query with the team's saved ones in place of their names (`filter:mine`).
@@ -104,15 +107,15 @@ impl Query {
         for (part, quoted) in parts(text) {
             let without = !quoted && part.len() > 1 && part.starts_with('-');
             let bare = if without { &part[1..] } else { &part[..] };
-            let what = if quoted { None } else { filter(bare, time)? };
+            let mut any = if quoted { Vec::new() } else { filter(bare, time)? };
             let bare = bare.trim_matches('"');
-            if what.is_none() && bare.trim().is_empty() {
-                continue;
+            if any.is_empty() {
+                if bare.trim().is_empty() {
+                    continue;
+                }
+                any.push(What::Text(bare.to_lowercase()));
             }
-            terms.push(Term {
-                without,
-                what: what.unwrap_or_else(|| What::Text(bare.to_lowercase())),
-            });
+            terms.push(Term { without, any });
         }
         Ok(Self { terms })
     }
@@ -124,46 +127,56 @@ impl Query {
 
     /// Whether it says of which state incidents are to be.
     pub fn names_state(&self) -> bool {
-        self.terms
-            .iter()
-            .any(|term| matches!(term.what, What::Is(_) | What::Status(_)))
+        let mut all = self.terms.iter().flat_map(|term| &term.any);
+        all.any(|what| matches!(what, What::Is(_) | What::Status(_)))
     }
 
     /// Whether it asks about lines: by words, or by who wrote what and when.
     pub fn has_words(&self) -> bool {
-        self.terms
-            .iter()
-            .any(|term| matches!(term.what, What::Text(_) | What::Kind(_) | What::By(_)))
+        let mut all = self.terms.iter().flat_map(|term| &term.any);
+        all.any(|what| matches!(what, What::Text(_) | What::Kind(_) | What::By(_)))
     }
 
     /// Whether an incident is meant, words included: each stands somewhere in it.
     pub fn meets(&self, case: &Case, repeats: &[recurrence::Recurrence]) -> bool {
-        self.terms
-            .iter()
-            .all(|term| term.without != of_case(&term.what, case, repeats, true))
+        self.terms.iter().all(|term| {
+            let mut any = term.any.iter();
+            term.without != any.any(|what| of_case(what, case, repeats, true))
+        })
     }
 
     /// Whether an incident is meant as far as that does not hang on its lines.
     pub fn may_meet(&self, case: &Case, repeats: &[recurrence::Recurrence]) -> bool {
-        self.terms.iter().all(|term| match term.what {
-            What::Text(_) | What::By(_) | What::Kind(_) | What::Since(_) | What::Until(_) => true,
-            _ => term.without != of_case(&term.what, case, repeats, false),
+        let of_lines = |what: &What| {
+            matches!(
+                what,
+                What::Text(_) | What::By(_) | What::Kind(_) | What::Since(_) | What::Until(_)
+            )
+        };
+        self.terms.iter().all(|term| {
+            let mut any = term.any.iter();
+            any.clone().any(of_lines) || term.without != any.any(|what| of_case(what, case, repeats, false))
         })
     }
 
     /// Whether a line of an incident that is meant is meant too: it has all the words.
     pub fn line(&self, line: &Line<'_>) -> bool {
         let lower = line.text.to_lowercase();
-        self.terms.iter().all(|term| {
-            let is = match &term.what {
-                What::Text(words) => lower.contains(words.as_str()),
+        let id = line.id.to_lowercase();
+        // `None` for what is asked of the incident, not of its lines.
+        let is = |what: &What| {
+            Some(match what {
+                What::Text(words) => lower.contains(words.as_str()) || id.contains(words.as_str()),
                 What::By(name) => people::same(line.by, name),
                 What::Kind(kind) => line.kind == Some(kind),
                 What::Since(from) => line.at.is_none_or(|at| at >= *from),
                 What::Until(to) => line.at.is_none_or(|at| at < *to),
-                What::Is(_) | What::Severity(_) | What::Status(_) | What::Service(_) | What::Cause(_) => return true,
-            };
-            term.without != is
+                What::Is(_) | What::Severity(_) | What::Status(_) | What::Service(_) | What::Cause(_) => return None,
+            })
+        };
+        self.terms.iter().all(|term| {
+            let mut asked = term.any.iter().filter_map(is).peekable();
+            asked.peek().is_none() || term.without != asked.any(|is| is)
         })
     }
 
@@ -172,7 +185,8 @@ impl Query {
         self.terms
             .iter()
             .filter(|term| !term.without)
-            .filter_map(|term| match &term.what {
+            .flat_map(|term| &term.any)
+            .filter_map(|what| match what {
                 What::Text(words) => Some(words.as_str()),
                 _ => None,
             })
@@ -202,17 +216,29 @@ fn parts(text: &str) -> Vec<(String, bool)> {
     found
 }
 
-fn filter(part: &str, time: &dyn Fn(&str) -> Result<Time, String>) -> Result<Option<What>, Refused> {
+/// What a part of a query asks for where it is a filter: any of its values. Nothing where it is words.
+fn filter(part: &str, time: &dyn Fn(&str) -> Result<Time, String>) -> Result<Vec<What>, Refused> {
     let Some((key, value)) = part.split_once(':') else {
-        return Ok(None);
+        return Ok(Vec::new());
     };
+    let lower = key.to_ascii_lowercase();
+    let is_known = FILTERS.contains(&lower.as_str()) || lower == "severity";
     let plain = key.is_empty() || !key.bytes().all(|byte| byte.is_ascii_lowercase()) || value.starts_with("//");
-    // `error:` and `14:05` are words.
-    if plain || value.is_empty() {
-        return Ok(None);
+    // `error:`, `Error:x` and `14:05` are words; `SEV:P0` is none.
+    if plain && !is_known || value.trim_matches(',').is_empty() {
+        return Ok(Vec::new());
     }
+    if matches!(lower.as_str(), "since" | "until") {
+        return Ok(vec![one(&lower, value, time)?]);
+    }
+    let values = value.split(',').filter(|value| !value.is_empty());
+    values.map(|value| one(&lower, value, time)).collect()
+}
+
+/// One value of a filter.
+fn one(key: &str, value: &str, time: &dyn Fn(&str) -> Result<Time, String>) -> Result<What, Refused> {
     let own = || value.to_owned();
-    Ok(Some(match key {
+    Ok(match key {
         "is" => match IS.iter().find(|(word, _)| word.eq_ignore_ascii_case(value)) {
             Some((_, is)) => What::Is(*is),
             None => {
@@ -251,7 +277,7 @@ fn filter(part: &str, time: &dyn Fn(&str) -> Result<Time, String>) -> Result<Opt
                 candidates: known,
             });
         }
-    }))
+    })
 }
 
 fn refused<'k>(said: String, key: &str, known: impl Iterator<Item = &'k str>) -> Refused {
@@ -318,7 +344,10 @@ fn of_case(what: &What, case: &Case, repeats: &[recurrence::Recurrence], words: 
                 incident.summary.as_deref(),
                 incident.cause.as_deref(),
             ];
-            words && (own.into_iter().flatten().any(has) || live(&incident.timeline).any(|event| has(&event.text)))
+            words
+                && (has(&case.id)
+                    || own.into_iter().flatten().any(has)
+                    || live(&incident.timeline).any(|event| has(&event.text)))
         }
     }
 }
@@ -384,6 +413,12 @@ mod tests {
             "-nothing",
             "status:investigating",
             "is:open checkout by:sam",
+            "sev:P0,P1",
+            "SEV:p1,p0",
+            "service:search,pay",
+            "is:closed,open",
+            "-sev:P1,P2",
+            "inc-2026-0001",
         ] {
             assert!(meets(yes), "{yes}");
         }
@@ -401,6 +436,9 @@ mod tests {
             "cause:dns",
             "-checkout",
             "-is:open",
+            "sev:P1,P2",
+            "-sev:P0,P1",
+            "INC-2026-0002",
         ] {
             assert!(!meets(no), "{no}");
         }
@@ -436,12 +474,23 @@ mod tests {
         let parse = |text: &str| Query::parse(text, &now).unwrap();
         let kind = EventKind::Decision;
         let line = Line {
+            id: "INC-2026-0001",
             text: "Roll back v2.34 now",
             by: "Sam",
             kind: Some(&kind),
             at: now("2026-11-19 10:00").ok(),
         };
-        for yes in ["roll", "by:sam kind:decision", "since:2d", "is:open roll", "-kim"] {
+        for yes in [
+            "inc-2026-0001",
+            "kind:alert,decision",
+            "by:kim,sam roll",
+            "sev:P9 roll",
+            "roll",
+            "by:sam kind:decision",
+            "since:2d",
+            "is:open roll",
+            "-kim",
+        ] {
             assert!(parse(yes).line(&line), "{yes}");
         }
         for no in ["kim", "by:kim", "kind:alert roll", "since:1h", "-roll"] {
