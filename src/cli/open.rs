@@ -149,10 +149,11 @@ pub(super) fn at_hand(context: &Context) -> Result<AtHand, Failure> {
         Ok(place) => return Ok(AtHand::One(place, Screen::WarRoom)),
         Err(failure) => failure,
     };
-    let (all, _) = context.all()?;
     let repository = context.repository()?;
-    match all.last() {
-        Some(one) => Ok(AtHand::One(repository.find(&one.place.id)?, Screen::Board)),
+    // The newest one that can be read: the board shows the others.
+    let mut newest_first = repository.incidents()?.into_iter().rev();
+    match newest_first.find(|place| repository.read_whole(place).is_ok()) {
+        Some(place) => Ok(AtHand::One(place, Screen::Board)),
         None if named => Err(failure),
         None => Ok(AtHand::None {
             said: asked.map(|remote| format!("No incident here, nor at {}; asked just now.", text::one_line(&remote))),
@@ -179,7 +180,7 @@ fn open_ones(context: &Context) -> Result<Option<(Place, Screen)>, Failure> {
         let named = is_named(context);
         return Ok(Some((place, Screen::WarRoom)).filter(|_| named || !over));
     }
-    let (all, _) = context.all()?;
+    let (all, ..) = incidents::read(repository, true)?;
     let rank = |one: &incidents::Read| {
         let framework = repository.framework_or_other(&one.incident.framework).ok()?;
         let open = !is_over(&one.incident, &framework.classes) && !one.incident.drill;

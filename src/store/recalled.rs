@@ -12,7 +12,7 @@ use std::path::{Path, PathBuf};
 use xxhash_rust::xxh3::{xxh3_64, xxh3_128};
 
 use super::read::{read, read_most};
-use super::repository::{Place, Repository};
+use super::repository::{Place, Repository, knows_no_more};
 use super::side_by_side;
 use super::{StoreError, text};
 use crate::bounds;
@@ -76,13 +76,14 @@ pub fn forget(repository: &Repository) {
 
 fn make(repository: &Repository, place: &Place, known: &Known) -> Result<Made, StoreError> {
     let mut bytes = Vec::new();
-    let real = repository.site(place).real();
-    let hash = real
+    let site = repository.site(place);
+    let hash = site
+        .real()
         .ok()
         .and_then(|real| read(&real, &mut bytes).ok())
         .map(|_| xxh3_128(&bytes));
     // What an editor has written over counts as still there, see `read_whole`.
-    let is_all = || repository.knows_no_more(place, &bytes);
+    let is_all = || knows_no_more(&site, &bytes);
     if let Some(hash) = hash
         && let Some(kept) = known.bytes(&place.id, hash)
         && let Some(digest) = Digest::read(&place.id, kept)

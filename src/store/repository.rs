@@ -45,6 +45,11 @@ pub struct Place {
     pub path: PathBuf,
 }
 
+/// Whether a folder of this name can be an incident.
+fn is_usable(name: &str) -> bool {
+    !name.starts_with(['.', '-']) && !name.chars().any(char::is_control)
+}
+
 /// How many levels below a folder an incidents repository is looked for, to name it.
 const DEEP: usize = 3;
 /// In how many entries in all.
@@ -201,12 +206,18 @@ impl Repository {
                 });
             }
         };
-        let usable = |name: &str| !name.starts_with(['.', '-']) && !name.chars().any(char::is_control);
         Ok(entries
             .flatten()
             .filter_map(|entry| entry.file_name().into_string().ok())
-            .filter(|name| usable(name))
+            .filter(|name| is_usable(name))
             .collect())
+    }
+
+    /// The incident of this very id: asks for one file, lists nothing.
+    fn exactly(&self, id: &str) -> Option<Place> {
+        let is_name = is_usable(id) && !id.is_empty() && !id.contains('/');
+        let place = is_name.then(|| self.place(id))?;
+        place.path.symlink_metadata().is_ok().then_some(place)
     }
 
     fn place(&self, id: &str) -> Place {
@@ -219,6 +230,9 @@ impl Repository {
     /// The incident with this id or unique beginning of it, in any case; a bare number finds the incident that has it
     /// (`42` finds `INC-2026-0042`), if only one does.
     pub fn find(&self, id: &str) -> Result<Place, StoreError> {
+        if let Some(place) = self.exactly(id.trim()) {
+            return Ok(place);
+        }
         let wanted = id.trim().to_lowercase();
         let mut places = self.incidents()?;
         if let Some(exact) = places.iter().position(|place| place.id.to_lowercase() == wanted) {
@@ -263,7 +277,10 @@ impl Repository {
 
     /// Reads an incident file as it is, without a lock.
     pub fn read(&self, place: &Place) -> Result<Document, StoreError> {
-        let site = self.site(place);
+        Self::read_at(&self.site(place), place)
+    }
+
+    fn read_at(site: &Site, place: &Place) -> Result<Document, StoreError> {
         let mut bytes = Vec::new();
         let unreadable = |why| text::unreadable(&place.path, why);
         let real = site.real().map_err(unreadable)?;
@@ -285,39 +302,24 @@ impl Repository {
     /// The same with what was last known of it here: an editor may have saved an old buffer over what nobody else had read. Whoever
     /// writes next puts it back into the file; who only reads is told it already.
     pub fn read_whole(&self, place: &Place) -> Result<Document, StoreError> {
-        let document = self.read(place)?;
-        if self.is_as_known(place, document.text().as_bytes()) || document.newer_schema().is_some() {
+        let site = self.site(place);
+        let document = Self::read_at(&site, place)?;
+        if is_as_known(&site, document.text().as_bytes()) || document.newer_schema().is_some() {
             return Ok(document);
         }
         let of_it = |kept: &Document| {
             let (kept, read) = (&kept.incident().uid, &document.incident().uid);
             !kept.is_empty() && kept == read
         };
-        Ok(match self.kept(place, document.text().as_bytes()).filter(of_it) {
+        Ok(match kept(&site, document.text().as_bytes()).filter(of_it) {
             Some(kept) => take_back(&document, &kept),
             None => document,
         })
     }
 
-    /// Whether the copy beside the file is as long as these bytes: as a rule both say the same, what one lacks the other has.
-    fn is_as_known(&self, place: &Place, bytes: &[u8]) -> bool {
-        let copy = self.site(place).base_path().symlink_metadata();
-        copy.is_ok_and(|copy| copy.len() == bytes.len() as u64)
-    }
-
-    /// Whether nothing is known on this machine of an incident but these bytes, which its file holds.
-    pub(crate) fn knows_no_more(&self, place: &Place, bytes: &[u8]) -> bool {
-        self.is_as_known(place, bytes) || self.kept(place, bytes).is_none()
-    }
-
     /// What sessions on this machine last made of an incident file, where that is not the `bytes` that it holds.
     pub fn kept(&self, place: &Place, bytes: &[u8]) -> Option<Document> {
-        let kept = Beside::default().news(&self.site(place))?;
-        if kept.bytes == bytes {
-            return None;
-        }
-        let (document, mended) = mend::read(text::utf8(&kept.bytes).ok()?, None).ok()?;
-        (!mended && document.complete() && document.newer_schema().is_none()).then_some(document)
+        kept(&self.site(place), bytes)
     }
 
     /// The id that the next incident gets, after the team's format: one more than the highest number present, or among `taken`
@@ -383,8 +385,28 @@ impl Repository {
             let side = Folder::below(&self.root, &local, &self.sharing, true);
             let _ = side.and_then(|side| side.create(".gitignore", b"*\n"));
         }
-        Site::new(&self.root, &place.path, &side).shared(&self.sharing)
+        Site::below(self.root.clone(), &place.path, &side).shared(&self.sharing)
     }
+}
+
+/// Whether the copy beside the file is as long as these bytes: as a rule both say the same, what one lacks the other has.
+fn is_as_known(site: &Site, bytes: &[u8]) -> bool {
+    let copy = site.base_path().symlink_metadata();
+    copy.is_ok_and(|copy| copy.len() == bytes.len() as u64)
+}
+
+/// Whether nothing is known on this machine of an incident but these bytes, which its file holds.
+pub(super) fn knows_no_more(site: &Site, bytes: &[u8]) -> bool {
+    is_as_known(site, bytes) || kept(site, bytes).is_none()
+}
+
+fn kept(site: &Site, bytes: &[u8]) -> Option<Document> {
+    let kept = Beside::default().news(site)?;
+    if kept.bytes == bytes {
+        return None;
+    }
+    let (document, mended) = mend::read(text::utf8(&kept.bytes).ok()?, None).ok()?;
+    (!mended && document.complete() && document.newer_schema().is_none()).then_some(document)
 }
 
 /// Makes a folder with an incident's file in it under a hidden name, then gives it its own; `false` where that is taken.

@@ -28,6 +28,11 @@ impl Site {
     /// The places of the file `path` in the repository at `root`, with `side` for what stands beside it.
     pub fn new(root: &Path, path: &Path, side: &Path) -> Self {
         let root = root.canonicalize().unwrap_or_else(|_| root.to_owned());
+        Self::below(root, path, side)
+    }
+
+    /// The same below a root whose links are resolved.
+    pub(super) fn below(root: PathBuf, path: &Path, side: &Path) -> Self {
         let folder = path.parent().unwrap_or(path);
         let folder = folder.canonicalize().unwrap_or_else(|_| folder.to_owned());
         let path = folder.join(path.file_name().unwrap_or_default());
