@@ -30,16 +30,18 @@ fn title(out: &mut String, text: &str) {
 
 fn head(out: &mut String, report: &Report) {
     let minute = |at: crate::incident::Time| at.chrono().format("%Y-%m-%d %H:%M").to_string();
+    let period = &report.period;
+    let span = format!("{} to {}", minute(period.from), minute(period.to));
+    // A span without a name of its own is called by its ends.
+    let name = if period.name == span {
+        span
+    } else {
+        format!("{}: {span}", period.name)
+    };
+    let (zone, as_of) = (&report.zone, minute(report.as_of));
     line(
         out,
-        &format!(
-            "Incident report {}: {} to {} UTC (days in {}), as of {} UTC",
-            report.period.name,
-            minute(report.period.from),
-            minute(report.period.to),
-            report.zone,
-            minute(report.as_of)
-        ),
+        &format!("Incident report {name} UTC (days in {zone}), as of {as_of} UTC"),
     );
 }
 
