@@ -318,8 +318,8 @@ pub(super) fn leave(model: &mut Model) {
     let Some(Layer::Form(mut form)) = model.layers.pop() else {
         return;
     };
-    // A question that was asked once more is taken back first.
-    if form.confirm.take().is_some() {
+    // A question that was asked once more is taken back first; of a paste nothing was answered yet.
+    if form.confirm.take().is_some_and(|asked| !asked.is_empty()) {
         form.error = None;
         model.layers.push(Layer::Form(form));
         return;

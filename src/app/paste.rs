@@ -48,13 +48,11 @@ pub(super) fn burst(model: &mut Model, keys: &[Key]) -> Vec<Effect> {
         }
         Some(Meaning::Does(_) | Meaning::Begins | Meaning::Nothing) | None => None,
     };
-    // It stands until it is answered, and is as short as a narrow screen is wide.
-    if let Some(Layer::Form(form)) = model.layers.last_mut() {
-        form.error = Some(match (&typed, line.chars().next()) {
-            (Some(_), Some(key)) => format!("A paste? Enter logs it, Tab drops the {key}, Esc leaves."),
-            (Some(_) | None, _) => "A paste? Enter logs it, Esc leaves.".to_owned(),
-        });
-        form.confirm = Some(String::new());
+    if let (Some(_), Some(key)) = (&typed, line.chars().next()) {
+        ask_about(
+            model,
+            &format!("A paste? Enter logs it, Tab drops the {key}, Esc leaves."),
+        );
     }
     model.memory.held = Some(Held {
         at: model.now,
@@ -62,6 +60,13 @@ pub(super) fn burst(model: &mut Model, keys: &[Key]) -> Vec<Effect> {
         typed,
     });
     effects
+}
+
+/// Says what becomes of a line that came at once. It stands until it is answered, and is as short as a narrow screen is wide.
+fn ask_about(model: &mut Model, said: &str) {
+    if let Some(Layer::Form(form)) = model.layers.last_mut() {
+        (form.error, form.confirm) = (Some(said.to_owned()), Some(String::new()));
+    }
 }
 
 /// Text was pasted.
@@ -100,10 +105,7 @@ pub(super) fn pasted(model: &mut Model, text: &str) -> Vec<Effect> {
         // Pasted where no line is open: it is something to log.
         let effects = ask::begin(model, Action::Log);
         typing::type_text(model, text);
-        model.say(
-            "Pasted as a line to log: Enter logs it, Esc leaves it.",
-            super::Tone::Info,
-        );
+        ask_about(model, "Pasted as a line to log: Enter logs it, Esc leaves it.");
         return effects;
     }
     // What was typed before it belongs to its first line.

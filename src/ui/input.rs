@@ -285,7 +285,7 @@ fn crumbs(view: &View, form: &Form, room: usize) -> Vec<(String, Ink)> {
         return parts;
     }
     let mut crumbs = vec![(rich::one_line(&form.title).into_owned(), Ink::Dim)];
-    for answer in form.answers.iter().filter(|answer| !answer.shown.is_empty()) {
+    for answer in form.answers.iter().filter(|answer| !answer.value.is_empty()) {
         let shown = rich::one_line(&answer.shown);
         let shown = crate::text::fit(&shown, CRUMB, view.glyphs.ellipsis).into_owned();
         crumbs.push((shown, Ink::Text));

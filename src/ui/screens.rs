@@ -107,7 +107,7 @@ pub(super) fn chips(view: &View) -> Vec<String> {
         format!("{key} {severity} {number}"),
         // Where that is not known, that there is one.
         if severity == "?" {
-            format!("{key} +1")
+            format!("{key}+1")
         } else {
             format!("{key} {severity}")
         },

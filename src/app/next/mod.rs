@@ -59,15 +59,16 @@ fn of_selected_timer(model: &Model) -> Option<NextStep> {
         .then(|| model.selected_timer())
         .flatten()?;
     let over = matches!(timer.state, TimerPhase::Met | TimerPhase::MetLate | TimerPhase::Cleared);
-    let does = remedy::of(timer.remedy.as_ref()?)?;
+    let remedy = timer.remedy.as_ref()?;
+    let does = remedy::of(remedy)?;
     (!over).then(|| {
-        let text = format!("{}: {}", timer.label, does.0.spec().title.to_lowercase());
+        let (text, verb) = timers::selected(model, timer, remedy);
         plain(
             format!("timer {}", timer.id),
             Importance::AcceptRole,
             text,
             Some(does),
-            "does it",
+            verb,
         )
     })
 }

@@ -16,6 +16,19 @@ enum Standing {
     Runs,
 }
 
+/// What the selected timer asks for, in words: whatever it is about, the key does it now.
+pub(super) fn selected(model: &Model, timer: &TimerView, remedy: &Remedy) -> (String, &'static str) {
+    let standing = match timer.state {
+        TimerPhase::Overdue => Standing::Late,
+        TimerPhase::Due => Standing::Due,
+        TimerPhase::Running | TimerPhase::Paused | TimerPhase::Met | TimerPhase::MetLate | TimerPhase::Cleared => {
+            Standing::Runs
+        }
+    };
+    let verb = weigh(model, remedy, Standing::Late).map_or("does it", |(_, verb)| verb);
+    (format!("{}, {}", timer.label, when(timer.remaining_s, standing)), verb)
+}
+
 /// What a timer asks for; `None` where it is met, or nothing can be done about it yet.
 pub(super) fn step(model: &Model, timer: &TimerView) -> Option<NextStep> {
     let standing = match timer.state {

@@ -159,7 +159,10 @@ fn words_that_came_at_once_with_the_key_before_them_are_held_and_read_either_way
     // What is no key of a line is offered one way only, and Tab changes the kind as ever.
     let mut app = App::new();
     at_once(&mut app, "quit smoking\n");
-    assert_eq!(asked(&app).unwrap(), "A paste? Enter logs it, Esc leaves.");
+    assert_eq!(
+        asked(&app).unwrap(),
+        "Pasted as a line to log: Enter logs it, Esc leaves it."
+    );
     // A line that was changed since is the person's own.
     let mut app = App::new();
     at_once(&mut app, "lost it\n");

@@ -141,7 +141,13 @@ fn entry<T: Entry>(draft: &mut Draft, id: &str, name: &str, value: &Value) -> Do
 
 /// `new (was: old)`.
 fn told(was: &Value, value: &Value) -> String {
-    match (brief(&shown(was)), brief(&shown(value))) {
+    // An instant as people read it; the event keeps it to the millisecond beside its words.
+    let plain = |value: &Value| {
+        let text = shown(value);
+        let at = Time::parse_rfc3339(&text);
+        at.map_or(text, |at| at.chrono().format("%Y-%m-%d %H:%M:%S UTC").to_string())
+    };
+    match (brief(&plain(was)), brief(&plain(value))) {
         (was, value) if value.is_empty() => format!("taken away (was: {was})"),
         (was, value) if was.is_empty() => value,
         (was, value) => format!("{value} (was: {was})"),
