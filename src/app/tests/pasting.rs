@@ -163,6 +163,8 @@ fn words_that_came_at_once_with_the_key_before_them_are_held_and_read_either_way
         asked(&app).unwrap(),
         "Pasted as a line to log: Enter logs it, Esc leaves it."
     );
+    app.press("<Esc>");
+    assert!(app.model.layers.is_empty(), "one Esc leaves it");
     // A line that was changed since is the person's own.
     let mut app = App::new();
     at_once(&mut app, "lost it\n");
