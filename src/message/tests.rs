@@ -587,7 +587,9 @@ fn verbs_agree_with_several_services() {
 /// The impact is told as a person would, by every framework, with what is known and no more.
 #[test]
 fn impact_is_told_in_sentences() {
-    let cases: [(&[(&str, &str)], &str, &str); 6] = [
+    // What is on record, and how it is told while it goes on and when it is over.
+    type Told<'a> = (&'a [(&'a str, &'a str)], &'a str, &'a str);
+    let cases: [Told<'_>; 6] = [
         (
             &[
                 ("services", "checkout"),
