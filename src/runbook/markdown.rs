@@ -5,7 +5,7 @@ use std::ops::Range;
 
 use pulldown_cmark::{BlockQuoteKind, CodeBlockKind, Event, HeadingLevel, Options, Parser, Tag, TagEnd};
 
-use super::{prose, section};
+use super::{drawn, prose, section};
 use crate::bounds::NESTED;
 
 /// A block.
@@ -303,7 +303,8 @@ impl Builder<'_> {
             }
             Holder::Item(ticked) => {
                 let range = self.base + range.start..self.base + range.end;
-                let item = Item { range, ticked, blocks };
+                let mut item = Item { range, ticked, blocks };
+                drawn::into_box(&mut item);
                 if let Holder::List(_, items) = self.top() {
                     items.push(item);
                 }
@@ -354,6 +355,14 @@ impl Builder<'_> {
             at += parts[parts.len() - 1].1.end;
         }
         if parts.is_empty() {
+            let items = match self.top() {
+                // Whose box it is.
+                Holder::Item(_) => Vec::new(),
+                _ => drawn::items(whole, &range, self.base),
+            };
+            if !items.is_empty() {
+                return self.push(range, Kind::List(List { first: None, items }));
+            }
             let words = tidy(words);
             // `**Mitigation**` on a line of its own heads what follows, as people write who do not know headings.
             let is_head = self.stack.len() == 1 && is_bold(&whole[range.clone()]) && section::is_name(&words.text);

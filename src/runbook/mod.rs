@@ -5,6 +5,7 @@ pub mod article;
 pub mod attach;
 pub mod command;
 mod danger;
+mod drawn;
 pub mod fresh;
 pub mod front;
 pub mod gap;

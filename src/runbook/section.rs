@@ -1,6 +1,10 @@
 //! What a heading of a runbook means, whatever it is called.
 
+mod elsewhere;
+
 use serde::Serialize;
+
+pub(super) use elsewhere::leads_elsewhere;
 
 /// What a section is for.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize)]
@@ -428,64 +432,6 @@ const VERBS: [&str; 44] = [
 pub(super) fn is_name(title: &str) -> bool {
     let title = title.trim_end_matches([':', ' ']);
     title.split_whitespace().count() <= 3 && purpose(title) != Purpose::Other
-}
-
-/// Whether a section is named as one that leads elsewhere: its items are read, and none is a step. Its numbers are those of a list of links.
-pub(super) fn leads_elsewhere(title: &str) -> bool {
-    const NAMES: [&str; 24] = [
-        "reference",
-        "references",
-        "link",
-        "links",
-        "related",
-        "see also",
-        "further reading",
-        "resources",
-        "documentation",
-        "contents",
-        "table of contents",
-        "verweise",
-        "referenzen",
-        "siehe auch",
-        "références",
-        "liens",
-        "voir aussi",
-        "referencias",
-        "enlaces",
-        "ver también",
-        "ссылки",
-        "参考资料",
-        "関連リンク",
-        "相关链接",
-    ];
-    const BEFORE: [&str; 8] = [
-        "related",
-        "useful",
-        "important",
-        "quick",
-        "external",
-        "additional",
-        "other",
-        "more",
-    ];
-    const THINGS: [&str; 10] = [
-        "links",
-        "resources",
-        "documentation",
-        "docs",
-        "reading",
-        "runbooks",
-        "pages",
-        "articles",
-        "incidents",
-        "references",
-    ];
-    let title = super::prose::without_number(title.trim()).to_lowercase();
-    let title = title.trim_matches(|c: char| !c.is_alphanumeric());
-    let of_two = title
-        .split_once(' ')
-        .is_some_and(|(first, rest)| BEFORE.contains(&first) && THINGS.contains(&rest));
-    NAMES.contains(&title) || of_two
 }
 
 /// What a heading of these words means.
