@@ -127,16 +127,16 @@ pub(super) fn open_ones(repository: &Repository, read: Vec<Read>) -> (Vec<Read>,
     (open, over)
 }
 
-/// Whether an incident is over by its framework.
+/// Whether an incident is over by its framework, or was over when it was recorded, whatever is still to be written of its end.
 fn ended(frameworks: &mut Frameworks<'_>, incident: &Incident) -> bool {
-    is_over(incident, &frameworks.statuses(&incident.framework))
+    incident.backfilled || is_over(incident, &frameworks.statuses(&incident.framework))
 }
 
 /// Incidents that are open, and those that cannot be read and so may be.
 struct Found {
     open: Vec<(Place, Arc<Incident>)>,
     broken: Vec<(Place, StoreError)>,
-    /// Resolved, and still in review.
+    /// Resolved and still in review, or back-filled and still to be completed.
     review: Vec<Place>,
     /// Whether there is any incident at all.
     any: bool,
@@ -162,7 +162,8 @@ fn find_open(repository: &Repository) -> Result<Found, Failure> {
         match repository.read_whole(&place) {
             Ok(document) if ended(&mut frameworks, document.incident()) => {
                 let incident = document.incident();
-                if frameworks.statuses(&incident.framework).class(&incident.status) == Class::Resolved {
+                let class = frameworks.statuses(&incident.framework).class(&incident.status);
+                if class == Class::Resolved || incident.backfilled && !class.is_ended() {
                     found.review.push(place);
                 }
             }

@@ -164,7 +164,7 @@ impl List {
         if over > 0 {
             let _ = writeln!(
                 said,
-                "({} not shown: resolved, closed or cancelled; --all)",
+                "({} not shown: resolved, closed, cancelled or back-filled; --all)",
                 count(over, "incident")
             );
         }

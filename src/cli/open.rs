@@ -183,7 +183,8 @@ fn open_ones(context: &Context) -> Result<Option<(Place, Screen)>, Failure> {
     let (all, ..) = incidents::read(repository, true)?;
     let rank = |one: &incidents::Read| {
         let framework = repository.framework_or_other(&one.incident.framework).ok()?;
-        let open = !is_over(&one.incident, &framework.classes) && !one.incident.drill;
+        let over = one.incident.backfilled || is_over(&one.incident, &framework.classes);
+        let open = !over && !one.incident.drill;
         open.then(|| framework.severity_rank(&one.incident.severity).unwrap_or(usize::MAX))
     };
     let open = all.iter().filter_map(|one| Some((rank(one)?, one)));

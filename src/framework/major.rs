@@ -91,7 +91,7 @@ impl Framework {
     /// How one open incident is a major one by itself: it was declared one (by name, by its procedure or by an escalation that
     /// starts it), or is unresolved for too long.
     pub fn major_state(&self, incident: &Incident, now: Time) -> Option<MajorState> {
-        if is_over(incident, &self.classes) || incident.drill {
+        if is_over(incident, &self.classes) || incident.drill || incident.backfilled {
             return None;
         }
         if has_ended(incident) {

@@ -198,7 +198,7 @@ impl Session {
                     framework
                 });
                 let Some(framework) = framework else { continue };
-                let over = is_over(&incident, &framework.classes);
+                let over = incident.backfilled || is_over(&incident, &framework.classes);
                 take(&Listed {
                     incident,
                     framework,

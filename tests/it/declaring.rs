@@ -301,10 +301,19 @@ fn an_incident_that_was_over_starts_no_timers() {
         assert_eq!(shown["backfilled"], true, "{framework}");
         let timers = repo.warroom(["-i", id, "timer", "list", "--all", "--json"]).json();
         assert_eq!(timers["timers"].as_array().unwrap().len(), 0, "{framework}: {timers}");
-        assert_eq!(
-            repo.warroom(["list", "--json", "--all"]).json()["incidents"][0]["backfilled"],
-            true
-        );
+        let listed = repo.warroom(["list", "--json", "--all"]).json();
+        assert_eq!(listed["incidents"][0]["backfilled"], true);
+        // It is on no live list, and stands in no live incident's way.
+        assert!(!repo.warroom(["list"]).ok().contains(id), "{framework}");
+        repo.warroom(["log", "from the notes"]).ok();
+        let live = repo
+            .warroom(["declare", "--title", "Live", "--severity", severity])
+            .ok();
+        let logged = repo.warroom(["log", "now", "--json"]).json();
+        assert_eq!(logged["incident"], live.trim(), "{framework}: {logged}");
+        repo.warroom(["cancel", "--reason", "done with it"]).run();
+        // However long ago it was, it makes no major incident.
+        assert!(!listed["major"].to_string().contains(id), "{framework}: {listed}");
         // Over with the same call; the review sees that the gate was overridden.
         let other = repo
             .warroom([
