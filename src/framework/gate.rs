@@ -158,7 +158,7 @@ impl Framework {
     fn soak(&self, incident: &Incident, soak: Span, severity: Option<&str>, now: Time) -> GateItem {
         let label = &self.gate.soak_label;
         let quiet = self.quiet(self.marks(incident, now));
-        let under_way = live(&incident.mitigations).find(|one| one.state == MitigationState::Started);
+        let under_way = under_way(incident);
         let met_at = quiet.since.filter(|_| under_way.is_none());
         let met_at = met_at.map(|from| self.calendar.after(from, soak));
         let met = met_at.is_some_and(|at| at <= now);
@@ -258,7 +258,7 @@ impl Framework {
         marks.retain(|(_, mark)| !matches!(mark, Mark::Condition(_)));
         let quiet = self.quiet(marks);
         Steady {
-            since: quiet.since,
+            since: quiet.since.filter(|_| under_way(incident).is_none()),
             worse: quiet.worse,
         }
     }
@@ -337,6 +337,11 @@ impl Framework {
             }
         }
     }
+}
+
+/// The change that was begun, and of which no one has said what came of it.
+pub(super) fn under_way(incident: &Incident) -> Option<&Mitigation> {
+    live(&incident.mitigations).find(|one| one.state == MitigationState::Started)
 }
 
 /// Whether an event says that the severity was changed, also where it was retracted since: that takes back the words, and what was

@@ -206,7 +206,7 @@ impl Framework {
 
 /// A mitigation that was begun, and of which no one has said what came of it.
 fn under_way(incident: &Incident) -> Option<ReminderView> {
-    let one = live(&incident.mitigations).find(|one| one.state == MitigationState::Started)?;
+    let one = super::gate::under_way(incident)?;
     Some(ReminderView {
         id: format!("{UNDER_WAY} {}", one.id),
         text: format!(

@@ -77,7 +77,11 @@ impl Framework {
         let Some(wait) = self.wait_for(incident, item, at).filter(|wait| !wait.has_run(at)) else {
             return Ok(());
         };
-        let words = self.item_id(incident, item).ok().and_then(|(_, words)| words);
+        let entry = live(&incident.checklist).find(|entry| entry.id == item);
+        let words = match entry {
+            Some(entry) => Some(entry.text.clone()),
+            None => self.item_id(incident, item).ok().and_then(|(_, words)| words),
+        };
         let named = words.map_or_else(|| item.to_owned(), |words| format!("\"{words}\""));
         let (said, missing) = match (wait.since, wait.due) {
             (Some(since), Some(due)) => (
