@@ -1,8 +1,8 @@
-//! Boxes that are drawn with a letter, as wikis and notebooks export them: `☐ Check the replicas`.
+//! Items that are marked otherwise than Markdown has it, as wikis and notebooks export them: `☐ Check the replicas`, `Step 2) Drain it`.
 
 use std::ops::Range;
 
-use super::markdown::{Block, Item, Kind, Words, read};
+use super::markdown::{Block, Item, Kind, List, Words, read};
 
 /// Whether the box that a text begins with is ticked, and what follows it.
 fn box_of(text: &str) -> Option<(bool, &str)> {
@@ -25,25 +25,66 @@ fn box_of(text: &str) -> Option<(bool, &str)> {
     })
 }
 
-/// The items of a paragraph whose lines begin with such boxes; none where its first one does not. `base` is where the source begins.
-pub(super) fn items(source: &str, range: &Range<usize>, base: usize) -> Vec<Item> {
-    let mut found: Vec<(Range<usize>, bool, usize)> = Vec::new();
+/// What a line begins with that Markdown does not know as the mark of an item.
+#[derive(Clone, Copy)]
+enum Mark {
+    Box(bool),
+    /// `Step 2)`, `Step 2:`.
+    Number(u64),
+    /// A bullet of a word processor, an arrow.
+    Bullet,
+}
+
+impl Mark {
+    /// The mark of a line, and what follows it.
+    fn of(line: &str) -> Option<(Self, &str)> {
+        if let Some((ticked, rest)) = box_of(line) {
+            return Some((Self::Box(ticked), rest));
+        }
+        let line = line.trim_start();
+        if let Some(rest) = line.strip_prefix(['\u{2022}', '\u{25aa}', '\u{2023}', '\u{2192}']) {
+            return Some((Self::Bullet, rest.trim_start())).filter(|(_, rest)| !rest.is_empty());
+        }
+        let rest = line.strip_prefix("Step ").or_else(|| line.strip_prefix("step "))?;
+        let end = rest.find(|c: char| !c.is_ascii_digit())?;
+        let number = rest[..end].parse().ok()?;
+        let rest = rest[end..]
+            .trim_start()
+            .strip_prefix([')', ':', '.', '-', '\u{2013}'])?
+            .trim_start();
+        (!rest.is_empty()).then_some((Self::Number(number), rest))
+    }
+}
+
+/// The list that the lines of a paragraph are: each begins with a box or, where there are several, with the number of a step or a bullet. None
+/// where the first one does not. `base` is where the source begins.
+pub(super) fn list(source: &str, range: &Range<usize>, base: usize) -> Option<List> {
+    let mut found: Vec<(Range<usize>, Mark, usize)> = Vec::new();
     let mut at = range.start;
     for line in source[range.clone()].split_inclusive('\n') {
         let end = at + line.len();
-        match (box_of(line.trim_end()), found.last_mut()) {
-            (Some((ticked, rest)), _) => found.push((at..end, ticked, at + line.trim_end().len() - rest.len())),
+        match (Mark::of(line.trim_end()), found.last_mut()) {
+            (Some((mark, rest)), _) => found.push((at..end, mark, at + line.trim_end().len() - rest.len())),
             (None, Some((last, ..))) => last.end = end,
-            (None, None) => return Vec::new(),
+            (None, None) => return None,
         }
         at = end;
     }
-    let item = |(range, ticked, from): (Range<usize>, bool, usize)| Item {
+    let first = match found.as_slice() {
+        [(_, Mark::Box(_), _), ..] | [(_, Mark::Bullet, _), _, ..] => None,
+        [(_, Mark::Number(first), _), _, ..] => Some(*first),
+        _ => return None,
+    };
+    let item = |(range, mark, from): (Range<usize>, Mark, usize)| Item {
         blocks: read(&source[from..range.end], base + from),
         range: base + range.start..base + range.end,
-        ticked: Some(ticked),
+        ticked: match mark {
+            Mark::Box(ticked) => Some(ticked),
+            Mark::Number(_) | Mark::Bullet => None,
+        },
     };
-    found.into_iter().map(item).collect()
+    let items = found.into_iter().map(item).collect();
+    Some(List { first, items })
 }
 
 /// Gives an item of a list the box that its words begin with.
@@ -85,5 +126,25 @@ mod tests {
         assert_eq!((all.as_slice(), steps.said.as_str()), (&wanted[..], "task boxes"));
         assert_eq!(steps.steps[0].commands[0].text, "kubectl get deploy");
         assert_eq!((steps.steps[0].line, steps.steps[2].line), (5, 8));
+    }
+
+    #[test]
+    fn numbers_in_words_and_bullets_of_other_programs_are_items() {
+        let all = |text: &str| -> Vec<String> {
+            let steps = Runbook::read("t", text).steps(None, None);
+            steps.steps.into_iter().map(|step| step.text).collect()
+        };
+        assert_eq!(
+            all("# T\n\nStep 1) Log in\nStep 2) Run `x`\nand wait\n"),
+            ["Log in", "Run x and wait"]
+        );
+        assert_eq!(
+            all("# T\n\n## What to do\n\n\u{2192} Look\n\u{2192} Switch\n"),
+            ["Look", "Switch"]
+        );
+        assert_eq!(
+            all("# T\n\n## What to do\n\n\u{2022} Look at it\n"),
+            ["\u{2022} Look at it"]
+        );
     }
 }

@@ -355,13 +355,20 @@ impl Builder<'_> {
             at += parts[parts.len() - 1].1.end;
         }
         if parts.is_empty() {
-            let items = match self.top() {
+            let list = match self.top() {
                 // Whose box it is.
-                Holder::Item(_) => Vec::new(),
-                _ => drawn::items(whole, &range, self.base),
+                Holder::Item(_) => None,
+                _ => drawn::list(whole, &range, self.base),
             };
-            if !items.is_empty() {
-                return self.push(range, Kind::List(List { first: None, items }));
+            if let Some(list) = list {
+                return self.push(range, Kind::List(list));
+            }
+            // What a generator puts a table of contents in place of.
+            if matches!(
+                whole[range.clone()].trim(),
+                "[[_TOC_]]" | "[TOC]" | "[[TOC]]" | "{{TOC}}" | "{toc}"
+            ) {
+                return;
             }
             let words = tidy(words);
             // `**Mitigation**` on a line of its own heads what follows, as people write who do not know headings.

@@ -242,7 +242,9 @@ pub(super) fn without_number(text: &str) -> &str {
         return text;
     }
     let rest = &text[digits..];
-    let rest = rest.strip_prefix(['.', ')']).unwrap_or(text);
+    // A digit on a key, `1\u{fe0f}\u{20e3}`, is a number as well.
+    let key = rest.strip_prefix('\u{fe0f}').unwrap_or(rest).strip_prefix('\u{20e3}');
+    let rest = key.or_else(|| rest.strip_prefix(['.', ')'])).unwrap_or(text);
     if rest.len() < text.len() && rest.starts_with(' ') && !rest.trim().is_empty() {
         rest.trim_start()
     } else {

@@ -341,6 +341,7 @@ const WORDS: [(Purpose, &[&str]); 11] = [
             "how to",
             "action*",
             "what to do",
+            "decision*",
             "checklist*",
             "before",
             "during",

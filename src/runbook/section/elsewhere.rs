@@ -2,7 +2,8 @@
 
 /// Whether a section is named as one that leads elsewhere: its items are read, and none is a step. Its numbers are those of a list of links.
 pub(in crate::runbook) fn leads_elsewhere(title: &str) -> bool {
-    const NAMES: [&str; 24] = [
+    const NAMES: [&str; 25] = [
+        "attachments",
         "reference",
         "references",
         "link",

@@ -173,6 +173,11 @@ impl<'r> Walk<'r> {
     }
 
     pub(super) fn code(&mut self, blocks: &'r [Block]) {
+        // Where one list of what to do holds code, the others of the section are to be done as well.
+        let mixed = blocks.iter().any(|block| match &block.kind {
+            Kind::List(list) => list.items.iter().any(has_code),
+            _ => false,
+        });
         let mut before: Option<(&Words, Range<usize>)> = None;
         for block in blocks {
             match &block.kind {
@@ -188,9 +193,7 @@ impl<'r> Walk<'r> {
                     continue;
                 }
                 // Of a list of what to do the items without code are to be done, too.
-                Kind::List(list)
-                    if list.first.is_none() && self.purpose.is_procedure() && list.items.iter().any(has_code) =>
-                {
+                Kind::List(list) if list.first.is_none() && self.purpose.is_procedure() && mixed => {
                     let steps = list.items.iter().filter_map(|item| self.item(item, true));
                     let steps: Vec<Raw> = steps.collect();
                     self.found.extend(steps.into_iter().map(|raw| Raw {
