@@ -157,8 +157,7 @@ fn while_a_change_is_under_way_the_soak_has_not_begun() {
         let refused = room.repo.warroom(["resolve"]).fails(3);
         assert!(
             refused.contains("starts when \"restart all\" is done"),
-            "{framework}: {}",
-            refused
+            "{framework}: {refused}"
         );
         // What it was is no way past it: a soak that was over counts no more.
         room.does("14:50", &["mitigation", "done", &id, "--at", "14:40"]);

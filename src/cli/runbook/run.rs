@@ -12,7 +12,8 @@ use std::time::Duration;
 use clap::Args;
 use serde_json::{Value, json};
 
-use super::super::context::Context;
+use super::super::context::{Context, View};
+use super::super::edit::Edit;
 use super::super::failure::Failure;
 use super::super::reply::Reply;
 use super::show::value;
@@ -24,7 +25,7 @@ use crate::runbook::{Gap, Language, Step, gap, shell};
 use crate::text;
 use consent::{Answer, Consent, allowed, may_run};
 use plan::{Plan, finds_out, folders_before, found_out};
-use record::{execute, record, told};
+use record::{Recorded, execute, record, told};
 
 /// How long a command may take where nobody says.
 const LIMIT: Duration = Duration::from_secs(600);
@@ -148,7 +149,7 @@ impl Book {
             }
             None => steps.flat().collect(),
         };
-        let mut values = self.given.values()?;
+        let values = self.given.values()?;
         let named = self.step.as_deref();
         let plan = Plan::of(&steps, &picked, named, self.here);
         let ready = self.all_ready(context, &plan, &values, &view.incident)?;
@@ -183,10 +184,29 @@ impl Book {
         }
         let edit = context.edit()?;
         super::attach::remember(&values, |change| edit.apply(change).map(|_| ()))?;
+        let done = self.one_by_one(context, &plan, values, &view, &edit)?;
+        if done.is_empty() {
+            return Ok(Reply::new(
+                "nothing was run\n",
+                json!({"ok": true, "ran": false, "commands": []}),
+            ));
+        }
+        Ok(told(&edit, done))
+    }
+
+    /// Runs the commands, each after a yes; what was run. An error only where nothing was.
+    fn one_by_one(
+        &self,
+        context: &Context,
+        plan: &Plan<'_>,
+        mut values: Vec<(String, String)>,
+        view: &View,
+        edit: &Edit,
+    ) -> Result<Vec<Recorded>, Failure> {
         let mut done = Vec::new();
         for &(step, line) in &plan.lines {
             // With what the commands before it found out.
-            let prepared = self.prepare(context, &plan, (step, line), &BTreeSet::new(), &|name| {
+            let prepared = self.prepare(context, plan, (step, line), &BTreeSet::new(), &|name| {
                 value(&values, Some(&view.incident), name)
             });
             let one = match prepared.and_then(|(one, missing)| all_known(missing).map(|()| one)) {
@@ -210,7 +230,7 @@ impl Book {
             let outcome = execute(context, &one)?;
             let fine = outcome.ended.fine();
             // At once: what was done is on record, whatever comes of the rest.
-            done.push(record(context, &edit, &one, &outcome)?);
+            done.push(record(context, edit, &one, &outcome)?);
             // What failed stays visible, and nothing goes on behind it.
             if !fine {
                 break;
@@ -221,13 +241,7 @@ impl Book {
                 values.push(found);
             }
         }
-        if done.is_empty() {
-            return Ok(Reply::new(
-                "nothing was run\n",
-                json!({"ok": true, "ran": false, "commands": []}),
-            ));
-        }
-        Ok(told(&edit, done))
+        Ok(done)
     }
 
     /// All commands as they would be run; what one of them finds out stands for itself in those behind it.
@@ -318,7 +332,7 @@ fn all_known(missing: Vec<Gap>) -> Result<(), Failure> {
     if missing.is_empty() {
         return Ok(());
     }
-    let mut failure = Failure::usage("nothing was run: say what these stand for");
+    let mut failure = Failure::usage("not run: say what these stand for");
     failure.more.missing = missing;
     Err(failure)
 }
