@@ -210,10 +210,9 @@ pub fn main(args: impl IntoIterator<Item = OsString>) -> ExitCode {
     if let Err(error) = crate::runtime::outlive_limits() {
         eprintln!("warroom: a limit of the system on files would end this program: {error}");
     }
-    let mut known = command();
-    known.build();
+    let known = command();
     let sorted = argv::sort(args, &known);
-    let (cli, happened) = match parse(&sorted.args) {
+    let (cli, happened) = match parse(known, &sorted.args) {
         Ok(parsed) => parsed,
         Err(error) => return reply::misread(&error, argv::wants_json(&sorted.args)),
     };
@@ -322,8 +321,7 @@ fn tell_settings(cli: &Cli) {
 }
 
 /// The arguments as clap reads them, and when what they record happened, where that was given.
-fn parse(args: &[OsString]) -> Result<(Cli, Option<String>), clap::Error> {
-    let mut command = command();
+fn parse(mut command: clap::Command, args: &[OsString]) -> Result<(Cli, Option<String>), clap::Error> {
     let matches = command.try_get_matches_from_mut(args)?;
     let mut innermost = &matches;
     while let Some((_, inner)) = innermost.subcommand() {
@@ -456,8 +454,7 @@ mod tests {
         use clap::error::ErrorKind as Kind;
         let remedies = remedies();
         assert!(remedies.len() > 20, "{remedies:?}");
-        let mut known = super::command();
-        known.build();
+        let known = super::command();
         for (file, call) in remedies {
             let words = call.split_whitespace().map(|word| {
                 let word = word.trim_matches(['"', '.']);
@@ -469,7 +466,7 @@ mod tests {
             });
             let args: Vec<std::ffi::OsString> = std::iter::once("warroom").chain(words).map(Into::into).collect();
             let sorted = super::argv::sort(args, &known);
-            if let Err(error) = super::parse(&sorted.args) {
+            if let Err(error) = super::parse(known.clone(), &sorted.args) {
                 let slip = matches!(
                     error.kind(),
                     Kind::UnknownArgument | Kind::InvalidSubcommand | Kind::TooManyValues | Kind::ArgumentConflict
