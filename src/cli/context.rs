@@ -264,7 +264,7 @@ impl Context {
                 found => found?,
             },
         };
-        Ok(self.repository.get_or_init(|| found))
+        Ok(self.repository.get_or_init(|| found.keeping_last_read()))
     }
 
     /// Who acts: `--as`, else git's `user.name`.

@@ -60,7 +60,7 @@ pub(super) fn open(open: Open<'_>) -> Result<Parts, StoreError> {
         document,
         contents,
         mended,
-    } = first_state(&site, &place, watch)?;
+    } = first_state(repository, &site, &place, watch)?;
     let state = repository.state_of(document.incident());
     let framework = repository.framework_or_other(&document.incident().framework)?;
     let missing = framework.stands_in.clone();
@@ -126,7 +126,14 @@ pub(super) fn open(open: Open<'_>) -> Result<Parts, StoreError> {
         let _ = wake.send(Wake::Save);
     }
     core.test_clock = clock.kind() == ClockKind::Test;
-    let shared = Arc::new(Shared::new(place, repository.clone(), by, clock, wake, (core, disk)));
+    let shared = Arc::new(Shared::new(
+        place,
+        repository.for_session(),
+        by,
+        clock,
+        wake,
+        (core, disk),
+    ));
     let worker = Worker::new(Arc::clone(&shared), inbox, Saver::new(lock, journal, left), watch);
     let spawned = std::thread::Builder::new()
         .name("warroom-save".into())
@@ -174,12 +181,12 @@ struct First {
 
 /// Reads the file. One that is missing or cut off is given a moment: somebody may be writing it. A console then opens on
 /// the last state that a session knew.
-fn first_state(site: &Site, place: &Place, watch: bool) -> Result<First, StoreError> {
+fn first_state(repository: &Repository, site: &Site, place: &Place, watch: bool) -> Result<First, StoreError> {
     let start = Instant::now();
     let mut buffer = Vec::new();
     let mut pause = Duration::from_millis(20);
     let (error, passing) = loop {
-        let (error, passing) = match read_state(site, place, watch, &mut buffer) {
+        let (error, passing) = match read_state(repository, site, place, watch, &mut buffer) {
             Ok(first) => return Ok(first),
             Err(failed) => failed,
         };
@@ -203,7 +210,13 @@ fn first_state(site: &Site, place: &Place, watch: bool) -> Result<First, StoreEr
 }
 
 /// One try; the error says whether it may pass by itself.
-fn read_state(site: &Site, place: &Place, watch: bool, buffer: &mut Vec<u8>) -> Result<First, (StoreError, bool)> {
+fn read_state(
+    repository: &Repository,
+    site: &Site,
+    place: &Place,
+    watch: bool,
+    buffer: &mut Vec<u8>,
+) -> Result<First, (StoreError, bool)> {
     let unreadable = |why: Unreadable| {
         let passing = matches!(why, Unreadable::Missing);
         (text::unreadable(&place.path, why), passing)
@@ -216,7 +229,8 @@ fn read_state(site: &Site, place: &Place, watch: bool, buffer: &mut Vec<u8>) -> 
         let invalid = Box::new(invalid);
         (StoreError::Invalid { path, invalid }, passing)
     };
-    let (document, mended) = mend::read(text::utf8(buffer).map_err(invalid)?, None).map_err(invalid)?;
+    let said = text::utf8(buffer).map_err(invalid)?;
+    let (document, mended) = mend::read(said, repository.take_read(said).as_ref()).map_err(invalid)?;
     if !document.complete()
         && let Some(torn) = text::cut_off(&document, text::known(&site.base_path()).as_ref())
     {

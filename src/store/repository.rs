@@ -3,6 +3,7 @@
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use super::beside::Beside;
 use super::making;
@@ -34,6 +35,8 @@ pub struct Repository {
     sharing: Sharing,
     /// The person's state folder, where it is not the usual one.
     state: Option<PathBuf>,
+    /// What was read last, where that is kept.
+    last_read: Option<Arc<Mutex<Option<Document>>>>,
 }
 
 /// An incident and where its file is.
@@ -119,7 +122,30 @@ impl Repository {
             git_dir,
             root,
             state: None,
+            last_read: None,
         }
+    }
+
+    /// This repository, which keeps what it read last: one call looks several times at one incident, and reads it once.
+    #[must_use]
+    pub fn keeping_last_read(mut self) -> Self {
+        self.last_read = Some(Arc::default());
+        self
+    }
+
+    /// This repository for a session, which holds its incident itself.
+    #[must_use]
+    pub(crate) fn for_session(&self) -> Self {
+        Self {
+            last_read: None,
+            ..self.clone()
+        }
+    }
+
+    /// Takes what was read last, where it is of this text.
+    pub(crate) fn take_read(&self, text: &str) -> Option<Document> {
+        let mut last = self.last_read.as_ref()?.lock().unwrap_or_else(PoisonError::into_inner);
+        last.take_if(|document| document.text() == text)
     }
 
     /// Makes `dir` an incidents repository, or completes it; changes nothing that is there.
@@ -277,10 +303,10 @@ impl Repository {
 
     /// Reads an incident file as it is, without a lock.
     pub fn read(&self, place: &Place) -> Result<Document, StoreError> {
-        Self::read_at(&self.site(place), place)
+        self.read_at(&self.site(place), place)
     }
 
-    fn read_at(site: &Site, place: &Place) -> Result<Document, StoreError> {
+    fn read_at(&self, site: &Site, place: &Place) -> Result<Document, StoreError> {
         let mut bytes = Vec::new();
         let unreadable = |why| text::unreadable(&place.path, why);
         let real = site.real().map_err(unreadable)?;
@@ -289,7 +315,11 @@ impl Repository {
             path: place.path.clone(),
             invalid: Box::new(invalid),
         };
-        let (document, _) = mend::read(text::utf8(&bytes).map_err(invalid)?, None).map_err(invalid)?;
+        let said = text::utf8(&bytes).map_err(invalid)?;
+        let (document, _) = mend::read(said, self.take_read(said).as_ref()).map_err(invalid)?;
+        if let Some(last) = &self.last_read {
+            *last.lock().unwrap_or_else(PoisonError::into_inner) = Some(document.clone());
+        }
         if document.complete() {
             return Ok(document);
         }
@@ -303,7 +333,7 @@ impl Repository {
     /// writes next puts it back into the file; who only reads is told it already.
     pub fn read_whole(&self, place: &Place) -> Result<Document, StoreError> {
         let site = self.site(place);
-        let document = Self::read_at(&site, place)?;
+        let document = self.read_at(&site, place)?;
         if is_as_known(&site, document.text().as_bytes()) || document.newer_schema().is_some() {
             return Ok(document);
         }
@@ -428,5 +458,49 @@ impl From<Unreadable> for io::Error {
             Unreadable::Io(error) => error,
             why => Self::other(why.to_string()),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const TEXT: &str = "warroom: 1\nid: INC-2026-0001\ntitle: one\n# end of INC-2026-0001\n";
+
+    /// A repository with one incident.
+    fn repository() -> (tempfile::TempDir, Repository, Place) {
+        let dir = tempfile::tempdir().unwrap();
+        fs::create_dir(dir.path().join(MARK)).unwrap();
+        let repository = Repository::at(dir.path());
+        let folder = repository.root().join("incidents/INC-2026-0001");
+        fs::create_dir_all(&folder).unwrap();
+        let path = folder.join("incident.yaml");
+        fs::write(&path, TEXT).unwrap();
+        let id = "INC-2026-0001".into();
+        (dir, repository, Place { id, path })
+    }
+
+    #[test]
+    fn what_was_read_is_not_read_again_until_its_text_is_another() {
+        let (_dir, repository, place) = repository();
+        let is_same = |one: &Document, other: &Document| Arc::ptr_eq(one.incident(), other.incident());
+        let plain = repository.read(&place).unwrap();
+        assert!(
+            !is_same(&plain, &repository.read(&place).unwrap()),
+            "nothing is kept unless it is asked for"
+        );
+        let keeping = repository.keeping_last_read();
+        let first = keeping.read(&place).unwrap();
+        assert!(is_same(&first, &keeping.read(&place).unwrap()));
+        assert!(is_same(&first, &keeping.clone().read(&place).unwrap()));
+        fs::write(&place.path, TEXT.replace("one", "two")).unwrap();
+        let second = keeping.read(&place).unwrap();
+        assert_eq!(second.incident().title, "two");
+        fs::write(&place.path, TEXT).unwrap();
+        assert_eq!(keeping.read(&place).unwrap().incident().title, "one");
+        // A session holds it itself.
+        assert!(keeping.take_read(TEXT).is_some());
+        assert!(keeping.take_read(TEXT).is_none());
+        assert!(keeping.for_session().last_read.is_none());
     }
 }
