@@ -8,7 +8,7 @@ use super::write::is_plain;
 /// Reads one block at the given indentation of its dash; `None` where anything is not as we would have written it.
 pub(super) fn event(block: &str, indent: usize) -> Option<Event> {
     let mut event = Event::default();
-    let mut seen = 0u8;
+    let mut seen = 0u16;
     for (number, line) in block.split_terminator('\n').enumerate() {
         let bytes = line.as_bytes();
         let lead = if number == 0 { b'-' } else { b' ' };
@@ -19,7 +19,9 @@ pub(super) fn event(block: &str, indent: usize) -> Option<Event> {
         {
             return None;
         }
-        let (key, value) = line[indent + 2..].split_once(": ")?;
+        let field = &line[indent + 2..];
+        let colon = memchr::memchr(b':', field.as_bytes())?;
+        let (key, value) = (&field[..colon], field[colon + 1..].strip_prefix(' ')?);
         let bit = match key {
             "id" => 1,
             "at" => 2,
@@ -28,6 +30,9 @@ pub(super) fn event(block: &str, indent: usize) -> Option<Event> {
             "by" => 16,
             "recorded" => 32,
             "pinned" => 64,
+            "ref" => 128,
+            "from" => 256,
+            "to" => 512,
             _ => return None,
         };
         if seen & bit != 0 {
@@ -41,6 +46,9 @@ pub(super) fn event(block: &str, indent: usize) -> Option<Event> {
             "text" => event.text = text(value)?,
             "by" => event.by = text(value)?,
             "recorded" => event.recorded = Some(time(value)?),
+            "ref" => event.subject = Some(text(value)?.into()),
+            "from" => event.from = Some(text(value)?.into()),
+            "to" => event.to = Some(text(value)?.into()),
             _ => event.pinned = value == "true",
         }
         if key == "pinned" && value != "true" {

@@ -32,7 +32,7 @@ pub(super) fn key_of(line: &str) -> Option<(Cow<'_, str>, &str)> {
             )
         })?;
         let key = line[..colon].trim_end();
-        if key.contains(" #") {
+        if key.as_bytes().windows(2).any(|two| two == b" #") {
             return None;
         }
         (Cow::Borrowed(key), &line[colon + 1..])

@@ -63,6 +63,16 @@ impl Open {
         None
     }
 
+    /// Takes a line that is a key and a plain value, without a look at it; false where more has to be known.
+    pub(super) fn pass(&mut self, indent: usize, outer: usize) -> bool {
+        let apart = self.depth == 0 && self.quote.is_none();
+        if apart && self.plain.is_none_or(|plain| indent <= plain) {
+            self.begins = true;
+            self.plain = Some(outer);
+        }
+        apart
+    }
+
     fn scan(&mut self, text: &str) -> Option<Found> {
         let bytes = text.as_bytes();
         let mut at = 0;
@@ -157,6 +167,52 @@ mod tests {
             "a: {\"b\":*x}",
         ] {
             assert_eq!(found(reference), Some(Found::Reference), "{reference}");
+        }
+    }
+
+    #[test]
+    fn a_line_that_is_passed_is_as_one_that_is_looked_at() {
+        let before = [
+            "",
+            "a: b\n",
+            "a:\n",
+            "- a: b\n",
+            "a: \"b\n",
+            "a: [b,\n",
+            "a: 'b'\n",
+            "  - a: b\n",
+        ];
+        let after = ["", "  c: [x", "[x", "  [x", "    - [x", "  x\""];
+        for (before, line, after) in before
+            .iter()
+            .flat_map(|before| after.map(|after| (before, after)))
+            .flat_map(|(before, after)| ["key: word", "- key: 5 words"].map(|line| (before, line, after)))
+            .flat_map(|(before, line, after)| [0, 2, 4].map(|indent| (before, (line, indent), after)))
+        {
+            let (body, indent) = line;
+            let outer = if body.starts_with("- ") { indent + 2 } else { indent };
+            let begun = || {
+                let mut open = Open::default();
+                for line in before.lines() {
+                    let body = line.trim_start_matches(' ');
+                    let _ = open.take(body, line.len() - body.len(), line.len() - body.len());
+                }
+                open
+            };
+            let (mut passed, mut looked) = (begun(), begun());
+            if !passed.pass(indent, outer) {
+                continue;
+            }
+            assert_eq!(looked.take(body, indent, outer), None);
+            let state = |open: &Open| (open.depth, open.quote, open.plain, open.begins);
+            let rest = after.trim_start_matches(' ');
+            let gap = after.len() - rest.len();
+            assert_eq!(state(&passed), state(&looked), "{before:?} {line:?}");
+            assert_eq!(
+                passed.take(rest, gap, gap),
+                looked.take(rest, gap, gap),
+                "{before:?} {line:?} {after:?}"
+            );
         }
     }
 

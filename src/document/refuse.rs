@@ -88,7 +88,15 @@ fn lines(text: &str, part: &Range<usize>, frame: &Range<usize>) -> Result<(), In
         }
         literal = None;
         let around = !frame.contains(&start);
-        let outer = comments::outer(&text[start..end]);
+        // Only behind a dash it is another one.
+        let outer = if body.starts_with("- ") {
+            comments::outer(&text[start..end])
+        } else {
+            indent
+        };
+        if indent <= DEEPEST.1 && is_ours(body) && open.pass(indent, outer) {
+            continue;
+        }
         let bad = line(body, indent, around).or_else(|| open.take(body, indent, outer).map(within));
         if let Some((problem, remedy)) = bad {
             return Err(at(text, start + indent, problem, remedy));
@@ -98,6 +106,17 @@ fn lines(text: &str, part: &Range<usize>, frame: &Range<usize>) -> Result<(), In
         }
     }
     Ok(())
+}
+
+/// Whether a line is a key and a plain value on it, as nearly all are: nothing begins in it that any rule here is about.
+fn is_ours(body: &str) -> bool {
+    let field = body.strip_prefix("- ").unwrap_or(body).as_bytes();
+    let key = field.iter().take_while(|byte| byte.is_ascii_lowercase()).count();
+    let value = match field[key..] {
+        [b':', b' ', ref value @ ..] if key > 0 => value,
+        _ => return false,
+    };
+    matches!((value.first(), value.last()), (Some(first), Some(last)) if first.is_ascii_alphanumeric() && last.is_ascii_alphanumeric())
 }
 
 /// What is wrong with what a line has in brackets, and what to do.
@@ -136,7 +155,8 @@ fn line(body: &str, indent: usize, around: bool) -> Option<(&'static str, &'stat
         return Some(TOO_DEEP);
     }
     let value = body.strip_prefix("- ").unwrap_or(body).trim_start();
-    let value = match memchr::memmem::find(value.as_bytes(), b": ") {
+    let mut colons = memchr::memchr_iter(b':', value.as_bytes());
+    let value = match colons.find(|colon| value.as_bytes().get(colon + 1) == Some(&b' ')) {
         Some(colon) if !value[..colon].contains(['"', '\'']) => value[colon + 2..].trim_start(),
         _ => value,
     };
@@ -155,6 +175,9 @@ fn line(body: &str, indent: usize, around: bool) -> Option<(&'static str, &'stat
 
 fn opens_literal(body: &str) -> bool {
     let bare = body.trim_end();
+    if !bare.ends_with(['|', '>', '+', '-']) {
+        return false;
+    }
     let bare = bare.trim_end_matches(['+', '-']);
     (bare.ends_with(": |") || bare.ends_with(": >") || bare == "- |" || bare == "- >")
         && bare.len() + 1 >= body.trim_end().len()

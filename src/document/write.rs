@@ -34,6 +34,30 @@ const RESERVED: &[&str] = &[
 /// Bytes of the longest of them.
 const LONGEST_RESERVED: usize = 9;
 
+/// What bytes may mean in a text without quotes: one that no text has, a comment, a key, a bracket in flow, more than ASCII.
+const CONTROL: u8 = 1;
+const HASH: u8 = 2;
+const COLON: u8 = 4;
+const BRACKET: u8 = 8;
+const WIDE: u8 = 16;
+
+const MEANS: [u8; 256] = {
+    let mut means = [0; 256];
+    let mut byte = 0;
+    while byte < 256 {
+        means[byte] = match byte as u8 {
+            0..0x20 | 0x7f => CONTROL,
+            b'#' => HASH,
+            b':' => COLON,
+            b',' | b'[' | b']' | b'{' | b'}' => BRACKET,
+            0x80.. => WIDE,
+            _ => 0,
+        };
+        byte += 1;
+    }
+    means
+};
+
 /// Whether a text may stand without quotes: then every YAML reader takes it for exactly this text.
 pub(super) fn is_plain(text: &str, in_flow: bool) -> bool {
     let bytes = text.as_bytes();
@@ -46,19 +70,21 @@ pub(super) fn is_plain(text: &str, in_flow: bool) -> bool {
     } else {
         0
     };
-    let mut ascii = true;
-    for (place, byte) in bytes.iter().enumerate() {
-        let next = bytes.get(place + 1);
-        match byte {
-            b' ' if matches!(next, None | Some(b'#')) => return false,
-            b':' if matches!(next, None | Some(b' ')) || (in_flow && place >= instant) => return false,
-            b',' | b'[' | b']' | b'{' | b'}' if in_flow => return false,
-            0..0x20 | 0x7f => return false,
-            0x80.. => ascii = false,
-            _ => {}
+    // What a byte may mean is looked up; only where one may mean something is it asked what it does.
+    let marks = bytes.iter().fold(0, |marks, byte| marks | MEANS[usize::from(*byte)]);
+    if marks & CONTROL != 0 || (in_flow && marks & BRACKET != 0) || bytes.ends_with(b" ") {
+        return false;
+    }
+    if marks & HASH != 0 && memchr::memmem::find(bytes, b" #").is_some() {
+        return false;
+    }
+    if marks & COLON != 0 {
+        let ends = |place: usize| matches!(bytes.get(place + 1), None | Some(b' ')) || (in_flow && place >= instant);
+        if memchr::memchr_iter(b':', bytes).any(ends) {
+            return false;
         }
     }
-    if !ascii && text.chars().any(is_unprintable) {
+    if marks & WIDE != 0 && text.chars().any(is_unprintable) {
         return false;
     }
     if instant > 0 {

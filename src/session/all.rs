@@ -14,11 +14,12 @@ use crate::recall::query::{Query, with_saved};
 use crate::recall::similar::{self, Similar};
 use crate::report::Kind;
 use crate::report::overview::Overview;
+use crate::side_by_side;
 use crate::store::allowed::forbid;
 use crate::store::may_run::{MayRun, allow, may_run};
 use crate::store::recalled::recall;
 use crate::store::seen;
-use crate::store::{Place, StoreError, side_by_side};
+use crate::store::{Place, StoreError};
 
 /// Most lines that a search brings: who finds more asks for less.
 const FOUND: usize = 500;
@@ -184,10 +185,15 @@ impl Session {
         // What comes first is shown first.
         for some in newest_first.chunks(AT_ONCE) {
             let read = side_by_side::each(some, |place| {
-                let document = repository.read(place).ok()?;
+                // The one that is open stands here as the console knows it.
+                let incident = if place.path == self.shared.place.path {
+                    Arc::clone(&self.snapshot().incident)
+                } else {
+                    repository.read(place).ok()?.incident().called(&place.id)
+                };
                 let seen = folder.as_ref();
                 let seen = seen.and_then(|folder| seen::seen(folder, &place.path, &self.shared.by));
-                Some((document.incident().called(&place.id), seen))
+                Some((incident, seen))
             });
             for (incident, seen) in read.into_iter().flatten() {
                 let name = &incident.framework;
