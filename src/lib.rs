@@ -42,6 +42,7 @@ pub mod runtime;
 mod schema;
 pub mod sending;
 pub mod session;
+mod side_by_side;
 pub mod store;
 pub mod text;
 #[cfg(test)]

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use super::failure::Failure;
 use super::reply::Reply;
 use crate::incident::{Class, Incident, is_over};
-use crate::store::side_by_side;
+use crate::side_by_side;
 use crate::store::survey::{Frameworks, plain_class};
 use crate::store::{Place, Repository, StoreError};
 use crate::text;

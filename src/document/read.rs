@@ -17,6 +17,7 @@ use super::value::Any;
 use super::{Document, Invalid, Quarantined};
 use crate::incident::entry::in_section;
 use crate::incident::{Entry, Event, Incident, SCHEMA, SECTIONS};
+use crate::side_by_side;
 
 /// Top-level keys that hold text; a number or a truth value there is taken as it is written.
 const TEXTS: &[&str] = &[
@@ -29,6 +30,9 @@ const TEXTS: &[&str] = &[
     "status",
     "cause",
 ];
+
+/// From so many new blocks on a second thread brings more than it costs.
+const MANY: usize = 2000;
 
 /// Reads a text, taking over what `before` already knows.
 pub(super) fn read(text: &str, before: Option<&Document>) -> Result<Document, Invalid> {
@@ -319,6 +323,7 @@ impl Found {
         let mut fresh = Vec::new();
         let fresh_count = from.iter().filter(|from| **from == FRESH).count();
         let mut in_place = old.len() == list.blocks.len();
+        let mut ahead = read_ahead::<T>(text, list, fresh_count);
         for (place, block) in list.blocks.iter_mut().enumerate() {
             let was = from.get(place).copied().filter(|from| *from != FRESH);
             if let Some(was) = was
@@ -329,13 +334,16 @@ impl Found {
                 continue;
             }
             let body = &text[block.body()];
-            match entry::read::<T>(body, indent) {
+            match ahead
+                .next()
+                .unwrap_or_else(|| entry::read::<T>(body, indent).map(Arc::new))
+            {
                 Ok(entry) => {
                     block.id = id_hash(entry.id());
-                    let known = old.with_id(block.id, fresh_count).filter(|known| ***known == entry);
+                    let known = old.with_id(block.id, fresh_count).filter(|known| **known == entry);
                     in_place &= known.is_some();
                     fresh.push(place);
-                    entries.push(known.map_or_else(|| Arc::new(entry), Arc::clone));
+                    entries.push(known.map_or(entry, Arc::clone));
                 }
                 Err(Trouble::Shape(problem)) => {
                     block.id = 0;
@@ -396,6 +404,15 @@ impl Found {
         }
         Ok(())
     }
+}
+
+/// All entries of a long list of which none is known, read on every core; nothing of any other.
+fn read_ahead<T: Entry>(text: &str, list: &split::List, fresh: usize) -> std::vec::IntoIter<Result<Arc<T>, Trouble>> {
+    if fresh < MANY || fresh < list.blocks.len() {
+        return Vec::new().into_iter();
+    }
+    let read = |block: &split::Block| entry::read::<T>(&text[block.body()], list.indent).map(Arc::new);
+    side_by_side::each(&list.blocks, read).into_iter()
 }
 
 /// The items of a section that are no entries, as they are: for who writes the section anew.

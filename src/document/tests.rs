@@ -495,3 +495,33 @@ fn of_a_long_file_only_what_changed_is_looked_at() {
         assert!(seen < 1000, "{seen} of {}", text.len());
     }
 }
+
+#[test]
+fn a_long_list_is_read_on_every_core_as_on_one() {
+    let mut incident = base();
+    incident.timeline = (0..5_000)
+        .map(|number| event(&format!("e{number:07}"), number, "x: y"))
+        .collect();
+    let before = Document::create(incident.into());
+    let known = Document::parse(before.text()).unwrap();
+    assert_eq!(known.incident(), before.incident());
+    for (from, to) in [
+        ("id: e0002500\n", "id: e0002500 # mine\n"),
+        ("id: e0002500\n", "id: e0002499\n"),
+        ("id: e0002500\n", "id: [1]\n"),
+        ("- id: e0002500\n", "- just a line\n- id: e0002500\n"),
+        ("- id: e0002500\n", "- id: e0002500\n  odd: \"x\n"),
+        ("- id: e0004999\n", "- id: \"\"\n"),
+    ] {
+        let text = before.text().replace(from, to);
+        assert_ne!(text, before.text());
+        match (known.reparse(&text), Document::parse(&text)) {
+            (Ok(one), Ok(every)) => {
+                assert_eq!(one.incident(), every.incident(), "{to}");
+                assert_eq!(one.quarantined(), every.quarantined(), "{to}");
+                assert_eq!(shape(&one), shape(&every), "{to}");
+            }
+            (one, every) => assert_eq!(one.unwrap_err(), every.unwrap_err(), "{to}"),
+        }
+    }
+}

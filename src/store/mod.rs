@@ -25,7 +25,6 @@ pub(crate) mod review_file;
 pub mod runbooks;
 pub mod seen;
 pub mod sharing;
-pub(crate) mod side_by_side;
 pub(crate) mod site;
 mod slot;
 mod state;

@@ -13,12 +13,12 @@ use xxhash_rust::xxh3::{xxh3_64, xxh3_128};
 
 use super::read::{read, read_most};
 use super::repository::{Place, Repository, knows_no_more};
-use super::side_by_side;
 use super::{StoreError, text};
 use crate::bounds;
 use crate::incident::open_conflicts;
 use crate::recall::Case;
 use crate::recall::digest::{Digest, FORM};
+use crate::side_by_side;
 
 /// What a file of digests begins with.
 const MARK: &[u8] = b"warroom digests\n";
