@@ -47,6 +47,23 @@ impl Framework {
             (Err(problem), Err(_)) => Err(problem),
         };
         let (data, shape) = data.map_err(|problem| vec![twice.clone().unwrap_or(problem)])?;
+        Self::checked(text, data, shape, twice)
+    }
+
+    /// The framework of a text that ships. A test holds that [`check`](Self::check) finds nothing wrong with it, so it is read once, and no
+    /// key of it is looked for a second time.
+    pub(super) fn shipped(text: &str) -> Result<Self, Vec<Problem>> {
+        let data = yaml::read::<Data>(text).map_err(|problem| vec![problem])?;
+        Self::checked(text, data, Vec::new(), None)
+    }
+
+    /// The framework of what was read, with what was wrong with its shape and the first key that stands twice.
+    fn checked(
+        text: &str,
+        data: Data,
+        shape: Vec<shape::Misshapen>,
+        twice: Option<Problem>,
+    ) -> Result<Self, Vec<Problem>> {
         let mut checker = Checker::new(&data);
         for one in shape {
             checker.found.push(Found {

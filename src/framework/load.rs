@@ -34,8 +34,7 @@ impl Framework {
         if let Some(loaded) = slot.get() {
             return Some(Arc::clone(loaded));
         }
-        // A test holds that every shipped text can be read.
-        let framework = Self::check(SHIPPED[place].1).ok()?;
+        let framework = Self::shipped(SHIPPED[place].1).ok()?;
         Some(Arc::clone(slot.get_or_init(|| Arc::new(framework))))
     }
 
