@@ -54,6 +54,7 @@ impl Framework {
                 .flat_map(|list| &list.items)
                 .find(|item| item.id == id)
         };
+        let watch = self.watch(incident, now);
         let mut items: Vec<GateItem> = self
             .gate
             .items
@@ -62,7 +63,7 @@ impl Framework {
                 let item = find(&wanted.item)?;
                 let skipped = item.state == ItemState::Skipped;
                 let done = item.state == ItemState::Done;
-                let wait = self.wait_for(incident, &item.id, now);
+                let wait = self.wait_in(incident, &watch, &item.id, now);
                 let early = wait
                     .as_ref()
                     .is_some_and(|wait| item.at.is_none_or(|at| !wait.has_run(at)));

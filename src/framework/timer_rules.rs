@@ -12,12 +12,19 @@ impl Framework {
     /// Every countdown, most urgent first: the framework's, people's own, and those of items and requests with a time.
     pub(super) fn timers(&self, incident: &Incident, now: Time) -> Vec<TimerView> {
         let stretches = self.stretches(incident, now);
+        let watch = self.watch(incident, now);
         let mut timers: Vec<TimerView> = self
             .timers
             .iter()
             // What was over when it was recorded is late for nothing.
             .filter(|_| !incident.backfilled)
-            .filter_map(|rule| self.timer(incident, rule, &stretches, now))
+            .filter_map(|rule| {
+                if rule.waits {
+                    self.wait_view(incident, &watch, rule, now)
+                } else {
+                    self.timer(incident, rule, &stretches, now)
+                }
+            })
             .collect();
         let known = |id: &str| self.timers.iter().any(|rule| rule.id == id);
         let ended = matches!(self.class(&incident.status), Class::Closed | Class::Cancelled);
@@ -84,9 +91,6 @@ impl Framework {
 
     /// A timer of the framework as it stands; `None` where it does not run.
     fn timer(&self, incident: &Incident, rule: &TimerRule, stretches: &[Stretch], now: Time) -> Option<TimerView> {
-        if rule.waits {
-            return self.wait_view(incident, rule, now);
-        }
         let standing = self.standings(incident, rule, stretches, now).pop()?;
         if (standing.met.is_none() || rule.repeats) && !standing.alive {
             return None;

@@ -1,12 +1,22 @@
 //! Durations that an item names ("errors under 0.1 % for 15 min"): started, counted down, and confirmed only once they have run.
 
+use super::gate::Steady;
 use super::model::{Fact, Start, TimerRule};
 use super::{Framework, Span, TimerPhase, TimerView, data};
 use crate::incident::time::format_clock;
-use crate::incident::{EventKind, Incident, Item, ItemState, Refusal, Time, live};
+use crate::incident::{Event, EventKind, Incident, Item, ItemState, Refusal, Time, live};
 
 /// What ends the subject of the event by which a duration is started by hand.
 const STARTED: &str = ".started";
+/// What ends the subject of the event by which an item is ticked or unticked.
+const STATE: &str = ".state";
+
+/// What all durations of an incident go by; the timeline is looked through once for them.
+pub(super) struct Watch<'a> {
+    steady: Steady,
+    /// The events about an item, in the order of the timeline.
+    about_items: Vec<&'a Event>,
+}
 
 /// How long what an item says has held.
 pub(super) struct Wait {
@@ -25,10 +35,29 @@ impl Wait {
 }
 
 impl Framework {
+    /// What the durations of an incident go by at a moment.
+    pub(super) fn watch<'a>(&self, incident: &'a Incident, now: Time) -> Watch<'a> {
+        let is_about = |event: &&Event| {
+            let subject = event.subject.as_deref();
+            subject.is_some_and(|subject| subject.ends_with(STATE) || subject.ends_with(STARTED))
+        };
+        Watch {
+            steady: self.steady(incident, now),
+            about_items: incident.timeline.iter().map(AsRef::as_ref).filter(is_about).collect(),
+        }
+    }
+
     /// What an item waits for at the severity in force; `None` where it names no duration.
     pub(super) fn wait_for(&self, incident: &Incident, item: &str, now: Time) -> Option<Wait> {
+        self.is_duration(item)
+            .then(|| self.wait_in(incident, &self.watch(incident, now), item, now))
+            .flatten()
+    }
+
+    /// The same, for who asks for several items.
+    pub(super) fn wait_in(&self, incident: &Incident, watch: &Watch<'_>, item: &str, now: Time) -> Option<Wait> {
         let rule = self.timers.iter().find(|rule| item_of(rule) == Some(item))?;
-        self.wait(incident, rule, now)
+        self.wait(incident, watch, rule, now)
     }
 
     /// How long an item has to hold, where nothing has started that time yet.
@@ -42,10 +71,10 @@ impl Framework {
         self.timers.iter().any(|rule| item_of(rule) == Some(item))
     }
 
-    fn wait(&self, incident: &Incident, rule: &TimerRule, now: Time) -> Option<Wait> {
+    fn wait(&self, incident: &Incident, watch: &Watch<'_>, rule: &TimerRule, now: Time) -> Option<Wait> {
         let item = item_of(rule)?;
         let (span, _) = rule.span(&incident.severity)?;
-        let steady = self.steady(incident, now);
+        let steady = &watch.steady;
         let by_itself = rule.from.iter().filter_map(|from| match from {
             Start::Stable => steady.since,
             // A mitigation that failed is watched no longer.
@@ -55,9 +84,9 @@ impl Framework {
                 .max(),
             other => self.start(incident, other),
         });
-        let since = by_itself.chain(by_hand(incident, item, now)).max();
+        let since = by_itself.chain(by_hand(watch, item, now)).max();
         // It begins anew where it did not hold: the item was unticked, or it got worse.
-        let since = since.max(since.and(unticked(incident, item, now)));
+        let since = since.max(since.and(unticked(watch, item, now)));
         let since = since.max(since.and(steady.worse));
         Some(Wait {
             span,
@@ -119,9 +148,15 @@ impl Framework {
     }
 
     /// The countdown of a duration: once it has run it waits to be confirmed, and is never overdue.
-    pub(super) fn wait_view(&self, incident: &Incident, rule: &TimerRule, now: Time) -> Option<TimerView> {
+    pub(super) fn wait_view(
+        &self,
+        incident: &Incident,
+        watch: &Watch<'_>,
+        rule: &TimerRule,
+        now: Time,
+    ) -> Option<TimerView> {
         let item = item_of(rule)?;
-        let wait = self.wait(incident, rule, now)?;
+        let wait = self.wait(incident, watch, rule, now)?;
         let entry = live(&incident.checklist).find(|entry| entry.id == item);
         let state = entry.map_or(&ItemState::Open, |entry| &entry.state);
         let ticked = entry.and_then(|entry: &Item| entry.done);
@@ -164,8 +199,8 @@ fn item_of(rule: &TimerRule) -> Option<&str> {
 }
 
 /// When it was last started by hand.
-fn by_hand(incident: &Incident, item: &str, now: Time) -> Option<Time> {
-    let started = incident.timeline.iter().rev().find(|event| {
+fn by_hand(watch: &Watch<'_>, item: &str, now: Time) -> Option<Time> {
+    let started = watch.about_items.iter().rev().find(|event| {
         let about = event
             .subject
             .as_deref()
@@ -176,13 +211,10 @@ fn by_hand(incident: &Incident, item: &str, now: Time) -> Option<Time> {
 }
 
 /// When it was last unticked.
-fn unticked(incident: &Incident, item: &str, now: Time) -> Option<Time> {
+fn unticked(watch: &Watch<'_>, item: &str, now: Time) -> Option<Time> {
     let done = ItemState::Done.as_str();
-    let unticked = incident.timeline.iter().rev().find(|event| {
-        let about = event
-            .subject
-            .as_deref()
-            .and_then(|subject| subject.strip_suffix(".state"));
+    let unticked = watch.about_items.iter().rev().find(|event| {
+        let about = event.subject.as_deref().and_then(|subject| subject.strip_suffix(STATE));
         about == Some(item)
             && event.kind != EventKind::Conflict
             && event.from.as_deref() == Some(done)
