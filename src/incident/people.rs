@@ -8,6 +8,10 @@ pub fn same(one: &str, other: &str) -> bool {
     if one == other {
         return true;
     }
+    let is_bare = |name: &str| !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_alphanumeric());
+    if is_bare(one) && is_bare(other) {
+        return one.eq_ignore_ascii_case(other);
+    }
     let (one, other) = (plain(one), plain(other));
     let alike = |fold: &dyn Fn(&str) -> String| fold(&one) == fold(&other);
     // Letters look alike in one case and not in the other: Greek Ν is N, and ν is v.
