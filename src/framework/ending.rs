@@ -26,10 +26,11 @@ impl Framework {
                     .map(|known| &known.next);
                 if let Some(next) = next.filter(|next| !next.contains(&status) && status != incident.status) {
                     let said = format!("{} cannot go from {} to {status}", incident.id, incident.status);
-                    return Err(rules(
-                        said,
-                        next.iter().map(|next| format!("possible: {next}")).collect(),
-                    ));
+                    let mut possible: Vec<String> = next.iter().map(|next| format!("possible: {next}")).collect();
+                    if class == Class::Resolved {
+                        possible.push("where it came back: warroom reopen --reason TEXT".into());
+                    }
+                    return Err(rules(said, possible));
                 }
                 Change::SetStatus { status, reason }
             }
