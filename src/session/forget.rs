@@ -62,7 +62,7 @@ impl Forgetting {
             return false;
         }
         if let Some(clean) = &self.clean {
-            words.extend(redact::lost(clean, &incident.redactions));
+            words.extend(redact::lost(clean, incident));
         }
         let undone = new.iter().any(|id| !self.words.is_done(id));
         self.known.extend(new.into_iter().map(str::to_owned));
@@ -72,7 +72,7 @@ impl Forgetting {
                     .ok()
                     .and_then(|text| Document::parse(text).ok());
                 if let Some(copy) = copy.filter(|copy| copy.incident().uid == incident.uid) {
-                    words.extend(redact::lost(copy.incident(), &incident.redactions));
+                    words.extend(redact::lost(copy.incident(), incident));
                 }
             });
         }

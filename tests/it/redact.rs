@@ -279,3 +279,37 @@ fn redacted_words_that_come_back_are_redacted_again_and_told() {
         assert!(left.is_empty(), "{left:?}");
     }
 }
+
+#[test]
+fn what_a_field_held_before_it_held_the_words_stays_wherever_it_stands() {
+    let clones = Clones::new(2);
+    let innocent = "checkout is slow for everyone";
+    clones.warroom(0, ["set", "summary", innocent]).ok();
+    let logged = clones.warroom(0, ["log", innocent, "--json"]).json();
+    let id = logged["id"].as_str().unwrap();
+    clones.warroom(1, ["sync"]).ok();
+    clones.warroom(0, ["set", "summary", &format!("see {SECRET}")]).ok();
+    clones.warroom(0, ["set", "title", &format!("pw {SECRET}")]).ok();
+    clones.warroom(0, ["redact", "--words", SECRET]).ok();
+    clones.warroom(1, ["sync"]).ok();
+    clones.warroom(1, ["log", "after it"]).ok();
+    clones.converge();
+    for number in 0..2 {
+        let shown = clones.warroom(number, ["show", "--json"]).json();
+        assert!(!clones.text(number).contains(SECRET));
+        let timeline = shown["timeline"].as_array().unwrap();
+        let line = timeline.iter().find(|event| event["id"] == id).unwrap();
+        assert_eq!(line["text"], innocent);
+        assert!(
+            timeline[0]["text"].as_str().unwrap().contains("Checkout failing"),
+            "{}",
+            timeline[0]
+        );
+        assert_eq!(
+            shown["redactions"].as_array().unwrap().len(),
+            1,
+            "{}",
+            shown["redactions"]
+        );
+    }
+}

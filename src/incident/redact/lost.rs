@@ -1,17 +1,18 @@
 //! Redactions of several states, and the words that they took out of an older one.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 use std::sync::Arc;
 
 use serde_json::{Map, Value};
 
 use super::plan::is_telling;
 use super::settle::settle;
-use super::{MARK, SHORTEST, is_mark, is_marked, parts, texts};
+use super::{MARK, Place, SHORTEST, is_mark, is_marked, parts, texts};
 use crate::incident::apply::registers;
 use crate::incident::entry::Entry;
 use crate::incident::entry::in_section;
 use crate::incident::model::{Incident, Redaction};
+use crate::incident::words::EventKind;
 
 /// The redactions of all states, each as it was written first: nobody edits one.
 pub fn united<'a>(states: impl IntoIterator<Item = &'a Incident>) -> Vec<Arc<Redaction>> {
@@ -87,28 +88,46 @@ fn strings(value: &Value, found: &mut dyn FnMut(&str)) {
     }
 }
 
-/// The words that these redactions take out of a state from before them, and who redacted them.
-pub fn lost(state: &Incident, redactions: &[Arc<Redaction>]) -> Vec<(String, String)> {
-    let Some(settled) = under(state, redactions) else {
+/// The words that the redactions of `present` take out of a state from before them, and who redacted them. Only fields that a redaction
+/// names tell of them, and those that have been set anew since that state held another value than the one that was redacted: what is
+/// learned here goes wherever it stands.
+pub fn lost(state: &Incident, present: &Incident) -> Vec<(String, String)> {
+    let Some(settled) = under(state, &present.redactions) else {
         return Vec::new();
     };
+    let known: HashSet<&str> = state.timeline.iter().map(|event| event.id.as_str()).collect();
+    let newer = present
+        .timeline
+        .iter()
+        .filter(|event| event.kind != EventKind::Redaction && !known.contains(event.id.as_str()));
+    let set_since: HashSet<&str> = newer.filter_map(|event| event.subject.as_deref()).collect();
+    let spots = present.redactions.iter().flat_map(|one| &one.what);
+    let named: HashSet<Place<'_>> = spots
+        .map(|spot| (spot.list.as_str(), spot.entry.as_str(), spot.field.as_str()))
+        .collect();
     let mut found: Vec<(String, String)> = Vec::new();
-    let mut look = |list: &str, old: &Map<String, Value>, new: &Map<String, Value>| {
+    let mut look = |list: &str, id: &str, old: &Map<String, Value>, new: &Map<String, Value>| {
+        let register = |name: &str| match id {
+            "" => name.to_owned(),
+            id => format!("{id}.{name}"),
+        };
         let mut now: BTreeMap<String, Value> = BTreeMap::new();
         texts(list, new, "", &mut |name, value| _ = now.insert(name, value.clone()));
         texts(list, old, "", &mut |name, value| {
-            if let Some(now) = now.get(&name).filter(|now| *now != value && name != "retracted") {
+            let is_same = |now: &&Value| *now == value || name == "retracted";
+            let tells = named.contains(&(list, id, name.as_str())) && !set_since.contains(register(&name).as_str());
+            if let Some(now) = now.get(&name).filter(|now| tells && !is_same(now)) {
                 apart(value, now, &mut found);
             }
         });
     };
-    look("", &registers::map(&state.bare()), &registers::map(&settled.bare()));
+    look("", "", &registers::map(&state.bare()), &registers::map(&settled.bare()));
     for section in crate::incident::SECTIONS {
         in_section!(*section, T => {
             // Settling takes nothing away and moves nothing.
             let pairs = T::list(state).iter().zip(T::list(&settled));
             for (old, new) in pairs.filter(|(old, new)| !Arc::ptr_eq(old, new)) {
-                look(section, &registers::map(&**old), &registers::map(&**new));
+                look(section, old.id(), &registers::map(&**old), &registers::map(&**new));
             }
         });
     }

@@ -1,6 +1,6 @@
 //! Puts the marks in: what stands in each redacted field, and in the events that quote it.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
 use serde_json::{Map, Value};
@@ -119,14 +119,15 @@ pub fn settle(incident: &mut Incident) {
     let anew = set_anew(&incident.timeline, &fixed, |place| stamp(incident, place));
     fixed.retain(|place, _| !anew.contains(place));
     let mut head: Option<Map<String, Value>> = None;
-    let mut entries: BTreeMap<(&str, &str), Vec<(&str, &Fixed<'_>)>> = BTreeMap::new();
+    let mut lists: BTreeMap<&str, HashMap<&str, Vec<(&str, &Fixed<'_>)>>> = BTreeMap::new();
     for (place, value) in &fixed {
         let (list, entry, field) = *place;
         if list.is_empty() {
             let head = head.get_or_insert_with(|| registers::map(&incident.bare()));
             stand(head, place, value);
         } else {
-            entries.entry((list, entry)).or_default().push((field, value));
+            let entries = lists.entry(list).or_default();
+            entries.entry(entry).or_default().push((field, value));
         }
     }
     if let Some(read) = head.and_then(|head| serde_json::from_value::<Incident>(Value::Object(head)).ok()) {
@@ -135,14 +136,21 @@ pub fn settle(incident: &mut Incident) {
             in_section!(*section, T => *T::list_mut(incident) = T::list(&whole).clone());
         }
     }
-    for ((list, entry), fields) in &entries {
+    for (list, entries) in &mut lists {
         in_section!(*list, T => {
-            if let Some(place) = T::list(incident).iter().rposition(|one| one.id() == *entry) {
-                change::<T>(&mut T::list_mut(incident)[place], |map| {
+            // One way through the list, however much of it is redacted. Of two with one id it is the last.
+            for place in T::list_mut(incident).iter_mut().rev() {
+                let Some((entry, fields)) = entries.remove_entry(place.id()) else {
+                    continue;
+                };
+                change::<T>(place, |map| {
                     for (field, value) in fields {
                         stand(map, &(list, entry, field), value);
                     }
                 });
+                if entries.is_empty() {
+                    break;
+                }
             }
         });
     }
