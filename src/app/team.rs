@@ -57,6 +57,27 @@ pub(super) fn held(model: &Model) -> Vec<Choice> {
         .collect()
 }
 
+/// How many of the newest lines are read for mentions.
+const MENTIONS: usize = 300;
+/// What is mentioned with the same sign and is no one.
+const EVERYONE: [&str; 5] = ["here", "channel", "all", "everyone", "team"];
+
+/// The names that a text mentions: `@dina`, but no part of an address.
+fn mentions(text: &str) -> impl Iterator<Item = &str> {
+    text.match_indices('@').filter_map(|(at, _)| {
+        let begins = text[..at]
+            .chars()
+            .next_back()
+            .is_none_or(|c| c.is_whitespace() || "([,;/".contains(c));
+        let rest = &text[at + 1..];
+        let end = rest.find(|c: char| !c.is_alphanumeric() && !"._-".contains(c));
+        let name = rest[..end.unwrap_or(rest.len())].trim_end_matches(['.', '-']);
+        let person = name.chars().any(char::is_alphabetic) && name.len() > 1;
+        let all = EVERYONE.iter().any(|word| name.eq_ignore_ascii_case(word));
+        (begins && person && !all).then_some(name)
+    })
+}
+
 /// Everybody the incident knows, oneself first, then by how lately they were heard of.
 pub(super) fn people(model: &Model) -> Vec<Choice> {
     let incident = model.incident();
@@ -78,7 +99,11 @@ pub(super) fn people(model: &Model) -> Vec<Choice> {
         .map(|one| one.to.as_str());
     // Whose console is open can be asked now.
     let here = model.snapshot.here.iter().map(|here| here.who.as_str());
-    for name in here.chain(holders).chain(authors).chain(owners).chain(asked) {
+    // Who is only spoken of comes last.
+    let newest = incident.timeline.iter().rev().take(MENTIONS);
+    let mentioned = newest.flat_map(|event| mentions(&event.text));
+    let all = here.chain(holders).chain(authors).chain(owners).chain(asked);
+    for name in all.chain(mentioned) {
         // Names of machines that write here by themselves are no people.
         if !name.is_empty()
             && name != "hand"

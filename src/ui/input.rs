@@ -439,6 +439,9 @@ pub(super) fn line_edit(view: &View, line: &Line, room: Rect, hint: &str, painte
     Some((cursor, room.y))
 }
 
+/// Fewest columns of a sentence that was said before, beside the time that is typed.
+const LEAST_SAID: usize = 20;
+
 /// The row of messages: why an answer was not taken, or what was said last; at its right, what more there is, and the keys of a line
 /// that is typed. On low screens it lies over the line above the input.
 pub(super) fn draw_message(view: &View, areas: &Areas, painter: &mut Painter) {
@@ -493,7 +496,9 @@ pub(super) fn draw_message(view: &View, areas: &Areas, painter: &mut Painter) {
         painter.put(stop, row.y, usize::from(wide), &right, Ink::Dim);
         stop -= 1;
     }
-    if let Some((text, tone)) = said {
+    // A word or two of it would say nothing.
+    let some = usize::from(stop - row.x) >= width(said.map_or("", |(text, _)| text)).min(LEAST_SAID) + 4;
+    if let Some((text, tone)) = said.filter(|_| some || error.is_some()) {
         sentence(view, Rect::new(row.x, row.y, stop - row.x, 1), text, tone, painter);
     }
 }

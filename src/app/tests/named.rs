@@ -125,3 +125,25 @@ fn each_kind_can_be_muted_and_nights_are_quiet() {
         assert_eq!(rung(&app).is_empty(), quiet, "{hours:?}");
     }
 }
+
+#[test]
+fn who_is_mentioned_is_a_person() {
+    let mut app = App::new();
+    app.publish(|incident| {
+        incident.timeline.push(event(
+            "e1",
+            "14:20",
+            "@dina looks, (@Lee-Ann). mail ops@example.org, @here",
+        ));
+    });
+    app.press("Rscribe<Enter>");
+    let offered = app.screen_choices();
+    let is_offered = |name: &str| offered.iter().any(|one| one.starts_with(name));
+    assert!(is_offered("dina") && is_offered("Lee-Ann"), "{offered:?}");
+    assert!(!is_offered("example") && !is_offered("here"), "{offered:?}");
+    app.press("dina<Enter>");
+    assert!(
+        app.model.form().is_none_or(|form| form.error.is_none()),
+        "known, so not asked for"
+    );
+}
