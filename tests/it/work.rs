@@ -416,7 +416,7 @@ fn an_update_without_words_is_the_template_filled_in() {
         .ok();
     for words in [
         "INCIDENT UPDATE - P1 - Checkout failing",
-        "IMPACT: users: 38 % of checkouts",
+        "IMPACT: it affects 38 % of checkouts",
         "drained eu-west",
         "ETA: 14:35 UTC",
     ] {
