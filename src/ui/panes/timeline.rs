@@ -151,6 +151,9 @@ fn line(view: &View, row: usize, event: &Event, columns: usize) -> Rich {
     rich
 }
 
+/// Most lines that folded ones take together.
+const FOLDED: usize = 2;
+
 /// Lines that the console wrote by itself, one after the other, in one.
 fn folded(view: &View, row: usize, (first, count): (usize, usize), columns: usize) -> Rich {
     let mut rich = Rich::new();
@@ -179,19 +182,32 @@ fn folded(view: &View, row: usize, (first, count): (usize, usize), columns: usiz
         rich.put(&crate::text::fit(alone, 12, view.glyphs.ellipsis), Ink::Dim)
             .blanks(1);
     }
-    let words: Vec<&str> = events.iter().map(|event| event.text.as_str()).collect();
-    let told = words.join(&format!(" {} ", view.glyphs.dot));
+    let mut words: Vec<Cow<'_, str>> = events.iter().map(|event| Cow::Borrowed(event.text.as_str())).collect();
+    // Whose name stands before it is not said twice.
+    if !alone.is_empty()
+        && let (Some(first), Some(event)) = (words.first_mut(), events.first())
+    {
+        *first = said(view, event);
+    }
+    let joined = words.join(&format!(" {} ", view.glyphs.dot));
     let left = columns.saturating_sub(rich.columns() + 6);
-    let told = if crate::text::width(&told) <= left && !told.contains('\n') {
-        told
-    } else {
-        let one = |(word, count): &(&str, usize)| {
-            let many = if *count == 1 { "" } else { "s" };
-            format!("{count} {word}{many}")
-        };
-        kinds.iter().map(one).collect::<Vec<_>>().join(", ")
+    let fits = |words: &str| crate::text::width(words) <= left * FOLDED && !words.contains('\n');
+    // Of roles the newest line says who leads now; of others it is enough how many there are.
+    let newest = words
+        .last()
+        .filter(|words| matches!(kinds[..], [("role", _)]) && fits(words));
+    let told = match newest {
+        _ if fits(&joined) => joined,
+        Some(newest) => newest.clone().into_owned(),
+        None => {
+            let one = |(word, count): &(&str, usize)| {
+                let many = if *count == 1 { "" } else { "s" };
+                format!("{count} {word}{many}")
+            };
+            kinds.iter().map(one).collect::<Vec<_>>().join(", ")
+        }
     };
-    rich.wraps(1).put(&told, Ink::Dim);
+    rich.wraps(FOLDED).put(&told, Ink::Dim);
     rich.tail(view.glyphs.folded, Ink::Dim)
         .tail(&format!(" {count}"), Ink::Dim);
     rich
