@@ -1,7 +1,7 @@
 //! What the timeline tells about the past: spells of status and severity, and who is here.
 
 use super::model::{Event, Incident};
-use super::people::same;
+use super::people::Persons;
 use super::statuses::{Class, Statuses};
 use super::time::Time;
 use super::words::EventKind;
@@ -133,6 +133,7 @@ pub fn last_open_status(incident: &Incident, statuses: &Statuses) -> String {
 /// taken back is not there: neither says that anyone is here.
 pub fn present(incident: &Incident, since: Time) -> Vec<Present> {
     let mut people: Vec<Present> = Vec::new();
+    let mut names = Persons::default();
     let recent = incident.timeline.partition_point(|event| event.at < since);
     for event in &incident.timeline[recent..] {
         let last = event.recorded.unwrap_or(event.at);
@@ -140,20 +141,21 @@ pub fn present(incident: &Incident, since: Time) -> Vec<Present> {
         if event.by.is_empty() || event.kind == EventKind::Alert || event.retracted.is_some() {
             continue;
         }
-        let known = people.iter().position(|person| person.name == event.by);
-        let known = known.or_else(|| people.iter().position(|person| same(&person.name, &event.by)));
-        match known.map(|place| &mut people[place]) {
-            Some(person) => person.last = person.last.max(last),
-            None => people.push(Present {
+        if let Some(place) = names.find(&event.by) {
+            names.spell(&event.by, place);
+            people[place].last = people[place].last.max(last);
+        } else {
+            names.add(&event.by, people.len());
+            people.push(Present {
                 name: event.by.clone(),
                 roles: Vec::new(),
                 last,
-            }),
+            });
         }
     }
     for role in super::entry::live(&incident.roles).filter(|role| role.until.is_none()) {
-        if let Some(person) = people.iter_mut().find(|person| same(&person.name, &role.who)) {
-            person.roles.push(role.role.clone());
+        if let Some(place) = names.find(&role.who) {
+            people[place].roles.push(role.role.clone());
         }
     }
     people.sort_by(|one, other| other.last.cmp(&one.last).then_with(|| one.name.cmp(&other.name)));

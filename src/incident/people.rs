@@ -2,6 +2,8 @@
 //! scripts look like those of a name: where two people must differ, and where a person's own things are found, names are
 //! compared here and nowhere else.
 
+use std::collections::HashMap;
+
 /// Whether two names are those of one person: alike without a leading `@`, the domain of a mail address, blanks, dots and hyphens,
 /// accents and case, or alike to look at.
 pub fn same(one: &str, other: &str) -> bool {
@@ -12,12 +14,57 @@ pub fn same(one: &str, other: &str) -> bool {
     if is_bare(one) && is_bare(other) {
         return one.eq_ignore_ascii_case(other);
     }
-    let (one, other) = (plain(one), plain(other));
-    let alike = |fold: &dyn Fn(&str) -> String| fold(&one) == fold(&other);
+    let (one, other) = (forms(one), forms(other));
+    one.iter().zip(&other).any(|(one, other)| one == other)
+}
+
+/// The forms of a name: two names of which one form is alike are one person's.
+fn forms(name: &str) -> [String; 3] {
+    let name = plain(name);
+    let small = name.to_lowercase();
     // Letters look alike in one case and not in the other: Greek Ν is N, and ν is v.
-    alike(&|name| joined(&name.to_lowercase()))
-        || alike(&|name| joined(&look(&name.to_lowercase())))
-        || alike(&|name| joined(&look(name).to_lowercase()))
+    [
+        joined(&small),
+        joined(&look(&small)),
+        joined(&look(&name).to_lowercase()),
+    ]
+}
+
+/// Numbered persons, found by any of their names without comparing it with each: a file may name very many.
+#[derive(Debug, Default)]
+pub struct Persons {
+    /// By the very spelling.
+    spelled: HashMap<String, usize>,
+    /// By each of the [`forms`].
+    formed: [HashMap<String, usize>; 3],
+}
+
+impl Persons {
+    /// The number of the first person whose name it is.
+    pub fn find(&self, name: &str) -> Option<usize> {
+        if let Some(number) = self.spelled.get(name) {
+            return Some(*number);
+        }
+        let found = forms(name);
+        let numbers = found
+            .iter()
+            .zip(&self.formed)
+            .filter_map(|(form, known)| known.get(form));
+        numbers.min().copied()
+    }
+
+    /// Notes a name of a person.
+    pub fn add(&mut self, name: &str, number: usize) {
+        self.spell(name, number);
+        for (form, known) in forms(name).into_iter().zip(&mut self.formed) {
+            known.entry(form).or_insert(number);
+        }
+    }
+
+    /// Notes a spelling alone, so that it is found at once.
+    pub fn spell(&mut self, name: &str, number: usize) {
+        self.spelled.entry(name.to_owned()).or_insert(number);
+    }
 }
 
 /// A name without what stands between its parts: `sam.rivers`, `sam-rivers` and `sam rivers` are written for one person. One that
@@ -114,10 +161,19 @@ impl Directory {
     /// The names of different people, each as it stands first.
     pub fn distinct<'a>(&self, names: impl IntoIterator<Item = &'a str>) -> Vec<&'a str> {
         let mut found: Vec<&str> = Vec::new();
+        let mut persons = Persons::default();
         for name in names {
-            if !found.iter().any(|known| self.same(known, name)) {
-                found.push(name);
+            if let Some(number) = persons.find(name) {
+                persons.spell(name, number);
+                continue;
             }
+            for other in [name]
+                .into_iter()
+                .chain(self.person(name).into_iter().flatten().map(String::as_str))
+            {
+                persons.add(other, found.len());
+            }
+            found.push(name);
         }
         found
     }
@@ -201,13 +257,7 @@ pub fn folded(name: &str) -> String {
 
 /// The names of different people, each as it stands first.
 pub fn distinct<'a>(names: impl IntoIterator<Item = &'a str>) -> Vec<&'a str> {
-    let mut found: Vec<&str> = Vec::new();
-    for name in names {
-        if !found.iter().any(|known| same(known, name)) {
-            found.push(name);
-        }
-    }
-    found
+    Directory::default().distinct(names)
 }
 
 /// A name in plain letters, without what does not tell people apart; its case is kept.

@@ -326,16 +326,14 @@ impl<'a> Facts<'a> {
     }
 
     fn mitigations(&self) -> String {
+        let instants = timeline::Instants::of(self.incident());
         let each = live(&self.incident().mitigations).map(|one| {
             let result = one
                 .result
                 .as_deref()
                 .map(|text| format!(": {}", markdown(text)))
                 .unwrap_or_default();
-            let when = one
-                .done
-                .or(one.started)
-                .map(|at| format!(" at {}", timeline::shown(self.incident(), at)));
+            let when = one.done.or(one.started).map(|at| format!(" at {}", instants.shown(at)));
             format!(
                 "- {}{} ({}){result} `{}`",
                 markdown(&one.text),
@@ -349,7 +347,7 @@ impl<'a> Facts<'a> {
             match self.incident().mitigated.as_ref() {
                 Some(ended) => format!(
                     "No mitigation was recorded; the impact ended at {}.",
-                    timeline::shown(self.incident(), ended.at)
+                    instants.shown(ended.at)
                 ),
                 None => "No mitigation was recorded.".into(),
             }

@@ -1,6 +1,6 @@
 //! Facts that stand beside a question of judgement: what was late, overridden, rejected, in conflict. Nothing is concluded from them.
 
-use super::timeline::{code, shown};
+use super::timeline::{Instants, code};
 use crate::escape::markdown;
 use crate::framework::{Derived, Framework, TimerPhase};
 use crate::incident::{EventKind, HypothesisState, Incident, ItemState, live};
@@ -79,11 +79,12 @@ fn of(kind: Kind, incident: &Incident, then: &Then<'_>) -> Vec<String> {
                 .collect()
         }
         Kind::Conflicts => {
+            let instants = Instants::of(incident);
             let told = live(&incident.timeline).filter(|event| event.kind == EventKind::Conflict);
             told.map(|event| {
                 format!(
                     "{} conflict: {} `{}`",
-                    shown(incident, event.at),
+                    instants.shown(event.at),
                     markdown(&event.text),
                     code(&event.id)
                 )

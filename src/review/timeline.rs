@@ -87,20 +87,28 @@ pub(super) fn events(incident: &Incident, group: Option<Group>) -> Vec<&Event> {
     all
 }
 
-/// Whether the incident lies within one day of UTC, so that the hour is enough.
-fn one_day(incident: &Incident) -> bool {
-    let days: Vec<_> = live(&incident.timeline).map(|event| event.at.date()).collect();
-    days.windows(2).all(|two| two[0] == two[1])
+/// How instants are shown in the rows of one incident.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Instants {
+    /// Whether the incident lies within one day of UTC, so that the hour is enough.
+    one_day: bool,
 }
 
-/// An instant as this incident's rows show it.
-pub(super) fn shown(incident: &Incident, at: Time) -> String {
-    let form = if one_day(incident) {
-        "%H:%M:%S"
-    } else {
-        "%Y-%m-%d %H:%M:%S"
-    };
-    at.chrono().format(form).to_string()
+impl Instants {
+    /// Of this incident: made once, since it looks at all of the timeline.
+    pub(super) fn of(incident: &Incident) -> Self {
+        let mut days = live(&incident.timeline).map(|event| event.at.date());
+        let first = days.next();
+        Self {
+            one_day: days.all(|day| Some(day) == first),
+        }
+    }
+
+    /// An instant as this incident's rows show it.
+    pub(super) fn shown(self, at: Time) -> String {
+        let form = if self.one_day { "%H:%M:%S" } else { "%Y-%m-%d %H:%M:%S" };
+        at.chrono().format(form).to_string()
+    }
 }
 
 /// An instant with its day.
@@ -119,10 +127,11 @@ fn words(event: &Event) -> String {
 
 /// As a list.
 pub(super) fn list(incident: &Incident, group: Option<Group>) -> String {
+    let instants = Instants::of(incident);
     let rows = events(incident, group).into_iter().map(|event| {
         format!(
             "- {} {} {}: {} `{}`",
-            shown(incident, event.at),
+            instants.shown(event.at),
             event.kind,
             markdown(&event.by),
             words(event),
@@ -146,8 +155,9 @@ pub(super) fn code(id: &str) -> String {
 /// As a table of time and event, with the source of each row.
 pub(super) fn table(incident: &Incident) -> String {
     let mut out = "| Time (UTC) | Event | Source |\n|------|-------|-------|\n".to_owned();
+    let instants = Instants::of(incident);
     for event in events(incident, None) {
-        let (time, words) = (shown(incident, event.at), words(event));
+        let (time, words) = (instants.shown(event.at), words(event));
         let _ = writeln!(
             out,
             "| {time} | {words} | {} `{}` |",
@@ -161,8 +171,9 @@ pub(super) fn table(incident: &Incident) -> String {
 /// As a table of time, event, actor and notes.
 pub(super) fn actors(incident: &Incident) -> String {
     let mut out = "| Time | Event | Actor | Notes |\n|------|-------|-------|-------|\n".to_owned();
+    let instants = Instants::of(incident);
     for event in events(incident, None) {
-        let (time, words) = (shown(incident, event.at), words(event));
+        let (time, words) = (instants.shown(event.at), words(event));
         let _ = writeln!(
             out,
             "| {time} | {words} | {} | {} `{}` |",
@@ -264,9 +275,10 @@ pub(super) fn standard(incident: &Incident, severity: &str, duration: &str, publ
         ),
     ];
     let mut out = "| Time | Event | Actor | Notes |\n|------|-------|-------|-------|\n".to_owned();
+    let instants = Instants::of(incident);
     for (event, known, notes) in rows {
         let (time, actor) = match known {
-            Some((at, by)) => (shown(incident, at), markdown(&by)),
+            Some((at, by)) => (instants.shown(at), markdown(&by)),
             None => ("unknown".into(), String::new()),
         };
         let notes = notes.map(|text| markdown(&text)).unwrap_or_default();
