@@ -95,14 +95,9 @@ pub(super) fn values(model: &Model, event: &str) -> Vec<Choice> {
     if let Some(role) = one.role() {
         return holders(model, role);
     }
-    let in_force = match one.subject.as_str() {
-        // While it is open the safer of the two counts.
-        "severity" => Some(model.derived.severity.as_str()),
-        "status" => Some(model.derived.status.as_str()),
-        _ => one.kept.as_deref(),
-    };
+    let in_force = model.framework().in_force(model.incident(), one);
     let mark = |value: Option<&str>| {
-        if value == in_force {
+        if value == in_force.as_deref() {
             ", in force until you choose"
         } else {
             ""

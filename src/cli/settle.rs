@@ -22,9 +22,9 @@ pub(super) struct Settle {
 
 #[derive(Clone, Copy, Debug, ValueEnum)]
 enum Choice {
-    /// The value in force
+    /// The value that was set last
     Keep,
-    /// What lost
+    /// The other one
     Take,
 }
 
@@ -69,11 +69,12 @@ impl Settle {
                     value(&one.lost)
                 ),
                 None => format!(
-                    "{}  {about}: {} in force, {} by {} overwritten",
+                    "{}  {about} was set by two at once: keep leaves it {}, take makes it {} by {}; {} is in force until then",
                     one.event,
                     value(&one.kept),
                     value(&one.lost),
-                    one.by
+                    one.by,
+                    value(&framework.in_force(&view.incident, one))
                 ),
             };
             let _ = writeln!(out, "{}", text::one_line(&line));

@@ -4,7 +4,9 @@ use std::borrow::Cow;
 
 use super::data::Class;
 use super::{Derived, Framework, ItemView, Phase, RoleNeed};
-use crate::incident::{Incident, OpenConflict, Time, clock, effective, in_words, live, open_conflicts, over_role};
+use crate::incident::{
+    Incident, OpenConflict, Time, clock, effective, in_words, live, open_conflicts, over_role, value,
+};
 
 impl Framework {
     /// Everything derived, for one moment.
@@ -41,6 +43,14 @@ impl Framework {
         let command = over_role(incident, self.commander());
         open.extend(command.filter(|one| !open.iter().any(|known| known.subject == one.subject)));
         open
+    }
+
+    /// The value of a conflict that counts while it is open: the safer of the two.
+    pub fn in_force(&self, incident: &Incident, conflict: &OpenConflict) -> Option<String> {
+        match conflict.role() {
+            Some(_) => conflict.kept.clone(),
+            None => value(&self.safer(incident, std::slice::from_ref(conflict)), &conflict.subject),
+        }
     }
 
     /// What a conflict is about, in words.

@@ -126,7 +126,8 @@ pub fn open_conflicts(incident: &Incident) -> Vec<OpenConflict> {
         let Some(subject) = event.subject.as_deref().filter(|subject| !subject.ends_with(SETTLED)) else {
             continue;
         };
-        if stamp(incident, subject).is_some_and(|stamp| !stamp.writes().contains(&lost_stamp(event))) {
+        let replaced = |stamp: &Stamp| !stamp.writes().contains(&lost_stamp(event)) && !is_open_again(event, stamp);
+        if stamp(incident, subject).is_some_and(|stamp| replaced(&stamp)) {
             continue;
         }
         // When a former holder stopped is no question; who holds the role now may be one.
@@ -148,6 +149,12 @@ pub fn open_conflicts(incident: &Incident) -> Vec<OpenConflict> {
         }
     }
     open
+}
+
+/// Whether a settlement was taken back, and nobody has changed the field since.
+fn is_open_again(event: &Event, stamp: &Stamp) -> bool {
+    let taken_back = event.rev.get(SETTLED).filter(|_| !event.extra.contains_key(SETTLED));
+    taken_back.is_some_and(|taken_back| stamp.at <= taken_back.at)
 }
 
 /// The entry whose `until` a register is.
@@ -235,7 +242,7 @@ fn entry_words(incident: &Incident, section: &'static str, id: &str) -> Option<S
 }
 
 /// What a register holds now, as text.
-pub(super) fn value(incident: &Incident, subject: &str) -> Option<String> {
+pub fn value(incident: &Incident, subject: &str) -> Option<String> {
     let head = incident.head();
     if let Some(value) = head.get(subject) {
         return plain(value);

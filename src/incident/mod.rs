@@ -33,7 +33,7 @@ pub use change::{
     Resolved, Undo, Verdict,
 };
 pub use clock::{Misordered, between, elapsed, end, milestone, misordered, newest, start};
-pub use conflicts::{OpenConflict, effective, given_at_once, in_words, is_over, open_conflicts, over_role};
+pub use conflicts::{OpenConflict, effective, given_at_once, in_words, is_over, open_conflicts, over_role, value};
 pub use declare::declare;
 pub use entry::{Entry, SECTIONS, live};
 pub use history::{Present, Spell, present, since_status};

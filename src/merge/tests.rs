@@ -285,6 +285,73 @@ fn an_open_collision_shows_the_safer_value_until_it_is_settled() {
 }
 
 #[test]
+fn a_settlement_counts_against_what_others_set_who_did_not_know_of_it() {
+    let base = start();
+    let (ours, theirs) = (severity(&base, 1, "P0"), severity(&base, 2, "P2"));
+    let both = merge(&base, &ours, &theirs).0;
+    let event = open_conflicts(both.incident())[0].event.clone();
+    let settle = |number: usize, take: bool| {
+        let event = event.clone();
+        change(&both, number, Change::SettleConflict { event, take })
+    };
+    let open = |state: &Document| open_conflicts(state.incident());
+    // One keeps what stands, the other takes the other value: the next one to look is asked, and one answer ends it.
+    let (kept, taken) = (settle(3, false), settle(4, true));
+    assert!(open(&kept).is_empty() && open(&taken).is_empty());
+    for (one, other) in [(&kept, &taken), (&taken, &kept)] {
+        let asked = open(&merge(&both, one, other).0);
+        assert_eq!(asked.len(), 1, "{asked:?}");
+        assert_eq!(
+            (asked[0].kept.as_deref(), asked[0].lost.as_deref()),
+            (Some("P0"), Some("P2"))
+        );
+    }
+    // Two who answer alike agree.
+    for take in [false, true] {
+        assert!(open(&merge(&both, &settle(3, take), &settle(4, take)).0).is_empty());
+    }
+    // Someone who knew of one value only has set a third one meanwhile.
+    let third = severity(&theirs, 5, "P1");
+    let asked = open(&merge(&theirs, &kept, &third).0);
+    assert_eq!(asked.len(), 1, "{asked:?}");
+    assert_eq!(
+        (asked[0].kept.as_deref(), asked[0].lost.as_deref()),
+        (Some("P1"), Some("P2"))
+    );
+}
+
+#[test]
+fn a_settlement_that_is_taken_back_asks_again() {
+    let base = start();
+    let both = merge(&base, &severity(&base, 1, "P0"), &severity(&base, 2, "P2")).0;
+    let was = open_conflicts(both.incident());
+    for take in [false, true] {
+        let event = was[0].event.clone();
+        let request = |number: usize, change: Change| Request {
+            nonce: format!("settle{number}"),
+            by: "sam".into(),
+            at: now(number as i64),
+            test_clock: false,
+            change,
+        };
+        let newest = crate::incident::newest;
+        let settle = request(3, Change::SettleConflict { event, take });
+        let (settled, applied) = apply(both.incident(), &settle, newest(both.incident())).unwrap();
+        assert!(open_conflicts(&settled).is_empty());
+        let undo = request(4, applied.inverse.unwrap());
+        let (undone, applied) = apply(&settled, &undo, newest(&settled)).unwrap();
+        assert_eq!(undone.severity, "P2");
+        assert_eq!(open_conflicts(&undone), was);
+        // It is settled by doing it again, or by whatever is set next.
+        let again = request(5, applied.inverse.unwrap());
+        let (again, _) = apply(&undone, &again, newest(&undone)).unwrap();
+        assert!(open_conflicts(&again).is_empty());
+        let set = severity(&both.with(Arc::new(undone)), 6, "P1");
+        assert!(open_conflicts(set.incident()).is_empty());
+    }
+}
+
+#[test]
 fn a_later_change_that_knew_of_both_closes_a_collision() {
     let base = start();
     let merged = merge(&base, &severity(&base, 1, "P0"), &severity(&base, 2, "P2")).0;

@@ -846,7 +846,7 @@ fn one_number_for_two_incidents_the_late_one_moves_with_its_links() {
 }
 
 #[test]
-fn two_who_settle_one_collision_make_no_new_one() {
+fn two_who_settle_one_conflict_each_in_another_way_are_asked_once_more() {
     let clones = Clones::new(2);
     clones
         .warroom(0, ["--offline", "severity", "P0", "--reason", "worse"])
@@ -863,7 +863,16 @@ fn two_who_settle_one_collision_make_no_new_one() {
     let kept = open(0)[0]["kept"].as_str().unwrap().to_owned();
     let ran = clones.warroom(0, ["--offline", "settle", &event, "keep"]);
     has(&ran.out(), &[&format!("settled: severity is {kept}")]);
+    assert!(open(0).is_empty());
     clones.warroom(1, ["--offline", "settle", &event, "take"]).fails(6);
+    clones.converge();
+    // Neither answer is dropped without a word: what they said differs, and the next one to look decides.
+    assert_eq!(open(0), open(1));
+    let [asked] = open(0).try_into().unwrap();
+    assert_ne!(asked["event"], event.as_str());
+    clones
+        .warroom(1, ["settle", asked["event"].as_str().unwrap(), "keep"])
+        .ok();
     clones.converge();
     assert!(open(0).is_empty() && open(1).is_empty(), "{:?}", open(0));
 }

@@ -26,6 +26,8 @@ pub(super) fn settle(draft: &mut Draft, event: &str, take: bool) -> Done {
     let kept = value(&draft.new, &subject);
     if take {
         put(draft, &subject, lost.as_deref())?;
+    } else {
+        draft.confirm(&subject)?;
     }
     let by = draft.by().to_owned();
     draft.edit::<Event>(event, |event| {

@@ -8,7 +8,8 @@ use super::registers::{self, UNDONE};
 use super::words::invalid;
 use crate::incident::change::{Applied, Change, Refusal, Register, Request, Resolved, Undo};
 use crate::incident::clock::origin;
-use crate::incident::entry::Entry;
+use crate::incident::conflicts::owner;
+use crate::incident::entry::{Entry, in_section};
 use crate::incident::ids;
 use crate::incident::import;
 use crate::incident::model::{Event, Incident, TEST_CLOCK};
@@ -183,6 +184,32 @@ impl<'a> Draft<'a> {
             .extend(registers::changed(T::SECTION, id, &before, &after));
         list[place] = Arc::new(registers::entry(after)?);
         Ok(())
+    }
+
+    /// Stamps a register whose value stays, so that it counts against whatever others set who do not know of this.
+    pub(crate) fn confirm(&mut self, subject: &str) -> Done {
+        let Some((section, id)) = owner(&self.new, subject) else {
+            let former = self.new.rev.get(subject).cloned().or_else(|| origin(self.old));
+            let stamp = former.map_or_else(|| self.stamp.clone(), |former| self.stamp.over(&former));
+            self.new.rev.insert(subject.to_owned(), stamp);
+            return Ok(());
+        };
+        let field = subject[id.len() + 1..].to_owned();
+        let stamp = self.stamp.clone();
+        in_section!(section, T => {
+            let mut failed = Ok(());
+            self.edit::<T>(&id, |entry| {
+                let (at, by) = entry.made();
+                let mut map = registers::map(entry);
+                registers::confirm(&mut map, &field, &stamp, &Stamp::new(at, by));
+                match registers::entry::<T>(map) {
+                    Ok(next) => *entry = next,
+                    Err(refusal) => failed = Err(refusal),
+                }
+            })?;
+            failed
+        })
+        .unwrap_or(Ok(()))
     }
 
     /// Puts an event whose time was changed back in its place.

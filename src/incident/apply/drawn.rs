@@ -48,7 +48,7 @@ pub(crate) struct Drawn {
 
 pub(crate) fn drawn() -> impl Strategy<Value = Drawn> {
     (
-        0..68usize,
+        0..69usize,
         any::<usize>(),
         words(),
         proptest::option::of(words()),
@@ -98,6 +98,11 @@ pub(crate) fn change(drawn: &Drawn, incident: &Incident, now: Time) -> Change {
         seconds,
     } = drawn.clone();
     let event = pick(ids_of::<Event>(incident))(entry);
+    let told = incident
+        .timeline
+        .iter()
+        .filter(|event| event.kind == EventKind::Conflict);
+    let conflict = pick(told.map(|event| event.id.clone()).collect())(entry);
     let hypothesis = pick(ids_of::<Hypothesis>(incident))(entry);
     let mitigation = pick(ids_of::<Mitigation>(incident))(entry);
     let timer = pick(ids_of::<Timer>(incident))(entry);
@@ -327,6 +332,10 @@ pub(crate) fn change(drawn: &Drawn, incident: &Incident, now: Time) -> Change {
             reason: more,
         },
         60 => Change::Unreachable { who, next: more },
+        68 => Change::SettleConflict {
+            event: conflict,
+            take: flag,
+        },
         61 => Change::AttachRunbook(attachment(entry)),
         62 => Change::JudgeRunbook {
             runbook: flag.then(|| "disk-full".to_owned()),

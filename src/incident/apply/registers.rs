@@ -111,6 +111,22 @@ pub(crate) fn stamp(entry: &mut Map<String, Value>, old: &Map<String, Value>, st
     }
 }
 
+/// Stamps a register whose value stays: someone who knew of all of its writes says that this is it.
+pub(crate) fn confirm(entry: &mut Map<String, Value>, field: &str, stamp: &Stamp, made: &Stamp) {
+    match nested(field) {
+        None => {
+            let stamp = stamp.over(&former(entry, field, made));
+            set_stamp(entry, field, &stamp);
+        }
+        Some((list, id, inner)) => {
+            if let Some(member) = member_mut(entry, list, id) {
+                let stamp = stamp.over(&former(member, inner, made));
+                set_stamp(member, inner, &stamp);
+            }
+        }
+    }
+}
+
 /// The stamp that a field has now.
 fn former(fields: &Map<String, Value>, field: &str, made: &Stamp) -> Stamp {
     let own = fields.get("rev").and_then(|rev| rev.get(field)).and_then(Value::as_str);

@@ -230,5 +230,37 @@ impl Model {
         let lost = self.lost.iter().filter(|(name, _)| counts(name));
         let lost = lost.map(|(name, (_, value))| (name.clone(), plain(value)));
         assert_eq!(said, lost.collect(), "conflicts in the timeline and truly lost");
+        self.check_open(state, &found);
+    }
+
+    /// A conflict is open as long as nobody who knew of both values has written the field: it does not close by itself.
+    fn check_open(&self, state: &Incident, found: &BTreeMap<String, (String, Option<Heads>)>) {
+        let open: BTreeSet<String> = crate::incident::open_conflicts(state)
+            .into_iter()
+            .map(|one| one.subject)
+            .collect();
+        for (name, writes) in &self.heads {
+            // An edit by hand may be stamped by nobody yet; what a merge tells, and when a former holder stopped, is no question.
+            let stamped = found
+                .get(name)
+                .and_then(|(_, heads)| heads.as_ref())
+                .is_some_and(|heads| {
+                    heads.iter().len() == writes.len() && writes.iter().all(|(stamp, _)| heads.holds(stamp))
+                });
+            if !stamped || name.starts_with('x') || name.ends_with(".until") {
+                continue;
+            }
+            let told = state.timeline.iter().filter(|event| event.kind == EventKind::Conflict);
+            let mut about = told.filter(|event| event.subject.as_deref() == Some(name));
+            if about.any(|event| event.retracted.is_some()) {
+                continue;
+            }
+            let values: BTreeSet<Option<String>> = writes.iter().map(|(_, value)| plain(value)).collect();
+            assert_eq!(
+                open.contains(name),
+                values.len() > 1,
+                "whether {name} is open: {writes:?}"
+            );
+        }
     }
 }
