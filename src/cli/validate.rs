@@ -93,6 +93,17 @@ fn folder(file: &Path) -> Option<&str> {
     folder.file_name().filter(|_| inside)?.to_str()
 }
 
+/// Whether the other verbs read an incident file of this repository, which they do without its end line where nothing is missing of
+/// what was last known.
+fn is_read_all_the_same(context: &Context, file: &Path) -> bool {
+    let (Ok(repository), Some(id)) = (context.repository(), folder(file)) else {
+        return false;
+    };
+    let same = |place: &Path| std::fs::canonicalize(place).ok() == std::fs::canonicalize(file).ok();
+    let place = repository.find(id).ok().filter(|place| same(&place.path));
+    place.is_some_and(|place| repository.read(&place).is_ok())
+}
+
 /// What is wrong in a file; also that it cannot be read, or leads out of the repository: the others go on. Only that a file
 /// that was named is not there is a failure.
 fn check(context: &Context, file: &Path) -> Result<Vec<Problem>, Failure> {
@@ -135,7 +146,9 @@ fn check(context: &Context, file: &Path) -> Result<Vec<Problem>, Failure> {
     };
     Ok(match std::str::from_utf8(&bytes) {
         Ok(text) => {
-            let mut problems = document::check(text, context.now(), folder(file));
+            let mut problems = document::check(text, context.now(), folder(file), &|| {
+                is_read_all_the_same(context, file)
+            });
             problems.extend(words(context, text));
             problems
         }

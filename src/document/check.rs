@@ -200,12 +200,13 @@ fn words_in(
 
 /// All of it, in the order of the file; of very many the first, those that matter before those that may stay.
 ///
-/// `folder` is the name of the file's folder, which is what the incident is called, where that is known.
+/// `folder` is the name of the file's folder, which is what the incident is called, where that is known; `whole` says whether a file
+/// without its end line is known to lack nothing else.
 #[allow(
     clippy::too_many_lines,
     reason = "one kind of problem after the other, all into one list"
 )]
-pub fn check(text: &str, now: Time, folder: Option<&str>) -> Vec<Problem> {
+pub fn check(text: &str, now: Time, folder: Option<&str>, whole: &dyn Fn() -> bool) -> Vec<Problem> {
     let document = match Document::parse(text) {
         Ok(document) => document,
         Err(invalid) => {
@@ -321,15 +322,23 @@ pub fn check(text: &str, now: Time, folder: Option<&str>) -> Vec<Problem> {
     }
     if !document.complete() {
         let line = text.lines().count().max(1);
-        let said = format!(
-            "the last line `# end of {}` is missing; the file may be cut off",
-            incident.id
-        );
+        let warning = whole();
+        let said = if warning {
+            format!(
+                "the last line `# end of {}` is missing, and nothing else is; the next change adds it",
+                incident.id
+            )
+        } else {
+            format!(
+                "the last line `# end of {}` is missing; the file may be cut off",
+                incident.id
+            )
+        };
         found.push(Problem {
             line,
             column: 1,
             said,
-            warning: false,
+            warning,
         });
     }
     found.sort_by_key(|problem| (problem.line, problem.column));
@@ -394,7 +403,7 @@ mod tests {
 
     fn told(incident: &Incident, noun: &str, key: &str) {
         let text = crate::document::edit::whole(incident);
-        let problems = check(&text, Time::from_millis(1_790_000_000_000), None);
+        let problems = check(&text, Time::from_millis(1_790_000_000_000), None, &|| false);
         let found = problems.iter().find(|problem| problem.said.contains("`nosuchword`"));
         let found = found.unwrap_or_else(|| panic!("{noun} {key}: {problems:?}\n{text}"));
         assert!(

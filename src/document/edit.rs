@@ -31,7 +31,7 @@ fn rewritten(incident: &Incident, before: &str) -> String {
     for section in SECTIONS {
         in_section!(*section, T => section_text::<T>(&mut out, incident, before, "\n"));
     }
-    out.push_str(&format!("# end of {}\n", incident.id));
+    out.push_str(&format!("{}{}\n", read::END, incident.id));
     out
 }
 
@@ -408,7 +408,10 @@ impl<'a> Edits<'a> {
             if !out.ends_with('\n') {
                 out.push_str(self.eol);
             }
-            out.push_str(&format!("# end of {}{}", incident.id, self.eol));
+            // Someone added lines behind it: it moves to the end.
+            let end = format!("{}{}{}", read::END, incident.id, self.eol);
+            out = out.replace(&format!("\n{end}"), "\n");
+            out.push_str(&end);
         }
         out
     }

@@ -161,6 +161,11 @@ impl Document {
         read::is_complete(&self.text)
     }
 
+    /// Whether whole lines stand behind the line that ends a file: someone added them, and nothing was cut off.
+    pub fn was_added_to(&self) -> bool {
+        self.text.ends_with('\n') && self.text.lines().any(|line| line.starts_with(read::END))
+    }
+
     /// The schema, where it is newer than this program: the file may be read, not written.
     pub fn newer_schema(&self) -> Option<u32> {
         read::is_newer(self.incident.warroom).then_some(self.incident.warroom)

@@ -440,13 +440,15 @@ pub(super) fn strange_fields(text: &str, known: &Map<String, Value>) -> Map<Stri
         .collect()
 }
 
-/// Whether a text ends with the line that ends an incident file.
+/// How the line begins that ends an incident file.
+pub(super) const END: &str = "# end of ";
+
+/// Whether a text ends with the line that ends an incident file. People put a comment behind it, which is no part of what it ends.
 pub(super) fn is_complete(text: &str) -> bool {
-    text.trim_end()
-        .lines()
+    text.lines()
         .rev()
-        .find(|line| !matches!(line.trim(), "" | "..." | "---"))
-        .is_some_and(|line| line.starts_with("# end of "))
+        .find(|line| !matches!(line.trim(), "" | "..." | "---") && (line.starts_with(END) || !line.starts_with('#')))
+        .is_some_and(|line| line.starts_with(END))
 }
 
 /// Whether this version may write a file of this schema.

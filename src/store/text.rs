@@ -36,10 +36,11 @@ pub(crate) fn utf8(bytes: &[u8]) -> Result<&str, Invalid> {
     })
 }
 
-/// A file without its end line: cut off, unless it holds every event of the last state known of it, and its last words
+/// A file without its end line: cut off, unless someone added whole lines behind that line, or it holds every event of the last state known of it, and its last words
 /// are not just half of those. Where no state is known nobody can tell, so it counts as cut off.
 pub(crate) fn cut_off(document: &Document, known: Option<&Document>) -> Option<Invalid> {
     let whole = document.complete()
+        || document.was_added_to()
         || known.is_some_and(|known| {
             let timeline = &document.incident().timeline;
             let there: HashSet<&str> = timeline.iter().map(|event| event.id.as_str()).collect();

@@ -173,3 +173,48 @@ fn of_very_many_problems_the_first_are_told_and_how_many_more() {
     let said = repo.warroom(["validate"]).ok();
     assert!(said.contains("title has 70 KiB") && said.len() < 2000, "{said}");
 }
+
+#[test]
+fn what_people_put_behind_the_last_line_is_read_and_validate_says_what_the_verbs_do() {
+    let repo = Repo::new();
+    let id = repo.declare("Checkout failing", "P1");
+    let file = repo.file(&id);
+    let text = || std::fs::read_to_string(&file).unwrap();
+    let end = format!("# end of {id}\n");
+    // A comment.
+    std::fs::write(&file, text() + "# ask lee about the pool\n").unwrap();
+    assert!(repo.warroom(["validate"]).ok().contains("in order"));
+    repo.warroom(["log", "after a comment"]).ok();
+    assert!(text().contains("# ask lee about the pool\n"), "{}", text());
+    // A line, as `echo >>` adds it; nobody has opened the incident before but who declared it.
+    let fresh = Repo::new();
+    let other = fresh.declare("Checkout failing", "P1");
+    for (repo, id) in [(&repo, &id), (&fresh, &other)] {
+        let file = repo.file(id);
+        let text = || std::fs::read_to_string(&file).unwrap();
+        std::fs::write(&file, text() + "- text: appended by echo\n").unwrap();
+        let said = repo.warroom(["validate"]).ok();
+        assert!(said.contains("warning: ") && said.contains("nothing else is"), "{said}");
+        repo.warroom(["log", "after a line"]).ok();
+        let now = text();
+        assert_eq!(now.matches("# end of ").count(), 1, "{now}");
+        assert!(now.trim_end().ends_with(&format!("# end of {id}")), "{now}");
+        assert!(now.contains("text: appended by echo"), "{now}");
+        assert!(repo.warroom(["validate"]).ok().contains("in order"));
+    }
+    assert!(text().contains("# ask lee about the pool\n"));
+    // A tool that sorts keys drops the last line with all comments; nothing else is missing.
+    let sorted = text().replace(&end, "").replacen("title: Checkout failing\n", "", 1) + "title: Checkout failing\n";
+    std::fs::write(&file, sorted).unwrap();
+    let said = repo.warroom(["validate"]).ok();
+    assert!(said.contains("nothing else is"), "{said}");
+    repo.warroom(["log", "after a tool"]).ok();
+    assert!(text().ends_with(&end));
+    // Cut off it is refused by all.
+    let cut = text();
+    std::fs::write(&file, &cut[..cut.len() - end.len() - 20]).unwrap();
+    for call in ["validate", "show", "list"] {
+        let ran = repo.warroom([call]).run();
+        assert_ne!(ran.code, Some(0), "{call}: {ran:?}");
+    }
+}
