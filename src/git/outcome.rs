@@ -245,6 +245,9 @@ impl Class {
         }
         match self {
             Self::Network | Self::Behind | Self::Other | Self::Stopped => String::new(),
+            Self::Auth if is_of_the_host(trouble) => {
+                "Check the host's key with whoever runs it, connect once with ssh in another terminal, then sync again.".into()
+            }
             Self::Auth => {
                 "Sign in for git in another terminal (ssh-add, or your credential helper), then sync again."
                     .into()
@@ -269,6 +272,12 @@ impl Class {
             ),
         }
     }
+}
+
+/// Whether it is the host that ssh does not know (or knows by another key), not the person whom the host does not know.
+fn is_of_the_host(trouble: &Trouble) -> bool {
+    let words = ["Host key verification failed", "REMOTE HOST IDENTIFICATION HAS CHANGED"];
+    matches!(trouble, Trouble::Said { said, .. } if own_lines(said).any(|line| words.iter().any(|one| line.contains(one))))
 }
 
 /// What git has to be told for a repository of somebody else's.

@@ -8,6 +8,7 @@
     clippy::cast_sign_loss
 )] // figures of a test are small
 
+mod advice;
 mod approving;
 mod bombs;
 mod clocks_met;
@@ -50,6 +51,7 @@ mod links;
 mod log_file;
 mod messages;
 mod milestones;
+mod over_ssh;
 mod people;
 mod pty;
 mod reading;
