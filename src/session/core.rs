@@ -347,16 +347,35 @@ impl Core {
 
     fn tell_refused(&mut self, refused: &[(Request, Refusal)]) {
         for (request, refusal) in refused {
-            let what = serde_json::to_string(&request.change).unwrap_or_default();
+            let what = asked(&request.change);
             let what = crate::text::fit(&crate::text::one_line(&what), 200, "…").into_owned();
             self.notice(
                 true,
-                format!("A change of yours no longer applies, since others were first: {refusal} It was {what}"),
+                format!(
+                    "Your change was not applied, because someone else got there first: {refusal} It was to {what}"
+                ),
             );
             self.refused.push(request.clone());
             self.denied.push((format!("e{}", request.nonce), refusal.clone()));
         }
     }
+}
+
+/// What a change was to do, in words: `set field: title, db is slow`.
+fn asked(change: &Change) -> String {
+    let Ok(serde_json::Value::Object(map)) = serde_json::to_value(change) else {
+        return String::new();
+    };
+    let text = |key: &str| map.get(key).and_then(serde_json::Value::as_str);
+    let deed = text("do").unwrap_or_default().replace('-', " ");
+    let words = match text("said") {
+        Some(said) => said.to_owned(),
+        None => {
+            let all = map.keys().filter(|key| *key != "do").filter_map(|key| text(key));
+            all.collect::<Vec<_>>().join(", ")
+        }
+    };
+    format!("{deed}: {words}")
 }
 
 /// When the last act of this session was: no two are at one instant, so that their order is theirs in every clone.

@@ -217,7 +217,7 @@ fn a_change_that_no_longer_applies_is_kept_whole() {
         let notices = session.snapshot().notices.clone();
         notices
             .iter()
-            .any(|notice| notice.text.contains("no longer applies, since"))
+            .any(|notice| notice.text.contains("was not applied, because"))
     });
     drop(disk);
     until("it is said where", || {
