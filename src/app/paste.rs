@@ -25,16 +25,31 @@ impl Model {
     /// they do one by one, since that is how typing arrives on a bad line. Everywhere else letters are commands, so it is a paste.
     pub fn meant(&self, keys: Vec<Key>) -> Vec<Message> {
         match self.layers.last() {
+            Some(Layer::Form(_)) if still_held(self).is_some() => vec![Message::Burst(keys)],
             Some(Layer::Form(_) | Layer::Search(_)) => keys.into_iter().map(Message::Key).collect(),
             _ => vec![Message::Burst(keys)],
         }
     }
 }
 
+/// The words that came at once before and stand in the line as they came.
+fn still_held(model: &Model) -> Option<&str> {
+    let held = model.memory.held.as_ref()?;
+    let line = model.line()?;
+    (line.text() == held.whole).then_some(&held.whole)
+}
+
 /// Words came at once as keys: a paste by a terminal that does not say so, or typing that the network held up. No letter of it is
 /// run as a command. Where the first is the key that opens a line, both readings are offered.
 pub(super) fn burst(model: &mut Model, keys: &[Key]) -> Vec<Effect> {
     let text = text_of(keys);
+    if let Some(before) = still_held(model) {
+        // More of the same: it is looked at together, a line each.
+        let whole = format!("{before}\n{}", text.replace("\r\n", "\n").replace('\r', "\n"));
+        model.memory.held = None;
+        ask::leave(model);
+        return pasted(model, &whole);
+    }
     let alone = model.layers.is_empty();
     let meaning = keys.first().map(|key| model.keymap.meaning(&model.contexts(), &[*key]));
     let effects = pasted(model, &text);

@@ -165,6 +165,17 @@ fn words_that_came_at_once_with_the_key_before_them_are_held_and_read_either_way
     );
     app.press("<Esc>");
     assert!(app.model.layers.is_empty(), "one Esc leaves it");
+    // What comes at once behind it is a line of its own: both are looked at, and nothing is logged yet.
+    let mut app = App::new();
+    at_once(&mut app, "lpool is full\n");
+    at_once(&mut app, "lsecond thing\n");
+    assert!(app.changes.is_empty());
+    app.press("<Enter>");
+    assert!(
+        matches!(&app.changes[..], [Change::Log { text, .. }] if text == "lpool is full\nlsecond thing"),
+        "{:?}",
+        app.changes
+    );
     // A line that was changed since is the person's own.
     let mut app = App::new();
     at_once(&mut app, "lost it\n");
