@@ -89,7 +89,13 @@ fn console(mut console: Console, name: &str, pace: &Pace) -> (Console, Promised)
             }
             9 => {
                 console.press(&format!("f{text}<Enter>")).shows_line(&[name, &text]);
-                console.press("u").shows_line(&[&text, "retracted: undone"]);
+                console.press("u");
+                // What is undone at once is no part of the story.
+                console.until("it is taken back", |screen| {
+                    let shown = screen.contents();
+                    let mut lines = shown.lines().filter(|line| line.contains(&text) && line.contains(name));
+                    lines.all(|line| line.contains("undone"))
+                });
                 console.press("<Ctrl-R>");
                 console.until("it is back", |screen| {
                     let shown = screen.contents();

@@ -114,7 +114,10 @@ fn once_the_gate_is_met_it_resolves_closes_and_reopens() {
     let id = ["-i", "INC-2026-0001"];
     repo.warroom(["resolve"]).args(id).fails(3);
     let back = repo.warroom(["status", "mitigating"]).args(id).fails(3);
-    assert!(back.contains("where it came back") && back.contains("reopen --reason"), "{back}");
+    assert!(
+        back.contains("where it came back") && back.contains("reopen --reason"),
+        "{back}"
+    );
     // A mandatory review comes first.
     let refused = repo.warroom(["close"]).fails(3);
     assert!(refused.contains("mandatory at "), "{refused}");
