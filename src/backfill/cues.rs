@@ -11,7 +11,7 @@ const ASIDE: [&str; 3] = ["NOTE", "STYLE", "REGION"];
 /// Reads a text so.
 pub(super) fn read(lines: &[Line<'_>]) -> Draft {
     let mut draft = Draft::default();
-    for block in lines.split(|line| line.is_blank()).filter(|block| !block.is_empty()) {
+    for block in lines.split(Line::is_blank).filter(|block| !block.is_empty()) {
         let Some(head) = block.iter().take(2).position(|line| begin(line.text).is_some()) else {
             let first = block[0].text.trim_start_matches('\u{feff}');
             let aside = first.starts_with("WEBVTT") || ASIDE.iter().any(|word| first.starts_with(word));

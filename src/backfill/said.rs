@@ -7,6 +7,15 @@ use crate::incident::Time;
 const TOLD: usize = 8;
 
 impl Read {
+    /// What spans are counted from.
+    fn counted_from(&self, start: &str) -> String {
+        if self.shape == Shape::Cues {
+            format!("The recording was taken to begin at {start}, with the incident.")
+        } else {
+            format!("T is {start}.")
+        }
+    }
+
     /// One sentence each: what it looks like, when it is of, in which zone, who is new, what was not understood. `when` shows an
     /// instant with its day; `zone` is that of times that name none.
     pub fn notes(&self, when: &dyn Fn(Time) -> String, zone: &str) -> Vec<String> {
@@ -36,16 +45,7 @@ impl Read {
         for zone in &self.unknown_zones {
             notes.push(format!("The zone `{zone}` is not known here and was not used."));
         }
-        if let Some(start) = self.start {
-            notes.push(if self.shape == Shape::Cues {
-                format!(
-                    "The recording was taken to begin at {}, with the incident.",
-                    when(start)
-                )
-            } else {
-                format!("T is {}.", when(start))
-            });
-        }
+        notes.extend(self.start.map(|start| self.counted_from(&when(start))));
         if !self.new_people.is_empty() {
             notes.push(format!("New here: {}.", some(&self.new_people)));
         }
