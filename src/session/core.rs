@@ -368,12 +368,11 @@ fn asked(change: &Change) -> String {
     };
     let text = |key: &str| map.get(key).and_then(serde_json::Value::as_str);
     let deed = text("do").unwrap_or_default().replace('-', " ");
-    let words = match text("said") {
-        Some(said) => said.to_owned(),
-        None => {
-            let all = map.keys().filter(|key| *key != "do").filter_map(|key| text(key));
-            all.collect::<Vec<_>>().join(", ")
-        }
+    let words = if let Some(said) = text("said") {
+        said.to_owned()
+    } else {
+        let all = map.keys().filter(|key| *key != "do").filter_map(|key| text(key));
+        all.collect::<Vec<_>>().join(", ")
     };
     format!("{deed}: {words}")
 }

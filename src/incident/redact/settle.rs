@@ -108,6 +108,9 @@ pub fn redacted_by<'a>(incident: &'a Incident, place: Place<'_>, anew: bool) -> 
     all.next().map(|one| one.by.as_str())
 }
 
+/// The redacted fields of each of a list's entries.
+type Named<'a> = HashMap<&'a str, Vec<(&'a str, &'a Fixed<'a>)>>;
+
 /// Puts the marks in. Events that refer to a redacted entry quote it, and whoever wrote them elsewhere did not know: they lose
 /// their words too, unless the redaction has gone through them or they quote the mark.
 pub fn settle(incident: &mut Incident) {
@@ -119,7 +122,7 @@ pub fn settle(incident: &mut Incident) {
     let anew = set_anew(&incident.timeline, &fixed, |place| stamp(incident, place));
     fixed.retain(|place, _| !anew.contains(place));
     let mut head: Option<Map<String, Value>> = None;
-    let mut lists: BTreeMap<&str, HashMap<&str, Vec<(&str, &Fixed<'_>)>>> = BTreeMap::new();
+    let mut lists: BTreeMap<&str, Named<'_>> = BTreeMap::new();
     for (place, value) in &fixed {
         let (list, entry, field) = *place;
         if list.is_empty() {
