@@ -43,9 +43,9 @@ const WIDE: u8 = 16;
 
 const MEANS: [u8; 256] = {
     let mut means = [0; 256];
-    let mut byte = 0;
-    while byte < 256 {
-        means[byte] = match byte as u8 {
+    let mut byte = 0u8;
+    loop {
+        means[byte as usize] = match byte {
             0..0x20 | 0x7f => CONTROL,
             b'#' => HASH,
             b':' => COLON,
@@ -53,6 +53,9 @@ const MEANS: [u8; 256] = {
             0x80.. => WIDE,
             _ => 0,
         };
+        if byte == u8::MAX {
+            break;
+        }
         byte += 1;
     }
     means

@@ -15,7 +15,9 @@ fn sources() -> Vec<PathBuf> {
             let name = entry.file_name().into_string().unwrap();
             if path.is_dir() && !["tests", "laws"].contains(&name.as_str()) {
                 folders.push(path);
-            } else if name.ends_with(".rs") && !["tests.rs", "laws.rs"].contains(&name.as_str()) {
+            } else if path.extension().is_some_and(|kind| kind == "rs")
+                && !["tests.rs", "laws.rs"].contains(&name.as_str())
+            {
                 found.push(path);
             }
         }

@@ -247,7 +247,7 @@ impl Model {
                 .is_some_and(|heads| {
                     heads.iter().len() == writes.len() && writes.iter().all(|(stamp, _)| heads.holds(stamp))
                 });
-            if !stamped || name.starts_with('x') || name.ends_with(".until") {
+            if !stamped || name.starts_with('x') || name.rsplit('.').next() == Some("until") {
                 continue;
             }
             let told = state.timeline.iter().filter(|event| event.kind == EventKind::Conflict);
