@@ -7,8 +7,8 @@ use serde::de::DeserializeOwned;
 
 use super::field::Field;
 use super::model::{
-    ActionItem, Communication, Event, Factor, Hypothesis, Incident, Inquiry, Item, Link, Mitigation, Redaction, Remark,
-    Revisions, Role, Timer, Why,
+    ActionItem, Communication, Event, Extra, Factor, Hypothesis, Incident, Inquiry, Item, Link, Mitigation, Redaction,
+    Remark, Revisions, Role, Timer, Why,
 };
 use super::time::Time;
 use super::words::EventKind;
@@ -45,6 +45,8 @@ pub trait Entry: Clone + PartialEq + Serialize + DeserializeOwned + Send + Sync 
     fn rev(&self) -> &Revisions;
     /// The same, to add to.
     fn rev_mut(&mut self) -> &mut Revisions;
+    /// Keys that this version does not know, in the order of the file.
+    fn extra(&self) -> &Extra;
     /// The incident's list of them.
     fn list(incident: &Incident) -> &Vec<Arc<Self>>;
     /// The same, to change.
@@ -94,6 +96,9 @@ macro_rules! entries {
             }
             fn rev_mut(&mut self) -> &mut Revisions {
                 &mut self.rev
+            }
+            fn extra(&self) -> &Extra {
+                &self.extra
             }
             fn list(incident: &Incident) -> &Vec<Arc<Self>> {
                 &incident.$list

@@ -20,9 +20,9 @@ pub(super) fn to_fields(entry: &impl serde::Serialize) -> Fields {
     }
 }
 
-/// The same entry: by address first.
-pub(super) fn same<T: PartialEq>(one: &Arc<T>, other: &Arc<T>) -> bool {
-    Arc::ptr_eq(one, other) || **one == **other
+/// The same entry: by address first. One whose unknown keys stand in another order is another: it is written in other bytes.
+pub(super) fn same<T: Entry>(one: &Arc<T>, other: &Arc<T>) -> bool {
+    Arc::ptr_eq(one, other) || (**one == **other && one.extra().keys().eq(other.extra().keys()))
 }
 
 /// Ids that came and went.
@@ -226,7 +226,8 @@ pub(super) fn join<T: Entry>(work: &mut Work, base: Option<&Arc<T>>, ours: &Arc<
         prefix: &prefix,
     };
     let merged = fields::merge(work, place, before.as_ref(), &our, &their);
-    if merged == their {
+    // Also in the order of its keys, or the other way round it would be another.
+    if merged.iter().eq(&their) {
         return Arc::clone(theirs);
     }
     match serde_json::from_value(Value::Object(merged)) {

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use serde_json::Value;
 
 use super::Report;
-use super::fields::{self, Place};
+use super::fields::{self, Fields, Place};
 use super::heard::Heard;
 use super::known::{About, Ids};
 use super::lists::{self, Moves};
@@ -98,10 +98,13 @@ pub(super) fn unite(
         section: "",
         prefix: "",
     };
-    // What only one side touched is taken as it is, as with any other entry.
-    let merged = if our_head == their_head || (work.adopting.is_none() && head.as_ref() == Some(&our_head)) {
+    // What only one side touched is taken as it is, as with any other entry; another order of keys is another state.
+    let same = |one: &Fields, other: &Fields| serde_json::to_string(one).ok() == serde_json::to_string(other).ok();
+    let by_hand = work.adopting.is_some();
+    let untouched = |side: &Fields| !by_hand && head.as_ref().is_some_and(|head| same(head, side));
+    let merged = if same(&our_head, &their_head) || untouched(&our_head) {
         their_head.clone()
-    } else if work.adopting.is_none() && head.as_ref() == Some(&their_head) {
+    } else if untouched(&their_head) {
         our_head
     } else {
         fields::merge(work, place, head.as_ref(), &our_head, &their_head)

@@ -498,3 +498,35 @@ fn many_lines_without_ids_are_each_read_a_few_times() {
         assert!(many < 3 * few, "{few} blocks were read for 200 lines, {many} for 400");
     }
 }
+
+/// Keys that no version knows may stand in any order: merged either way round they stand in one.
+#[test]
+fn unknown_keys_in_another_order_are_merged_to_the_same_bytes() {
+    let base = start();
+    let with = |line: &str, head: &str| {
+        let entry =
+            format!("- id: ezzzzzzz\n  at: 2026-11-20T14:06:00.000Z\n  kind: note\n  text: x\n  by: kim\n{line}");
+        let text = base.text().replacen("# end of", &format!("{entry}# end of"), 1);
+        Document::parse(&text.replacen("timeline:\n", &format!("{head}timeline:\n"), 1)).unwrap()
+    };
+    let head = "impact: {users: 5 %, services: checkout}\n";
+    let sorted = "impact: {services: checkout, users: 5 %}\n";
+    let sides = [
+        with("", ""),
+        with("  stamp: s\n", head),
+        with("  stamp: s\n  settled: bob\n", head),
+        with("  settled: bob\n  stamp: s\n", head),
+        with("  settled: bob\n  stamp: s\n", sorted),
+        with("  settled: bob\n", ""),
+    ];
+    for before in [&base, &sides[0], &sides[1], &sides[2]] {
+        for one in &sides {
+            for other in &sides {
+                let (ours, theirs) = (merge(before, one, other).0, merge(before, other, one).0);
+                assert_eq!(ours.text(), theirs.text(), "{}\n{}", one.text(), other.text());
+                let written = |document: &Document| serde_json::to_string(&**document.incident()).unwrap();
+                assert_eq!(written(&ours), written(&theirs), "{}\n{}", one.text(), other.text());
+            }
+        }
+    }
+}
