@@ -135,17 +135,19 @@ pub(super) enum AtHand {
 /// The incident to open where none was named, and the screen to show: the only open one; where there are several, or none, the board over
 /// the gravest open one, or the newest of those that are over.
 pub(super) fn at_hand(context: &Context) -> Result<AtHand, Failure> {
-    if let Some((place, screen)) = open_ones(context)? {
+    let mut meant = context.place();
+    if let Some((place, screen)) = open_ones(context, meant.as_ref().ok())? {
         return Ok(AtHand::One(place, screen));
     }
     let named = is_named(context);
     let asked = if named { None } else { super::sync::ask(context) };
-    if asked.is_some()
-        && let Some((place, screen)) = open_ones(context)?
-    {
-        return Ok(AtHand::One(place, screen));
+    if asked.is_some() {
+        meant = context.place();
+        if let Some((place, screen)) = open_ones(context, meant.as_ref().ok())? {
+            return Ok(AtHand::One(place, screen));
+        }
     }
-    let failure = match context.place() {
+    let failure = match meant {
         Ok(place) => return Ok(AtHand::One(place, Screen::WarRoom)),
         Err(failure) => failure,
     };
@@ -167,18 +169,18 @@ fn is_named(context: &Context) -> bool {
     context.options.incident.as_ref().is_some_and(|id| !id.is_empty())
 }
 
-/// The only open incident, or the board over the gravest of several; nothing where none is open.
-fn open_ones(context: &Context) -> Result<Option<(Place, Screen)>, Failure> {
+/// The only open incident, which is the one that is `meant`, or the board over the gravest of several; nothing where none is open.
+fn open_ones(context: &Context, meant: Option<&Place>) -> Result<Option<(Place, Screen)>, Failure> {
     let repository = context.repository()?;
-    if let Ok(place) = context.place() {
+    if let Some(place) = meant {
         // One that is over and waits for its review is at hand where none is open.
-        let over = repository.read(&place).is_ok_and(|document| {
+        let over = repository.read(place).is_ok_and(|document| {
             let incident = document.incident();
             let framework = repository.framework_or_other(&incident.framework);
             framework.is_ok_and(|framework| is_over(incident, &framework.classes))
         });
         let named = is_named(context);
-        return Ok(Some((place, Screen::WarRoom)).filter(|_| named || !over));
+        return Ok((named || !over).then(|| (place.clone(), Screen::WarRoom)));
     }
     let (all, ..) = incidents::read(repository, true)?;
     let rank = |one: &incidents::Read| {
