@@ -365,12 +365,17 @@ fn is_firing(event: &Event) -> bool {
     const DENIED: [&str; 12] = [
         "not", "no", "never", "still", "yet", "t", "cannot", "unable", "failed", "again", "fired", "firing",
     ];
-    let words: Vec<String> = event
+    let words = event
         .text
         .split(|c: char| !c.is_alphanumeric())
-        .filter(|word| !word.is_empty())
-        .map(str::to_lowercase)
-        .collect();
+        .filter(|word| !word.is_empty());
+    // Nearly all say nothing of an end; each is asked again every second.
+    let is_end =
+        |word: &str| word.eq_ignore_ascii_case("closed") || OVER.iter().any(|end| word.eq_ignore_ascii_case(end));
+    if event.retracted.is_some() || !words.clone().any(is_end) {
+        return event.retracted.is_none();
+    }
+    let words: Vec<String> = words.map(str::to_lowercase).collect();
     let is = |word: &String, known: &[&str]| known.contains(&word.as_str());
     // A connection or a circuit is closed too, so that word counts only in front, or beside the alert's own.
     let ended = |word: &String| is(word, &OVER) || word == "closed";
@@ -381,8 +386,7 @@ fn is_firing(event: &Event) -> bool {
         .any(|two| is(&two[0], &NAMED) && ended(&two[1]) || ended(&two[0]) && is(&two[1], &NAMED));
     let denied = words.iter().any(|word| is(word, &DENIED)) || words.last().is_some_and(|word| word == "back");
     let marked = in_front && event.text.trim_start().starts_with('[');
-    let over = marked || (in_front || at_the_end || beside) && !denied;
-    event.retracted.is_none() && !over
+    !(marked || (in_front || at_the_end || beside) && !denied)
 }
 
 /// When a mitigation that had been begun last failed, or was last taken back after it was done: what was seen to hold before rested

@@ -35,12 +35,21 @@ impl Wait {
 }
 
 impl Framework {
-    /// What the durations of an incident go by at a moment.
+    /// What the durations of an incident go by at a moment; nothing where the framework has none.
     pub(super) fn watch<'a>(&self, incident: &'a Incident, now: Time) -> Watch<'a> {
         let is_about = |event: &&Event| {
             let subject = event.subject.as_deref();
             subject.is_some_and(|subject| subject.ends_with(STATE) || subject.ends_with(STARTED))
         };
+        if !self.timers.iter().any(|rule| item_of(rule).is_some()) {
+            return Watch {
+                steady: Steady {
+                    since: None,
+                    worse: None,
+                },
+                about_items: Vec::new(),
+            };
+        }
         Watch {
             steady: self.steady(incident, now),
             about_items: incident.timeline.iter().map(AsRef::as_ref).filter(is_about).collect(),
