@@ -31,7 +31,9 @@ pub(crate) fn each<T: Sync, R: Send>(all: &[T], work: impl Fn(&T) -> R + Sync) -
                 done.push((from, mine.iter().map(&work).collect::<Vec<R>>()));
             }
         };
-        let others: Vec<_> = (1..threads).map(|_| scope.spawn(run)).collect();
+        // Where no more threads can be had, those that there are do all of it.
+        let other = |_| std::thread::Builder::new().spawn_scoped(scope, run).ok();
+        let others: Vec<_> = (1..threads).filter_map(other).collect();
         let mut done = run();
         for other in others {
             match other.join() {
